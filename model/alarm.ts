@@ -1,0 +1,73 @@
+import type {
+  AlarmId,
+  DeviceId,
+  EpochMs,
+  PlaceId,
+  Position,
+  ResidentId,
+  RuleId,
+  TaskId,
+} from '#model/brand.ts';
+import type { Value } from '#model/reading.ts';
+
+/** Most severe first. */
+export const severities = ['critical', 'major', 'minor', 'warning'] as const;
+export type Severity = (typeof severities)[number];
+/** True when `a` is more severe than `b`. */
+export const isMoreSevere = (a: Severity, b: Severity): boolean =>
+  severities.indexOf(a) < severities.indexOf(b);
+
+export const dispositions = ['genuine', 'false', 'test', 'drill', 'nuisance'] as const;
+export type Disposition = (typeof dispositions)[number];
+
+/** A reading that decided, shown to people as the reason of the alarm. */
+export interface Evidence {
+  readonly property: string;
+  readonly value: Value;
+  readonly at: EpochMs;
+}
+
+/** One episode of a rule for a key: it belongs to sensors; the task that people do is beside it (model/task.ts). */
+export interface Alarm {
+  readonly id: AlarmId;
+  readonly rule: RuleId;
+  readonly ruleVersion: number;
+  /** What the rule watches: the device's id when the rule's key is `device`. */
+  readonly key: string;
+  readonly device: DeviceId;
+  readonly place: PlaceId;
+  readonly resident?: ResidentId;
+  readonly category: string;
+  readonly severity: Severity;
+  readonly lifeSafety: boolean;
+  readonly state: 'active' | 'cleared';
+  readonly ack: boolean;
+  readonly disposition?: Disposition;
+  /** Event time: of the reading that began it, or when the timer (`for`, `silent-for`) ran out. */
+  readonly startedAt: EpochMs;
+  readonly clearedAt?: EpochMs;
+  /** The reading was measured long before it arrived. */
+  readonly receivedLate: boolean;
+  /** A late reading proved it wrong. */
+  readonly revised: boolean;
+  /** The inbox record whose processing opened it. */
+  readonly position: Position;
+  readonly evidence: readonly Evidence[];
+  readonly tasks: readonly TaskId[];
+}
+
+/**
+ * What the rules say to the tasks. Order is the order of the log. An `event` rule's alarm is raised with
+ * `clearedAt = startedAt` already set and state cleared.
+ */
+export type AlarmTransition =
+  | { readonly type: 'raised'; readonly alarm: Alarm; readonly at: EpochMs }
+  | {
+      readonly type: 'severity';
+      readonly alarm: AlarmId;
+      readonly severity: Severity;
+      readonly at: EpochMs;
+      readonly evidence: readonly Evidence[];
+    }
+  | { readonly type: 'cleared'; readonly alarm: AlarmId; readonly at: EpochMs }
+  | { readonly type: 'revised'; readonly alarm: AlarmId; readonly at: EpochMs };

@@ -1,0 +1,99 @@
+import type { Disposition } from '#model/alarm.ts';
+import type { AlarmId, EpochMs, TaskId } from '#model/brand.ts';
+import type { Community, Device, Mode, Person, Place, Resident, Roster } from '#model/community.ts';
+import type { Role } from '#model/role.ts';
+
+/** An account as it is kept: the password only as its scrypt hash (`scrypt$N$r$p$salt$hash`). */
+export interface Account {
+  /** The person's id, or a name of its own (`admin`). */
+  readonly id: string;
+  readonly role: Role;
+  readonly person?: string;
+  readonly passwordHash?: string;
+}
+
+/** An API token as it is kept: SHA-256 of its 256 random bits. */
+export interface ApiToken {
+  readonly id: string;
+  readonly name: string;
+  readonly tokenHash: string;
+  readonly role: Role;
+  /** Where it may act; empty: everywhere. */
+  readonly places: readonly string[];
+}
+
+/** A device's credential as it is kept: HMAC-SHA-256 of id and token under the installation's key. */
+export interface Credential {
+  readonly device: string;
+  readonly tokenHash: string;
+}
+
+/** The resources that commands create, change and delete, by name, with what is kept of each. */
+export interface Resources {
+  community: Community;
+  place: Place;
+  person: Person;
+  resident: Resident;
+  roster: Roster;
+  device: Device;
+  mode: Mode;
+  /** The rule as written (camelCase keys); rules/ parses it, also when it is invalid. */
+  rule: Readonly<Record<string, unknown>>;
+  account: Account;
+  'api-token': ApiToken;
+  credential: Credential;
+}
+export type ResourceName = keyof Resources;
+
+export type ResourceChange = {
+  [Name in ResourceName]:
+    | { readonly op: 'put'; readonly resource: Name; readonly id: string; readonly body: Resources[Name] }
+    | { readonly op: 'delete'; readonly resource: Name; readonly id: string };
+}[ResourceName];
+
+/**
+ * What goes into the inbox for people, the command line and the platform itself. Secrets are hashed before they get
+ * here. A command is applied whole or not at all; its outcome carries a value or a failure.
+ */
+export type Command =
+  /** `expect`: `absent` = 409 already-exists when it stands (POST); `present` = 404 when it does not (PATCH, DELETE); `any` (import, PUT). */
+  | {
+      readonly name: 'change';
+      readonly expect: 'absent' | 'present' | 'any';
+      readonly changes: readonly ResourceChange[];
+      readonly reason: string;
+    }
+  | { readonly name: 'create-task'; readonly task: NewTask }
+  | {
+      readonly name: 'act-on-task';
+      readonly task: TaskId;
+      readonly action: string;
+      readonly version: number;
+      readonly comment?: string;
+      readonly to?: string;
+    }
+  | { readonly name: 'acknowledge-alarm'; readonly alarm: AlarmId; readonly comment?: string }
+  | {
+      readonly name: 'dispose-alarm';
+      readonly alarm: AlarmId;
+      readonly disposition: Disposition;
+      readonly comment?: string;
+    }
+  | { readonly name: 'replay-quarantine'; readonly ids: readonly number[] }
+  | {
+      readonly name: 'open-session';
+      readonly tokenHash: string;
+      readonly account: string;
+      readonly expiresAt: EpochMs;
+    }
+  | { readonly name: 'close-session'; readonly tokenHash: string }
+  /** Data clock only: time passes to `to` (epoch ms), or, without it, until no timer is left that anything waits for. */
+  | { readonly name: 'advance-clock'; readonly to?: EpochMs };
+
+export interface NewTask {
+  readonly category: string;
+  readonly severity: 'critical' | 'major' | 'minor' | 'warning';
+  readonly title: string;
+  readonly place: string;
+  readonly comment?: string;
+}

@@ -1,0 +1,162 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import type { CommunityId, DeviceId, PersonId, PlaceId, ResidentId } from '#model/brand.ts';
+import { roles } from '#model/role.ts';
+import { LocalText } from '#model/text.ts';
+
+/**
+ * The resources of a community as Gridbell holds them: camelCase, ids branded. The community file (docs/contract.md)
+ * is the same with kebab-case keys; model/casing.ts turns one into the other.
+ */
+const ownId = (title: string) => ({ pattern: '^[A-Za-z0-9_-]{1,64}$', title });
+export const CommunityIdSchema = Type.Unsafe<CommunityId>(Type.String(ownId('community id')));
+export const PlaceIdSchema = Type.Unsafe<PlaceId>(Type.String(ownId('place id')));
+export const PersonIdSchema = Type.Unsafe<PersonId>(Type.String(ownId('person id')));
+export const ResidentIdSchema = Type.Unsafe<ResidentId>(Type.String(ownId('resident id')));
+export const DeviceIdSchema = Type.Unsafe<DeviceId>(Type.String(ownId('device id')));
+
+const union = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
+const closed = <T extends Record<string, TSchema>>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false });
+/** A name may be a bare string in a file; it is kept as it was written, so that export gives it back. */
+const Name = Type.Union([Type.String({ maxLength: 200 }), LocalText]);
+/** A duration as text: `24h`. */
+export const DurationText = Type.String({
+  pattern: '^\\d+(\\.\\d+)?(ms|s|m|h|d)$',
+  title: 'duration such as 90s, 2m, 24h',
+});
+
+export const placeKinds = [
+  'district',
+  'street',
+  'community',
+  'grid',
+  'building',
+  'unit',
+  'room',
+  'area',
+] as const;
+export type PlaceKind = (typeof placeKinds)[number];
+
+export const Community = closed({
+  id: CommunityIdSchema,
+  name: Type.Optional(Name),
+  /** IANA zone; default Asia/Shanghai. */
+  timezone: Type.Optional(Type.String()),
+});
+export type Community = Static<typeof Community>;
+
+export const Place = closed({
+  id: PlaceIdSchema,
+  kind: union(placeKinds),
+  name: Type.Optional(Name),
+  /** A place, or the community's own id. */
+  parent: PlaceIdSchema,
+  tags: Type.Optional(Type.Array(Type.String())),
+});
+export type Place = Static<typeof Place>;
+
+export const Person = closed({
+  id: PersonIdSchema,
+  name: Type.Optional(Name),
+  role: union(roles),
+  /** Where the person works; everything below counts as well. */
+  places: Type.Array(PlaceIdSchema),
+  phone: Type.Optional(Type.String()),
+  skills: Type.Optional(Type.Array(Type.String())),
+});
+export type Person = Static<typeof Person>;
+
+export const Resident = closed({
+  id: ResidentIdSchema,
+  place: PlaceIdSchema,
+  name: Type.Optional(Name),
+  birthYear: Type.Optional(Type.Integer({ minimum: 1890, maximum: 2100 })),
+  livesAlone: Type.Optional(Type.Boolean()),
+  phone: Type.Optional(Type.String()),
+  contacts: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()))),
+  consents: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()))),
+  /** Per property: `{ low?, high? }`, over the rule library's defaults. */
+  limits: Type.Optional(
+    Type.Record(
+      Type.String(),
+      closed({ low: Type.Optional(Type.Number()), high: Type.Optional(Type.Number()) }),
+    ),
+  ),
+});
+export type Resident = Static<typeof Resident>;
+
+/** `mon-sun`, `mon-fri,sun`, `sat`. */
+const DaysText = Type.String({
+  pattern:
+    '^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?(,(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?)*$',
+});
+/** `08:00`; the end of a shift may be `24:00`. A shift whose `to` is not after its `from` runs into the next day. */
+const ClockText = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$' });
+
+export const Shift = closed({ days: DaysText, from: ClockText, to: ClockText, person: PersonIdSchema });
+export type Shift = Static<typeof Shift>;
+
+export const Roster = closed({ place: PlaceIdSchema, role: union(roles), shifts: Type.Array(Shift) });
+export type Roster = Static<typeof Roster>;
+/** A roster has no id of its own: place and role name it. */
+export const rosterId = (roster: Pick<Roster, 'place' | 'role'>): string => `${roster.place}.${roster.role}`;
+
+export const Device = closed({
+  id: DeviceIdSchema,
+  /** An open list; those that the contract names are in model/device-kind.ts. */
+  kind: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }),
+  name: Type.Optional(Name),
+  place: PlaceIdSchema,
+  resident: Type.Optional(ResidentIdSchema),
+  /** Of a gateway: how what it carries is read. */
+  dialect: Type.Optional(Type.String()),
+  /** Of a gateway: the MQTT filter of what it may publish. */
+  topic: Type.Optional(Type.String()),
+  /** Its own cadence: silent when longer than this. */
+  expectEvery: Type.Optional(DurationText),
+  tags: Type.Optional(Type.Array(Type.String())),
+});
+export type Device = Static<typeof Device>;
+
+export const modeNames = ['maintenance', 'drill', 'away', 'hospital'] as const;
+/** A mode of a place or a resident, until a time or until it is taken back. */
+export const Mode = closed({
+  /** A place id or a resident id. */
+  target: Type.String(),
+  mode: union(modeNames),
+  /** ISO 8601 with zone; absent: until it is deleted. */
+  until: Type.Optional(Type.String({ format: 'date-time' })),
+  reason: Type.Optional(Type.String()),
+});
+export type Mode = Static<typeof Mode>;
+
+/** A community file after model/casing.ts: what `/import` takes. Secrets (`password`, `token`) are only ever in here. */
+export const CommunityFile = closed({
+  community: Community,
+  places: Type.Optional(Type.Array(Place)),
+  people: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          ...Person.properties,
+          account: Type.Optional(
+            closed({ password: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })) }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  ),
+  residents: Type.Optional(Type.Array(Resident)),
+  rosters: Type.Optional(Type.Array(Roster)),
+  devices: Type.Optional(
+    Type.Array(
+      Type.Object(
+        { ...Device.properties, token: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })) },
+        { additionalProperties: false },
+      ),
+    ),
+  ),
+});
+export type CommunityFile = Static<typeof CommunityFile>;

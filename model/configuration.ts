@@ -1,0 +1,149 @@
+import type { CommunityId, DeviceId, EpochMs, PersonId, PlaceId, ResidentId } from '#model/brand.ts';
+import type { ResourceChange, ResourceName, Resources } from '#model/command.ts';
+import type { Community, Device, Person, Place, PlaceKind, Resident, Roster } from '#model/community.ts';
+
+/** A resource as stored: its body and how often it was changed. */
+export interface Stored<Name extends ResourceName = ResourceName> {
+  readonly resource: Name;
+  readonly id: string;
+  readonly version: number;
+  readonly body: Resources[Name];
+  readonly updatedAt: EpochMs;
+}
+
+/**
+ * The community as the engine sees it: resources by id, the tree of places. One writer (the engine) changes it by
+ * `apply`; everybody else only asks. Secrets (accounts, tokens, credentials) are not in here.
+ */
+export class Configuration {
+  #community: Community | undefined;
+  readonly #places = new Map<PlaceId, Place>();
+  readonly #people = new Map<PersonId, Person>();
+  readonly #residents = new Map<ResidentId, Resident>();
+  readonly #rosters = new Map<string, Roster>();
+  readonly #devices = new Map<DeviceId, Device>();
+  readonly #modes = new Map<string, Resources['mode']>();
+  readonly #paths = new Map<PlaceId, readonly PlaceId[]>();
+
+  get community(): Community | undefined {
+    return this.#community;
+  }
+  get communityId(): CommunityId | undefined {
+    return this.#community?.id;
+  }
+  /** IANA zone of the community. */
+  get timezone(): string {
+    return this.#community?.timezone ?? 'Asia/Shanghai';
+  }
+
+  place(id: PlaceId): Place | undefined {
+    return this.#places.get(id);
+  }
+  person(id: PersonId): Person | undefined {
+    return this.#people.get(id);
+  }
+  resident(id: ResidentId): Resident | undefined {
+    return this.#residents.get(id);
+  }
+  device(id: DeviceId): Device | undefined {
+    return this.#devices.get(id);
+  }
+  places(): Iterable<Place> {
+    return this.#places.values();
+  }
+  people(): Iterable<Person> {
+    return this.#people.values();
+  }
+  residents(): Iterable<Resident> {
+    return this.#residents.values();
+  }
+  rosters(): Iterable<Roster> {
+    return this.#rosters.values();
+  }
+  devices(): Iterable<Device> {
+    return this.#devices.values();
+  }
+  modes(): Iterable<Resources['mode']> {
+    return this.#modes.values();
+  }
+
+  /**
+   * The place and everything above it, smallest first; ends with the community's own id. A place whose parent is
+   * missing ends where the tree ends; a cycle is cut.
+   */
+  path(id: PlaceId): readonly PlaceId[] {
+    const known = this.#paths.get(id);
+    if (known) return known;
+    const path: PlaceId[] = [];
+    let next: PlaceId | undefined = id;
+    while (next !== undefined && !path.includes(next)) {
+      path.push(next);
+      next = this.#places.get(next)?.parent;
+    }
+    this.#paths.set(id, path);
+    return path;
+  }
+
+  /** True when `id` is `ancestor` or lies below it. */
+  isWithin(id: PlaceId, ancestor: PlaceId): boolean {
+    return this.path(id).includes(ancestor);
+  }
+
+  /** The nearest place of that kind at or above `id`. */
+  enclosing(id: PlaceId, kind: PlaceKind): PlaceId | undefined {
+    return this.path(id).find((place) => this.#places.get(place)?.kind === kind);
+  }
+
+  /** The modes in force at `at` for a device: those of its place, of every place above, and of its resident. */
+  modesOf(device: Device, at: EpochMs): ReadonlySet<Resources['mode']['mode']> {
+    const targets: ReadonlySet<string> = new Set([
+      ...this.path(device.place),
+      ...(device.resident ? [device.resident] : []),
+    ]);
+    const found = new Set<Resources['mode']['mode']>();
+    for (const mode of this.#modes.values()) {
+      if (targets.has(mode.target) && (mode.until === undefined || Date.parse(mode.until) > at))
+        found.add(mode.mode);
+    }
+    return found;
+  }
+
+  /** Takes one change over. Accounts, tokens, credentials and rules are kept elsewhere and pass by. */
+  apply(change: ResourceChange): void {
+    const isPut = change.op === 'put';
+    switch (change.resource) {
+      case 'community':
+        this.#community = isPut ? change.body : undefined;
+        break;
+      case 'place':
+        this.#paths.clear();
+        set(this.#places, change.id as PlaceId, isPut ? change.body : undefined);
+        break;
+      case 'person':
+        set(this.#people, change.id as PersonId, isPut ? change.body : undefined);
+        break;
+      case 'resident':
+        set(this.#residents, change.id as ResidentId, isPut ? change.body : undefined);
+        break;
+      case 'roster':
+        set(this.#rosters, change.id, isPut ? change.body : undefined);
+        break;
+      case 'device':
+        set(this.#devices, change.id as DeviceId, isPut ? change.body : undefined);
+        break;
+      case 'mode':
+        set(this.#modes, change.id, isPut ? change.body : undefined);
+        break;
+      case 'rule':
+      case 'account':
+      case 'api-token':
+      case 'credential':
+        break;
+    }
+  }
+}
+
+function set<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
+}

@@ -1,0 +1,13 @@
+export const roles = [
+  'admin',
+  'property-manager',
+  'care-staff',
+  'grid-worker',
+  'grid-leader',
+  'community-duty',
+  'street-duty',
+  'volunteer',
+  'auditor',
+] as const;
+
+export type Role = (typeof roles)[number];

@@ -1,0 +1,101 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { severities } from '#model/alarm.ts';
+import type { RuleId } from '#model/brand.ts';
+import { DurationText, modeNames } from '#model/community.ts';
+import { type Role, roles } from '#model/role.ts';
+import { LocalText } from '#model/text.ts';
+
+/** Schemas of a rule as a file has it, after model/casing.ts (camelCase keys). docs/contract.md says what each means. */
+const words = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
+const closed = <T extends Record<string, TSchema>>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false });
+const oneOrMore = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Array(schema, { minItems: 1 })]);
+const Text = Type.Union([Type.String({ minLength: 1 }), LocalText]);
+
+export const joinScopes = ['room', 'unit', 'building', 'grid', 'community'] as const;
+export type JoinScope = (typeof joinScopes)[number];
+
+export const TaskTemplate = closed({
+  /** `{place}`, `{device}`, `{resident}`, `{value}` are filled in. */
+  title: Text,
+  to: words(roles),
+  also: Type.Optional(Type.Array(words(roles))),
+  acceptWithin: Type.Optional(DurationText),
+  handleWithin: Type.Optional(DurationText),
+  escalate: Type.Optional(Type.Array(closed({ after: DurationText, to: words(roles) }))),
+  join: Type.Optional(closed({ by: words(joinScopes), within: DurationText })),
+  reRaise: Type.Optional(DurationText),
+  checklist: Type.Optional(Type.Array(Text)),
+  skills: Type.Optional(Type.Array(Type.String())),
+});
+export type TaskTemplate = Static<typeof TaskTemplate>;
+
+export const ActiveHours = closed({
+  from: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' }),
+  to: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$' }),
+  days: Type.Optional(Type.String()),
+});
+
+export const RuleSource = closed({
+  id: Type.Unsafe<RuleId>(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
+  name: Type.Optional(Text),
+  description: Type.Optional(Text),
+  enabled: Type.Optional(Type.Boolean()),
+  category: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }),
+  severity: words(severities),
+  lifeSafety: Type.Optional(Type.Boolean()),
+  property: oneOrMore(Type.String()),
+  devices: Type.Optional(
+    closed({
+      kind: Type.Optional(oneOrMore(Type.String())),
+      place: Type.Optional(oneOrMore(Type.String())),
+      tag: Type.Optional(oneOrMore(Type.String())),
+      id: Type.Optional(oneOrMore(Type.String())),
+    }),
+  ),
+  /** CEL, boolean. */
+  when: Type.Optional(Type.String()),
+  clear: Type.Optional(Type.String()),
+  for: Type.Optional(DurationText),
+  clearFor: Type.Optional(DurationText),
+  event: Type.Optional(Type.Boolean()),
+  /** Instead of `when`. */
+  silentFor: Type.Optional(Type.Union([DurationText, Type.Literal('auto')])),
+  key: Type.Optional(
+    Type.Union([
+      words(['device', 'resident', 'room', 'unit', 'building', 'grid', 'community'] as const),
+      closed({ by: Type.String(), and: Type.String() }),
+    ]),
+  ),
+  activeHours: Type.Optional(ActiveHours),
+  unless: Type.Optional(Type.Array(words(modeNames))),
+  levels: Type.Optional(Type.Array(closed({ when: Type.String(), severity: words(severities) }))),
+  lateness: Type.Optional(DurationText),
+  task: Type.Optional(TaskTemplate),
+});
+export type RuleSource = Static<typeof RuleSource>;
+
+/** One thing that is wrong with a rule; line and column count from 1, in the file that was given. */
+export interface RuleProblem {
+  readonly rule: string | null;
+  /** Where in the rule: `when`, `task.to`. */
+  readonly path: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly message: string;
+}
+
+/** Who is found for a task and how, once the durations are read. */
+export interface TaskOrder {
+  readonly title: LocalText;
+  readonly to: Role;
+  readonly also: readonly Role[];
+  readonly acceptWithinMs: number | null;
+  readonly handleWithinMs: number | null;
+  readonly join: { readonly by: JoinScope; readonly withinMs: number } | null;
+  readonly reRaiseMs: number | null;
+  readonly checklist: readonly LocalText[];
+  readonly skills: readonly string[];
+  readonly escalate: readonly { readonly afterMs: number; readonly to: Role }[];
+}

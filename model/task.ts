@@ -1,0 +1,66 @@
+import type { Severity } from '#model/alarm.ts';
+import type { AlarmId, EpochMs, PersonId, PlaceId, RuleId, TaskId } from '#model/brand.ts';
+import type { LocalText } from '#model/text.ts';
+
+/** Lifecycle of docs/contract.md and GB/T 30428; `rework` and `returned` are passed through at once (tasks/life-cycle.ts). */
+export const taskStates = [
+  'reported',
+  'verifying',
+  'rejected',
+  'filed',
+  'dispatched',
+  'accepted',
+  'in-progress',
+  'feedback',
+  'closed',
+  'rework',
+  'returned',
+  'evaluated',
+  'suspended',
+  'void',
+] as const;
+export type TaskState = (typeof taskStates)[number];
+
+export interface TaskHistoryEntry {
+  readonly at: EpochMs;
+  /** Account name or person id, `system`, `operator`, or `rule:ID`. */
+  readonly actor: string;
+  /** A task action, or `file`, `join`, `upgrade`, `re-raise`, `alarm-cleared`, `alarm-revised`. */
+  readonly action: string;
+  readonly from: TaskState | null;
+  readonly to: TaskState;
+  readonly comment: string | null;
+  /** Why it was so decided: for a dispatch, why this worker. */
+  readonly reason: string | null;
+}
+
+export interface Task {
+  readonly id: TaskId;
+  /** Counts every change; an action names the version that it saw. */
+  readonly version: number;
+  readonly state: TaskState;
+  readonly category: string;
+  readonly severity: Severity;
+  readonly title: LocalText;
+  readonly place: PlaceId;
+  readonly assignee: PersonId | null;
+  /** Told, not assigned. */
+  readonly also: readonly PersonId[];
+  /** Why this assignee, in words. */
+  readonly reason: string | null;
+  /** The rule that raised it; null when a person did. */
+  readonly rule: RuleId | null;
+  readonly key: string | null;
+  readonly lifeSafety: boolean;
+  readonly alarms: readonly AlarmId[];
+  readonly checklist: readonly LocalText[];
+  readonly createdAt: EpochMs;
+  readonly dispatchedAt: EpochMs | null;
+  readonly acceptedAt: EpochMs | null;
+  /** Until when it has to be accepted; null without a limit. */
+  readonly acceptBy: EpochMs | null;
+  /** Until when it has to be handled; set at acceptance. */
+  readonly handleBy: EpochMs | null;
+  readonly closedAt: EpochMs | null;
+  readonly history: readonly TaskHistoryEntry[];
+}

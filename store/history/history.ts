@@ -1,0 +1,79 @@
+import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
+import type { Reading, Value } from '#model/reading.ts';
+
+/** What one ops transaction hands to history: the readings of the inbox up to `position`, in order. */
+export interface HistoryBatch {
+  /** The last inbox record of the batch; batches come in rising order. */
+  readonly position: Position;
+  readonly readings: readonly Reading[];
+  readonly context: readonly ContextChange[];
+}
+
+/** Presence and modes as they were, kept beside the readings so that a backtest sees what the rules saw. */
+export interface ContextChange {
+  readonly at: EpochMs;
+  readonly kind: 'presence' | 'mode';
+  /** Device id, or the mode's target. */
+  readonly subject: string;
+  /** `online`, `offline`, or the mode with `+` or `-` before it. */
+  readonly state: string;
+}
+
+export interface Point {
+  readonly at: EpochMs;
+  readonly value: Value;
+}
+
+export interface Page {
+  readonly points: readonly Point[];
+  /** Give it back as `cursor` for the rest; null when this was all. */
+  readonly next: string | null;
+}
+
+export const aggregates = ['avg', 'min', 'max', 'sum', 'count', 'last'] as const;
+export type Aggregate = (typeof aggregates)[number];
+
+export interface RawQuery {
+  readonly device: DeviceId;
+  readonly property: string;
+  /** from ≤ t < to. */
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  /** At most 100,000. */
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface BucketQuery {
+  readonly device: DeviceId;
+  readonly property: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  /** A length in ms (`1d` and longer follow the calendar of `timezone`, across daylight-saving changes). */
+  readonly everyMs: number;
+  readonly fn: Aggregate;
+  /** IANA zone to whose midnight the buckets align. */
+  readonly timezone: string;
+}
+
+/**
+ * The time series store. Adapters: store/history/duckdb (embedded), later InfluxDB. All pass tests/store/history.contract.ts.
+ * Guarantees: a batch is stored whole or not at all, together with its position; a batch at or below `position()` is
+ * ignored (exactly once); identical readings (device, property, time, value) count once; for the same device, property
+ * and time the last received wins.
+ */
+export interface History {
+  /** The last batch that is durable; 0 when empty. */
+  position(): Promise<Position>;
+  /** Resolves when all batches are durable. */
+  append(batches: readonly HistoryBatch[]): Promise<void>;
+  /** Rising in time. */
+  readings(query: RawQuery): Promise<Page>;
+  /** Rising in time, `at` = the bucket's start, empty buckets left out. Booleans count as 0 and 1; text only with `last` and `count`. */
+  buckets(query: BucketQuery): Promise<readonly Point[]>;
+  /** Number of distinct stored readings, for checks: of one device, or of all. */
+  count(device?: DeviceId): Promise<number>;
+  /** Sorts and de-duplicates closed periods; safe at any time, safe to be killed. */
+  maintain(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,57 @@
+import type { Alarm } from '#model/alarm.ts';
+import type { AlarmId, EpochMs, PersonId, PlaceId, RuleId, TaskId } from '#model/brand.ts';
+import type { JoinScope } from '#model/rule.ts';
+import type { Task, TaskHistoryEntry } from '#model/task.ts';
+
+/** A task without its history: the history is append-only and written entry by entry. */
+export type TaskRow = Omit<Task, 'history'> & {
+  /** What later alarms join this task: set by the rule that raised it; null: none but the same rule and key. */
+  readonly join: {
+    readonly by: JoinScope;
+    readonly withinMs: number;
+  } | null;
+  /** When the last alarm joined (or began) it. */
+  readonly lastAlarmAt: EpochMs | null;
+  /** Closed while its alarm stands: raised again after this. */
+  readonly reRaiseMs: number | null;
+};
+
+/** A row of work to be done later, in the order of `due`; kept in the store, so that it outlives a restart. */
+export interface Timer {
+  readonly id: string;
+  readonly due: EpochMs;
+  readonly kind: 're-raise';
+  readonly ref: string;
+}
+
+/**
+ * What tasks need of the ops store. All calls are synchronous and belong to the transaction that the engine has open;
+ * nothing of it is seen by others before the commit.
+ */
+export interface TaskStore {
+  alarm(id: AlarmId): Alarm | undefined;
+  putAlarm(alarm: Alarm): void;
+  task(id: TaskId): TaskRow | undefined;
+  putTask(task: TaskRow): void;
+  appendHistory(task: TaskId, entry: TaskHistoryEntry): void;
+  history(task: TaskId): readonly TaskHistoryEntry[];
+  /** Tasks that are neither closed, evaluated, rejected nor void, newest first. */
+  openTasks(filter: {
+    readonly rule?: RuleId;
+    readonly key?: string;
+    readonly category?: string;
+    readonly assignee?: PersonId;
+  }): readonly TaskRow[];
+  countOpen(assignee: PersonId): number;
+  putTimer(timer: Timer): void;
+  deleteTimer(id: string): void;
+  /** The earliest timer, or undefined. */
+  nextTimer(): Timer | undefined;
+  /** Puts an event on the live stream (and its durable log, for resuming). */
+  emit(event: {
+    readonly topic: 'alarms' | 'tasks';
+    readonly at: EpochMs;
+    readonly place: PlaceId;
+    readonly body: Alarm | Task;
+  }): void;
+}
