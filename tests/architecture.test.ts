@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Which folders a folder may import beside itself (docs/architecture.md, Import directions). */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  broker: ['model'],
+  ingest: ['model'],
+  store: ['model'],
+  rules: ['model'],
+  tasks: ['model'],
+  api: ['model', 'tasks', 'rules', 'store', 'ingest'],
+  app: ['model', 'broker', 'ingest', 'store', 'rules', 'tasks', 'api'],
+  cli: ['model', 'app', 'rules', 'api'],
+};
+const folders = Object.keys(allowed);
+
+const sources = folders.flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') || file.endsWith('.js'))
+    .map((file) => normalize(join(folder, file))),
+);
+
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s*['"]([^'"]+)['"]/g;
+
+/** The files of ours that a file imports, types included. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(importPattern)]
+    .map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+    .filter((target) => target.startsWith('#') || target.startsWith('.'))
+    .map((target) => (target.startsWith('#') ? target.slice(1) : normalize(join(dirname(file), target))));
+}
+
+const graph = new Map(sources.map((file) => [file, importsOf(file)]));
+
+describe('import directions', () => {
+  it('are read from many files', () => {
+    expect(sources.length).toBeGreaterThan(30);
+    expect([...graph.values()].flat().length).toBeGreaterThan(60);
+  });
+
+  it.each(folders)('%s imports only itself and what it may', (folder) => {
+    const permitted = new Set([folder, ...(allowed[folder] ?? [])]);
+    const offences = sources
+      .filter((file) => file.startsWith(`${folder}/`))
+      .flatMap((file) =>
+        (graph.get(file) ?? [])
+          .filter((target) => !permitted.has(target.split('/')[0] ?? ''))
+          .map((target) => `${file} → ${target}`),
+      );
+    expect(offences).toEqual([]);
+  });
+
+  it('have no cycle', () => {
+    const state = new Map<string, 'open' | 'done'>();
+    const cycles: string[] = [];
+    const visit = (file: string, trail: readonly string[]): void => {
+      if (state.get(file) === 'done') return;
+      if (state.get(file) === 'open') {
+        cycles.push([...trail.slice(trail.indexOf(file)), file].join(' → '));
+        return;
+      }
+      state.set(file, 'open');
+      for (const target of graph.get(file) ?? []) if (graph.has(target)) visit(target, [...trail, file]);
+      state.set(file, 'done');
+    };
+    for (const file of sources) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+});
+
+describe('time', () => {
+  it('comes from model/clock.ts and nowhere else', () => {
+    const offences = sources
+      .filter((file) => file !== 'model/clock.ts')
+      .filter((file) =>
+        /\bDate\.now\(|new Date\(\)|performance\.now\(|DateTime\.(now|local|utc)\(\)/.test(
+          readFileSync(file, 'utf8'),
+        ),
+      );
+    expect(offences).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  it('are no catch-alls', () => {
+    const offences = sources.filter((file) => /(^|\/)(utils?|helpers?|common|misc)(\/|\.)/.test(file));
+    expect(offences).toEqual([]);
+  });
+});

@@ -1,0 +1,34 @@
+/**
+ * `npm test`: installs what is missing where it may, runs every test, and closes with one line `N passed, N failed`.
+ * A run that ends without figures (a crash of the runner itself) counts as a failure.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { installRequirements } from '#tests/support/requirements.ts';
+import { type Summary, summaryFile } from '#tests/support/summary-reporter.ts';
+
+const long = process.argv.includes('--long');
+const filters = process.argv.slice(2).filter((argument) => argument !== '--long');
+
+const missing = installRequirements();
+if (missing.length > 0) {
+  process.stderr.write(`${missing.join('\n')}\n`);
+  process.stdout.write(`0 passed, ${missing.length} failed\n`);
+  process.exit(1);
+}
+
+rmSync(summaryFile(), { force: true });
+const run = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...filters], {
+  stdio: 'inherit',
+  env: { ...process.env, GRIDBELL_TEST_LONG: long ? '1' : '0' },
+});
+
+const summary: Summary = existsSync(summaryFile())
+  ? (JSON.parse(readFileSync(summaryFile(), 'utf8')) as Summary)
+  : { passed: 0, failed: 1, skipped: 0 };
+if (run.status !== 0 && summary.failed === 0) summary.failed = 1;
+if (summary.passed === 0 && summary.failed === 0) summary.failed = 1;
+
+const skipped = summary.skipped > 0 ? `, ${summary.skipped} skipped` : '';
+process.stdout.write(`${summary.passed} passed, ${summary.failed} failed${skipped}\n`);
+process.exit(summary.failed === 0 ? 0 : 1);

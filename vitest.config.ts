@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+const long = process.env['GRIDBELL_TEST_LONG'] === '1';
+
+export default defineConfig({
+  test: {
+    include: long ? ['tests/**/*.long.ts'] : ['tests/**/*.test.ts'],
+    exclude: ['node_modules/**', 'data/**'],
+    // Code runs as Node runs it: no bundler in between that would forgive what Node does not.
+    experimental: { viteModuleRunner: false },
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: long ? 900_000 : 60_000,
+    hookTimeout: 60_000,
+    reporters: ['default', './tests/support/summary-reporter.ts'],
+  },
+});
