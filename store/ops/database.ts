@@ -1,0 +1,104 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { messageOf } from '#model/errors.ts';
+import { applicationId, migrate, schemaVersion } from '#store/ops/migrate.ts';
+import { OpsReader } from '#store/ops/reader.ts';
+import { OpsWriter } from '#store/ops/writer.ts';
+
+/** The store cannot be opened; the message says what to do. */
+export class OpsStoreUnusable extends Error {
+  override readonly name = 'OpsStoreUnusable';
+}
+
+/**
+ * Opens the ops store for the engine, makes it where there is none, and brings an older one to this version.
+ * `quarantineKey`: 32 bytes. Throws `OpsStoreUnusable` when it is damaged, foreign, or of a newer Gridbell.
+ */
+export async function openOpsWriter(
+  path: string,
+  { quarantineKey }: { readonly quarantineKey: Uint8Array },
+): Promise<OpsWriter> {
+  // It holds password hashes: nobody else may read it. SQLite gives its -wal and -shm files the same mode.
+  closeSync(openSync(path, 'a', 0o600));
+  const connection = connect(path);
+  try {
+    refuseForeign(connection, path);
+    connection.exec(
+      `pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
+       pragma recursive_triggers = on; pragma wal_autocheckpoint = ${checkpointPages};
+       pragma journal_size_limit = ${64 * 1024 * 1024}`,
+    );
+    await migrate(connection);
+    return new OpsWriter(connection, quarantineKey);
+  } catch (error) {
+    connection.close();
+    throw unusable(error, path);
+  }
+}
+
+/**
+ * Opens a connection that sees what is committed and cannot write. Without `quarantineKey` quarantined payloads stay
+ * closed. Throws `OpsStoreUnusable` when there is no store, or as `openOpsWriter`.
+ */
+export function openOpsReader(
+  path: string,
+  { quarantineKey }: { readonly quarantineKey?: Uint8Array } = {},
+): OpsReader {
+  if (!existsSync(path))
+    throw new OpsStoreUnusable(`${path}: there is no ops store; start Gridbell once to make it`);
+  const connection = connect(path);
+  try {
+    refuseForeign(connection, path);
+    if (pragma(connection, 'user_version') < schemaVersion)
+      throw new OpsStoreUnusable(`${path}: not brought to this version yet; the engine opens it first`);
+    connection.exec('pragma query_only = on');
+    return new OpsReader(connection, quarantineKey);
+  } catch (error) {
+    connection.close();
+    throw unusable(error, path);
+  }
+}
+
+/** Pages of 4 KiB in the WAL before a commit moves them home; docs/decisions/051-ops-checkpoint.md. */
+const checkpointPages = 4_000;
+
+function connect(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: 5_000 });
+  } catch (error) {
+    throw unusable(error, path);
+  }
+}
+
+function refuseForeign(connection: DatabaseSync, path: string): void {
+  const version = pragma(connection, 'user_version');
+  const id = pragma(connection, 'application_id');
+  const isEmpty = pragma(connection, 'schema_version') === 0;
+  if (!isEmpty && id !== 0 && id !== applicationId)
+    throw new OpsStoreUnusable(`${path}: this is not an ops store of Gridbell; check the data directory`);
+  if (version > schemaVersion)
+    throw new OpsStoreUnusable(
+      `${path}: written by a newer Gridbell (store version ${version}, this one knows ${schemaVersion}); ` +
+        'install that version again, or restore a backup made with this one',
+    );
+}
+
+function pragma(
+  connection: DatabaseSync,
+  name: 'user_version' | 'application_id' | 'schema_version',
+): number {
+  return Number(connection.prepare(`pragma ${name}`).get()?.[name] ?? 0);
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damageCodes: ReadonlySet<unknown> = new Set([11, 26]);
+
+function unusable(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
+  if (!damageCodes.has(code)) return error;
+  return new OpsStoreUnusable(
+    `${path}: the file is damaged (${messageOf(error)}); stop Gridbell, move the data directory away and ` +
+      'restore a backup with `npx gridbell restore DIR`',
+    { cause: error },
+  );
+}

@@ -1,0 +1,29 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import * as spine from '#store/ops/migrations/001-spine.ts';
+import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
+
+/** In the order in which they run; a released one never changes, a new one goes to the end. */
+const migrations: Readonly<Record<string, Migration>> = {
+  '001-spine': spine,
+};
+
+/** What `pragma user_version` says when all of them ran. */
+export const schemaVersion = Object.keys(migrations).length;
+
+/** "Grid" in ASCII: tells an ops store from any other SQLite file. */
+export const applicationId = 0x47726964;
+
+/** Brings the store to this version, all or nothing. Throws what the migration threw. */
+export async function migrate(connection: DatabaseSync): Promise<void> {
+  const db = new Kysely<unknown>({ dialect: new NodeSqliteDialect(connection) });
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+  if (Number(connection.prepare('pragma user_version').get()?.['user_version']) === schemaVersion) return;
+  connection.exec(`pragma application_id = ${applicationId}; pragma user_version = ${schemaVersion}`);
+}

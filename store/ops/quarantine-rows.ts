@@ -1,0 +1,86 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type DeviceId, type EpochMs, epochMs, position } from '#model/brand.ts';
+import type { Quarantined, QuarantineReason } from '#model/quarantine.ts';
+import { Seal } from '#model/seal.ts';
+import { prepare, type Statement } from '#store/ops/statement.ts';
+
+export interface QuarantineRow {
+  id: number;
+  device: DeviceId;
+  received_at: number;
+  position: number;
+  topic: string;
+  dialect: string;
+  reason: QuarantineReason;
+  property: string | null;
+  detail: string;
+  payload: Uint8Array;
+  replayed_at: number | null;
+}
+
+/** Seals what was said but not understood: nobody knows what is in it, so it is taken for personal. */
+export class QuarantineSeal {
+  readonly #seal: Seal;
+
+  /** `key`: 32 bytes, the installation's quarantine key. */
+  constructor(key: Uint8Array) {
+    this.#seal = new Seal(key, 'quarantine');
+  }
+  seal(quarantined: Quarantined): Buffer {
+    return this.#seal.seal(quarantined.payload, bound(quarantined));
+  }
+  /** Throws when the key is another one or the row was changed. */
+  open(row: Pick<QuarantineRow, 'device' | 'position' | 'topic' | 'payload'>): Buffer {
+    return this.#seal.open(row.payload, bound(row));
+  }
+}
+
+const bound = (row: { readonly device: string; readonly position: number; readonly topic: string }): string =>
+  `${row.position} ${row.device} ${row.topic}`;
+
+/** Quarantine as the engine writes and replays it. */
+export class QuarantineRows {
+  readonly #seal: QuarantineSeal;
+  readonly #put: Statement<{ id: number }>;
+  readonly #byId: Statement<QuarantineRow>;
+  readonly #markReplayed: Statement<never>;
+
+  constructor(connection: DatabaseSync, key: Uint8Array) {
+    this.#seal = new QuarantineSeal(key);
+    this.#put = prepare(
+      connection,
+      `insert into quarantine (device, received_at, position, topic, dialect, reason, property, detail, payload)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id`,
+    );
+    this.#byId = prepare(connection, 'select * from quarantine where id = ?');
+    this.#markReplayed = prepare(connection, 'update quarantine set replayed_at = ? where id = ?');
+  }
+
+  /** Its id. */
+  put(quarantined: Quarantined): number {
+    const { device, receivedAt, position: at, topic, dialect, reason, property, detail } = quarantined;
+    const sealed = this.#seal.seal(quarantined);
+    const row = this.#put.get(device, receivedAt, at, topic, dialect, reason, property, detail, sealed);
+    return row?.id ?? 0;
+  }
+  byId(id: number): (Quarantined & { readonly id: number }) | undefined {
+    const row = this.#byId.get(id);
+    return (
+      row && {
+        id: row.id,
+        device: row.device,
+        receivedAt: epochMs(row.received_at),
+        position: position(row.position),
+        topic: row.topic,
+        dialect: row.dialect,
+        reason: row.reason,
+        property: row.property,
+        detail: row.detail,
+        payload: this.#seal.open(row),
+      }
+    );
+  }
+  markReplayed(id: number, at: EpochMs): void {
+    this.#markReplayed.run(at, id);
+  }
+}

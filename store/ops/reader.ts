@@ -1,0 +1,168 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import type { Alarm } from '#model/alarm.ts';
+import type { AlarmId, Position, TaskId } from '#model/brand.ts';
+import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/command.ts';
+import type { Community, Device } from '#model/community.ts';
+import { Configuration, type Stored } from '#model/configuration.ts';
+import type { Task } from '#model/task.ts';
+import type { HistoryBatch } from '#store/history/history.ts';
+import { type AlarmFilter, listAlarms } from '#store/ops/alarm-list.ts';
+import { type AuditEntry, listAudit } from '#store/ops/audit-rows.ts';
+import { CountRows, type Counts } from '#store/ops/count-rows.ts';
+import { DeviceRows, type LatestValue, type Presence } from '#store/ops/device-rows.ts';
+import { OutboxRows } from '#store/ops/outbox-rows.ts';
+import type { Page, PageRequest } from '#store/ops/page.ts';
+import { listQuarantine, type QuarantineEntry, type QuarantineFilter } from '#store/ops/quarantine-list.ts';
+import { QuarantineSeal } from '#store/ops/quarantine-rows.ts';
+import { listResources, type ResourcePageRequest } from '#store/ops/resource-list.ts';
+import { ResourceRows } from '#store/ops/resource-rows.ts';
+import type { OpsSchema } from '#store/ops/schema.ts';
+import { type Session, SessionRows } from '#store/ops/session-rows.ts';
+import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
+import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
+import { type StreamEvent, StreamRows } from '#store/ops/stream-rows.ts';
+import { listTasks, type TaskFilter } from '#store/ops/task-list.ts';
+import { taskFrom, WorkRows } from '#store/ops/work-rows.ts';
+
+/**
+ * What everybody but the engine sees of the ops store: what is committed, at once, on a connection of its own that
+ * cannot write and that the writer never waits for. Look-ups are prepared once; lists are built by Kysely.
+ */
+export class OpsReader {
+  readonly #connection: DatabaseSync;
+  readonly #queries: Kysely<OpsSchema>;
+  readonly #seal: QuarantineSeal | undefined;
+  readonly #resources: ResourceRows;
+  readonly #sessions: SessionRows;
+  readonly #work: WorkRows;
+  readonly #devices: DeviceRows;
+  readonly #stream: StreamRows;
+  readonly #outbox: OutboxRows;
+  readonly #counts: CountRows;
+  readonly #credential: Statement<{ tokenHash: string }>;
+  readonly #apiToken: Statement<{ body: string }>;
+
+  /** For `openOpsReader`: the connection becomes the reader's own. */
+  constructor(connection: DatabaseSync, quarantineKey?: Uint8Array) {
+    this.#connection = connection;
+    this.#queries = new Kysely<OpsSchema>({ dialect: new NodeSqliteDialect(connection) });
+    this.#seal = quarantineKey && new QuarantineSeal(quarantineKey);
+    this.#resources = new ResourceRows(connection);
+    this.#sessions = new SessionRows(connection);
+    this.#work = new WorkRows(connection);
+    this.#devices = new DeviceRows(connection);
+    this.#stream = new StreamRows(connection);
+    this.#outbox = new OutboxRows(connection);
+    this.#counts = new CountRows(connection);
+    this.#credential = prepare(
+      connection,
+      'select token_hash as tokenHash from credentials where id = ? and body is not null',
+    );
+    this.#apiToken = prepare(connection, 'select body from api_tokens where token_hash = ?');
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** What the device's token is checked against. */
+  credential(device: string): { readonly tokenHash: string } | undefined {
+    return this.#credential.get(device);
+  }
+  device(id: string): Device | undefined {
+    return this.#resources.get('device', id)?.body;
+  }
+  /** The one that there is. */
+  community(): Community | undefined {
+    return this.#resources.all('community')[0]?.body;
+  }
+
+  account(id: string): Account | undefined {
+    return this.#resources.get('account', id)?.body;
+  }
+  accounts(): readonly Account[] {
+    return this.#resources.all('account').map(({ body }) => body);
+  }
+  /** Also one that has expired: the caller has the clock. */
+  session(tokenHash: string): Session | undefined {
+    return this.#sessions.get(tokenHash);
+  }
+  apiToken(tokenHash: string): ApiToken | undefined {
+    const row = this.#apiToken.get(tokenHash);
+    return row && parsed<ApiToken>(row.body);
+  }
+  apiTokens(): readonly ApiToken[] {
+    return this.#resources.all('api-token').map(({ body }) => body);
+  }
+
+  get<Name extends ResourceName>(resource: Name, id: string): Stored<Name> | undefined {
+    return this.#resources.get(resource, id);
+  }
+  list<Name extends ResourceName>(resource: Name, page: ResourcePageRequest): Page<Stored<Name>> {
+    return listResources(this.#connection, this.#queries, { resource, page });
+  }
+  /** Sorted by id. */
+  all<Name extends ResourceName>(resource: Name): readonly Stored<Name>[] {
+    return this.#resources.all(resource);
+  }
+  /** As it stands now; later changes are not in it. */
+  configuration(): Configuration {
+    const configuration = new Configuration();
+    for (const { resource, id, body } of this.#resources.everything())
+      configuration.apply({ op: 'put', resource, id, body } as ResourceChange);
+    return configuration;
+  }
+
+  alarms(filter: AlarmFilter, page: PageRequest): Page<Alarm> {
+    return listAlarms(this.#connection, this.#queries, { filter, page });
+  }
+  alarm(id: string): Alarm | undefined {
+    return this.#work.alarm(id as AlarmId);
+  }
+  tasks(filter: TaskFilter, page: PageRequest): Page<Task> {
+    const historyOf = (id: TaskId) => this.#work.history(id);
+    return listTasks(this.#connection, this.#queries, { filter, page, historyOf });
+  }
+  task(id: string): Task | undefined {
+    const record = this.#work.task(id as TaskId);
+    return record && taskFrom(record, this.#work.history(record.id));
+  }
+
+  quarantine(filter: QuarantineFilter, page: PageRequest): Page<QuarantineEntry> {
+    return listQuarantine(this.#connection, this.#queries, { filter, page, seal: this.#seal });
+  }
+
+  /** In order, at most `limit`. */
+  eventsAfter(seq: number, limit: number): readonly StreamEvent[] {
+    return this.#stream.after(seq, limit);
+  }
+  lastEventSeq(): number {
+    return this.#stream.last();
+  }
+
+  latest(device: string): readonly LatestValue[] {
+    return this.#devices.latest(device);
+  }
+  presence(): readonly Presence[];
+  presence(device: string): Presence | undefined;
+  presence(device?: string): readonly Presence[] | Presence | undefined {
+    return device === undefined ? this.#devices.allPresence() : this.#devices.presence(device);
+  }
+
+  /** Newest first. */
+  auditTrail(page: PageRequest): Page<AuditEntry & { readonly seq: number }> {
+    return listAudit(this.#connection, this.#queries, page);
+  }
+
+  historyBatchesAfter(position: Position, limit: number): readonly HistoryBatch[] {
+    return this.#outbox.after(position, limit);
+  }
+  historyBacklog(): number {
+    return this.#outbox.count();
+  }
+
+  counts(): Counts {
+    return this.#counts.get();
+  }
+}

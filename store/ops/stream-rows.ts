@@ -1,0 +1,61 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type EpochMs, epochMs, type PlaceId } from '#model/brand.ts';
+import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
+
+/** An event of the live stream. */
+export interface StreamEvent {
+  /** Rises, with gaps where a transaction was rolled back; what a client resumes by. */
+  readonly seq: number;
+  readonly topic: 'alarms' | 'tasks';
+  readonly at: EpochMs;
+  readonly place: PlaceId;
+  /** The alarm, or the task with its history. */
+  readonly body: unknown;
+}
+
+interface EventRow {
+  seq: number;
+  topic: 'alarms' | 'tasks';
+  at: number;
+  place: PlaceId;
+  body: string;
+}
+
+/** The durable log of the live stream, so that a client that was away resumes where it was. */
+export class StreamRows {
+  readonly #emit: Statement<never>;
+  readonly #after: Statement<EventRow>;
+  readonly #last: Statement<{ seq: number }>;
+  readonly #trim: Statement<never>;
+
+  constructor(connection: DatabaseSync) {
+    this.#emit = prepare(connection, 'insert into events (topic, at, place, body) values (?, ?, ?, ?)');
+    this.#after = prepare(
+      connection,
+      'select seq, topic, at, place, body from events where seq > ? order by seq limit ?',
+    );
+    this.#last = prepare(connection, 'select coalesce(max(seq), 0) as seq from events');
+    this.#trim = prepare(connection, 'delete from events where seq <= (select max(seq) from events) - ?');
+  }
+
+  emit(event: Omit<StreamEvent, 'seq'>): void {
+    this.#emit.run(event.topic, event.at, event.place, JSON.stringify(event.body));
+  }
+  /** In order; -1 for all. */
+  after(seq: number, limit: number): StreamEvent[] {
+    return this.#after.all(seq, limit).map((row) => ({
+      seq: row.seq,
+      topic: row.topic,
+      at: epochMs(row.at),
+      place: row.place,
+      body: parsed<unknown>(row.body),
+    }));
+  }
+  /** 0 when nothing was ever emitted. */
+  last(): number {
+    return this.#last.get()?.seq ?? 0;
+  }
+  trim(keepNewest: number): void {
+    this.#trim.run(keepNewest);
+  }
+}

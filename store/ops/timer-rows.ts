@@ -1,0 +1,39 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { EpochMs } from '#model/brand.ts';
+import { prepare, type Statement } from '#store/ops/statement.ts';
+
+/** Work to be done later; fits tasks/ports.ts by shape. */
+export interface Timer {
+  readonly id: string;
+  readonly due: EpochMs;
+  readonly kind: 're-raise';
+  readonly ref: string;
+}
+
+export class TimerRows {
+  readonly #put: Statement<never>;
+  readonly #delete: Statement<never>;
+  readonly #next: Statement<Timer>;
+
+  constructor(connection: DatabaseSync) {
+    this.#put = prepare(
+      connection,
+      `insert into timers (id, due, kind, ref) values (?, ?, ?, ?)
+       on conflict (id) do update set due = excluded.due, kind = excluded.kind, ref = excluded.ref`,
+    );
+    this.#delete = prepare(connection, 'delete from timers where id = ?');
+    this.#next = prepare(connection, 'select id, due, kind, ref from timers order by due, id limit 1');
+  }
+
+  put(timer: Timer): void {
+    this.#put.run(timer.id, timer.due, timer.kind, timer.ref);
+  }
+  delete(id: string): void {
+    this.#delete.run(id);
+  }
+  /** The earliest; of two at the same time the one whose id comes first, so that a replay fires them alike. */
+  next(): Timer | undefined {
+    const row = this.#next.get();
+    return row && { ...row };
+  }
+}

@@ -1,0 +1,141 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Alarm } from '#model/alarm.ts';
+import {
+  type AlarmId,
+  type EpochMs,
+  epochMs,
+  type PersonId,
+  type RuleId,
+  type TaskId,
+} from '#model/brand.ts';
+import type { JoinScope } from '#model/rule.ts';
+import type { Task, TaskHistoryEntry, TaskState } from '#model/task.ts';
+import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
+
+/** A task as it is kept: its history apart, and with what only tasks/ needs of it. Fits tasks/ports.ts by shape. */
+export type TaskRecord = Omit<Task, 'history'> & {
+  readonly join: { readonly by: JoinScope; readonly withinMs: number } | null;
+  readonly lastAlarmAt: EpochMs | null;
+  readonly reRaiseMs: number | null;
+};
+
+export interface OpenTaskFilter {
+  readonly rule?: RuleId;
+  readonly key?: string;
+  readonly category?: string;
+  readonly assignee?: PersonId;
+}
+
+interface HistoryRow {
+  at: number;
+  actor: string;
+  action: string;
+  from_state: TaskState | null;
+  to_state: TaskState;
+  comment: string | null;
+  reason: string | null;
+}
+
+/** Alarms and tasks by id, and the tasks that are open: what the engine asks for each transition. */
+export class WorkRows {
+  readonly #connection: DatabaseSync;
+  readonly #alarm: Statement<{ body: string }>;
+  readonly #putAlarm: Statement<never>;
+  readonly #task: Statement<{ body: string }>;
+  readonly #putTask: Statement<never>;
+  readonly #history: Statement<HistoryRow>;
+  readonly #appendHistory: Statement<never>;
+  readonly #countOpen: Statement<{ n: number }>;
+  readonly #openTasks = new Map<string, Statement<{ body: string }>>();
+
+  constructor(connection: DatabaseSync) {
+    this.#connection = connection;
+    const upsert = (table: 'alarms' | 'tasks') =>
+      prepare(
+        connection,
+        `insert into ${table} (id, body) values (?, ?) on conflict (id) do update set body = excluded.body`,
+      );
+    this.#alarm = prepare(connection, 'select body from alarms where id = ?');
+    this.#putAlarm = upsert('alarms');
+    this.#task = prepare(connection, 'select body from tasks where id = ?');
+    this.#putTask = upsert('tasks');
+    this.#history = prepare(
+      connection,
+      `select at, actor, action, from_state, to_state, comment, reason from task_history where task = ? order by n`,
+    );
+    this.#appendHistory = prepare(
+      connection,
+      `insert into task_history (task, n, at, actor, action, from_state, to_state, comment, reason)
+       select ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 from task_history where task = ?1`,
+    );
+    this.#countOpen = prepare(connection, 'select count(*) as n from tasks where open = 1 and assignee = ?');
+  }
+
+  alarm(id: AlarmId): Alarm | undefined {
+    const row = this.#alarm.get(id);
+    return row && parsed<Alarm>(row.body);
+  }
+  putAlarm(alarm: Alarm): void {
+    this.#putAlarm.run(alarm.id, JSON.stringify(alarm));
+  }
+
+  task(id: TaskId): TaskRecord | undefined {
+    const row = this.#task.get(id);
+    return row && parsed<TaskRecord>(row.body);
+  }
+  putTask(task: TaskRecord): void {
+    this.#putTask.run(task.id, JSON.stringify(task));
+  }
+
+  history(task: TaskId): TaskHistoryEntry[] {
+    return this.#history.all(task).map(entryFrom);
+  }
+  appendHistory(task: TaskId, entry: TaskHistoryEntry): void {
+    const { at, actor, action, from, to, comment, reason } = entry;
+    this.#appendHistory.run(task, at, actor, action, from, to, comment, reason);
+  }
+
+  /** Newest first. */
+  openTasks(filter: OpenTaskFilter): TaskRecord[] {
+    const columns = openTaskColumns.filter((column) => filter[column] !== undefined);
+    const values = columns.map((column) => filter[column] ?? null);
+    return this.#openTasksBy(columns)
+      .all(...values)
+      .map((row) => parsed<TaskRecord>(row.body));
+  }
+  countOpen(assignee: PersonId): number {
+    return this.#countOpen.get(assignee)?.n ?? 0;
+  }
+
+  /** The sixteen filters that there are, each prepared at its first use. */
+  #openTasksBy(columns: readonly (typeof openTaskColumns)[number][]): Statement<{ body: string }> {
+    const name = columns.join();
+    const known = this.#openTasks.get(name);
+    if (known) return known;
+    const match = columns.map((column) => `and ${column} = ?`).join(' ');
+    const statement = prepare<{ body: string }>(
+      this.#connection,
+      `select body from tasks where open = 1 ${match} order by seq desc`,
+    );
+    this.#openTasks.set(name, statement);
+    return statement;
+  }
+}
+
+const openTaskColumns = ['rule', 'key', 'category', 'assignee'] as const;
+
+export const entryFrom = (row: HistoryRow): TaskHistoryEntry => ({
+  at: epochMs(row.at),
+  actor: row.actor,
+  action: row.action,
+  from: row.from_state,
+  to: row.to_state,
+  comment: row.comment,
+  reason: row.reason,
+});
+
+/** The task that people see: with its history, without what only tasks/ needs. */
+export function taskFrom(record: TaskRecord, history: readonly TaskHistoryEntry[]): Task {
+  const { join: _join, lastAlarmAt: _lastAlarmAt, reRaiseMs: _reRaiseMs, ...task } = record;
+  return { ...task, history };
+}

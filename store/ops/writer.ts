@@ -1,0 +1,205 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Alarm } from '#model/alarm.ts';
+import {
+  type AlarmId,
+  type EpochMs,
+  epochMs,
+  type PersonId,
+  type Position,
+  position,
+  type TaskId,
+} from '#model/brand.ts';
+import type { ResourceChange, ResourceName } from '#model/command.ts';
+import type { Stored } from '#model/configuration.ts';
+import type { Quarantined } from '#model/quarantine.ts';
+import type { Reading } from '#model/reading.ts';
+import type { PresenceCause } from '#model/record.ts';
+import type { TaskHistoryEntry } from '#model/task.ts';
+import type { HistoryBatch } from '#store/history/history.ts';
+import { type AuditEntry, AuditRows } from '#store/ops/audit-rows.ts';
+import { DeviceRows } from '#store/ops/device-rows.ts';
+import { OutboxRows } from '#store/ops/outbox-rows.ts';
+import { ProgressRows } from '#store/ops/progress-rows.ts';
+import { QuarantineRows } from '#store/ops/quarantine-rows.ts';
+import { ResourceRows } from '#store/ops/resource-rows.ts';
+import { SessionRows } from '#store/ops/session-rows.ts';
+import { StateRows } from '#store/ops/state-rows.ts';
+import { type StreamEvent, StreamRows } from '#store/ops/stream-rows.ts';
+import { type Timer, TimerRows } from '#store/ops/timer-rows.ts';
+import { type OpenTaskFilter, type TaskRecord, WorkRows } from '#store/ops/work-rows.ts';
+
+/**
+ * The engine's side of the ops store, its only writer. Everything is synchronous; what happens between `begin` and
+ * `commit` is seen by others, and survives a crash, whole or not at all. Fits tasks/ports.ts `TaskStore` by shape.
+ */
+export class OpsWriter {
+  readonly #connection: DatabaseSync;
+  readonly #progress: ProgressRows;
+  readonly #resources: ResourceRows;
+  readonly #work: WorkRows;
+  readonly #timers: TimerRows;
+  readonly #stream: StreamRows;
+  readonly #state: StateRows;
+  readonly #quarantine: QuarantineRows;
+  readonly #outbox: OutboxRows;
+  readonly #devices: DeviceRows;
+  readonly #sessions: SessionRows;
+  readonly #audit: AuditRows;
+
+  /** For `openOpsWriter`: the connection is migrated and becomes the writer's own. */
+  constructor(connection: DatabaseSync, quarantineKey: Uint8Array) {
+    this.#connection = connection;
+    this.#progress = new ProgressRows(connection);
+    this.#resources = new ResourceRows(connection);
+    this.#work = new WorkRows(connection);
+    this.#timers = new TimerRows(connection);
+    this.#stream = new StreamRows(connection);
+    this.#state = new StateRows(connection);
+    this.#quarantine = new QuarantineRows(connection, quarantineKey);
+    this.#outbox = new OutboxRows(connection);
+    this.#devices = new DeviceRows(connection);
+    this.#sessions = new SessionRows(connection);
+    this.#audit = new AuditRows(connection);
+  }
+
+  /** Throws when a transaction is open already. */
+  begin(): void {
+    this.#connection.exec('begin immediate');
+  }
+  /** When it returns, all of it is on disk. When it throws (disk full), nothing is: call `rollback`. */
+  commit(): void {
+    this.#connection.exec('commit');
+  }
+  /** Undoes everything since `begin`; without a transaction nothing happens, since SQLite ends some by itself. */
+  rollback(): void {
+    if (this.#connection.isTransaction) this.#connection.exec('rollback');
+  }
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** The last inbox record whose effects are in here; 0 at the beginning. */
+  position(): Position {
+    return position(this.#progress.get('position') ?? 0);
+  }
+  setPosition(at: Position): void {
+    this.#progress.put('position', at);
+  }
+  /** The inbox record that `state` was written after; 0 at the beginning. */
+  snapshotPosition(): Position {
+    return position(this.#progress.get('snapshot-position') ?? 0);
+  }
+  setSnapshotPosition(at: Position): void {
+    this.#progress.put('snapshot-position', at);
+  }
+  engineNow(): EpochMs | undefined {
+    const at = this.#progress.get('engine-now');
+    return at === undefined ? undefined : epochMs(at);
+  }
+  setEngineNow(at: EpochMs): void {
+    this.#progress.put('engine-now', at);
+  }
+
+  /** Everything but accounts, tokens and credentials. */
+  resources(): Iterable<Stored> {
+    return this.#resources.everything();
+  }
+  resource<Name extends ResourceName>(resource: Name, id: string): Stored<Name> | undefined {
+    return this.#resources.get(resource, id);
+  }
+  /** What stands then, its version one higher; null for a delete. An account without a password keeps its own. */
+  applyChange(change: ResourceChange, at: EpochMs): Stored | null {
+    return this.#resources.apply(change, at);
+  }
+
+  /** Read it to its end before anything is written. */
+  state(component: string): Iterable<readonly [key: string, state: string]> {
+    return this.#state.of(component);
+  }
+  putState(component: string, key: string, state: string | null): void {
+    this.#state.put(component, key, state);
+  }
+
+  /** Its id. */
+  putQuarantined(quarantined: Quarantined): number {
+    return this.#quarantine.put(quarantined);
+  }
+  quarantinedById(id: number): (Quarantined & { readonly id: number }) | undefined {
+    return this.#quarantine.byId(id);
+  }
+  markReplayed(id: number, at: EpochMs): void {
+    this.#quarantine.markReplayed(id, at);
+  }
+
+  putHistoryBatch(batch: HistoryBatch): void {
+    this.#outbox.put(batch);
+  }
+  deleteHistoryBatches(upTo: Position): void {
+    this.#outbox.deleteUpTo(upTo);
+  }
+
+  /** A reading that is older than the one that stands changes nothing. */
+  putLatest(readings: Iterable<Reading>): void {
+    this.#devices.putLatest(readings);
+  }
+  putPresence(device: string, online: boolean, at: EpochMs, cause: PresenceCause): void {
+    this.#devices.putPresence({ device, online, at, cause });
+  }
+
+  /** Drops those that have expired at `at`. */
+  openSession(tokenHash: string, account: string, expiresAt: EpochMs, at: EpochMs): void {
+    this.#sessions.open({ tokenHash, account, expiresAt, openedAt: at });
+  }
+  closeSession(tokenHash: string): void {
+    this.#sessions.close(tokenHash);
+  }
+
+  audit(entry: AuditEntry): void {
+    this.#audit.append(entry);
+  }
+
+  alarm(id: AlarmId): Alarm | undefined {
+    return this.#work.alarm(id);
+  }
+  putAlarm(alarm: Alarm): void {
+    this.#work.putAlarm(alarm);
+  }
+  task(id: TaskId): TaskRecord | undefined {
+    return this.#work.task(id);
+  }
+  putTask(task: TaskRecord): void {
+    this.#work.putTask(task);
+  }
+  appendHistory(task: TaskId, entry: TaskHistoryEntry): void {
+    this.#work.appendHistory(task, entry);
+  }
+  history(task: TaskId): readonly TaskHistoryEntry[] {
+    return this.#work.history(task);
+  }
+  openTasks(filter: OpenTaskFilter): readonly TaskRecord[] {
+    return this.#work.openTasks(filter);
+  }
+  countOpen(assignee: PersonId): number {
+    return this.#work.countOpen(assignee);
+  }
+  putTimer(timer: Timer): void {
+    this.#timers.put(timer);
+  }
+  deleteTimer(id: string): void {
+    this.#timers.delete(id);
+  }
+  nextTimer(): Timer | undefined {
+    return this.#timers.next();
+  }
+
+  emit(event: Omit<StreamEvent, 'seq'>): void {
+    this.#stream.emit(event);
+  }
+  /** For the live stream: to be asked after the commit, else it tells what may yet be undone. */
+  emittedSince(seq: number): readonly StreamEvent[] {
+    return this.#stream.after(seq, -1);
+  }
+  trimEvents(keepNewest: number): void {
+    this.#stream.trim(keepNewest);
+  }
+}
