@@ -1,0 +1,212 @@
+import { encodeRecord, sealBatch } from '#broker/inbox/batch.ts';
+import {
+  createSegment,
+  listSegments,
+  removeSegment,
+  removeUnfinished,
+  Segment,
+  settleSegment,
+} from '#broker/inbox/segment.ts';
+import { type Position, position } from '#model/brand.ts';
+import { stopwatch } from '#model/clock.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
+import type { InboxRecord } from '#model/record.ts';
+import { Seal } from '#model/seal.ts';
+
+export interface InboxWriterOptions {
+  readonly directory: string;
+  /** The installation's inbox key, 32 bytes. */
+  readonly key: Uint8Array;
+  /** A new segment begins when the newest holds this many sealed bytes; default 64 MiB. */
+  readonly segmentBytes?: number;
+  /** … or when it is this old and not empty, so that a quiet inbox can be trimmed too; default one hour. */
+  readonly segmentMs?: number;
+  /** Most bytes of records in one commit; default 8 MiB. A larger record is a batch of its own. */
+  readonly batchBytes?: number;
+}
+
+export interface InboxStats {
+  readonly commits: number;
+  readonly failedCommits: number;
+  readonly records: number;
+  /** Sealed bytes written. */
+  readonly bytes: number;
+  readonly lastCommitMs: number;
+  /** Records that wait for their commit. */
+  readonly queued: number;
+  readonly segments: number;
+}
+
+interface Waiting {
+  readonly encoded: Uint8Array;
+  resolve(at: Position): void;
+  reject(error: GridbellError): void;
+}
+
+/**
+ * The one writer of the inbox. A commit is synchronous and takes about as long as the disk's flush; everything that was
+ * appended in the same turn of the event loop, or while a commit ran, shares the next one.
+ */
+export class InboxWriter {
+  readonly #options: Required<InboxWriterOptions>;
+  readonly #seal: Seal;
+  #segment: Segment;
+  #segmentSinceMs = stopwatch();
+  #segments: number;
+  #last: Position;
+  #queue: Waiting[] = [];
+  #isScheduled = false;
+  #isClosed = false;
+  readonly #totals = { commits: 0, failedCommits: 0, records: 0, bytes: 0, lastCommitMs: 0 };
+
+  private constructor(options: Required<InboxWriterOptions>, segment: Segment, segments: number) {
+    this.#options = options;
+    this.#seal = new Seal(options.key, 'inbox');
+    this.#segment = segment;
+    this.#segments = segments;
+    this.#last = segment.last;
+  }
+
+  /** Continues after the last record that is on disk. Throws GridbellError('disk-full') when the directory cannot be written. */
+  static open(options: InboxWriterOptions): InboxWriter {
+    const full = { segmentBytes: 64 * 2 ** 20, segmentMs: 3_600_000, batchBytes: 8 * 2 ** 20, ...options };
+    try {
+      if (listSegments(full.directory).length === 0) createSegment(full.directory, position(1));
+      removeUnfinished(full.directory);
+      const segments = listSegments(full.directory);
+      const newest = segments.at(-1) ?? position(1);
+      for (const older of segments.slice(0, -1)) settleSegment(full.directory, older);
+      return new InboxWriter(full, Segment.openForAppend(full.directory, newest), segments.length);
+    } catch (error) {
+      throw notWritten(full.directory, error);
+    }
+  }
+
+  /** The last record that is on disk; 0 in an empty inbox. */
+  get lastPosition(): Position {
+    return this.#last;
+  }
+
+  get stats(): InboxStats {
+    return { ...this.#totals, queued: this.#queue.length, segments: this.#segments };
+  }
+
+  /**
+   * Resolves with the record's position when it is on disk; resolutions come in the order of the calls. The record is
+   * encoded at once, so it may be reused. Rejects with GridbellError: `invalid-input` (cannot be encoded), `disk-full`
+   * (this commit failed; a later append may succeed), `not-ready` (closed).
+   */
+  append(record: InboxRecord): Promise<Position> {
+    return new Promise((resolve, reject) => {
+      if (this.#isClosed) throw new GridbellError('not-ready', 'the inbox is closed');
+      this.#queue.push({ encoded: encodeRecord(record), resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Unlinks the segments whose records are all at or before `upTo`; never the newest. */
+  trim(upTo: Position): void {
+    const segments = listSegments(this.#options.directory);
+    for (const [index, first] of segments.entries()) {
+      const next = segments[index + 1];
+      if (next === undefined || next - 1 > upTo) break;
+      // Oldest first, so that a crash in between leaves no gap.
+      removeSegment(this.#options.directory, first);
+      this.#segments = segments.length - index - 1;
+    }
+  }
+
+  /** Commits what waits and closes the file. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    while (this.#queue.length > 0) this.#commitNext();
+    this.#segment.closeWhole();
+    await Promise.resolve();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    // After the poll phase: all that the sockets brought in this turn shares the commit.
+    setImmediate(() => {
+      this.#isScheduled = false;
+      if (this.#isClosed) return;
+      this.#commitNext();
+      if (this.#queue.length > 0) this.#schedule();
+    });
+  }
+
+  #commitNext(): void {
+    const batch = this.#takeBatch();
+    if (batch.length === 0) return;
+    const startedMs = stopwatch();
+    const first = position(this.#last + 1);
+    try {
+      this.#rotateWhenDue(first);
+      const sealed = sealBatch(
+        this.#seal,
+        first,
+        batch.map((waiting) => waiting.encoded),
+      );
+      this.#segment.insert({ first, count: batch.length, sealed });
+      this.#totals.bytes += sealed.length;
+    } catch (error) {
+      this.#totals.failedCommits++;
+      const failure = notWritten(this.#options.directory, error);
+      for (const waiting of batch) waiting.reject(failure);
+      return;
+    }
+    this.#last = position(this.#last + batch.length);
+    this.#totals.commits++;
+    this.#totals.records += batch.length;
+    this.#totals.lastCommitMs = stopwatch() - startedMs;
+    for (const [index, waiting] of batch.entries()) waiting.resolve(position(first + index));
+  }
+
+  #takeBatch(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { encoded } of this.#queue) {
+      bytes += encoded.length;
+      if (count > 0 && bytes > this.#options.batchBytes) break;
+      count++;
+    }
+    if (count === this.#queue.length) {
+      const all = this.#queue;
+      this.#queue = [];
+      return all;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  #rotateWhenDue(first: Position): void {
+    const isOld = stopwatch() - this.#segmentSinceMs >= this.#options.segmentMs;
+    const isDue = this.#segment.bytes >= this.#options.segmentBytes || isOld;
+    if (!isDue || this.#segment.bytes === 0) return;
+    const full = this.#segment;
+    this.#segment = beginSegment(this.#options.directory, first);
+    this.#segmentSinceMs = stopwatch();
+    this.#segments++;
+    full.closeWhole();
+  }
+}
+
+/** A new segment, open; none at all when that fails, so that the old one goes on and no position stands in two. */
+function beginSegment(directory: string, first: Position): Segment {
+  try {
+    createSegment(directory, first);
+    return Segment.openForAppend(directory, first);
+  } catch (error) {
+    removeSegment(directory, first);
+    throw error;
+  }
+}
+
+function notWritten(directory: string, cause: unknown): GridbellError {
+  return new GridbellError(
+    'disk-full',
+    `the inbox in ${directory} could not be written (${messageOf(cause)}): make room on the disk or check it`,
+    { cause },
+  );
+}

@@ -1,0 +1,180 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { type Position, position } from '#model/brand.ts';
+
+/** A stored batch: its records stand at `first`, `first + 1`, … `first + count - 1`. */
+export interface SealedBatch {
+  readonly first: number;
+  readonly count: number;
+  readonly sealed: Uint8Array;
+}
+
+const busyTimeoutMs = 5_000;
+const namePattern = /^(\d{16})\.db$/;
+const unfinished = '.new';
+
+const fileOf = (directory: string, first: Position): string =>
+  join(directory, `${String(first).padStart(16, '0')}.db`);
+
+/** The first positions of the segments in the directory, oldest first. A directory that is not there has none. */
+export function listSegments(directory: string): Position[] {
+  let names: string[];
+  try {
+    names = readdirSync(directory);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+  return names
+    .map((name) => namePattern.exec(name)?.[1])
+    .filter((digits) => digits !== undefined)
+    .map((digits) => position(Number(digits)))
+    .sort((a, b) => a - b);
+}
+
+/**
+ * Makes an empty segment. It gets its name only when it is whole, so that neither a reader nor a start after a crash
+ * ever meets half of one. Throws what SQLite or the file system says.
+ */
+export function createSegment(directory: string, first: Position): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const file = fileOf(directory, first);
+  rmSync(file + unfinished, { force: true });
+  const database = new DatabaseSync(file + unfinished);
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    database.exec(
+      'CREATE TABLE batches (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT',
+    );
+  } finally {
+    database.close();
+  }
+  renameSync(file + unfinished, file);
+  syncDirectory(directory);
+}
+
+/** Deletes what a crash or a full disk left of a segment that was being made. */
+export function removeUnfinished(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    if (name.includes(unfinished)) rmSync(join(directory, name), { force: true });
+  }
+}
+
+/**
+ * A crash between the first commit of a segment and the closing of the one before leaves a write-ahead log beside the
+ * older: moves it into its file.
+ */
+export function settleSegment(directory: string, first: Position): void {
+  if (existsSync(`${fileOf(directory, first)}-wal`)) Segment.openForAppend(directory, first).closeWhole();
+}
+
+/** Unlinks a segment, if it is there. A reader that has it open reads on in it. */
+export function removeSegment(directory: string, first: Position): void {
+  const file = fileOf(directory, first);
+  rmSync(file, { force: true });
+  for (const beside of ['-wal', '-shm']) rmSync(file + beside, { force: true });
+}
+
+/** One file of the inbox, open: a connection of its own for its thread. Throws when the file is not there. */
+export class Segment {
+  readonly first: Position;
+  readonly #database: DatabaseSync;
+  readonly #insert: StatementSync;
+  readonly #batchAtOrBefore: StatementSync;
+  #bytes: number;
+
+  private constructor(directory: string, first: Position) {
+    const url = pathToFileURL(fileOf(directory, first));
+    // Without it SQLite would make an empty file where a segment was just trimmed.
+    url.search = '?mode=rw';
+    this.first = first;
+    this.#database = new DatabaseSync(url, { timeout: busyTimeoutMs });
+    this.#insert = this.#database.prepare('INSERT INTO batches (first, count, sealed) VALUES (?, ?, ?)');
+    this.#batchAtOrBefore = this.#database.prepare(
+      'SELECT first, count, sealed FROM batches WHERE first <= ? ORDER BY first DESC LIMIT 1',
+    );
+    this.#bytes = 0;
+  }
+
+  static openForAppend(directory: string, first: Position): Segment {
+    const segment = new Segment(directory, first);
+    segment.#database.exec('PRAGMA synchronous = FULL');
+    segment.#bytes = Number(
+      segment.#database.prepare('SELECT coalesce(sum(length(sealed)), 0) AS bytes FROM batches').get()?.[
+        'bytes'
+      ],
+    );
+    return segment;
+  }
+
+  static openForRead(directory: string, first: Position): Segment {
+    const segment = new Segment(directory, first);
+    segment.#database.exec('PRAGMA query_only = 1');
+    return segment;
+  }
+
+  /** Sealed bytes in it. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The position of its last record; the one before `first` when it is empty. */
+  get last(): Position {
+    const batch = this.batchAtOrBefore(position(Number.MAX_SAFE_INTEGER));
+    return position(batch === undefined ? this.first - 1 : batch.first + batch.count - 1);
+  }
+
+  /** One transaction: when it returns, the batch is on disk. */
+  insert(batch: SealedBatch): void {
+    this.#insert.run(batch.first, batch.count, batch.sealed);
+    this.#bytes += batch.sealed.length;
+  }
+
+  /** The batch that holds the position, or the last one before it. */
+  batchAtOrBefore(at: Position): SealedBatch | undefined {
+    const row = this.#batchAtOrBefore.get(at);
+    if (row === undefined) return undefined;
+    const { first, count, sealed } = row;
+    if (typeof first !== 'number' || typeof count !== 'number' || !(sealed instanceof Uint8Array))
+      throw new Error(`inbox segment ${this.first} does not hold batches`);
+    return { first, count, sealed };
+  }
+
+  /**
+   * Moves everything into the main file, so that no write-ahead log stays beside it, and closes. What cannot be moved
+   * now (a full disk) is safe in the log: the next start moves it (settleSegment).
+   */
+  closeWhole(): void {
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.#database.close();
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+/** A name is on disk only when its directory is. Windows cannot open a directory and needs no such thing. */
+function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(directory, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
