@@ -18,6 +18,9 @@ export interface QuarantineRow {
   replayed_at: number | null;
 }
 
+/** As the engine takes it out again. */
+export type HeldQuarantined = Quarantined & { readonly id: number; readonly replayedAt: EpochMs | null };
+
 /** Seals what was said but not understood: nobody knows what is in it, so it is taken for personal. */
 export class QuarantineSeal {
   readonly #seal: Seal;
@@ -63,7 +66,7 @@ export class QuarantineRows {
     const row = this.#put.get(device, receivedAt, at, topic, dialect, reason, property, detail, sealed);
     return row?.id ?? 0;
   }
-  byId(id: number): (Quarantined & { readonly id: number }) | undefined {
+  byId(id: number): HeldQuarantined | undefined {
     const row = this.#byId.get(id);
     return (
       row && {
@@ -77,6 +80,7 @@ export class QuarantineRows {
         property: row.property,
         detail: row.detail,
         payload: this.#seal.open(row),
+        replayedAt: row.replayed_at === null ? null : epochMs(row.replayed_at),
       }
     );
   }

@@ -9,7 +9,7 @@ import {
   position,
   type TaskId,
 } from '#model/brand.ts';
-import type { ResourceChange, ResourceName } from '#model/command.ts';
+import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/command.ts';
 import type { Stored } from '#model/configuration.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Reading } from '#model/reading.ts';
@@ -20,7 +20,7 @@ import { type AuditEntry, AuditRows } from '#store/ops/audit-rows.ts';
 import { DeviceRows } from '#store/ops/device-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import { ProgressRows } from '#store/ops/progress-rows.ts';
-import { QuarantineRows } from '#store/ops/quarantine-rows.ts';
+import { type HeldQuarantined, QuarantineRows } from '#store/ops/quarantine-rows.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
 import { SessionRows } from '#store/ops/session-rows.ts';
 import { StateRows } from '#store/ops/state-rows.ts';
@@ -109,7 +109,14 @@ export class OpsWriter {
   }
   /** What stands then, its version one higher; null for a delete. An account without a password keeps its own. */
   applyChange(change: ResourceChange, at: EpochMs): Stored | null {
+    if (change.op === 'delete' && change.resource === 'device') this.#devices.forget(change.id);
     return this.#resources.apply(change, at);
+  }
+  account(id: string): Account | undefined {
+    return this.#resources.get('account', id)?.body;
+  }
+  apiTokenById(id: string): ApiToken | undefined {
+    return this.#resources.get('api-token', id)?.body;
   }
 
   /** Read it to its end before anything is written. */
@@ -124,7 +131,7 @@ export class OpsWriter {
   putQuarantined(quarantined: Quarantined): number {
     return this.#quarantine.put(quarantined);
   }
-  quarantinedById(id: number): (Quarantined & { readonly id: number }) | undefined {
+  quarantinedById(id: number): HeldQuarantined | undefined {
     return this.#quarantine.byId(id);
   }
   markReplayed(id: number, at: EpochMs): void {
@@ -141,6 +148,10 @@ export class OpsWriter {
   /** A reading that is older than the one that stands changes nothing. */
   putLatest(readings: Iterable<Reading>): void {
     this.#devices.putLatest(readings);
+  }
+  /** Of all devices and properties; to be read to the end before anything is written. */
+  latestReadings(): Iterable<Reading> {
+    return this.#devices.allLatest();
   }
   putPresence(device: string, online: boolean, at: EpochMs, cause: PresenceCause): void {
     this.#devices.putPresence({ device, online, at, cause });
@@ -198,6 +209,10 @@ export class OpsWriter {
   /** For the live stream: to be asked after the commit, else it tells what may yet be undone. */
   emittedSince(seq: number): readonly StreamEvent[] {
     return this.#stream.after(seq, -1);
+  }
+  /** 0 when nothing was ever emitted. */
+  lastEventSeq(): number {
+    return this.#stream.last();
   }
   trimEvents(keepNewest: number): void {
     this.#stream.trim(keepNewest);

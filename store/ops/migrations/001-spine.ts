@@ -174,6 +174,7 @@ const statements = [
      at integer not null,
      received_at integer not null,
      flags integer not null,
+     position integer not null,
      primary key (device, property)
    ) strict, without rowid`,
   `create table presence (
