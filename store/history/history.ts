@@ -49,11 +49,20 @@ export interface BucketQuery {
   readonly property: string;
   readonly from: EpochMs;
   readonly to: EpochMs;
-  /** A length in ms (`1d` and longer follow the calendar of `timezone`, across daylight-saving changes). */
+  /**
+   * A length in ms. Below a day it is elapsed time, counted anew from each midnight of `timezone`; above it must be whole
+   * days, which follow the calendar there (23, 24 or 25 h); several days are counted from a Monday.
+   */
   readonly everyMs: number;
   readonly fn: Aggregate;
   /** IANA zone to whose midnight the buckets align. */
   readonly timezone: string;
+}
+
+export interface ContextQuery {
+  /** from ≤ t < to. */
+  readonly from: EpochMs;
+  readonly to: EpochMs;
 }
 
 /**
@@ -71,6 +80,8 @@ export interface History {
   readings(query: RawQuery): Promise<Page>;
   /** Rising in time, `at` = the bucket's start, empty buckets left out. Booleans count as 0 and 1; text only with `last` and `count`. */
   buckets(query: BucketQuery): Promise<readonly Point[]>;
+  /** Rising in time; of the same time, in the order of receipt. */
+  context(query: ContextQuery): Promise<readonly ContextChange[]>;
   /** Number of distinct stored readings, for checks: of one device, or of all. */
   count(device?: DeviceId): Promise<number>;
   /** Sorts and de-duplicates closed periods; safe at any time, safe to be killed. */

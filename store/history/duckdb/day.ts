@@ -1,0 +1,46 @@
+import { day as dayMs, type EpochMs, epochMs } from '#model/brand.ts';
+
+/** Number of a UTC day since 1970-01-01: readings of one UTC day share a table. */
+export const dayOf = (at: EpochMs): number => Math.floor(at / dayMs);
+export const startOfDay = (day: number): EpochMs => epochMs(day * dayMs);
+
+/**
+ * Name of the table that holds a day. Each rewriting gets a generation and so a name of its own: the swap is one
+ * change in `days`, and a reader that began before still finds the table that it saw there.
+ */
+export function dayTable(day: number, generation: number): string {
+  const date = new Date(startOfDay(day)).toISOString().slice(0, -14);
+  const name = date.replace('+', 'p').replace(/^-/, 'n').replaceAll('-', '');
+  return generation === 0 ? `readings_${name}` : `readings_${name}_${generation}`;
+}
+
+/** What the writer knows of a day's table. */
+export interface DayState {
+  readonly day: number;
+  readonly generation: number;
+  /** Every row has seq 0: in order of (series, time), each (series, time) once. */
+  readonly sorted: boolean;
+  readonly sortedRows: number;
+  /** Rows that came since it was last rewritten, or since ever. */
+  readonly lateRows: number;
+  /** Running order of receipt that the next row gets. */
+  readonly nextSeq: number;
+  /** Newest reading of all when the day last got a row. */
+  readonly touchedAt: EpochMs;
+}
+
+export type DueReason = 'first-sort' | 'much-late-data' | 'late-data-ended';
+
+/** How long, in the time of the data, a day may still get rows before it counts as closed. */
+export const quietMs = 3_600_000;
+/** A day with less late data than this share waits until no more comes: it is nearly in order anyway. */
+const lateShare = 1 / 16;
+
+/** Why a day should be rewritten now; null: it should not. `newest` is the newest reading of all. */
+export function dueReason(state: DayState, newest: EpochMs): DueReason | null {
+  if (state.sorted) return null;
+  if (newest < startOfDay(state.day + 1) + quietMs) return null;
+  if (state.sortedRows === 0) return 'first-sort';
+  if (state.lateRows > state.sortedRows * lateShare) return 'much-late-data';
+  return newest >= state.touchedAt + quietMs ? 'late-data-ended' : null;
+}

@@ -1,0 +1,140 @@
+import type { DeviceId, Position } from '#model/brand.ts';
+import { GridbellError } from '#model/errors.ts';
+import { appendBatches } from '#store/history/duckdb/append.ts';
+import { readBuckets } from '#store/history/duckdb/buckets.ts';
+import { checkBuckets } from '#store/history/duckdb/calendar.ts';
+import { readContext } from '#store/history/duckdb/context.ts';
+import { countReadings } from '#store/history/duckdb/count.ts';
+import { type Database, openDatabase } from '#store/history/duckdb/database.ts';
+import { dueReason } from '#store/history/duckdb/day.ts';
+import { type Ledger, loadLedger } from '#store/history/duckdb/ledger.ts';
+import { checkLimit, readPage } from '#store/history/duckdb/raw.ts';
+import { sortDay } from '#store/history/duckdb/sort.ts';
+import { Turn } from '#store/history/duckdb/turn.ts';
+import type {
+  BucketQuery,
+  ContextChange,
+  ContextQuery,
+  History,
+  HistoryBatch,
+  Page,
+  Point,
+  RawQuery,
+} from '#store/history/history.ts';
+
+export interface DuckDbHistoryOptions {
+  /** The file; its folder is made when missing. */
+  readonly path: string;
+  /** Upper bound of DuckDB's buffers, with unit; default `256MB`. */
+  readonly memoryLimit?: string;
+  /** Default 2. */
+  readonly threads?: number;
+  /** About how many rows are sorted at once by `maintain`; default 500,000. */
+  readonly sliceRows?: number;
+}
+
+/** Opens or makes the embedded history. Throws GridbellError that says what to do when the file cannot be used. */
+export async function openDuckDbHistory(options: DuckDbHistoryOptions): Promise<History> {
+  const { path, memoryLimit = '256MB', threads = 2, sliceRows = 500_000 } = options;
+  const database = await openDatabase({ path, memoryLimit, threads });
+  return new DuckDbHistory(database, await loadLedger(database.writer), sliceRows);
+}
+
+class DuckDbHistory implements History {
+  readonly #database: Database;
+  readonly #ledger: Ledger;
+  readonly #sliceRows: number;
+  readonly #writers = new Turn();
+  readonly #running = new Set<Promise<unknown>>();
+  #maintenance: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(database: Database, ledger: Ledger, sliceRows: number) {
+    this.#database = database;
+    this.#ledger = ledger;
+    this.#sliceRows = sliceRows;
+  }
+
+  position(): Promise<Position> {
+    return Promise.resolve(this.#ledger.position);
+  }
+
+  append(batches: readonly HistoryBatch[]): Promise<void> {
+    return this.#run(() =>
+      this.#writers.take(() => appendBatches(this.#database.writer, this.#ledger, batches)),
+    );
+  }
+
+  readings(query: RawQuery): Promise<Page> {
+    return this.#run(async () => {
+      checkLimit(query.limit);
+      const series = this.#ledger.series.find(query.device, query.property);
+      if (series === undefined) return { points: [], next: null };
+      return this.#database.read((connection) => readPage(connection, series, query));
+    });
+  }
+
+  buckets(query: BucketQuery): Promise<readonly Point[]> {
+    return this.#run(async () => {
+      checkBuckets(query.everyMs, query.timezone);
+      const series = this.#ledger.series.find(query.device, query.property);
+      if (series === undefined) return [];
+      return this.#database.read((connection) => readBuckets(connection, series, query));
+    });
+  }
+
+  context(query: ContextQuery): Promise<readonly ContextChange[]> {
+    return this.#run(() => this.#database.read((connection) => readContext(connection, query)));
+  }
+
+  count(device?: DeviceId): Promise<number> {
+    const series = device === undefined ? null : this.#ledger.series.ofDevice(device);
+    return this.#run(() => this.#database.read((connection) => countReadings(connection, series)));
+  }
+
+  maintain(): Promise<void> {
+    this.#maintenance ??= this.#run(() => this.#sortDueDays()).finally(() => {
+      this.#maintenance = null;
+    });
+    return this.#maintenance;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #sortDueDays(): Promise<void> {
+    const parts = {
+      connection: this.#database.sorter,
+      ledger: this.#ledger,
+      writers: this.#writers,
+      sliceRows: this.#sliceRows,
+      isStopping: () => this.#closing !== null,
+    };
+    const due = [...this.#ledger.days.values()].filter((state) => dueReason(state, this.#ledger.newest));
+    for (const { day } of due) {
+      const state = this.#ledger.days.get(day);
+      if (state && !parts.isStopping()) await sortDay(parts, state);
+    }
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#running);
+    try {
+      await this.#database.writer.run('CHECKPOINT');
+    } finally {
+      this.#database.close();
+    }
+  }
+
+  /** Keeps count of what runs, so that `close` waits for it and nothing begins after. */
+  #run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing) return Promise.reject(new GridbellError('not-ready', 'history is closed'));
+    const running = work();
+    this.#running.add(running);
+    const forget = (): boolean => this.#running.delete(running);
+    running.then(forget, forget);
+    return running;
+  }
+}

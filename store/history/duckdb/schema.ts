@@ -1,0 +1,41 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { GridbellError } from '#model/errors.ts';
+
+/** Counts changes of the tables below; a file with a greater one was written by a newer Gridbell. */
+export const schemaVersion = 1;
+
+/** How a row's `kind` says what its value was. */
+export const kind = { number: 0, boolean: 1, text: 2 } as const;
+
+/**
+ * A day's readings. `ms` counts from the start of the UTC day; `delay` is receipt − `ms`, which compresses to almost
+ * nothing; `seq` is the running order of receipt within the day, 0 once sorted, so that it costs nothing there.
+ * A text stands in `text`, with `value` 0.
+ */
+export const dayColumns =
+  'series INTEGER, ms INTEGER, value DOUBLE, kind UTINYINT, text VARCHAR, delay BIGINT, flags USMALLINT, seq UINTEGER';
+
+const tables = [
+  'CREATE TABLE IF NOT EXISTS meta(name VARCHAR, value BIGINT)',
+  'CREATE TABLE IF NOT EXISTS series(id INTEGER, device VARCHAR, property VARCHAR)',
+  'CREATE TABLE IF NOT EXISTS days(day INTEGER, generation INTEGER, sorted BOOLEAN, sorted_rows BIGINT)',
+  'CREATE TABLE IF NOT EXISTS context(happened BIGINT, kind VARCHAR, subject VARCHAR, state VARCHAR, position BIGINT)',
+] as const;
+
+/** Makes the tables of an empty file; refuses one of a newer Gridbell. */
+export async function prepareSchema(connection: DuckDBConnection): Promise<void> {
+  await connection.run('BEGIN');
+  for (const statement of tables) await connection.run(statement);
+  const rows = await (await connection.run("SELECT value FROM meta WHERE name = 'schema'")).getRows();
+  const found = rows[0]?.[0];
+  if (found === undefined) {
+    await connection.run("INSERT INTO meta VALUES ('schema', $1), ('position', 0)", [schemaVersion]);
+  } else if (Number(found) > schemaVersion) {
+    await connection.run('ROLLBACK');
+    throw new GridbellError(
+      'internal',
+      `the history file was written by a newer Gridbell (schema ${Number(found)}, this one knows ${schemaVersion}): start that version, or restore a backup of this one`,
+    );
+  }
+  await connection.run('COMMIT');
+}

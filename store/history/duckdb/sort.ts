@@ -1,0 +1,89 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { inTransaction } from '#store/history/duckdb/database.ts';
+import { type DayState, dayTable } from '#store/history/duckdb/day.ts';
+import type { Ledger } from '#store/history/duckdb/ledger.ts';
+import { dayColumns } from '#store/history/duckdb/schema.ts';
+import type { Turn } from '#store/history/duckdb/turn.ts';
+
+export interface SortParts {
+  /** Only the sort uses it. */
+  readonly connection: DuckDBConnection;
+  readonly ledger: Ledger;
+  readonly writers: Turn;
+  /** About how many rows a slice sorts at once; bounds memory and how long queries wait for the processors. */
+  readonly sliceRows: number;
+  /** Asked between slices. */
+  readonly isStopping: () => boolean;
+}
+
+/**
+ * Rewrites a day in order of (series, time), each time once, into a table of the next generation, slice by slice while
+ * appends and queries go on; rows that came meanwhile follow behind as late data. The swap is one short transaction.
+ * Killed anywhere before it, the old table stands and the half-made one is dropped at the next start.
+ */
+export async function sortDay(parts: SortParts, state: DayState): Promise<void> {
+  const { connection, ledger, writers } = parts;
+  const source = dayTable(state.day, state.generation);
+  const target = dayTable(state.day, state.generation + 1);
+  const upTo = state.nextSeq;
+  await writers.take(() => connection.run(`CREATE OR REPLACE TABLE ${target}(${dayColumns})`));
+  for (const slice of await slicesOf(parts, source, upTo)) {
+    if (parts.isStopping()) return;
+    await connection.run(insertSlice(source, target), [slice.first, slice.last, upTo]);
+  }
+  await writers.take(async () => {
+    const now = ledger.days.get(state.day) ?? state;
+    const lateRows = now.nextSeq - upTo;
+    let sortedRows = 0;
+    await inTransaction(connection, async () => {
+      const [row] = await (await connection.run(`SELECT count(*)::DOUBLE FROM ${target}`)).getRows();
+      sortedRows = Number(row?.[0] ?? 0);
+      await connection.run(`INSERT INTO ${target} SELECT * FROM ${source} WHERE seq >= $1 ORDER BY seq`, [
+        upTo,
+      ]);
+      await connection.run(
+        'UPDATE days SET generation = $2, sorted = $3, sorted_rows = $4::DOUBLE WHERE day = $1',
+        [state.day, state.generation + 1, lateRows === 0, sortedRows],
+      );
+      await connection.run(`DROP TABLE ${source}`);
+    });
+    const sorted = lateRows === 0;
+    ledger.days.set(state.day, { ...now, generation: state.generation + 1, sorted, sortedRows, lateRows });
+  });
+}
+
+const insertSlice = (source: string, target: string): string => `
+  INSERT INTO ${target}
+  SELECT series, ms, value, kind, text, delay, flags, 0 FROM ${source}
+  WHERE series BETWEEN $1 AND $2 AND seq < $3
+  QUALIFY row_number() OVER (PARTITION BY series, ms ORDER BY seq DESC) = 1
+  ORDER BY series, ms`;
+
+interface Slice {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Ranges of series with about `sliceRows` rows each. */
+async function slicesOf(parts: SortParts, source: string, upTo: number): Promise<Slice[]> {
+  const counts = await (
+    await parts.connection.run(
+      `SELECT series, count(*)::DOUBLE FROM ${source} WHERE seq < $1 GROUP BY series ORDER BY series`,
+      [upTo],
+    )
+  ).getRows();
+  const slices: Slice[] = [];
+  let rows = 0;
+  let first: number | null = null;
+  for (const [index, [seriesColumn, countColumn]] of counts.entries()) {
+    const series = Number(seriesColumn);
+    first ??= series;
+    rows += Number(countColumn);
+    if (rows >= parts.sliceRows || index === counts.length - 1) {
+      slices.push({ first, last: series });
+      first = null;
+      rows = 0;
+    }
+  }
+  return slices;
+}

@@ -1,0 +1,537 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type DeviceId, epochMs, position } from '#model/brand.ts';
+import type { Reading, Value } from '#model/reading.ts';
+import {
+  aggregates,
+  type BucketQuery,
+  type History,
+  type HistoryBatch,
+  type Point,
+} from '#store/history/history.ts';
+import { naiveBuckets } from '#tests/store/history/naive-buckets.ts';
+
+/** A history of its own for one test; `reopen` closes it and opens the same data again. */
+export interface DisposableHistory extends AsyncDisposable {
+  readonly history: History;
+  reopen(): Promise<History>;
+}
+
+const at = (iso: string): number => Date.parse(iso);
+const noon = at('2026-03-10T12:00:00Z');
+const everything = { from: epochMs(at('1970-01-01')), to: epochMs(at('2100-01-01')) };
+
+type Row = readonly [device: string, property: string, at: number, value: Value];
+
+export const reading = ([device, property, time, value]: Row, batch = 1): Reading => ({
+  device: device as DeviceId,
+  property,
+  at: epochMs(time),
+  receivedAt: epochMs(time + 40),
+  value,
+  flags: 0,
+  position: position(batch),
+});
+
+export const batch = (at: number, rows: readonly Row[]): HistoryBatch => ({
+  position: position(at),
+  readings: rows.map((row) => reading(row, at)),
+  context: [],
+});
+
+async function all(history: History, device: string, property: string, limit = 100_000): Promise<Point[]> {
+  const points: Point[] = [];
+  let cursor: string | null = null;
+  do {
+    const query = { device: device as DeviceId, property, ...everything, limit };
+    const page = await history.readings(cursor === null ? query : { ...query, cursor });
+    points.push(...page.points);
+    cursor = page.next;
+  } while (cursor !== null);
+  return points;
+}
+
+const bucketsOf = (history: History, query: Partial<BucketQuery>): Promise<readonly Point[]> =>
+  history.buckets({
+    device: 'd1' as DeviceId,
+    property: 'temperature',
+    ...everything,
+    everyMs: 3_600_000,
+    fn: 'count',
+    timezone: 'Asia/Shanghai',
+    ...query,
+  });
+
+const temperature = (time: number, value: Value): Row => ['d1', 'temperature', time, value];
+
+/** What every adapter of store/history/history.ts keeps. */
+export function historyContract(name: string, open: () => Promise<DisposableHistory>): void {
+  describe(`history in ${name}`, () => {
+    describe('taking batches', () => {
+      it('begins at position 0 with nothing in it', async () => {
+        await using store = await open();
+        expect(await store.history.position()).toBe(0);
+        expect(await store.history.count()).toBe(0);
+        expect(await all(store.history, 'd1', 'temperature')).toEqual([]);
+        expect(await bucketsOf(store.history, {})).toEqual([]);
+      });
+
+      it('takes many batches at once and stands at the position of the last', async () => {
+        await using store = await open();
+        await store.history.append([
+          batch(3, [temperature(noon, 1)]),
+          batch(7, []),
+          batch(9, [temperature(noon + 1, 2)]),
+        ]);
+        expect(await store.history.position()).toBe(9);
+        expect(await all(store.history, 'd1', 'temperature')).toEqual([
+          { at: noon, value: 1 },
+          { at: noon + 1, value: 2 },
+        ]);
+      });
+
+      it('ignores a batch at or below its position', async () => {
+        await using store = await open();
+        await store.history.append([batch(5, [temperature(noon, 1)])]);
+        await store.history.append([
+          batch(4, [temperature(noon, 4)]),
+          batch(5, [temperature(noon, 5)]),
+          batch(6, [temperature(noon + 1, 6)]),
+        ]);
+        expect(await all(store.history, 'd1', 'temperature')).toEqual([
+          { at: noon, value: 1 },
+          { at: noon + 1, value: 6 },
+        ]);
+      });
+
+      it('moves on over a batch without readings', async () => {
+        await using store = await open();
+        await store.history.append([batch(2, [])]);
+        expect(await (await store.reopen()).position()).toBe(2);
+      });
+
+      it('takes appends that are asked for at once in their order', async () => {
+        await using store = await open();
+        const appends = Array.from({ length: 20 }, (_, index) =>
+          store.history.append([batch(index + 1, [temperature(noon, index)])]),
+        );
+        await Promise.all(appends);
+        expect(await store.history.position()).toBe(20);
+        expect(await all(store.history, 'd1', 'temperature')).toEqual([{ at: noon, value: 19 }]);
+      });
+
+      it('holds what it held after it was closed and opened again', async () => {
+        await using store = await open();
+        await store.history.append([batch(8, [temperature(noon, 1), ['d2', 'smoke', noon, true]])]);
+        const again = await store.reopen();
+        expect(await again.position()).toBe(8);
+        await again.append([batch(8, [temperature(noon, 9)]), batch(9, [temperature(noon, 2)])]);
+        expect(await all(again, 'd1', 'temperature')).toEqual([{ at: noon, value: 2 }]);
+        expect(await all(again, 'd2', 'smoke')).toEqual([{ at: noon, value: true }]);
+      });
+
+      it('refuses work after it was closed', async () => {
+        await using store = await open();
+        await store.history.close();
+        await expect(store.history.append([batch(1, [])])).rejects.toThrow('closed');
+        await expect(store.history.count()).rejects.toThrow('closed');
+      });
+    });
+
+    describe('repeats and late data', () => {
+      it('counts identical readings once', async () => {
+        await using store = await open();
+        await store.history.append([batch(1, [temperature(noon, 1), temperature(noon, 1)])]);
+        await store.history.append([batch(2, [temperature(noon, 1)])]);
+        expect(await all(store.history, 'd1', 'temperature')).toEqual([{ at: noon, value: 1 }]);
+        expect(await store.history.count()).toBe(1);
+        expect(await bucketsOf(store.history, {})).toEqual([{ at: noon, value: 1 }]);
+      });
+
+      it('lets the last received of a time win, within a batch and between batches, whatever its type', async () => {
+        await using store = await open();
+        await store.history.append([batch(1, [temperature(noon, 1), temperature(noon, 2)])]);
+        expect(await all(store.history, 'd1', 'temperature')).toEqual([{ at: noon, value: 2 }]);
+        await store.history.append([batch(2, [temperature(noon, 'broken')])]);
+        expect(await all(store.history, 'd1', 'temperature')).toEqual([{ at: noon, value: 'broken' }]);
+        await store.history.append([batch(3, [temperature(noon, 1)])]);
+        expect(await all(store.history, 'd1', 'temperature')).toEqual([{ at: noon, value: 1 }]);
+        expect(await store.history.count()).toBe(1);
+      });
+
+      it('gives late data in its place, also when the day was put in order before', async () => {
+        await using store = await open();
+        await store.history.append([batch(1, [temperature(noon, 1), temperature(noon + 20, 3)])]);
+        await store.history.append([batch(2, [temperature(noon + 5 * 86_400_000, 9)])]);
+        await store.history.maintain();
+        await store.history.append([batch(3, [temperature(noon + 10, 2), temperature(noon + 20, 4)])]);
+        const expected = [
+          { at: noon, value: 1 },
+          { at: noon + 10, value: 2 },
+          { at: noon + 20, value: 4 },
+          { at: noon + 5 * 86_400_000, value: 9 },
+        ];
+        expect(await all(store.history, 'd1', 'temperature')).toEqual(expected);
+        await store.history.append([batch(4, [temperature(noon + 10 * 86_400_000, 0)])]);
+        await store.history.maintain();
+        expect((await all(store.history, 'd1', 'temperature')).slice(0, 4)).toEqual(expected);
+        expect(await store.history.count()).toBe(5);
+      });
+
+      it('answers the same before and after maintenance', async () => {
+        const row = fc.tuple(
+          fc.constantFrom('d1', 'd2'),
+          fc.constantFrom('temperature', 'smoke'),
+          fc.integer({ min: 0, max: 40 }).map((step) => noon + step * 3_600_000),
+          fc.oneof(fc.integer({ min: -5, max: 5 }), fc.boolean(), fc.constantFrom('a', '火')),
+        );
+        await fc.assert(
+          fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 120 }), async (rows) => {
+            await using store = await open();
+            const later: Row = ['d9', 'temperature', noon + 30 * 86_400_000, 0];
+            await store.history.append([batch(1, rows), batch(2, [later])]);
+            const lastReceived = new Map(rows.map((row) => [row.slice(0, 3).join(), row]));
+            const expected = [...lastReceived.values()]
+              .filter(([device, property]) => device === 'd1' && property === 'temperature')
+              .map(([, , time, value]) => ({ at: time, value }))
+              .toSorted((a, b) => a.at - b.at);
+            expect(await all(store.history, 'd1', 'temperature')).toEqual(expected);
+            expect(await store.history.count()).toBe(lastReceived.size + 1);
+            await store.history.maintain();
+            expect(await all(store.history, 'd1', 'temperature', 7)).toEqual(expected);
+            expect(await store.history.count()).toBe(lastReceived.size + 1);
+          }),
+          { numRuns: 12 },
+        );
+      });
+    });
+
+    describe('values', () => {
+      it('gives numbers, booleans and texts back as they came, to the bit', async () => {
+        await using store = await open();
+        const values: Value[] = [
+          0,
+          -0,
+          1e308,
+          -1.7976931348623157e308,
+          5e-324,
+          0.1 + 0.2,
+          Number.MAX_SAFE_INTEGER,
+          true,
+          false,
+          '',
+          'true',
+          '1',
+          '刷卡 🔔 "quoted" \\ \n',
+          "'; DROP TABLE days; --",
+        ];
+        await store.history.append([
+          batch(
+            1,
+            values.map((value, index) => temperature(noon + index, value)),
+          ),
+          batch(2, [temperature(noon + 20 * 86_400_000, 0)]),
+        ]);
+        const stored = async (): Promise<Value[]> =>
+          (await all(store.history, 'd1', 'temperature')).slice(0, -1).map(({ value }) => value);
+        // toStrictEqual tells -0 from 0.
+        expect(await stored()).toStrictEqual(values);
+        await store.history.maintain();
+        expect(await stored()).toStrictEqual(values);
+      });
+
+      it('keeps any name of a device and a property apart', async () => {
+        await using store = await open();
+        const names: [string, string][] = [
+          ['网关-1/泵', '温度'],
+          ['a', 'b c'],
+          ['a b', 'c'],
+          ["x'y", 'z"w'],
+          ['%', '_'],
+        ];
+        await store.history.append([
+          batch(
+            1,
+            names.map(([device, property], index): Row => [device, property, noon, index]),
+          ),
+        ]);
+        const again = await store.reopen();
+        for (const [index, [device, property]] of names.entries()) {
+          expect(await all(again, device, property)).toEqual([{ at: noon, value: index }]);
+        }
+      });
+
+      it('merges a property that changed its type in order of time', async () => {
+        await using store = await open();
+        await store.history.append([
+          batch(1, [temperature(noon, true), temperature(noon + 2, 'on')]),
+          batch(2, [temperature(noon + 1, 1), temperature(noon + 3, false)]),
+        ]);
+        expect((await all(store.history, 'd1', 'temperature')).map(({ value }) => value)).toEqual([
+          true,
+          1,
+          'on',
+          false,
+        ]);
+      });
+
+      it('keeps times before 1970 and far ahead apart and in order', async () => {
+        await using store = await open();
+        const times = [at('1969-12-31T23:59:59.999Z'), 0, noon, at('2099-12-31T23:59:59.999Z')];
+        await store.history.append([
+          batch(
+            1,
+            times.map((time) => temperature(time, time)),
+          ),
+        ]);
+        const query = { device: 'd1' as DeviceId, property: 'temperature', limit: 10 };
+        const range = { from: epochMs(at('1960-01-01')), to: epochMs(at('2200-01-01')) };
+        const { points } = await store.history.readings({ ...query, ...range });
+        expect(points).toEqual(times.map((time) => ({ at: time, value: time })));
+      });
+    });
+
+    describe('raw readings', () => {
+      it('gives from ≤ t < to', async () => {
+        await using store = await open();
+        await store.history.append([
+          batch(
+            1,
+            [0, 1, 2, 3].map((step) => temperature(noon + step, step)),
+          ),
+        ]);
+        const query = { device: 'd1' as DeviceId, property: 'temperature', limit: 10 };
+        const between = async (from: number, to: number): Promise<Value[]> =>
+          (
+            await store.history.readings({ ...query, from: epochMs(noon + from), to: epochMs(noon + to) })
+          ).points.map(({ value }) => value);
+        expect(await between(1, 3)).toEqual([1, 2]);
+        expect(await between(1, 1)).toEqual([]);
+        expect(await between(3, 1)).toEqual([]);
+        expect(await between(-100, 0)).toEqual([]);
+        expect(await between(4, 100)).toEqual([]);
+      });
+
+      it('pages without a gap or a repeat over days, also while more is appended', async () => {
+        await using store = await open();
+        const times = Array.from({ length: 60 }, (_, index) => noon + index * 5_400_000);
+        await store.history.append([
+          batch(
+            1,
+            times.map((time) => temperature(time, time)),
+          ),
+        ]);
+        const query = { device: 'd1' as DeviceId, property: 'temperature', ...everything, limit: 7 };
+        const seen: number[] = [];
+        let page = await store.history.readings(query);
+        for (let turn = 2; ; turn++) {
+          seen.push(...page.points.map((point) => point.at));
+          if (page.next === null) break;
+          const late = (seen.at(-1) ?? noon) - 1;
+          await store.history.append([batch(turn, [temperature(late, 0), ['d2', 'smoke', late, true]])]);
+          page = await store.history.readings({ ...query, cursor: page.next });
+        }
+        expect(seen).toEqual(times);
+      });
+
+      it('says that there is no more when the last page is exactly full', async () => {
+        await using store = await open();
+        await store.history.append([batch(1, [temperature(noon, 1), temperature(noon + 1, 2)])]);
+        const query = { device: 'd1' as DeviceId, property: 'temperature', ...everything };
+        expect((await store.history.readings({ ...query, limit: 2 })).next).toBeNull();
+        const { next } = await store.history.readings({ ...query, limit: 1 });
+        expect(next).toEqual(expect.any(String));
+      });
+
+      it('refuses a page size out of bounds and a cursor that it never gave', async () => {
+        await using store = await open();
+        await store.history.append([batch(1, [temperature(noon, 1)])]);
+        const query = { device: 'd1' as DeviceId, property: 'temperature', ...everything };
+        for (const limit of [0, -1, 1.5, 100_001, Number.NaN]) {
+          await expect(store.history.readings({ ...query, limit })).rejects.toMatchObject({
+            code: 'invalid-input',
+          });
+        }
+        await expect(store.history.readings({ ...query, limit: 1, cursor: 'guess' })).rejects.toMatchObject({
+          code: 'invalid-input',
+        });
+      });
+    });
+
+    describe('buckets', () => {
+      it('agrees with a naive reference for every aggregate, length and zone', async () => {
+        const minutes = fc.integer({ min: 0, max: 5 * 1440 });
+        const start = at('2026-03-27T00:00:00Z');
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(
+              fc.tuple(
+                minutes,
+                fc.oneof(fc.integer({ min: -50, max: 50 }), fc.boolean(), fc.constant('text')),
+              ),
+              { minLength: 1, maxLength: 80 },
+            ),
+            fc.constantFrom(1_000, 300_000, 3_600_000, 7 * 3_600_000, 86_400_000, 2 * 86_400_000),
+            fc.constantFrom('Asia/Shanghai', 'Europe/Berlin', 'UTC', 'Asia/Kathmandu', 'America/New_York'),
+            fc.tuple(minutes, minutes),
+            async (rows, everyMs, timezone, [from, to]) => {
+              await using store = await open();
+              const readings = rows.map(([minute, value]) => temperature(start + minute * 60_000, value));
+              await store.history.append([batch(1, readings)]);
+              const range = {
+                from: epochMs(start + from * 60_000),
+                to: epochMs(start + to * 60_000 + 1),
+                everyMs,
+                timezone,
+              };
+              const points = await all(store.history, 'd1', 'temperature');
+              for (const fn of aggregates) {
+                const expected = naiveBuckets(points, { ...range, fn });
+                const found = await bucketsOf(store.history, { ...range, fn });
+                expect(found.map((point) => point.at)).toEqual(expected.map((point) => point.at));
+                for (const [index, { value }] of found.entries()) {
+                  const wanted = expected[index]?.value;
+                  if (typeof wanted === 'number') expect(value).toBeCloseTo(wanted, 9);
+                  else expect(value).toBe(wanted);
+                }
+              }
+            },
+          ),
+          { numRuns: 25 },
+        );
+      });
+
+      it('counts booleans as 0 and 1 and gives the last of them as it came', async () => {
+        await using store = await open();
+        const rows = [true, false, true].map((value, index) => temperature(noon + index, value));
+        await store.history.append([batch(1, rows)]);
+        const value = async (fn: BucketQuery['fn']): Promise<Value | undefined> =>
+          (await bucketsOf(store.history, { fn }))[0]?.value;
+        expect(await value('sum')).toBe(2);
+        expect(await value('min')).toBe(0);
+        expect(await value('max')).toBe(1);
+        expect(await value('avg')).toBeCloseTo(2 / 3);
+        expect(await value('last')).toBe(true);
+      });
+
+      it('gives texts with last and count only', async () => {
+        await using store = await open();
+        await store.history.append([batch(1, [temperature(noon, 'granted'), temperature(noon + 1, '拒绝')])]);
+        expect(await bucketsOf(store.history, { fn: 'last' })).toEqual([{ at: noon, value: '拒绝' }]);
+        expect(await bucketsOf(store.history, { fn: 'count' })).toEqual([{ at: noon, value: 2 }]);
+        for (const fn of ['avg', 'min', 'max', 'sum'] as const) {
+          expect(await bucketsOf(store.history, { fn })).toEqual([]);
+        }
+      });
+
+      it('begins a day at midnight in Shanghai', async () => {
+        await using store = await open();
+        const midnight = at('2026-03-10T16:00:00Z');
+        await store.history.append([
+          batch(1, [temperature(midnight - 1, 1), temperature(midnight, 2), temperature(midnight + 1, 4)]),
+        ]);
+        expect(await bucketsOf(store.history, { everyMs: 86_400_000, fn: 'sum' })).toEqual([
+          { at: midnight - 86_400_000, value: 1 },
+          { at: midnight, value: 6 },
+        ]);
+      });
+
+      it.each([
+        ['spring, 23 hours', '2026-03-28T23:00:00Z', 23],
+        ['autumn, 25 hours', '2026-10-24T22:00:00Z', 25],
+      ])('follows the calendar in Berlin: %s', async (_, midnightIso, hours) => {
+        await using store = await open();
+        const midnight = at(midnightIso);
+        const readings = Array.from({ length: 48 }, (__, index) =>
+          temperature(midnight + index * 3_600_000, index),
+        );
+        await store.history.append([batch(1, readings)]);
+        const berlin = { timezone: 'Europe/Berlin' };
+        const byDay = await bucketsOf(store.history, { ...berlin, everyMs: 86_400_000 });
+        expect(byDay.slice(0, 2)).toEqual([
+          { at: midnight, value: hours },
+          { at: midnight + hours * 3_600_000, value: Math.min(24, 48 - hours) },
+        ]);
+        const byHour = await bucketsOf(store.history, { ...berlin, everyMs: 3_600_000 });
+        expect(byHour).toEqual(readings.map(([, , time]) => ({ at: time, value: 1 })));
+        const bySix = await bucketsOf(store.history, { ...berlin, everyMs: 6 * 3_600_000 });
+        const nextMidnight = bySix.findIndex((point) => point.at === midnight + hours * 3_600_000);
+        expect(bySix.slice(0, nextMidnight).map(({ value }) => value)).toEqual(
+          hours === 23 ? [6, 6, 6, 5] : [6, 6, 6, 6, 1],
+        );
+      });
+
+      it('begins a week on Monday', async () => {
+        await using store = await open();
+        // 2026-03-09 is a Monday; its midnight in Shanghai is 16:00 UTC of the day before.
+        const monday = at('2026-03-08T16:00:00Z');
+        await store.history.append([batch(1, [temperature(monday - 1, 1), temperature(noon, 2)])]);
+        const weeks = await bucketsOf(store.history, { everyMs: 7 * 86_400_000 });
+        expect(weeks.map((point) => point.at)).toEqual([monday - 7 * 86_400_000, monday]);
+      });
+
+      it('refuses an unknown zone and a length that no calendar has', async () => {
+        await using store = await open();
+        const refused = { code: 'invalid-input' };
+        await expect(bucketsOf(store.history, { timezone: 'Mars/Olympus' })).rejects.toMatchObject(refused);
+        for (const everyMs of [0, -1, 0.5, 36 * 3_600_000, Number.NaN]) {
+          await expect(bucketsOf(store.history, { everyMs })).rejects.toMatchObject(refused);
+        }
+      });
+
+      it('refuses more than 100,000 buckets', async () => {
+        await using store = await open();
+        const rows = Array.from({ length: 100_001 }, (_, index) => temperature(noon + index, index));
+        await store.history.append([batch(1, rows)]);
+        await expect(bucketsOf(store.history, { everyMs: 1 })).rejects.toMatchObject({ code: 'too-large' });
+      });
+    });
+
+    describe('beside the readings', () => {
+      it('keeps presence and modes as they were', async () => {
+        await using store = await open();
+        const change = (time: number, subject: string, state: string) =>
+          ({ at: epochMs(time), kind: 'presence', subject, state }) as const;
+        const changes = [
+          change(noon, 'd1', 'online'),
+          change(noon, 'd1', 'offline'),
+          { at: epochMs(noon + 5), kind: 'mode', subject: '3号楼', state: '+drill' } as const,
+        ];
+        const [online, offline, mode] = changes;
+        if (!online || !offline || !mode) throw new Error('three changes');
+        await store.history.append([
+          { position: position(1), readings: [], context: [mode, online] },
+          { position: position(2), readings: [], context: [offline] },
+        ]);
+        expect(await store.history.context(everything)).toEqual(changes);
+        expect(await store.history.context({ from: epochMs(noon + 1), to: everything.to })).toEqual([mode]);
+        expect(await store.history.context({ from: everything.from, to: epochMs(noon + 5) })).toHaveLength(2);
+      });
+
+      it('counts readings by device', async () => {
+        await using store = await open();
+        await store.history.append([
+          batch(1, [temperature(noon, 1), ['d1', 'smoke', noon, true], ['d2', 'smoke', noon, true]]),
+        ]);
+        expect(await store.history.count('d1' as DeviceId)).toBe(2);
+        expect(await store.history.count('d2' as DeviceId)).toBe(1);
+        expect(await store.history.count('d3' as DeviceId)).toBe(0);
+        expect(await store.history.count()).toBe(3);
+      });
+
+      it('takes and gives 100,000 readings within seconds', async () => {
+        await using store = await open();
+        const rows = Array.from({ length: 100_000 }, (_, index) =>
+          temperature(noon + index * 1_000, index % 300),
+        );
+        const startedAt = performance.now();
+        for (let from = 0, at = 1; from < rows.length; from += 10_000, at++) {
+          await store.history.append([batch(at, rows.slice(from, from + 10_000))]);
+        }
+        expect(await all(store.history, 'd1', 'temperature')).toHaveLength(rows.length);
+        expect(await bucketsOf(store.history, { everyMs: 60_000, fn: 'avg' })).toHaveLength(1667);
+        expect(performance.now() - startedAt).toBeLessThan(8_000);
+      });
+    });
+  });
+}
