@@ -1,0 +1,79 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readText } from '#cli/commands/import.ts';
+import type { Io } from '#cli/io.ts';
+import { openRunning } from '#cli/operator.ts';
+import { importBeside } from '#cli/replay/prepare.ts';
+import { parseRecordingMap, selectDevice } from '#cli/replay/recording-map.ts';
+import { type ReplaySummary, replay } from '#cli/replay/replay.ts';
+import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
+
+interface ReplayCommandOptions extends PlatformOptions {
+  readonly map: string;
+  readonly device?: string;
+  readonly speed: '1' | 'max';
+  readonly rate?: number;
+  readonly json?: true;
+}
+
+export function addReplayCommand(program: Command, io: Io): void {
+  addPlatformOptions(
+    program
+      .command('replay')
+      .description('send a recording through MQTT to the running platform (docs/recordings.md)')
+      .argument('<file>', 'CSV or JSON lines; .gz is unpacked on the way')
+      .requiredOption('--map <map>', 'map file: which column is which property of which device')
+      .option(
+        '--device <id>',
+        "only this device of the map; an id that the map does not know: the recording as that device's",
+      )
+      .addOption(
+        new Option(
+          '--speed <speed>',
+          "1: the recording's own; max: as fast as acknowledged (data clock only)",
+        )
+          .choices(['1', 'max'])
+          .default('1'),
+      )
+      .option('--rate <n>', 'at most so many messages a second', positive)
+      .option('--json', 'print the summary as JSON'),
+  ).action(async (file: string, options: ReplayCommandOptions) => {
+    const config = settingsOf(options, io);
+    const written = parseRecordingMap(await readText(options.map), options.map);
+    const map = options.device === undefined ? written : selectDevice(written, options.device);
+    const isOwnDevice = map.devices.every(({ id }) => written.devices.some((device) => device.id === id));
+    const operator = await openRunning(config);
+    try {
+      // Somebody else's device stands in a community and under rules already.
+      if (isOwnDevice) await importBeside(operator, map, options.map);
+      const summary = await replay({
+        operator,
+        host: reachable(config.host),
+        file,
+        map,
+        speed: options.speed === 'max' ? 'max' : 'recorded',
+        ...(options.rate === undefined ? {} : { rate: options.rate }),
+        note: (line) => io.err(`gridbell: ${line}`),
+      });
+      io.out(options.json ? JSON.stringify(summary) : describeSummary(summary));
+    } finally {
+      await operator.close();
+    }
+  });
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('A number above 0 is wanted.');
+  return value;
+}
+
+/** A platform that listens everywhere is reached here. */
+const reachable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host);
+
+const describeSummary = (summary: ReplaySummary): string =>
+  [
+    `rows           ${summary.rows} (${summary.unreadableRows} unreadable)`,
+    `messages       ${summary.messages} (${summary.acknowledged} acknowledged)`,
+    `cells          ${summary.cells} sent, ${summary.emptyCells} empty, ${summary.unreadableCells} unreadable`,
+    `time           ${summary.seconds} s, ${summary.messagesPerSecond} messages/s, ${summary.reconnects} reconnects`,
+  ].join('\n');

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { readText } from '#cli/commands/import.ts';
+import { CommandVerdict, oneLine } from '#cli/failure.ts';
+import type { Io } from '#cli/io.ts';
+import type { RuleProblem } from '#model/rule.ts';
+
+export function addRulesCommand(program: Command, io: Io): void {
+  const rules = program.command('rules').description('rules as code');
+  rules
+    .command('check')
+    .description('say what is wrong with rule files, with line and column; needs no running platform')
+    .argument('<files...>', 'rule files (YAML)')
+    .option('--json', 'print the problems as a JSON array')
+    .action(async (files: readonly string[], options: { json?: true }) => {
+      // Loaded only here: no other command needs the rule language.
+      const { checkRules } = await import('#rules/language/check.ts');
+      const found: (RuleProblem & { file: string })[] = [];
+      for (const file of files) {
+        const problems = checkRules(await readText(file), { file });
+        found.push(...problems.map((problem) => ({ file, ...problem })));
+      }
+      if (options.json) io.out(JSON.stringify(found));
+      else for (const problem of found) io.err(describe(problem));
+      if (found.length > 0) throw new CommandVerdict();
+      if (!options.json) io.out(files.length === 1 ? `${files[0]}: valid` : `${files.length} files: valid`);
+    });
+}
+
+/** `FILE:LINE:COLUMN: rule ID, when: message`, as editors and CI read it. */
+function describe({ file, line, column, rule, path, message }: RuleProblem & { file: string }): string {
+  const where = [file, ...(line === null ? [] : [line, ...(column === null ? [] : [column])])].join(':');
+  const what = [...(rule === null ? [] : [`rule ${rule}`]), ...(path === '' ? [] : [path])].join(', ');
+  return oneLine(`${where}: ${what === '' ? '' : `${what}: `}${message}`);
+}

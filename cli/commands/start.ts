@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { lineOf } from '#cli/failure.ts';
+import type { Io } from '#cli/io.ts';
+import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
+import { stopwatch } from '#model/clock.ts';
+
+interface StartOptions extends PlatformOptions {
+  readonly clock?: string;
+}
+
+const stopWithinMs = 9_500;
+/** One Ctrl-C may come more than once: the terminal signals the whole group, and npm passes its own on. */
+const sameSignalMs = 500;
+
+export function addStartCommand(program: Command, io: Io): void {
+  addPlatformOptions(
+    program
+      .command('start')
+      .description('run the platform; one JSON line with "msg":"ready" on stdout says when it serves')
+      .option(
+        '--clock <kind>',
+        'system: the wall clock; data: now is the greatest reading time (replay, tests)',
+      ),
+  ).action(async (options: StartOptions) => {
+    const config = settingsOf(options, io, options.clock === undefined ? {} : { clock: options.clock });
+    const { startPlatform } = await import('#app/platform.ts');
+    const platform = await startPlatform(config);
+    await signalled();
+    await stopInTime(platform, io);
+  });
+}
+
+/** Resolves at the first signal; a later one ends the process at once. */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    let firstAt: number | undefined;
+    const onSignal = (): void => {
+      if (firstAt !== undefined && stopwatch() - firstAt > sameSignalMs) process.exit(1);
+      firstAt ??= stopwatch();
+      resolve();
+    };
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
+  });
+}
+
+/** Exits by itself: a handle that somebody forgot must not keep a stopped platform alive. */
+async function stopInTime(platform: { stop(): Promise<void> }, io: Io): Promise<never> {
+  setTimeout(() => {
+    io.err(
+      'gridbell: stopping took too long and was cut short; nothing acknowledged is lost, start it again',
+    );
+    process.exit(1);
+  }, stopWithinMs).unref();
+  try {
+    await platform.stop();
+  } catch (error) {
+    io.err(`gridbell: stopping failed: ${lineOf(error)}; nothing acknowledged is lost, start it again`);
+    process.exit(1);
+  }
+  process.exit(0);
+}

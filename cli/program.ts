@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addDeviceCommand } from '#cli/commands/device.ts';
+import { addExportCommand } from '#cli/commands/export.ts';
+import { addImportCommand } from '#cli/commands/import.ts';
+import { addReplayCommand } from '#cli/commands/replay.ts';
+import { addRulesCommand } from '#cli/commands/rules.ts';
+import { addStartCommand } from '#cli/commands/start.ts';
+import { addTokenCommand } from '#cli/commands/token.ts';
+import { addUserCommand } from '#cli/commands/user.ts';
+import { CommandVerdict, lineOf, oneLine } from '#cli/failure.ts';
+import type { Io } from '#cli/io.ts';
+
+function createProgram(io: Io): Command {
+  const program = new Command('gridbell')
+    .description('Gridbell 网格铃: sensors of a community, their alarms, and the work that follows')
+    .version(ownVersion())
+    .exitOverride()
+    // commander's own errors span several lines; runCommand says them in one.
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: () => {}, outputError: () => {} });
+  addStartCommand(program, io);
+  addImportCommand(program, io);
+  addExportCommand(program, io);
+  addDeviceCommand(program, io);
+  addUserCommand(program, io);
+  addTokenCommand(program, io);
+  addReplayCommand(program, io);
+  addRulesCommand(program, io);
+  return program;
+}
+
+const ownVersion = (): string => {
+  const file = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return file.version;
+};
+
+/** Runs one command line (without node and script) and answers its exit code. Never throws. */
+export async function runCommand(argv: readonly string[], io: Io): Promise<number> {
+  const program = createProgram(io);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommandVerdict) return 1;
+    if (!(error instanceof CommanderError)) {
+      io.err(`gridbell: ${lineOf(error)}`);
+      return 1;
+    }
+    if (error.exitCode !== 0) io.err(`gridbell: ${usageError(error)}; see ${helpCall(program, argv)}`);
+    return error.exitCode;
+  }
+}
+
+const usageError = (error: CommanderError): string =>
+  error.code === 'commander.help' ? 'a command is missing' : oneLine(error.message).replace(/^error: /, '');
+
+/** The help that fits what was typed: `gridbell device add --help`. */
+function helpCall(program: Command, argv: readonly string[]): string {
+  const words = ['gridbell'];
+  let level = program;
+  for (const word of argv) {
+    const next = level.commands.find((command) => command.name() === word);
+    if (!next) break;
+    words.push(word);
+    level = next;
+  }
+  return [...words, '--help'].join(' ');
+}
