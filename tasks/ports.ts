@@ -1,7 +1,8 @@
 import type { Alarm } from '#model/alarm.ts';
 import type { AlarmId, EpochMs, PersonId, PlaceId, RuleId, TaskId } from '#model/brand.ts';
-import type { JoinScope } from '#model/rule.ts';
+import type { JoinScope, TaskOrder } from '#model/rule.ts';
 import type { Task, TaskHistoryEntry } from '#model/task.ts';
+import type { LocalText } from '#model/text.ts';
 
 /** A task without its history: the history is append-only and written entry by entry. */
 export type TaskRow = Omit<Task, 'history'> & {
@@ -54,4 +55,12 @@ export interface TaskStore {
     readonly place: PlaceId;
     readonly body: Alarm | Task;
   }): void;
+}
+
+/** What the rules say about the tasks of one rule; `rules/` answers it by shape. */
+export interface RuleTaskOrder {
+  readonly category: string;
+  readonly name: LocalText;
+  /** null: the rule raises alarms only. */
+  readonly task: TaskOrder | null;
 }

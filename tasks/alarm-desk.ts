@@ -1,0 +1,102 @@
+import { type Alarm, type AlarmTransition, type Disposition, isMoreSevere } from '#model/alarm.ts';
+import type { AlarmId, EpochMs } from '#model/brand.ts';
+import { iso } from '#model/clock.ts';
+import { fail, type Outcome, succeed } from '#model/errors.ts';
+import type { TaskStore } from '#tasks/ports.ts';
+import type { Raising } from '#tasks/raising.ts';
+import type { StepNote } from '#tasks/task-draft.ts';
+import type { TaskLedger } from '#tasks/task-ledger.ts';
+
+/** Who speaks about an alarm, and what they say. */
+type Remark = Pick<StepNote, 'actor' | 'comment'>;
+
+/** Keeps the alarms: what rules and people say of them, noted in the tasks that they belong to. */
+export class AlarmDesk {
+  readonly #store: TaskStore;
+  readonly #ledger: TaskLedger;
+  readonly #raising: Raising;
+
+  constructor(parts: {
+    readonly store: TaskStore;
+    readonly ledger: TaskLedger;
+    readonly raising: Raising;
+  }) {
+    this.#store = parts.store;
+    this.#ledger = parts.ledger;
+    this.#raising = parts.raising;
+  }
+
+  /** Idempotent: what stands already changes nothing. A word about an alarm that is not there is passed over. */
+  apply(transition: AlarmTransition, now: EpochMs): void {
+    if (transition.type === 'raised') {
+      if (!this.#store.alarm(transition.alarm.id)) this.#raising.raise(transition.alarm, now);
+      return;
+    }
+    const alarm = this.#store.alarm(transition.alarm);
+    if (!alarm) return;
+    switch (transition.type) {
+      case 'severity':
+        this.#regrade(alarm, transition, now);
+        break;
+      case 'cleared':
+        if (alarm.state === 'cleared') return;
+        this.#settle(
+          { ...alarm, state: 'cleared', clearedAt: transition.at },
+          'alarm-cleared',
+          transition.at,
+          now,
+        );
+        break;
+      case 'revised':
+        if (alarm.revised) return;
+        this.#settle({ ...alarm, revised: true }, 'alarm-revised', transition.at, now);
+        break;
+      default:
+        transition satisfies never;
+    }
+  }
+
+  acknowledge(id: AlarmId, remark: Remark, now: EpochMs): Outcome<Alarm> {
+    const alarm = this.#store.alarm(id);
+    if (!alarm) return fail('not-found', `there is no alarm ${id}`);
+    if (alarm.ack) return succeed(alarm);
+    const next = this.#ledger.putAlarm({ ...alarm, ack: true }, now);
+    this.#note(next, { ...remark, action: 'alarm-acknowledged', reason: `alarm ${id}` }, now);
+    return succeed(next);
+  }
+
+  dispose(id: AlarmId, disposition: Disposition, remark: Remark, now: EpochMs): Outcome<Alarm> {
+    const alarm = this.#store.alarm(id);
+    if (!alarm) return fail('not-found', `there is no alarm ${id}`);
+    if (alarm.disposition === disposition) return succeed(alarm);
+    const next = this.#ledger.putAlarm({ ...alarm, disposition }, now);
+    this.#note(next, { ...remark, action: 'alarm-disposed', reason: `alarm ${id}: ${disposition}` }, now);
+    return succeed(next);
+  }
+
+  #regrade(alarm: Alarm, transition: AlarmTransition & { type: 'severity' }, now: EpochMs): void {
+    const { severity, evidence } = transition;
+    if (alarm.severity === severity) return;
+    const next = this.#ledger.putAlarm({ ...alarm, severity, evidence }, now);
+    if (isMoreSevere(severity, alarm.severity)) this.#raising.upgrade(next, now);
+  }
+
+  /** The alarm does not stand any more. Its tasks go on: a person says when the work is done. */
+  #settle(alarm: Alarm, action: 'alarm-cleared' | 'alarm-revised', at: EpochMs, now: EpochMs): void {
+    this.#ledger.putAlarm(alarm, now);
+    this.#note(
+      alarm,
+      { actor: `rule:${alarm.rule}`, action, reason: `alarm ${alarm.id} at ${iso(at)}` },
+      now,
+    );
+    for (const row of this.#tasksOf(alarm)) this.#raising.standDown(row);
+  }
+
+  #note(alarm: Alarm, note: StepNote, now: EpochMs): void {
+    for (const row of this.#tasksOf(alarm)) this.#ledger.note(row, now, note);
+  }
+
+  #tasksOf(alarm: Alarm) {
+    return alarm.tasks.flatMap((id) => this.#store.task(id) ?? []);
+  }
+}

@@ -1,0 +1,83 @@
+import { type EpochMs, type PersonId, plus, type RuleId } from '#model/brand.ts';
+import type { Configuration } from '#model/configuration.ts';
+import type { Role } from '#model/role.ts';
+import type { TaskOrder } from '#model/rule.ts';
+import { type DispatchDecision, findWorker } from '#tasks/dispatch.ts';
+import { categoryOwner } from '#tasks/duty-roles.ts';
+import type { RuleTaskOrder, TaskRow, TaskStore } from '#tasks/ports.ts';
+
+export interface TaskDeskOptions {
+  readonly store: TaskStore;
+  readonly configuration: Configuration;
+  /** What the rule orders now; undefined: there is no such rule (any more). */
+  readonly order: (rule: RuleId) => RuleTaskOrder | undefined;
+}
+
+const nobody: ReadonlySet<PersonId> = new Set();
+
+/** Finds people for tasks and hands tasks to them, with the time limits of their rule. */
+export class Assigner {
+  readonly #store: TaskStore;
+  readonly #configuration: Configuration;
+  readonly #order: TaskDeskOptions['order'];
+
+  constructor({ store, configuration, order }: TaskDeskOptions) {
+    this.#store = store;
+    this.#configuration = configuration;
+    this.#order = order;
+  }
+
+  /** The role that a task is for: its rule says it; without one, its category. */
+  roleOf(row: Pick<TaskRow, 'rule' | 'category'>): Role {
+    return this.#orderOf(row)?.to ?? categoryOwner(row.category);
+  }
+
+  find(row: TaskRow, now: EpochMs, excluded: ReadonlySet<PersonId> = nobody): DispatchDecision {
+    return this.#find(row, this.roleOf(row), now, excluded);
+  }
+
+  /** Who is told beside the assignee: one person for each role, found the same way. */
+  alsoFor(row: TaskRow, assignee: PersonId | null, now: EpochMs): readonly PersonId[] {
+    const found = (this.#orderOf(row)?.also ?? []).map((role) => this.#find(row, role, now, nobody).person);
+    return [...new Set(found)].filter((person) => person !== null).filter((person) => person !== assignee);
+  }
+
+  /** Hands the task over: from now on the new assignee has `accept-within` to accept it. */
+  hand(row: TaskRow, decision: Pick<DispatchDecision, 'person' | 'text'>, now: EpochMs): HandOver {
+    const within = this.#orderOf(row)?.acceptWithinMs ?? null;
+    return {
+      assignee: decision.person,
+      reason: decision.text,
+      dispatchedAt: now,
+      acceptedAt: null,
+      acceptBy: within === null ? null : plus(now, within),
+      handleBy: null,
+    };
+  }
+
+  /** Until when a task that is accepted now has to be handled. */
+  handleBy(row: TaskRow, now: EpochMs): EpochMs | null {
+    const within = this.#orderOf(row)?.handleWithinMs ?? null;
+    return within === null ? null : plus(now, within);
+  }
+
+  #orderOf(row: Pick<TaskRow, 'rule'>): TaskOrder | null {
+    return row.rule === null ? null : (this.#order(row.rule)?.task ?? null);
+  }
+
+  #find(row: TaskRow, role: Role, at: EpochMs, excluded: ReadonlySet<PersonId>): DispatchDecision {
+    return findWorker(
+      {
+        configuration: this.#configuration,
+        countOpen: (person) => this.#store.countOpen(person),
+      },
+      { place: row.place, role, skills: this.#orderOf(row)?.skills ?? [], excluded, at },
+    );
+  }
+}
+
+/** The fields of a task that change when it gets into other hands. */
+export type HandOver = Pick<
+  TaskRow,
+  'assignee' | 'reason' | 'dispatchedAt' | 'acceptedAt' | 'acceptBy' | 'handleBy'
+>;

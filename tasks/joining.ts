@@ -1,0 +1,69 @@
+import type { Alarm } from '#model/alarm.ts';
+import { durationMs, type EpochMs, type PlaceId } from '#model/brand.ts';
+import type { Configuration } from '#model/configuration.ts';
+import { formatDuration } from '#model/duration.ts';
+import type { JoinScope } from '#model/rule.ts';
+import type { TaskState } from '#model/task.ts';
+import type { TaskRow, TaskStore } from '#tasks/ports.ts';
+
+/** States in which somebody still has the work before them: what was fed back as done is not joined any more. */
+const workAhead: ReadonlySet<TaskState> = new Set<TaskState>([
+  'reported',
+  'verifying',
+  'filed',
+  'dispatched',
+  'accepted',
+  'in-progress',
+  'rework',
+  'returned',
+  'suspended',
+]);
+
+export interface Joining {
+  readonly task: TaskRow;
+  readonly reason: string;
+}
+
+/**
+ * The open task that an alarm belongs to, or undefined when it needs one of its own: first the task of the same rule
+ * and key, however long ago (a flood never opens two), then a task of the category whose own join scope covers the
+ * alarm's place and whose last alarm is recent enough. The newest task wins.
+ */
+export function findTaskToJoin(
+  store: Pick<TaskStore, 'openTasks'>,
+  configuration: Configuration,
+  alarm: Alarm,
+  now: EpochMs,
+): Joining | undefined {
+  const same = store
+    .openTasks({ rule: alarm.rule, key: alarm.key })
+    .find((task) => workAhead.has(task.state));
+  if (same) return { task: same, reason: `open task of the same rule and key: ${alarm.rule}, ${alarm.key}` };
+
+  for (const task of store.openTasks({ category: alarm.category })) {
+    if (!workAhead.has(task.state) || task.join === null || task.lastAlarmAt === null) continue;
+    const { by, withinMs } = task.join;
+    if (now - task.lastAlarmAt > withinMs) continue;
+    const shared = sharedPlace(configuration, by, task.place, alarm.place);
+    if (shared === undefined) continue;
+    const within = formatDuration(durationMs(withinMs));
+    return {
+      task,
+      reason: `open ${alarm.category} task of the same ${by} (${shared}) with an alarm within ${within}`,
+    };
+  }
+  return undefined;
+}
+
+/** The place of that kind in which both lie. A community is the root of the tree, so it has no place of its own. */
+function sharedPlace(
+  configuration: Configuration,
+  by: JoinScope,
+  a: PlaceId,
+  b: PlaceId,
+): PlaceId | undefined {
+  const scopeOf = (id: PlaceId) =>
+    by === 'community' ? configuration.path(id).at(-1) : configuration.enclosing(id, by);
+  const scope = scopeOf(a);
+  return scope !== undefined && scope === scopeOf(b) ? scope : undefined;
+}

@@ -1,0 +1,53 @@
+import type { Alarm } from '#model/alarm.ts';
+import type { PlaceId } from '#model/brand.ts';
+import type { Configuration } from '#model/configuration.ts';
+import { inLanguage, type LocalText } from '#model/text.ts';
+
+type Language = 'zh' | 'en';
+
+const named = (name: string | LocalText | undefined, language: Language): string | undefined =>
+  (typeof name === 'object' ? inLanguage(name, language) : name) || undefined;
+
+/** How people call a place: from its building down, `3号楼 3-502`; a place outside of buildings by its own name. */
+export function placeName(configuration: Configuration, id: PlaceId, language: Language): string {
+  const path = configuration.path(id);
+  const building = path.findIndex((place) => configuration.place(place)?.kind === 'building');
+  return path
+    .slice(0, building + 1 || 1)
+    .toReversed()
+    .map((place) => named(nameOf(configuration, place), language) ?? place)
+    .join(' ');
+}
+
+/** The community has no place of its own in the tree, but things may stand in it as a whole. */
+const nameOf = (configuration: Configuration, id: PlaceId): string | LocalText | undefined =>
+  configuration.place(id)?.name ??
+  (configuration.community && String(configuration.community.id) === id
+    ? configuration.community.name
+    : undefined);
+
+/**
+ * Fills `{place}`, `{device}`, `{resident}` and `{value}` of a title, in each language that the title has. Where
+ * nobody is known to live, `{resident}` is the place; where no reading decided, `{value}` is a dash.
+ */
+export function fillTitle(configuration: Configuration, title: LocalText, alarm: Alarm): LocalText {
+  const fill = (text: string, language: Language): string => {
+    const place = placeName(configuration, alarm.place, language);
+    const resident = alarm.resident && configuration.resident(alarm.resident);
+    const newest = alarm.evidence.reduce<Alarm['evidence'][number] | undefined>(
+      (latest, entry) => (latest === undefined || entry.at > latest.at ? entry : latest),
+      undefined,
+    );
+    const words: Readonly<Record<string, string>> = {
+      place,
+      device: named(configuration.device(alarm.device)?.name, language) ?? alarm.device,
+      resident: named(resident?.name, language) ?? place,
+      value: newest === undefined ? '–' : String(newest.value),
+    };
+    return text.replace(/\{(\w+)\}/g, (whole, word: string) => words[word] ?? whole);
+  };
+  return {
+    ...(title.zh === undefined ? {} : { zh: fill(title.zh, 'zh') }),
+    ...(title.en === undefined ? {} : { en: fill(title.en, 'en') }),
+  };
+}

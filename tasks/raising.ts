@@ -1,0 +1,244 @@
+import { type Alarm, isMoreSevere } from '#model/alarm.ts';
+import { type AlarmId, type EpochMs, type PlaceId, plus, type TaskId } from '#model/brand.ts';
+import type { NewTask } from '#model/command.ts';
+import type { Configuration } from '#model/configuration.ts';
+import type { TaskOrder } from '#model/rule.ts';
+import type { Task } from '#model/task.ts';
+import type { Assigner, TaskDeskOptions } from '#tasks/assigner.ts';
+import { categoryOwner } from '#tasks/duty-roles.ts';
+import { findTaskToJoin } from '#tasks/joining.ts';
+import { fillTitle } from '#tasks/place-names.ts';
+import type { TaskRow, TaskStore } from '#tasks/ports.ts';
+import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
+import type { TaskLedger } from '#tasks/task-ledger.ts';
+
+/** Brings alarms to people: opens tasks, joins alarms to open ones, raises closed ones again. */
+export class Raising {
+  readonly #store: TaskStore;
+  readonly #configuration: Configuration;
+  readonly #order: TaskDeskOptions['order'];
+  readonly #ledger: TaskLedger;
+  readonly #assigner: Assigner;
+
+  constructor(parts: TaskDeskOptions & { readonly ledger: TaskLedger; readonly assigner: Assigner }) {
+    this.#store = parts.store;
+    this.#configuration = parts.configuration;
+    this.#order = parts.order;
+    this.#ledger = parts.ledger;
+    this.#assigner = parts.assigner;
+  }
+
+  /** Puts a new alarm: in a task of its own, in an open one, or alone where its rule wants no task. */
+  raise(alarm: Alarm, now: EpochMs): void {
+    const order = this.#taskOrder(alarm);
+    if (order === null) {
+      this.#ledger.putAlarm(alarm, now);
+      return;
+    }
+    const joining = findTaskToJoin(this.#store, this.#configuration, alarm, now);
+    if (joining) this.#join(joining.task, [alarm], joining.reason, now);
+    else this.#open([alarm, order], [alarm], { action: 'file', reason: `alarm ${alarm.id}` }, now);
+  }
+
+  /**
+   * The task was closed but its alarms stand: they come back, all in one task. Without such alarms, or when the rule
+   * wants no task any more, nothing happens.
+   */
+  raiseAgain(closed: TaskId, now: EpochMs): void {
+    const row = this.#store.task(closed);
+    if (row?.state !== 'closed') return;
+    const standing = this.#standing(row);
+    const lead = worst(standing);
+    const order = lead && this.#taskOrder(lead);
+    if (!lead || !order) return;
+    const reason = `task ${closed} was closed while alarm ${lead.id} stands`;
+    const joining = findTaskToJoin(this.#store, this.#configuration, lead, now);
+    if (joining) this.#join(joining.task, standing, `${reason}; ${joining.reason}`, now);
+    else this.#open([lead, order], standing, { action: 're-raise', reason }, now);
+  }
+
+  /** Sets the timer of `re-raise` when a task was closed while one of its alarms stands. */
+  watchClosed(row: TaskRow, now: EpochMs): void {
+    if (row.reRaiseMs === null || this.#standing(row).length === 0) return;
+    this.#store.putTimer({
+      id: timerOf(row.id),
+      due: plus(now, row.reRaiseMs),
+      kind: 're-raise',
+      ref: row.id,
+    });
+  }
+
+  /** Takes that timer back once no alarm of the task stands. */
+  standDown(row: TaskRow): void {
+    if (row.state === 'closed' && this.#standing(row).length === 0) this.#store.deleteTimer(timerOf(row.id));
+  }
+
+  /** The alarm got worse: its open task goes up with it; a task that was closed already is raised again at once. */
+  upgrade(alarm: Alarm, now: EpochMs): void {
+    const rows = alarm.tasks.flatMap((id) => this.#store.task(id) ?? []);
+    const open = rows.filter((row) => !isOver(row));
+    for (const row of open) {
+      const draft = TaskDraft.change(row, now);
+      this.#upgradeTo(draft, alarm, now);
+      if (draft.entries.length > 0) this.#ledger.save(draft, now);
+    }
+    const last = rows.at(-1);
+    if (open.length === 0 && last?.state === 'closed') {
+      this.#store.deleteTimer(timerOf(last.id));
+      this.raiseAgain(last.id, now);
+    }
+  }
+
+  /** A task that a person filed. */
+  file(task: NewTask, place: PlaceId, id: TaskId, actor: string, now: EpochMs): Task {
+    const row: TaskRow = {
+      ...blank(id, now),
+      category: task.category,
+      severity: task.severity,
+      title: { zh: task.title, en: task.title },
+      place,
+    };
+    return this.#dispatch(TaskDraft.begin(row, now, { actor, action: 'file', comment: task.comment }), now);
+  }
+
+  #open(
+    [lead, order]: readonly [Alarm, TaskOrder],
+    alarms: readonly Alarm[],
+    note: Omit<StepNote, 'actor'>,
+    now: EpochMs,
+  ): void {
+    const id = this.#idFor(lead);
+    for (const alarm of alarms) this.#ledger.putAlarm({ ...alarm, tasks: [...alarm.tasks, id] }, now);
+    const row: TaskRow = {
+      ...blank(id, now),
+      category: lead.category,
+      severity: lead.severity,
+      title: fillTitle(this.#configuration, order.title, lead),
+      place: lead.place,
+      rule: lead.rule,
+      key: lead.key,
+      lifeSafety: alarms.some((alarm) => alarm.lifeSafety),
+      alarms: alarms.map((alarm) => alarm.id),
+      checklist: order.checklist,
+      join: order.join,
+      lastAlarmAt: now,
+      reRaiseMs: order.reRaiseMs,
+    };
+    this.#dispatch(TaskDraft.begin(row, now, { actor: `rule:${lead.rule}`, ...note }), now);
+  }
+
+  #dispatch(draft: TaskDraft, now: EpochMs): Task {
+    const decision = this.#assigner.find(draft.row, now);
+    const also = this.#assigner.alsoFor(draft.row, decision.person, now);
+    draft.step(
+      'dispatched',
+      { actor: 'system', action: 'dispatch', reason: decision.text },
+      { ...this.#assigner.hand(draft.row, decision, now), also },
+    );
+    return this.#ledger.save(draft, now);
+  }
+
+  #join(row: TaskRow, alarms: readonly Alarm[], reason: string, now: EpochMs): void {
+    const draft = TaskDraft.change(row, now);
+    let isUpgrade = false;
+    for (const alarm of alarms) {
+      this.#ledger.putAlarm({ ...alarm, tasks: [...alarm.tasks, row.id] }, now);
+      const note = { actor: `rule:${alarm.rule}`, action: 'join', reason: `alarm ${alarm.id}: ${reason}` };
+      draft.step(row.state, note, {
+        alarms: [...draft.row.alarms, alarm.id],
+        lastAlarmAt: now,
+        lifeSafety: draft.row.lifeSafety || alarm.lifeSafety,
+      });
+      isUpgrade = this.#upgradeTo(draft, alarm, now) || isUpgrade;
+    }
+    if (isUpgrade) this.#ledger.save(draft, now);
+    else this.#ledger.saveRoutine(draft, now);
+  }
+
+  /** A worse alarm's own time to accept counts from now on where it ends earlier. True when the task went up. */
+  #upgradeTo(draft: TaskDraft, alarm: Alarm, now: EpochMs): boolean {
+    const { severity, state, acceptBy } = draft.row;
+    if (!isMoreSevere(alarm.severity, severity)) return false;
+    const within = this.#order(alarm.rule)?.task?.acceptWithinMs ?? null;
+    const isEarlier = within !== null && (acceptBy === null || plus(now, within) < acceptBy);
+    const reason = `${severity} → ${alarm.severity}: alarm ${alarm.id}`;
+    draft.step(
+      state,
+      { actor: `rule:${alarm.rule}`, action: 'upgrade', reason },
+      {
+        severity: alarm.severity,
+        ...(state === 'dispatched' && isEarlier ? { acceptBy: plus(now, within) } : {}),
+      },
+    );
+    return true;
+  }
+
+  /** What the alarm's rule orders; null: no task. An alarm whose rule is gone still gets somebody to look. */
+  #taskOrder(alarm: Alarm): TaskOrder | null {
+    const order = this.#order(alarm.rule);
+    return order === undefined ? { ...plainOrder, to: categoryOwner(alarm.category) } : order.task;
+  }
+
+  /** A task without alarms that stand has nothing to be raised again for; an alarm proved wrong does not stand. */
+  #standing(row: TaskRow): readonly Alarm[] {
+    return row.alarms
+      .flatMap((id: AlarmId) => this.#store.alarm(id) ?? [])
+      .filter((alarm) => alarm.state === 'active' && !alarm.revised && alarm.tasks.at(-1) === row.id);
+  }
+
+  /** From the alarm's id, so that the same log gives the same ids: `t-X`, and `t-X_2`, … when it is raised again. */
+  #idFor(alarm: Alarm): TaskId {
+    const base = `t-${alarm.id.replace(/^a-/, '')}`;
+    let id = base as TaskId;
+    for (let n = 2; this.#store.task(id); n++) id = `${base}_${n}` as TaskId;
+    return id;
+  }
+}
+
+const isOver = (row: TaskRow): boolean =>
+  row.state === 'closed' || row.state === 'evaluated' || row.state === 'rejected' || row.state === 'void';
+
+const timerOf = (task: TaskId): string => `re-raise:${task}`;
+
+const worst = (alarms: readonly Alarm[]): Alarm | undefined =>
+  alarms.reduce<Alarm | undefined>(
+    (found, alarm) => (found === undefined || isMoreSevere(alarm.severity, found.severity) ? alarm : found),
+    undefined,
+  );
+
+const plainOrder: Omit<TaskOrder, 'to'> = {
+  title: { zh: '{place} 告警', en: 'Alarm at {place}' },
+  also: [],
+  acceptWithinMs: null,
+  handleWithinMs: null,
+  join: null,
+  reRaiseMs: null,
+  checklist: [],
+  skills: [],
+  escalate: [],
+};
+
+/** A task that is filed and says nothing yet. */
+const blank = (id: TaskId, now: EpochMs) =>
+  ({
+    id,
+    version: 0,
+    state: 'filed',
+    assignee: null,
+    also: [],
+    reason: null,
+    rule: null,
+    key: null,
+    lifeSafety: false,
+    alarms: [],
+    checklist: [],
+    createdAt: now,
+    dispatchedAt: null,
+    acceptedAt: null,
+    acceptBy: null,
+    handleBy: null,
+    closedAt: null,
+    join: null,
+    lastAlarmAt: null,
+    reRaiseMs: null,
+  }) as const satisfies Partial<TaskRow>;

@@ -1,0 +1,143 @@
+import type { Alarm, AlarmTransition, Disposition } from '#model/alarm.ts';
+import type { AlarmId, EpochMs, PersonId, PlaceId, TaskId } from '#model/brand.ts';
+import type { NewTask } from '#model/command.ts';
+import type { Configuration } from '#model/configuration.ts';
+import { fail, type Outcome, succeed } from '#model/errors.ts';
+import type { Actor } from '#model/record.ts';
+import type { Role } from '#model/role.ts';
+import type { Task } from '#model/task.ts';
+import { AlarmDesk } from '#tasks/alarm-desk.ts';
+import { Assigner, type TaskDeskOptions } from '#tasks/assigner.ts';
+import { LifeCycle, type TaskAction } from '#tasks/life-cycle.ts';
+import { actorName, refusal } from '#tasks/permission.ts';
+import type { TaskStore } from '#tasks/ports.ts';
+import { Raising } from '#tasks/raising.ts';
+import { TaskLedger } from '#tasks/task-ledger.ts';
+import { actionsIn, isLive, rightsOf, taskActions, transitionOf } from '#tasks/transitions.ts';
+
+/**
+ * Alarms in, work out: one task for each alarm whose rule asks for one, handed to one person, and what people do with
+ * it. All state is in the store, so the desk is a function of the store, the configuration and what it is called with;
+ * `now` is the engine's.
+ */
+export class TaskDesk {
+  readonly #store: TaskStore;
+  readonly #configuration: Configuration;
+  readonly #ledger: TaskLedger;
+  readonly #assigner: Assigner;
+  readonly #raising: Raising;
+  readonly #alarms: AlarmDesk;
+  readonly #lifeCycle: LifeCycle;
+
+  constructor(options: TaskDeskOptions) {
+    this.#store = options.store;
+    this.#configuration = options.configuration;
+    this.#ledger = new TaskLedger(options.store);
+    this.#assigner = new Assigner(options);
+    this.#raising = new Raising({ ...options, ledger: this.#ledger, assigner: this.#assigner });
+    this.#alarms = new AlarmDesk({ store: options.store, ledger: this.#ledger, raising: this.#raising });
+    this.#lifeCycle = new LifeCycle(options.configuration, this.#assigner);
+  }
+
+  /** Takes over what the rules say of an alarm. Saying the same twice changes nothing the second time. */
+  apply(transition: AlarmTransition, now: EpochMs): void {
+    this.#alarms.apply(transition, now);
+  }
+
+  /** When the next timer falls due; undefined: none waits. */
+  nextDue(): EpochMs | undefined {
+    return this.#store.nextTimer()?.due;
+  }
+
+  /** Lets time pass: every timer that is due by `to` fires, in order, at its own time. */
+  advance(to: EpochMs): void {
+    for (let timer = this.#store.nextTimer(); timer && timer.due <= to; timer = this.#store.nextTimer()) {
+      this.#store.deleteTimer(timer.id);
+      switch (timer.kind) {
+        case 're-raise':
+          this.#raising.raiseAgain(timer.ref as TaskId, timer.due);
+          break;
+        default:
+          timer.kind satisfies never;
+      }
+    }
+  }
+
+  /**
+   * What somebody does with a task. Refusals, in this order: `not-found`, `invalid-input` (no such action),
+   * `not-allowed` (role, place or part in this task), `invalid-input` (a comment or a person is missing or does not
+   * fit), `stale-version`, `wrong-state`; each says why.
+   */
+  act(
+    input: TaskAction,
+    actor: Actor,
+    role: Role,
+    person: PersonId | undefined,
+    now: EpochMs,
+  ): Outcome<Task> {
+    const row = this.#store.task(input.task);
+    if (!row) return fail('not-found', `there is no task ${input.task}`);
+    const { action } = input;
+    if (!isLive(action)) {
+      return taskActions.some((known) => known === action)
+        ? fail('wrong-state', `no state allows ${action} yet`, {
+            state: row.state,
+            allowed: actionsIn(row.state),
+          })
+        : fail('invalid-input', `there is no action ${action}; there are ${taskActions.join(', ')}`);
+    }
+    const asker = { actor, role, person };
+    const history = this.#store.history(row.id);
+    const wanted = this.#assigner.roleOf(row);
+    const refused = refusal({ configuration: this.#configuration, row, action, asker, history, wanted });
+    if (refused) return { ok: false, failure: refused };
+
+    const missing = rightsOf(action).needs.find((field) => !input[field]?.trim());
+    if (missing === 'comment') return fail('invalid-input', `${action} needs a comment that says why`);
+    if (missing === 'to') return fail('invalid-input', `${action} needs the person to hand it to (to)`);
+    if (input.version !== row.version)
+      return fail('stale-version', `version ${input.version} was seen, version ${row.version} stands`, {
+        version: row.version,
+        state: row.state,
+      });
+    if (!transitionOf(row.state, action)) {
+      const allowed = actionsIn(row.state);
+      const now =
+        allowed.length === 0 ? 'nothing is possible any more' : `possible now: ${allowed.join(', ')}`;
+      return fail('wrong-state', `a task that is ${row.state} does not allow ${action}; ${now}`, {
+        state: row.state,
+        allowed,
+      });
+    }
+    const draft = this.#lifeCycle.perform({ row, history, action, asker, input, now });
+    if (!draft.ok) return draft;
+    const task = this.#ledger.save(draft.value, now);
+    if (task.state === 'closed') this.#raising.watchClosed(draft.value.row, now);
+    return succeed(task);
+  }
+
+  /** Files a task that a person saw the need of, and dispatches it. */
+  create(task: NewTask, id: TaskId, actor: Actor, now: EpochMs): Outcome<Task> {
+    if (this.#store.task(id)) return fail('already-exists', `there is a task ${id} already`);
+    const place = task.place as PlaceId;
+    if (!this.#configuration.place(place) && String(this.#configuration.communityId) !== place)
+      return fail('unknown-reference', `there is no place ${place}`);
+    return succeed(this.#raising.file(task, place, id, actorName({ actor }), now));
+  }
+
+  /** Somebody has seen the alarm. A second time changes nothing. */
+  acknowledge(id: AlarmId, actor: Actor, comment: string | undefined, now: EpochMs): Outcome<Alarm> {
+    return this.#alarms.acknowledge(id, { actor: actorName({ actor }), comment }, now);
+  }
+
+  /** Says what the alarm was. A later word stands over an earlier one; the history keeps both. */
+  dispose(
+    id: AlarmId,
+    disposition: Disposition,
+    actor: Actor,
+    comment: string | undefined,
+    now: EpochMs,
+  ): Outcome<Alarm> {
+    return this.#alarms.dispose(id, disposition, { actor: actorName({ actor }), comment }, now);
+  }
+}

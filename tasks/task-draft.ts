@@ -1,0 +1,64 @@
+import type { EpochMs } from '#model/brand.ts';
+import type { TaskHistoryEntry, TaskState } from '#model/task.ts';
+import type { TaskRow } from '#tasks/ports.ts';
+
+/** What a step says about itself; where it comes from and goes to is added by the draft. */
+export interface StepNote {
+  readonly actor: string;
+  readonly action: string;
+  readonly comment?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/**
+ * A task on its way from one version to the next: each step is taken over together with its history entry, so that the
+ * states in the history always chain.
+ */
+export class TaskDraft {
+  readonly #at: EpochMs;
+  readonly #entries: TaskHistoryEntry[] = [];
+  #row: TaskRow;
+
+  private constructor(row: TaskRow, at: EpochMs) {
+    this.#row = row;
+    this.#at = at;
+  }
+
+  /** A task that is not in the store yet; `row.version` is 0, `row.state` the state that it is filed in. */
+  static begin(row: TaskRow, at: EpochMs, note: StepNote): TaskDraft {
+    const draft = new TaskDraft(row, at);
+    draft.#note(null, row.state, note);
+    return draft;
+  }
+
+  /** The next version of a task that stands. */
+  static change(row: TaskRow, at: EpochMs): TaskDraft {
+    return new TaskDraft(row, at);
+  }
+
+  get row(): TaskRow {
+    return this.#row;
+  }
+  get entries(): readonly TaskHistoryEntry[] {
+    return this.#entries;
+  }
+
+  /** Goes to a state (or stays in it) and changes fields with it. */
+  step(to: TaskState, note: StepNote, fields: Partial<Omit<TaskRow, 'id' | 'version' | 'state'>> = {}): this {
+    this.#note(this.#row.state, to, note);
+    this.#row = { ...this.#row, ...fields, state: to };
+    return this;
+  }
+
+  #note(from: TaskState | null, to: TaskState, { actor, action, comment, reason }: StepNote): void {
+    this.#entries.push({
+      at: this.#at,
+      actor,
+      action,
+      from,
+      to,
+      comment: comment ?? null,
+      reason: reason ?? null,
+    });
+  }
+}

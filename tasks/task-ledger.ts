@@ -1,0 +1,67 @@
+import type { Alarm } from '#model/alarm.ts';
+import type { EpochMs } from '#model/brand.ts';
+import type { Task } from '#model/task.ts';
+import type { TaskRow, TaskStore } from '#tasks/ports.ts';
+import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
+
+/** Writes alarms and tasks to the store and tells the stream: the one place where versions rise. */
+export class TaskLedger {
+  readonly #store: TaskStore;
+
+  constructor(store: TaskStore) {
+    this.#store = store;
+  }
+
+  /** Puts an alarm and emits it. */
+  putAlarm(alarm: Alarm, now: EpochMs): Alarm {
+    this.#store.putAlarm(alarm);
+    this.#store.emit({ topic: 'alarms', at: now, place: alarm.place, body: alarm });
+    return alarm;
+  }
+
+  /** Writes what a draft gathered as one version, and emits the task. */
+  save(draft: TaskDraft, now: EpochMs): Task {
+    return this.#emit(this.#write(draft), now);
+  }
+
+  /**
+   * The same for one more alarm that changes nothing else. Of a task with very many alarms such changes are told only
+   * now and then (docs/decisions/062).
+   */
+  saveRoutine(draft: TaskDraft, now: EpochMs): void {
+    const row = this.#write(draft);
+    if (isWorthTelling(row)) this.#emit(row, now);
+  }
+
+  /**
+   * Writes down something about a task's alarm. It changes nothing of the task, so the version stays: a worker who
+   * accepts while an alarm clears is not sent away as late.
+   */
+  note(row: TaskRow, now: EpochMs, note: StepNote): void {
+    const draft = TaskDraft.change(row, now).step(row.state, note);
+    for (const entry of draft.entries) this.#store.appendHistory(row.id, entry);
+    if (isWorthTelling(row)) this.#emit(row, now);
+  }
+
+  #write(draft: TaskDraft): TaskRow {
+    const row: TaskRow = { ...draft.row, version: draft.row.version + 1 };
+    this.#store.putTask(row);
+    for (const entry of draft.entries) this.#store.appendHistory(row.id, entry);
+    return row;
+  }
+
+  /** Without what only joining and raising again need. */
+  #emit(row: TaskRow, now: EpochMs): Task {
+    const { join: _join, lastAlarmAt: _lastAlarmAt, reRaiseMs: _reRaiseMs, ...rest } = row;
+    const task: Task = { ...rest, history: this.#store.history(row.id) };
+    this.#store.emit({ topic: 'tasks', at: now, place: row.place, body: task });
+    return task;
+  }
+}
+
+/**
+ * Each event carries the whole task with its history: ten thousand joins would write gigabytes. Up to 32 alarms every
+ * one is told, then at 64, 128, 256, …
+ */
+const isWorthTelling = ({ alarms }: TaskRow): boolean =>
+  alarms.length <= 32 || (alarms.length & (alarms.length - 1)) === 0;

@@ -1,0 +1,58 @@
+import type { Alarm } from '#model/alarm.ts';
+import type { Task, TaskHistoryEntry } from '#model/task.ts';
+import type { TaskRow, TaskStore, Timer } from '#tasks/ports.ts';
+
+type StreamEvent = Parameters<TaskStore['emit']>[0];
+
+const over: ReadonlySet<Task['state']> = new Set<Task['state']>(['closed', 'evaluated', 'rejected', 'void']);
+
+/** The port of tasks/ in memory, for unit tests; the flow tests use the real store. */
+export class MemoryTaskStore implements TaskStore {
+  readonly alarms = new Map<string, Alarm>();
+  readonly tasks = new Map<string, TaskRow>();
+  readonly timers = new Map<string, Timer>();
+  readonly events: StreamEvent[] = [];
+  readonly #history = new Map<string, TaskHistoryEntry[]>();
+
+  alarm: TaskStore['alarm'] = (id) => this.alarms.get(id);
+  task: TaskStore['task'] = (id) => this.tasks.get(id);
+  history: TaskStore['history'] = (id) => [...(this.#history.get(id) ?? [])];
+
+  putAlarm(alarm: Alarm): void {
+    this.alarms.set(alarm.id, structuredClone(alarm));
+  }
+  putTask(task: TaskRow): void {
+    this.tasks.set(task.id, structuredClone(task));
+  }
+  appendHistory: TaskStore['appendHistory'] = (id, entry) => {
+    if (!this.tasks.has(id)) throw new Error(`history of a task that is not there: ${id}`);
+    this.#history.set(id, [...this.history(id), entry]);
+  };
+
+  openTasks: TaskStore['openTasks'] = ({ rule, key, category, assignee }) =>
+    [...this.tasks.values()]
+      .toReversed()
+      .filter(
+        (task) =>
+          !over.has(task.state) &&
+          (rule === undefined || task.rule === rule) &&
+          (key === undefined || task.key === key) &&
+          (category === undefined || task.category === category) &&
+          (assignee === undefined || task.assignee === assignee),
+      );
+  countOpen: TaskStore['countOpen'] = (assignee) => this.openTasks({ assignee }).length;
+
+  putTimer(timer: Timer): void {
+    this.timers.set(timer.id, timer);
+  }
+  deleteTimer(id: string): void {
+    this.timers.delete(id);
+  }
+  nextTimer(): Timer | undefined {
+    return [...this.timers.values()].sort((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1))[0];
+  }
+
+  emit(event: StreamEvent): void {
+    this.events.push(structuredClone(event));
+  }
+}
