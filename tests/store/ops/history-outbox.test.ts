@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type DeviceId, epochMs, position } from '#model/brand.ts';
+import type { HistoryBatch } from '#store/history/history.ts';
+import { decodeBatch, encodeBatch } from '#store/ops/history-batch.ts';
+import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
+import { at, reading } from '#tests/store/ops/support/samples.ts';
+
+const times = fc.integer({ min: 1_577_836_800_000, max: 4_102_444_800_000 }).map(epochMs);
+const readings = fc.record({
+  device: fc.constantFrom('d-1', 'd-2', '__proto__').map((id) => id as DeviceId),
+  property: fc.constantFrom('smoke', 'temperature', 'co', 'constructor'),
+  at: times,
+  receivedAt: times,
+  value: fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
+    fc.boolean(),
+    fc.string(),
+  ),
+  flags: fc.integer({ min: 0, max: 63 }),
+  position: fc.integer({ min: 1, max: 2 ** 52 }).map(position),
+});
+const batches: fc.Arbitrary<HistoryBatch> = fc.record({
+  position: fc.integer({ min: 1, max: 2 ** 52 }).map(position),
+  readings: fc.array(readings, { maxLength: 30 }),
+  context: fc.array(
+    fc.record({
+      at: times,
+      kind: fc.constantFrom('presence', 'mode'),
+      subject: fc.string(),
+      state: fc.string(),
+    }),
+    { maxLength: 5 },
+  ),
+});
+
+describe('batches on their way to history', () => {
+  it('are the same after encoding and decoding', () => {
+    fc.assert(
+      fc.property(batches, (batch) => {
+        expect(decodeBatch(encodeBatch(batch))).toEqual(batch);
+      }),
+    );
+  });
+
+  it('take less than 20 bytes a reading', () => {
+    const batch = {
+      position: position(1_000_500),
+      context: [],
+      readings: Array.from({ length: 500 }, (_, n) =>
+        reading({
+          device: `device-${n % 100}` as DeviceId,
+          at: epochMs(at + n * 3),
+          receivedAt: epochMs(at + n * 3 + 5),
+          value: 20 + n / 100,
+          position: position(1_000_000 + n),
+        }),
+      ),
+    };
+    expect(encodeBatch(batch).length / 500).toBeLessThan(20);
+  });
+
+  it('come out in order, after a position, and are gone when history has them', async () => {
+    await using ops = await disposableStore();
+    const batch = (at: number) => ({ position: position(at), readings: [reading()], context: [] });
+    for (const at of [3, 7, 9]) ops.writer.putHistoryBatch(batch(at));
+    expect(ops.reader.historyBatchesAfter(position(3), 1)).toEqual([batch(7)]);
+    expect(ops.reader.historyBatchesAfter(position(0), 9)).toHaveLength(3);
+    ops.writer.deleteHistoryBatches(position(7));
+    expect(ops.reader.historyBatchesAfter(position(0), 9)).toEqual([batch(9)]);
+    expect(ops.reader.historyBacklog()).toBe(1);
+  });
+
+  it('are refused a second time', async () => {
+    await using ops = await disposableStore();
+    const batch = { position: position(3), readings: [reading()], context: [] };
+    ops.writer.putHistoryBatch(batch);
+    expect(() => ops.writer.putHistoryBatch(batch)).toThrow(/UNIQUE/);
+  });
+});
