@@ -38,13 +38,13 @@ export function fillTitle(configuration: Configuration, title: LocalText, alarm:
       (latest, entry) => (latest === undefined || entry.at > latest.at ? entry : latest),
       undefined,
     );
-    const words: Readonly<Record<string, string>> = {
-      place,
-      device: named(configuration.device(alarm.device)?.name, language) ?? alarm.device,
-      resident: named(resident?.name, language) ?? place,
-      value: newest === undefined ? '–' : String(newest.value),
-    };
-    return text.replace(/\{(\w+)\}/g, (whole, word: string) => words[word] ?? whole);
+    const words: ReadonlyMap<string, string> = new Map([
+      ['place', place],
+      ['device', named(configuration.device(alarm.device)?.name, language) ?? alarm.device],
+      ['resident', named(resident?.name, language) ?? place],
+      ['value', newest === undefined ? '–' : String(newest.value)],
+    ]);
+    return text.replace(/\{(\w+)\}/g, (whole, word: string) => words.get(word) ?? whole);
   };
   return {
     ...(title.zh === undefined ? {} : { zh: fill(title.zh, 'zh') }),

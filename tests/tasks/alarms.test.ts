@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import type { AlarmTransition } from '#model/alarm.ts';
+import type { Demo as DemoType } from '#tests/tasks/support/demo.ts';
+import { alarmId, alarmOf, codeOf, Demo, orderOf, raised, secondsIn, t0 } from '#tests/tasks/support/demo.ts';
+
+const actor = { kind: 'account', id: 'w-zhou', person: 'w-zhou' } as const;
+const firstAlarm = (demo: DemoType) => alarmId([...demo.store.alarms.keys()][0] ?? '');
+const close = (demo: DemoType, task: { id: never } | ReturnType<DemoType['raise']>, at = t0) => {
+  demo.must(task, 'accept', 'w-zhou', { now: at });
+  demo.must(task, 'feedback', 'w-zhou', { now: at });
+  return demo.must(task, 'close', 'l-wang', { now: at });
+};
+
+describe('what the rules say', () => {
+  it('changes nothing when it is said twice', () => {
+    const demo = new Demo();
+    const alarm = alarmOf('smoke-alarm', { severity: 'major' });
+    const says: readonly AlarmTransition[] = [
+      raised(alarm),
+      { type: 'severity', alarm: alarm.id, severity: 'critical', at: secondsIn(1), evidence: [] },
+      { type: 'revised', alarm: alarm.id, at: secondsIn(2) },
+      { type: 'cleared', alarm: alarm.id, at: secondsIn(3) },
+    ];
+    for (const said of says) {
+      demo.desk.apply(said, said.at);
+      const before = JSON.stringify([[...demo.store.alarms], [...demo.store.tasks], demo.store.events]);
+      demo.desk.apply(said, secondsIn(9));
+      expect(JSON.stringify([[...demo.store.alarms], [...demo.store.tasks], demo.store.events])).toBe(before);
+    }
+    // All of it again, as after a crash.
+    demo.desk.apply(raised(alarm), secondsIn(20));
+    expect(demo.store.tasks.size).toBe(1);
+  });
+
+  it('gives the same task ids for the same alarms', () => {
+    const alarm = alarmOf('smoke-alarm', { id: alarmId('a-77') });
+    const ids = [new Demo(), new Demo()].map((demo) => {
+      demo.desk.apply(raised(alarm), t0);
+      return demo.taskOf(alarm.id).id;
+    });
+    expect(ids).toEqual(['t-77', 't-77']);
+  });
+
+  it('clears an alarm, never a task', () => {
+    const demo = new Demo();
+    const task = demo.raise();
+    demo.desk.apply({ type: 'cleared', alarm: firstAlarm(demo), at: secondsIn(5) }, secondsIn(6));
+    expect(demo.store.alarm(firstAlarm(demo))).toMatchObject({ state: 'cleared', clearedAt: secondsIn(5) });
+    const noted = demo.task(task.id);
+    expect(noted).toMatchObject({ state: 'dispatched', version: 1 });
+    expect(noted.history.at(-1)).toMatchObject({ action: 'alarm-cleared', at: secondsIn(6) });
+    expect(demo.store.events.at(-1)).toMatchObject({ topic: 'tasks', body: { history: noted.history } });
+    expect(codeOf(demo.act(task, 'accept', 'w-zhou', { version: 1 }))).toBe('ok');
+  });
+
+  it('takes an open task up when the alarm gets worse, and never down', () => {
+    const demo = new Demo();
+    const task = demo.raise('smoke-alarm', { severity: 'major' });
+    const say = (severity: 'critical' | 'minor') =>
+      demo.desk.apply(
+        { type: 'severity', alarm: firstAlarm(demo), severity, at: secondsIn(1), evidence: [] },
+        secondsIn(1),
+      );
+    say('critical');
+    expect(demo.task(task.id)).toMatchObject({ severity: 'critical', version: 2 });
+    say('minor');
+    expect(demo.task(task.id)).toMatchObject({ severity: 'critical', version: 2 });
+    expect(demo.store.alarm(firstAlarm(demo))?.severity).toBe('minor');
+  });
+
+  it('raises a closed task again at once when its alarm gets worse', () => {
+    const demo = new Demo();
+    const task = close(demo, demo.raise('smoke-alarm', { severity: 'major' }));
+    const alarm = firstAlarm(demo);
+    demo.desk.apply(
+      { type: 'severity', alarm, severity: 'critical', at: secondsIn(1), evidence: [] },
+      secondsIn(1),
+    );
+    expect(demo.taskOf(alarm)).toMatchObject({
+      id: `${task.id}_2`,
+      severity: 'critical',
+      state: 'dispatched',
+    });
+  });
+});
+
+describe('what people say of an alarm', () => {
+  it('is kept with it and noted in its task, without a new version', () => {
+    const demo = new Demo();
+    const task = demo.raise();
+    const id = firstAlarm(demo);
+    const seen = demo.desk.acknowledge(id, actor, 'on my way', secondsIn(1));
+    expect(seen).toMatchObject({ ok: true, value: { ack: true } });
+    const said = demo.desk.dispose(id, 'nuisance', actor, undefined, secondsIn(2));
+    expect(said).toMatchObject({ ok: true, value: { ack: true, disposition: 'nuisance' } });
+    expect(demo.task(task.id)).toMatchObject({ version: 1 });
+    expect(demo.task(task.id).history.slice(-2)).toMatchObject([
+      { action: 'alarm-acknowledged', actor: 'w-zhou', comment: 'on my way' },
+      { action: 'alarm-disposed', reason: `alarm ${id}: nuisance` },
+    ]);
+    const count = demo.store.events.length;
+    expect(demo.desk.acknowledge(id, actor, undefined, secondsIn(3)).ok).toBe(true);
+    expect(demo.store.events).toHaveLength(count);
+  });
+
+  it('about none is not found', () => {
+    const { desk } = new Demo();
+    expect(codeOf(desk.acknowledge(alarmId('a-none'), actor, undefined, t0))).toBe('not-found');
+    expect(codeOf(desk.dispose(alarmId('a-none'), 'test', actor, undefined, t0))).toBe('not-found');
+  });
+});
+
+describe('a task closed while its alarm stands', () => {
+  const withReRaise = (): Demo => {
+    const demo = new Demo();
+    demo.orders.set('smoke-alarm', orderOf('fire', { reRaiseMs: 1_800_000 }));
+    return demo;
+  };
+
+  it('is raised again after the time of its rule, as a new task', () => {
+    const demo = withReRaise();
+    const closed = close(demo, demo.raise(), secondsIn(100));
+    expect(demo.desk.nextDue()).toBe(secondsIn(1900));
+    demo.desk.advance(secondsIn(1899));
+    expect(demo.store.tasks.size).toBe(1);
+    demo.desk.advance(secondsIn(5000));
+    const again = demo.taskOf(firstAlarm(demo));
+    expect(again).toMatchObject({
+      id: `${closed.id}_2`,
+      state: 'dispatched',
+      createdAt: secondsIn(1900),
+      acceptBy: secondsIn(1960),
+    });
+    expect(again.history[0]).toMatchObject({ action: 're-raise', from: null, to: 'filed' });
+    expect(again.history[0]?.reason).toContain(closed.id);
+    expect(demo.store.alarm(firstAlarm(demo))?.tasks).toEqual([closed.id, again.id]);
+    expect(demo.task(closed.id).version).toBe(closed.version);
+    expect(demo.desk.nextDue()).toBeUndefined();
+  });
+
+  it('comes again as often as it is closed', () => {
+    const demo = withReRaise();
+    close(demo, demo.raise());
+    demo.desk.advance(secondsIn(1800));
+    close(demo, demo.taskOf(firstAlarm(demo)), secondsIn(2000));
+    demo.desk.advance(secondsIn(3800));
+    expect(demo.store.tasks.size).toBe(3);
+  });
+
+  it.each(['cleared', 'revised'] as const)('is not raised again once the alarm is %s', (type) => {
+    const demo = withReRaise();
+    close(demo, demo.raise());
+    demo.desk.apply({ type, alarm: firstAlarm(demo), at: secondsIn(5) }, secondsIn(5));
+    expect(demo.desk.nextDue()).toBeUndefined();
+    demo.desk.advance(secondsIn(5000));
+    expect(demo.store.tasks.size).toBe(1);
+  });
+
+  it('sets no timer for an event, which stands for no time', () => {
+    const demo = withReRaise();
+    close(demo, demo.raise('smoke-alarm', { state: 'cleared', clearedAt: t0 }));
+    expect(demo.desk.nextDue()).toBeUndefined();
+  });
+
+  it('brings all alarms that stand back in one task', () => {
+    const demo = withReRaise();
+    const task = demo.raise('smoke-alarm', { severity: 'major' });
+    demo.raise();
+    demo.raise('smoke-alarm', { state: 'cleared' });
+    close(demo, task);
+    demo.desk.advance(secondsIn(1800));
+    const again = demo.taskOf(firstAlarm(demo));
+    expect(again.alarms).toEqual(task.alarms.concat([...demo.store.alarms.keys()][1] as never));
+    expect(again.severity).toBe('critical');
+    expect(demo.store.tasks.size).toBe(2);
+  });
+
+  it('joins the task that a later alarm of the rule and key has opened meanwhile', () => {
+    const demo = withReRaise();
+    close(demo, demo.raise());
+    const next = demo.raise('smoke-alarm', {}, secondsIn(60));
+    demo.desk.advance(secondsIn(1800));
+    expect(demo.taskOf(firstAlarm(demo)).id).toBe(next.id);
+    expect(demo.store.tasks.size).toBe(2);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { LocalText } from '#model/text.ts';
+import { fillTitle, placeName } from '#tasks/place-names.ts';
+import { addResident, alarmOf, demoConfiguration, placeId, t0 } from '#tests/tasks/support/demo.ts';
+
+describe('the name of a place', () => {
+  it.each([
+    ['b3-0502', 'zh', '3号楼 3-502'],
+    ['b3-0601', 'zh', '3号楼 1单元 3-601'],
+    ['b3', 'en', 'Building 3'],
+    ['b3-0502', 'en', 'Building 3 3-502'],
+    ['g1', 'zh', '第一网格'],
+    ['g2', 'zh', 'g2'],
+    ['b9', 'en', 'b9'],
+    ['c1', 'zh', '联芳一社区'],
+    ['nowhere', 'zh', 'nowhere'],
+  ] as const)('of %s in %s is %s', (place, language, name) => {
+    expect(placeName(demoConfiguration(), placeId(place), language)).toBe(name);
+  });
+});
+
+describe('a title', () => {
+  const configuration = demoConfiguration();
+  addResident(configuration, { id: 'r-1', place: placeId('b3-0502'), name: '王秀英' });
+  const fill = (title: LocalText, changes: Parameters<typeof alarmOf>[1] = {}) =>
+    fillTitle(configuration, title, alarmOf('smoke-alarm', changes));
+
+  it('is filled in each language that it has', () => {
+    const title = { zh: '{place} 烟感报警', en: 'Smoke at {place}' };
+    expect(fill(title)).toEqual({ zh: '3号楼 3-502 烟感报警', en: 'Smoke at Building 3 3-502' });
+    expect(fill({ zh: '{device}' })).toEqual({ zh: 'smoke-1' });
+  });
+
+  it('names the resident, or the place where none is known', () => {
+    expect(fill({ zh: '{resident} 按下求助' }, { resident: 'r-1' as never }).zh).toBe('王秀英 按下求助');
+    expect(fill({ zh: '{resident} 按下求助' }).zh).toBe('3号楼 3-502 按下求助');
+  });
+
+  it('says the newest value that decided, and leaves alone what it does not know', () => {
+    const evidence = [
+      { property: 'co', value: 120, at: t0 },
+      { property: 'co', value: 90, at: 1 as never },
+    ];
+    expect(fill({ en: '{value} ppm {toString} {other}' }, { evidence }).en).toBe(
+      '120 ppm {toString} {other}',
+    );
+    expect(fill({ en: '{value}' }, { evidence: [] }).en).toBe('–');
+  });
+});
