@@ -15,6 +15,8 @@ export interface PropertyDefinition {
   readonly max?: number;
   /** Smallest step that is meant: the rules engine sums in integers of it. */
   readonly resolution?: number;
+  /** Devices say it in this type too (gas as `true`, or in ppm): such a value is a reading as it came. */
+  readonly also?: 'number' | 'boolean';
   /** The words that a text may be. */
   readonly values?: readonly string[];
   readonly label: LocalText;

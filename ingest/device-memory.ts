@@ -1,0 +1,105 @@
+import { ResendRing } from '#ingest/resend-ring.ts';
+import type { DeviceId, EpochMs } from '#model/brand.ts';
+import type { Value } from '#model/reading.ts';
+
+/** The newest reading of a series. */
+export interface Newest {
+  at: number;
+  value: Value;
+}
+
+/** What ingest has to remember of one device. */
+export class DeviceMemory {
+  /** The time last given to a message that brought none. */
+  lastUntimed = 0;
+  /** By property. */
+  readonly newest = new Map<string, Newest>();
+  readonly ring = new ResendRing();
+  /** Properties in `newest` that the catalogue does not know. */
+  unknownProperties = 0;
+
+  /** The time of receipt, later than any that this device was given before. */
+  receipt(now: EpochMs): EpochMs {
+    this.lastUntimed = Math.max(now, this.lastUntimed + 1);
+    return this.lastUntimed as EpochMs;
+  }
+}
+
+interface DeviceState {
+  readonly untimed: number;
+  readonly next: number;
+  readonly unknown: number;
+  readonly series: readonly (readonly [property: string, at: number, value: Value])[];
+}
+
+/**
+ * The memories of all devices, and which changed since they were last saved. Keys: the device's id for its times and
+ * newest readings, `ID/N` for the chunks of its ring.
+ */
+export class Memories {
+  readonly #devices = new Map<DeviceId, DeviceMemory>();
+  readonly #dirty = new Set<DeviceId>();
+  readonly #gone = new Set<string>();
+
+  /** The memory of a device that is about to change. */
+  change(device: DeviceId): DeviceMemory {
+    this.#dirty.add(device);
+    return this.#open(device);
+  }
+
+  forget(device: DeviceId): void {
+    const memory = this.#devices.get(device);
+    if (memory === undefined) return;
+    this.#gone.add(device);
+    for (const number of memory.ring.chunkNumbers()) this.#gone.add(`${device}/${number}`);
+    this.#devices.delete(device);
+    this.#dirty.delete(device);
+  }
+
+  *takeDirty(): Iterable<readonly [key: string, state: string | null]> {
+    for (const key of this.#gone) yield [key, null];
+    this.#gone.clear();
+    for (const device of this.#dirty) {
+      const memory = this.#open(device);
+      yield [device, JSON.stringify(stateOf(memory))];
+      for (const [number, state] of memory.ring.takeDirty())
+        yield [`${device}/${number}`, JSON.stringify(state)];
+    }
+    this.#dirty.clear();
+  }
+
+  restore(entries: Iterable<readonly [key: string, state: string]>): void {
+    for (const [key, text] of entries) {
+      const [device = '', chunk] = key.split('/');
+      const memory = this.#open(device as DeviceId);
+      // The states are our own writing.
+      if (chunk === undefined) restoreState(memory, JSON.parse(text) as DeviceState);
+      else memory.ring.restoreChunk(Number(chunk), JSON.parse(text) as string);
+    }
+  }
+
+  #open(device: DeviceId): DeviceMemory {
+    let memory = this.#devices.get(device);
+    if (memory === undefined) {
+      memory = new DeviceMemory();
+      this.#devices.set(device, memory);
+    }
+    return memory;
+  }
+}
+
+function stateOf(memory: DeviceMemory): DeviceState {
+  return {
+    untimed: memory.lastUntimed,
+    next: memory.ring.next,
+    unknown: memory.unknownProperties,
+    series: [...memory.newest].map(([property, { at, value }]) => [property, at, value] as const),
+  };
+}
+
+function restoreState(memory: DeviceMemory, state: DeviceState): void {
+  memory.lastUntimed = state.untimed;
+  memory.unknownProperties = state.unknown;
+  memory.ring.restoreNext(state.next);
+  for (const [property, at, value] of state.series) memory.newest.set(property, { at, value });
+}

@@ -1,0 +1,8 @@
+import type { Dialect } from '#ingest/dialects/dialect.ts';
+import { native } from '#ingest/dialects/native.ts';
+import { senml } from '#ingest/dialects/senml.ts';
+
+/** The dialects that are built; a gateway of another one keeps its messages in quarantine until its dialect is there. */
+export const dialects: ReadonlyMap<string, Dialect> = new Map(
+  [native, senml].map((dialect) => [dialect.id, dialect]),
+);

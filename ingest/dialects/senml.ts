@@ -1,0 +1,233 @@
+import {
+  type Dialect,
+  type Draft,
+  type GivenTime,
+  isObject,
+  type JsonObject,
+  kindOf,
+} from '#ingest/dialects/dialect.ts';
+
+/** Times below this many seconds count from about now (RFC 8428 §4.5.3). */
+const relativeBelow = 2 ** 28;
+/** The version of SenML that RFC 8428 defines. */
+const knownVersion = 10;
+
+/**
+ * Tells a SenML pack from an array of native entries: a record must have a name, so some entry has a text under `n` or
+ * `bn`. No native entry has a reading there: neither name is in the catalogue, and unknown texts are no readings.
+ */
+export function isSenmlPack(entries: readonly unknown[]): boolean {
+  for (const entry of entries) {
+    if (isObject(entry) && (typeof entry['n'] === 'string' || typeof entry['bn'] === 'string')) return true;
+  }
+  return false;
+}
+
+/** SenML in JSON, RFC 8428: base fields carry on, relative times, sums, version, fields that must be understood. */
+export const senml: Dialect = {
+  id: 'senml',
+  read(json: unknown, draft: Draft): void {
+    const problem = packProblem(json);
+    if (problem !== undefined) draft.refuse('malformed', problem);
+    else if (Array.isArray(json)) readRecords(json, draft);
+  },
+};
+
+function readRecords(records: readonly unknown[], draft: Draft): void {
+  const pack = new Pack(draft);
+  for (const record of records) {
+    if (isObject(record)) pack.read(record);
+    else draft.refusePart('malformed', null, `a record has to be an object, not ${kindOf(record)}`, [record]);
+  }
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+const baseTypes = Object.entries({
+  bn: 'string',
+  bt: 'number',
+  bu: 'string',
+  bv: 'number',
+  bs: 'number',
+  bver: 'number',
+});
+
+/** Why nothing of the pack may be used. */
+function packProblem(json: unknown): string | undefined {
+  if (!Array.isArray(json)) return `a SenML pack is an array, not ${kindOf(json)}`;
+  let version: number | undefined;
+  for (const record of json as readonly unknown[]) {
+    if (!isObject(record)) continue;
+    const problem = baseProblem(record);
+    if (problem !== undefined) return problem;
+    const own = record['bver'];
+    if (typeof own !== 'number') continue;
+    if (version !== undefined && version !== own) return 'all records have to have the same bver';
+    version = own;
+  }
+  return undefined;
+}
+
+/** A base field of a wrong type, a later version, a field that must be understood (§4.4). */
+function baseProblem(record: JsonObject): string | undefined {
+  for (const [field, type] of baseTypes) {
+    const value = record[field];
+    if (isGiven(value) && typeof value !== type) return `${field} has to be a ${type}, not ${kindOf(value)}`;
+  }
+  const version = record['bver'];
+  if (typeof version === 'number') {
+    if (!Number.isInteger(version) || version < 1) return 'bver has to be a positive whole number';
+    if (version > knownVersion) return `SenML version ${version} is not known; ${knownVersion} is`;
+  }
+  for (const field in record) {
+    if (field.endsWith('_')) return `the field ${field.slice(0, 64)} must be understood and is not`;
+  }
+  return undefined;
+}
+
+const valueFields = ['v', 'vs', 'vb', 'vd'] as const;
+const summedAndValueFields = ['s', ...valueFields] as const;
+const valueTypes = { s: 'number', v: 'number', vs: 'string', vb: 'boolean', vd: 'string' } as const;
+const regularFields = ['n', 'u', 't', ...summedAndValueFields] as const;
+
+/** A pack while it is read: the base fields in force and the moments opened so far. */
+class Pack {
+  readonly #draft: Draft;
+  readonly #moments = new Map<number | null, number>();
+  #name = '';
+  #time: number | undefined;
+  #unit: string | undefined;
+  #value: number | undefined;
+  #sum: number | undefined;
+
+  constructor(draft: Draft) {
+    this.#draft = draft;
+  }
+
+  read(record: JsonObject): void {
+    this.#takeBase(record);
+    // A record that only sets base fields says nothing by itself.
+    if (!regularFields.some((field) => isGiven(record[field]))) return;
+    const own = record['n'];
+    const time = record['t'];
+    const unit = record['u'];
+    const name = this.#name + (typeof own === 'string' ? own : '');
+    const key = propertyPart(name, typeof own === 'string' ? own : '');
+    const problem = recordProblem(record, name);
+    if (problem !== undefined) {
+      this.#refuse(problem.reason, key, problem.detail, record);
+      return;
+    }
+    const moment = this.#moment(typeof time === 'number' ? time : undefined);
+    const more = { unit: typeof unit === 'string' ? unit : this.#unit, source: name };
+    const { value, isNumeric } = this.#valueOf(record);
+    if (value !== undefined) this.#draft.say(moment, key, value, more);
+    const sum = record['s'];
+    if (typeof sum === 'number' || (isNumeric && this.#sum !== undefined))
+      this.#draft.say(moment, key, (this.#sum ?? 0) + (typeof sum === 'number' ? sum : 0), {
+        ...more,
+        isSum: true,
+      });
+  }
+
+  /** Base fields apply to their own record and to those after it until the next of the same (§4.1). */
+  #takeBase(record: JsonObject): void {
+    const { bn, bt, bu, bv, bs } = record;
+    if (typeof bn === 'string') this.#name = bn;
+    if (typeof bt === 'number') this.#time = bt;
+    if (typeof bu === 'string') this.#unit = bu;
+    if (typeof bv === 'number') this.#value = bv;
+    if (typeof bs === 'number') this.#sum = bs;
+  }
+
+  /** A missing value or base value counts as zero (§4.5.4); the base value belongs to numbers. */
+  #valueOf(record: JsonObject): { value: unknown; isNumeric: boolean } {
+    const field = valueFields.find((candidate) => isGiven(record[candidate]));
+    if (field === undefined) return { value: this.#value, isNumeric: true };
+    const value = record[field];
+    if (field === 'v' && typeof value === 'number')
+      return { value: (this.#value ?? 0) + value, isNumeric: true };
+    // Bytes are no reading of ours; as an object they are refused like any other, after the personal ones are gone.
+    return { value: field === 'vd' ? { vd: value } : value, isNumeric: false };
+  }
+
+  #moment(own: number | undefined): number {
+    const seconds = own === undefined && this.#time === undefined ? null : (this.#time ?? 0) + (own ?? 0);
+    const known = this.#moments.get(seconds);
+    if (known !== undefined) return known;
+    const moment = this.#draft.moment(timeOf(seconds));
+    this.#moments.set(seconds, moment);
+    return moment;
+  }
+
+  /** What is kept holds the record with the base fields that it needs, so that it can be read again alone. */
+  #refuse(reason: RecordReason, key: string, detail: string, record: JsonObject): void {
+    const base = { bn: this.#name, bt: this.#time, bu: this.#unit, bv: this.#value, bs: this.#sum };
+    this.#draft.refusePart(reason, key === '' ? null : key, detail, [{ ...base, ...record }]);
+  }
+}
+
+function timeOf(seconds: number | null): GivenTime {
+  if (seconds === null) return { kind: 'relative', seconds: 0 };
+  if (seconds < relativeBelow) return { kind: 'relative', seconds };
+  return { kind: 'stamp', stamp: seconds * 1000 };
+}
+
+type RecordReason = 'malformed' | 'bad-time' | 'wrong-type';
+const nameProblem = 'a name has letters, digits and - : . / _ and begins with a letter or digit';
+
+function recordProblem(
+  record: JsonObject,
+  name: string,
+): { readonly reason: RecordReason; readonly detail: string } | undefined {
+  for (const field of ['n', 'u'] as const) {
+    const value = record[field];
+    if (isGiven(value) && typeof value !== 'string')
+      return { reason: 'malformed', detail: `${field} has to be a text, not ${kindOf(value)}` };
+  }
+  if (!isName(name))
+    return { reason: 'malformed', detail: name === '' ? 'a record needs a name (bn or n)' : nameProblem };
+  const time = record['t'];
+  if (isGiven(time) && typeof time !== 'number')
+    return { reason: 'bad-time', detail: `t has to be a number of seconds, not ${kindOf(time)}` };
+  let given = 0;
+  for (const field of summedAndValueFields) {
+    const value = record[field];
+    if (!isGiven(value)) continue;
+    if (field !== 's') given += 1;
+    if (typeof value !== valueTypes[field])
+      return {
+        reason: 'wrong-type',
+        detail: `${field} has to be a ${valueTypes[field]}, not ${kindOf(value)}`,
+      };
+  }
+  return given > 1 ? { reason: 'malformed', detail: 'a record has at most one of v, vs, vb, vd' } : undefined;
+}
+
+/** RFC 8428 §4.5.1. */
+function isName(name: string): boolean {
+  for (let index = 0; index < name.length; index += 1) {
+    const code = name.charCodeAt(index);
+    const isAlphanumeric =
+      (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+    const isMark = code === 45 || code === 46 || code === 47 || code === 58 || code === 95;
+    if (!isAlphanumeric && (index === 0 || !isMark)) return false;
+  }
+  return name !== '';
+}
+
+/**
+ * What a name says was measured: its last segment (after `/` or `:`). Empty when the name is the device's alone, as
+ * `urn:dev:ow:10e2073a01080063`; then the unit has to say it.
+ */
+function propertyPart(name: string, own: string): string {
+  const ownPart = own.startsWith('urn:') ? '' : lastSegment(own);
+  if (ownPart !== '' && !name.endsWith(`-${own}`)) return ownPart;
+  if (name.startsWith('urn:dev:') && name.split(':').length === 4) {
+    const underscore = name.lastIndexOf('_');
+    return underscore < 0 ? '' : name.slice(underscore + 1);
+  }
+  return lastSegment(name);
+}
+
+const lastSegment = (name: string): string =>
+  name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1);

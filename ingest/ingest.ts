@@ -1,0 +1,109 @@
+import { Memories } from '#ingest/device-memory.ts';
+import type { Ingested } from '#ingest/ingested.ts';
+import { Names } from '#ingest/names.ts';
+import { run } from '#ingest/pipeline.ts';
+import type { Surroundings } from '#ingest/stage.ts';
+import { type Route, Routes } from '#ingest/topics.ts';
+import { Work } from '#ingest/work.ts';
+import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
+import type { Configuration } from '#model/configuration.ts';
+import type { Quarantined } from '#model/quarantine.ts';
+import type { MessageRecord } from '#model/record.ts';
+import type { Snapshotted } from '#model/snapshot.ts';
+
+export interface IngestOptions {
+  readonly configuration: Configuration;
+  readonly clock: ClockKind;
+  /** How long readings are kept; older ones are implausible (docs/contract.md, Time). */
+  readonly retentionMs?: number;
+  /** 32 secret bytes: what turns credentials into pseudonyms. */
+  readonly pseudonymKey: Uint8Array;
+}
+
+/**
+ * Messages in, readings out. A function of the records that it is given: no wall clock, no randomness. What it has to
+ * remember (times given, newest readings, messages that may come again) is `Snapshotted`.
+ */
+export class Ingest implements Snapshotted {
+  readonly component = 'ingest';
+  readonly #around: Surroundings;
+  readonly #routes = new Routes();
+  readonly #memories = new Memories();
+
+  constructor(options: IngestOptions) {
+    this.#around = {
+      configuration: options.configuration,
+      clock: options.clock,
+      retentionMs: options.retentionMs,
+      pseudonymKey: options.pseudonymKey,
+      names: new Names(),
+      memories: this.#memories,
+    };
+  }
+
+  /**
+   * One message of the inbox. `now` is the engine's: on the system clock the record's `at`, on the data clock the
+   * greatest time of a reading so far. Never throws.
+   */
+  take(record: MessageRecord, position: Position, now: EpochMs): Ingested {
+    const route = this.#routes.find(record.topic);
+    const device = route.kind === 'foreign' ? record.sender : route.device;
+    return this.#run(new Work({ record, position, receivedAt: now, now, route, device, isReplay: false }));
+  }
+
+  /**
+   * A quarantined message again, by a person's order: what can be read now becomes readings (`flag.replayed`), as
+   * received when it first came; what still cannot is quarantined again.
+   */
+  replay(quarantined: Quarantined, position: Position, now: EpochMs): Ingested {
+    const { device } = quarantined;
+    // One value is kept as a native message, whatever it came from.
+    const route: Route =
+      quarantined.property === null ? this.#routes.find(quarantined.topic) : { kind: 'telemetry', device };
+    return this.#run(
+      new Work({
+        record: recordOf(quarantined),
+        position,
+        receivedAt: quarantined.receivedAt,
+        now,
+        route,
+        device,
+        isReplay: true,
+      }),
+    );
+  }
+
+  /** Called when a device is deleted: one of the same id that is added later starts anew. */
+  forget(device: DeviceId): void {
+    this.#memories.forget(device);
+  }
+
+  takeDirty(): Iterable<readonly [key: string, state: string | null]> {
+    return this.#memories.takeDirty();
+  }
+
+  restore(entries: Iterable<readonly [key: string, state: string]>): void {
+    this.#memories.restore(entries);
+  }
+
+  #run(work: Work): Ingested {
+    run(work, this.#around);
+    const { observations, quarantined, presence, repeats, replies } = work;
+    return { observations, quarantined, presence, repeats, replies };
+  }
+}
+
+const recordOf = (quarantined: Quarantined): MessageRecord => ({
+  type: 'message',
+  at: quarantined.receivedAt,
+  sender: quarantined.device,
+  client: '',
+  topic: quarantined.topic,
+  payload: quarantined.payload,
+  qos: 0,
+  dup: false,
+  retain: false,
+  messageId: 0,
+  state: false,
+});

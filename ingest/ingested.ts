@@ -1,0 +1,27 @@
+import type { DeviceId } from '#model/brand.ts';
+import type { Quarantined } from '#model/quarantine.ts';
+import type { Observation } from '#model/reading.ts';
+
+/** A device said of itself that it is there or gone. */
+export interface PresenceSaid {
+  readonly device: DeviceId;
+  readonly online: boolean;
+}
+
+/** What a device answered to a command. */
+export interface CommandReply {
+  readonly device: DeviceId;
+  /** `{"id":"…","ok":true}` and what else it says. */
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What one message came to. Never all empty: what is in no other list is in `quarantined`, or counted in `repeats`. */
+export interface Ingested {
+  /** Sorted by time; one for each time. */
+  readonly observations: readonly Observation[];
+  readonly quarantined: readonly Quarantined[];
+  readonly presence: readonly PresenceSaid[];
+  /** Readings that are known already, or 1 for a whole message that came again. */
+  readonly repeats: number;
+  readonly replies: readonly CommandReply[];
+}

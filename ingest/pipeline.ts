@@ -1,0 +1,44 @@
+import { addressed } from '#ingest/addressing.ts';
+import { decoded } from '#ingest/decoding.ts';
+import { grouped } from '#ingest/grouping.ts';
+import { named } from '#ingest/naming.ts';
+import { withoutPersons } from '#ingest/privacy.ts';
+import { refusedKept } from '#ingest/refusals.ts';
+import { notRepeated } from '#ingest/repeats.ts';
+import { notResent } from '#ingest/resends.ts';
+import { notTooLarge } from '#ingest/size.ts';
+import type { Stage, Surroundings } from '#ingest/stage.ts';
+import { timed } from '#ingest/times.ts';
+import { inOurUnits } from '#ingest/units.ts';
+import { validated } from '#ingest/validate.ts';
+import type { Work } from '#ingest/work.ts';
+import { messageOf } from '#model/errors.ts';
+
+/** The way of a message, in order. */
+const stages: readonly Stage[] = [
+  addressed,
+  notTooLarge,
+  notResent,
+  decoded,
+  named,
+  withoutPersons,
+  inOurUnits,
+  validated,
+  timed,
+  notRepeated,
+  grouped,
+  refusedKept,
+];
+
+/**
+ * Sends a message through the stages. Never throws: a stage that fails is a fault of ours, but the message is
+ * acknowledged and would fail at every start again, so it is kept in quarantine with what went wrong.
+ */
+export function run(work: Work, around: Surroundings): void {
+  try {
+    for (const stage of stages) if (!stage(work, around)) return;
+  } catch (error) {
+    work.observations.length = 0;
+    work.refuse('malformed', `a fault of Gridbell's: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Memories } from '#ingest/device-memory.ts';
+import type { Names } from '#ingest/names.ts';
+import type { Work } from '#ingest/work.ts';
+import type { ClockKind } from '#model/clock.ts';
+import type { Configuration } from '#model/configuration.ts';
+
+/** What the stages know beside the message. */
+export interface Surroundings {
+  readonly configuration: Configuration;
+  readonly clock: ClockKind;
+  /** Readings older than this are implausible; undefined: there is no limit but 2020. */
+  readonly retentionMs: number | undefined;
+  readonly pseudonymKey: Uint8Array;
+  readonly names: Names;
+  readonly memories: Memories;
+}
+
+/** One step of a message's way; answers whether it goes on. */
+export type Stage = (work: Work, around: Surroundings) => boolean;

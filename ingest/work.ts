@@ -1,0 +1,148 @@
+import type { DeviceMemory } from '#ingest/device-memory.ts';
+import type { Dialect, Draft, GivenTime, SaidMore } from '#ingest/dialects/dialect.ts';
+import type { CommandReply, PresenceSaid } from '#ingest/ingested.ts';
+import type { Route } from '#ingest/topics.ts';
+import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
+import type { PropertyDefinition } from '#model/catalogue.ts';
+import type { Device } from '#model/community.ts';
+import type { Quarantined, QuarantineReason } from '#model/quarantine.ts';
+import type { Observation, Value } from '#model/reading.ts';
+import type { MessageRecord } from '#model/record.ts';
+
+/** A moment of which the message speaks; `at`, `flags` and `problem` are set by ingest/times.ts. */
+export interface Moment {
+  readonly given: GivenTime;
+  at: EpochMs | undefined;
+  flags: number;
+  /** Why the given time is no time. */
+  problem: string | undefined;
+}
+
+/** One value on its way through the stages. */
+export interface Said {
+  readonly moment: Moment;
+  readonly key: string;
+  /** As the message has it, in the catalogue's unit after ingest/units.ts. */
+  given: unknown;
+  readonly unit: string | undefined;
+  readonly source: string;
+  readonly isSum: boolean;
+  property: string;
+  definition: PropertyDefinition | undefined;
+  /** The value as it will be kept; undefined until ingest/validate.ts has taken it. */
+  value: Value | undefined;
+  refusal: QuarantineReason | undefined;
+  detail: string;
+  /** The given value must not be kept, not even in quarantine. */
+  isSecret: boolean;
+  /** Its unit cannot be turned into the catalogue's. */
+  isForeignUnit: boolean;
+  isRepeat: boolean;
+}
+
+/** A part of a message that its dialect could not read. */
+export interface RefusedPart {
+  readonly reason: QuarantineReason;
+  readonly property: string | null;
+  readonly detail: string;
+  /** A message of the same dialect that holds just it. */
+  readonly part: unknown;
+}
+
+/** What a message is at the beginning of its way. */
+export interface WorkStart {
+  readonly record: MessageRecord;
+  readonly position: Position;
+  /** When the message was received. */
+  readonly receivedAt: EpochMs;
+  /** The engine's now; later than `receivedAt` when the message is replayed. */
+  readonly now: EpochMs;
+  readonly route: Route;
+  /** Who the readings belong to. */
+  readonly device: DeviceId;
+  /** From quarantine, by a person's order. */
+  readonly isReplay: boolean;
+}
+
+/** One message on its way through the stages of ingest/pipeline.ts, and what it has come to. */
+export class Work implements Draft {
+  readonly record: MessageRecord;
+  readonly position: Position;
+  readonly receivedAt: EpochMs;
+  readonly now: EpochMs;
+  readonly route: Route;
+  readonly device: DeviceId;
+  readonly isReplay: boolean;
+  configured: Device | undefined;
+  dialect: Dialect | undefined;
+  memory: DeviceMemory | undefined;
+  /** The time of receipt that all relative times of the message count from. */
+  anchor: EpochMs | undefined;
+  readonly moments: Moment[] = [];
+  readonly said: Said[] = [];
+  readonly refused: RefusedPart[] = [];
+  readonly observations: Observation[] = [];
+  readonly quarantined: Quarantined[] = [];
+  readonly presence: PresenceSaid[] = [];
+  readonly replies: CommandReply[] = [];
+  repeats = 0;
+  /** Times of receipt given out to a replayed message. */
+  receipts = 0;
+
+  constructor(start: WorkStart) {
+    this.record = start.record;
+    this.position = start.position;
+    this.receivedAt = start.receivedAt;
+    this.now = start.now;
+    this.route = start.route;
+    this.device = start.device;
+    this.isReplay = start.isReplay;
+  }
+
+  moment(given: GivenTime): number {
+    return this.moments.push({ given, at: undefined, flags: 0, problem: undefined }) - 1;
+  }
+
+  say(number: number, key: string, given: unknown, more?: SaidMore): void {
+    const moment = this.moments[number];
+    if (given === null || given === undefined || moment === undefined) return;
+    this.said.push({
+      moment,
+      key,
+      given,
+      unit: more?.unit,
+      source: more?.source ?? '',
+      isSum: more?.isSum ?? false,
+      property: '',
+      definition: undefined,
+      value: undefined,
+      refusal: undefined,
+      detail: '',
+      isSecret: false,
+      isForeignUnit: false,
+      isRepeat: false,
+    });
+  }
+
+  refusePart(reason: QuarantineReason, property: string | null, detail: string, part: unknown): void {
+    this.refused.push({ reason, property, detail, part });
+  }
+
+  refuse(reason: QuarantineReason, detail: string): void {
+    this.quarantine({ reason, property: null, detail }, this.record.payload);
+  }
+
+  quarantine(why: Pick<Quarantined, 'reason' | 'property' | 'detail'>, payload: Uint8Array): void {
+    this.quarantined.push({
+      device: this.device,
+      receivedAt: this.receivedAt,
+      position: this.position,
+      topic: this.record.topic,
+      dialect: this.dialect?.id ?? this.configured?.dialect ?? 'native',
+      reason: why.reason,
+      property: why.property,
+      detail: why.detail,
+      payload,
+    });
+  }
+}
