@@ -60,7 +60,7 @@ export function openOpsReader(
 }
 
 /** Pages of 4 KiB in the WAL before a commit moves them home; docs/decisions/051-ops-checkpoint.md. */
-const checkpointPages = 4_000;
+const checkpointPages = 1_000;
 
 function connect(path: string): DatabaseSync {
   try {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import * as spine from '#store/ops/migrations/001-spine.ts';
+import { spine } from '#store/ops/migrations/001-spine.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
 /** In the order in which they run; a released one never changes, a new one goes to the end. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs, type PersonId, type PlaceId, type RuleId } from '#model/brand.ts';
+import { taskStates } from '#model/task.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
+import { isOverdue } from '#tasks/overdue.ts';
 import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
 import { alarm, at, task } from '#tests/store/ops/support/samples.ts';
 
@@ -144,6 +146,20 @@ describe('the list of tasks', () => {
     const overdueAt = (now: number) => idsOf(ops.reader.tasks({ overdueAt: epochMs(now) }, { limit: 10 }));
     expect(overdueAt(soon)).toEqual([]);
     expect(overdueAt(soon + 1)).toEqual(['runs', 'waits']);
+  });
+
+  it('agrees with tasks/ on what is overdue, in every state', async () => {
+    await using ops = await disposableStore();
+    const limits = [null, epochMs(at - 1), at, epochMs(at + 1)];
+    const all = taskStates.flatMap((state) =>
+      limits.flatMap((acceptBy) =>
+        limits.map((handleBy) => task(`${state}.${acceptBy}.${handleBy}`, { state, acceptBy, handleBy })),
+      ),
+    );
+    for (const one of all) ops.writer.putTask(one);
+    const expected = all.filter((one) => isOverdue(one, at)).map(({ id }) => id);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(idsOf(ops.reader.tasks({ overdueAt: at }, { limit: 1_000 }))).toEqual(expected.reverse());
   });
 
   it('pages through', async () => {
