@@ -7,11 +7,13 @@ export async function countReadings(
   series: readonly number[] | null,
 ): Promise<number> {
   if (series?.length === 0) return 0;
-  const where = series ? `WHERE series IN (${series.map((_, index) => `$${index + 1}`).join(', ')})` : '';
+  const where = series
+    ? `WHERE key // 86400000 IN (${series.map((_, index) => `$${index + 1}`).join(', ')})`
+    : '';
   const days = await (await connection.run('SELECT day, generation, sorted FROM days')).getRows();
   let total = 0;
   for (const [day, generation, sorted] of days) {
-    const what = sorted ? 'count(*)' : 'count(DISTINCT series::BIGINT * 86400000 + ms)';
+    const what = sorted ? 'count(*)' : 'count(DISTINCT key)';
     const [row] = await (
       await connection.run(
         `SELECT ${what}::DOUBLE FROM ${dayTable(Number(day), Number(generation))} ${where}`,

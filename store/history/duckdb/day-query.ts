@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import type { EpochMs } from '#model/brand.ts';
+import { day as dayMs, type EpochMs } from '#model/brand.ts';
 import type { Value } from '#model/reading.ts';
-import { dayOf, dayTable, startOfDay } from '#store/history/duckdb/day.ts';
+import { dayOf, dayTable, keyOf, startOfDay } from '#store/history/duckdb/day.ts';
 import { kind } from '#store/history/duckdb/schema.ts';
 
 /** A day's table as the reading transaction sees it. */
@@ -35,7 +35,7 @@ export async function daysBetween(
 export class Bindings {
   readonly values: DuckDBValue[] = [];
 
-  bind(value: number, type: 'INTEGER' | 'BIGINT' | 'DOUBLE'): string {
+  bind(value: number, type: 'BIGINT' | 'DOUBLE'): string {
     this.values.push(value);
     return `$${this.values.length}::${type}`;
   }
@@ -50,14 +50,15 @@ export function selectDay(
   stored: StoredDay,
   part: { series: number; lo: number; hi: number; columns: string },
 ): string {
-  const start = startOfDay(stored.day);
-  const where = [
-    `series = ${bindings.bind(part.series, 'INTEGER')}`,
-    `ms >= ${bindings.bind(Math.ceil(part.lo - start), 'BIGINT')}`,
-    `ms < ${bindings.bind(Math.ceil(part.hi - start), 'BIGINT')}`,
-  ].join(' AND ');
-  const once = stored.sorted ? '' : ' QUALIFY row_number() OVER (PARTITION BY ms ORDER BY seq DESC) = 1';
-  return `SELECT ${part.columns} FROM (SELECT * FROM ${stored.table} WHERE ${where}${once})`;
+  // A bound beyond the day would reach into the keys of the next series.
+  const bound = (at: number): string => {
+    const ms = Math.ceil(at - startOfDay(stored.day));
+    return bindings.bind(keyOf(part.series, Math.min(Math.max(ms, 0), dayMs)), 'BIGINT');
+  };
+  const where = `key >= ${bound(part.lo)} AND key < ${bound(part.hi)}`;
+  const ms = `key - ${bindings.bind(keyOf(part.series, 0), 'BIGINT')} AS ms`;
+  const once = stored.sorted ? '' : ' QUALIFY row_number() OVER (PARTITION BY key ORDER BY seq DESC) = 1';
+  return `SELECT ${part.columns} FROM (SELECT ${ms}, value, kind, text FROM ${stored.table} WHERE ${where}${once})`;
 }
 
 /** The value of a row as it came in. */

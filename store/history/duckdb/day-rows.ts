@@ -3,17 +3,16 @@ import {
   DOUBLE,
   type DuckDBConnection,
   DuckDBDataChunk,
-  INTEGER,
   UINTEGER,
   USMALLINT,
   UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api';
 import type { Reading } from '#model/reading.ts';
-import { startOfDay } from '#store/history/duckdb/day.ts';
+import { keyOf, startOfDay } from '#store/history/duckdb/day.ts';
 import { kind } from '#store/history/duckdb/schema.ts';
 
-const columnTypes = [INTEGER, INTEGER, DOUBLE, UTINYINT, VARCHAR, BIGINT, USMALLINT, UINTEGER];
+const columnTypes = [BIGINT, DOUBLE, UTINYINT, VARCHAR, BIGINT, USMALLINT, UINTEGER];
 /** DuckDB's vector size: the most that a chunk takes. */
 const chunkRows = 2048;
 
@@ -22,8 +21,7 @@ export class DayRows {
   readonly day: number;
   readonly firstSeq: number;
   readonly #start: number;
-  readonly #series: number[] = [];
-  readonly #ms: number[] = [];
+  readonly #keys: bigint[] = [];
   readonly #values: number[] = [];
   readonly #kinds: number[] = [];
   readonly #texts: (string | null)[] = [];
@@ -44,8 +42,7 @@ export class DayRows {
   add(series: number, reading: Reading): void {
     const { value } = reading;
     const isText = typeof value === 'string';
-    this.#series.push(series);
-    this.#ms.push(Math.floor(reading.at - this.#start));
+    this.#keys.push(BigInt(keyOf(series, Math.floor(reading.at - this.#start))));
     this.#values.push(isText ? 0 : Number(value));
     this.#kinds.push(kind[isText ? 'text' : typeof value === 'boolean' ? 'boolean' : 'number']);
     this.#texts.push(isText ? value : null);
@@ -57,8 +54,7 @@ export class DayRows {
   /** Within the transaction of `connection`. */
   async appendTo(connection: DuckDBConnection, table: string): Promise<void> {
     const columns = [
-      this.#series,
-      this.#ms,
+      this.#keys,
       this.#values,
       this.#kinds,
       this.#texts,

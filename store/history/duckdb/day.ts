@@ -4,6 +4,9 @@ import { day as dayMs, type EpochMs, epochMs } from '#model/brand.ts';
 export const dayOf = (at: EpochMs): number => Math.floor(at / dayMs);
 export const startOfDay = (day: number): EpochMs => epochMs(day * dayMs);
 
+/** A row's key (schema.ts, dayColumns). `ms` since the day's start; the day's length gives the key where the series ends. */
+export const keyOf = (series: number, ms: number): number => series * dayMs + ms;
+
 /**
  * Name of the table that holds a day. Each rewriting gets a generation and so a name of its own: the swap is one
  * change in `days`, and a reader that began before still finds the table that it saw there.

@@ -1,5 +1,5 @@
 import type { DeviceId, Position } from '#model/brand.ts';
-import { GridbellError } from '#model/errors.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
 import { appendBatches } from '#store/history/duckdb/append.ts';
 import { readBuckets } from '#store/history/duckdb/buckets.ts';
 import { checkBuckets } from '#store/history/duckdb/calendar.ts';
@@ -29,13 +29,13 @@ export interface DuckDbHistoryOptions {
   readonly memoryLimit?: string;
   /** Default 2. */
   readonly threads?: number;
-  /** About how many rows are sorted at once by `maintain`; default 500,000. */
+  /** About how many rows are sorted at once by `maintain`; default 1,000,000. */
   readonly sliceRows?: number;
 }
 
 /** Opens or makes the embedded history. Throws GridbellError that says what to do when the file cannot be used. */
 export async function openDuckDbHistory(options: DuckDbHistoryOptions): Promise<History> {
-  const { path, memoryLimit = '256MB', threads = 2, sliceRows = 500_000 } = options;
+  const { path, memoryLimit = '256MB', threads = 2, sliceRows = 1_000_000 } = options;
   const database = await openDatabase({ path, memoryLimit, threads });
   return new DuckDbHistory(database, await loadLedger(database.writer), sliceRows);
 }
@@ -113,10 +113,14 @@ class DuckDbHistory implements History {
       isStopping: () => this.#closing !== null,
     };
     const due = [...this.#ledger.days.values()].filter((state) => dueReason(state, this.#ledger.newest));
+    const failures: unknown[] = [];
     for (const { day } of due) {
       const state = this.#ledger.days.get(day);
-      if (state && !parts.isStopping()) await sortDay(parts, state);
+      if (!state || parts.isStopping()) continue;
+      // A day that cannot be sorted stays as it is, readable; it must not keep the others from it.
+      await sortDay(parts, state).catch((error: unknown) => failures.push(error));
     }
+    if (failures.length > 0) throw sortingError(failures);
   }
 
   async #close(): Promise<void> {
@@ -138,3 +142,10 @@ class DuckDbHistory implements History {
     return running;
   }
 }
+
+const sortingError = (failures: readonly unknown[]): GridbellError =>
+  new GridbellError(
+    'internal',
+    `${failures.length} days could not be put in order and stay as they are: ${messageOf(failures[0])}`,
+    { cause: failures[0] },
+  );

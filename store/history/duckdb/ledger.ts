@@ -44,7 +44,9 @@ export async function loadLedger(connection: DuckDBConnection): Promise<Ledger> 
 }
 
 async function newestIn(connection: DuckDBConnection, day: number, generation: number): Promise<EpochMs> {
-  const [row] = await (await connection.run(`SELECT max(ms) FROM ${dayTable(day, generation)}`)).getRows();
+  const [row] = await (
+    await connection.run(`SELECT max(key % 86400000) FROM ${dayTable(day, generation)}`)
+  ).getRows();
   return epochMs(startOfDay(day) + Number(row?.[0] ?? 0));
 }
 

@@ -8,12 +8,12 @@ export const schemaVersion = 1;
 export const kind = { number: 0, boolean: 1, text: 2 } as const;
 
 /**
- * A day's readings. `ms` counts from the start of the UTC day; `delay` is receipt − `ms`, which compresses to almost
- * nothing; `seq` is the running order of receipt within the day, 0 once sorted, so that it costs nothing there.
+ * A day's readings. `key` is series · 86,400,000 + ms since the start of the UTC day: sorted, it rises in small steps
+ * also from one series to the next, and packs in a third of what two columns take. `delay` is receipt − time; `seq` is the running order of receipt within the day, 0 once sorted, so that it costs nothing there.
  * A text stands in `text`, with `value` 0.
  */
 export const dayColumns =
-  'series INTEGER, ms INTEGER, value DOUBLE, kind UTINYINT, text VARCHAR, delay BIGINT, flags USMALLINT, seq UINTEGER';
+  'key BIGINT, value DOUBLE, kind UTINYINT, text VARCHAR, delay BIGINT, flags USMALLINT, seq UINTEGER';
 
 const tables = [
   'CREATE TABLE IF NOT EXISTS meta(name VARCHAR, value BIGINT)',

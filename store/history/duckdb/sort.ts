@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { inTransaction } from '#store/history/duckdb/database.ts';
-import { type DayState, dayTable } from '#store/history/duckdb/day.ts';
+import { type DayState, dayTable, keyOf } from '#store/history/duckdb/day.ts';
 import type { Ledger } from '#store/history/duckdb/ledger.ts';
 import { dayColumns } from '#store/history/duckdb/schema.ts';
 import type { Turn } from '#store/history/duckdb/turn.ts';
@@ -29,7 +29,11 @@ export async function sortDay(parts: SortParts, state: DayState): Promise<void> 
   await writers.take(() => connection.run(`CREATE OR REPLACE TABLE ${target}(${dayColumns})`));
   for (const slice of await slicesOf(parts, source, upTo)) {
     if (parts.isStopping()) return;
-    await connection.run(insertSlice(source, target), [slice.first, slice.last, upTo]);
+    await connection.run(insertSlice(source, target), [
+      keyOf(slice.first, 0),
+      keyOf(slice.last + 1, 0),
+      upTo,
+    ]);
   }
   await writers.take(async () => {
     const now = ledger.days.get(state.day) ?? state;
@@ -54,10 +58,10 @@ export async function sortDay(parts: SortParts, state: DayState): Promise<void> 
 
 const insertSlice = (source: string, target: string): string => `
   INSERT INTO ${target}
-  SELECT series, ms, value, kind, text, delay, flags, 0 FROM ${source}
-  WHERE series BETWEEN $1 AND $2 AND seq < $3
-  QUALIFY row_number() OVER (PARTITION BY series, ms ORDER BY seq DESC) = 1
-  ORDER BY series, ms`;
+  SELECT key, value, kind, text, delay, flags, 0 FROM ${source}
+  WHERE key >= $1::BIGINT AND key < $2::BIGINT AND seq < $3
+  QUALIFY row_number() OVER (PARTITION BY key ORDER BY seq DESC) = 1
+  ORDER BY key`;
 
 interface Slice {
   readonly first: number;
@@ -68,7 +72,7 @@ interface Slice {
 async function slicesOf(parts: SortParts, source: string, upTo: number): Promise<Slice[]> {
   const counts = await (
     await parts.connection.run(
-      `SELECT series, count(*)::DOUBLE FROM ${source} WHERE seq < $1 GROUP BY series ORDER BY series`,
+      `SELECT key // 86400000 AS series, count(*)::DOUBLE FROM ${source} WHERE seq < $1 GROUP BY ALL ORDER BY series`,
       [upTo],
     )
   ).getRows();
