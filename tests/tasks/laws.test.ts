@@ -6,12 +6,12 @@ describe('whatever people and sensors do', () => {
   it('tasks keep to the table, versions count, histories chain, nobody verifies their own work, no alarm is lost', () => {
     const seen = new Map<string, number>();
     fc.assert(
-      fc.property(fc.array(step, { minLength: 10, maxLength: 70 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 30, maxLength: 90 }), (steps) => {
         const walk = new Walk();
         for (const one of steps) walk.take(one);
         for (const row of walk.demo.store.tasks.values()) seen.set(row.state, (seen.get(row.state) ?? 0) + 1);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     // Else the walks would prove nothing.
     for (const state of ['filed', 'dispatched', 'accepted', 'in-progress', 'feedback', 'closed', 'void'])
