@@ -130,6 +130,8 @@ export const Mode = closed({
   reason: Type.Optional(Type.String()),
 });
 export type Mode = Static<typeof Mode>;
+/** A mode has no id of its own: target and mode name it. */
+export const modeId = (mode: Pick<Mode, 'target' | 'mode'>): string => `${mode.target}.${mode.mode}`;
 
 /** A community file after model/casing.ts: what `/import` takes. Secrets (`password`, `token`) are only ever in here. */
 export const CommunityFile = closed({

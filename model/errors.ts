@@ -16,6 +16,7 @@ export const errorCodes = {
   'invalid-rule': { status: 422, retry: false, title: 'The rule is not valid' },
   'unknown-reference': { status: 422, retry: false, title: 'It refers to something that does not exist' },
   'too-large': { status: 413, retry: false, title: 'The request is too large' },
+  'unsupported-media-type': { status: 415, retry: false, title: 'This kind of content is not taken here' },
   'too-many-requests': { status: 429, retry: true, title: 'Too many requests; wait and try again' },
   'disk-full': { status: 503, retry: true, title: 'The disk has no room; make room and try again' },
   'not-ready': { status: 503, retry: true, title: 'Not ready yet' },

@@ -78,6 +78,8 @@ export type RuleSource = Static<typeof RuleSource>;
 
 /** One thing that is wrong with a rule; line and column count from 1, in the file that was given. */
 export interface RuleProblem {
+  /** As it was named when it was checked; absent for a rule that is not from a file. */
+  readonly file?: string;
   readonly rule: string | null;
   /** Where in the rule: `when`, `task.to`. */
   readonly path: string;

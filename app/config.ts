@@ -1,0 +1,168 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+import type { ClockKind } from '#model/clock.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
+
+/** What the platform is started with; read once, frozen, handed over in slices. */
+export interface Config {
+  readonly dataDir: string;
+  readonly clock: ClockKind;
+  readonly host: string;
+  readonly http: { readonly port: number };
+  readonly mqtt: {
+    readonly port: number;
+    readonly wsPort: number;
+    /** MQTTS, when a certificate is given. */
+    readonly tls: { readonly port: number; readonly certFile: string; readonly keyFile: string } | null;
+  };
+  /** For the first start only; without it a random one is made and printed once. */
+  readonly adminPassword: string | null;
+  readonly logLevel: string;
+  /** DuckDB's memory limit, as `256MB`. */
+  readonly historyMemory: string;
+  /** Size at which the inbox begins a new segment, in bytes. */
+  readonly inboxSegmentBytes: number;
+}
+
+type Read = (text: string) => string | number | undefined;
+interface Setting {
+  readonly fallback: string | number | null;
+  /** What is accepted, for the error message. */
+  readonly wants: string;
+  readonly read: Read;
+}
+
+const text = (fallback: string | null): Setting => ({
+  fallback,
+  wants: 'a text that is not empty',
+  read: (value) => (value === '' ? undefined : value),
+});
+const port = (fallback: number): Setting => ({
+  fallback,
+  wants: 'a port between 0 and 65535 (0: any free one)',
+  read: (value) => (/^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? Number(value) : undefined),
+});
+const oneOf = (fallback: string, ...words: string[]): Setting => ({
+  fallback,
+  wants: `one of ${words.join(', ')}`,
+  read: (value) => (words.includes(value) ? value : undefined),
+});
+const size = (fallback: string): Setting => ({
+  fallback,
+  wants: 'a size such as 1MB, 256MB or 2GB',
+  read: (value) => (/^[1-9]\d{0,5}(MB|GB)$/.test(value) ? value : undefined),
+});
+
+/**
+ * Every setting, by its name in gridbell.yaml; `http-port` may also be written `http: { port: … }`, and is
+ * GRIDBELL_HTTP_PORT in the environment, which wins over the file.
+ */
+const settings = {
+  'data-dir': text('./data'),
+  clock: oneOf('system', 'system', 'data'),
+  host: text('127.0.0.1'),
+  'http-port': port(8080),
+  'mqtt-port': port(1883),
+  'mqtt-ws-port': port(8083),
+  'mqtts-port': port(8883),
+  'tls-cert': text(null),
+  'tls-key': text(null),
+  'admin-password': text(null),
+  'log-level': oneOf('info', 'debug', 'info', 'warn', 'error', 'silent'),
+  'history-memory': size('256MB'),
+  'inbox-segment': size('64MB'),
+} as const satisfies Record<string, Setting>;
+type SettingName = keyof typeof settings;
+const settingNames = Object.keys(settings) as SettingName[];
+const environmentName = (name: string): string => `GRIDBELL_${name.toUpperCase().replaceAll('-', '_')}`;
+
+/** Names that older or later parts may set in the environment without being a setting of ours. */
+const notSettings: ReadonlySet<string> = new Set(['GRIDBELL_TEST_LONG', 'GRIDBELL_TEST_SUMMARY', 'GRIDBELL_CONFIG']);
+
+export interface ConfigSources {
+  /** `--config FILE`; without it `gridbell.yaml` of the working directory where there is one. */
+  readonly file?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** From the command line, by setting name; wins over all. */
+  readonly overrides?: Readonly<Record<string, string>>;
+}
+
+/** Reads and checks all settings; throws one GridbellError('invalid-input') that names every mistake. */
+export function loadConfig(sources: ConfigSources): Config {
+  const problems: string[] = [];
+  const given = new Map<string, { value: string; where: string }>();
+  for (const [name, value] of Object.entries(readFile(sources.file, problems))) given.set(name, { value, where: 'gridbell.yaml' });
+  for (const [variable, value] of Object.entries(sources.env)) {
+    if (!variable.startsWith('GRIDBELL_') || notSettings.has(variable) || value === undefined) continue;
+    const name = settingNames.find((candidate) => environmentName(candidate) === variable);
+    if (name === undefined) problems.push(`${variable} is no setting`);
+    else given.set(name, { value, where: variable });
+  }
+  for (const [name, value] of Object.entries(sources.overrides ?? {})) given.set(name, { value, where: `--${name}` });
+
+  const values = new Map<SettingName, string | number | null>();
+  for (const name of settingNames) {
+    const entry = given.get(name);
+    given.delete(name);
+    const setting: Setting = settings[name];
+    const value = entry === undefined ? setting.fallback : setting.read(entry.value);
+    if (value === undefined) problems.push(`${entry?.where}: ${name} wants ${setting.wants}`);
+    else values.set(name, value);
+  }
+  for (const [name, { where }] of given) problems.push(`${where}: ${name} is no setting`);
+
+  const certFile = values.get('tls-cert');
+  const keyFile = values.get('tls-key');
+  if ((certFile === null) !== (keyFile === null)) problems.push('tls-cert and tls-key belong together: give both or none');
+  if (problems.length > 0) {
+    throw new GridbellError('invalid-input', `${problems.join('; ')}. The settings are: ${settingNames.join(', ')}`);
+  }
+
+  const string = (name: SettingName): string => String(values.get(name));
+  const number = (name: SettingName): number => Number(values.get(name));
+  const adminPassword = values.get('admin-password');
+  return Object.freeze({
+    dataDir: resolve(string('data-dir')),
+    clock: string('clock') === 'data' ? 'data' : 'system',
+    host: string('host'),
+    http: { port: number('http-port') },
+    mqtt: {
+      port: number('mqtt-port'),
+      wsPort: number('mqtt-ws-port'),
+      tls:
+        typeof certFile === 'string' && typeof keyFile === 'string'
+          ? { port: number('mqtts-port'), certFile: resolve(certFile), keyFile: resolve(keyFile) }
+          : null,
+    },
+    adminPassword: typeof adminPassword === 'string' ? adminPassword : null,
+    logLevel: string('log-level'),
+    historyMemory: string('history-memory'),
+    inboxSegmentBytes: bytesOf(string('inbox-segment')),
+  });
+}
+
+const bytesOf = (text: string): number => Number.parseInt(text, 10) * (text.endsWith('GB') ? 2 ** 30 : 2 ** 20);
+
+function readFile(file: string | undefined, problems: string[]): Record<string, string> {
+  const path = file ?? 'gridbell.yaml';
+  if (!existsSync(path)) {
+    if (file !== undefined) problems.push(`${file} does not exist`);
+    return {};
+  }
+  try {
+    return flatten(parse(readFileSync(path, 'utf8')) ?? {}, '');
+  } catch (error) {
+    problems.push(`${path} cannot be read: ${messageOf(error)}`);
+    return {};
+  }
+}
+
+/** `{ http: { port: 80 } }` → `{ 'http-port': '80' }`. */
+function flatten(value: unknown, prefix: string): Record<string, string> {
+  if (typeof value !== 'object' || value === null) return { [prefix]: value === null ? '' : String(value) };
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([key, entry]) => flatten(entry, prefix === '' ? key : `${prefix}-${key}`)),
+  ) as Record<string, string>;
+}

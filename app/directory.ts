@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { GridbellError, messageOf } from '#model/errors.ts';
+
+/** The installation's keys; lost keys mean a lost inbox and new tokens for all devices, so a backup must hold them. */
+export interface Keys {
+  readonly inbox: Uint8Array;
+  readonly quarantine: Uint8Array;
+  readonly deviceToken: Uint8Array;
+  readonly pseudonym: Uint8Array;
+}
+const keyNames = ['inbox', 'quarantine', 'deviceToken', 'pseudonym'] as const satisfies readonly (keyof Keys)[];
+
+/** Where everything lies in a data directory. */
+export const pathsIn = (dataDir: string) =>
+  ({
+    lock: join(dataDir, 'lock'),
+    keys: join(dataDir, 'keys.json'),
+    inbox: join(dataDir, 'inbox'),
+    ops: join(dataDir, 'ops.db'),
+    history: join(dataDir, 'history.duckdb'),
+    socket: join(dataDir, 'gridbell.sock'),
+  }) as const;
+
+export interface DataDirectory extends Disposable {
+  readonly paths: ReturnType<typeof pathsIn>;
+  readonly keys: Keys;
+}
+
+/**
+ * Opens the directory for this process alone and makes it when it is not there. The lock is one of the operating
+ * system's: it ends with the process, however that ends.
+ * @throws GridbellError `not-ready` when another process has it open.
+ */
+export function openDataDirectory(dataDir: string): DataDirectory {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const paths = pathsIn(dataDir);
+  const lock = lockFile(paths.lock, dataDir);
+  return {
+    paths,
+    keys: existsSync(paths.keys) ? readKeys(paths.keys) : makeKeys(paths.keys, dataDir),
+    [Symbol.dispose]: () => lock.close(),
+  };
+}
+
+function lockFile(path: string, dataDir: string): DatabaseSync {
+  const lock = new DatabaseSync(path, { timeout: 0 });
+  try {
+    lock.exec('PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw new GridbellError('not-ready', `${dataDir} is in use by a running Gridbell: stop it, or use another data-dir`, {
+      cause: error,
+    });
+  }
+}
+
+function makeKeys(path: string, dataDir: string): Keys {
+  const keys = Object.fromEntries(keyNames.map((name) => [name, randomBytes(32)])) as unknown as Keys;
+  const text = JSON.stringify(
+    Object.fromEntries(keyNames.map((name) => [name, Buffer.from(keys[name]).toString('base64')])),
+  );
+  const temporary = `${path}.new`;
+  const file = openSync(temporary, 'w', 0o600);
+  writeSync(file, text);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(temporary, path);
+  const directory = openSync(dataDir, 'r');
+  fsyncSync(directory);
+  closeSync(directory);
+  return keys;
+}
+
+function readKeys(path: string): Keys {
+  chmodSync(path, 0o600);
+  try {
+    const parsed = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    const entries = keyNames.map((name) => {
+      const key = Buffer.from(String(parsed[name] ?? ''), 'base64');
+      if (key.length !== 32) throw new Error(`the key "${name}" is not 32 bytes`);
+      return [name, key];
+    });
+    return Object.fromEntries(entries) as unknown as Keys;
+  } catch (error) {
+    throw new GridbellError('invalid-input', `${path} is damaged (${messageOf(error)}): put it back from a backup`, {
+      cause: error,
+    });
+  }
+}

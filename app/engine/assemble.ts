@@ -1,0 +1,52 @@
+import { Commands, rulesIn } from '#app/engine/commands.ts';
+import { Effects, type Outlet } from '#app/engine/effects.ts';
+import { Engine } from '#app/engine/engine.ts';
+import type { Inbox } from '#app/engine/inbox.ts';
+import { LatestValues } from '#app/engine/latest-values.ts';
+import { Ingest } from '#ingest/ingest.ts';
+import type { RuleId } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
+import { Configuration } from '#model/configuration.ts';
+import type { Log } from '#model/log.ts';
+import { RuleEngine } from '#rules/engine/rule-engine.ts';
+import type { OpsWriter } from '#store/ops/writer.ts';
+import { TaskDesk } from '#tasks/task-desk.ts';
+
+export interface AssembleOptions {
+  readonly ops: OpsWriter;
+  readonly inbox: Inbox;
+  readonly clock: ClockKind;
+  readonly pseudonymKey: Uint8Array;
+  readonly outlet: Outlet;
+  readonly log: Log;
+}
+
+/** An engine as the ops store and the inbox have it, ready to go on behind the last commit. */
+export interface AssembledEngine {
+  readonly engine: Engine;
+  readonly effects: Effects;
+  readonly rules: RuleEngine;
+  readonly latest: LatestValues;
+}
+
+/** Builds an engine from what is durable alone; after a crash and after a failed commit alike. */
+export function assembleEngine({ clock, inbox, log, ops, outlet, pseudonymKey }: AssembleOptions): AssembledEngine {
+  const configuration = new Configuration();
+  for (const { body, id, resource } of ops.resources()) {
+    configuration.apply({ op: 'put', resource, id, body } as Parameters<Configuration['apply']>[0]);
+  }
+  const ingest = new Ingest({ configuration, clock, pseudonymKey });
+  const rules = new RuleEngine({ configuration });
+  const latest = new LatestValues();
+  const desk = new TaskDesk({ store: ops, configuration, order: (rule: RuleId) => rules.order(rule) });
+  const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet });
+  const commands = new Commands({ ops, configuration, rules, desk, latest, ingest, effects, clock });
+
+  latest.restore(ops.latestReadings());
+  ingest.restore(ops.state(ingest.component));
+  rules.setRules(rulesIn(ops));
+  rules.restore(ops.state(rules.component));
+  const engine = new Engine({ inbox, ingest, rules, desk, effects, commands, clock, log });
+  engine.recover();
+  return { engine, effects, rules, latest };
+}

@@ -1,0 +1,186 @@
+import { checkChange } from '#app/engine/check-change.ts';
+import type { Effects } from '#app/engine/effects.ts';
+import type { LatestValues } from '#app/engine/latest-values.ts';
+import type { Ingest } from '#ingest/ingest.ts';
+import type { DeviceId, EpochMs, PersonId, TaskId } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
+import type { Command, ResourceChange } from '#model/command.ts';
+import type { Configuration } from '#model/configuration.ts';
+import { fail, type Outcome, succeed } from '#model/errors.ts';
+import type { Quarantined } from '#model/quarantine.ts';
+import type { Actor, CommandRecord } from '#model/record.ts';
+import type { Role } from '#model/role.ts';
+import type { RuleEngine } from '#rules/engine/rule-engine.ts';
+import type { OpsWriter } from '#store/ops/writer.ts';
+import type { TaskDesk } from '#tasks/task-desk.ts';
+
+export interface CommandParts {
+  readonly ops: OpsWriter;
+  readonly configuration: Configuration;
+  readonly rules: RuleEngine;
+  readonly desk: TaskDesk;
+  readonly latest: LatestValues;
+  readonly ingest: Ingest;
+  readonly effects: Effects;
+  readonly clock: ClockKind;
+}
+
+/** What a command may ask of the engine itself. */
+export interface EngineHands {
+  replayQuarantined(quarantined: Quarantined): void;
+  advanceClock(to: EpochMs | undefined): EpochMs | undefined;
+}
+
+/** Applies people's commands: each whole or not at all, each with an entry in the audit when it was carried out. */
+export class Commands {
+  readonly #parts: CommandParts;
+
+  constructor(parts: CommandParts) {
+    this.#parts = parts;
+  }
+
+  apply(record: CommandRecord, now: EpochMs, hands: EngineHands): Outcome<unknown> {
+    const outcome = this.#carryOut(record, now, hands);
+    if (outcome.ok) this.#audit(record, now);
+    return outcome;
+  }
+
+  #carryOut({ actor, command, id }: CommandRecord, now: EpochMs, hands: EngineHands): Outcome<unknown> {
+    const { desk, ops } = this.#parts;
+    switch (command.name) {
+      case 'change':
+        return this.#change(command, now);
+      case 'create-task':
+        return desk.create(command.task, `t-${id}` as TaskId, actor, now);
+      case 'act-on-task': {
+        const { role, person } = this.#standingOf(actor);
+        return role === undefined ? fail('not-allowed', `${actor.id} has no account any more`) : desk.act(command, actor, role, person, now);
+      }
+      case 'acknowledge-alarm':
+        return desk.acknowledge(command.alarm, actor, command.comment, now);
+      case 'dispose-alarm':
+        return desk.dispose(command.alarm, command.disposition, actor, command.comment, now);
+      case 'replay-quarantine':
+        return this.#replay(command.ids, now, hands);
+      case 'open-session':
+        ops.openSession(command.tokenHash, command.account, command.expiresAt, now);
+        return succeed(null);
+      case 'close-session':
+        ops.closeSession(command.tokenHash);
+        return succeed(null);
+      case 'advance-clock':
+        return this.#advanceClock(command.to, hands);
+    }
+  }
+
+  /** Role and person as they are now, not as they were when the request was made. */
+  #standingOf(actor: Actor): { role: Role | undefined; person: PersonId | undefined } {
+    const { ops } = this.#parts;
+    switch (actor.kind) {
+      case 'operator':
+      case 'system':
+        return { role: 'admin', person: undefined };
+      case 'account': {
+        const account = ops.account(actor.id);
+        return { role: account?.role, person: account?.person as PersonId | undefined };
+      }
+      case 'token':
+        return { role: ops.apiTokenById(actor.id)?.role, person: undefined };
+    }
+  }
+
+  #change(command: Command & { name: 'change' }, now: EpochMs): Outcome<unknown> {
+    const { configuration, effects, ops, rules } = this.#parts;
+    const checked = checkChange(command, (resource, id) => ops.resource(resource, id), configuration);
+    if (!checked.ok) return checked;
+    const stored = command.changes.map((change) => {
+      configuration.apply(change);
+      this.#noteMode(change, now);
+      if (change.op === 'delete' && change.resource === 'device') this.#forget(change.id as DeviceId);
+      return ops.applyChange(change, now);
+    });
+    if (command.changes.some(({ resource }) => resource === 'rule')) rules.setRules(rulesIn(ops), now);
+    if (command.changes.some(({ resource }) => governsRules.has(resource))) {
+      rules.configurationChanged(now);
+      effects.wantSnapshot();
+    }
+    return succeed(stored);
+  }
+
+  #forget(device: DeviceId): void {
+    this.#parts.latest.forget(device);
+    this.#parts.ingest.forget(device);
+  }
+
+  #noteMode(change: ResourceChange, now: EpochMs): void {
+    if (change.resource !== 'mode') return;
+    const [target, mode] = change.op === 'put' ? [change.body.target, change.body.mode] : change.id.split(' ');
+    this.#parts.effects.context({ at: now, kind: 'mode', subject: target ?? '', state: `${change.op === 'put' ? '+' : '-'}${mode ?? ''}` });
+  }
+
+  #replay(ids: readonly number[], now: EpochMs, hands: EngineHands): Outcome<{ replayed: number; missing: readonly number[] }> {
+    const { effects, ops } = this.#parts;
+    const missing: number[] = [];
+    for (const id of ids) {
+      const quarantined = ops.quarantinedById(id);
+      if (!quarantined || quarantined.replayedAt !== null) {
+        missing.push(id);
+        continue;
+      }
+      hands.replayQuarantined(quarantined);
+      ops.markReplayed(id, now);
+    }
+    effects.wantSnapshot();
+    return succeed({ replayed: ids.length - missing.length, missing });
+  }
+
+  #advanceClock(to: EpochMs | undefined, hands: EngineHands): Outcome<{ now: EpochMs | null }> {
+    if (this.#parts.clock !== 'data') return fail('wrong-clock', 'the clock of this platform is the wall clock: start it with --clock data');
+    const now = hands.advanceClock(to);
+    this.#parts.effects.wantSnapshot();
+    return succeed({ now: now ?? null });
+  }
+
+  #audit({ actor, command }: CommandRecord, now: EpochMs): void {
+    const entry = (target: string, detail: string | null): void =>
+      this.#parts.ops.audit({ at: now, actor: actor.id, action: command.name, target, detail });
+    switch (command.name) {
+      case 'change':
+        for (const { id, op, resource } of command.changes) entry(`${resource} ${id}`, `${op}: ${command.reason}`);
+        return;
+      case 'create-task':
+        entry(command.task.place, command.task.title);
+        return;
+      case 'act-on-task':
+        entry(command.task, command.action);
+        return;
+      case 'acknowledge-alarm':
+        entry(command.alarm, null);
+        return;
+      case 'dispose-alarm':
+        entry(command.alarm, command.disposition);
+        return;
+      case 'replay-quarantine':
+        entry(command.ids.slice(0, 100).join(','), `${command.ids.length} messages`);
+        return;
+      case 'open-session':
+        entry(command.account, null);
+        return;
+      case 'close-session':
+        entry(actor.id, null);
+        return;
+      case 'advance-clock':
+        entry('clock', command.to === undefined ? null : String(command.to));
+        return;
+    }
+  }
+}
+
+/** A change of these changes what rules and ingest do. */
+const governsRules: ReadonlySet<string> = new Set(['community', 'place', 'resident', 'device', 'mode', 'rule']);
+
+/** The rules as the ops store has them. */
+export const rulesIn = (ops: OpsWriter) =>
+  [...ops.resources()].flatMap(({ body, id, resource, version }) =>
+    resource === 'rule' ? [{ id, version, source: body as Readonly<Record<string, unknown>> }] : [],
+  );

@@ -1,0 +1,264 @@
+import type { LatestValues } from '#app/engine/latest-values.ts';
+import type { CommandReply } from '#ingest/ingested.ts';
+import { type DeviceId, type EpochMs, epochMs, type Position } from '#model/brand.ts';
+import { stopwatch } from '#model/clock.ts';
+import type { Outcome } from '#model/errors.ts';
+import type { Quarantined } from '#model/quarantine.ts';
+import type { Observation, Reading } from '#model/reading.ts';
+import type { MessageRecord, PresenceCause } from '#model/record.ts';
+import type { Snapshotted } from '#model/snapshot.ts';
+import type { StreamEvent } from '#model/stream.ts';
+import type { ContextChange } from '#store/history/history.ts';
+import type { OpsWriter } from '#store/ops/writer.ts';
+
+/** Who is told, after the commit, what the engine did. */
+export interface Outlet {
+  outcomes(outcomes: readonly CommandOutcome[]): void;
+  events(events: readonly StreamEvent[]): void;
+  readings(readings: readonly Reading[]): void;
+  /** A batch for history stands in the ops store. */
+  historyAvailable(): void;
+  /** Records up to here are not needed any more. */
+  snapshotTaken(position: Position): void;
+  commandReplies(replies: readonly CommandReply[]): void;
+  /** A commit by timer failed. */
+  failed(error: unknown): void;
+}
+
+export interface CommandOutcome {
+  readonly id: string;
+  readonly outcome: Outcome<unknown>;
+}
+
+export interface EffectsParts {
+  readonly ops: OpsWriter;
+  readonly snapshotted: readonly Snapshotted[];
+  readonly latest: LatestValues;
+  readonly outlet: Outlet;
+}
+
+/** How long readings may wait for company before they are committed; alarms and commands never wait. */
+const groupMs = 100;
+const latestEveryMs = 1_000;
+const snapshotEveryMs = 5_000;
+/** Bounds the memory and the length of one transaction under load. */
+const maxReadings = 20_000;
+/** Events kept for streams that resume. */
+const keptEvents = 100_000;
+const trimEventsEvery = 1_000;
+
+const engineState = 'engine';
+
+/**
+ * Collects what the engine does and writes it in one transaction with the log position: either all of a batch is in
+ * the ops store, and its position with it, or nothing. A transaction is open only when something in it cannot wait.
+ */
+export class Effects {
+  readonly #parts: EffectsParts;
+  #open = false;
+  #readings: Reading[] = [];
+  #context: ContextChange[] = [];
+  #quarantined: Quarantined[] = [];
+  #presence: { device: DeviceId; online: boolean; cause: PresenceCause; at: EpochMs }[] = [];
+  #outcomes: CommandOutcome[] = [];
+  #replies: CommandReply[] = [];
+  #position: Position;
+  #committed: Position;
+  #snapshot: Position;
+  #now: EpochMs | undefined;
+  #snapshotWanted = false;
+  #timer: NodeJS.Timeout | null = null;
+  #latestAt = stopwatch();
+  #snapshotAt = stopwatch();
+  #lastEvent: number;
+  #commits = 0;
+  #storedByHistory: Position | null = null;
+  #abandoned = false;
+
+  constructor(parts: EffectsParts) {
+    this.#parts = parts;
+    this.#committed = parts.ops.position();
+    this.#position = this.#committed;
+    this.#snapshot = parts.ops.snapshotPosition();
+    this.#lastEvent = parts.ops.lastEventSeq();
+  }
+
+  get committedPosition(): Position {
+    return this.#committed;
+  }
+  get snapshotPosition(): Position {
+    return this.#snapshot;
+  }
+  /** The engine's now when the snapshot was taken. */
+  get snapshotNow(): EpochMs | undefined {
+    for (const [key, value] of this.#parts.ops.state(engineState)) if (key === 'now') return epochMs(Number(value));
+    return undefined;
+  }
+  get commits(): number {
+    return this.#commits;
+  }
+
+  /** From here on until the commit, tasks and commands may write to the ops store. */
+  begin(): void {
+    if (this.#open) return;
+    this.#parts.ops.begin();
+    this.#open = true;
+  }
+
+  observation(observation: Observation): void {
+    const { at, device, flags, position, receivedAt } = observation;
+    for (const [property, value] of observation.values) {
+      const reading = { device, property, at, receivedAt, value, flags, position };
+      this.#readings.push(reading);
+      this.#parts.latest.take(reading);
+    }
+  }
+
+  quarantined(entries: readonly Quarantined[]): void {
+    this.#quarantined.push(...entries);
+  }
+
+  /** A message that we failed at stays where a person finds it and can try again after an update. */
+  quarantineFault(record: MessageRecord, position: Position, detail: string): void {
+    const { at, payload, sender, topic } = record;
+    this.#quarantined.push({
+      device: sender,
+      receivedAt: at,
+      position,
+      topic,
+      dialect: 'native',
+      reason: 'malformed',
+      property: null,
+      detail: `Gridbell failed at this message: ${detail}`,
+      payload,
+    });
+  }
+
+  presence(device: DeviceId, online: boolean, cause: PresenceCause, at: EpochMs): void {
+    this.#presence.push({ device, online, cause, at });
+    this.#context.push({ at, kind: 'presence', subject: device, state: online ? 'online' : 'offline' });
+  }
+
+  context(change: ContextChange): void {
+    this.#context.push(change);
+  }
+
+  outcome(id: string, outcome: Outcome<unknown>): void {
+    this.#outcomes.push({ id, outcome });
+  }
+
+  commandReplies(replies: readonly CommandReply[]): void {
+    this.#replies.push(...replies);
+  }
+
+  /**
+   * Something that rules or ingest work by has changed outside of the records that a replay would play (configuration,
+   * a replay from quarantine, a clock moved by command): the next commit takes a snapshot, so that no replay crosses it.
+   */
+  wantSnapshot(): void {
+    this.#snapshotWanted = true;
+  }
+
+  /** All records up to `position` were applied. Commits at once when anything waits for it, else within 100 ms. */
+  reached(position: Position, now: EpochMs | undefined): void {
+    this.#position = position;
+    this.#now = now;
+    if (this.#open || this.#outcomes.length > 0 || this.#snapshotWanted || this.#readings.length >= maxReadings) {
+      this.flush();
+    } else {
+      this.#timer ??= setTimeout(() => this.#flushGroup(), groupMs);
+    }
+  }
+
+  /** After a replay of known records: what they did is in the ops store already. Latest values stay. */
+  discard(): void {
+    this.#readings = [];
+    this.#context = [];
+  }
+
+  /** History has the batches up to here: the next commit deletes them. */
+  historyStored(position: Position): void {
+    this.#storedByHistory = position;
+  }
+
+  /** Nothing of this is written any more: the engine is built again from what is durable. */
+  abandon(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#abandoned = true;
+  }
+
+  /** Throws when it cannot be written; then all of it has to be done again. */
+  flush(): void {
+    if (this.#abandoned) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (!this.#open && this.#position === this.#committed && !this.#snapshotWanted) return;
+    const { ops } = this.#parts;
+    this.begin();
+    const hasHistory = this.#readings.length > 0 || this.#context.length > 0;
+    if (hasHistory) ops.putHistoryBatch({ position: this.#position, readings: this.#readings, context: this.#context });
+    for (const entry of this.#quarantined) ops.putQuarantined(entry);
+    for (const { at, cause, device, online } of this.#presence) ops.putPresence(device, online, at, cause);
+    if (this.#storedByHistory !== null) ops.deleteHistoryBatches(this.#storedByHistory);
+    this.#storedByHistory = null;
+    const snapshotTaken = this.#writeState();
+    ops.setPosition(this.#position);
+    if (this.#now !== undefined) ops.setEngineNow(this.#now);
+    ops.commit();
+    this.#open = false;
+    this.#commits += 1;
+    this.#committed = this.#position;
+    this.#tell(hasHistory, snapshotTaken);
+  }
+
+  #flushGroup(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.#parts.outlet.failed(error);
+    }
+  }
+
+  #writeState(): boolean {
+    const { latest, ops, snapshotted } = this.#parts;
+    const time = stopwatch();
+    const snapshot = this.#snapshotWanted || time - this.#snapshotAt >= snapshotEveryMs;
+    if (snapshot || time - this.#latestAt >= latestEveryMs) {
+      ops.putLatest(latest.takeChanged());
+      this.#latestAt = time;
+    }
+    if (!snapshot) return false;
+    for (const part of snapshotted) {
+      for (const [key, state] of part.takeDirty()) ops.putState(part.component, key, state);
+    }
+    if (this.#now !== undefined) ops.putState(engineState, 'now', String(this.#now));
+    ops.setSnapshotPosition(this.#position);
+    this.#snapshot = this.#position;
+    this.#snapshotAt = time;
+    this.#snapshotWanted = false;
+    return true;
+  }
+
+  #tell(hasHistory: boolean, snapshotTaken: boolean): void {
+    const { ops, outlet } = this.#parts;
+    const events = ops.emittedSince(this.#lastEvent);
+    const last = events.at(-1);
+    if (last) {
+      if (Math.floor(last.seq / trimEventsEvery) > Math.floor(this.#lastEvent / trimEventsEvery)) ops.trimEvents(keptEvents);
+      this.#lastEvent = last.seq;
+      outlet.events(events);
+    }
+    if (this.#outcomes.length > 0) outlet.outcomes(this.#outcomes);
+    if (this.#readings.length > 0) outlet.readings(this.#readings);
+    if (this.#replies.length > 0) outlet.commandReplies(this.#replies);
+    if (hasHistory) outlet.historyAvailable();
+    if (snapshotTaken) outlet.snapshotTaken(this.#snapshot);
+    this.#outcomes = [];
+    this.#readings = [];
+    this.#context = [];
+    this.#quarantined = [];
+    this.#presence = [];
+    this.#replies = [];
+  }
+}

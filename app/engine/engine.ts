@@ -1,0 +1,201 @@
+import type { Inbox } from '#app/engine/inbox.ts';
+import type { Commands } from '#app/engine/commands.ts';
+import type { Effects } from '#app/engine/effects.ts';
+import { Timeline } from '#app/engine/timeline.ts';
+import type { Ingest } from '#ingest/ingest.ts';
+import type { Ingested } from '#ingest/ingested.ts';
+import type { AlarmTransition } from '#model/alarm.ts';
+import { type EpochMs, epochMs, type Position } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
+import { messageOf } from '#model/errors.ts';
+import type { Log } from '#model/log.ts';
+import type { CommandRecord, InboxRecord, MessageRecord } from '#model/record.ts';
+import type { RuleEngine } from '#rules/engine/rule-engine.ts';
+import type { TaskDesk } from '#tasks/task-desk.ts';
+
+export interface EngineParts {
+  readonly inbox: Inbox;
+  readonly ingest: Ingest;
+  readonly rules: RuleEngine;
+  readonly desk: TaskDesk;
+  readonly effects: Effects;
+  readonly commands: Commands;
+  readonly clock: ClockKind;
+  readonly log: Log;
+}
+
+/** Records read at a time: bounds the length of one transaction and how long other work of the thread waits. */
+const chunk = 1_000;
+
+/**
+ * Turns the records of the inbox into effects, one by one and in order (docs/architecture.md, The engine). What it does
+ * depends on the records alone; that is why a crash changes nothing.
+ */
+export class Engine {
+  readonly #parts: EngineParts;
+  readonly #timeline: Timeline;
+  #position: Position;
+  #replaying = false;
+  #failures = 0;
+
+  /** Starts where the snapshot stands; `effects` knows up to where everything is committed. */
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#position = parts.effects.snapshotPosition;
+    const { desk, rules } = parts;
+    this.#timeline = new Timeline(
+      {
+        rules,
+        desk: {
+          nextDue: () => (this.#replaying ? undefined : desk.nextDue()),
+          advance: (to) => this.#advanceDesk(to),
+        },
+      },
+      parts.effects.snapshotNow,
+    );
+  }
+
+  get position(): Position {
+    return this.#position;
+  }
+  /** Records whose processing failed by a fault of ours; each was logged and, if a message, quarantined. */
+  get failures(): number {
+    return this.#failures;
+  }
+  get now(): EpochMs | undefined {
+    return this.#timeline.now;
+  }
+  nextDue(): EpochMs | undefined {
+    return this.#timeline.nextDue();
+  }
+
+  /** Brings rules and ingest from the snapshot to where the ops store stands; what they say on the way is known already. */
+  recover(): void {
+    const { effects, inbox } = this.#parts;
+    this.#replaying = true;
+    while (this.#position < effects.committedPosition) {
+      const entries = inbox.read(this.#position, Math.min(chunk, effects.committedPosition - this.#position));
+      if (entries.length === 0) break;
+      for (const { position, record } of entries) this.#take(record, position);
+      effects.discard();
+    }
+    this.#replaying = false;
+  }
+
+  /** Processes one chunk of what is new; false when there was nothing. */
+  step(): boolean {
+    const { effects, inbox } = this.#parts;
+    const entries = inbox.read(this.#position, chunk);
+    for (const { position, record } of entries) this.#take(record, position);
+    if (entries.length > 0) effects.reached(this.#position, this.#timeline.now);
+    return entries.length > 0;
+  }
+
+  #take(record: InboxRecord, position: Position): void {
+    try {
+      this.#apply(record, position);
+    } catch (error) {
+      this.#failures += 1;
+      this.#parts.log.error({ position, type: record.type, error: messageOf(error), stack: error instanceof Error ? error.stack : null }, 'a record could not be processed: this is a fault of Gridbell');
+      if (record.type === 'message' && !this.#replaying) this.#parts.effects.quarantineFault(record, position, messageOf(error));
+      if (record.type === 'command' && !this.#replaying) {
+        this.#parts.effects.outcome(record.id, { ok: false, failure: { code: 'internal', detail: messageOf(error) } });
+      }
+    }
+    this.#position = position;
+  }
+
+  #apply(record: InboxRecord, position: Position): void {
+    switch (record.type) {
+      case 'message':
+        this.#message(record, position);
+        return;
+      case 'presence':
+        this.#pass(record.at, position);
+        if (!this.#replaying) this.#parts.effects.presence(record.device, record.online, record.cause, this.#nowOr(record.at));
+        return;
+      case 'command':
+        this.#pass(record.at, position);
+        if (!this.#replaying) this.#command(record, position);
+        return;
+      case 'start':
+        this.#start(record.at, record.clock, position);
+        return;
+      case 'stop':
+      case 'tick':
+        this.#pass(record.at, position);
+        return;
+    }
+  }
+
+  /** On the system clock the record's time is now; on the data clock only readings move time. */
+  #pass(at: EpochMs, position: Position): void {
+    if (this.#parts.clock === 'system') this.#advance(at, position);
+  }
+
+  #nowOr(at: EpochMs): EpochMs {
+    return this.#timeline.now ?? at;
+  }
+
+  #start(at: EpochMs, clock: ClockKind, position: Position): void {
+    const { now } = this.#timeline;
+    if (clock === 'system' && now !== undefined && at > now) this.#parts.rules.downtime(now, at);
+    this.#pass(at, position);
+  }
+
+  #message(record: MessageRecord, position: Position): void {
+    this.#pass(record.at, position);
+    this.#ingested(this.#parts.ingest.take(record, position, this.#nowOr(record.at)), position);
+  }
+
+  /** Also for what comes out of quarantine again. */
+  #ingested({ observations, presence, quarantined, replies }: Ingested, position: Position): void {
+    const { clock, effects, rules } = this.#parts;
+    for (const observation of observations) {
+      if (clock === 'data') this.#advance(observation.at, position);
+      effects.observation(observation);
+      this.#transitions(rules.observe(observation), this.#nowOr(observation.at));
+    }
+    if (this.#replaying) return;
+    effects.quarantined(quarantined);
+    for (const { device, online } of presence) effects.presence(device, online, 'status', this.#nowOr(epochMs(0)));
+    if (replies.length > 0) effects.commandReplies(replies);
+  }
+
+  #command(record: CommandRecord, position: Position): void {
+    const { commands, effects, ingest } = this.#parts;
+    effects.begin();
+    const outcome = commands.apply(record, this.#nowOr(record.at), {
+      replayQuarantined: (quarantined) => this.#ingested(ingest.replay(quarantined, position, this.#nowOr(record.at)), position),
+      advanceClock: (to) => this.#advanceByCommand(to, position),
+    });
+    effects.outcome(record.id, outcome);
+  }
+
+  /** To a given time, or until nothing that began is waiting any more (`for`, `clear-for`). */
+  #advanceByCommand(to: EpochMs | undefined, position: Position): EpochMs | undefined {
+    if (to !== undefined) this.#advance(to, position);
+    else {
+      for (let due = this.#parts.rules.nextHoldDue(); due !== undefined; due = this.#parts.rules.nextHoldDue()) this.#advance(due, position);
+    }
+    return this.#timeline.now;
+  }
+
+  #advance(to: EpochMs, position: Position): void {
+    this.#timeline.advance(to, position, (transitions, now) => this.#transitions(transitions, now));
+  }
+
+  #advanceDesk(to: EpochMs): void {
+    const { desk, effects } = this.#parts;
+    const due = this.#replaying ? undefined : desk.nextDue();
+    if (due === undefined || due > to) return;
+    effects.begin();
+    desk.advance(to);
+  }
+
+  #transitions(transitions: readonly AlarmTransition[], now: EpochMs): void {
+    if (transitions.length === 0 || this.#replaying) return;
+    this.#parts.effects.begin();
+    for (const transition of transitions) this.#parts.desk.apply(transition, now);
+  }
+}

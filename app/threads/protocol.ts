@@ -1,0 +1,105 @@
+import type { CommandOutcome } from '#app/engine/effects.ts';
+import type { LatestValue } from '#app/engine/latest-values.ts';
+import type { LogLine } from '#app/threads/thread.ts';
+import type { BrokerStats } from '#broker/broker.ts';
+import type { InboxStats } from '#broker/inbox/inbox-writer.ts';
+import type { CommandReply } from '#ingest/ingested.ts';
+import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
+import type { Reading } from '#model/reading.ts';
+import type { InboxRecord } from '#model/record.ts';
+import type { StreamEvent } from '#model/stream.ts';
+import type { BucketQuery, Page, Point, RawQuery } from '#store/history/history.ts';
+
+/**
+ * Who says what to whom between the threads. Types, not interfaces: a Peer wants index signatures.
+ * Flow of a reading: broker → engine (`committed`) → history (`available`) → engine (`stored`).
+ */
+export type FromBrokerToEngine = {
+  /** Records up to here are on disk. */
+  committed: (position: Position) => void;
+};
+
+export type FromEngineToBroker = {
+  /** Append a tick when this time has come and nothing else did; null: nothing waits (system clock only). */
+  wakeAt: (due: EpochMs | null) => void;
+  /** Nobody needs records up to here any more. */
+  trim: (position: Position) => void;
+};
+
+export type FromEngineToHistory = { available: (input: null) => void };
+export type FromHistoryToEngine = { stored: (position: Position) => void };
+
+export interface BrokerPorts {
+  readonly mqtt: number;
+  readonly mqttWs: number;
+  readonly mqtts: number | null;
+}
+
+export type BrokerOffers = {
+  append: (record: InboxRecord) => Promise<Position>;
+  /** Begins to take connections. */
+  listen: (input: null) => Promise<BrokerPorts>;
+  /** Closes all connections; the inbox stays open for commands. */
+  quiet: (input: null) => Promise<void>;
+  /** Appends the stop record and closes the inbox; answers its position. */
+  stop: (at: EpochMs) => Promise<Position>;
+  /** Ends the thread, after `stop`. */
+  end: (input: null) => void;
+  disconnectDevices: (devices: readonly DeviceId[]) => void;
+  publishCommand: (input: { device: DeviceId; payload: string }) => boolean;
+  grant: (input: { username: string; password: string }) => void;
+  stats: (input: null) => BrokerThreadStats;
+};
+
+export interface BrokerThreadStats {
+  readonly inboxPosition: Position;
+  /** Why the last append failed; null when it did not. */
+  readonly inboxFailure: string | null;
+  readonly inbox: InboxStats;
+  /** Absent until the broker listens. */
+  readonly broker: BrokerStats | null;
+}
+
+export interface EngineStats {
+  readonly position: Position;
+  readonly committed: Position;
+  readonly snapshot: Position;
+  readonly now: EpochMs | null;
+  readonly failures: number;
+  readonly commits: number;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export type EngineOffers = {
+  latest: (device: DeviceId) => Readonly<Record<string, LatestValue>>;
+  trace: (input: { rule: string; device: string }) => readonly unknown[];
+  ruleStatus: (input: null) => readonly { id: string; version: number; valid: boolean; problems: readonly unknown[] }[];
+  stats: (input: null) => EngineStats;
+  /** Whether anybody wants readings live. */
+  wantReadings: (wanted: boolean) => void;
+  /** Resolves when everything up to `position` is applied and committed, with a snapshot. */
+  drain: (position: Position) => Promise<void>;
+  stop: (input: null) => void;
+};
+
+export type HistoryOffers = {
+  readings: (query: RawQuery) => Promise<Page>;
+  buckets: (query: BucketQuery) => Promise<readonly Point[]>;
+  count: (device: DeviceId | null) => Promise<number>;
+  stats: (input: null) => Promise<{ position: Position }>;
+  /** For tests and maintenance: no batch is taken over until `resume`. */
+  pause: (input: null) => void;
+  resume: (input: null) => void;
+  maintain: (input: null) => Promise<void>;
+  stop: (input: null) => Promise<void>;
+};
+
+/** What the threads tell the main thread unasked. */
+export type MainOffers = {
+  log: (line: LogLine) => void;
+  ready: (input: null) => void;
+  outcomes: (outcomes: readonly CommandOutcome[]) => void;
+  events: (events: readonly StreamEvent[]) => void;
+  readings: (readings: readonly Reading[]) => void;
+  commandReplies: (replies: readonly CommandReply[]) => void;
+};

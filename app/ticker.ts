@@ -1,0 +1,69 @@
+import { type EpochMs, epochMs, minute } from '#model/brand.ts';
+import type { Clock } from '#model/clock.ts';
+import { messageOf } from '#model/errors.ts';
+
+export interface TickerOptions {
+  readonly clock: Clock;
+  append(at: EpochMs): Promise<unknown>;
+  onFailure(error: string): void;
+}
+
+/**
+ * Writes time into the inbox when nothing else does: at the moment the engine waits for, and once a minute, so that
+ * after a crash it is known until when Gridbell lived.
+ */
+export class Ticker {
+  readonly #options: TickerOptions;
+  #due: EpochMs | null = null;
+  #lastRecordAt: EpochMs;
+  #timer: NodeJS.Timeout | null = null;
+  #running = false;
+
+  constructor(options: TickerOptions) {
+    this.#options = options;
+    this.#lastRecordAt = options.clock.now();
+  }
+
+  start(): void {
+    this.#running = true;
+    this.#arm();
+  }
+
+  stop(): void {
+    this.#running = false;
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  wakeAt(due: EpochMs | null): void {
+    this.#due = due;
+    this.#arm();
+  }
+
+  sawRecord(at: EpochMs): void {
+    if (at > this.#lastRecordAt) this.#lastRecordAt = at;
+    if (this.#due !== null && at >= this.#due) this.#due = null;
+  }
+
+  #arm(): void {
+    if (!this.#running) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    const now = this.#options.clock.now();
+    const next = Math.min(this.#due ?? Number.POSITIVE_INFINITY, this.#lastRecordAt + minute);
+    this.#timer = setTimeout(() => void this.#tick(), Math.min(Math.max(next - now, 0), minute));
+  }
+
+  async #tick(): Promise<void> {
+    const now = this.#options.clock.now();
+    const isDue = this.#due !== null && this.#due <= now;
+    if (isDue || now - this.#lastRecordAt >= minute) {
+      if (isDue) this.#due = null;
+      try {
+        await this.#options.append(epochMs(now));
+      } catch (error) {
+        this.#options.onFailure(messageOf(error));
+        this.#lastRecordAt = now;
+      }
+    }
+    this.#arm();
+  }
+}

@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '#app/config.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+
+const load = (yaml: string, env: Record<string, string> = {}, overrides: Record<string, string> = {}) => {
+  using directory = temporaryDirectory();
+  const file = join(directory.path, 'gridbell.yaml');
+  writeFileSync(file, yaml);
+  return loadConfig({ file, env, overrides });
+};
+
+describe('settings', () => {
+  it('have the defaults of the contract and listen on this machine alone', () => {
+    expect(loadConfig({ env: {} })).toMatchObject({
+      clock: 'system',
+      host: '127.0.0.1',
+      http: { port: 8080 },
+      mqtt: { port: 1883, wsPort: 8083, tls: null },
+    });
+  });
+
+  it('come from the file, the environment over it, the command line over both', () => {
+    const config = load(
+      'http: { port: 1 }\nmqtt-port: 2\nmqtt: { ws-port: 3 }\n',
+      { GRIDBELL_MQTT_PORT: '22', GRIDBELL_CLOCK: 'system' },
+      { clock: 'data' },
+    );
+    expect(config).toMatchObject({ http: { port: 1 }, mqtt: { port: 22, wsPort: 3 }, clock: 'data' });
+  });
+
+  it('name every mistake at once', () => {
+    expect(() =>
+      load('http-port: high\nhtp-port: 1\ntls-cert: a.pem\n', { GRIDBELL_CLOCK: 'sundial', GRIDBELL_COLOUR: 'red' }),
+    ).toThrow(/GRIDBELL_COLOUR.*clock wants.*|http-port wants.*htp-port is no setting.*belong together/s);
+    try {
+      load('http-port: high\nhtp-port: 1\ntls-cert: a.pem\n', { GRIDBELL_CLOCK: 'sundial', GRIDBELL_COLOUR: 'red' });
+    } catch (error) {
+      const { message } = error as Error;
+      for (const part of ['http-port wants', 'htp-port is no', 'GRIDBELL_CLOCK', 'GRIDBELL_COLOUR', 'belong together'])
+        expect(message).toContain(part);
+    }
+  });
+
+  it('say when the file is not there or is no YAML', () => {
+    expect(() => loadConfig({ file: 'nowhere.yaml', env: {} })).toThrow(/nowhere.yaml does not exist/);
+    expect(() => load('a: [')).toThrow(/cannot be read/);
+  });
+});

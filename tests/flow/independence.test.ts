@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '#app/config.ts';
+import { type Core, startCore } from '#app/core.ts';
+import { prepareFirstStart } from '#app/first-start.ts';
+import type { DeviceId, EpochMs } from '#model/brand.ts';
+import { hashDeviceToken } from '#model/secrets.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+import { LoadSender } from './support/load-sender.ts';
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The platform's core in this process, with one detector in it; `port` is the broker's. */
+async function startWithDetector(dataDir: string): Promise<{ core: Core; port: number }> {
+  const config = loadConfig({
+    env: { GRIDBELL_DATA_DIR: dataDir, GRIDBELL_MQTT_PORT: '0', GRIDBELL_MQTT_WS_PORT: '0', GRIDBELL_ADMIN_PASSWORD: 'x' },
+  });
+  const core = await startCore({
+    config,
+    log: silent,
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  await prepareFirstStart(core, { adminPassword: 'x', log: silent, print: () => undefined });
+  const device = 'smoke-1' as DeviceId;
+  const put = { op: 'put' } as const;
+  await core.execute(
+    { kind: 'system', id: 'system' },
+    {
+      name: 'change',
+      expect: 'any',
+      reason: 'test',
+      changes: [
+        { ...put, resource: 'community', id: 'c1', body: { id: 'c1' as never } },
+        { ...put, resource: 'place', id: 'b1', body: { id: 'b1' as never, kind: 'building', parent: 'c1' as never } },
+        { ...put, resource: 'device', id: device, body: { id: device, kind: 'smoke-detector', place: 'b1' as never } },
+        {
+          ...put,
+          resource: 'credential',
+          id: device,
+          body: { device, tokenHash: hashDeviceToken(core.directory.keys.deviceToken, device, 'token') },
+        },
+      ],
+    },
+  );
+  const { mqtt } = await core.listen();
+  return { core, port: mqtt };
+}
+
+const nextAlarm = (core: Core): Promise<unknown> =>
+  new Promise((resolve) => {
+    core.feed.subscribe((event) => {
+      if (event.topic === 'tasks') resolve(event.body);
+    });
+  });
+
+describe('a part that is slow or away', () => {
+  it('history stopped: messages are acknowledged, alarms come, and it catches up when it goes on', async () => {
+    using directory = temporaryDirectory();
+    const { core, port } = await startWithDetector(directory.path);
+    core.history.tell('pause', null);
+    const sender = new LoadSender({ username: 'smoke-1', password: 'token', window: 50 });
+    await sender.connect(port);
+    const task = nextAlarm(core);
+    for (let second = 0; second < 500; second += 1) {
+      sender.publish('gridbell/c1/smoke-1/telemetry', JSON.stringify({ ts: 1_767_225_600_000 + second, values: { temperature: second / 10 } }));
+    }
+    sender.publish('gridbell/c1/smoke-1/telemetry', JSON.stringify({ smoke: true }));
+    expect(await task).toMatchObject({ state: 'dispatched', category: 'fire' });
+    while (sender.unacknowledged > 0) await new Promise(setImmediate);
+    expect(await core.history.call('count', 'smoke-1' as DeviceId)).toBe(0);
+    expect(core.reader.historyBacklog()).toBeGreaterThan(0);
+
+    core.history.tell('resume', null);
+    while ((await core.history.call('count', 'smoke-1' as DeviceId)) < 501) await new Promise(setImmediate);
+    const { points } = await core.history.call('readings', {
+      device: 'smoke-1' as DeviceId,
+      property: 'temperature',
+      from: 0 as EpochMs,
+      to: 4e12 as EpochMs,
+      limit: 1_000,
+    });
+    expect(points).toHaveLength(500);
+    sender.close();
+    await core.stop();
+  });
+
+  it('the API blocked: broker and engine do not wait for its thread', async () => {
+    using directory = temporaryDirectory();
+    const { core, port } = await startWithDetector(directory.path);
+    const signal = new Int32Array(new SharedArrayBuffer(4));
+    const publisher = new Worker(new URL('./support/blocked-api-publisher.ts', import.meta.url), {
+      workerData: { port, signal, ops: core.directory.paths.ops, topic: 'gridbell/c1/smoke-1/telemetry' },
+    });
+    await once(publisher, 'message');
+    // From here this thread, which is the API's, answers nobody until the publisher has seen its PUBACK and the task.
+    publisher.postMessage('go');
+    expect(Atomics.wait(signal, 0, 0, 20_000)).not.toBe('timed-out');
+    await publisher.terminate();
+    await core.stop();
+  });
+});

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { seededRandom } from '#tests/support/seeded-random.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+import { killRounds } from './support/kill-rounds.ts';
+
+it('holds for 30 kills at random moments under 2,000 msg/s', async () => {
+  using directory = temporaryDirectory();
+  const report = await killRounds({
+    dataDir: directory.path,
+    rounds: 30,
+    rate: 2_000,
+    random: seededRandom(20_261_122),
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
+  process.stdout.write(`${JSON.stringify({ ...report, lost: report.lost.length, twice: report.twice.length })}\n`);
+  expect(report).toMatchObject({ lost: [], twice: [], wrongAlarms: [] });
+});

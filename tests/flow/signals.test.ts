@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { expect, it } from 'vitest';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+
+it.each([
+  ['npm', ['start', '--silent']],
+  [process.execPath, ['cli/gridbell.js', 'start']],
+])('SIGTERM to what `%s %s` started ends the platform in order, with 0', async (command, args) => {
+  using directory = temporaryDirectory();
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      GRIDBELL_DATA_DIR: directory.path,
+      GRIDBELL_HTTP_PORT: '0',
+      GRIDBELL_MQTT_PORT: '0',
+      GRIDBELL_MQTT_WS_PORT: '0',
+      GRIDBELL_ADMIN_PASSWORD: 'x',
+    },
+  });
+  for await (const line of createInterface({ input: child.stdout })) if (line.includes('"msg":"ready"')) break;
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+it('a data directory that is in use is refused in one line', async () => {
+  using directory = temporaryDirectory();
+  const start = () =>
+    spawn(process.execPath, ['cli/main.ts', 'start'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        GRIDBELL_DATA_DIR: directory.path,
+        GRIDBELL_HTTP_PORT: '0',
+        GRIDBELL_MQTT_PORT: '0',
+        GRIDBELL_MQTT_WS_PORT: '0',
+        GRIDBELL_ADMIN_PASSWORD: 'x',
+      },
+    });
+  const first = start();
+  for await (const line of createInterface({ input: first.stdout })) if (line.includes('"msg":"ready"')) break;
+  const second = start();
+  const lines: string[] = [];
+  createInterface({ input: second.stderr }).on('line', (line) => lines.push(line));
+  expect((await once(second, 'exit'))[0]).toBe(1);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/in use/);
+  first.kill('SIGTERM');
+  await once(first, 'exit');
+});

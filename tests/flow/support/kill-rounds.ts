@@ -1,0 +1,186 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { stopwatch } from '#model/clock.ts';
+import { ApiClient, until } from './api-client.ts';
+import { community } from './community.ts';
+import { LoadSender } from './load-sender.ts';
+import { RunningPlatform } from './running-platform.ts';
+
+export interface KillReport {
+  readonly rounds: number;
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly resentAfterKills: number;
+  /** Acknowledged readings that are not in history. */
+  readonly lost: readonly string[];
+  /** Readings that stand more than once. */
+  readonly twice: readonly string[];
+  readonly alarmsExpected: number;
+  /** Devices that reported smoke and have another number of alarms, or an alarm another number of tasks, than one. */
+  readonly wrongAlarms: readonly string[];
+  readonly slowestReadyMs: number;
+}
+
+const senders = 10;
+const tickMs = 10;
+
+const loadDevices = Array.from({ length: senders }, (_, index) => ({
+  id: `load-${index}`,
+  kind: 'environment',
+  place: 'b3',
+  token: `load-token-${index}`,
+}));
+
+/** A building of its own for each detector, so that no alarm joins the task of another. */
+function detectors(count: number) {
+  return {
+    buildings: Array.from({ length: count }, (_, index) => ({ id: `tower-${index}`, kind: 'building', parent: 'g1' })),
+    devices: Array.from({ length: count }, (_, index) => ({
+      id: `alarm-${index}`,
+      kind: 'smoke-detector',
+      place: `tower-${index}`,
+      token: `alarm-token-${index}`,
+    })),
+  };
+}
+
+/**
+ * Publishes at `rate` msg/s, kills the platform with SIGKILL at a random moment of each round, starts it again, and at
+ * the end compares what was acknowledged with what is there. Half of the readings carry no time of their own, so that
+ * only the recognition of a DUP keeps them from standing twice.
+ */
+export async function killRounds(options: {
+  readonly dataDir: string;
+  readonly rounds: number;
+  readonly rate: number;
+  /** 0 ≤ x < 1; seeded by the caller. */
+  random(): number;
+  say(line: string): void;
+}): Promise<KillReport> {
+  const { dataDir, random, rate, rounds, say } = options;
+  const perRound = 3;
+  const fleet = detectors(rounds * perRound);
+  const env = { GRIDBELL_INBOX_SEGMENT: '1MB', GRIDBELL_LOG_LEVEL: 'warn' };
+  const startOptions = { dataDir, env: { ...env, GRIDBELL_LOG_LEVEL: 'info' } };
+
+  let platform = await RunningPlatform.start(startOptions);
+  let slowestReadyMs = 0;
+  const admin = await ApiClient.signIn(platform);
+  const imported = await admin.post('/api/v1/import', {
+    ...community,
+    places: [...community.places, ...fleet.buildings],
+    devices: [...loadDevices, ...fleet.devices],
+  });
+  if (imported.status !== 200) throw new Error(JSON.stringify(imported.body));
+
+  const load = loadDevices.map(({ id, token }) => new LoadSender({ username: id, password: token, window: 40 }));
+  const alarms = fleet.devices.map(({ id, token }) => new LoadSender({ username: id, password: token, window: 4 }));
+  const everybody = [...load, ...alarms];
+  let sent = 0;
+  let nextAlarm = 0;
+  const startMs = Date.parse('2026-01-01T00:00:00Z');
+
+  const publishTick = (): void => {
+    for (let index = 0; index < (rate * tickMs) / 1000; index += 1) {
+      const device = sent % senders;
+      const payload =
+        sent % 2 === 0 ? { ts: startMs + sent * 7, values: { temperature: (sent % 400) / 10, seq: sent } } : { seq: sent };
+      load[device]?.publish(`gridbell/lianfang-1/load-${device}/telemetry`, JSON.stringify(payload));
+      sent += 1;
+    }
+  };
+  const reportSmoke = (): void => {
+    alarms[nextAlarm]?.publish(`gridbell/lianfang-1/alarm-${nextAlarm}/telemetry`, JSON.stringify({ smoke: true }));
+    nextAlarm += 1;
+  };
+
+  await Promise.all(everybody.map((sender) => sender.connect(platform.ready.mqtt)));
+  for (let round = 0; round < rounds; round += 1) {
+    const lengthMs = 200 + random() * 1_300;
+    const smokeAt = Array.from({ length: perRound }, () => random() * lengthMs).sort((a, b) => a - b);
+    const began = stopwatch();
+    for (let elapsed = 0; elapsed < lengthMs; elapsed = stopwatch() - began) {
+      publishTick();
+      while ((smokeAt[0] ?? Number.POSITIVE_INFINITY) <= elapsed) {
+        smokeAt.shift();
+        reportSmoke();
+      }
+      await pause(tickMs);
+    }
+    while (smokeAt.shift() !== undefined) reportSmoke();
+    await platform.kill();
+    for (const sender of everybody) sender.close();
+    const restarted = stopwatch();
+    platform = await RunningPlatform.start(startOptions);
+    slowestReadyMs = Math.max(slowestReadyMs, stopwatch() - restarted);
+    await Promise.all(everybody.map((sender) => sender.connect(platform.ready.mqtt)));
+    say(`round ${round + 1}: killed after ${lengthMs.toFixed(0)} ms, ready again in ${(stopwatch() - restarted).toFixed(0)} ms`);
+  }
+  await until(
+    async () => everybody.reduce((open, sender) => open + sender.unacknowledged, 0),
+    (open) => open === 0,
+  );
+
+  const client = await ApiClient.signIn(platform);
+  await until(
+    async () => (await client.get<string>('/metrics')).body,
+    (text) => /gridbell_history_backlog_batches 0/.test(text) && /gridbell_engine_lag_records 0/.test(text),
+  );
+  const report = await compare(client, load, alarms);
+  for (const sender of everybody) sender.close();
+  const code = await platform.stop();
+  if (code !== 0) throw new Error(`stopping ended with ${code}: ${platform.output.join('\n')}`);
+  return {
+    rounds,
+    sent: sent + nextAlarm,
+    acknowledged: everybody.reduce((sum, sender) => sum + sender.acknowledged.length, 0),
+    resentAfterKills: everybody.reduce((sum, sender) => sum + sender.resent, 0),
+    alarmsExpected: nextAlarm,
+    slowestReadyMs,
+    ...report,
+  };
+}
+
+async function compare(client: ApiClient, load: readonly LoadSender[], alarmSenders: readonly LoadSender[]) {
+  const lost: string[] = [];
+  const twice: string[] = [];
+  for (const [index, sender] of load.entries()) {
+    const points = await readings(client, `load-${index}`, 'seq');
+    const seen = new Map<unknown, number>();
+    for (const { value } of points) seen.set(value, (seen.get(value) ?? 0) + 1);
+    for (const [value, times] of seen) if (times > 1) twice.push(`load-${index} seq ${value} stands ${times} times`);
+    for (const { payload } of sender.acknowledged) {
+      const parsed = JSON.parse(payload) as { seq?: number; values?: { seq: number } };
+      const seq = parsed.values?.seq ?? parsed.seq;
+      if (!seen.has(seq)) lost.push(`load-${index} seq ${seq}`);
+    }
+  }
+  const wrongAlarms: string[] = [];
+  const alarms = await client.all<{ id: string; device: string; rule: string; tasks: string[] }>('/api/v1/alarms?rule=smoke-alarm');
+  const tasks = await client.all<{ id: string; alarms: string[] }>('/api/v1/tasks');
+  for (const [index, sender] of alarmSenders.entries()) {
+    if (sender.acknowledged.length === 0) continue;
+    const own = alarms.filter(({ device }) => device === `alarm-${index}`);
+    if (own.length !== 1) wrongAlarms.push(`alarm-${index} has ${own.length} alarms`);
+    for (const alarm of own) {
+      const naming = tasks.filter((task) => task.alarms.includes(alarm.id));
+      if (naming.length !== 1 || alarm.tasks.length !== 1) {
+        wrongAlarms.push(`alarm-${index}: ${naming.length} tasks name its alarm, which names ${alarm.tasks.length}`);
+      }
+    }
+  }
+  return { lost, twice, wrongAlarms };
+}
+
+export async function readings(client: ApiClient, device: string, property: string) {
+  const points: { at: string; value: unknown }[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const { body, status } = await client.get<{ points: { at: string; value: unknown }[]; next: string | null }>(
+      `/api/v1/devices/${device}/readings?property=${property}&from=2020-01-01T00:00:00Z&to=2099-01-01T00:00:00Z&limit=100000${query}`,
+    );
+    if (status !== 200) throw new Error(`readings of ${device}: ${status} ${JSON.stringify(body)}`);
+    points.push(...body.points);
+    cursor = body.next;
+  }
+  return points;
+}

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export const adminPassword = 'correct horse battery';
+
+interface ReadyLine {
+  readonly msg: string;
+  readonly pid: number;
+  readonly http: number;
+  readonly mqtt: number;
+  readonly mqttWs: number;
+}
+
+export interface PlatformOptions {
+  readonly dataDir: string;
+  readonly clock?: 'system' | 'data';
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The real platform in a process of its own, on free ports; killed when the test lets go of it. */
+export class RunningPlatform implements AsyncDisposable {
+  readonly ready: ReadyLine;
+  readonly #child: ChildProcess;
+  readonly #output: string[];
+  readonly #exited: Promise<unknown>;
+
+  private constructor(child: ChildProcess, ready: ReadyLine, output: string[]) {
+    this.#child = child;
+    this.ready = ready;
+    this.#output = output;
+    this.#exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
+  }
+
+  static async start({ clock = 'system', dataDir, env = {} }: PlatformOptions): Promise<RunningPlatform> {
+    const child = spawn(process.execPath, ['cli/main.ts', 'start', '--clock', clock], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        GRIDBELL_DATA_DIR: dataDir,
+        GRIDBELL_HTTP_PORT: '0',
+        GRIDBELL_MQTT_PORT: '0',
+        GRIDBELL_MQTT_WS_PORT: '0',
+        GRIDBELL_ADMIN_PASSWORD: adminPassword,
+        ...env,
+      },
+    });
+    const output: string[] = [];
+    const ready = Promise.withResolvers<ReadyLine>();
+    child.on('exit', (code, signal) =>
+      ready.reject(new Error(`the platform ended (${code ?? signal}) before it was ready:\n${output.join('\n')}`)),
+    );
+    createInterface({ input: child.stderr }).on('line', (line) => output.push(line));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      output.push(line);
+      if (line.includes('"msg":"ready"')) ready.resolve(JSON.parse(line) as ReadyLine);
+    });
+    return new RunningPlatform(child, await ready.promise, output);
+  }
+
+  /** What it wrote to stdout and stderr, line by line. */
+  get output(): readonly string[] {
+    return this.#output;
+  }
+
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
+
+  /** Ends it in order; answers the exit code. */
+  async stop(): Promise<number | null> {
+    this.#child.kill('SIGTERM');
+    await this.#exited;
+    return this.#child.exitCode;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+}
