@@ -20,7 +20,7 @@ export function addImportCommand(program: Command, io: Io): void {
         body: text,
         contentType: file.endsWith('.json') ? 'application/json' : 'application/yaml',
       });
-      io.out(options.json ? JSON.stringify(answer) : describeImport(answer));
+      io.out(options.json ? JSON.stringify(answer) : describeImport(answer as ImportAnswer));
     });
   });
 }
@@ -34,20 +34,17 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** One line a field: counts as they are, made tokens one line each. */
-function describeImport(answer: unknown): string {
-  if (typeof answer !== 'object' || answer === null) return 'imported';
-  const lines: string[] = [];
-  for (const [name, value] of Object.entries(answer)) {
-    if (Array.isArray(value)) lines.push(...value.map((entry) => `${name}: ${describeEntry(entry)}`));
-    else lines.push(`${name}: ${describeEntry(value)}`);
-  }
-  return lines.join('\n') || 'imported';
+interface ImportAnswer {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** By device id. */
+  readonly tokens: Readonly<Record<string, string>>;
 }
 
-const describeEntry = (value: unknown): string =>
-  typeof value === 'object' && value !== null
-    ? Object.entries(value)
-        .map(([key, entry]) => `${key} ${String(entry)}`)
-        .join(', ')
-    : String(value);
+/** The counts, then each token that was made. */
+const describeImport = ({ created, updated, unchanged, tokens }: ImportAnswer): string =>
+  [
+    `${created} created, ${updated} updated, ${unchanged} unchanged`,
+    ...Object.entries(tokens).map(([device, token]) => `${device}\ttoken ${token}`),
+  ].join('\n');

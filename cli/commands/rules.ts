@@ -13,10 +13,10 @@ export function addRulesCommand(program: Command, io: Io): void {
     .option('--json', 'print the problems as a JSON array')
     .action(async (files: readonly string[], options: { json?: true }) => {
       // Loaded only here: no other command needs the rule language.
-      const { checkRules } = await import('#rules/language/check.ts');
+      const { checkRules } = await import('#rules/language/check-rules.ts');
       const found: (RuleProblem & { file: string })[] = [];
       for (const file of files) {
-        const problems = checkRules(await readText(file), { file });
+        const { problems } = checkRules(await readText(file), { file });
         found.push(...problems.map((problem) => ({ file, ...problem })));
       }
       if (options.json) io.out(JSON.stringify(found));

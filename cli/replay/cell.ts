@@ -66,8 +66,8 @@ function readBoolean(text: string): Cell {
 function numberReader(scale: number, offset: number): (text: string) => Cell {
   const isScaled = scale !== 1 || offset !== 0;
   return (text) => {
-    const value = Number(text);
-    if (!Number.isFinite(value)) return unreadable;
-    return found(isScaled ? Number((value * scale + offset).toPrecision(12)) : value);
+    const written = Number(text);
+    const value = isScaled ? Number((written * scale + offset).toPrecision(12)) : written;
+    return Number.isFinite(value) ? found(value) : unreadable;
   };
 }

@@ -82,8 +82,12 @@ export function parseRecordingMap(text: string, file: string): RecordingMap {
   const problems = [
     ...new Set(
       Value.Errors(RecordingMap, map)
-        .filter((error) => error.message !== 'schema is false')
-        .map((error) => `${error.instancePath.slice(1).replaceAll('/', '.') || 'the map'} ${error.message}`),
+        // A key that nobody knows is reported twice: at the key (boolean) and at what holds it.
+        .filter(({ keyword }) => keyword !== 'additionalProperties')
+        .map(({ keyword, instancePath, message }) => {
+          const path = instancePath.slice(1).replaceAll('/', '.') || 'the map';
+          return keyword === 'boolean' ? `${path} is not known here` : `${path} ${message}`;
+        }),
     ),
   ];
   if (problems.length > 0 || !Value.Check(RecordingMap, map))

@@ -105,7 +105,8 @@ export class Sender {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#client?.endAsync();
+    // A polite end waits for acknowledgements; without a message under way there is nothing to wait for.
+    await this.#client?.endAsync(this.#pending.size > 0);
   }
 
   async #openOnce(): Promise<MqttClient> {

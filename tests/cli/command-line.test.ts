@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { gridbell, temporaryDirectory } from '#tests/cli/terminal.ts';
+import { gridbell } from '#tests/cli/terminal.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const commands = [
   ['start'],
@@ -81,7 +82,7 @@ describe('a file that is not there', () => {
 
 describe('replay', () => {
   it('says how to start a platform when none runs', async () => {
-    await using data = await temporaryDirectory();
+    using data = temporaryDirectory();
     const { code, err } = await gridbell([
       'replay',
       'x.csv',

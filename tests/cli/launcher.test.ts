@@ -4,7 +4,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundledNode, isNewEnough } from '#cli/node-version.js';
-import { temporaryDirectory } from '#tests/cli/terminal.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 describe('the version of Node', () => {
   it.each(['24.12.0', '24.21.0', '25.0.0', '30.1.2'])('%s is new enough', (version) => {
@@ -67,7 +67,7 @@ async function ended(
 
 describe('the launcher on an old Node', () => {
   it('runs the command on the newer one and exits with its code', async () => {
-    await using folder = await temporaryDirectory();
+    using folder = temporaryDirectory();
     const child = await launch(
       folder.path,
       'const words: string[] = process.argv.slice(2); console.log(words.join(" ")); process.exitCode = 7;',
@@ -77,7 +77,7 @@ describe('the launcher on an old Node', () => {
   });
 
   it('passes SIGTERM on and exits as the command does', async () => {
-    await using folder = await temporaryDirectory();
+    using folder = temporaryDirectory();
     const child = await launch(
       folder.path,
       'process.on("SIGTERM", () => { console.log("stopping"); process.exit(0); }); setInterval(() => {}, 1000); console.log("up");',
@@ -89,13 +89,13 @@ describe('the launcher on an old Node', () => {
   });
 
   it('ends by the signal that ended the command', async () => {
-    await using folder = await temporaryDirectory();
+    using folder = temporaryDirectory();
     const child = await launch(folder.path, 'process.kill(process.pid, "SIGKILL");', process.execPath);
     expect(await ended(child)).toMatchObject({ code: null, signal: 'SIGKILL' });
   });
 
   it('says in one line what to do when there is no newer one', async () => {
-    await using folder = await temporaryDirectory();
+    using folder = temporaryDirectory();
     const { code, err } = await ended(await launch(folder.path, '', undefined));
     expect(code).toBe(1);
     expect(err).toMatch(/^gridbell: Node .* is too old .*npm ci.*\n$/);

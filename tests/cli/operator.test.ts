@@ -5,11 +5,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type Asked, gridbell, operatorSocket, temporaryDirectory } from '#tests/cli/terminal.ts';
+import { type Asked, gridbell, operatorSocket } from '#tests/cli/terminal.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 describe('a command on a running platform', () => {
   it('sends a community file as it is written', async () => {
-    await using data = await temporaryDirectory();
+    using data = temporaryDirectory();
     await using socket = await operatorSocket(data.path, () => ({ body: { places: 2 } }));
     const file = join(data.path, 'community.yaml');
     await writeFile(file, 'community: { id: c1 }\n');
@@ -26,7 +27,7 @@ describe('a command on a running platform', () => {
   });
 
   it('writes the export as YAML, and as JSON into a .json file', async () => {
-    await using data = await temporaryDirectory();
+    using data = temporaryDirectory();
     const community = { community: { id: 'c1', name: { zh: '一' } }, devices: [{ id: 'd1' }] };
     await using _ = await operatorSocket(data.path, () => ({ body: community }));
     const { out } = await gridbell(['export', '--data-dir', data.path]);
@@ -37,7 +38,7 @@ describe('a command on a running platform', () => {
   });
 
   it('lists all pages', async () => {
-    await using data = await temporaryDirectory();
+    using data = temporaryDirectory();
     await using _ = await operatorSocket(data.path, ({ path }) => ({
       body: path.includes('cursor=two')
         ? { items: [{ id: 'd2', kind: 'door', place: 'b1' }], next: null }
@@ -54,7 +55,7 @@ describe('a command on a running platform', () => {
   });
 
   it('shows a token that was made, once', async () => {
-    await using data = await temporaryDirectory();
+    using data = temporaryDirectory();
     await using socket = await operatorSocket(data.path, () => ({ body: { token: 'sesame' } }));
     const added = await gridbell(
       ['device', 'add', 'd1', '--kind', 'door', '--place', 'b1', '--tag', 'x', '--data-dir', data.path],
@@ -73,7 +74,7 @@ describe('a command on a running platform', () => {
   });
 
   it('says a refusal in one line with its code', async () => {
-    await using data = await temporaryDirectory();
+    using data = temporaryDirectory();
     await using _ = await operatorSocket(data.path, () => ({
       status: 404,
       body: { title: 'There is no such thing', detail: 'no device d9', code: 'not-found' },
@@ -84,7 +85,7 @@ describe('a command on a running platform', () => {
   });
 
   it('passes the password from standard input without its line end', async () => {
-    await using data = await temporaryDirectory();
+    using data = temporaryDirectory();
     await using socket = await operatorSocket(data.path, () => ({ body: {} }));
     await gridbell(
       [
@@ -109,7 +110,7 @@ describe('a command on a running platform', () => {
 
 describe('a socket file that a killed platform left', () => {
   it('counts as no platform', async () => {
-    await using data = await temporaryDirectory();
+    using data = temporaryDirectory();
     const path = join(data.path, 'gridbell.sock');
     const holder = spawn(process.execPath, [
       '-e',

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '#cli/program.ts';
 
@@ -24,12 +22,6 @@ export async function gridbell(
     env,
   });
   return { code, out: out.join('\n'), err };
-}
-
-/** A directory of its own that is gone afterwards. */
-export async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'gb-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
 export interface Asked {
