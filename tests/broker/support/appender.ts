@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
+import { GridbellError } from '#model/errors.ts';
 import { inboxKey, numbered } from '#tests/broker/support/records.ts';
 
 /**
@@ -17,7 +18,7 @@ async function lane(): Promise<void> {
       const at = await writer.append(numbered(mine, 200));
       writeSync(1, `${at} ${mine}\n`);
     } catch (error) {
-      writeSync(1, `failed ${mine} ${error instanceof Error && 'code' in error ? error.code : 'unknown'}\n`);
+      writeSync(1, `failed ${mine} ${error instanceof GridbellError ? error.code : 'unknown'}\n`);
     }
   }
 }

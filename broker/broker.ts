@@ -1,0 +1,213 @@
+import type { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import type { Client } from 'aedes';
+import { Connection } from '#broker/connection.ts';
+import { guardReads } from '#broker/guards/guarded-reads.ts';
+import { createHooks } from '#broker/hooks.ts';
+import {
+  type Listener,
+  type ListenOptions,
+  listenTcp,
+  listenTls,
+  listenWebSocket,
+} from '#broker/listeners.ts';
+import { type OperatorGrant, Operators } from '#broker/operators.ts';
+import type { BrokerLog, DeviceLookup, InboxAppender } from '#broker/ports.ts';
+import { Presence } from '#broker/presence.ts';
+import { Publications } from '#broker/publications.ts';
+import { type Refusal, Refusals } from '#broker/refusals.ts';
+import { QuietAedes } from '#broker/routing.ts';
+import { commandTopic } from '#broker/topic-rights.ts';
+import type { DeviceId } from '#model/brand.ts';
+import type { Clock } from '#model/clock.ts';
+import { messageOf } from '#model/errors.ts';
+
+export interface BrokerOptions {
+  readonly listen: ListenOptions;
+  readonly inbox: InboxAppender;
+  readonly devices: DeviceLookup;
+  /** Key of model/secrets.ts hashDeviceToken. */
+  readonly deviceTokenKey: Uint8Array;
+  readonly clock: Clock;
+  readonly log: BrokerLog;
+  /** How long a connection may take to send its CONNECT; default 10 s. */
+  readonly connectTimeoutMs?: number;
+}
+
+export interface BrokerStats {
+  readonly connections: number;
+  readonly devicesOnline: number;
+  /** Messages on disk since the start. */
+  readonly messages: number;
+  readonly refusals: Readonly<Partial<Record<Refusal, number>>>;
+}
+
+/** The MQTT broker, serving. */
+export interface Broker {
+  readonly mqttPort: number;
+  readonly wsPort: number;
+  /** null without a certificate. */
+  readonly mqttsPort: number | null;
+  readonly stats: BrokerStats;
+  /** Lets an operator publish telemetry and status of any device until the process ends. Throws GridbellError('invalid-input'). */
+  grant(grant: OperatorGrant): void;
+  /** Ends the connections of these devices: what a device is and may do is read at its CONNECT. */
+  disconnectDevices(devices: Iterable<string>): void;
+  /** Sends a command (JSON) down, QoS 1. False when the device is not connected: then nothing was sent. */
+  publishCommand(device: DeviceId, payload: string): boolean;
+  /** Takes nothing more and ends all connections, without presence records and wills. What is in the inbox's queue stays there. */
+  close(): Promise<void>;
+}
+
+/** Starts the broker. Rejects when a port cannot be had. */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const broker = new EmbeddedBroker(options);
+  try {
+    await broker.listen(options.listen);
+  } catch (error) {
+    await broker.close();
+    throw error;
+  }
+  return broker;
+}
+
+const endedLatestMs = 1_000;
+
+class EmbeddedBroker implements Broker {
+  readonly #aedes: QuietAedes;
+  readonly #open = new Set<Connection>();
+  /** Also of those that are closed: a will comes after the end. */
+  readonly #byStream = new WeakMap<Duplex, Connection>();
+  readonly #operators = new Operators();
+  readonly #presence: Presence;
+  readonly #publications: Publications;
+  readonly #refusals: Refusals;
+  readonly #devices: DeviceLookup;
+  readonly #log: BrokerLog;
+  #listeners: Listener[] = [];
+  #ports = { mqtt: 0, ws: 0, mqtts: 0 };
+  #isClosing = false;
+
+  constructor({ inbox, devices, deviceTokenKey, clock, log, connectTimeoutMs = 10_000 }: BrokerOptions) {
+    this.#devices = devices;
+    this.#log = log;
+    this.#presence = new Presence(inbox, clock, log);
+    this.#publications = new Publications(inbox, clock);
+    this.#refusals = new Refusals(clock, log);
+    const hooks = createHooks({
+      authenticators: { devices, operators: this.#operators, deviceTokenKey },
+      publications: this.#publications,
+      presence: this.#presence,
+      refusals: this.#refusals,
+      clock,
+      log,
+      connectionOf: (client) => this.#connectionOf(client),
+      isClosing: () => this.#isClosing,
+    });
+    // The guards bound what one read brings, so the number of packets that wait for CONNACK needs no bound of its own.
+    this.#aedes = new QuietAedes({ ...hooks, connectTimeout: connectTimeoutMs, queueLimit: 65_536 });
+    this.#aedes.on('keepaliveTimeout', (client) => this.#connectionOf(client)?.endsBy('keep-alive'));
+    this.#aedes.on('clientDisconnect', (client) => this.#ended(this.#connectionOf(client)));
+    onAnyError(this.#aedes, (error) => log.error({ error: messageOf(error) }, 'MQTT broker error'));
+  }
+
+  async listen({ host, mqttPort, wsPort, tls }: ListenOptions): Promise<void> {
+    await this.#aedes.listen();
+    const accept = (stream: Duplex, remote: string) => this.#accept(stream, remote);
+    const opened = async (listening: Promise<Listener>): Promise<number> => {
+      const listener = await listening;
+      this.#listeners.push(listener);
+      return listener.port;
+    };
+    this.#ports = {
+      mqtt: await opened(listenTcp(host, mqttPort, accept)),
+      ws: await opened(listenWebSocket(host, wsPort, accept)),
+      mqtts: tls ? await opened(listenTls(host, tls, accept)) : 0,
+    };
+  }
+
+  get mqttPort(): number {
+    return this.#ports.mqtt;
+  }
+  get wsPort(): number {
+    return this.#ports.ws;
+  }
+  get mqttsPort(): number | null {
+    return this.#ports.mqtts || null;
+  }
+  get stats(): BrokerStats {
+    return {
+      connections: this.#open.size,
+      devicesOnline: this.#presence.devices,
+      messages: this.#publications.records,
+      refusals: this.#refusals.counts,
+    };
+  }
+
+  grant(grant: OperatorGrant): void {
+    this.#operators.grant(grant);
+  }
+
+  disconnectDevices(devices: Iterable<string>): void {
+    const ids: ReadonlySet<string> = new Set(devices);
+    for (const connection of this.#open) {
+      if (connection.sender?.kind !== 'device' || !ids.has(connection.sender.device)) continue;
+      connection.endsBy('disconnect');
+      connection.destroy();
+    }
+  }
+
+  publishCommand(device: DeviceId, payload: string): boolean {
+    const community = this.#devices.community()?.id;
+    if (community === undefined || !this.#presence.isOnline(device)) return false;
+    const topic = commandTopic(community, device);
+    this.#aedes.publish(
+      { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, retain: false, dup: false },
+      (error) => {
+        if (error) this.#log.error({ device, error: messageOf(error) }, 'a command was not sent');
+      },
+    );
+    return true;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    this.#presence.freeze();
+    const listeners = this.#listeners.map((listener) => listener.close());
+    const closed = new Promise<void>((resolve) => this.#aedes.close(resolve));
+    // Also those that aedes does not know (yet): a listener closes only with its last connection.
+    for (const connection of this.#open) connection.destroy();
+    await Promise.all([closed, ...listeners]);
+  }
+
+  #accept(stream: Duplex, remote: string): Connection {
+    const connection = new Connection(stream, remote, (reason, who) => this.#refusals.count(reason, who));
+    this.#open.add(connection);
+    this.#byStream.set(stream, connection);
+    stream.once('close', () => {
+      this.#open.delete(connection);
+      // aedes tells of the end by itself, after the will; but not of one that came amid the CONNECT.
+      setTimeout(() => this.#ended(connection), endedLatestMs).unref();
+    });
+    guardReads(connection);
+    if (this.#isClosing) connection.destroy();
+    else this.#aedes.handle(stream);
+    return connection;
+  }
+
+  #ended(connection: Connection | undefined): void {
+    const cause = connection?.end() ?? null;
+    if (cause !== null && connection?.sender?.kind === 'device')
+      this.#presence.closed(connection.sender.device, cause);
+  }
+
+  #connectionOf(client: Client | null): Connection | undefined {
+    return client === null ? undefined : this.#byStream.get(client.conn);
+  }
+}
+
+/** Without a listener an error of aedes' own would end the process; its types do not name the event. */
+function onAnyError(emitter: EventEmitter, listener: (error: unknown) => void): void {
+  emitter.on('error', listener);
+}

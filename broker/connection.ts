@@ -1,0 +1,89 @@
+import type { Duplex } from 'node:stream';
+import type { GuardedState, GuardRefusal } from '#broker/guards/guards.ts';
+import type { Sender } from '#broker/topic-rights.ts';
+import type { EpochMs } from '#model/brand.ts';
+import type { PresenceCause } from '#model/record.ts';
+
+/** What the CONNECT of a connection said. */
+export interface ConnectDetails {
+  readonly at: EpochMs;
+  /** As the client gave it; of an empty one, a made-up one. */
+  readonly clientId: string;
+  readonly willTopic: string | null;
+  /** The client said that it is a bridge. */
+  readonly isBridge: boolean;
+  /** False for an empty client id with a session that outlives the connection. */
+  readonly mayStay: boolean;
+}
+
+/** Messages that a bridge or gateway sends retained this long after its CONNECT are state, not events. */
+const stateWindowMs = 5_000;
+
+/** One client's connection, from the socket's accept to its close. */
+export class Connection implements GuardedState {
+  readonly stream: Duplex;
+  /** The address of the other end. */
+  readonly remote: string;
+  /** Counts the reason and ends the connection. */
+  readonly refuse: (reason: GuardRefusal) => void;
+  isConnectSeen = false;
+  #connect: ConnectDetails | null = null;
+  #sender: Sender | null = null;
+  #cause: PresenceCause | null = null;
+  #isEnded = false;
+
+  constructor(stream: Duplex, remote: string, count: (reason: GuardRefusal, who: string) => void) {
+    this.stream = stream;
+    this.remote = remote;
+    this.refuse = (reason) => {
+      count(reason, this.who);
+      this.destroy();
+    };
+  }
+
+  get connect(): ConnectDetails | null {
+    return this.#connect;
+  }
+  get sender(): Sender | null {
+    return this.#sender;
+  }
+  get isAccepted(): boolean {
+    return this.#sender !== null;
+  }
+  /** For counts and the log. */
+  get who(): string {
+    if (this.#sender === null) return this.remote;
+    return this.#sender.kind === 'device' ? this.#sender.device : this.#sender.name;
+  }
+
+  introduce(details: ConnectDetails): void {
+    this.#connect = details;
+  }
+
+  accept(sender: Sender): void {
+    this.#sender = sender;
+  }
+
+  /** Whether a message that it sends retained at `at` is state. */
+  isStateAt(at: EpochMs): boolean {
+    if (this.#connect === null || this.#sender?.kind !== 'device') return false;
+    const isCarrier = this.#sender.isGateway || this.#connect.isBridge;
+    return isCarrier && at - this.#connect.at <= stateWindowMs;
+  }
+
+  /** Why it is about to end; the first cause counts. */
+  endsBy(cause: PresenceCause): void {
+    this.#cause ??= cause;
+  }
+
+  /** Answers why it ended the first time that it is called, null after that. */
+  end(): PresenceCause | null {
+    if (this.#isEnded) return null;
+    this.#isEnded = true;
+    return this.#cause ?? 'connection-lost';
+  }
+
+  destroy(): void {
+    this.stream.destroy();
+  }
+}

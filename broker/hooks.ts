@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { AedesOptions, Client, ConnectPacket } from 'aedes';
+import { type Authenticators, identify } from '#broker/authentication.ts';
+import type { Connection } from '#broker/connection.ts';
+import type { BrokerLog } from '#broker/ports.ts';
+import type { Presence } from '#broker/presence.ts';
+import type { Publications } from '#broker/publications.ts';
+import type { Refusal, Refusals } from '#broker/refusals.ts';
+import {
+  decidePublish,
+  decideSubscribe,
+  mayReceive,
+  type Sender,
+  scopedClientId,
+} from '#broker/topic-rights.ts';
+import type { Clock } from '#model/clock.ts';
+import { messageOf } from '#model/errors.ts';
+
+export interface HookParts {
+  readonly authenticators: Authenticators;
+  readonly publications: Publications;
+  readonly presence: Presence;
+  readonly refusals: Refusals;
+  readonly clock: Clock;
+  readonly log: BrokerLog;
+  readonly connectionOf: (client: Client | null) => Connection | undefined;
+  /** The broker is stopping: wills are not what happened to a device. */
+  readonly isClosing: () => boolean;
+}
+
+type Hooks = Required<
+  Pick<
+    AedesOptions,
+    'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'
+  >
+>;
+
+/** Return codes of CONNACK [MQTT-3.2.2-4]. */
+const returnCode = { identifier: 2, unavailable: 3, credentials: 4, notAuthorized: 5 } as const;
+type ReturnCode = (typeof returnCode)[keyof typeof returnCode];
+
+class Refused extends Error {
+  readonly returnCode: ReturnCode;
+  constructor(reason: Refusal, code: ReturnCode = returnCode.notAuthorized) {
+    super(reason);
+    this.name = 'Refused';
+    this.returnCode = code;
+  }
+}
+
+/**
+ * What aedes asks us. An error in an answer ends the connection; an exception or a rejection inside of aedes' own call
+ * would end the process, therefore each hook goes through `ask`.
+ */
+export function createHooks(parts: HookParts): Hooks {
+  const { refusals, log } = parts;
+  const ask = (answer: (error: Error | null) => void, decide: () => Promise<void> | void): void =>
+    askOnce(log, answer, decide);
+
+  return {
+    preConnect: (client, packet, callback) =>
+      ask(
+        (error) => callback(error, error === null),
+        () => introduce(parts, client, packet),
+      ),
+
+    authenticate: (client, username, password, callback) =>
+      ask(
+        (error) => (error === null ? callback(null, true) : callback(asRefused(error), false)),
+        () => admit(parts, client, username, password?.toString() ?? ''),
+      ),
+
+    authorizePublish: (client, packet, callback) =>
+      ask(callback, async () => {
+        const connection = parts.connectionOf(client);
+        if (connection === undefined) throw refuse(refusals, 'not-connected', 'unknown');
+        if (parts.isClosing()) throw new Refused('closing');
+        const publication = parts.publications.decide(connection, packet);
+        if (!publication.ok)
+          throw refuse(refusals, publication.reason, connection.who, { topic: packet.topic });
+        try {
+          await parts.publications.keep(publication.record, packet);
+        } catch (error) {
+          throw refuse(refusals, 'inbox-refused', connection.who, { error: messageOf(error) });
+        }
+      }),
+
+    authorizeSubscribe: (client, subscription, callback) => {
+      let isGranted = false;
+      ask(
+        (error) => callback(error, isGranted ? subscription : null),
+        () => {
+          const connection = parts.connectionOf(client);
+          if (!connection?.sender) throw refuse(refusals, 'not-connected', 'unknown');
+          const decision = decideSubscribe(connection.sender, subscription.topic);
+          isGranted = decision.ok;
+          if (!decision.ok) refusals.count(decision.reason, connection.who, { filter: subscription.topic });
+        },
+      );
+    },
+
+    authorizeForward: (client, packet) => {
+      const sender = parts.connectionOf(client)?.sender;
+      const publisher = 'clientId' in packet ? String(packet.clientId) : undefined;
+      return sender && mayReceive(sender, packet.topic, publisher) ? packet : null;
+    },
+  };
+}
+
+/** Takes what CONNECT says, before aedes does anything with it. */
+function introduce(
+  { connectionOf, refusals, clock }: HookParts,
+  client: Client,
+  packet: ConnectPacket,
+): void {
+  const connection = connectionOf(client);
+  if (connection === undefined) throw refuse(refusals, 'not-connected', 'unknown');
+  if (packet.protocolVersion !== 4) {
+    refusals.count('protocol-version', connection.remote, { version: packet.protocolVersion });
+    // aedes answers CONNACK 1 to a version that it does not know, but it knows 3.1 too.
+    Object.assign(packet, { protocolVersion: 0 });
+    return;
+  }
+  const isNameless = packet.clientId.length === 0;
+  if (isNameless && packet.clean !== true) refusals.count('client-id-missing', connection.remote);
+  const clientId = isNameless ? randomUUID() : packet.clientId;
+  connection.introduce({
+    at: clock.now(),
+    clientId,
+    willTopic: packet.will?.topic ?? null,
+    isBridge: 'bridgeMode' in packet && packet.bridgeMode === true,
+    // [MQTT-3.1.3-8]
+    mayStay: !isNameless || packet.clean === true,
+  });
+  packet.clientId = scopedClientId(packet.username ?? '', clientId);
+}
+
+/** Lets a client in, or throws what CONNACK says. */
+function admit(parts: HookParts, client: Client, username: string | undefined, password: string): void {
+  const { authenticators, presence, refusals } = parts;
+  const connection = parts.connectionOf(client);
+  if (!connection?.connect) throw refuse(refusals, 'not-connected', 'unknown');
+  const { connect, remote } = connection;
+  if (parts.isClosing()) throw new Refused('closing', returnCode.unavailable);
+  if (!connect.mayStay) throw new Refused('client-id-missing', returnCode.identifier);
+  let sender: Sender;
+  try {
+    const identified = identify(authenticators, username, password);
+    if (!identified.ok) {
+      refusals.count(identified.reason, remote, { username: username?.slice(0, 64) });
+      throw new Refused(identified.reason, returnCode.credentials);
+    }
+    sender = identified.sender;
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    refusals.count('store-unavailable', remote, { error: messageOf(error) });
+    throw new Refused('store-unavailable', returnCode.unavailable);
+  }
+  const will = connect.willTopic === null ? null : decidePublish(sender, connect.willTopic);
+  if (will?.ok === false) {
+    refusals.count('will-refused', username ?? remote, { because: will.reason, topic: connect.willTopic });
+    throw new Refused('will-refused');
+  }
+  connection.accept(sender);
+  if (sender.kind === 'device') presence.opened(sender.device);
+}
+
+function refuse(refusals: Refusals, reason: Refusal, who: string, details: object = {}): Refused {
+  refusals.count(reason, who, details);
+  return new Refused(reason);
+}
+
+const asRefused = (error: Error): Refused =>
+  error instanceof Refused ? error : new Refused('store-unavailable', returnCode.unavailable);
+
+/** Answers exactly once, whatever `decide` and aedes do; an answer that throws is logged. */
+function askOnce(
+  log: BrokerLog,
+  answer: (error: Error | null) => void,
+  decide: () => Promise<void> | void,
+): void {
+  const reply = (error: unknown): void => {
+    try {
+      answer(error === null || error instanceof Error ? error : new Error(messageOf(error)));
+    } catch (thrown) {
+      log.error({ error: messageOf(thrown) }, 'a hook of the MQTT broker failed');
+    }
+  };
+  let decided: Promise<void> | void;
+  try {
+    decided = decide();
+  } catch (error) {
+    reply(error);
+    return;
+  }
+  if (decided === undefined) reply(null);
+  else decided.then(() => reply(null), reply);
+}

@@ -1,0 +1,117 @@
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer } from 'node:tls';
+import { createWebSocketStream, WebSocketServer } from 'ws';
+import { payloadBytes, publishHeadBytes, smallPacketBytes } from '#broker/guards/guards.ts';
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly mqttPort: number;
+  readonly wsPort: number;
+  /** PEM; with a certificate MQTT is spoken over TLS too. */
+  readonly tls?: { readonly key: string; readonly cert: string; readonly port: number };
+}
+
+/** A listening socket. `close` takes no more connections; those that stand are not its concern. */
+export interface Listener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** A connection as far as a listener is concerned. */
+export interface Accepted {
+  /** Its client was let in meanwhile. */
+  readonly isAccepted: boolean;
+  refuse(reason: 'packet-too-large'): void;
+}
+export type Accept = (stream: Duplex, remote: string) => Accepted;
+
+const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const;
+const handshakeTimeoutMs = 10_000;
+/** A WebSocket message may hold more than one packet. */
+const webSocketMessageBytes = 2 * (payloadBytes + publishHeadBytes);
+/** Until the client is let in, ws may buffer no more than this: CONNECT and what a hasty client sends behind it. */
+const strangersBytes = 2 * smallPacketBytes;
+
+export const listenTcp = (host: string, port: number, accept: Accept): Promise<Listener> =>
+  listen(
+    createTcpServer(socketOptions, (socket) => accept(socket, remoteOf(socket))),
+    host,
+    port,
+  );
+
+export function listenTls(
+  host: string,
+  { key, cert, port }: { readonly key: string; readonly cert: string; readonly port: number },
+  accept: Accept,
+): Promise<Listener> {
+  const server = createTlsServer({ ...socketOptions, key, cert, handshakeTimeout: handshakeTimeoutMs });
+  server.on('secureConnection', (socket) => accept(socket, remoteOf(socket)));
+  // Without a listener it stays silent as well; a failed handshake is the client's concern.
+  server.on('tlsClientError', (_, socket) => socket.destroy());
+  return listen(server, host, port);
+}
+
+/** MQTT over WebSocket, sub-protocol `mqtt` [MQTT-6.0.0-3]. */
+export function listenWebSocket(host: string, port: number, accept: Accept): Promise<Listener> {
+  const http = createHttpServer(socketOptions, (_, response) => {
+    response.writeHead(426, { upgrade: 'websocket' }).end('MQTT over WebSocket\n');
+  });
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: webSocketMessageBytes,
+    handleProtocols: () => 'mqtt',
+  });
+  http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    if (!protocolsOf(request).includes('mqtt')) {
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      webSocket.on('message', (_, isBinary) => {
+        // [MQTT-6.0.0-1]
+        if (!isBinary) webSocket.terminate();
+      });
+      const client = accept(createWebSocketStream(webSocket), remoteOf(socket));
+      watchStranger(socket, client);
+    });
+  });
+  return listen(http, host, port);
+}
+
+/** The guards see a packet only when ws has the whole message: before that, bytes are counted as they come. */
+function watchStranger(socket: Socket, client: Accepted): void {
+  const before = socket.bytesRead;
+  const watch = () => {
+    const isTooMuch = !client.isAccepted && socket.bytesRead - before > strangersBytes;
+    if (client.isAccepted || isTooMuch) socket.off('data', watch);
+    if (isTooMuch) client.refuse('packet-too-large');
+  };
+  socket.on('data', watch);
+}
+
+const protocolsOf = (request: IncomingMessage): readonly string[] =>
+  (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+
+const remoteOf = (socket: Socket): string => socket.remoteAddress ?? 'unknown';
+
+function listen(server: Server, host: string, port: number): Promise<Listener> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog: 1_024 }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      if (address === null || typeof address === 'string') {
+        reject(new Error(`cannot listen on ${host}:${port}`));
+        return;
+      }
+      resolve({
+        port: address.port,
+        close: () => new Promise((closed) => server.close(() => closed())),
+      });
+    });
+  });
+}

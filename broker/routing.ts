@@ -1,0 +1,24 @@
+import { Aedes, type Client, type PublishPacket } from 'aedes';
+import { isOwnTopic } from '#broker/topic-rights.ts';
+
+type Done = (error?: Error) => void;
+
+/**
+ * aedes without the routing of what devices say. A message is done with when it stands in the inbox; handing it on to
+ * subscribers would cost a look-up per message, and a queue in memory for each session that is away. What a gateway says
+ * in its dialect topics goes on to that gateway's other connections, as QoS 0: those who listen now.
+ */
+export class QuietAedes extends Aedes {
+  /** aedes calls it with the client for a client's messages and its will, and without one for its own. */
+  override publish(packet: PublishPacket, client: Client | Done | null, done: Done = () => {}): void {
+    const publish = super.publish.bind(this);
+    if (client === null || typeof client === 'function')
+      Reflect.apply(
+        publish,
+        this,
+        [packet, client, done].filter((part) => part !== null),
+      );
+    else if (isOwnTopic(packet.topic)) done();
+    else Reflect.apply(publish, this, [{ ...packet, qos: 0 }, client, done]);
+  }
+}
