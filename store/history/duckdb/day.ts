@@ -32,16 +32,21 @@ export interface DayState {
   readonly touchedAt: EpochMs;
 }
 
-export type DueReason = 'first-sort' | 'much-late-data' | 'late-data-ended';
+export type DueReason = 'long-tail' | 'first-sort' | 'much-late-data' | 'late-data-ended';
 
 /** How long, in the time of the data, a day may still get rows before it counts as closed. */
 export const quietMs = 3_600_000;
 /** A day with less late data than this share waits until no more comes: it is nearly in order anyway. */
 const lateShare = 1 / 16;
+/** From so many unsorted rows on, a day that is not over is put in order too: a query reads all of them. */
+const tailRows = 1_000_000;
+/** … but only when they are this share of the sorted ones, so that a row is rewritten about three times a day. */
+const tailShare = 1 / 2;
 
 /** Why a day should be rewritten now; null: it should not. `newest` is the newest reading of all. */
 export function dueReason(state: DayState, newest: EpochMs): DueReason | null {
   if (state.sorted) return null;
+  if (state.lateRows >= Math.max(tailRows, state.sortedRows * tailShare)) return 'long-tail';
   if (newest < startOfDay(state.day + 1) + quietMs) return null;
   if (state.sortedRows === 0) return 'first-sort';
   if (state.lateRows > state.sortedRows * lateShare) return 'much-late-data';

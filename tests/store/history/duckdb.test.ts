@@ -2,46 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import { openDatabase } from '#store/history/duckdb/database.ts';
 import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
+import { inspect } from '#tests/store/history/inspect.ts';
+import { surviveKills } from '#tests/store/history/kill-rounds.ts';
 import { batchesInDay, knownBatch, knownContent, storedContent } from '#tests/store/history/known-batches.ts';
 import { openTemporary, temporaryFolder } from '#tests/store/history/open-duckdb.ts';
 import { batch, historyContract } from '#tests/store/history.contract.ts';
 
 historyContract('DuckDB', openTemporary);
-
-/** Lets the process run until it has said `lines` positions and a moment more, kills it; answers the last one said. */
-async function runAndKill(path: string, mode: 'append' | 'maintain', lines: number): Promise<number> {
-  const script = join(import.meta.dirname, 'appending-process.ts');
-  const child = spawn(process.execPath, [script, path, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
-  let last = 0;
-  let said = 0;
-  for await (const line of createInterface({ input: child.stdout })) {
-    last = Number(line);
-    said += 1;
-    // Where in the next append or sort it dies is left to chance.
-    if (said === lines) setTimeout(() => child.kill('SIGKILL'), Math.random() * 25);
-  }
-  const [, signal] = await exited;
-  expect(signal).toBe('SIGKILL');
-  return last;
-}
-
-async function inspect(path: string, sql: string): Promise<unknown[][]> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  try {
-    return await (await connection.run(sql)).getRows();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
 
 const usedBytes = async (path: string): Promise<number> =>
   Number((await inspect(path, 'SELECT used_blocks * block_size FROM pragma_database_size()'))[0]?.[0]);
@@ -50,28 +21,7 @@ describe('the DuckDB file', () => {
   it.each(['append', 'maintain'] as const)(
     'holds whole batches with their position after kill -9 while it runs: %s',
     async (mode) => {
-      await using folder = await temporaryFolder();
-      const path = join(folder.path, 'history.duckdb');
-      for (let round = 1; round <= 4; round++) {
-        const acknowledged = await runAndKill(path, mode, 14 + round * 6);
-        const history = await openDuckDbHistory({ path });
-        try {
-          const reached = await history.position();
-          expect(reached).toBeGreaterThanOrEqual(acknowledged);
-          expect(await storedContent(history)).toEqual(knownContent(reached));
-          const total = [...knownContent(reached).values()].reduce((sum, points) => sum + points.length, 0);
-          expect(await history.count()).toBe(total);
-        } finally {
-          await history.close();
-        }
-      }
-      const tables = await inspect(
-        path,
-        "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'readings%'",
-      );
-      const days = await inspect(path, 'SELECT sorted, generation FROM days');
-      expect(tables).toHaveLength(days.length);
-      expect(days.some(([, generation]) => Number(generation) > 0)).toBe(mode === 'maintain');
+      await surviveKills(mode, 4);
     },
     60_000,
   );
