@@ -131,7 +131,7 @@ export const Mode = closed({
 });
 export type Mode = Static<typeof Mode>;
 /** A mode has no id of its own: target and mode name it. */
-export const modeId = (mode: Pick<Mode, 'target' | 'mode'>): string => `${mode.target}.${mode.mode}`;
+export const modeId = (mode: Pick<Mode, 'target' | 'mode'>): string => `${mode.target} ${mode.mode}`;
 
 /** A community file after model/casing.ts: what `/import` takes. Secrets (`password`, `token`) are only ever in here. */
 export const CommunityFile = closed({

@@ -1,0 +1,23 @@
+import { isInScope } from '#api/authorization/access.ts';
+import type { Caller } from '#api/caller.ts';
+import type { ApiContext } from '#api/context.ts';
+import type { Task } from '#model/task.ts';
+
+/** The caller has it, or was told of it. */
+export const isOwnTask = (task: Pick<Task, 'assignee' | 'also'>, { person }: Caller): boolean =>
+  person !== null && (task.assignee === person || task.also.includes(person));
+
+/**
+ * Whether a task is for the caller to see. One's own always. A volunteer sees nothing else; a grid worker what lies in
+ * the own places and is nobody's yet or another grid worker's; everybody else what lies in the own places.
+ */
+export function maySeeTask(
+  task: Pick<Task, 'assignee' | 'also' | 'place'>,
+  caller: Caller,
+  context: ApiContext,
+): boolean {
+  if (isOwnTask(task, caller)) return true;
+  if (caller.role === 'volunteer' || !isInScope(caller, task.place, context)) return false;
+  if (caller.role !== 'grid-worker' || task.assignee === null) return true;
+  return context.configuration.person(task.assignee)?.role === 'grid-worker';
+}

@@ -1,0 +1,104 @@
+import { accountChange } from '#api/person-account.ts';
+import type { ApiReader } from '#api/ports.ts';
+import type { DeviceId } from '#model/brand.ts';
+import type { ResourceChange, ResourceName, Resources } from '#model/command.ts';
+import { type CommunityFile, rosterId } from '#model/community.ts';
+import { equalHashes, hashDeviceToken, newSecret } from '#model/secrets.ts';
+
+/** What an import does to what stands. */
+export interface ImportPlan {
+  readonly changes: readonly ResourceChange[];
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** Tokens that were made here, to be shown once. */
+  readonly tokens: Readonly<Record<DeviceId, string>>;
+  /** Devices whose token became another one: their connections have to end. */
+  readonly disconnect: readonly DeviceId[];
+}
+
+type Wanted = Extract<ResourceChange, { op: 'put' }>;
+type FileDevice = NonNullable<CommunityFile['devices']>[number];
+type Fate = 'created' | 'updated' | 'unchanged';
+
+function fateOf(stands: boolean, changes: boolean): Fate {
+  if (!stands) return 'created';
+  return changes ? 'updated' : 'unchanged';
+}
+
+/** Password hashing takes its memory and a thread each: only so many at once. */
+const hashedAtOnce = 4;
+
+/**
+ * Compares the file with what stands and leaves out all that is the same, secrets included, so that a second import
+ * changes nothing. Adds and updates, never deletes; a password or token that is not given stays.
+ */
+export async function planImport(
+  file: CommunityFile,
+  { reader, deviceTokenKey }: { readonly reader: ApiReader; readonly deviceTokenKey: Uint8Array },
+): Promise<ImportPlan> {
+  const changes: ResourceChange[] = [];
+  const count: Record<Fate, number> = { created: 0, updated: 0, unchanged: 0 };
+  const tokens: [DeviceId, string][] = [];
+  const disconnect: DeviceId[] = [];
+
+  const plan = (wanted: Wanted, companions: readonly ResourceChange[] = []): void => {
+    const standing = reader.get(wanted.resource, wanted.id)?.body;
+    const isSame = standing !== undefined && canonical(standing) === canonical(wanted.body);
+    const needed = [...(isSame ? [] : [wanted]), ...companions];
+    changes.push(...needed);
+    count[fateOf(standing !== undefined, needed.length > 0)]++;
+  };
+  const planDevice = ({ token, ...device }: FileDevice): void => {
+    const isNew = reader.get('device', device.id) === undefined;
+    const made = token === undefined && isNew ? newSecret() : undefined;
+    if (made !== undefined) tokens.push([device.id, made]);
+    const credential = credentialChange(device.id, token ?? made, { reader, deviceTokenKey });
+    if (!isNew && credential.length > 0) disconnect.push(device.id);
+    plan(put('device', device.id, device), credential);
+  };
+
+  plan(put('community', file.community.id, file.community));
+  for (const place of file.places ?? []) plan(put('place', place.id, place));
+  for (const people of chunks(file.people ?? [], hashedAtOnce)) {
+    const accounts = await Promise.all(
+      people.map((person) => accountChange(person, person.account, reader.account(person.id))),
+    );
+    for (const [index, { account: _, ...person }] of people.entries())
+      plan(put('person', person.id, person), accounts[index]);
+  }
+  for (const resident of file.residents ?? []) plan(put('resident', resident.id, resident));
+  for (const roster of file.rosters ?? []) plan(put('roster', rosterId(roster), roster));
+  for (const device of file.devices ?? []) planDevice(device);
+  return { changes, ...count, tokens: Object.fromEntries(tokens), disconnect };
+}
+
+/** The credential that has to change; none when the device has this token already, or none is given. */
+function credentialChange(
+  device: DeviceId,
+  token: string | undefined,
+  { reader, deviceTokenKey }: { readonly reader: ApiReader; readonly deviceTokenKey: Uint8Array },
+): readonly ResourceChange[] {
+  if (token === undefined) return [];
+  const tokenHash = hashDeviceToken(deviceTokenKey, device, token);
+  const standing = reader.credential(device)?.tokenHash;
+  if (standing !== undefined && equalHashes(standing, tokenHash)) return [];
+  return [{ op: 'put', resource: 'credential', id: device, body: { device, tokenHash } }];
+}
+
+// Name and body belong together by the type parameter, which the union of changes cannot express.
+const put = <Name extends ResourceName>(resource: Name, id: string, body: Resources[Name]): Wanted =>
+  ({ op: 'put', resource, id, body }) as unknown as Wanted;
+
+/** The same text for the same value, in whatever order its keys came. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+function* chunks<T>(all: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
+}

@@ -1,0 +1,45 @@
+import { Compile } from 'typebox/compile';
+import { LineCounter, parseDocument } from 'yaml';
+import { invalidInput, issuesOf } from '#api/validation.ts';
+import { camelKeys } from '#model/casing.ts';
+import { CommunityFile } from '#model/community.ts';
+
+const check = Compile(CommunityFile);
+
+/**
+ * A community file as it came, YAML text or parsed JSON, with kebab-case or camelCase keys. Throws `invalid-input` with
+ * everything that is wrong, each with its place in the file.
+ */
+export function parseCommunityFile(given: unknown): CommunityFile {
+  const file = camelKeys(typeof given === 'string' ? readYaml(given) : given);
+  if (check.Check(file)) return file;
+  const issues = issuesOf(check.Errors(file)).map(({ path, message }) => ({
+    path: kebabPath(path),
+    message,
+  }));
+  throw invalidInput(issues);
+}
+
+/** As the file writes its keys: `residents[0].lives-alone`. */
+const kebabPath = (path: string): string => path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+function readYaml(text: string): unknown {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  if (document.errors.length > 0)
+    throw invalidInput(
+      document.errors.map((error) => {
+        const { line, col } = counter.linePos(error.pos[0]);
+        return {
+          path: `line ${line}, column ${col}`,
+          message: error.message.split('\n', 1)[0] ?? error.code,
+        };
+      }),
+    );
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases that unfold without end.
+    throw invalidInput([{ path: '', message: error instanceof Error ? error.message : 'is no YAML' }]);
+  }
+}

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+
+const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml', 'text/plain'];
+
+/** YAML comes as text and is read by who takes it, so that what is wrong with it can be named. */
+export function acceptYaml(app: FastifyInstance): void {
+  app.addContentTypeParser(yamlTypes, { parseAs: 'string' }, (_request, body, done) => done(null, body));
+}
+
+/** JSON; a client that names the type and sends nothing sends no body. Keys that reach for prototypes are refused. */
+export function acceptJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parse(request, body, done);
+  });
+}

@@ -1,0 +1,71 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { Caller } from '#api/caller.ts';
+import type { ConfigurationCache } from '#api/configuration-cache.ts';
+import type { ApiPlatform, ApiReader } from '#api/ports.ts';
+import type { Clock } from '#model/clock.ts';
+import type { Command, ResourceChange } from '#model/command.ts';
+import type { Configuration } from '#model/configuration.ts';
+
+/** A Fastify instance whose schemas are TypeBox. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export interface ContextParts {
+  readonly platform: ApiPlatform;
+  readonly reader: ApiReader;
+  readonly configuration: ConfigurationCache;
+  readonly wallClock: Clock;
+}
+
+/** What every route works with. */
+export class ApiContext {
+  readonly platform: ApiPlatform;
+  readonly reader: ApiReader;
+  readonly wallClock: Clock;
+  readonly #configuration: ConfigurationCache;
+
+  constructor(parts: ContextParts) {
+    this.platform = parts.platform;
+    this.reader = parts.reader;
+    this.wallClock = parts.wallClock;
+    this.#configuration = parts.configuration;
+  }
+
+  get configuration(): Configuration {
+    return this.#configuration.current();
+  }
+
+  /** Asks the engine; resolves after commit. A GridbellError tells why not. */
+  async execute(caller: Caller, command: Command): Promise<unknown> {
+    try {
+      return await this.platform.execute(caller.actor, command);
+    } finally {
+      // Also after a failure: the answer may have been lost (timed out) while the change was made.
+      if (command.name === 'change') this.#configuration.invalidate();
+    }
+  }
+
+  /** Changes resources, whole or not at all. */
+  async change(
+    caller: Caller,
+    change: {
+      readonly expect: 'absent' | 'present' | 'any';
+      readonly changes: readonly ResourceChange[];
+      readonly reason: string;
+    },
+  ): Promise<void> {
+    await this.execute(caller, { name: 'change', ...change });
+  }
+}

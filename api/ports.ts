@@ -1,0 +1,94 @@
+import type { Registry } from 'prom-client';
+import type { DeviceId, EpochMs, PlaceId, RuleId } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
+import type { Command } from '#model/command.ts';
+import type { Value } from '#model/reading.ts';
+import type { Actor } from '#model/record.ts';
+import type { RuleProblem } from '#model/rule.ts';
+import type { History } from '#store/history/history.ts';
+import type { OpsReader } from '#store/ops/reader.ts';
+
+/** What happened, told after its transaction was committed. */
+export type LiveEvent =
+  | {
+      readonly topic: 'alarms' | 'tasks';
+      /** Number of the durable event; rising, none twice. */
+      readonly seq: number;
+      readonly at: EpochMs;
+      readonly place: PlaceId;
+      /** An `Alarm` or a `Task` as it is after the event. */
+      readonly body: unknown;
+    }
+  | {
+      readonly topic: 'readings';
+      /** Not durable: readings cannot be resumed, history has them. */
+      readonly seq: number;
+      readonly at: EpochMs;
+      readonly place: PlaceId;
+      readonly device: DeviceId;
+      readonly property: string;
+      readonly value: Value;
+    };
+
+export interface LatestValue {
+  readonly value: Value;
+  readonly at: EpochMs;
+}
+
+export interface RuleStatus {
+  readonly id: string;
+  readonly version: number;
+  readonly valid: boolean;
+  readonly problems: readonly RuleProblem[];
+}
+
+/** What the API needs of the running platform; `app/` wires it. */
+export interface ApiPlatform {
+  readonly clock: ClockKind;
+  /** The engine's now. */
+  now(): EpochMs;
+  /** Resolves with the outcome's value after commit; rejects with a GridbellError. */
+  execute(actor: Actor, command: Command): Promise<unknown>;
+  latest(device: DeviceId): Promise<Readonly<Record<string, LatestValue>>>;
+  /** Newest last; why the rule did or did not act for this device. */
+  trace(rule: RuleId, device: DeviceId): Promise<readonly unknown[]>;
+  ruleStatus(): Promise<readonly RuleStatus[]>;
+  readonly history: Pick<History, 'readings' | 'buckets'>;
+  /** Live events after commit; answers with how to stop them. */
+  subscribe(listener: (event: LiveEvent) => void): () => void;
+  /** A device account that may publish for all, for recordings. */
+  grantReplay(): Promise<{ readonly username: string; readonly password: string; readonly mqttPort: number }>;
+  /** Their tokens changed or they are gone: open connections end. */
+  disconnectDevices(ids: readonly DeviceId[]): void;
+  health(): {
+    readonly ready: boolean;
+    readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;
+  };
+  readonly metrics: Registry;
+  /** The installation's key for device tokens (model/secrets.ts). */
+  readonly deviceTokenKey: Uint8Array;
+}
+
+/** What the API reads of the ops store. */
+export type ApiReader = Pick<
+  OpsReader,
+  | 'credential'
+  | 'account'
+  | 'accounts'
+  | 'session'
+  | 'apiToken'
+  | 'apiTokens'
+  | 'get'
+  | 'list'
+  | 'all'
+  | 'configuration'
+  | 'alarms'
+  | 'alarm'
+  | 'tasks'
+  | 'task'
+  | 'quarantine'
+  | 'eventsAfter'
+  | 'lastEventSeq'
+  | 'presence'
+  | 'auditTrail'
+>;

@@ -1,0 +1,53 @@
+import type { TObject, TProperties } from 'typebox';
+import type { Caller } from '#api/caller.ts';
+import type { ApiContext } from '#api/context.ts';
+import type { Known } from '#api/references.ts';
+import type { Issue } from '#api/validation.ts';
+import type { PlaceId } from '#model/brand.ts';
+import type { ResourceChange, Resources } from '#model/command.ts';
+import type { Configuration } from '#model/configuration.ts';
+import type { Role } from '#model/role.ts';
+
+/** The resources that are created, changed and deleted one by one in the same way. */
+export type StandingName = 'place' | 'person' | 'resident' | 'roster' | 'device';
+
+/** What changes together with a resource (an account with its person), and what is told once (a token). */
+export interface Companions {
+  readonly changes: readonly ResourceChange[];
+  readonly shown?: Readonly<Record<string, unknown>>;
+}
+
+/** What is particular to one kind of resource; api/resource-routes.ts does the rest. */
+export interface ResourceKind<Name extends StandingName> {
+  readonly name: Name;
+  /** Path of the list: `places`. */
+  readonly path: string;
+  /** What is kept and shown. */
+  readonly schema: TObject;
+  /** Fields that come in only: a password, a token. */
+  readonly incoming: TProperties;
+  /** Fields that are only shown. */
+  readonly shownBeside?: TProperties;
+  readonly readers: readonly Role[];
+  readonly writers: readonly Role[];
+  readonly idOf: (body: Resources[Name]) => string;
+  /** Where it is: all of these must be the caller's for a change. */
+  readonly placesOf: (body: Resources[Name]) => readonly PlaceId[];
+  /** Whether the caller may see this one; without it: when all of its places are the caller's. */
+  readonly mayRead?: (body: Resources[Name], caller: Caller, context: ApiContext) => boolean;
+  /** As the caller may see it. */
+  readonly view: (body: Resources[Name], caller: Caller, context: ApiContext) => object;
+  /** Why this caller may not write these fields; undefined: may. */
+  readonly refusal?: (fields: Readonly<Record<string, unknown>>, caller: Caller) => string | undefined;
+  readonly issues: (body: Resources[Name], known: Known, configuration: Configuration) => readonly Issue[];
+  /** What still refers to it, in words; it cannot be deleted then. */
+  readonly referrers: (id: string, configuration: Configuration) => readonly string[];
+  readonly onPut?: (
+    body: Resources[Name],
+    incoming: Readonly<Record<string, unknown>>,
+    isNew: boolean,
+  ) => Promise<Companions>;
+  readonly onDelete?: (id: string) => readonly ResourceChange[];
+  /** After commit. */
+  readonly afterDelete?: (id: string) => void;
+}

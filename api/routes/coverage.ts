@@ -1,0 +1,85 @@
+import { type Static, Type } from 'typebox';
+import { filtered, isInScope } from '#api/authorization/access.ts';
+import { overseers } from '#api/authorization/role-groups.ts';
+import { callerOf } from '#api/caller.ts';
+import type { Api, ApiContext } from '#api/context.ts';
+import { answers, oneOf } from '#api/schemas.ts';
+import { deviceKindCatalogue } from '#model/catalogue.ts';
+import type { Device } from '#model/community.ts';
+import { parseRule } from '#rules/language/check-rules.ts';
+import { findWorker } from '#tasks/dispatch.ts';
+
+const Unrouted = Type.Object({ rule: Type.String(), category: Type.String(), place: Type.String() });
+const Unprotected = Type.Object({
+  device: Type.String(),
+  kind: Type.String(),
+  place: Type.String(),
+  reason: oneOf(['never-seen', 'offline', 'maintenance']),
+});
+const Coverage = Type.Object({
+  unrouted: Type.Array(Unrouted, { description: 'A task of this rule at this place would find nobody' }),
+  rosterGaps: Type.Array(Type.Unknown(), { description: 'Empty until rosters are planned ahead' }),
+  unprotected: Type.Array(Unprotected, { description: 'Life-safety devices that protect nobody now' }),
+});
+
+/** What is not looked after, so that it is seen before it is needed. */
+export function coverageRoutes(app: Api, context: ApiContext): void {
+  app.get(
+    '/coverage',
+    {
+      config: { access: { roles: overseers, scope: filtered } },
+      schema: {
+        tags: ['coverage'],
+        summary: 'What nobody is responsible for, and which life-safety devices protect nobody now',
+        response: answers({ 200: Coverage }),
+      },
+    },
+    async (request): Promise<Static<typeof Coverage>> => {
+      const caller = callerOf(request);
+      const devices = [...context.configuration.devices()].filter((device) =>
+        isInScope(caller, device.place, context),
+      );
+      return {
+        unrouted: unroutedAt(devices, context),
+        rosterGaps: [],
+        unprotected: devices.flatMap((device) => unprotectedBy(device, context)),
+      };
+    },
+  );
+}
+
+/** Asks the dispatcher itself, for every rule that makes tasks and every place with a device of a kind that it watches. */
+function unroutedAt(
+  devices: readonly Device[],
+  { configuration, platform, reader }: ApiContext,
+): Static<typeof Unrouted>[] {
+  const found: Static<typeof Unrouted>[] = [];
+  for (const { body } of reader.all('rule')) {
+    const built = parseRule(body);
+    if (!('rule' in built) || built.rule.task === null || !built.rule.enabled) continue;
+    const { id, category, selection, task } = built.rule;
+    const watched = devices.filter(({ kind }) => selection.kind === null || selection.kind.has(kind));
+    for (const place of new Set(watched.map((device) => device.place))) {
+      const { person } = findWorker(
+        { configuration, countOpen: () => 0 },
+        { place, role: task.to, skills: [], excluded: new Set(), at: platform.now() },
+      );
+      if (person === null) found.push({ rule: id, category, place });
+    }
+  }
+  return found;
+}
+
+function unprotectedBy(
+  device: Device,
+  { configuration, platform, reader }: ApiContext,
+): Static<typeof Unprotected>[] {
+  if (!deviceKindCatalogue.get(device.kind)?.lifeSafety) return [];
+  const because = (reason: Static<typeof Unprotected>['reason']) => [
+    { device: device.id, kind: device.kind, place: device.place, reason },
+  ];
+  if (configuration.modesOf(device, platform.now()).has('maintenance')) return because('maintenance');
+  const presence = reader.presence(device.id);
+  if (presence === undefined) return because('never-seen');
+  return presence.online ? [] : because('offline');
+}

@@ -1,0 +1,90 @@
+import { type TProperties, Type } from 'typebox';
+import { idOf, placesOf } from '#api/authorization/access.ts';
+import { managers, observers } from '#api/authorization/role-groups.ts';
+import { callerOf } from '#api/caller.ts';
+import type { Api, ApiContext } from '#api/context.ts';
+import { deviceIssues } from '#api/references.ts';
+import { resourceRoutes } from '#api/resource-routes.ts';
+import { answers, closed, IdParams } from '#api/schemas.ts';
+import type { DeviceId } from '#model/brand.ts';
+import type { ResourceChange } from '#model/command.ts';
+import { Device } from '#model/community.ts';
+import { GridbellError } from '#model/errors.ts';
+import { hashDeviceToken, newSecret } from '#model/secrets.ts';
+
+const Token = Type.String({ minLength: 1, maxLength: 512 });
+const incoming: TProperties = {
+  token: Type.Optional(Token),
+};
+
+export function deviceRoutes(app: Api, context: ApiContext): void {
+  const credential = (device: string, token: string): ResourceChange => ({
+    op: 'put',
+    resource: 'credential',
+    id: device,
+    body: { device, tokenHash: hashDeviceToken(context.platform.deviceTokenKey, device, token) },
+  });
+
+  resourceRoutes(app, context, {
+    name: 'device',
+    path: 'devices',
+    schema: Device,
+    incoming,
+    shownBeside: {
+      token: Type.Optional(Type.String({ description: 'Shown once, when it was made here' })),
+    },
+    readers: observers,
+    writers: managers,
+    idOf: (device) => device.id,
+    placesOf: (device) => [device.place],
+    view: (device) => device,
+    issues: (device, known) => deviceIssues(device, known),
+    referrers: () => [],
+    onPut: async (device, fields, isNew) => {
+      if (!isNew) return { changes: [] };
+      const given = typeof fields['token'] === 'string' ? fields['token'] : undefined;
+      const token = given ?? newSecret();
+      return {
+        changes: [credential(device.id, token)],
+        ...(given === undefined ? { shown: { token } } : {}),
+      };
+    },
+    onDelete: (id) => [{ op: 'delete', resource: 'credential', id }],
+    afterDelete: (id) => context.platform.disconnectDevices([id as DeviceId]),
+  });
+
+  app.post(
+    '/devices/:id/rotate-token',
+    {
+      config: {
+        access: {
+          roles: managers,
+          scope: placesOf((request, { configuration }) => {
+            const device = configuration.device(idOf(request) as DeviceId);
+            return device ? [device.place] : [];
+          }),
+        },
+      },
+      schema: {
+        tags: ['devices'],
+        summary: 'Give a device a new token, shown once; its connections end',
+        params: IdParams,
+        body: closed({ token: Type.Optional(Token) }),
+        response: answers({ 200: Type.Object({ id: Type.String(), token: Type.String() }) }),
+      },
+    },
+    async (request) => {
+      const id = request.params.id as DeviceId;
+      if (!context.configuration.device(id))
+        throw new GridbellError('not-found', `There is no device ${id}.`);
+      const token = request.body.token ?? newSecret();
+      await context.change(callerOf(request), {
+        expect: 'any',
+        changes: [credential(id, token)],
+        reason: `rotate the token of device ${id}`,
+      });
+      context.platform.disconnectDevices([id]);
+      return { id, token };
+    },
+  );
+}

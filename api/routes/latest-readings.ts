@@ -1,0 +1,130 @@
+import { Type } from 'typebox';
+import { idOf, placesOf, type Scope } from '#api/authorization/access.ts';
+import { observers } from '#api/authorization/role-groups.ts';
+import { maySeeProperty } from '#api/authorization/sensitivity.ts';
+import { callerOf } from '#api/caller.ts';
+import type { Api, ApiContext } from '#api/context.ts';
+import { answers, closed, IdParams, Instant, nullable, oneOf, rangeFields, rangeOf } from '#api/schemas.ts';
+import { type DeviceId, day, epochMs, plus } from '#model/brand.ts';
+import { propertyCatalogue } from '#model/catalogue.ts';
+import { iso } from '#model/clock.ts';
+import type { Device } from '#model/community.ts';
+import { parseDuration } from '#model/duration.ts';
+import { GridbellError } from '#model/errors.ts';
+import { aggregates, type Point } from '#store/history/history.ts';
+
+const maxPoints = 100_000;
+const defaultPoints = 1_000;
+
+const Latest = Type.Record(
+  Type.String(),
+  Type.Object({ value: Type.Unknown(), at: Instant, unit: nullable(Type.String()) }),
+);
+const Points = Type.Object({
+  points: Type.Array(Type.Object({ at: Instant, value: Type.Unknown() })),
+  next: nullable(Type.String()),
+});
+
+/** Scope of what belongs to one device. */
+export const deviceScope: Scope = placesOf((request, { configuration }) => {
+  const device = configuration.device(idOf(request) as DeviceId);
+  return device ? [device.place] : [];
+});
+
+/** What a device said last, and what it ever said. */
+export function readingRoutes(app: Api, context: ApiContext): void {
+  const access = { roles: observers, scope: deviceScope };
+  const tags = ['readings'];
+  const required = (id: string): Device => {
+    const device = context.configuration.device(id as DeviceId);
+    if (!device) throw new GridbellError('not-found', `There is no device ${id}.`);
+    return device;
+  };
+
+  app.get(
+    '/devices/:id/latest',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'The newest value of each property that you may see',
+        params: IdParams,
+        response: answers({ 200: Latest }),
+      },
+    },
+    async (request) => {
+      const device = required(request.params.id);
+      const { role } = callerOf(request);
+      const latest = await context.platform.latest(device.id);
+      return Object.fromEntries(
+        Object.entries(latest)
+          .filter(([property]) => maySeeProperty(role, property, device))
+          .map(([property, { value, at }]) => [
+            property,
+            { value, at: iso(at), unit: propertyCatalogue.get(property)?.unit ?? null },
+          ]),
+      );
+    },
+  );
+
+  app.get(
+    '/devices/:id/readings',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'Readings of one property: raw and paged, or in buckets of the community’s time zone',
+        params: IdParams,
+        querystring: closed({
+          property: Type.String({ minLength: 1, maxLength: 100 }),
+          ...rangeFields,
+          every: Type.Optional(Type.String({ description: 'Length of a bucket: 90s, 15m, 1h, 1d' })),
+          fn: Type.Optional(oneOf(aggregates)),
+          limit: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: maxPoints, description: 'Raw readings; default 1000' }),
+          ),
+          cursor: Type.Optional(Type.String({ maxLength: 1_000 })),
+        }),
+        response: answers({ 200: Points }),
+      },
+    },
+    async (request) => {
+      const device = required(request.params.id);
+      const { property, every, fn, limit = defaultPoints, cursor } = request.query;
+      if (!maySeeProperty(callerOf(request).role, property, device))
+        throw new GridbellError('not-allowed', `Your role does not see ${property}.`);
+      const range = rangeOf(request.query);
+      const query = {
+        device: device.id,
+        property,
+        from: range.from ?? epochMs(0),
+        // A device's clock may be a little ahead: what it says was measured before tomorrow.
+        to: range.to ?? plus(context.platform.now(), day),
+      };
+      if (every === undefined) {
+        if (fn !== undefined)
+          throw new GridbellError('invalid-input', 'fn needs every: the length of a bucket.');
+        const page = await context.platform.history.readings({
+          ...query,
+          limit,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        return { points: page.points.map(pointView), next: page.next };
+      }
+      const everyMs = parseDuration(every);
+      if (everyMs === undefined || everyMs <= 0)
+        throw new GridbellError('invalid-input', 'every must be a duration such as 90s, 15m, 1h, 1d.');
+      const points = await context.platform.history.buckets({
+        ...query,
+        everyMs,
+        fn: fn ?? 'avg',
+        timezone: context.configuration.timezone,
+      });
+      if (points.length > maxPoints)
+        throw new GridbellError('invalid-input', `More than ${maxPoints} buckets: choose a longer every.`);
+      return { points: points.map(pointView), next: null };
+    },
+  );
+}
+
+const pointView = ({ at, value }: Point) => ({ at: iso(at), value });

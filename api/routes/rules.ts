@@ -1,0 +1,201 @@
+import { Type } from 'typebox';
+import { parse as parseYaml } from 'yaml';
+import { everywhere, idOf, isInScope, none, type Scope } from '#api/authorization/access.ts';
+import { managers, ruleReaders } from '#api/authorization/role-groups.ts';
+import { maySeeProperty } from '#api/authorization/sensitivity.ts';
+import { type Caller, callerOf } from '#api/caller.ts';
+import type { Api, ApiContext } from '#api/context.ts';
+import { mapPage } from '#api/paging.ts';
+import type { RuleStatus } from '#api/ports.ts';
+import { answers, closed, Id, IdParams, NoContent, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
+import type { DeviceId, RuleId } from '#model/brand.ts';
+import { camelKeys } from '#model/casing.ts';
+import type { Stored } from '#model/configuration.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
+import { parseRule } from '#rules/language/check-rules.ts';
+
+const statusFields = {
+  id: Type.String(),
+  version: Type.Integer(),
+  valid: Type.Boolean(),
+  problems: Type.Array(
+    Type.Object({
+      rule: Type.Union([Type.String(), Type.Null()]),
+      path: Type.String(),
+      line: Type.Union([Type.Integer(), Type.Null()]),
+      column: Type.Union([Type.Integer(), Type.Null()]),
+      message: Type.String(),
+    }),
+  ),
+};
+const Rule = Type.Object(statusFields, {
+  additionalProperties: true,
+  description: 'The rule as written, camelCase keys; beside it version, valid and problems',
+});
+
+/** Rules as code; one that does not load stays visible with what is wrong. */
+export function ruleRoutes(app: Api, context: ApiContext): void {
+  const tags = ['rules'];
+  const { reader, platform } = context;
+  const ruleView = ({ id, version, body }: Stored<'rule'>, statuses: readonly RuleStatus[]) => {
+    const status = statuses.find((each) => each.id === id);
+    return { ...body, id, version, valid: status?.valid ?? true, problems: status?.problems ?? [] };
+  };
+  const required = (id: string): Stored<'rule'> => {
+    const rule = reader.get('rule', id);
+    if (!rule) throw new GridbellError('not-found', `There is no rule ${id}.`);
+    return rule;
+  };
+
+  app.get(
+    '/rules',
+    {
+      config: { access: { roles: ruleReaders, scope: none } },
+      schema: {
+        tags,
+        summary: 'All rules, with what is wrong with those that do not load',
+        querystring: closed(pageFields),
+        response: answers({ 200: pageOf(Rule) }),
+      },
+    },
+    async (request) => {
+      const statuses = await platform.ruleStatus();
+      return mapPage(reader.list('rule', pageRequest(request.query)), (rule) => ruleView(rule, statuses));
+    },
+  );
+
+  app.get(
+    '/rules/:id',
+    {
+      config: { access: { roles: ruleReaders, scope: none } },
+      schema: { tags, summary: 'One rule', params: IdParams, response: answers({ 200: Rule }) },
+    },
+    async (request) => ruleView(required(request.params.id), await platform.ruleStatus()),
+  );
+
+  app.put(
+    '/rules/:id',
+    {
+      config: { access: { roles: managers, scope: everywhere } },
+      schema: {
+        tags,
+        summary: 'Set a rule: JSON in camelCase, or YAML text as in a rule file',
+        consumes: ['application/json', 'application/yaml', 'text/yaml', 'text/plain'],
+        params: IdParams,
+        body: Type.Union([
+          Type.Object({}, { additionalProperties: true }),
+          Type.String({ maxLength: 1_000_000 }),
+        ]),
+        response: answers({ 200: Rule }),
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const body = ruleOf(request.body, id);
+      refuseInvalid(body);
+      await context.change(callerOf(request), {
+        expect: 'any',
+        changes: [{ op: 'put', resource: 'rule', id, body }],
+        reason: `set rule ${id}`,
+      });
+      return ruleView(required(id), await platform.ruleStatus());
+    },
+  );
+
+  app.delete(
+    '/rules/:id',
+    {
+      config: { access: { roles: managers, scope: everywhere } },
+      schema: { tags, summary: 'Delete a rule', params: IdParams, response: answers({ 204: NoContent }) },
+    },
+    async (request, reply) => {
+      const { id } = required(request.params.id);
+      await context.change(callerOf(request), {
+        expect: 'present',
+        changes: [{ op: 'delete', resource: 'rule', id }],
+        reason: `delete rule ${id}`,
+      });
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    '/rules/:id/trace',
+    {
+      config: { access: { roles: ruleReaders, scope: traceScope } },
+      schema: {
+        tags,
+        summary: 'Why the rule did, or did not, act for a device; newest last',
+        params: IdParams,
+        querystring: closed({ device: Id }),
+        response: answers({ 200: Type.Object({ items: Type.Array(Type.Unknown()) }) }),
+      },
+    },
+    async (request) => {
+      const { id } = required(request.params.id);
+      return { items: await platform.trace(id as RuleId, request.query.device as DeviceId) };
+    },
+  );
+}
+
+/** A trace shows readings: the device must lie in the caller's places, and the caller must be one who sees such readings. */
+const traceScope: Scope = {
+  kind: 'checked',
+  allows: (request, caller, context) => {
+    const { query } = request;
+    const id = typeof query === 'object' && query !== null && 'device' in query ? String(query.device) : '';
+    const device = context.configuration.device(id as DeviceId);
+    if (!device) return caller.places === null;
+    return isInScope(caller, device.place, context) && seesAllOf(idOf(request), caller, device, context);
+  },
+};
+
+function seesAllOf(
+  rule: string,
+  caller: Caller,
+  device: Parameters<typeof maySeeProperty>[2],
+  { reader }: ApiContext,
+): boolean {
+  const property = reader.get('rule', rule)?.body['property'];
+  const properties = Array.isArray(property) ? property : property === undefined ? [] : [property];
+  return properties.every((name) => maySeeProperty(caller.role, String(name), device));
+}
+
+/** The rule of a PUT: one rule, or a rule file with just this one. What GET adds may come back and is left out. */
+function ruleOf(body: unknown, id: string): Readonly<Record<string, unknown>> {
+  const written = camelKeys(typeof body === 'string' ? yamlOf(body) : body);
+  const listed = isRecord(written) && Array.isArray(written['rules']) ? written['rules'] : [written];
+  const [rule] = listed;
+  if (listed.length !== 1 || !isRecord(rule))
+    throw new GridbellError('invalid-input', 'The body must be one rule.');
+  const { version: _v, valid: _s, problems: _p, ...source } = rule;
+  if (source['id'] !== undefined && source['id'] !== id)
+    throw new GridbellError('invalid-input', `The rule's id is not ${id}.`, {
+      extra: { issues: [{ path: 'id', message: `must be ${id}` }] },
+    });
+  return { ...source, id };
+}
+
+function yamlOf(text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw new GridbellError('invalid-input', `This is no YAML: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** What stands may turn invalid with a new version and stays visible then; nothing invalid is taken in. */
+function refuseInvalid(source: Readonly<Record<string, unknown>>): void {
+  const built = parseRule(source);
+  if (!('problems' in built)) return;
+  const { problems } = built;
+  const issues = problems.map(({ path, message }) => ({ path, message }));
+  throw new GridbellError(
+    'invalid-rule',
+    issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
+    { extra: { problems, issues } },
+  );
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,188 @@
+import { Type } from 'typebox';
+import { filtered, idOf, isInScope, none, type Scope, visiblePlaces } from '#api/authorization/access.ts';
+import { responders, workers } from '#api/authorization/role-groups.ts';
+import { maySeeTask } from '#api/authorization/task-concern.ts';
+import { callerOf } from '#api/caller.ts';
+import type { Api, ApiContext } from '#api/context.ts';
+import { mapPage, visiblePage } from '#api/paging.ts';
+import { unknownReference } from '#api/resource-routes.ts';
+import { answers, closed, Id, IdParams, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
+import { languageOf, TaskSchema, taskView } from '#api/views/task-view.ts';
+import { severities } from '#model/alarm.ts';
+import type { PersonId, PlaceId, TaskId } from '#model/brand.ts';
+import { GridbellError } from '#model/errors.ts';
+import { roles } from '#model/role.ts';
+import { type Task, taskStates } from '#model/task.ts';
+import { isOverdue } from '#tasks/overdue.ts';
+import { taskActions, transitions } from '#tasks/transitions.ts';
+
+const Comment = Type.Optional(Type.String({ maxLength: 4_000 }));
+const Transition = Type.Object({
+  from: oneOf(taskStates),
+  action: Type.String(),
+  to: oneOf(taskStates),
+  via: Type.Array(oneOf(taskStates)),
+  roles: Type.Array(oneOf(roles)),
+  who: Type.String(),
+  needs: Type.Array(Type.String()),
+});
+
+export function taskRoutes(app: Api, context: ApiContext): void {
+  const tags = ['tasks'];
+  const { reader } = context;
+  const scope: Scope = {
+    kind: 'checked',
+    allows: (request, caller) => {
+      const task = reader.task(idOf(request) as TaskId);
+      return task === undefined || maySeeTask(task, caller, context);
+    },
+  };
+  const bodyScope: Scope = {
+    kind: 'checked',
+    allows: ({ body }, caller) =>
+      typeof body === 'object' && body !== null && 'place' in body
+        ? isInScope(caller, String(body.place) as PlaceId, context)
+        : false,
+  };
+  const required = (id: string): Task => {
+    const task = reader.task(id as TaskId);
+    if (!task) throw new GridbellError('not-found', `There is no task ${id}.`);
+    return task;
+  };
+
+  app.get(
+    '/tasks',
+    {
+      config: { access: { roles: 'signed-in', scope: filtered } },
+      schema: {
+        tags,
+        summary: 'Tasks that are yours or lie in your places, newest first',
+        querystring: closed({
+          ...pageFields,
+          state: Type.Optional(oneOf(taskStates)),
+          assignee: Type.Optional(Id),
+          place: Type.Optional(Id),
+          category: Type.Optional(Id),
+          overdue: Type.Optional(Type.Boolean()),
+        }),
+        response: answers({ 200: pageOf(TaskSchema) }),
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const { state, assignee, place, category, overdue } = request.query;
+      const now = context.platform.now();
+      // Own tasks may lie anywhere, so only what was asked for narrows the search; the rest is left out one by one.
+      const places =
+        place === undefined ? undefined : visiblePlaces({ ...caller, places: null }, place, context);
+      const filter = {
+        ...(state === undefined ? {} : { state }),
+        ...(assignee === undefined ? {} : { assignee: assignee as PersonId }),
+        ...(places === undefined ? {} : { places }),
+        ...(category === undefined ? {} : { category }),
+        ...(overdue === true ? { overdueAt: now } : {}),
+      };
+      const page = visiblePage(
+        pageRequest(request.query),
+        (wanted) => reader.tasks(filter, wanted),
+        (task) => maySeeTask(task, caller, context) && (overdue !== false || !isOverdue(task, now)),
+      );
+      return mapPage(page, (task) => taskView(task, languageOf(request.headers), context));
+    },
+  );
+
+  app.get(
+    '/tasks/:id',
+    {
+      config: { access: { roles: 'signed-in', scope } },
+      schema: { tags, summary: 'One task', params: IdParams, response: answers({ 200: TaskSchema }) },
+    },
+    async (request) => taskView(required(request.params.id), languageOf(request.headers), context),
+  );
+
+  app.post(
+    '/tasks',
+    {
+      config: { access: { roles: responders, scope: bodyScope } },
+      schema: {
+        tags,
+        summary: 'Create a task by hand',
+        body: closed({
+          category: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }),
+          severity: Type.Optional(oneOf(severities)),
+          title: Type.String({ minLength: 1, maxLength: 500 }),
+          place: Id,
+          comment: Comment,
+        }),
+        response: answers({ 201: TaskSchema }),
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { category, severity = 'minor', title, place, comment } = request.body;
+      const { configuration } = context;
+      if (!configuration.place(place as PlaceId) && place !== configuration.communityId)
+        throw unknownReference([{ path: 'place', message: `there is no place ${place}` }]);
+      const made = await context.execute(caller, {
+        name: 'create-task',
+        task: { category, severity, title, place, ...(comment === undefined ? {} : { comment }) },
+      });
+      const task = required(taskIdOf(made));
+      return reply
+        .code(201)
+        .header('location', `/api/v1/tasks/${task.id}`)
+        .send(taskView(task, languageOf(request.headers), context));
+    },
+  );
+
+  app.post(
+    '/tasks/:id/:action',
+    {
+      config: { access: { roles: workers, scope } },
+      schema: {
+        tags,
+        summary: 'Act on a task; 409 when its state does not allow it or the version is stale',
+        params: closed({ id: Id, action: oneOf(taskActions) }),
+        body: closed({
+          version: Type.Integer({ minimum: 0, description: 'The version that was seen' }),
+          comment: Comment,
+          to: Type.Optional(Id),
+        }),
+        response: answers({ 200: TaskSchema }),
+      },
+    },
+    async (request) => {
+      const { version, comment, to } = request.body;
+      const { id } = required(request.params.id);
+      await context.execute(callerOf(request), {
+        name: 'act-on-task',
+        task: id,
+        action: request.params.action,
+        version,
+        ...(comment === undefined ? {} : { comment }),
+        ...(to === undefined ? {} : { to }),
+      });
+      return taskView(required(id), languageOf(request.headers), context);
+    },
+  );
+
+  app.get(
+    '/task-transitions',
+    {
+      config: { access: { roles: 'signed-in', scope: none } },
+      schema: {
+        tags,
+        summary: 'The life cycle: from which state which action leads where, and who may',
+        response: answers({ 200: Type.Object({ items: Type.Array(Transition) }) }),
+      },
+    },
+    async () => ({ items: transitions }),
+  );
+}
+
+/** The engine answers with the task, or with its id alone. */
+function taskIdOf(made: unknown): string {
+  if (typeof made === 'string') return made;
+  if (typeof made === 'object' && made !== null && 'id' in made) return String(made.id);
+  throw new GridbellError('internal', 'The engine made a task and did not say which.');
+}

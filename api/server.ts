@@ -1,0 +1,116 @@
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { Authenticator } from '#api/authentication/authenticator.ts';
+import { registerAuthorization } from '#api/authorization/authorize.ts';
+import type { ConfigurationCache } from '#api/configuration-cache.ts';
+import { acceptJson, acceptYaml } from '#api/content-types.ts';
+import { type Api, ApiContext } from '#api/context.ts';
+import { documentationRoutes, registerOpenApi } from '#api/documentation/openapi.ts';
+import { registerHeaders } from '#api/headers.ts';
+import { registerHttpMetrics } from '#api/http-metrics.ts';
+import type { ApiPlatform, ApiReader } from '#api/ports.ts';
+import { registerProblems } from '#api/problem.ts';
+import { alarmRoutes } from '#api/routes/alarms.ts';
+import { coverageRoutes } from '#api/routes/coverage.ts';
+import { deviceRoutes } from '#api/routes/devices.ts';
+import { healthRoutes } from '#api/routes/health.ts';
+import { importExportRoutes } from '#api/routes/import-export.ts';
+import { readingRoutes } from '#api/routes/latest-readings.ts';
+import { modeRoutes } from '#api/routes/modes.ts';
+import { operationRoutes } from '#api/routes/operations.ts';
+import { personRoutes } from '#api/routes/people.ts';
+import { placeRoutes } from '#api/routes/places.ts';
+import { quarantineRoutes } from '#api/routes/quarantine.ts';
+import { residentRoutes } from '#api/routes/residents.ts';
+import { rosterRoutes } from '#api/routes/rosters.ts';
+import { ruleRoutes } from '#api/routes/rules.ts';
+import { sessionRoutes } from '#api/routes/session.ts';
+import { every15Seconds, type Heartbeat, streamRoutes } from '#api/routes/stream.ts';
+import { taskRoutes } from '#api/routes/tasks.ts';
+import { tokenRoutes } from '#api/routes/tokens.ts';
+import { userRoutes } from '#api/routes/users.ts';
+import { validatorCompiler } from '#api/validation.ts';
+import { type Clock, wallClock } from '#model/clock.ts';
+
+export interface ApiOptions {
+  readonly platform: ApiPlatform;
+  readonly reader: ApiReader;
+  /** One for all instances of a process, so that a change that came in by one is seen by the others. */
+  readonly configuration: ConfigurationCache;
+  readonly log: FastifyBaseLogger;
+  /** For sessions; default: the wall clock. */
+  readonly wallClock?: Clock;
+  /** Every request is the operator's, role admin: only ever for the socket in the data directory. */
+  readonly trustedOperator?: boolean;
+  /** Addresses of proxies whose X-Forwarded-* headers count; default: none. */
+  readonly trustProxy?: boolean | string | string[];
+  /** When streams say that they are alive and look whether the session still stands; default: every 15 s. */
+  readonly heartbeat?: Heartbeat;
+}
+
+const bodyLimit = 1024 * 1024;
+
+/** The HTTP API, ready to listen; it does not listen by itself. */
+export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
+  const context = new ApiContext({ ...options, wallClock: options.wallClock ?? wallClock });
+  const authenticator = new Authenticator({
+    reader: options.reader,
+    configuration: options.configuration,
+    wallClock: context.wallClock,
+    trustedOperator: options.trustedOperator ?? false,
+  });
+
+  const app = fastify({
+    loggerInstance: options.log,
+    // Fastify would log the whole URL of every request; whoever watches traffic has the metrics.
+    disableRequestLogging: true,
+    trustProxy: options.trustProxy ?? false,
+    bodyLimit,
+    requestTimeout: 60_000,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 256 },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are built field by field; a serializer from the schema would guess at unions.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  registerProblems(app);
+  registerHeaders(app, options.platform.clock);
+  registerHttpMetrics(app, options.platform.metrics);
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false });
+  registerAuthorization(app, context, authenticator);
+  await registerOpenApi(app);
+  acceptJson(app);
+  acceptYaml(app);
+
+  healthRoutes(app, context);
+  documentationRoutes(app);
+  await app.register(
+    async (scope) => {
+      const api: Api = scope.withTypeProvider<TypeBoxTypeProvider>();
+      sessionRoutes(api, context, { authenticator });
+      importExportRoutes(api, context);
+      placeRoutes(api, context);
+      personRoutes(api, context);
+      residentRoutes(api, context);
+      rosterRoutes(api, context);
+      userRoutes(api, context);
+      deviceRoutes(api, context);
+      readingRoutes(api, context);
+      modeRoutes(api, context);
+      coverageRoutes(api, context);
+      alarmRoutes(api, context);
+      taskRoutes(api, context);
+      ruleRoutes(api, context);
+      streamRoutes(api, context, { authenticator, heartbeat: options.heartbeat ?? every15Seconds });
+      quarantineRoutes(api, context);
+      tokenRoutes(api, context);
+      operationRoutes(api, context);
+    },
+    { prefix: '/api/v1' },
+  );
+  return app;
+}

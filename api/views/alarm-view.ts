@@ -1,0 +1,65 @@
+import { Type } from 'typebox';
+import { includes, residentReaders } from '#api/authorization/role-groups.ts';
+import { maySeeProperty } from '#api/authorization/sensitivity.ts';
+import type { Caller } from '#api/caller.ts';
+import type { ApiContext } from '#api/context.ts';
+import { Instant, nullable, oneOf } from '#api/schemas.ts';
+import { type Alarm, dispositions, severities } from '#model/alarm.ts';
+import { iso } from '#model/clock.ts';
+
+export const AlarmSchema = Type.Object(
+  {
+    id: Type.String(),
+    rule: Type.String(),
+    ruleVersion: Type.Integer(),
+    key: Type.String(),
+    device: Type.String(),
+    place: Type.String(),
+    resident: Type.Optional(Type.String({ description: 'Only for those who may know who lives there' })),
+    category: Type.String(),
+    severity: oneOf(severities),
+    lifeSafety: Type.Boolean(),
+    state: oneOf(['active', 'cleared']),
+    ack: Type.Boolean(),
+    disposition: nullable(oneOf(dispositions)),
+    startedAt: Instant,
+    clearedAt: nullable(Instant),
+    receivedLate: Type.Boolean(),
+    revised: Type.Boolean(),
+    evidence: Type.Array(Type.Object({ property: Type.String(), value: Type.Unknown(), at: Instant }), {
+      description: 'The readings that decided; those that the caller may not see are left out',
+    }),
+    tasks: Type.Array(Type.String()),
+  },
+  { title: 'Alarm' },
+);
+
+export function alarmView(alarm: Alarm, caller: Caller, { configuration }: ApiContext) {
+  const device = configuration.device(alarm.device);
+  return {
+    id: alarm.id,
+    rule: alarm.rule,
+    ruleVersion: alarm.ruleVersion,
+    key: alarm.key,
+    device: alarm.device,
+    place: alarm.place,
+    ...(alarm.resident !== undefined && includes(residentReaders, caller.role)
+      ? { resident: alarm.resident }
+      : {}),
+    category: alarm.category,
+    severity: alarm.severity,
+    lifeSafety: alarm.lifeSafety,
+    state: alarm.state,
+    ack: alarm.ack,
+    disposition: alarm.disposition ?? null,
+    startedAt: iso(alarm.startedAt),
+    clearedAt: alarm.clearedAt === undefined ? null : iso(alarm.clearedAt),
+    receivedLate: alarm.receivedLate,
+    revised: alarm.revised,
+    evidence: alarm.evidence
+      // The device may be gone: then the alarm still knows whether it was a person's.
+      .filter((entry) => maySeeProperty(caller.role, entry.property, device ?? alarm))
+      .map((entry) => ({ property: entry.property, value: entry.value, at: iso(entry.at) })),
+    tasks: alarm.tasks,
+  };
+}

@@ -1,0 +1,86 @@
+import { type EpochMs, epochMs, type TaskId } from '#model/brand.ts';
+import type { Command } from '#model/command.ts';
+import { GridbellError } from '#model/errors.ts';
+import type { Actor } from '#model/record.ts';
+import type { OpsWriter } from '#store/ops/writer.ts';
+
+/**
+ * Applies commands to the real ops store, as far as the API needs it to be true: resources, sessions, the two actions on
+ * alarms. What the engine decides itself (tasks) is decided in tests/flow.
+ */
+export class EngineStandIn {
+  readonly executed: { readonly actor: Actor; readonly command: Command }[] = [];
+  readonly #writer: OpsWriter;
+  readonly #now: () => EpochMs;
+
+  constructor(writer: OpsWriter, now: () => EpochMs) {
+    this.#writer = writer;
+    this.#now = now;
+  }
+
+  async execute(actor: Actor, command: Command): Promise<unknown> {
+    this.executed.push({ actor, command });
+    this.#writer.begin();
+    try {
+      const value = this.#apply(command);
+      this.#writer.audit({
+        at: this.#now(),
+        actor: actor.id,
+        action: command.name,
+        target: '',
+        detail: null,
+      });
+      this.#writer.commit();
+      return value;
+    } catch (error) {
+      this.#writer.rollback();
+      throw error;
+    }
+  }
+
+  #apply(command: Command): unknown {
+    const at = this.#now();
+    switch (command.name) {
+      case 'change':
+        return command.changes.map((change) => {
+          const stands = this.#writer.resource(change.resource, change.id) !== undefined;
+          if (command.expect === 'absent' && stands)
+            throw new GridbellError('already-exists', `${change.id} stands already`);
+          if (command.expect === 'present' && !stands) throw new GridbellError('not-found', change.id);
+          return this.#writer.applyChange(change, at);
+        });
+      case 'open-session':
+        this.#writer.openSession(command.tokenHash, command.account, command.expiresAt, at);
+        return null;
+      case 'close-session':
+        this.#writer.closeSession(command.tokenHash);
+        return null;
+      case 'acknowledge-alarm': {
+        const alarm = this.#writer.alarm(command.alarm);
+        if (!alarm) throw new GridbellError('not-found', command.alarm);
+        this.#writer.putAlarm({ ...alarm, ack: true });
+        return null;
+      }
+      case 'dispose-alarm': {
+        const alarm = this.#writer.alarm(command.alarm);
+        if (!alarm) throw new GridbellError('not-found', command.alarm);
+        this.#writer.putAlarm({ ...alarm, disposition: command.disposition });
+        return null;
+      }
+      case 'act-on-task': {
+        const task = this.#writer.task(command.task);
+        if (!task) throw new GridbellError('not-found', command.task);
+        if (task.version !== command.version)
+          throw new GridbellError('stale-version', `It is at version ${task.version}.`);
+        throw new GridbellError('wrong-state', `${command.action} is not possible now.`);
+      }
+      case 'create-task':
+        return { id: 'task-1' as TaskId };
+      case 'replay-quarantine':
+        for (const id of command.ids) this.#writer.markReplayed(id, at);
+        return { replayed: command.ids.length };
+      case 'advance-clock':
+        return { now: epochMs(0) };
+    }
+  }
+}

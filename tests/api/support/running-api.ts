@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { type Logger, pino } from 'pino';
+import { Registry } from 'prom-client';
+import { ConfigurationCache } from '#api/configuration-cache.ts';
+import type { ApiPlatform, LatestValue, LiveEvent } from '#api/ports.ts';
+import { type ApiOptions, createApi } from '#api/server.ts';
+import { type DeviceId, type EpochMs, epochMs, hour, plus } from '#model/brand.ts';
+import type { Role } from '#model/role.ts';
+import { hashSecret, newSecret } from '#model/secrets.ts';
+import type { BucketQuery, Page, Point, RawQuery } from '#store/history/history.ts';
+import type { OpsReader } from '#store/ops/reader.ts';
+import type { OpsWriter } from '#store/ops/writer.ts';
+import { EngineStandIn } from '#tests/api/support/engine-stand-in.ts';
+import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
+
+export const sampleCommunity = readFileSync(new URL('./sample-community.yaml', import.meta.url), 'utf8');
+export const start = epochMs(Date.parse('2026-01-01T04:00:00Z'));
+
+/** The accounts of the sample community, by role; `admin` has no person. */
+export const accountOf = {
+  admin: 'admin',
+  'property-manager': 'p-manager',
+  'care-staff': 'p-care',
+  'grid-worker': 'p-worker',
+  'grid-leader': 'p-leader',
+  'community-duty': 'p-duty',
+  'street-duty': 'p-street',
+  volunteer: 'p-volunteer',
+  auditor: 'p-auditor',
+} as const satisfies Record<Role, string>;
+
+/** What tests set and look at beside the API itself. */
+export class PlatformStandIn implements ApiPlatform {
+  clock: ApiPlatform['clock'] = 'system';
+  at: EpochMs = start;
+  readonly listeners = new Set<(event: LiveEvent) => void>();
+  readonly disconnected: DeviceId[] = [];
+  readonly latestOf = new Map<string, Record<string, LatestValue>>();
+  readonly historyAsked: (RawQuery | BucketQuery)[] = [];
+  points: readonly Point[] = [];
+  isReady = true;
+  readonly metrics = new Registry();
+  readonly deviceTokenKey = new Uint8Array(32).fill(3);
+  readonly #engine: EngineStandIn;
+
+  constructor(engine: EngineStandIn) {
+    this.#engine = engine;
+  }
+
+  now = (): EpochMs => this.at;
+  execute: ApiPlatform['execute'] = (actor, command) => this.#engine.execute(actor, command);
+  latest = async (device: DeviceId) => this.latestOf.get(device) ?? {};
+  trace = async () => [{ outcome: 'not fired' }];
+  ruleStatus = async () => [];
+  history = {
+    readings: async (query: RawQuery): Promise<Page> => {
+      this.historyAsked.push(query);
+      return { points: this.points, next: null };
+    },
+    buckets: async (query: BucketQuery): Promise<readonly Point[]> => {
+      this.historyAsked.push(query);
+      return this.points;
+    },
+  };
+  subscribe = (listener: (event: LiveEvent) => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+  tell(event: LiveEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+  grantReplay = async () => ({ username: 'replay', password: 'granted', mqttPort: 1883 });
+  disconnectDevices = (ids: readonly DeviceId[]) => void this.disconnected.push(...ids);
+  health = () => ({ ready: this.isReady, checks: { inbox: { ok: this.isReady, detail: 'position 1' } } });
+}
+
+export interface RunningApi extends AsyncDisposable {
+  readonly app: FastifyInstance;
+  readonly platform: PlatformStandIn;
+  readonly engine: EngineStandIn;
+  readonly writer: OpsWriter;
+  readonly reader: OpsReader;
+  readonly configuration: ConfigurationCache;
+  /** Everything that was logged, at every level. */
+  readonly logged: () => string;
+  /** A wall clock that stands until it is set. */
+  readonly wall: { at: EpochMs };
+  /** A session of this account. */
+  signIn(account: string): string;
+  call(account: string | null, request: InjectOptions): Promise<LightMyRequestResponse>;
+  get(account: string, url: string): Promise<LightMyRequestResponse>;
+  send(
+    account: string,
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: unknown,
+  ): Promise<LightMyRequestResponse>;
+  /** In one transaction. */
+  write(change: (writer: OpsWriter) => void): void;
+}
+
+/** The API on a real ops store that holds the sample community and its accounts. */
+export async function runningApi(
+  options: Partial<ApiOptions> & { readonly isEmpty?: boolean } = {},
+): Promise<RunningApi> {
+  const store = await disposableStore();
+  const { writer, reader } = store;
+  const wall = { at: start };
+  const engine = new EngineStandIn(writer, () => wall.at);
+  const platform = new PlatformStandIn(engine);
+  const configuration = new ConfigurationCache(reader);
+  const lines: string[] = [];
+  const log: Logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  const { isEmpty, ...rest } = options;
+  const app = await createApi({
+    platform,
+    reader,
+    configuration,
+    log,
+    wallClock: { now: () => wall.at },
+    ...rest,
+  });
+  const write = (change: (writer: OpsWriter) => void): void => {
+    writer.begin();
+    change(writer);
+    writer.commit();
+  };
+  write(() => {
+    writer.applyChange(
+      { op: 'put', resource: 'account', id: 'admin', body: { id: 'admin', role: 'admin' } },
+      start,
+    );
+  });
+  const tokens = new Map<string, string>();
+  const signIn = (account: string): string => {
+    const known = tokens.get(account);
+    if (known) return known;
+    const token = newSecret();
+    write(() => writer.openSession(hashSecret(token), account, plus(wall.at, 12 * hour), wall.at));
+    tokens.set(account, token);
+    return token;
+  };
+  const call = (account: string | null, request: InjectOptions): Promise<LightMyRequestResponse> =>
+    app.inject({
+      ...request,
+      headers: {
+        ...request.headers,
+        ...(account === null ? {} : { authorization: `Bearer ${signIn(account)}` }),
+      },
+    });
+  const api: RunningApi = {
+    app,
+    platform,
+    engine,
+    writer,
+    reader,
+    configuration,
+    logged: () => lines.join(''),
+    wall,
+    signIn,
+    call,
+    get: (account, url) => call(account, { method: 'GET', url: `/api/v1${url}` }),
+    send: (account, method, url, body) =>
+      call(account, {
+        method,
+        url: `/api/v1${url}`,
+        ...(body === undefined ? {} : { payload: body as object }),
+      }),
+    write,
+    [Symbol.asyncDispose]: async () => {
+      await app.close();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+  if (!isEmpty) {
+    const answer = await call('admin', {
+      method: 'POST',
+      url: '/api/v1/import',
+      headers: { 'content-type': 'text/yaml' },
+      payload: sampleCommunity,
+    });
+    if (answer.statusCode !== 200) throw new Error(answer.body);
+  }
+  return api;
+}
