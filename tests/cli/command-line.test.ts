@@ -10,6 +10,7 @@ const commands = [
   ['device', 'list'],
   ['device', 'rotate-token'],
   ['user', 'add'],
+  ['user', 'set-password'],
   ['user', 'list'],
   ['token', 'create'],
   ['replay'],

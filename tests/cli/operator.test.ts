@@ -26,6 +26,17 @@ describe('a command on a running platform', () => {
     ]);
   });
 
+  it('shows the counts of an import and the tokens that it made', async () => {
+    using data = temporaryDirectory();
+    await using _ = await operatorSocket(data.path, () => ({
+      body: { created: 3, updated: 1, unchanged: 0, tokens: { d1: 'sesame' } },
+    }));
+    const { out } = await gridbell(['import', '-', '--data-dir', data.path], {
+      input: 'community: { id: c }',
+    });
+    expect(out).toBe('3 created, 1 updated, 0 unchanged\nd1\ttoken sesame');
+  });
+
   it('writes the export as YAML, and as JSON into a .json file', async () => {
     using data = temporaryDirectory();
     const community = { community: { id: 'c1', name: { zh: '一' } }, devices: [{ id: 'd1' }] };
@@ -82,6 +93,17 @@ describe('a command on a running platform', () => {
     const { code, err } = await gridbell(['device', 'rotate-token', 'd9', '--data-dir', data.path]);
     expect(code).toBe(1);
     expect(err).toEqual(['gridbell: There is no such thing: no device d9 (not-found)']);
+  });
+
+  it('changes the password of an account that stands', async () => {
+    using data = temporaryDirectory();
+    await using socket = await operatorSocket(data.path, () => ({ body: {} }));
+    await gridbell(['user', 'set-password', 'admin', '--password-stdin', '--data-dir', data.path], {
+      input: 'another one\r\n',
+    });
+    expect(socket.asked.map(({ method, path, body }) => [method, path, JSON.parse(body)])).toEqual([
+      ['PATCH', '/api/v1/users/admin', { password: 'another one' }],
+    ]);
   });
 
   it('passes the password from standard input without its line end', async () => {
