@@ -25,7 +25,10 @@ export interface TaskHistoryEntry {
   readonly at: EpochMs;
   /** Account name or person id, `system`, `operator`, or `rule:ID`. */
   readonly actor: string;
-  /** A task action, or `file`, `join`, `upgrade`, `re-raise`, `alarm-cleared`, `alarm-revised`. */
+  /**
+   * A task action, or `file`, `join`, `upgrade`, `re-raise`, `alarm-cleared`, `alarm-revised`, `alarm-acknowledged`,
+   * `alarm-disposed`.
+   */
   readonly action: string;
   readonly from: TaskState | null;
   readonly to: TaskState;

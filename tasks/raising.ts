@@ -1,15 +1,13 @@
 import { type Alarm, isMoreSevere } from '#model/alarm.ts';
-import { type AlarmId, type EpochMs, type PlaceId, plus, type TaskId } from '#model/brand.ts';
-import type { NewTask } from '#model/command.ts';
+import { type AlarmId, type EpochMs, plus, type TaskId } from '#model/brand.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { TaskOrder } from '#model/rule.ts';
-import type { Task } from '#model/task.ts';
-import type { Assigner, TaskDeskOptions } from '#tasks/assigner.ts';
+import type { TaskDeskOptions } from '#tasks/assigner.ts';
 import { categoryOwner } from '#tasks/duty-roles.ts';
+import type { Filing } from '#tasks/filing.ts';
 import { findTaskToJoin } from '#tasks/joining.ts';
-import { fillTitle } from '#tasks/place-names.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
-import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
+import { TaskDraft } from '#tasks/task-draft.ts';
 import type { TaskLedger } from '#tasks/task-ledger.ts';
 
 /** Brings alarms to people: opens tasks, joins alarms to open ones, raises closed ones again. */
@@ -18,14 +16,14 @@ export class Raising {
   readonly #configuration: Configuration;
   readonly #order: TaskDeskOptions['order'];
   readonly #ledger: TaskLedger;
-  readonly #assigner: Assigner;
+  readonly #filing: Filing;
 
-  constructor(parts: TaskDeskOptions & { readonly ledger: TaskLedger; readonly assigner: Assigner }) {
+  constructor(parts: TaskDeskOptions & { readonly ledger: TaskLedger; readonly filing: Filing }) {
     this.#store = parts.store;
     this.#configuration = parts.configuration;
     this.#order = parts.order;
     this.#ledger = parts.ledger;
-    this.#assigner = parts.assigner;
+    this.#filing = parts.filing;
   }
 
   /** Puts a new alarm: in a task of its own, in an open one, or alone where its rule wants no task. */
@@ -37,7 +35,10 @@ export class Raising {
     }
     const joining = findTaskToJoin(this.#store, this.#configuration, alarm, now);
     if (joining) this.#join(joining.task, [alarm], joining.reason, now);
-    else this.#open([alarm, order], [alarm], { action: 'file', reason: `alarm ${alarm.id}` }, now);
+    else {
+      const note = { action: 'file', reason: `alarm ${alarm.id}` };
+      this.#filing.fileForAlarms({ lead: alarm, order, alarms: [alarm], note }, now);
+    }
   }
 
   /**
@@ -54,7 +55,10 @@ export class Raising {
     const reason = `task ${closed} was closed while alarm ${lead.id} stands`;
     const joining = findTaskToJoin(this.#store, this.#configuration, lead, now);
     if (joining) this.#join(joining.task, standing, `${reason}; ${joining.reason}`, now);
-    else this.#open([lead, order], standing, { action: 're-raise', reason }, now);
+    else {
+      const note = { action: 're-raise', reason };
+      this.#filing.fileForAlarms({ lead, order, alarms: standing, note }, now);
+    }
   }
 
   /** Sets the timer of `re-raise` when a task was closed while one of its alarms stands. */
@@ -87,55 +91,6 @@ export class Raising {
       this.#store.deleteTimer(timerOf(last.id));
       this.raiseAgain(last.id, now);
     }
-  }
-
-  /** A task that a person filed. */
-  file(task: NewTask, place: PlaceId, id: TaskId, actor: string, now: EpochMs): Task {
-    const row: TaskRow = {
-      ...blank(id, now),
-      category: task.category,
-      severity: task.severity,
-      title: { zh: task.title, en: task.title },
-      place,
-    };
-    return this.#dispatch(TaskDraft.begin(row, now, { actor, action: 'file', comment: task.comment }), now);
-  }
-
-  #open(
-    [lead, order]: readonly [Alarm, TaskOrder],
-    alarms: readonly Alarm[],
-    note: Omit<StepNote, 'actor'>,
-    now: EpochMs,
-  ): void {
-    const id = this.#idFor(lead);
-    for (const alarm of alarms) this.#ledger.putAlarm({ ...alarm, tasks: [...alarm.tasks, id] }, now);
-    const row: TaskRow = {
-      ...blank(id, now),
-      category: lead.category,
-      severity: lead.severity,
-      title: fillTitle(this.#configuration, order.title, lead),
-      place: lead.place,
-      rule: lead.rule,
-      key: lead.key,
-      lifeSafety: alarms.some((alarm) => alarm.lifeSafety),
-      alarms: alarms.map((alarm) => alarm.id),
-      checklist: order.checklist,
-      join: order.join,
-      lastAlarmAt: now,
-      reRaiseMs: order.reRaiseMs,
-    };
-    this.#dispatch(TaskDraft.begin(row, now, { actor: `rule:${lead.rule}`, ...note }), now);
-  }
-
-  #dispatch(draft: TaskDraft, now: EpochMs): Task {
-    const decision = this.#assigner.find(draft.row, now);
-    const also = this.#assigner.alsoFor(draft.row, decision.person, now);
-    draft.step(
-      'dispatched',
-      { actor: 'system', action: 'dispatch', reason: decision.text },
-      { ...this.#assigner.hand(draft.row, decision, now), also },
-    );
-    return this.#ledger.save(draft, now);
   }
 
   #join(row: TaskRow, alarms: readonly Alarm[], reason: string, now: EpochMs): void {
@@ -185,14 +140,6 @@ export class Raising {
       .flatMap((id: AlarmId) => this.#store.alarm(id) ?? [])
       .filter((alarm) => alarm.state === 'active' && !alarm.revised && alarm.tasks.at(-1) === row.id);
   }
-
-  /** From the alarm's id, so that the same log gives the same ids: `t-X`, and `t-X_2`, … when it is raised again. */
-  #idFor(alarm: Alarm): TaskId {
-    const base = `t-${alarm.id.replace(/^a-/, '')}`;
-    let id = base as TaskId;
-    for (let n = 2; this.#store.task(id); n++) id = `${base}_${n}` as TaskId;
-    return id;
-  }
 }
 
 const isOver = (row: TaskRow): boolean =>
@@ -217,28 +164,3 @@ const plainOrder: Omit<TaskOrder, 'to'> = {
   skills: [],
   escalate: [],
 };
-
-/** A task that is filed and says nothing yet. */
-const blank = (id: TaskId, now: EpochMs) =>
-  ({
-    id,
-    version: 0,
-    state: 'filed',
-    assignee: null,
-    also: [],
-    reason: null,
-    rule: null,
-    key: null,
-    lifeSafety: false,
-    alarms: [],
-    checklist: [],
-    createdAt: now,
-    dispatchedAt: null,
-    acceptedAt: null,
-    acceptBy: null,
-    handleBy: null,
-    closedAt: null,
-    join: null,
-    lastAlarmAt: null,
-    reRaiseMs: null,
-  }) as const satisfies Partial<TaskRow>;

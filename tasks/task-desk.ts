@@ -8,6 +8,7 @@ import type { Role } from '#model/role.ts';
 import type { Task } from '#model/task.ts';
 import { AlarmDesk } from '#tasks/alarm-desk.ts';
 import { Assigner, type TaskDeskOptions } from '#tasks/assigner.ts';
+import { Filing } from '#tasks/filing.ts';
 import { LifeCycle, type TaskAction } from '#tasks/life-cycle.ts';
 import { actorName, refusal } from '#tasks/permission.ts';
 import type { TaskStore } from '#tasks/ports.ts';
@@ -25,6 +26,7 @@ export class TaskDesk {
   readonly #configuration: Configuration;
   readonly #ledger: TaskLedger;
   readonly #assigner: Assigner;
+  readonly #filing: Filing;
   readonly #raising: Raising;
   readonly #alarms: AlarmDesk;
   readonly #lifeCycle: LifeCycle;
@@ -34,7 +36,8 @@ export class TaskDesk {
     this.#configuration = options.configuration;
     this.#ledger = new TaskLedger(options.store);
     this.#assigner = new Assigner(options);
-    this.#raising = new Raising({ ...options, ledger: this.#ledger, assigner: this.#assigner });
+    this.#filing = new Filing({ ...options, ledger: this.#ledger, assigner: this.#assigner });
+    this.#raising = new Raising({ ...options, ledger: this.#ledger, filing: this.#filing });
     this.#alarms = new AlarmDesk({ store: options.store, ledger: this.#ledger, raising: this.#raising });
     this.#lifeCycle = new LifeCycle(options.configuration, this.#assigner);
   }
@@ -122,7 +125,7 @@ export class TaskDesk {
     const place = task.place as PlaceId;
     if (!this.#configuration.place(place) && String(this.#configuration.communityId) !== place)
       return fail('unknown-reference', `there is no place ${place}`);
-    return succeed(this.#raising.file(task, place, id, actorName({ actor }), now));
+    return succeed(this.#filing.fileForPerson({ task, place, id, actor: actorName({ actor }) }, now));
   }
 
   /** Somebody has seen the alarm. A second time changes nothing. */

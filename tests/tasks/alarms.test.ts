@@ -70,6 +70,7 @@ describe('what the rules say', () => {
 
   it('raises a closed task again at once when its alarm gets worse', () => {
     const demo = new Demo();
+    demo.orders.set('smoke-alarm', orderOf('fire', { reRaiseMs: 1_800_000 }));
     const task = close(demo, demo.raise('smoke-alarm', { severity: 'major' }));
     const alarm = firstAlarm(demo);
     demo.desk.apply(
@@ -81,6 +82,7 @@ describe('what the rules say', () => {
       severity: 'critical',
       state: 'dispatched',
     });
+    expect(demo.desk.nextDue()).toBeUndefined();
   });
 });
 

@@ -68,6 +68,14 @@ describe('an alarm', () => {
     expect(demo.raise('smoke-alarm', { ...other, key: 'smoke-4' }, secondsIn(901)).id).not.toBe(first.id);
   });
 
+  it('does not join what was fed back already, although its building and time fit', () => {
+    const demo = demoWithJoin(inBuilding);
+    const first = demo.raise();
+    demo.must(first, 'accept', 'w-zhou');
+    demo.must(first, 'feedback', 'w-zhou');
+    expect(demo.raise('smoke-alarm', other).id).not.toBe(first.id);
+  });
+
   it('does not join another building, another category, or a task whose own rule does not join', () => {
     const demo = demoWithJoin(inBuilding);
     const first = demo.raise();

@@ -1,0 +1,122 @@
+import type { Alarm } from '#model/alarm.ts';
+import type { EpochMs, PlaceId, TaskId } from '#model/brand.ts';
+import type { NewTask } from '#model/command.ts';
+import type { Configuration } from '#model/configuration.ts';
+import type { TaskOrder } from '#model/rule.ts';
+import type { Task } from '#model/task.ts';
+import type { Assigner, TaskDeskOptions } from '#tasks/assigner.ts';
+import { fillTitle } from '#tasks/place-names.ts';
+import type { TaskRow, TaskStore } from '#tasks/ports.ts';
+import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
+import type { TaskLedger } from '#tasks/task-ledger.ts';
+
+/** What a person wants to be done. */
+export interface Wish {
+  readonly task: NewTask;
+  readonly place: PlaceId;
+  readonly id: TaskId;
+  readonly actor: string;
+}
+
+/** Alarms that need a task: the lead gives it title, place, rule and key. */
+export interface Case {
+  readonly lead: Alarm;
+  readonly order: TaskOrder;
+  readonly alarms: readonly Alarm[];
+  readonly note: Omit<StepNote, 'actor'>;
+}
+
+/** Files tasks and dispatches them in one go, so that a task is first seen as dispatched. */
+export class Filing {
+  readonly #store: TaskStore;
+  readonly #configuration: Configuration;
+  readonly #ledger: TaskLedger;
+  readonly #assigner: Assigner;
+
+  constructor(
+    parts: Omit<TaskDeskOptions, 'order'> & { readonly ledger: TaskLedger; readonly assigner: Assigner },
+  ) {
+    this.#store = parts.store;
+    this.#configuration = parts.configuration;
+    this.#ledger = parts.ledger;
+    this.#assigner = parts.assigner;
+  }
+
+  /** A task that a person filed. */
+  fileForPerson({ task, place, id, actor }: Wish, now: EpochMs): Task {
+    const row: TaskRow = {
+      ...blank(id, now),
+      category: task.category,
+      severity: task.severity,
+      title: { zh: task.title, en: task.title },
+      place,
+    };
+    return this.#dispatch(TaskDraft.begin(row, now, { actor, action: 'file', comment: task.comment }), now);
+  }
+
+  /** A task for alarms, which are put with it. */
+  fileForAlarms({ lead, order, alarms, note }: Case, now: EpochMs): void {
+    const id = this.#idFor(lead);
+    for (const alarm of alarms) this.#ledger.putAlarm({ ...alarm, tasks: [...alarm.tasks, id] }, now);
+    const row: TaskRow = {
+      ...blank(id, now),
+      category: lead.category,
+      severity: lead.severity,
+      title: fillTitle(this.#configuration, order.title, lead),
+      place: lead.place,
+      rule: lead.rule,
+      key: lead.key,
+      lifeSafety: alarms.some((alarm) => alarm.lifeSafety),
+      alarms: alarms.map((alarm) => alarm.id),
+      checklist: order.checklist,
+      join: order.join,
+      lastAlarmAt: now,
+      reRaiseMs: order.reRaiseMs,
+    };
+    this.#dispatch(TaskDraft.begin(row, now, { actor: `rule:${lead.rule}`, ...note }), now);
+  }
+
+  #dispatch(draft: TaskDraft, now: EpochMs): Task {
+    const decision = this.#assigner.find(draft.row, now);
+    const also = this.#assigner.alsoFor(draft.row, decision.person, now);
+    draft.step(
+      'dispatched',
+      { actor: 'system', action: 'dispatch', reason: decision.text },
+      { ...this.#assigner.hand(draft.row, decision, now), also },
+    );
+    return this.#ledger.save(draft, now);
+  }
+
+  /** From the alarm's id, so that the same log gives the same ids: `t-X`, and `t-X_2`, … when it is raised again. */
+  #idFor(alarm: Alarm): TaskId {
+    const base = `t-${alarm.id.replace(/^a-/, '')}`;
+    let id = base as TaskId;
+    for (let n = 2; this.#store.task(id); n++) id = `${base}_${n}` as TaskId;
+    return id;
+  }
+}
+
+/** A task that is filed and says nothing yet. */
+const blank = (id: TaskId, now: EpochMs) =>
+  ({
+    id,
+    version: 0,
+    state: 'filed',
+    assignee: null,
+    also: [],
+    reason: null,
+    rule: null,
+    key: null,
+    lifeSafety: false,
+    alarms: [],
+    checklist: [],
+    createdAt: now,
+    dispatchedAt: null,
+    acceptedAt: null,
+    acceptBy: null,
+    handleBy: null,
+    closedAt: null,
+    join: null,
+    lastAlarmAt: null,
+    reRaiseMs: null,
+  }) as const satisfies Partial<TaskRow>;
