@@ -14,7 +14,7 @@ export interface ListenOptions {
   readonly tls?: { readonly key: string; readonly cert: string; readonly port: number };
 }
 
-/** A listening socket. `close` takes no more connections; those that stand are not its concern. */
+/** A listening socket. `close` takes no more connections and ends those that stand, half-open ones too. */
 export interface Listener {
   readonly port: number;
   close(): Promise<void>;
@@ -71,6 +71,7 @@ export function listenWebSocket(host: string, port: number, accept: Accept): Pro
       return;
     }
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      webSocket.on('error', () => webSocket.terminate());
       webSocket.on('message', (_, isBinary) => {
         // [MQTT-6.0.0-1]
         if (!isBinary) webSocket.terminate();
@@ -99,6 +100,17 @@ const protocolsOf = (request: IncomingMessage): readonly string[] =>
 const remoteOf = (socket: Socket): string => socket.remoteAddress ?? 'unknown';
 
 function listen(server: Server, host: string, port: number): Promise<Listener> {
+  // Also those that never came as far as `accept`: half a TLS handshake would hold `close` up.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const close = () =>
+    new Promise<void>((closed) => {
+      server.close(() => closed());
+      for (const socket of sockets) socket.destroy();
+    });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, backlog: 1_024 }, () => {
@@ -108,10 +120,7 @@ function listen(server: Server, host: string, port: number): Promise<Listener> {
         reject(new Error(`cannot listen on ${host}:${port}`));
         return;
       }
-      resolve({
-        port: address.port,
-        close: () => new Promise((closed) => server.close(() => closed())),
-      });
+      resolve({ port: address.port, close });
     });
   });
 }
