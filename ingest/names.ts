@@ -27,10 +27,11 @@ export function propertyName(key: string): PropertyName {
   return { name, definition: propertyCatalogue.get(name), isPersonal: personal.has(name) };
 }
 
-/** `spO2Level` → `sp-o2-level`, `PM2.5` → `pm2-5`, `__proto__` → `proto`; letters of other scripts stay. */
+/** `spO2Level` → `sp-o2-level`, `PM2.5` → `pm2-5`, `__proto__` → `proto`; full-width letters become plain, those of other scripts stay. */
 export function kebab(key: string): string {
   return key
     .slice(0, 4 * maxLength)
+    .normalize('NFKC')
     .replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, '$1-$2')
     .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1-$2')
     .toLowerCase()

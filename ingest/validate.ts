@@ -11,7 +11,7 @@ export const maxUnknownProperties = 256;
 
 type Verdict =
   | { readonly value: Value; readonly refusal?: never }
-  | { readonly refusal: QuarantineReason; readonly detail: string };
+  | { readonly value?: never; readonly refusal: QuarantineReason; readonly detail: string };
 
 /** Holds every value against the catalogue; what does not fit is refused by itself. */
 export const validated: Stage = (work) => {
@@ -19,21 +19,21 @@ export const validated: Stage = (work) => {
   for (const said of work.said) {
     if (said.refusal !== undefined) continue;
     const isNew = said.definition === undefined && work.memory?.newest.has(said.property) === false;
-    judge(said, isNew ? unknown : 0);
-    if (isNew) unknown += 1;
+    const isTaken = judge(said, isNew ? unknown : 0);
+    if (isNew && isTaken) unknown += 1;
   }
   return true;
 };
 
-function judge(said: Said, unknownBefore: number): void {
+/** Sets the value or the refusal; answers whether it is a value. */
+function judge(said: Said, unknownBefore: number): boolean {
   const given = said.value ?? said.given;
   const verdict = said.definition ? fits(given, said.definition) : fitsUnknown(given, unknownBefore);
-  if (verdict.refusal === undefined) said.value = verdict.value;
-  else {
-    said.value = undefined;
-    said.refusal = verdict.refusal;
-    said.detail = `${said.property}: ${verdict.detail}`;
-  }
+  said.value = verdict.value;
+  if (verdict.refusal === undefined) return true;
+  said.refusal = verdict.refusal;
+  said.detail = `${said.property}: ${verdict.detail}`;
+  return false;
 }
 
 function fitsUnknown(given: unknown, unknownBefore: number): Verdict {

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Ingest } from '#ingest/ingest.ts';
+import { epochMs, plus, position } from '#model/brand.ts';
+import { configurationWith, device, ingestWith, message, now, seen, take } from '#tests/ingest/workbench.ts';
+
+/** What stands of everything that `takeDirty` gave: what the ops store would hand to `restore`. */
+class SavedStates {
+  readonly #states = new Map<string, string>();
+  save(ingest: Ingest): void {
+    for (const [key, state] of ingest.takeDirty()) {
+      if (state === null) this.#states.delete(key);
+      else this.#states.set(key, state);
+    }
+  }
+  restored(): Ingest {
+    const ingest = ingestWith();
+    ingest.restore([...this.#states].map(([key, state]) => [key, state] as const));
+    return ingest;
+  }
+  get keys(): string[] {
+    return [...this.#states.keys()];
+  }
+}
+
+const arbitrarySent = fc.record({
+  payload: fc.oneof(
+    fc.record({ temperature: fc.integer({ min: 0, max: 3 }) }),
+    fc.record({
+      ts: fc.integer({ min: 0, max: 3 }).map((step) => now - step),
+      values: fc.record({ temperature: fc.integer({ min: 0, max: 1 }), smoke: fc.boolean() }),
+    }),
+    fc.constant('no object'),
+  ),
+  qos: fc.constantFrom(0 as const, 1 as const),
+  dup: fc.boolean(),
+  messageId: fc.integer({ min: 1, max: 3 }),
+});
+
+test('after a restore the same messages give the same as without a crash, wherever it was', () => {
+  fc.assert(
+    fc.property(
+      fc.array(arbitrarySent, { minLength: 1, maxLength: 30 }),
+      fc.array(fc.nat({ max: 29 }), { maxLength: 4 }),
+      (sent, crashes) => {
+        const live = ingestWith();
+        let revived = ingestWith();
+        const saved = new SavedStates();
+        for (const [index, { payload, ...how }] of sent.entries()) {
+          const record = message(payload, how);
+          const wanted = live.take(record, position(index + 1), now);
+          expect(revived.take(record, position(index + 1), now)).toEqual(wanted);
+          if (!crashes.includes(index)) continue;
+          saved.save(revived);
+          revived = saved.restored();
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('only what changed is saved', () => {
+  const ingest = ingestWith();
+  take(ingest, { temperature: 20 });
+  expect([...ingest.takeDirty()].map(([key]) => key)).toEqual([device]);
+  expect([...ingest.takeDirty()]).toEqual([]);
+});
+
+test('of a long ring only the piece that changed is saved', () => {
+  const ingest = ingestWith();
+  for (let messageId = 1; messageId <= 200; messageId += 1) take(ingest, { co: 1 }, { qos: 1, messageId });
+  [...ingest.takeDirty()];
+  take(ingest, { co: 1 }, { qos: 1, messageId: 201 });
+  expect([...ingest.takeDirty()].map(([key]) => key)).toEqual([device, `${device}/3`]);
+});
+
+test('a forgotten device leaves nothing behind and starts anew', () => {
+  const ingest = ingestWith();
+  const saved = new SavedStates();
+  take(ingest, { ts: now, values: { co: 1 } }, { qos: 1, messageId: 1 });
+  saved.save(ingest);
+  ingest.forget(device);
+  saved.save(ingest);
+  expect(saved.keys).toEqual([]);
+  expect(take(ingest, { ts: now, values: { co: 1 } }).repeats).toBe(0);
+  saved.save(ingest);
+  expect(saved.keys).toEqual([device]);
+});
+
+test('what was quarantined can be replayed once its device is known', () => {
+  const configuration = configurationWith();
+  configuration.apply({ op: 'delete', resource: 'device', id: device });
+  const ingest = ingestWith({ configuration });
+  const [held] = take(ingest, { smoke: true }).quarantined;
+  expect(held).toMatchObject({ reason: 'unknown-device', property: null });
+
+  const body = configurationWith().device(device);
+  if (held === undefined || body === undefined) throw new Error('nothing held');
+  configuration.apply({ op: 'put', resource: 'device', id: device, body });
+  const replayed = ingest.replay(held, position(2), plus(now, 3_600_000));
+  expect(seen(replayed)).toEqual([
+    {
+      at: '2026-01-01T04:00:00.000Z',
+      flags: ['noTime', 'receivedLate', 'replayed'],
+      values: { smoke: true },
+    },
+  ]);
+});
+
+test('a replayed message does not move the times of live ones', () => {
+  const ingest = ingestWith();
+  const [held] = take(ingest, { temperature: 'warm' }).quarantined;
+  if (held === undefined) throw new Error('nothing held');
+  const again = ingest.replay(held, position(2), epochMs(now + 10));
+  expect(again.quarantined).toEqual([{ ...held, position: 2 }]);
+  expect(take(ingest, { temperature: 20 }).observations[0]?.at).toBe(now + 1);
+});

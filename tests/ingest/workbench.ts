@@ -1,0 +1,64 @@
+import { Ingest, type IngestOptions } from '#ingest/ingest.ts';
+import type { Ingested } from '#ingest/ingested.ts';
+import { type DeviceId, type EpochMs, epochMs, type PlaceId, position } from '#model/brand.ts';
+import { Configuration } from '#model/configuration.ts';
+import { flag } from '#model/reading.ts';
+import type { MessageRecord } from '#model/record.ts';
+
+export const device = 'd-1' as DeviceId;
+export const now = epochMs(Date.parse('2026-01-01T04:00:00.000Z'));
+
+/** A configuration with one device; `kind` and `dialect` as a case wants them. */
+export function configurationWith(kind = 'environment', dialect?: string): Configuration {
+  const configuration = new Configuration();
+  configuration.apply({ op: 'put', resource: 'community', id: 'c-1', body: { id: 'c-1' as never } });
+  const body = { id: device, kind, place: 'p-1' as PlaceId, ...(dialect === undefined ? {} : { dialect }) };
+  configuration.apply({ op: 'put', resource: 'device', id: device, body });
+  return configuration;
+}
+
+export function ingestWith(options: Partial<IngestOptions> = {}): Ingest {
+  return new Ingest({
+    configuration: configurationWith(),
+    clock: 'system',
+    pseudonymKey: new Uint8Array(32).fill(7),
+    ...options,
+  });
+}
+
+export type Sent = Partial<Omit<MessageRecord, 'payload'>> & { readonly at?: EpochMs };
+
+/** A message of the device; a payload that is not bytes is written as JSON. */
+export function message(payload: unknown, sent: Sent = {}): MessageRecord {
+  return {
+    type: 'message',
+    at: now,
+    sender: device,
+    client: 'client-1',
+    topic: `gridbell/c-1/${device}/telemetry`,
+    payload: payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload)),
+    qos: 0,
+    dup: false,
+    retain: false,
+    messageId: 0,
+    state: false,
+    ...sent,
+  };
+}
+
+/** Takes one message at its own time. */
+export const take = (ingest: Ingest, payload: unknown, sent: Sent = {}): Ingested =>
+  ingest.take(message(payload, sent), position(1), sent.at ?? now);
+
+/** Observations as a test compares them: ISO times, names of flags, plain values. */
+export const seen = (ingested: Ingested) =>
+  ingested.observations.map(({ at, flags, values }) => ({
+    at: new Date(at).toISOString(),
+    flags: Object.entries(flag)
+      .filter(([, bit]) => (flags & bit) !== 0)
+      .map(([name]) => name),
+    values: Object.fromEntries(values),
+  }));
+
+/** Every value of every observation, in order: `[property, value]`. */
+export const valuesOf = (ingested: Ingested) => ingested.observations.flatMap(({ values }) => [...values]);
