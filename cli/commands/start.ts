@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Config } from '#app/config.ts';
 import { lineOf } from '#cli/failure.ts';
 import type { Io } from '#cli/io.ts';
 import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
@@ -23,11 +24,22 @@ export function addStartCommand(program: Command, io: Io): void {
       ),
   ).action(async (options: StartOptions) => {
     const config = settingsOf(options, io, options.clock === undefined ? {} : { clock: options.clock });
-    const { startPlatform } = await import('#app/platform.ts');
-    const platform = await startPlatform(config);
-    await signalled();
+    const stopAsked = signalled();
+    const platform = await startOrExit(config, io);
+    await stopAsked;
     await stopInTime(platform, io);
   });
+}
+
+/** A thread of a platform that started by half must not keep the process. */
+async function startOrExit(config: Config, io: Io): Promise<{ stop(): Promise<void> }> {
+  try {
+    const { startPlatform } = await import('#app/platform.ts');
+    return await startPlatform(config);
+  } catch (error) {
+    io.err(`gridbell: cannot start: ${lineOf(error)}`);
+    process.exit(1);
+  }
 }
 
 /** Resolves at the first signal; a later one ends the process at once. */
