@@ -4,6 +4,7 @@ import type { Configuration } from '#model/configuration.ts';
 import { formatDuration } from '#model/duration.ts';
 import type { JoinScope } from '#model/rule.ts';
 import type { TaskState } from '#model/task.ts';
+import type { JoinableTasks } from '#tasks/joinable-tasks.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 
 /** States in which somebody still has the work before them: what was fed back as done is not joined any more. */
@@ -24,14 +25,19 @@ export interface Joining {
   readonly reason: string;
 }
 
+export interface JoinSource {
+  readonly store: Pick<TaskStore, 'openTasks'>;
+  readonly configuration: Configuration;
+  readonly joinable: JoinableTasks;
+}
+
 /**
  * The open task that an alarm belongs to, or undefined when it needs one of its own: first the task of the same rule
  * and key, however long ago (a flood never opens two), then a task of the category whose own join scope covers the
  * alarm's place and whose last alarm is recent enough. The newest task wins.
  */
 export function findTaskToJoin(
-  store: Pick<TaskStore, 'openTasks'>,
-  configuration: Configuration,
+  { store, configuration, joinable }: JoinSource,
   alarm: Alarm,
   now: EpochMs,
 ): Joining | undefined {
@@ -40,7 +46,7 @@ export function findTaskToJoin(
     .find((task) => workAhead.has(task.state));
   if (same) return { task: same, reason: `open task of the same rule and key: ${alarm.rule}, ${alarm.key}` };
 
-  for (const task of store.openTasks({ category: alarm.category })) {
+  for (const task of joinable.of(alarm.category)) {
     if (!workAhead.has(task.state) || task.join === null || task.lastAlarmAt === null) continue;
     const { by, withinMs } = task.join;
     if (now - task.lastAlarmAt > withinMs) continue;

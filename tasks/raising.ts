@@ -1,26 +1,28 @@
 import { type Alarm, isMoreSevere } from '#model/alarm.ts';
 import { type AlarmId, type EpochMs, plus, type TaskId } from '#model/brand.ts';
-import type { Configuration } from '#model/configuration.ts';
 import type { TaskOrder } from '#model/rule.ts';
 import type { TaskDeskOptions } from '#tasks/assigner.ts';
 import { categoryOwner } from '#tasks/duty-roles.ts';
 import type { Filing } from '#tasks/filing.ts';
-import { findTaskToJoin } from '#tasks/joining.ts';
+import { findTaskToJoin, type JoinSource } from '#tasks/joining.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 import { TaskDraft } from '#tasks/task-draft.ts';
 import type { TaskLedger } from '#tasks/task-ledger.ts';
+import { isOver } from '#tasks/transitions.ts';
 
 /** Brings alarms to people: opens tasks, joins alarms to open ones, raises closed ones again. */
 export class Raising {
   readonly #store: TaskStore;
-  readonly #configuration: Configuration;
+  readonly #joinSource: JoinSource;
   readonly #order: TaskDeskOptions['order'];
   readonly #ledger: TaskLedger;
   readonly #filing: Filing;
 
-  constructor(parts: TaskDeskOptions & { readonly ledger: TaskLedger; readonly filing: Filing }) {
+  constructor(
+    parts: TaskDeskOptions & JoinSource & { readonly ledger: TaskLedger; readonly filing: Filing },
+  ) {
     this.#store = parts.store;
-    this.#configuration = parts.configuration;
+    this.#joinSource = parts;
     this.#order = parts.order;
     this.#ledger = parts.ledger;
     this.#filing = parts.filing;
@@ -33,7 +35,7 @@ export class Raising {
       this.#ledger.putAlarm(alarm, now);
       return;
     }
-    const joining = findTaskToJoin(this.#store, this.#configuration, alarm, now);
+    const joining = findTaskToJoin(this.#joinSource, alarm, now);
     if (joining) this.#join(joining.task, [alarm], joining.reason, now);
     else {
       const note = { action: 'file', reason: `alarm ${alarm.id}` };
@@ -53,7 +55,7 @@ export class Raising {
     const order = lead && this.#taskOrder(lead);
     if (!lead || !order) return;
     const reason = `task ${closed} was closed while alarm ${lead.id} stands`;
-    const joining = findTaskToJoin(this.#store, this.#configuration, lead, now);
+    const joining = findTaskToJoin(this.#joinSource, lead, now);
     if (joining) this.#join(joining.task, standing, `${reason}; ${joining.reason}`, now);
     else {
       const note = { action: 're-raise', reason };
@@ -80,7 +82,7 @@ export class Raising {
   /** The alarm got worse: its open task goes up with it; a task that was closed already is raised again at once. */
   upgrade(alarm: Alarm, now: EpochMs): void {
     const rows = alarm.tasks.flatMap((id) => this.#store.task(id) ?? []);
-    const open = rows.filter((row) => !isOver(row));
+    const open = rows.filter((row) => !isOver(row.state));
     for (const row of open) {
       const draft = TaskDraft.change(row, now);
       this.#upgradeTo(draft, alarm, now);
@@ -141,9 +143,6 @@ export class Raising {
       .filter((alarm) => alarm.state === 'active' && !alarm.revised && alarm.tasks.at(-1) === row.id);
   }
 }
-
-const isOver = (row: TaskRow): boolean =>
-  row.state === 'closed' || row.state === 'evaluated' || row.state === 'rejected' || row.state === 'void';
 
 const timerOf = (task: TaskId): string => `re-raise:${task}`;
 

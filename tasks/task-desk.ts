@@ -9,6 +9,7 @@ import type { Task } from '#model/task.ts';
 import { AlarmDesk } from '#tasks/alarm-desk.ts';
 import { Assigner, type TaskDeskOptions } from '#tasks/assigner.ts';
 import { Filing } from '#tasks/filing.ts';
+import { JoinableTasks } from '#tasks/joinable-tasks.ts';
 import { LifeCycle, type TaskAction } from '#tasks/life-cycle.ts';
 import { actorName, refusal } from '#tasks/permission.ts';
 import type { TaskStore } from '#tasks/ports.ts';
@@ -19,7 +20,7 @@ import { actionsIn, isLive, rightsOf, taskActions, transitionOf } from '#tasks/t
 /**
  * Alarms in, work out: one task for each alarm whose rule asks for one, handed to one person, and what people do with
  * it. All state is in the store, so the desk is a function of the store, the configuration and what it is called with;
- * `now` is the engine's.
+ * `now` is the engine's. It is the only writer of tasks: after a transaction that was rolled back it is made anew.
  */
 export class TaskDesk {
   readonly #store: TaskStore;
@@ -34,10 +35,11 @@ export class TaskDesk {
   constructor(options: TaskDeskOptions) {
     this.#store = options.store;
     this.#configuration = options.configuration;
-    this.#ledger = new TaskLedger(options.store);
+    const joinable = new JoinableTasks(options.store);
+    this.#ledger = new TaskLedger(options.store, joinable);
     this.#assigner = new Assigner(options);
     this.#filing = new Filing({ ...options, ledger: this.#ledger, assigner: this.#assigner });
-    this.#raising = new Raising({ ...options, ledger: this.#ledger, filing: this.#filing });
+    this.#raising = new Raising({ ...options, joinable, ledger: this.#ledger, filing: this.#filing });
     this.#alarms = new AlarmDesk({ store: options.store, ledger: this.#ledger, raising: this.#raising });
     this.#lifeCycle = new LifeCycle(options.configuration, this.#assigner);
   }

@@ -1,15 +1,18 @@
 import type { Alarm } from '#model/alarm.ts';
 import type { EpochMs } from '#model/brand.ts';
 import type { Task } from '#model/task.ts';
+import type { JoinableTasks } from '#tasks/joinable-tasks.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
 
 /** Writes alarms and tasks to the store and tells the stream: the one place where versions rise. */
 export class TaskLedger {
   readonly #store: TaskStore;
+  readonly #joinable: JoinableTasks;
 
-  constructor(store: TaskStore) {
+  constructor(store: TaskStore, joinable: JoinableTasks) {
     this.#store = store;
+    this.#joinable = joinable;
   }
 
   /** Puts an alarm and emits it. */
@@ -46,6 +49,7 @@ export class TaskLedger {
   #write(draft: TaskDraft): TaskRow {
     const row: TaskRow = { ...draft.row, version: draft.row.version + 1 };
     this.#store.putTask(row);
+    this.#joinable.follow(row);
     for (const entry of draft.entries) this.#store.appendHistory(row.id, entry);
     return row;
   }

@@ -113,3 +113,7 @@ export const actionsIn = (state: TaskState): readonly LiveAction[] =>
 
 /** Roles that may hand out tasks of others. */
 export const isDispatcher = (role: Role): boolean => dispatchers.some((entry) => entry === role);
+
+/** Ended for good: no sensor and no worker changes such a task any more. */
+export const isOver = (state: TaskState): boolean =>
+  state === 'closed' || state === 'evaluated' || state === 'rejected' || state === 'void';

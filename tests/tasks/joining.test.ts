@@ -76,6 +76,25 @@ describe('an alarm', () => {
     expect(demo.raise('smoke-alarm', other).id).not.toBe(first.id);
   });
 
+  it('does not join a task that was voided or closed, and follows a restart', () => {
+    const demo = demoWithJoin(inBuilding);
+    const first = demo.raise();
+    demo.must(first, 'void', 'l-wang', { comment: 'x' });
+    const second = demo.raise('smoke-alarm', other);
+    expect(second.id).not.toBe(first.id);
+    demo.restart();
+    expect(demo.raise('smoke-alarm', { ...other, key: 'smoke-3' }).id).toBe(second.id);
+  });
+
+  it('joins the newest of several tasks that would take it', () => {
+    const demo = demoWithJoin(inBuilding);
+    demo.orders.set('wide', orderOf('fire', { join: { by: 'grid', withinMs: 300_000 } }));
+    const narrow = demo.raise();
+    const wide = demo.raise('wide', { ...other, place: placeId('b4-0101') });
+    expect(wide.id).not.toBe(narrow.id);
+    expect(demo.raise('smoke-alarm', { ...other, key: 'smoke-3' }).id).toBe(wide.id);
+  });
+
   it('does not join another building, another category, or a task whose own rule does not join', () => {
     const demo = demoWithJoin(inBuilding);
     const first = demo.raise();

@@ -146,11 +146,7 @@ export class Demo {
   readonly store = new MemoryTaskStore();
   readonly configuration = demoConfiguration();
   readonly orders = new Map<string, RuleTaskOrder>([['smoke-alarm', orderOf('fire')]]);
-  readonly desk = new TaskDesk({
-    store: this.store,
-    configuration: this.configuration,
-    order: (rule) => this.orders.get(rule),
-  });
+  desk = this.#deskAnew();
 
   constructor() {
     addPerson(this.configuration, 'w-zhou', 'grid-worker', ['g1']);
@@ -158,6 +154,18 @@ export class Demo {
     addPerson(this.configuration, 'l-wang', 'grid-leader', ['g1']);
     addPerson(this.configuration, 'm-li', 'property-manager', ['c1']);
     addRoster(this.configuration, 'g1', 'grid-worker', 'mon-sun 08:00-20:00 w-zhou');
+  }
+
+  /** A desk over the same store, as after a restart. */
+  restart(): void {
+    this.desk = this.#deskAnew();
+  }
+  #deskAnew(): TaskDesk {
+    return new TaskDesk({
+      store: this.store,
+      configuration: this.configuration,
+      order: (rule) => this.orders.get(rule),
+    });
   }
 
   /** Raises an alarm of a rule and gives the task that it is in now. */
