@@ -58,7 +58,13 @@ export class Authenticator {
   /** An account that stands for a person works where the person does; one without a person, and an admin, everywhere. */
   #placesOf(account: Account): readonly PlaceId[] | null {
     if (account.role === 'admin' || account.person === undefined) return null;
-    return this.#parts.configuration.current().person(account.person as PersonId)?.places ?? [];
+    return this.#bounds(this.#parts.configuration.current().person(account.person as PersonId)?.places ?? []);
+  }
+
+  /** Who is bound to the community is bound to nothing: it is the whole installation. */
+  #bounds(places: readonly PlaceId[]): readonly PlaceId[] | null {
+    const community: string | undefined = this.#parts.configuration.current().communityId;
+    return places.some((place) => place === community) ? null : places;
   }
 
   #ofSession(tokenHash: string, via: 'cookie' | 'bearer'): Caller | null {
@@ -75,7 +81,7 @@ export class Authenticator {
       actor: { kind: 'token', id: token.id },
       role: token.role,
       person: null,
-      places: token.places.length === 0 ? null : token.places.map((place) => place as PlaceId),
+      places: token.places.length === 0 ? null : this.#bounds(token.places.map((place) => place as PlaceId)),
       via: 'bearer',
       session: null,
     };

@@ -75,6 +75,14 @@ export class PlatformStandIn implements ApiPlatform {
   health = () => ({ ready: this.isReady, checks: { inbox: { ok: this.isReady, detail: 'position 1' } } });
 }
 
+/** Every route that is there, `METHOD /url`. */
+export function routesOf(app: FastifyInstance): readonly string[] {
+  const paths = (app.swagger() as { paths: Record<string, Record<string, unknown>> }).paths;
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+  );
+}
+
 export interface RunningApi extends AsyncDisposable {
   readonly app: FastifyInstance;
   readonly platform: PlatformStandIn;

@@ -1,0 +1,136 @@
+import { type Role, roles } from '#model/role.ts';
+
+/** Who may call a route. `open`: without an account; `signed-in`: every role; `operator`: only the socket. */
+export interface RouteRow {
+  readonly route: string;
+  readonly roles: 'open' | 'signed-in' | 'operator' | readonly Role[];
+  /** For the roles that may, where it is about a thing or a body of the sample community. */
+  readonly url?: string;
+  readonly body?: unknown;
+}
+
+const all = (...without: Role[]): readonly Role[] => roles.filter((role) => !without.includes(role));
+const admin: readonly Role[] = ['admin'];
+const managers: readonly Role[] = ['admin', 'property-manager'];
+const planners: readonly Role[] = ['admin', 'property-manager', 'grid-leader'];
+const leaders: readonly Role[] = ['grid-leader', 'community-duty', 'street-duty'];
+const overseers: readonly Role[] = [...managers, ...leaders, 'auditor'];
+const residents: readonly Role[] = [...managers, 'care-staff', ...leaders];
+
+/** Written down beside the code, so that a change of rights is a change of this table. */
+export const routeTable: readonly RouteRow[] = [
+  { route: 'GET /health/live', roles: 'open' },
+  { route: 'GET /health/ready', roles: 'open' },
+  { route: 'GET /metrics', roles: 'open' },
+  { route: 'GET /api/openapi.json', roles: 'open' },
+  { route: 'GET /api/docs', roles: 'open' },
+  { route: 'GET /api/docs/errors', roles: 'open' },
+
+  { route: 'POST /api/v1/session', roles: 'open' },
+  { route: 'GET /api/v1/session', roles: 'signed-in' },
+  { route: 'DELETE /api/v1/session', roles: 'signed-in' },
+  { route: 'POST /api/v1/import', roles: admin },
+  { route: 'GET /api/v1/export', roles: admin },
+
+  { route: 'GET /api/v1/places', roles: all('volunteer') },
+  { route: 'GET /api/v1/places/:id', roles: all('volunteer'), url: '/api/v1/places/b3' },
+  { route: 'POST /api/v1/places', roles: admin },
+  { route: 'PATCH /api/v1/places/:id', roles: admin },
+  { route: 'DELETE /api/v1/places/:id', roles: admin },
+
+  { route: 'GET /api/v1/people', roles: all('volunteer') },
+  { route: 'GET /api/v1/people/:id', roles: all('volunteer'), url: '/api/v1/people/p-worker' },
+  { route: 'POST /api/v1/people', roles: admin },
+  { route: 'PATCH /api/v1/people/:id', roles: admin },
+  { route: 'DELETE /api/v1/people/:id', roles: admin },
+
+  { route: 'GET /api/v1/residents', roles: [...residents, 'grid-worker'] },
+  { route: 'GET /api/v1/residents/:id', roles: [...residents, 'grid-worker'] },
+  { route: 'POST /api/v1/residents', roles: [...managers, 'care-staff'] },
+  { route: 'PATCH /api/v1/residents/:id', roles: [...managers, 'care-staff'] },
+  { route: 'DELETE /api/v1/residents/:id', roles: [...managers, 'care-staff'] },
+
+  { route: 'GET /api/v1/rosters', roles: all('volunteer') },
+  { route: 'GET /api/v1/rosters/:id', roles: all('volunteer') },
+  { route: 'POST /api/v1/rosters', roles: planners },
+  { route: 'PATCH /api/v1/rosters/:id', roles: planners },
+  { route: 'DELETE /api/v1/rosters/:id', roles: planners },
+
+  { route: 'GET /api/v1/users', roles: admin },
+  { route: 'GET /api/v1/users/:id', roles: admin },
+  { route: 'POST /api/v1/users', roles: admin },
+  { route: 'PATCH /api/v1/users/:id', roles: admin },
+  { route: 'DELETE /api/v1/users/:id', roles: admin },
+
+  { route: 'GET /api/v1/devices', roles: all('volunteer') },
+  { route: 'GET /api/v1/devices/:id', roles: all('volunteer'), url: '/api/v1/devices/smoke-b3-05' },
+  { route: 'POST /api/v1/devices', roles: managers },
+  { route: 'PATCH /api/v1/devices/:id', roles: managers },
+  { route: 'DELETE /api/v1/devices/:id', roles: managers },
+  { route: 'POST /api/v1/devices/:id/rotate-token', roles: managers },
+  { route: 'GET /api/v1/devices/:id/latest', roles: all('volunteer') },
+  {
+    route: 'GET /api/v1/devices/:id/readings',
+    roles: all('volunteer'),
+    url: '/api/v1/devices/smoke-b3-05/readings?property=smoke',
+  },
+
+  { route: 'GET /api/v1/modes', roles: all('volunteer') },
+  {
+    route: 'PUT /api/v1/modes',
+    roles: [...planners, 'care-staff'],
+    body: { target: 'b3', mode: 'maintenance' },
+  },
+  {
+    route: 'DELETE /api/v1/modes',
+    roles: [...planners, 'care-staff'],
+    url: '/api/v1/modes?target=b3&mode=drill',
+  },
+  { route: 'GET /api/v1/coverage', roles: overseers },
+
+  { route: 'GET /api/v1/alarms', roles: all('volunteer') },
+  { route: 'GET /api/v1/alarms/:id', roles: all('volunteer') },
+  { route: 'POST /api/v1/alarms/:id/acknowledge', roles: all('volunteer', 'auditor') },
+  {
+    route: 'POST /api/v1/alarms/:id/dispose',
+    roles: all('volunteer', 'auditor'),
+    body: { disposition: 'genuine' },
+  },
+
+  { route: 'GET /api/v1/tasks', roles: 'signed-in' },
+  { route: 'GET /api/v1/tasks/:id', roles: 'signed-in' },
+  {
+    route: 'POST /api/v1/tasks',
+    roles: all('volunteer', 'auditor'),
+    body: { category: 'facilities', title: 'x', place: 'b3' },
+  },
+  {
+    route: 'POST /api/v1/tasks/:id/:action',
+    roles: all('auditor'),
+    url: '/api/v1/tasks/nothing/accept',
+    body: { version: 1 },
+  },
+  { route: 'GET /api/v1/task-transitions', roles: 'signed-in' },
+
+  { route: 'GET /api/v1/rules', roles: [...overseers, 'care-staff'] },
+  { route: 'GET /api/v1/rules/:id', roles: [...overseers, 'care-staff'] },
+  // Of a whole installation: the property manager of the sample community is bound to a grid.
+  { route: 'PUT /api/v1/rules/:id', roles: admin, body: {} },
+  { route: 'DELETE /api/v1/rules/:id', roles: admin },
+  {
+    route: 'GET /api/v1/rules/:id/trace',
+    roles: [...overseers, 'care-staff'],
+    url: '/api/v1/rules/nothing/trace?device=smoke-b3-05',
+  },
+
+  { route: 'GET /api/v1/stream', roles: 'signed-in' },
+  { route: 'GET /api/v1/quarantine', roles: [...managers, 'auditor'] },
+  { route: 'POST /api/v1/quarantine/replay', roles: admin, body: { ids: [] } },
+  { route: 'GET /api/v1/audit', roles: ['admin', 'auditor'] },
+  { route: 'GET /api/v1/tokens', roles: admin },
+  { route: 'POST /api/v1/tokens', roles: admin },
+  { route: 'DELETE /api/v1/tokens/:id', roles: admin },
+  { route: 'GET /api/v1/clock', roles: 'signed-in' },
+  { route: 'POST /api/v1/clock/advance', roles: admin },
+  { route: 'POST /api/v1/replay-credentials', roles: 'operator' },
+];
