@@ -6,7 +6,7 @@ import type { Stage } from '#ingest/stage.ts';
  */
 export const notResent: Stage = (work) => {
   const { record, memory } = work;
-  if (record.qos === 0 || work.isReplay || memory === undefined) return true;
+  if (record.qos === 0 || memory === undefined) return true;
   if (record.dup && memory.ring.holds(record)) {
     work.repeats = 1;
     return false;

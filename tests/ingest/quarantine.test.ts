@@ -17,7 +17,7 @@ test.each(quarantineReasons)('docs/quarantine.md says what %s means and what to 
 
 test('docs/quarantine.md knows no reason that does not exist', () => {
   const named = [...guide.matchAll(/^\| `([a-z-]+)`/gm)].map((match) => match[1]);
-  expect(named.toSorted()).toEqual([...quarantineReasons].toSorted());
+  expect(new Set(named)).toEqual(new Set(quarantineReasons));
 });
 
 test('a quarantined value says where it came from', () => {

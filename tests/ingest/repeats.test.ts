@@ -27,6 +27,13 @@ describe('a reading that is the newest of its series already', () => {
     expect(take(ingest, timed(21)).repeats).toBe(1);
   });
 
+  test('is still told after an older one came', () => {
+    const ingest = ingestWith();
+    take(ingest, timed(20));
+    take(ingest, timed(19, plus(now, -2_000)));
+    expect(take(ingest, timed(20)).repeats).toBe(1);
+  });
+
   test('is none at another time', () => {
     const ingest = ingestWith();
     take(ingest, timed(20));

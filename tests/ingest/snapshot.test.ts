@@ -70,7 +70,7 @@ test('only what changed is saved', () => {
 test('of a long ring only the piece that changed is saved', () => {
   const ingest = ingestWith();
   for (let messageId = 1; messageId <= 200; messageId += 1) take(ingest, { co: 1 }, { qos: 1, messageId });
-  [...ingest.takeDirty()];
+  expect([...ingest.takeDirty()]).toHaveLength(5);
   take(ingest, { co: 1 }, { qos: 1, messageId: 201 });
   expect([...ingest.takeDirty()].map(([key]) => key)).toEqual([device, `${device}/3`]);
 });
@@ -86,6 +86,25 @@ test('a forgotten device leaves nothing behind and starts anew', () => {
   expect(take(ingest, { ts: now, values: { co: 1 } }).repeats).toBe(0);
   saved.save(ingest);
   expect(saved.keys).toEqual([device]);
+});
+
+test('a device that is forgotten before it was saved is not saved', () => {
+  const ingest = ingestWith();
+  take(ingest, { co: 1 });
+  ingest.forget(device);
+  expect([...ingest.takeDirty()].filter(([, state]) => state !== null)).toEqual([]);
+});
+
+test('names that a device invents are counted across a restore', () => {
+  const saved = new SavedStates();
+  const before = ingestWith();
+  for (let index = 0; index < 200; index += 1) take(before, { [`invented-${index}`]: index });
+  saved.save(before);
+  const after = saved.restored();
+  let kept = 0;
+  for (let index = 200; index < 300; index += 1)
+    kept += take(after, { [`invented-${index}`]: index }).observations.length;
+  expect(kept).toBe(56);
 });
 
 test('what was quarantined can be replayed once its device is known', () => {
@@ -115,4 +134,15 @@ test('a replayed message does not move the times of live ones', () => {
   const again = ingest.replay(held, position(2), epochMs(now + 10));
   expect(again.quarantined).toEqual([{ ...held, position: 2 }]);
   expect(take(ingest, { temperature: 20 }).observations[0]?.at).toBe(now + 1);
+});
+
+test('entries of a replayed message do not hide each other', () => {
+  const configuration = configurationWith();
+  configuration.apply({ op: 'delete', resource: 'device', id: device });
+  const ingest = ingestWith({ configuration });
+  const [held] = take(ingest, [{ co: 1 }, { co: 2 }]).quarantined;
+  const body = configurationWith().device(device);
+  if (held === undefined || body === undefined) throw new Error('nothing held');
+  configuration.apply({ op: 'put', resource: 'device', id: device, body });
+  expect(ingest.replay(held, position(2), now).observations.map(({ at }) => at)).toEqual([now, now + 1]);
 });
