@@ -6,12 +6,18 @@ import {
   type JsonObject,
   kindOf,
 } from '#ingest/dialects/dialect.ts';
+import {
+  isGiven,
+  packProblem,
+  type RecordReason,
+  recordProblem,
+  regularFields,
+  valueFields,
+} from '#ingest/dialects/senml-fields.ts';
+import { propertyPart } from '#ingest/dialects/senml-name.ts';
 
 /** Times below this many seconds count from about now (RFC 8428 §4.5.3). */
 const relativeBelow = 2 ** 28;
-/** The version of SenML that RFC 8428 defines. */
-const knownVersion = 10;
-
 /**
  * Tells a SenML pack from an array of native entries: a record must have a name, so some entry has a text under `n` or
  * `bn`. No native entry has a reading there: neither name is in the catalogue, and unknown texts are no readings.
@@ -40,54 +46,6 @@ function readRecords(records: readonly unknown[], draft: Draft): void {
     else draft.refusePart('malformed', null, `a record has to be an object, not ${kindOf(record)}`, [record]);
   }
 }
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
-const baseTypes = Object.entries({
-  bn: 'string',
-  bt: 'number',
-  bu: 'string',
-  bv: 'number',
-  bs: 'number',
-  bver: 'number',
-});
-
-/** Why nothing of the pack may be used. */
-function packProblem(json: unknown): string | undefined {
-  if (!Array.isArray(json)) return `a SenML pack is an array, not ${kindOf(json)}`;
-  let version: number | undefined;
-  for (const record of json as readonly unknown[]) {
-    if (!isObject(record)) continue;
-    const problem = baseProblem(record);
-    if (problem !== undefined) return problem;
-    const own = record['bver'];
-    if (typeof own !== 'number') continue;
-    if (version !== undefined && version !== own) return 'all records have to have the same bver';
-    version = own;
-  }
-  return undefined;
-}
-
-/** A base field of a wrong type, a later version, a field that must be understood (§4.4). */
-function baseProblem(record: JsonObject): string | undefined {
-  for (const [field, type] of baseTypes) {
-    const value = record[field];
-    if (isGiven(value) && typeof value !== type) return `${field} has to be a ${type}, not ${kindOf(value)}`;
-  }
-  const version = record['bver'];
-  if (typeof version === 'number') {
-    if (!Number.isInteger(version) || version < 1) return 'bver has to be a positive whole number';
-    if (version > knownVersion) return `SenML version ${version} is not known; ${knownVersion} is`;
-  }
-  for (const field in record) {
-    if (field.endsWith('_')) return `the field ${field.slice(0, 64)} must be understood and is not`;
-  }
-  return undefined;
-}
-
-const valueFields = ['v', 'vs', 'vb', 'vd'] as const;
-const summedAndValueFields = ['s', ...valueFields] as const;
-const valueTypes = { s: 'number', v: 'number', vs: 'string', vb: 'boolean', vd: 'string' } as const;
-const regularFields = ['n', 'u', 't', ...summedAndValueFields] as const;
 
 /** A pack while it is read: the base fields in force and the moments opened so far. */
 class Pack {
@@ -171,63 +129,3 @@ function timeOf(seconds: number | null): GivenTime {
   if (seconds < relativeBelow) return { kind: 'relative', seconds };
   return { kind: 'stamp', stamp: seconds * 1000 };
 }
-
-type RecordReason = 'malformed' | 'bad-time' | 'wrong-type';
-const nameProblem = 'a name has letters, digits and - : . / _ and begins with a letter or digit';
-
-function recordProblem(
-  record: JsonObject,
-  name: string,
-): { readonly reason: RecordReason; readonly detail: string } | undefined {
-  for (const field of ['n', 'u'] as const) {
-    const value = record[field];
-    if (isGiven(value) && typeof value !== 'string')
-      return { reason: 'malformed', detail: `${field} has to be a text, not ${kindOf(value)}` };
-  }
-  if (!isName(name))
-    return { reason: 'malformed', detail: name === '' ? 'a record needs a name (bn or n)' : nameProblem };
-  const time = record['t'];
-  if (isGiven(time) && typeof time !== 'number')
-    return { reason: 'bad-time', detail: `t has to be a number of seconds, not ${kindOf(time)}` };
-  let given = 0;
-  for (const field of summedAndValueFields) {
-    const value = record[field];
-    if (!isGiven(value)) continue;
-    if (field !== 's') given += 1;
-    if (typeof value !== valueTypes[field])
-      return {
-        reason: 'wrong-type',
-        detail: `${field} has to be a ${valueTypes[field]}, not ${kindOf(value)}`,
-      };
-  }
-  return given > 1 ? { reason: 'malformed', detail: 'a record has at most one of v, vs, vb, vd' } : undefined;
-}
-
-/** RFC 8428 §4.5.1. */
-function isName(name: string): boolean {
-  for (let index = 0; index < name.length; index += 1) {
-    const code = name.charCodeAt(index);
-    const isAlphanumeric =
-      (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
-    const isMark = code === 45 || code === 46 || code === 47 || code === 58 || code === 95;
-    if (!isAlphanumeric && (index === 0 || !isMark)) return false;
-  }
-  return name !== '';
-}
-
-/**
- * What a name says was measured: its last segment (after `/` or `:`). Empty when the name is the device's alone, as
- * `urn:dev:ow:10e2073a01080063`; then the unit has to say it.
- */
-function propertyPart(name: string, own: string): string {
-  const ownPart = own.startsWith('urn:') ? '' : lastSegment(own);
-  if (ownPart !== '' && !name.endsWith(`-${own}`)) return ownPart;
-  if (name.startsWith('urn:dev:') && name.split(':').length === 4) {
-    const underscore = name.lastIndexOf('_');
-    return underscore < 0 ? '' : name.slice(underscore + 1);
-  }
-  return lastSegment(name);
-}
-
-const lastSegment = (name: string): string =>
-  name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1);
