@@ -60,8 +60,8 @@ export const RuleSource = closed({
   for: Type.Optional(DurationText),
   clearFor: Type.Optional(DurationText),
   event: Type.Optional(Type.Boolean()),
-  /** Instead of `when`. */
-  silentFor: Type.Optional(Type.Union([DurationText, Type.Literal('auto')])),
+  /** Instead of `when`. `auto`: the device's own cadence; `expected`: only its `expectEvery`. */
+  silentFor: Type.Optional(Type.Union([DurationText, Type.Literal('auto'), Type.Literal('expected')])),
   key: Type.Optional(
     Type.Union([
       words(['device', 'resident', 'room', 'unit', 'building', 'grid', 'community'] as const),

@@ -1,0 +1,162 @@
+import type { Alarm } from '#model/alarm.ts';
+import { type EpochMs, epochMs, position } from '#model/brand.ts';
+import { alarmId } from '#rules/engine/alarm-id.ts';
+import { type Effect, isOpen, type MachineState } from '#rules/engine/machine.ts';
+import type { Correction, Episode, Told } from '#rules/engine/reconcile.ts';
+import type { Sink } from '#rules/engine/sink.ts';
+import type { Subject } from '#rules/engine/subject.ts';
+import type { Rule } from '#rules/language/rule.ts';
+
+type Raised = Pick<Episode, 'number' | 'startedAt' | 'clearedAt' | 'severity' | 'evidence' | 'receivedLate'>;
+
+/** Whose alarms these are. */
+interface Owner {
+  readonly rule: Rule;
+  readonly version: number;
+  readonly device: Subject;
+}
+
+/** The alarms of one rule for one device that were told and that a late reading may still change. */
+export class Book {
+  told: readonly Told[] = [];
+  readonly #owner: Owner;
+  /** The inbox record of the last alarm and how many that record has opened. */
+  #position = -1;
+  #ordinal = 0;
+
+  constructor(owner: Owner) {
+    this.#owner = owner;
+  }
+
+  /** The alarm that stands; undefined: none. */
+  get open(): Told | undefined {
+    return this.told.find((entry) => entry.clearedAt === null);
+  }
+
+  /** Those that a run from this state on may bring forth, and the one that stood then. */
+  since(state: MachineState): readonly Told[] {
+    const first = isOpen(state) ? state.count : state.count + 1;
+    return this.told.filter((entry) => entry.number >= first);
+  }
+
+  forget(base: MachineState): void {
+    if (this.told.length === 0) return;
+    const first = isOpen(base) ? base.count : base.count + 1;
+    this.told = this.told.filter((entry) => entry.clearedAt === null || entry.number >= first);
+  }
+
+  /** The alarm that stood in `state`, as the beginning of a run. */
+  standing(state: MachineState): Episode {
+    const { count: number, severity, evidence, receivedLate } = state;
+    const startedAt = this.told.find((entry) => entry.number === number)?.startedAt ?? state.since;
+    return { number, startedAt, clearedAt: null, severity, evidence, receivedLate, instant: false };
+  }
+
+  tell(effect: Effect, sink: Sink): void {
+    if (effect.type === 'raise') {
+      this.raise({ ...effect, startedAt: effect.at, clearedAt: effect.instant ? effect.at : null }, sink);
+      return;
+    }
+    const told = this.told.find((entry) => entry.number === effect.number);
+    if (!told) return;
+    if (effect.type === 'clear') this.clear(told, effect.at, sink);
+    else this.#change(told, effect, sink);
+  }
+
+  raise(raised: Raised, sink: Sink): void {
+    const alarm = this.#alarm(raised, sink.position);
+    const { number, startedAt, clearedAt, severity } = raised;
+    this.told = [...this.told, { number, id: alarm.id, startedAt, clearedAt, severity }];
+    sink.transitions.push({ type: 'raised', alarm, at: alarm.startedAt });
+  }
+
+  /** An alarm that a late reading brought to light, and that may be over already. */
+  raiseLate(episode: Episode, sink: Sink): void {
+    if (episode.instant || episode.clearedAt === null) {
+      this.raise(episode, sink);
+      return;
+    }
+    this.raise({ ...episode, clearedAt: null }, sink);
+    const raised = this.told.at(-1);
+    if (raised) this.clear(raised, episode.clearedAt, sink);
+  }
+
+  clear(told: Told, at: number, sink: Sink): void {
+    if (told.clearedAt !== null) return;
+    this.#replace(told, { ...told, clearedAt: at });
+    sink.transitions.push({ type: 'cleared', alarm: told.id, at: epochMs(at) });
+  }
+
+  /** The alarm has another number in the right order, or ended, or has another severity. */
+  keep(told: Told, episode: Episode, sink: Sink): void {
+    const kept = { ...told, number: episode.number, severity: episode.severity };
+    this.#replace(told, kept);
+    if (told.clearedAt !== null) return;
+    const { severity, evidence, clearedAt } = episode;
+    const at = clearedAt ?? episode.startedAt;
+    if (told.severity !== severity) this.#change(kept, { severity, evidence, at }, sink);
+    if (clearedAt !== null) this.clear(kept, clearedAt, sink);
+  }
+
+  drop(told: Told): void {
+    this.told = this.told.filter((entry) => entry.id !== told.id);
+  }
+
+  #change(told: Told, change: Pick<Episode, 'severity' | 'evidence'> & { at: number }, sink: Sink): void {
+    const { severity, evidence } = change;
+    this.#replace(told, { ...told, severity });
+    sink.transitions.push({ type: 'severity', alarm: told.id, severity, at: epochMs(change.at), evidence });
+  }
+
+  #replace(told: Told, next: Told): void {
+    this.told = this.told.map((entry) => (entry.id === told.id ? next : entry));
+  }
+
+  #alarm(raised: Raised, at: number): Alarm {
+    const { rule, version, device } = this.#owner;
+    const { id, place, resident } = device.device;
+    this.#ordinal = at === this.#position ? this.#ordinal + 1 : 0;
+    this.#position = at;
+    return {
+      id: alarmId(rule.id, id, at, this.#ordinal),
+      rule: rule.id,
+      ruleVersion: version,
+      key: id,
+      device: id,
+      place,
+      ...(resident === undefined ? {} : { resident }),
+      category: rule.category,
+      severity: raised.severity,
+      lifeSafety: rule.lifeSafety,
+      state: raised.clearedAt === null ? 'active' : 'cleared',
+      ack: false,
+      startedAt: epochMs(raised.startedAt),
+      ...(raised.clearedAt === null ? {} : { clearedAt: epochMs(raised.clearedAt) }),
+      receivedLate: raised.receivedLate,
+      revised: false,
+      position: position(at),
+      evidence: raised.evidence,
+      tasks: [],
+    };
+  }
+}
+
+/** Says one correction. `now`: when an alarm that never was is over. */
+export function applyCorrection(book: Book, correction: Correction, now: number, sink: Sink): void {
+  switch (correction.type) {
+    case 'drop': {
+      const { told, wrong, at } = correction;
+      if (told.clearedAt === null) book.clear(told, Math.max(at ?? now, told.startedAt), sink);
+      if (wrong) sink.transitions.push({ type: 'revised', alarm: told.id, at: revisedAt(told, now) });
+      book.drop(told);
+      return;
+    }
+    case 'keep':
+      book.keep(correction.told, correction.episode, sink);
+      return;
+    case 'raise':
+      book.raiseLate(correction.episode, sink);
+  }
+}
+
+const revisedAt = (told: Told, now: number): EpochMs => epochMs(Math.max(now, told.startedAt));

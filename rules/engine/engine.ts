@@ -1,0 +1,206 @@
+import type { AlarmTransition, Severity } from '#model/alarm.ts';
+import { type DeviceId, type EpochMs, epochMs, type Position, type RuleId } from '#model/brand.ts';
+import type { Configuration } from '#model/configuration.ts';
+import type { Observation } from '#model/reading.ts';
+import type { TaskOrder } from '#model/rule.ts';
+import type { Snapshotted } from '#model/snapshot.ts';
+import type { LocalText } from '#model/text.ts';
+import { Fleet } from '#rules/engine/fleet.ts';
+import { Intake } from '#rules/engine/intake.ts';
+import { RuleSet, type RuleStatus, type StoredRule } from '#rules/engine/rule-set.ts';
+import { whyNotSelected } from '#rules/engine/selection.ts';
+import type { Sink } from '#rules/engine/sink.ts';
+import type { DeviceSnapshot } from '#rules/engine/snapshot.ts';
+import { Timers } from '#rules/engine/timers.ts';
+import type { TraceEntry } from '#rules/engine/trace.ts';
+import type { Watch } from '#rules/engine/watch.ts';
+
+/** What tasks need of a rule. */
+export interface RuleOrder {
+  readonly order: TaskOrder | null;
+  readonly name: LocalText;
+  readonly category: string;
+  readonly severity: Severity;
+  readonly lifeSafety: boolean;
+}
+
+const nothing: readonly AlarmTransition[] = [];
+/** Beside the ids of devices, which have no dot. */
+const engineKey = '.engine';
+
+/**
+ * Turns readings and time into alarm transitions. A function of its calls alone: no clock, no chance, no I/O. Before a
+ * record is applied the caller lets time pass to the record's time (`advance`).
+ */
+export class RuleEngine implements Snapshotted {
+  readonly component = 'rules';
+  readonly #configuration: Configuration;
+  readonly #fleet: Fleet;
+  readonly #timers = new Timers<Watch>();
+  readonly #dirty = new Set<string>();
+  /** They listen from the next time that is known. */
+  readonly #beginning = new Set<Watch>();
+  readonly #intake: Intake;
+  #now = Number.NEGATIVE_INFINITY;
+  #hasRules = false;
+
+  constructor({ configuration }: { readonly configuration: Configuration }) {
+    this.#configuration = configuration;
+    this.#fleet = new Fleet(configuration, {
+      changed: (device) => this.#dirty.add(device.device.id),
+      began: (watch) => {
+        this.#timers.watch(watch);
+        if (watch.rule.trigger.kind === 'silence') this.#beginning.add(watch);
+      },
+      ended: (watch) => {
+        this.#timers.forget(watch);
+        this.#beginning.delete(watch);
+      },
+    });
+    this.#intake = new Intake(this.#fleet, configuration);
+  }
+
+  /**
+   * Replaces the set of rules. State is kept for rules whose meaning did not change; where it did, an alarm that stands
+   * goes on standing until the new meaning clears it. Alarms of rules that are gone are cleared: the answer.
+   */
+  setRules(rules: readonly StoredRule[]): readonly AlarmTransition[] {
+    this.#fleet.rules = new RuleSet(rules);
+    this.#hasRules = true;
+    return this.configurationChanged();
+  }
+
+  /** Devices, places, residents or modes changed. Answers the clearing of alarms whose device or selection is gone. */
+  configurationChanged(): readonly AlarmTransition[] {
+    if (!this.#hasRules) return nothing;
+    const sink = newSink(0);
+    this.#fleet.settle({ now: Math.max(0, this.#now), sink });
+    return sink.transitions;
+  }
+
+  /** Takes an observation in. Identical repeats change nothing; unknown devices are passed over. */
+  observe(observation: Observation): readonly AlarmTransition[] {
+    const device = this.#fleet.devices.get(observation.device);
+    if (!device) return nothing;
+    if (this.#beginning.size > 0)
+      this.#begin(Number.isFinite(this.#now) ? this.#now : observation.receivedAt);
+    const sink = newSink(observation.position);
+    if (!this.#intake.take(device, observation, this.#now, sink)) return nothing;
+    for (const watch of this.#intake.touched) this.#timers.watch(watch);
+    this.#dirty.add(device.device.id);
+    return sink.transitions;
+  }
+
+  /** Time passes: fires everything due ≤ `to`, in order of due (ties: rule id, key). */
+  advance(to: EpochMs, position: Position): readonly AlarmTransition[] {
+    if (to < this.#now) this.#stepBack();
+    this.#now = to;
+    if (this.#beginning.size > 0) this.#begin(to);
+    let next = this.#timers.peek();
+    if (!next || next.due > to) return nothing;
+    const sink = newSink(position);
+    while (next && next.due <= to) {
+      next.timed.fire(sink);
+      this.#dirty.add(next.timed.device.device.id);
+      this.#timers.watch(next.timed);
+      next = this.#timers.peek();
+    }
+    return sink.transitions;
+  }
+
+  nextDue(): EpochMs | undefined {
+    const next = this.#timers.peek();
+    return next && epochMs(next.due);
+  }
+
+  /** When the next `for` or `clear-for` runs out; silences are left out, they have no end. Looks at every watch. */
+  nextHoldDue(): EpochMs | undefined {
+    let next = Number.POSITIVE_INFINITY;
+    for (const device of this.#fleet.devices.values()) {
+      for (const watch of device.watches.values()) {
+        if (watch.rule.trigger.kind !== 'silence' && watch.due !== null) next = Math.min(next, watch.due);
+      }
+    }
+    return Number.isFinite(next) ? epochMs(next) : undefined;
+  }
+
+  /** Gridbell was down that long: no silence of a device. To be called before time passes over it. */
+  downtime(from: EpochMs, to: EpochMs): void {
+    for (const device of this.#fleet.devices.values()) {
+      for (const watch of device.watches.values()) {
+        if (watch.rule.trigger.kind !== 'silence') continue;
+        watch.downtime(from, to);
+        this.#touched(watch);
+      }
+    }
+  }
+
+  order(rule: RuleId): RuleOrder | undefined {
+    const found = this.#fleet.rules.rule(rule);
+    if (!found) return undefined;
+    const { task, name, category, severity, lifeSafety } = found;
+    return { order: task, name, category, severity, lifeSafety };
+  }
+
+  status(): readonly RuleStatus[] {
+    return this.#fleet.rules.status;
+  }
+
+  /** The last evaluations of a rule for a device, oldest first (≤ 50 since the start), or why there are none. */
+  trace(rule: RuleId, device: DeviceId): readonly TraceEntry[] {
+    const why = (outcome: TraceEntry['outcome'], reason: string): readonly TraceEntry[] => [
+      { at: epochMs(Number.isFinite(this.#now) ? this.#now : 0), inputs: {}, outcome, reason },
+    ];
+    const loaded = this.#fleet.rules.rule(rule);
+    if (!loaded) {
+      const status = this.status().find(({ id }) => id === rule);
+      return why(
+        'not-loaded',
+        status ? `the rule does not load: ${status.problems[0]?.message}` : 'no such rule',
+      );
+    }
+    const state = this.#fleet.devices.get(device);
+    if (!state) return why('no-device', 'no such device');
+    const reason = whyNotSelected(loaded, state.device, this.#configuration);
+    return reason === null ? (state.watches.get(rule)?.trace.entries() ?? []) : why('not-selected', reason);
+  }
+
+  *takeDirty(): Iterable<readonly [key: string, state: string | null]> {
+    if (Number.isFinite(this.#now)) yield [engineKey, JSON.stringify({ now: this.#now })];
+    for (const id of this.#dirty) {
+      const device = this.#fleet.devices.get(id);
+      yield [id, device ? JSON.stringify(this.#fleet.snapshot(device)) : null];
+    }
+    this.#dirty.clear();
+  }
+
+  restore(entries: Iterable<readonly [key: string, state: string]>): void {
+    for (const [key, state] of entries) {
+      if (key === engineKey) this.#now = (JSON.parse(state) as { now: number }).now;
+      else this.#fleet.restore(key, JSON.parse(state) as DeviceSnapshot);
+    }
+  }
+
+  /** Only the data clock steps back, from the wall clock to the time of the first reading: nothing was before. */
+  #stepBack(): void {
+    for (const device of this.#fleet.devices.values()) {
+      device.modes.rebase();
+      for (const watch of device.watches.values()) if (watch.unbegin()) this.#beginning.add(watch);
+    }
+  }
+
+  #begin(at: number): void {
+    for (const watch of this.#beginning) {
+      watch.begin(at);
+      this.#touched(watch);
+    }
+    this.#beginning.clear();
+  }
+
+  #touched(watch: Watch): void {
+    this.#timers.watch(watch);
+    this.#dirty.add(watch.device.device.id);
+  }
+}
+
+const newSink = (position: number): Sink => ({ position, transitions: [] });

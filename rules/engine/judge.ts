@@ -1,0 +1,154 @@
+import type { Evidence, Severity } from '#model/alarm.ts';
+import { epochMs } from '#model/brand.ts';
+import { flag, type Observation, type Value } from '#model/reading.ts';
+import type { Hold, Judged, Verdict } from '#rules/engine/machine.ts';
+import type { Condition } from '#rules/language/condition.ts';
+import type { Frame } from '#rules/language/frame.ts';
+import type { Rule } from '#rules/language/rule.ts';
+
+/** What the judge needs of the pair of rule and device. */
+export interface Judgeable {
+  readonly rule: Rule;
+  heldBack(at: number): Hold | null;
+  /** Fills in who the device is and what it said before. */
+  fill(frame: Frame): void;
+}
+
+const nothing: Observation['values'] = new Map();
+
+/**
+ * Judges one observation by one rule. One instance is used for all, one at a time: what it says holds until the next
+ * call.
+ */
+export class Judge implements Judged {
+  at = 0;
+  measuredAt = 0;
+  verdict: Verdict = 'unknown';
+  severity: Severity | null = null;
+  receivedLate = false;
+  /** After `unknown`: what was missing. */
+  whyUnknown = '';
+  values: Observation['values'] = nothing;
+  readonly #frame: Frame;
+  #subject: Judgeable | undefined;
+  /** The property whose reading decided, and its value. */
+  #property = '';
+  #value: Value = false;
+
+  constructor(frame: Frame) {
+    this.#frame = frame;
+  }
+
+  /** A moment without a reading: a timer runs out. */
+  moment(subject: Judgeable, at: number): this {
+    this.#subject = subject;
+    this.at = at;
+    this.measuredAt = at;
+    this.receivedLate = false;
+    this.values = nothing;
+    return this;
+  }
+
+  /** `at`: the time that counts, never before the moment before. */
+  reading(subject: Judgeable, observation: Observation, at: number): this {
+    this.#subject = subject;
+    this.at = at;
+    this.measuredAt = observation.at;
+    this.receivedLate = (observation.flags & flag.receivedLate) !== 0;
+    this.values = observation.values;
+    this.severity = subject.rule.severity;
+    const { trigger } = subject.rule;
+    if (trigger.kind === 'silence') {
+      this.verdict = 'holds';
+      return this;
+    }
+    subject.fill(this.#frame);
+    this.#frame.values = observation.values;
+    this.#frame.atMs = observation.at;
+    this.#judgeAll(subject.rule, trigger.when, trigger.kind === 'state' ? trigger.clear : null);
+    return this;
+  }
+
+  heldBack(): Hold | null {
+    return this.#subject?.heldBack(this.at) ?? null;
+  }
+
+  evidence(): readonly Evidence[] {
+    const subject = this.#subject;
+    if (!subject) return [];
+    const { rule } = subject;
+    const at = this.measuredAt;
+    if (this.values !== nothing && rule.trigger.kind !== 'silence') {
+      const decided = { property: this.#property, value: this.#value, at: epochMs(at) };
+      return [
+        decided,
+        ...this.#lookedUp(
+          rule.references.filter((name) => name !== this.#property),
+          at,
+        ),
+      ];
+    }
+    subject.fill(this.#frame);
+    return this.#lookedUp([...rule.properties], at);
+  }
+
+  #lookedUp(properties: readonly string[], at: number): readonly Evidence[] {
+    const { past } = this.#frame;
+    return properties.flatMap((property) => {
+      const value = past.valueAt(property, at);
+      const since = past.timeAt(property, at);
+      return value === undefined || since === undefined ? [] : [{ property, value, at: epochMs(since) }];
+    });
+  }
+
+  /** Each reading of the message that wakes the rule is judged: one that holds is enough; all must agree to clear. */
+  #judgeAll(rule: Rule, when: Condition, clear: Condition | null): void {
+    let verdict: Verdict | undefined;
+    for (const [property, value] of this.values) {
+      if (!rule.properties.has(property)) continue;
+      this.#frame.property = property;
+      this.#frame.value = value;
+      const next = this.#judgeOne(when, clear);
+      if (verdict !== undefined && weight[next] <= weight[verdict]) continue;
+      verdict = next;
+      this.#property = property;
+      this.#value = value;
+      if (next === 'holds') break;
+    }
+    this.verdict = verdict ?? 'unknown';
+    if (rule.levels.length > 0 && verdict !== undefined) this.#judgeLevels(rule);
+  }
+
+  #judgeOne(when: Condition, clear: Condition | null): Verdict {
+    const holds = when.judge(this.#frame);
+    if (holds === true) return 'holds';
+    if (clear) {
+      const isClear = clear.judge(this.#frame);
+      if (isClear === true) return 'clears';
+      if (holds === false && isClear === false) return 'neither';
+      this.whyUnknown = holds === undefined ? when.whyUnknown() : clear.whyUnknown();
+      return 'unknown';
+    }
+    if (holds === false) return 'clears';
+    this.whyUnknown = when.whyUnknown();
+    return 'unknown';
+  }
+
+  #judgeLevels(rule: Rule): void {
+    this.#frame.property = this.#property;
+    this.#frame.value = this.#value;
+    let isSure = true;
+    for (const level of rule.levels) {
+      const fits = level.when.judge(this.#frame);
+      if (fits === true) {
+        this.severity = level.severity;
+        return;
+      }
+      if (fits === undefined) isSure = false;
+    }
+    if (!isSure) this.severity = null;
+  }
+}
+
+/** Which of the readings of a message speaks for it. */
+const weight: Record<Verdict, number> = { clears: 0, neither: 1, unknown: 2, holds: 3 };

@@ -1,0 +1,71 @@
+import type { Device } from '#model/community.ts';
+import { parseDuration } from '#model/duration.ts';
+import { ActiveHours } from '#rules/engine/active-hours.ts';
+import { type ConditionPlan, judgeDue, judgeReading } from '#rules/engine/condition-machine.ts';
+import type { Judged, MachineState, Moment, Step } from '#rules/engine/machine.ts';
+import {
+  beginListening,
+  fallSilent,
+  hear,
+  passDowntime,
+  type SilencePlan,
+} from '#rules/engine/silence-machine.ts';
+import type { Zone } from '#rules/engine/zone.ts';
+import type { Rule } from '#rules/language/rule.ts';
+
+/** The machine of one rule for one device: pure functions from state to state. */
+export interface Plan {
+  readonly hours: ActiveHours | null;
+  onReading(state: MachineState, reading: Judged): Step;
+  onDue(state: MachineState, moment: Moment): Step;
+  /** Gridbell was down. */
+  onDowntime(state: MachineState, from: number, to: number): MachineState;
+  /** The device is known from now on. */
+  onKnown(state: MachineState, at: number): MachineState;
+}
+
+export function makePlan(rule: Rule, device: Device, zone: Zone): Plan {
+  const hours = rule.activeHours && new ActiveHours(rule.activeHours, zone);
+  return rule.trigger.kind === 'silence'
+    ? silencePlan(rule, rule.trigger.silent, device, hours)
+    : conditionPlan(rule, hours);
+}
+
+function conditionPlan(rule: Rule, hours: ActiveHours | null): Plan {
+  const { trigger } = rule;
+  const plan: ConditionPlan = {
+    forMs: trigger.kind === 'state' ? trigger.forMs : 0,
+    clearForMs: trigger.kind === 'state' ? trigger.clearForMs : 0,
+    isEvent: trigger.kind === 'event',
+    severity: rule.severity,
+  };
+  return {
+    hours,
+    onReading: (state, reading) => judgeReading(plan, state, reading),
+    onDue: (state, moment) => judgeDue(plan, state, moment),
+    onDowntime: (state) => state,
+    onKnown: (state) => state,
+  };
+}
+
+function silencePlan(
+  rule: Rule,
+  silent: SilencePlan['silent'],
+  device: Device,
+  hours: ActiveHours | null,
+): Plan {
+  const plan: SilencePlan = {
+    silent,
+    expectEveryMs: device.expectEvery === undefined ? null : (parseDuration(device.expectEvery) ?? null),
+    severity: rule.severity,
+    addActive: (from, lengthMs) => (hours ? (hours.addActive(from, lengthMs) ?? null) : from + lengthMs),
+    activeBetween: (from, to) => (hours ? hours.activeBetween(from, to) : to - from),
+  };
+  return {
+    hours,
+    onReading: (state, reading) => hear(plan, state, reading),
+    onDue: (state, moment) => fallSilent(plan, state, moment),
+    onDowntime: (state, from, to) => passDowntime(plan, state, from, to),
+    onKnown: (state, at) => beginListening(plan, state, at),
+  };
+}

@@ -1,0 +1,84 @@
+import type { RuleId } from '#model/brand.ts';
+import type { RuleProblem } from '#model/rule.ts';
+import type { LoadedRule } from '#rules/engine/subject.ts';
+import { parseRule } from '#rules/language/check-rules.ts';
+import type { Rule } from '#rules/language/rule.ts';
+
+/** A rule as the store has it. */
+export interface StoredRule {
+  readonly id: string;
+  readonly version: number;
+  /** As written; camelCase or kebab-case keys. */
+  readonly source: Readonly<Record<string, unknown>>;
+}
+
+export interface RuleStatus {
+  readonly id: string;
+  readonly version: number;
+  readonly valid: boolean;
+  readonly problems: readonly RuleProblem[];
+}
+
+const noRules: readonly LoadedRule[] = [];
+
+/** All rules, the broken ones too, and which of them a reading of a property may wake. In order of id. */
+export class RuleSet {
+  readonly status: readonly RuleStatus[];
+  readonly silences: readonly LoadedRule[];
+  /** The longest lateness of all: how long readings have to be kept. */
+  readonly longestLatenessMs: number;
+  readonly #loaded = new Map<string, LoadedRule>();
+  readonly #broken = new Set<string>();
+  readonly #waking = new Map<string, LoadedRule[]>();
+  readonly #referring = new Map<string, LoadedRule[]>();
+  readonly #waked: readonly LoadedRule[];
+
+  constructor(stored: readonly StoredRule[]) {
+    const inOrder = [...stored].sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.status = inOrder.map((entry) => this.#load(entry));
+    const loaded = [...this.#loaded.values()];
+    this.silences = loaded.filter(({ rule }) => rule.trigger.kind === 'silence');
+    this.#waked = loaded.filter(({ rule }) => rule.anyProperty);
+    this.longestLatenessMs = Math.max(0, ...loaded.map(({ rule }) => rule.latenessMs));
+  }
+
+  get(id: string): LoadedRule | undefined {
+    return this.#loaded.get(id);
+  }
+  isBroken(id: string): boolean {
+    return this.#broken.has(id);
+  }
+  rule(id: RuleId): Rule | undefined {
+    return this.#loaded.get(id)?.rule;
+  }
+
+  /** Rules that a reading of the property may wake. A gateway's word on who is online is no sign of life. */
+  woken(property: string): readonly LoadedRule[] {
+    const named = this.#waking.get(property) ?? noRules;
+    return property === 'online' ? named : [...named, ...this.#waked];
+  }
+  /** Rules that look the property up without being woken by it. */
+  referring(property: string): readonly LoadedRule[] {
+    return this.#referring.get(property) ?? noRules;
+  }
+
+  #load({ id, version, source }: StoredRule): RuleStatus {
+    const built = parseRule({ ...source, id });
+    if ('problems' in built) {
+      this.#broken.add(id);
+      return { id, version, valid: false, problems: built.problems };
+    }
+    const loaded = { rule: built.rule, version };
+    this.#loaded.set(id, loaded);
+    for (const property of built.rule.properties) add(this.#waking, property, loaded);
+    for (const property of built.rule.references)
+      if (!built.rule.properties.has(property)) add(this.#referring, property, loaded);
+    return { id, version, valid: true, problems: [] };
+  }
+}
+
+function add(index: Map<string, LoadedRule[]>, property: string, loaded: LoadedRule): void {
+  const known = index.get(property);
+  if (known) known.push(loaded);
+  else index.set(property, [loaded]);
+}

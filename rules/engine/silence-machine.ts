@@ -1,0 +1,87 @@
+import type { Severity } from '#model/alarm.ts';
+import {
+  clear,
+  type Judged,
+  type MachineState,
+  type Moment,
+  raise,
+  type Step,
+  stay,
+} from '#rules/engine/machine.ts';
+
+const messagesOfCadence = 50;
+/** Fewer gaps say nothing about how often a device speaks. */
+const leastGaps = 4;
+const cadenceFactor = 3;
+const leastAutoMs = 10 * 60_000;
+const expectFactor = 1.05;
+const leastRetryMs = 60_000;
+
+/** What the machine needs of a silence rule, for one device. */
+export interface SilencePlan {
+  /** So long, ms; or by the device's cadence; or by its `expect-every` alone. */
+  readonly silent: number | 'auto' | 'expected';
+  /** The device's `expect-every`. */
+  readonly expectEveryMs: number | null;
+  readonly severity: Severity;
+  /** When `lengthMs` that count have passed after `from`; null: never. */
+  addActive(from: number, lengthMs: number): number | null;
+  activeBetween(from: number, to: number): number;
+}
+
+/** How long the device may be silent, ms; null: nobody knows yet. */
+export function allowedSilence(plan: SilencePlan, gaps: readonly number[]): number | null {
+  if (typeof plan.silent === 'number') return plan.silent;
+  if (plan.expectEveryMs !== null) return Math.round(plan.expectEveryMs * expectFactor);
+  if (plan.silent === 'expected' || gaps.length < leastGaps) return null;
+  const sorted = Float64Array.from(gaps).sort();
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  const median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+  return Math.max(leastAutoMs, Math.round(cadenceFactor * median));
+}
+
+const dueAfter = (plan: SilencePlan, from: number, gaps: readonly number[]): number | null => {
+  const allowed = allowedSilence(plan, gaps);
+  return allowed === null ? null : plan.addActive(from, allowed);
+};
+
+/** The device is known from now on: if it never says anything, that is silence too. */
+export const beginListening = (plan: SilencePlan, state: MachineState, at: number): MachineState =>
+  state.heardAt === null && state.due === null && state.phase === 'quiet'
+    ? { ...state, due: dueAfter(plan, at, state.gaps) }
+    : state;
+
+/** The device speaks. */
+export function hear(plan: SilencePlan, state: MachineState, reading: Judged): Step {
+  const gaps = nextGaps(plan, state, reading.at);
+  const next = { ...state, heardAt: reading.at, gaps, due: dueAfter(plan, reading.at, gaps) };
+  if (state.phase !== 'active') return stay(next, 'heard');
+  return { ...clear(state, reading.at), state: { ...next, phase: 'quiet' } };
+}
+
+function nextGaps(plan: SilencePlan, state: MachineState, at: number): readonly number[] {
+  if (plan.silent !== 'auto' || plan.expectEveryMs !== null || state.heardAt === null) return state.gaps;
+  if (at === state.heardAt) return state.gaps;
+  const kept =
+    state.gaps.length < messagesOfCadence - 1 ? state.gaps : state.gaps.slice(2 - messagesOfCadence);
+  return [...kept, at - state.heardAt];
+}
+
+/** Nothing was heard for long enough. Held back: counted anew from here, so that a mode's end starts afresh. */
+export function fallSilent(plan: SilencePlan, state: MachineState, moment: Moment): Step {
+  if (!moment.heldBack()) {
+    const { severity } = plan;
+    return raise(state, { at: moment.at, severity, evidence: moment.evidence(), receivedLate: false });
+  }
+  const allowed = Math.max(allowedSilence(plan, state.gaps) ?? leastRetryMs, leastRetryMs);
+  return stay({ ...state, due: plan.addActive(moment.at, allowed) }, 'held-back');
+}
+
+/** Gridbell itself was down: what was left of the time is left still. */
+export function passDowntime(plan: SilencePlan, state: MachineState, from: number, to: number): MachineState {
+  if (state.phase !== 'quiet' || state.due === null || state.due <= from) return state;
+  const begin = Math.max(from, state.heardAt ?? from);
+  if (begin >= to) return state;
+  return { ...state, due: plan.addActive(to, plan.activeBetween(begin, state.due)) };
+}

@@ -1,0 +1,73 @@
+import type { Observation } from '#model/reading.ts';
+import type { MachineState } from '#rules/engine/machine.ts';
+
+/** Gridbell was down from `at` to `to`. */
+export interface Downtime {
+  readonly at: number;
+  readonly to: number;
+}
+/** What a rule has to take in, in order of `at`. */
+export type Entry = Observation | Downtime;
+export const isDowntime = (entry: Entry): entry is Downtime => 'to' in entry;
+
+const mostKept = 20_000;
+
+/**
+ * What a rule took in within its lateness, with its state after each: from any of them on it can be run again. `base`
+ * is the state before the first.
+ */
+export class Stream {
+  base: MachineState;
+  /** Time of the base: what comes from before it counts as of then. */
+  floor = Number.NEGATIVE_INFINITY;
+  readonly entries: Entry[] = [];
+  readonly states: MachineState[] = [];
+
+  constructor(base: MachineState) {
+    this.base = base;
+  }
+
+  push(entry: Entry, state: MachineState): void {
+    this.entries.push(entry);
+    this.states.push(state);
+  }
+
+  /** Puts an entry where its time wants it, after those of the same time. Answers its index. */
+  insert(entry: Entry): number {
+    let index = this.entries.length;
+    while (index > 0 && (this.entries[index - 1]?.at ?? 0) > entry.at) index--;
+    this.entries.splice(index, 0, entry);
+    this.states.splice(index, 0, this.before(index));
+    return index;
+  }
+
+  /** The time that counts for what comes after `index - 1`. */
+  clockBefore(index: number): number {
+    return Math.max(this.floor, this.entries[index - 1]?.at ?? this.floor);
+  }
+
+  before(index: number): MachineState {
+    return this.states[index - 1] ?? this.base;
+  }
+
+  /** Drops what no late reading can come before any more. Answers whether anything was dropped. */
+  forget(before: number): boolean {
+    let count = 0;
+    while (count < this.entries.length && (this.entries[count]?.at ?? before) < before) count++;
+    count = Math.max(count, this.entries.length - mostKept);
+    if (count === 0) return false;
+    this.base = this.states[count - 1] ?? this.base;
+    this.floor = this.clockBefore(count);
+    this.entries.splice(0, count);
+    this.states.splice(0, count);
+    return true;
+  }
+
+  /** From here on nothing is run again. */
+  seal(state: MachineState, clock: number): void {
+    this.base = state;
+    this.floor = clock;
+    this.entries.length = 0;
+    this.states.length = 0;
+  }
+}

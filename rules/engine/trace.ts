@@ -1,0 +1,103 @@
+import type { EpochMs } from '#model/brand.ts';
+import { epochMs } from '#model/brand.ts';
+import type { Value } from '#model/reading.ts';
+import type { StepOutcome } from '#rules/engine/machine.ts';
+
+/** What came of it; docs/rules.md explains each word. */
+export type TraceOutcome =
+  | StepOutcome
+  | 'too-late'
+  | 'repeated'
+  | 'state-only'
+  | 'not-selected'
+  | 'not-loaded'
+  | 'no-device';
+
+/** One evaluation of a rule for a device, or why there was none. */
+export interface TraceEntry {
+  readonly at: EpochMs;
+  /** What was said, by property; empty when time alone did it. */
+  readonly inputs: Readonly<Record<string, Value>>;
+  readonly outcome: TraceOutcome;
+  /** In words, for people. */
+  readonly reason: string;
+}
+
+const mostKept = 50;
+const noValues: ReadonlyMap<string, Value> = new Map();
+
+interface Slot {
+  at: number;
+  values: ReadonlyMap<string, Value>;
+  outcome: TraceOutcome;
+  detail: string;
+  late: boolean;
+}
+
+/** The last evaluations of one rule for one device. Slots are used again: tracing makes no garbage. */
+export class Trace {
+  readonly #slots: Slot[] = [];
+  #next = 0;
+
+  note(
+    at: number,
+    outcome: TraceOutcome,
+    { values = noValues, detail = '', late = false }: Partial<Pick<Slot, 'values' | 'detail' | 'late'>>,
+  ): void {
+    const slot = this.#slots[this.#next];
+    if (slot) {
+      slot.at = at;
+      slot.values = values;
+      slot.outcome = outcome;
+      slot.detail = detail;
+      slot.late = late;
+    } else this.#slots.push({ at, values, outcome, detail, late });
+    this.#next = (this.#next + 1) % mostKept;
+  }
+
+  /** Oldest first. */
+  entries(): readonly TraceEntry[] {
+    const inOrder = [...this.#slots.slice(this.#next), ...this.#slots.slice(0, this.#next)];
+    return inOrder.map(({ at, values, outcome, detail, late }) => ({
+      at: epochMs(at),
+      inputs: Object.fromEntries(values),
+      outcome,
+      reason: `${describe(outcome, detail)}${late ? '; it came behind newer ones, which were judged again' : ''}`,
+    }));
+  }
+}
+
+function describe(outcome: TraceOutcome, detail: string): string {
+  switch (outcome) {
+    case 'raised':
+      return 'the alarm is raised';
+    case 'severity-changed':
+      return `the severity becomes ${detail}`;
+    case 'cleared':
+      return 'the alarm is over';
+    case 'waiting':
+      return `the condition holds; waiting for 'for' to run out`;
+    case 'clearing':
+      return `clear; waiting for 'clear-for' to run out`;
+    case 'active':
+      return 'the alarm stands already';
+    case 'quiet':
+      return 'the condition does not hold';
+    case 'held-back':
+      return `held back: ${detail}`;
+    case 'unknown':
+      return `unknown: ${detail}`;
+    case 'heard':
+      return 'the device speaks; its silence begins anew';
+    case 'too-late':
+      return `older than the newest reading by more than the rule's lateness: history only`;
+    case 'repeated':
+      return 'the same reading again';
+    case 'state-only':
+      return 'retained state of a gateway: history only';
+    case 'not-selected':
+    case 'not-loaded':
+    case 'no-device':
+      return detail;
+  }
+}

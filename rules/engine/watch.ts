@@ -1,0 +1,250 @@
+import { epochMs } from '#model/brand.ts';
+import type { Observation } from '#model/reading.ts';
+import { applyCorrection, Book } from '#rules/engine/book.ts';
+import { Episodes } from '#rules/engine/episodes.ts';
+import type { Judge, Judgeable } from '#rules/engine/judge.ts';
+import { type Hold, isOpen, type MachineState, quietState, type Step } from '#rules/engine/machine.ts';
+import { makePlan, type Plan } from '#rules/engine/plan.ts';
+import { type Episode, reconcile, type Told } from '#rules/engine/reconcile.ts';
+import type { Sink } from '#rules/engine/sink.ts';
+import type { WatchSnapshot } from '#rules/engine/snapshot.ts';
+import { type Entry, isDowntime, Stream } from '#rules/engine/stream.ts';
+import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
+import { Trace } from '#rules/engine/trace.ts';
+import type { Zone } from '#rules/engine/zone.ts';
+import type { Frame } from '#rules/language/frame.ts';
+import type { Rule } from '#rules/language/rule.ts';
+
+/** One rule for one device: its state, what it took in lately, and what it told the tasks. */
+export class Watch implements Judgeable {
+  readonly device: Subject;
+  readonly book: Book;
+  readonly trace = new Trace();
+  readonly order: readonly [string, string];
+  stream: Stream;
+  /** After everything so far, timers included. */
+  current: MachineState;
+  /** Time of the last thing that happened to it. */
+  clock = Number.NEGATIVE_INFINITY;
+  /** Number of the call that woke it last: a message wakes it once. */
+  wokenBy = 0;
+  /** From here on a correction wants it run again. */
+  #corrected: number | null = null;
+  #loaded: LoadedRule;
+  #plan: Plan;
+  readonly #judge: Judge;
+
+  constructor(loaded: LoadedRule, device: Subject, { judge, zone }: { judge: Judge; zone: Zone }) {
+    this.#loaded = loaded;
+    this.device = device;
+    this.#judge = judge;
+    this.#plan = makePlan(loaded.rule, device.device, zone);
+    this.book = new Book(this);
+    this.order = [loaded.rule.id, device.device.id];
+    this.current = { ...quietState, severity: loaded.rule.severity };
+    this.stream = new Stream(this.current);
+  }
+
+  get rule(): Rule {
+    return this.#loaded.rule;
+  }
+  get version(): number {
+    return this.#loaded.version;
+  }
+  get due(): number | null {
+    return this.current.due;
+  }
+
+  /** A version that means the same, or other facts about the device: what was decided stays decided. */
+  renew(loaded: LoadedRule, zone: Zone): void {
+    this.#loaded = loaded;
+    this.#plan = makePlan(loaded.rule, this.device.device, zone);
+  }
+
+  /** Nothing that was taken in before is judged again. */
+  seal(): void {
+    this.stream.seal(this.current, this.clock);
+    this.book.forget(this.current);
+  }
+
+  /** Goes on where the snapshot left off; the states in between come out of the readings again. */
+  restore(snapshot: WatchSnapshot, observations: readonly Observation[]): void {
+    const { base, current, clock, floor, entries, told } = snapshot;
+    this.stream.seal(base, floor ?? Number.NEGATIVE_INFINITY);
+    this.book.told = told;
+    for (const entry of entries) {
+      const restored = typeof entry === 'number' ? observations[entry] : entry;
+      if (restored) this.stream.push(restored, base);
+    }
+    this.#replay(0, null);
+    this.current = current;
+    this.clock = clock ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** The rule means something else now; the alarm that stands goes on standing until the new one clears it. */
+  carry(open: Told, clock: number): void {
+    const { number: count, startedAt: since, severity } = open;
+    this.current = { ...this.current, phase: 'active', count, since, severity };
+    this.clock = clock;
+    this.book.told = [open];
+    this.seal();
+  }
+
+  heldBack(at: number): Hold | null {
+    if (this.rule.trigger.kind !== 'silence' && this.#plan.hours?.isActive(at) === false)
+      return { by: 'active-hours' };
+    if (this.rule.lifeSafety || this.device.isLifeSafety || this.rule.unless.size === 0) return null;
+    const mode = this.device.modes.find(this.rule.unless, at);
+    return mode === undefined ? null : { by: 'mode', mode };
+  }
+
+  fill(frame: Frame): void {
+    this.device.fill(frame);
+  }
+
+  /** Takes a reading in; `now`: up to when timers have run out. */
+  take(observation: Observation, now: number, sink: Sink): void {
+    if (observation.at < this.clock || this.#corrected !== null) {
+      const index = this.stream.insert(observation);
+      const first = Math.min(index, this.#corrected ?? index);
+      this.#corrected = null;
+      this.#runAgain(first, now, sink, observation);
+      return;
+    }
+    this.#runTimers(observation.at, sink);
+    const step = this.#judgeEntry(this.current, observation, observation.at);
+    this.#note(step, observation.at);
+    this.#commit(step, sink);
+    this.clock = observation.at;
+    this.stream.push(observation, step.state);
+    if (this.stream.forget(observation.at - this.rule.latenessMs)) this.book.forget(this.stream.base);
+  }
+
+  /** A reading that its conditions look up came after it had judged that time. */
+  reconsider(at: number, now: number, sink: Sink): void {
+    const { entries } = this.stream;
+    if ((entries.at(-1)?.at ?? Number.NEGATIVE_INFINITY) < at) return;
+    this.#runAgain(
+      entries.findIndex((entry) => entry.at >= at),
+      now,
+      sink,
+    );
+  }
+
+  /** Drops `property` from the readings of `at`: another value was received for it. */
+  retract(property: string, at: number): void {
+    const { entries } = this.stream;
+    for (const [index, entry] of entries.entries()) {
+      if (isDowntime(entry) || entry.at !== at || !entry.values.has(property)) continue;
+      const values = new Map(entry.values);
+      values.delete(property);
+      entries[index] = { ...entry, values };
+      this.#corrected = Math.min(index, this.#corrected ?? index);
+    }
+  }
+
+  downtime(from: number, to: number): void {
+    const state = this.#plan.onDowntime(this.current, from, to);
+    if (state === this.current) return;
+    this.current = state;
+    this.stream.push({ at: Math.max(from, this.clock), to }, state);
+  }
+
+  /** The device is known from now on. */
+  begin(at: number): void {
+    if (this.stream.entries.length > 0) return;
+    this.current = this.#plan.onKnown(this.current, at);
+    this.stream.base = this.current;
+  }
+
+  /** Takes `begin` back when nothing came since; answers whether it did. */
+  unbegin(): boolean {
+    const { heardAt, due, phase } = this.current;
+    if (this.rule.trigger.kind !== 'silence' || heardAt !== null || due === null || phase !== 'quiet')
+      return false;
+    this.current = { ...this.current, due: null };
+    this.stream.base = this.current;
+    return true;
+  }
+
+  /** The timer that is due runs out. */
+  fire(sink: Sink): void {
+    const at = this.current.due;
+    if (at === null) return;
+    const step = this.#plan.onDue(this.current, this.#judge.moment(this, at));
+    this.#note(step, at);
+    this.#commit(step, sink);
+    this.clock = Math.max(this.clock, at);
+  }
+
+  #runTimers(until: number, sink: Sink): void {
+    while (this.current.due !== null && this.current.due <= until) this.fire(sink);
+  }
+
+  #commit(step: Step, sink: Sink): void {
+    this.current = step.state;
+    if (step.effect) this.book.tell(step.effect, sink);
+  }
+
+  #judgeEntry(state: MachineState, entry: Entry, at: number): Step {
+    if (isDowntime(entry))
+      return { state: this.#plan.onDowntime(state, entry.at, entry.to), effect: null, outcome: 'quiet' };
+    return this.#plan.onReading(state, this.#judge.reading(this, entry, at));
+  }
+
+  /** Runs everything from `index` on again and says what is different from what was told. */
+  #runAgain(index: number, now: number, sink: Sink, cause?: Observation): void {
+    const before = this.stream.before(index);
+    const told = this.book.since(before);
+    const right = this.#replay(index, now, cause);
+    for (const correction of reconcile(told, right)) applyCorrection(this.book, correction, now, sink);
+  }
+
+  /** Answers the alarms that the readings from `index` on bring forth, and the one that stood before them. */
+  #replay(index: number, until: number | null, cause?: Observation): readonly Episode[] {
+    let state = this.stream.before(index);
+    let clock = this.stream.clockBefore(index);
+    const episodes = new Episodes(isOpen(state) ? this.book.standing(state) : undefined);
+    const runTimers = (to: number): void => {
+      while (state.due !== null && state.due <= to) {
+        clock = Math.max(clock, state.due);
+        const step = this.#plan.onDue(state, this.#judge.moment(this, state.due));
+        episodes.add(step.effect);
+        state = step.state;
+      }
+    };
+    for (let at = index; at < this.stream.entries.length; at++) {
+      const entry = this.stream.entries[at];
+      if (!entry) break;
+      clock = Math.max(clock, entry.at);
+      runTimers(clock);
+      const step = this.#judgeEntry(state, entry, clock);
+      if (entry === cause) this.#note(step, entry.at, true);
+      episodes.add(step.effect);
+      state = step.state;
+      this.stream.states[at] = state;
+    }
+    if (until !== null) runTimers(until);
+    this.current = state;
+    this.clock = clock;
+    return episodes.all;
+  }
+
+  #note(step: Step, at: number, late = false): void {
+    const { outcome } = step;
+    const judge = this.#judge;
+    const hold = outcome === 'held-back' ? judge.heldBack() : null;
+    const detail =
+      outcome === 'unknown'
+        ? judge.whyUnknown
+        : outcome === 'severity-changed'
+          ? step.state.severity
+          : holdText(hold);
+    this.trace.note(epochMs(at), outcome, { values: judge.values, detail, late });
+  }
+}
+
+const holdText = (hold: Hold | null): string => {
+  if (hold === null) return '';
+  return hold.by === 'mode' ? `mode ${hold.mode}` : 'outside the active hours';
+};

@@ -1,0 +1,98 @@
+import { type ASTNode, TypeError as CelTypeError, EvaluationError, ParseError } from '@marcbachmann/cel-js';
+import { messageOf } from '#model/errors.ts';
+import { type CelType, environments } from '#rules/language/environment.ts';
+import { type Frame, missingData } from '#rules/language/frame.ts';
+import { makeNumbersDouble, walk } from '#rules/language/syntax-tree.ts';
+
+/** A checked CEL expression. */
+export interface Condition {
+  readonly text: string;
+  /** Properties named in `last` and `age`, and whether `previous` is looked at. */
+  readonly references: readonly string[];
+  readonly looksBack: boolean;
+  /**
+   * True, false, or undefined: unknown, because data is missing. Never throws. After undefined `whyUnknown` says what
+   * was missing.
+   */
+  judge(frame: Frame): boolean | undefined;
+  whyUnknown(): string;
+}
+
+/** What is wrong with an expression; `offset` counts characters from its beginning. */
+export interface ConditionProblem {
+  readonly message: string;
+  readonly offset: number;
+}
+
+const explain = (error: unknown): ConditionProblem =>
+  error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError
+    ? { message: error.summary, offset: error.range?.start ?? 0 }
+    : { message: messageOf(error), offset: 0 };
+
+/** `duration('5 minutes')` would fail at every evaluation: it is refused when the rule loads. */
+function findBadLiteral(root: ASTNode, valueType: CelType): ConditionProblem | undefined {
+  let found: ConditionProblem | undefined;
+  walk(root, (node) => {
+    if (found || node.op !== 'call' || !['duration', 'timestamp'].includes(node.args[0])) return;
+    const [literal] = node.args[1];
+    if (literal?.op !== 'value') return;
+    try {
+      environments[valueType].evaluate(node.input.slice(node.start, node.end));
+    } catch (error) {
+      found = { message: explain(error).message, offset: literal.start };
+    }
+  });
+  return found;
+}
+
+function namesIn(root: ASTNode): { references: string[]; looksBack: boolean } {
+  const references = new Set<string>();
+  let looksBack = false;
+  walk(root, (node) => {
+    if (node.op === 'id' && node.args === 'previous') looksBack = true;
+    if (node.op !== 'call' || (node.args[0] !== 'last' && node.args[0] !== 'age')) return;
+    const [name] = node.args[1];
+    if (name?.op === 'value' && typeof name.args === 'string') references.add(name.args);
+  });
+  return { references: [...references], looksBack };
+}
+
+/** Compiles a condition, or says what is wrong and where in it. */
+export function compileCondition(text: string, valueType: CelType): Condition | ConditionProblem {
+  try {
+    const program = environments[valueType].parse(text);
+    makeNumbersDouble(program.ast);
+    const checked = program.check();
+    if (!checked.valid) return explain(checked.error);
+    if (checked.type !== 'bool' && checked.type !== 'dyn')
+      return { message: `a condition must be true or false; this is of type ${checked.type}`, offset: 0 };
+    const badLiteral = findBadLiteral(program.ast, valueType);
+    if (badLiteral) return badLiteral;
+    return makeCondition(text, program, namesIn(program.ast));
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function makeCondition(
+  text: string,
+  program: (frame: Frame) => unknown,
+  names: { references: string[]; looksBack: boolean },
+): Condition {
+  let reason = '';
+  return {
+    text,
+    ...names,
+    judge(frame) {
+      try {
+        const result = program(frame);
+        if (typeof result === 'boolean') return result;
+        reason = `the result is ${typeof result}, not true or false`;
+      } catch (error) {
+        reason = error === missingData ? missingData.what : explain(error).message;
+      }
+      return undefined;
+    },
+    whyUnknown: () => reason,
+  };
+}

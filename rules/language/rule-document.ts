@@ -1,0 +1,129 @@
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  type YAMLSeq,
+} from 'yaml';
+import { camelKeys } from '#model/casing.ts';
+import type { RuleProblem } from '#model/rule.ts';
+import { offsetInFile } from '#rules/language/offset.ts';
+
+/** Line and column, counted from 1. */
+export interface Spot {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Finds where a part of a rule stands. `path` has the camelCase keys and indexes down to it; the nearest part that
+ * exists counts. `at`: the key, the value, or so many characters into the value. Null when the rule is not from a file.
+ */
+export type Locate = (path: readonly string[], at: 'key' | 'value' | number) => Spot | null;
+
+export interface RuleEntry {
+  /** With camelCase keys, unchecked. */
+  readonly source: unknown;
+  readonly locate: Locate;
+}
+
+export interface RuleDocument {
+  readonly entries: readonly RuleEntry[];
+  readonly problems: readonly RuleProblem[];
+}
+
+const camelKey = (key: unknown): string => {
+  const [name = ''] = Object.keys(camelKeys({ [String(isScalar(key) ? key.value : key)]: null }) as object);
+  return name;
+};
+
+interface Found {
+  readonly key: Node | undefined;
+  readonly value: Node | undefined;
+}
+
+function child(node: Node, name: string): Found | undefined {
+  if (isMap<Node, Node>(node)) {
+    const pair = node.items.find((item) => camelKey(item.key) === name);
+    return pair && { key: pair.key, value: pair.value ?? undefined };
+  }
+  if (isSeq<Node>(node)) {
+    const value = node.items[Number(name)];
+    return value && { key: value, value };
+  }
+  return undefined;
+}
+
+/** The rules of a YAML file with the places of their parts. A YAML error outside of a rule leaves no rule standing. */
+export function readRuleDocument(text: string): RuleDocument {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  const spotOf = (offset: number): Spot => {
+    const { line, col } = counter.linePos(offset);
+    return { line, column: col };
+  };
+  const problem = (offset: number, message: string, path = ''): RuleProblem => ({
+    rule: null,
+    path,
+    ...spotOf(offset),
+    message,
+  });
+  const list = ruleList(document);
+  const problems = document.errors.map((error) => problem(error.pos[0], yamlMessage(error.message)));
+  const isLocal = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
+  if (!isLocal) return { entries: [], problems };
+  if (!list) {
+    const start = document.contents?.range?.[0] ?? 0;
+    return { entries: [], problems: [...problems, problem(start, 'a rule file is a list under `rules:`')] };
+  }
+  const entries = list.items
+    .filter((item) => !document.errors.some((error) => isInside(item, error.pos[0])))
+    .map((item) => ({
+      source: camelKeys(item.toJS(document)),
+      locate: makeLocate(text, item, spotOf),
+    }));
+  return { entries, problems: [...problems, ...strangers(document, problem)] };
+}
+
+const yamlMessage = (message: string): string =>
+  `YAML: ${(message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')}`;
+
+function ruleList(document: Document.Parsed): YAMLSeq<ParsedNode> | undefined {
+  const rules = isMap<ParsedNode, ParsedNode>(document.contents) ? document.get('rules', true) : undefined;
+  return isSeq<ParsedNode>(rules) ? rules : undefined;
+}
+
+function strangers(
+  document: Document.Parsed,
+  problem: (offset: number, message: string, path: string) => RuleProblem,
+): RuleProblem[] {
+  if (!isMap<Node, Node>(document.contents)) return [];
+  return document.contents.items
+    .filter((item) => camelKey(item.key) !== 'rules')
+    .map((item) =>
+      problem(item.key.range?.[0] ?? 0, `unknown key '${camelKey(item.key)}'`, camelKey(item.key)),
+    );
+}
+
+const isInside = (node: Node, offset: number): boolean => {
+  const [start = 0, , end = 0] = node.range ?? [];
+  return offset >= start && offset < end;
+};
+
+function makeLocate(file: string, root: Node, spotOf: (offset: number) => Spot): Locate {
+  return (path, at) => {
+    let found: Found = { key: root, value: root };
+    for (const name of path) {
+      const next = found.value && child(found.value, name);
+      if (!next) return spotOf(found.value?.range?.[0] ?? 0);
+      found = next;
+    }
+    const node = at === 'key' ? found.key : (found.value ?? found.key);
+    const start = node?.range?.[0] ?? 0;
+    return spotOf(typeof at === 'number' && isScalar(node) ? offsetInFile(file, node, at) : start);
+  };
+}

@@ -1,0 +1,74 @@
+import { Compile, type Validator } from 'typebox/compile';
+import { RuleSource } from '#model/rule.ts';
+import { type Complaints, fileKey } from '#rules/language/complaints.ts';
+
+/** One validator for each key, so that every wrong key of a rule is named and not only the first. */
+const keys: ReadonlyMap<string, Validator> = new Map(
+  Object.entries(RuleSource.properties).map(([name, schema]) => [name, Compile(schema)]),
+);
+const required: readonly string[] = RuleSource.required;
+
+type Fault = ReturnType<Validator['Errors']>[number];
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Checks keys, types and words of a rule (camelCase keys). Durations and expressions are read later. */
+export function checkShape(source: unknown, complaints: Complaints): source is RuleSource {
+  if (!isRecord(source)) {
+    complaints.add([], 'a rule is a map of keys');
+    return false;
+  }
+  for (const name of required)
+    if (source[name] === undefined) complaints.add([], `'${fileKey(name)}' is missing`, 'key');
+  for (const [name, value] of Object.entries(source)) {
+    const validator = keys.get(name);
+    if (!validator) complaints.add([name], `unknown key '${fileKey(name)}'`, 'key');
+    else if (!validator.Check(value)) complain(name, validator.Errors(value), complaints);
+  }
+  return !complaints.any;
+}
+
+/** Of the branches of an `anyOf` that all fail, the one that fits furthest down is what was meant. */
+function meant(faults: readonly Fault[]): readonly Fault[] {
+  const deepest = new Map<string, number>();
+  for (const fault of faults)
+    deepest.set(choice(fault), Math.max(deepest.get(choice(fault)) ?? 0, depth(fault)));
+  return faults.filter((fault) => choice(fault) === '' || depth(fault) === deepest.get(choice(fault)));
+}
+
+/** The `anyOf` that a fault belongs to; empty: none. */
+const choice = (fault: Fault): string => {
+  const end = fault.schemaPath.indexOf('/anyOf');
+  return end < 0 ? '' : `${fault.schemaPath.slice(0, end)}/anyOf`;
+};
+const depth = (fault: Fault): number => fault.instancePath.split('/').length;
+
+function complain(name: string, faults: readonly Fault[], complaints: Complaints): void {
+  const seen = new Set<string>();
+  const told = faults.filter((fault) => fault.keyword !== 'anyOf' && fault.keyword !== 'boolean');
+  for (const fault of meant(told)) {
+    const path = [name, ...fault.instancePath.split('/').slice(1)];
+    const strangers = fault.keyword === 'additionalProperties' ? fault.params.additionalProperties : [];
+    for (const key of strangers) complaints.add([...path, key], `unknown key '${fileKey(key)}'`, 'key');
+    if (strangers.length > 0 || seen.has(path.join('.'))) continue;
+    seen.add(path.join('.'));
+    complaints.add(path, expectation(fault));
+  }
+  if (told.length === 0) complaints.add([name], 'is not what is expected here');
+}
+
+function expectation(fault: Fault): string {
+  switch (fault.keyword) {
+    case 'enum':
+      return `must be one of ${fault.params.allowedValues.join(', ')}`;
+    case 'required':
+      return `'${fault.params.requiredProperties.join("', '")}' is missing`;
+    case 'pattern':
+      return String(fault.params.pattern).includes('(ms|s|m|h|d)')
+        ? 'must be a duration such as 90s, 2m, 12h'
+        : `does not have the form ${fault.params.pattern}`;
+    default:
+      return fault.message;
+  }
+}
