@@ -3,7 +3,7 @@ import type { ResourceChange } from '#model/command.ts';
 import type { Log } from '#model/log.ts';
 import type { Actor } from '#model/record.ts';
 import { hashPassword, newSecret } from '#model/secrets.ts';
-import { loadLibrary } from '#rules/library.ts';
+import { loadLibrary } from '#rules/library/load.ts';
 
 export const platformActor: Actor = { kind: 'system', id: 'system' };
 

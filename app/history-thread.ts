@@ -6,7 +6,7 @@ import { forwardingLog } from '#app/threads/thread.ts';
 import type { DeviceId } from '#model/brand.ts';
 import { messageOf } from '#model/errors.ts';
 import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
-import type { BucketQuery, RawQuery } from '#store/history/history.ts';
+import type { BucketQuery, History, RawQuery } from '#store/history/history.ts';
 import { openOpsReader } from '#store/ops/database.ts';
 
 export interface HistoryThreadData {
@@ -24,9 +24,10 @@ const data = workerData as HistoryThreadData;
 const batchesAtOnce = 64;
 /** After a failure (disk full, …) the same batches are tried again; they wait in the ops store. */
 const retryMs = 2_000;
-const maintainEveryMs = 10 * 60_000;
+const maintainEveryMs = 60_000;
 
-const history = await openDuckDbHistory({ path: data.path, memoryLimit: data.memoryLimit });
+const open = (): Promise<History> => openDuckDbHistory({ path: data.path, memoryLimit: data.memoryLimit });
+let history = await open();
 const ops = openOpsReader(data.ops, { quarantineKey: data.quarantineKey });
 let position = await history.position();
 let working: Promise<void> | null = null;
@@ -82,7 +83,20 @@ async function takeOver(): Promise<void> {
     }
   } catch (error) {
     log.error({ error: messageOf(error) }, 'history cannot take readings over; they wait in the ops store');
-    retry = setTimeout(wake, retryMs);
+    retry = setTimeout(() => void startOver(), retryMs);
+  }
+}
+
+/** DuckDB closes itself after some failures (a full disk): it is opened anew before the next try. */
+async function startOver(): Promise<void> {
+  try {
+    await history.close().catch(() => undefined);
+    history = await open();
+    position = await history.position();
+    wake();
+  } catch (error) {
+    log.error({ error: messageOf(error) }, 'history cannot be opened again yet');
+    retry = setTimeout(() => void startOver(), retryMs);
   }
 }
 

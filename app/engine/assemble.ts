@@ -8,8 +8,9 @@ import type { RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { Configuration } from '#model/configuration.ts';
 import type { Log } from '#model/log.ts';
-import { RuleEngine } from '#rules/engine/rule-engine.ts';
+import { RuleEngine } from '#rules/engine/engine.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
+import type { RuleTaskOrder } from '#tasks/ports.ts';
 import { TaskDesk } from '#tasks/task-desk.ts';
 
 export interface AssembleOptions {
@@ -38,15 +39,20 @@ export function assembleEngine({ clock, inbox, log, ops, outlet, pseudonymKey }:
   const ingest = new Ingest({ configuration, clock, pseudonymKey });
   const rules = new RuleEngine({ configuration });
   const latest = new LatestValues();
-  const desk = new TaskDesk({ store: ops, configuration, order: (rule: RuleId) => rules.order(rule) });
+  const desk = new TaskDesk({ store: ops, configuration, order: (rule) => taskOrder(rules, rule) });
   const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet });
   const commands = new Commands({ ops, configuration, rules, desk, latest, ingest, effects, clock });
 
   latest.restore(ops.latestReadings());
   ingest.restore(ops.state(ingest.component));
-  rules.setRules(rulesIn(ops));
   rules.restore(ops.state(rules.component));
+  rules.setRules(rulesIn(ops));
   const engine = new Engine({ inbox, ingest, rules, desk, effects, commands, clock, log });
   engine.recover();
   return { engine, effects, rules, latest };
+}
+
+function taskOrder(rules: RuleEngine, rule: RuleId): RuleTaskOrder | undefined {
+  const found = rules.order(rule);
+  return found && { category: found.category, name: found.name, task: found.order };
 }

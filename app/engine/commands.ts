@@ -2,6 +2,7 @@ import { checkChange } from '#app/engine/check-change.ts';
 import type { Effects } from '#app/engine/effects.ts';
 import type { LatestValues } from '#app/engine/latest-values.ts';
 import type { Ingest } from '#ingest/ingest.ts';
+import type { AlarmTransition } from '#model/alarm.ts';
 import type { DeviceId, EpochMs, PersonId, TaskId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Command, ResourceChange } from '#model/command.ts';
@@ -10,7 +11,7 @@ import { fail, type Outcome, succeed } from '#model/errors.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Actor, CommandRecord } from '#model/record.ts';
 import type { Role } from '#model/role.ts';
-import type { RuleEngine } from '#rules/engine/rule-engine.ts';
+import type { RuleEngine } from '#rules/engine/engine.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 import type { TaskDesk } from '#tasks/task-desk.ts';
 
@@ -29,6 +30,8 @@ export interface CommandParts {
 export interface EngineHands {
   replayQuarantined(quarantined: Quarantined): void;
   advanceClock(to: EpochMs | undefined): EpochMs | undefined;
+  /** What the rules say of a change. */
+  transitions(transitions: readonly AlarmTransition[]): void;
 }
 
 /** Applies people's commands: each whole or not at all, each with an entry in the audit when it was carried out. */
@@ -49,7 +52,7 @@ export class Commands {
     const { desk, ops } = this.#parts;
     switch (command.name) {
       case 'change':
-        return this.#change(command, now);
+        return this.#change(command, now, hands);
       case 'create-task':
         return desk.create(command.task, `t-${id}` as TaskId, actor, now);
       case 'act-on-task': {
@@ -89,7 +92,7 @@ export class Commands {
     }
   }
 
-  #change(command: Command & { name: 'change' }, now: EpochMs): Outcome<unknown> {
+  #change(command: Command & { name: 'change' }, now: EpochMs, hands: EngineHands): Outcome<unknown> {
     const { configuration, effects, ops, rules } = this.#parts;
     const checked = checkChange(command, (resource, id) => ops.resource(resource, id), configuration);
     if (!checked.ok) return checked;
@@ -99,11 +102,9 @@ export class Commands {
       if (change.op === 'delete' && change.resource === 'device') this.#forget(change.id as DeviceId);
       return ops.applyChange(change, now);
     });
-    if (command.changes.some(({ resource }) => resource === 'rule')) rules.setRules(rulesIn(ops), now);
-    if (command.changes.some(({ resource }) => governsRules.has(resource))) {
-      rules.configurationChanged(now);
-      effects.wantSnapshot();
-    }
+    if (command.changes.some(({ resource }) => resource === 'rule')) hands.transitions(rules.setRules(rulesIn(ops)));
+    else if (command.changes.some(({ resource }) => governsRules.has(resource))) hands.transitions(rules.configurationChanged());
+    effects.wantSnapshot();
     return succeed(stored);
   }
 

@@ -5,12 +5,12 @@ import { Timeline } from '#app/engine/timeline.ts';
 import type { Ingest } from '#ingest/ingest.ts';
 import type { Ingested } from '#ingest/ingested.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
-import { type EpochMs, epochMs, type Position } from '#model/brand.ts';
+import type { EpochMs, Position } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
 import type { CommandRecord, InboxRecord, MessageRecord } from '#model/record.ts';
-import type { RuleEngine } from '#rules/engine/rule-engine.ts';
+import type { RuleEngine } from '#rules/engine/engine.ts';
 import type { TaskDesk } from '#tasks/task-desk.ts';
 
 export interface EngineParts {
@@ -145,11 +145,11 @@ export class Engine {
 
   #message(record: MessageRecord, position: Position): void {
     this.#pass(record.at, position);
-    this.#ingested(this.#parts.ingest.take(record, position, this.#nowOr(record.at)), position);
+    this.#ingested(this.#parts.ingest.take(record, position, this.#nowOr(record.at)), position, record.at);
   }
 
   /** Also for what comes out of quarantine again. */
-  #ingested({ observations, presence, quarantined, replies }: Ingested, position: Position): void {
+  #ingested({ observations, presence, quarantined, replies }: Ingested, position: Position, at: EpochMs): void {
     const { clock, effects, rules } = this.#parts;
     for (const observation of observations) {
       if (clock === 'data') this.#advance(observation.at, position);
@@ -158,7 +158,7 @@ export class Engine {
     }
     if (this.#replaying) return;
     effects.quarantined(quarantined);
-    for (const { device, online } of presence) effects.presence(device, online, 'status', this.#nowOr(epochMs(0)));
+    for (const { device, online } of presence) effects.presence(device, online, 'status', this.#nowOr(at));
     if (replies.length > 0) effects.commandReplies(replies);
   }
 
@@ -166,8 +166,9 @@ export class Engine {
     const { commands, effects, ingest } = this.#parts;
     effects.begin();
     const outcome = commands.apply(record, this.#nowOr(record.at), {
-      replayQuarantined: (quarantined) => this.#ingested(ingest.replay(quarantined, position, this.#nowOr(record.at)), position),
+      replayQuarantined: (quarantined) => this.#ingested(ingest.replay(quarantined, position, this.#nowOr(record.at)), position, record.at),
       advanceClock: (to) => this.#advanceByCommand(to, position),
+      transitions: (transitions) => this.#transitions(transitions, this.#nowOr(record.at)),
     });
     effects.outcome(record.id, outcome);
   }
