@@ -152,15 +152,16 @@ export class Segment {
   }
 
   /**
-   * Moves everything into the main file, so that no write-ahead log stays beside it, and closes. What cannot be moved
-   * now (a full disk) is safe in the log: the next start moves it (settleSegment).
+   * Closes it, everything moved into the main file, so that no write-ahead log stays beside it. What a full disk does not
+   * let move is safe in the log, and the next start moves it (settleSegment): no reason to refuse what comes after.
    */
   closeWhole(): void {
     try {
       this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    } finally {
-      this.#database.close();
+    } catch {
+      // see above
     }
+    this.#database.close();
   }
 
   close(): void {

@@ -138,8 +138,13 @@ describe('the guards', () => {
     const talker = new WebSocket(`ws://127.0.0.1:${test.broker.wsPort}`, 'mqtt');
     await new Promise((resolve) => talker.once('open', resolve));
     expect(talker.protocol).toBe('mqtt');
-    talker.send('text');
+    const answers: unknown[] = [];
+    talker.on('message', (answer) => answers.push(answer));
+    // A whole CONNECT, to which the broker would answer, but as text.
+    const connect = { cmd: 'connect', clientId: 'x', protocolVersion: 4, clean: true, keepalive: 0 } as const;
+    talker.send(generate(connect).toString());
     await new Promise((resolve) => talker.once('close', resolve));
+    expect(answers).toEqual([]);
     await expect.poll(() => test.broker.stats.connections).toBe(0);
   });
 

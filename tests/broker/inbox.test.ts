@@ -42,7 +42,13 @@ describe('the inbox', () => {
   it('puts everything of one turn of the event loop into one commit', async () => {
     using directory = temporaryDirectory();
     const { writer } = open(directory.path);
-    await appendAll(writer, 1, 100);
+    const all: Promise<unknown>[] = [];
+    for (const number of upTo(100)) {
+      all.push(writer.append(numbered(number)));
+      // Another callback, the same turn.
+      await Promise.resolve();
+    }
+    await Promise.all(all);
     expect(writer.stats).toMatchObject({ commits: 1, records: 100, queued: 0 });
     await appendAll(writer, 101, 101);
     expect(writer.stats.commits).toBe(2);
@@ -161,11 +167,17 @@ describe('the segments of the inbox', () => {
   it('are rotated by size, leave no write-ahead log behind, and are read across', async () => {
     using directory = temporaryDirectory();
     const { writer, reader } = open(directory.path, { segmentBytes: 4_000 });
-    for (let number = 1; number <= 40; number++) {
+    await writer.append(numbered(1, 300));
+    const lingering = InboxReader.open({ directory: directory.path, key: inboxKey });
+    expect(numbersIn(lingering, 0)).toEqual([1]);
+    for (let number = 2; number <= 40; number++) {
       await writer.append(numbered(number, 300));
       expect(numbersIn(reader, number - 1)).toEqual([number]);
     }
     expect(writer.stats.segments).toBeGreaterThan(3);
+    // A reader that stays keeps the log's file, but nothing is in it.
+    expect(statSync(join(directory.path, '0000000000000001.db-wal')).size).toBe(0);
+    lingering.close();
     reader.close();
     await writer.close();
     const names = readdirSync(directory.path);

@@ -8,7 +8,7 @@ import { community, RawClient, startTestBroker } from '#tests/broker/support/bro
 import { temporaryDirectory } from '#tests/broker/support/records.ts';
 
 describe('the listeners', () => {
-  it('speak MQTT over TLS when there is a certificate', async () => {
+  it('speak MQTT over TLS when there is a certificate', { timeout: 5_000 }, async () => {
     using directory = temporaryDirectory();
     const key = join(directory.path, 'key.pem');
     const cert = join(directory.path, 'cert.pem');
@@ -28,6 +28,8 @@ describe('the listeners', () => {
         tls: { port: 0, key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') },
       },
     });
+    const half = connect(test.broker.mqttsPort ?? 0, '127.0.0.1').on('error', () => {});
+    const closed = new Promise((resolve) => half.once('close', resolve));
     const client = await mqtt.connectAsync(`mqtts://localhost:${test.broker.mqttsPort}`, {
       host: '127.0.0.1',
       servername: 'localhost',
@@ -39,9 +41,6 @@ describe('the listeners', () => {
     await client.publishAsync(`gridbell/${community}/smoke-1/telemetry`, 'x', { qos: 1 });
     expect(test.inbox.payloads).toEqual(['x']);
     // Half a handshake does not hold the stop up.
-    const half = connect(test.broker.mqttsPort ?? 0, '127.0.0.1').on('error', () => {});
-    await new Promise((resolve) => half.once('connect', resolve));
-    const closed = new Promise((resolve) => half.once('close', resolve));
     await test.broker.close();
     await closed;
     await client.endAsync(true);
