@@ -15,7 +15,7 @@ import { type OperatorGrant, Operators } from '#broker/operators.ts';
 import type { BrokerLog, DeviceLookup, InboxAppender } from '#broker/ports.ts';
 import { Presence } from '#broker/presence.ts';
 import { Publications } from '#broker/publications.ts';
-import { type Refusal, Refusals } from '#broker/refusals.ts';
+import { type RefusalCounts, Refusals } from '#broker/refusals.ts';
 import { QuietAedes } from '#broker/routing.ts';
 import { commandTopic } from '#broker/topic-rights.ts';
 import type { DeviceId } from '#model/brand.ts';
@@ -39,7 +39,7 @@ export interface BrokerStats {
   readonly devicesOnline: number;
   /** Messages on disk since the start. */
   readonly messages: number;
-  readonly refusals: Readonly<Partial<Record<Refusal, number>>>;
+  readonly refusals: RefusalCounts;
 }
 
 /** The MQTT broker, serving. */

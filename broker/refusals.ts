@@ -16,9 +16,11 @@ const ownRefusals = [
 
 /** Every reason for which the broker refuses a connection, a message or a subscription. */
 export type Refusal = GuardRefusal | AuthenticationRefusal | TopicRefusal | (typeof ownRefusals)[number];
-export const refusals: readonly Refusal[] = [
+const refusals: readonly Refusal[] = [
   ...new Set([...guardRefusals, ...authenticationRefusals, ...topicRefusals, ...ownRefusals]),
 ];
+
+export type RefusalCounts = Readonly<Partial<Record<Refusal, number>>>;
 
 const quietMs = 60_000;
 /** So that strangers who come from ever new addresses cannot fill the memory. */
@@ -28,7 +30,7 @@ const mostRemembered = 10_000;
 export class Refusals {
   readonly #clock: Clock;
   readonly #log: BrokerLog;
-  readonly #counts = new Map<Refusal, number>();
+  readonly #counts = new Map<Refusal, number>(refusals.map((reason) => [reason, 0]));
   readonly #loggedAt = new Map<string, number>();
 
   constructor(clock: Clock, log: BrokerLog) {
@@ -47,8 +49,8 @@ export class Refusals {
     this.#log.warn({ reason, who, ...details }, 'refused');
   }
 
-  /** How often each reason was given since the start; reasons that never were are left out. */
-  get counts(): Readonly<Partial<Record<Refusal, number>>> {
+  /** How often each reason was given since the start, also those that never were: a metric that is there can be watched. */
+  get counts(): RefusalCounts {
     return Object.fromEntries(this.#counts);
   }
 }

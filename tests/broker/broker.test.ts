@@ -6,6 +6,7 @@ import {
   fakeDevices,
   mosquitto,
   RawClient,
+  refusedBy,
   startTestBroker,
 } from '#tests/broker/support/broker-under-test.ts';
 
@@ -272,7 +273,7 @@ describe('a refused message', () => {
       expect(client.packets).toEqual([]);
     }
     expect(test.inbox.messages).toEqual([]);
-    expect(test.broker.stats.refusals).toEqual({ [reason]: 2 });
+    expect(refusedBy(test.broker)).toEqual({ [reason]: 2 });
   });
 });
 

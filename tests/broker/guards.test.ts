@@ -4,7 +4,7 @@ import { generate, type Packet } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { type Frame, FrameReader } from '#broker/guards/frame-reader.ts';
-import { community, RawClient, startTestBroker } from '#tests/broker/support/broker-under-test.ts';
+import { community, RawClient, refusedBy, startTestBroker } from '#tests/broker/support/broker-under-test.ts';
 
 const telemetry = `gridbell/${community}/smoke-1/telemetry`;
 const frame = (first: number, body: Buffer) => {
@@ -41,7 +41,7 @@ describe('the guards', () => {
     client.socket.write(bytes);
     await client.closed();
     expect(client.packets).toEqual([]);
-    expect(test.broker.stats.refusals).toEqual({ [reason]: 1 });
+    expect(refusedBy(test.broker)).toEqual({ [reason]: 1 });
   });
 
   it.each<[string, string, Buffer]>([
@@ -71,7 +71,7 @@ describe('the guards', () => {
     client.socket.write(bytes);
     await client.closed();
     expect(client.packets).toEqual([]);
-    expect(test.broker.stats.refusals).toEqual({ [reason]: 1 });
+    expect(refusedBy(test.broker)).toEqual({ [reason]: 1 });
     expect(test.inbox.messages).toEqual([]);
   });
 
@@ -87,7 +87,7 @@ describe('the guards', () => {
     await client.closed();
     expect(client.packets).toEqual([]);
     expect(test.inbox.messages).toHaveLength(1);
-    expect(test.broker.stats.refusals).toEqual({ 'payload-too-large': 1 });
+    expect(refusedBy(test.broker)).toEqual({ 'payload-too-large': 1 });
   });
 
   it('refuse 60 MiB of CONNECT before they are buffered, over TCP and over WebSocket', async () => {
@@ -108,7 +108,7 @@ describe('the guards', () => {
     // In a message that ws itself would take: it must not have to be whole before it is refused.
     socket.send(large.subarray(0, 2 ** 20), { fin: false });
     await closed;
-    expect(test.broker.stats.refusals).toEqual({ 'packet-too-large': 2 });
+    expect(refusedBy(test.broker)).toEqual({ 'packet-too-large': 2 });
     await expect.poll(() => test.broker.stats).toMatchObject({ connections: 0, messages: 0 });
   });
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
@@ -224,6 +224,25 @@ describe('the segments of the inbox', () => {
     expect(numbersIn(again.reader, 0)).toEqual(upTo(6));
     again.reader.close();
     await again.writer.close();
+  });
+
+  it('are put in order at the start when a crash left some unfinished', async () => {
+    using directory = temporaryDirectory();
+    const killed = InboxWriter.open({ directory: directory.path, key: inboxKey });
+    await appendAll(killed, 1, 5);
+    const log = join(directory.path, '0000000000000001.db-wal');
+    expect(statSync(log).size).toBeGreaterThan(0);
+    const { createSegment } = await import('#broker/inbox/segment.ts');
+    createSegment(directory.path, position(6));
+    writeFileSync(join(directory.path, '0000000000000009.db.new'), 'half a file');
+    const { writer, reader } = open(directory.path);
+    expect(writer.lastPosition).toBe(5);
+    expect(statSync(log).size).toBe(0);
+    expect(readdirSync(directory.path).filter((name) => name.includes('.new'))).toEqual([]);
+    expect(numbersIn(reader, 0)).toEqual(upTo(5));
+    reader.close();
+    await writer.close();
+    await killed.close();
   });
 
   it('are followed by a reader in another thread while they appear and are trimmed', async () => {

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 
 /** Programs that the tests drive, with the Debian package that holds each. */
-const programs = [{ program: 'mosquitto_pub', debian: 'mosquitto-clients' }] as const;
+const programs = [
+  { program: 'mosquitto_pub', debian: 'mosquitto-clients' },
+  { program: 'openssl', debian: 'openssl' },
+] as const;
 
 const isInstalled = (program: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;

@@ -106,6 +106,10 @@ export async function startTestBroker(overrides: Partial<BrokerOptions> = {}) {
   return { broker, inbox, clock, log, [Symbol.asyncDispose]: () => broker.close() };
 }
 
+/** What the broker refused, by reason; reasons that it never gave are left out. */
+export const refusedBy = (broker: Broker): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(broker.stats.refusals).filter(([, count]) => count > 0));
+
 const run = promisify(execFile);
 
 /** Runs one of Mosquitto's clients; answers its exit code and what it said. */
