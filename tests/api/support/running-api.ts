@@ -6,6 +6,7 @@ import { ConfigurationCache } from '#api/configuration-cache.ts';
 import type { ApiPlatform, LatestValue, LiveEvent } from '#api/ports.ts';
 import { type ApiOptions, createApi } from '#api/server.ts';
 import { type DeviceId, type EpochMs, epochMs, hour, plus } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
 import type { Role } from '#model/role.ts';
 import { hashSecret, newSecret } from '#model/secrets.ts';
 import type { BucketQuery, Page, Point, RawQuery } from '#store/history/history.ts';
@@ -32,7 +33,7 @@ export const accountOf = {
 
 /** What tests set and look at beside the API itself. */
 export class PlatformStandIn implements ApiPlatform {
-  clock: ApiPlatform['clock'] = 'system';
+  clock: ClockKind = 'system';
   at: EpochMs = start;
   readonly listeners = new Set<(event: LiveEvent) => void>();
   readonly disconnected: DeviceId[] = [];
@@ -110,7 +111,7 @@ export interface RunningApi extends AsyncDisposable {
 
 /** The API on a real ops store that holds the sample community and its accounts. */
 export async function runningApi(
-  options: Partial<ApiOptions> & { readonly isEmpty?: boolean } = {},
+  options: Partial<ApiOptions> & { readonly isEmpty?: boolean; readonly clock?: ClockKind } = {},
 ): Promise<RunningApi> {
   const store = await disposableStore();
   const { writer, reader } = store;
@@ -120,7 +121,8 @@ export async function runningApi(
   const configuration = new ConfigurationCache(reader);
   const lines: string[] = [];
   const log: Logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
-  const { isEmpty, ...rest } = options;
+  const { isEmpty, clock = 'system', ...rest } = options;
+  platform.clock = clock;
   const app = await createApi({
     platform,
     reader,
@@ -129,6 +131,7 @@ export async function runningApi(
     wallClock: { now: () => wall.at },
     ...rest,
   });
+  await app.ready();
   const write = (change: (writer: OpsWriter) => void): void => {
     writer.begin();
     change(writer);
