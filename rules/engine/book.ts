@@ -45,13 +45,6 @@ export class Book {
     this.told = this.told.filter((entry) => entry.clearedAt === null || entry.number >= first);
   }
 
-  /** The alarm that stood in `state`, as the beginning of a run. */
-  standing(state: MachineState): Episode {
-    const { count: number, severity, evidence, receivedLate } = state;
-    const startedAt = this.told.find((entry) => entry.number === number)?.startedAt ?? state.since;
-    return { number, startedAt, clearedAt: null, severity, evidence, receivedLate, instant: false };
-  }
-
   tell(effect: Effect, sink: Sink): void {
     if (effect.type === 'raise') {
       this.raise({ ...effect, startedAt: effect.at, clearedAt: effect.instant ? effect.at : null }, sink);

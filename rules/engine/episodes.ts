@@ -1,12 +1,23 @@
-import type { Effect } from '#rules/engine/machine.ts';
+import { type Effect, isOpen, type MachineState } from '#rules/engine/machine.ts';
 import type { Episode } from '#rules/engine/reconcile.ts';
 
 /** Gathers the alarms of a run from its effects. */
 export class Episodes {
   readonly #byNumber = new Map<number, Episode>();
 
-  constructor(standing?: Episode) {
-    if (standing) this.#byNumber.set(standing.number, standing);
+  /** An alarm that stands in the state before the run belongs to it. */
+  constructor(before: MachineState) {
+    if (!isOpen(before)) return;
+    const { count: number, since: startedAt, severity, evidence, receivedLate } = before;
+    this.#byNumber.set(number, {
+      number,
+      startedAt,
+      clearedAt: null,
+      severity,
+      evidence,
+      receivedLate,
+      instant: false,
+    });
   }
 
   get all(): readonly Episode[] {

@@ -3,7 +3,7 @@ import type { Observation } from '#model/reading.ts';
 import { applyCorrection, Book } from '#rules/engine/book.ts';
 import { Episodes } from '#rules/engine/episodes.ts';
 import type { Judge, Judgeable } from '#rules/engine/judge.ts';
-import { type Hold, isOpen, type MachineState, quietState, type Step } from '#rules/engine/machine.ts';
+import { type Hold, type MachineState, quietState, type Step } from '#rules/engine/machine.ts';
 import { makePlan, type Plan } from '#rules/engine/plan.ts';
 import { type Episode, reconcile, type Told } from '#rules/engine/reconcile.ts';
 import type { Sink } from '#rules/engine/sink.ts';
@@ -153,8 +153,10 @@ export class Watch implements Judgeable {
   /** The device is known from now on. */
   begin(at: number): void {
     if (this.stream.entries.length > 0) return;
-    this.current = this.#plan.onKnown(this.current, at);
-    this.stream.base = this.current;
+    const state = this.#plan.onKnown(this.current, at);
+    if (state === this.current) return;
+    this.current = state;
+    this.stream.base = state;
   }
 
   /** Takes `begin` back when nothing came since; answers whether it did. */
@@ -204,7 +206,7 @@ export class Watch implements Judgeable {
   #replay(index: number, until: number | null, cause?: Observation): readonly Episode[] {
     let state = this.stream.before(index);
     let clock = this.stream.clockBefore(index);
-    const episodes = new Episodes(isOpen(state) ? this.book.standing(state) : undefined);
+    const episodes = new Episodes(state);
     const runTimers = (to: number): void => {
       while (state.due !== null && state.due <= to) {
         clock = Math.max(clock, state.due);

@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Alarm, AlarmTransition } from '#model/alarm.ts';
+import { epochMs, position } from '#model/brand.ts';
+import { RuleEngine } from '#rules/engine/engine.ts';
+import {
+  community,
+  observation,
+  rule,
+  type Said,
+  type Source,
+  start,
+  World,
+} from '#tests/rules/community.ts';
+
+const rules: readonly Source[] = [
+  rule({ id: 'plain', when: 'value > 5' }),
+  rule({ id: 'held', when: 'value > 5', for: '20s', 'clear-for': '15s' }),
+  rule({
+    id: 'band',
+    when: 'value > 7',
+    clear: 'value < 3',
+    levels: [{ when: 'value > 8', severity: 'critical' }],
+  }),
+  rule({ id: 'step', when: 'value - previous > 4', for: '5s' }),
+  rule({ id: 'both', when: "value > 5 && last('humidity') > 5", 'clear-for': '10s' }),
+  rule({ id: 'either', property: ['temperature', 'humidity'], when: 'value > 8', for: '10s' }),
+  rule({ id: 'press', property: 'sos', when: 'value == true', event: true }),
+  rule({ id: 'silent', property: ['temperature', 'humidity'], 'silent-for': '60s' }),
+  rule({ id: 'fresh', when: "value > 5 && age('humidity') < duration('30s')" }),
+];
+const stored = rules.map((source) => ({ id: String(source['id']), version: 1, source }));
+const devices = [
+  { id: 'd1', kind: 'environment' },
+  { id: 'd2', kind: 'environment' },
+];
+
+const values = fc.oneof(
+  fc.record({ temperature: fc.integer({ min: 0, max: 10 }) }),
+  fc.record({ humidity: fc.integer({ min: 0, max: 10 }) }),
+  fc.record({ temperature: fc.integer({ min: 0, max: 10 }), humidity: fc.integer({ min: 0, max: 10 }) }),
+  fc.record({ sos: fc.boolean() }),
+);
+
+interface Arriving extends Said {
+  readonly arrives: number;
+}
+
+/** Readings of one device at different times, each delayed by less than the lateness of five minutes. */
+const stream = (device: string): fc.Arbitrary<readonly Arriving[]> =>
+  fc
+    .array(
+      fc.record({
+        gap: fc.integer({ min: 1, max: 40 }),
+        delay: fc.constantFrom(0, 0, 0, 3, 45, 290),
+        values,
+      }),
+      {
+        maxLength: 40,
+      },
+    )
+    .map((steps) => {
+      let at = 0;
+      return steps.map(({ gap, delay, values: said }) => {
+        at += gap;
+        return { at, arrives: at + delay, values: said, device };
+      });
+    });
+
+function play(readings: readonly Arriving[]): readonly AlarmTransition[] {
+  const seen = new World(community(devices), rules);
+  seen.pass(0);
+  for (const { at, arrives, values: said, device = 'd1' } of readings)
+    seen.say(at, { ...said }, { arrives, device });
+  return seen.pass(10_000).transitions;
+}
+
+const nameOf = ({ rule: name, key }: Alarm): string => `${name} ${key}`;
+
+interface Span {
+  /** Rule and key. */
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly revised: boolean;
+}
+
+function spans(transitions: readonly AlarmTransition[]): readonly Span[] {
+  const all = new Map<string, Span>();
+  for (const transition of transitions) {
+    if (transition.type === 'raised') {
+      const { id, startedAt, clearedAt } = transition.alarm;
+      all.set(id, {
+        name: nameOf(transition.alarm),
+        from: startedAt,
+        to: clearedAt ?? Number.POSITIVE_INFINITY,
+        revised: false,
+      });
+      continue;
+    }
+    const span = all.get(transition.alarm);
+    if (!span) throw new Error(`${transition.type} of an alarm that was never raised`);
+    if (transition.type === 'cleared') {
+      expect(span.to).toBe(Number.POSITIVE_INFINITY);
+      all.set(transition.alarm, { ...span, to: transition.at });
+    }
+    if (transition.type === 'revised') all.set(transition.alarm, { ...span, revised: true });
+  }
+  return [...all.values()];
+}
+
+const meet = (a: Span, b: Span): boolean => a.name === b.name && a.from <= b.to && b.from <= a.to;
+const text = (span: Span): string => `${span.name} ${(span.from - start) / 1000}…${(span.to - start) / 1000}`;
+
+describe('disorder within the lateness', () => {
+  it('misses no alarm of the orderly stream, and what is beyond it is revised', () => {
+    fc.assert(
+      fc.property(stream('d1'), (readings) => {
+        const right = spans(play(readings.map((reading) => ({ ...reading, arrives: reading.at }))));
+        const arrived = [...readings].sort((a, b) => a.arrives - b.arrives || a.at - b.at);
+        const told = spans(play(arrived));
+        const valid = told.filter((span) => !span.revised);
+        expect(right.filter((span) => !valid.some((other) => meet(span, other))).map(text)).toEqual([]);
+        expect(valid.filter((span) => !right.some((other) => meet(span, other))).map(text)).toEqual([]);
+        const open = (all: readonly Span[]): readonly string[] =>
+          all
+            .filter(({ to }) => to === Number.POSITIVE_INFINITY)
+            .map(({ name }) => name)
+            .sort();
+        expect(open(told)).toEqual(open(right));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('leaves no two alarms of one rule and key standing', () => {
+    fc.assert(
+      fc.property(stream('d1'), (readings) => {
+        const seen = new World(community(devices), rules);
+        for (const { at, arrives, values: said } of [...readings].sort((a, b) => a.arrives - b.arrives)) {
+          seen.say(at, { ...said }, { arrives });
+          const standing = spans(seen.transitions).filter(({ to }) => to === Number.POSITIVE_INFINITY);
+          expect(new Set(standing.map(({ name }) => name)).size).toBe(standing.length);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+type Op =
+  | { readonly type: 'say'; readonly reading: Arriving }
+  | { readonly type: 'mode'; readonly on: boolean }
+  | { readonly type: 'snapshot' };
+
+const ops: fc.Arbitrary<readonly Op[]> = fc
+  .tuple(stream('d1'), stream('d2'), fc.array(fc.nat(100), { maxLength: 8 }))
+  .map(([first, second, cuts]) => {
+    const said = [...first, ...second].sort((a, b) => a.arrives - b.arrives);
+    const all: Op[] = said.map((reading) => ({ type: 'say', reading }));
+    for (const cut of cuts) all.splice(cut % (all.length + 1), 0, { type: 'snapshot' });
+    return all;
+  });
+
+describe('a crash', () => {
+  it('changes nothing: restored and played again from the snapshot it says the same', () => {
+    fc.assert(
+      fc.property(ops, (all) => {
+        const configuration = community(devices);
+        const live = new RuleEngine({ configuration });
+        live.setRules(stored);
+        const kept = new Map<string, string>();
+        const said: AlarmTransition[][] = [];
+        let snapshotAt = -1;
+        for (const [index, op] of all.entries()) {
+          said.push(apply(live, op, index));
+          if (op.type !== 'snapshot') continue;
+          for (const [key, state] of live.takeDirty()) {
+            if (state === null) kept.delete(key);
+            else kept.set(key, state);
+          }
+          snapshotAt = index;
+        }
+        const again = new RuleEngine({ configuration });
+        again.restore(snapshotAt < 0 ? [] : kept);
+        again.setRules(stored);
+        const rest = all.slice(snapshotAt + 1);
+        const replayed = rest.map((op, index) => apply(again, op, snapshotAt + 1 + index));
+        expect(replayed).toEqual(said.slice(snapshotAt + 1));
+        expect(again.nextDue()).toEqual(live.nextDue());
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function apply(engine: RuleEngine, op: Op, index: number): AlarmTransition[] {
+  if (op.type !== 'say') return [];
+  const record = position(index + 1);
+  const { arrives } = op.reading;
+  return [
+    ...engine.advance(epochMs(start + arrives * 1000), record),
+    ...engine.observe(observation(op.reading, record)),
+  ];
+}
+
+describe('repeats', () => {
+  it('change nothing', () => {
+    fc.assert(
+      fc.property(stream('d1'), (readings) => {
+        const orderly = readings.map((reading) => ({ ...reading, arrives: reading.at }));
+        const twice = orderly.flatMap((reading) => [reading, reading]);
+        expect(spans(play(twice)).map(text)).toEqual(spans(play(orderly)).map(text));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
