@@ -52,6 +52,19 @@ export interface ApiOptions {
 
 const bodyLimit = 1024 * 1024;
 
+/** Nothing logs these on purpose; should a library log a request or an error whole, they are not in it. */
+const secretFields = [
+  'headers.authorization',
+  'headers.cookie',
+  'req.headers',
+  'res.headers',
+  'body',
+  'req.body',
+  'password',
+  'token',
+  'err.extra',
+] as const;
+
 /** The HTTP API, ready to listen; it does not listen by itself. */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const context = new ApiContext({ ...options, wallClock: options.wallClock ?? wallClock });
@@ -63,7 +76,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   });
 
   const app = fastify({
-    loggerInstance: options.log,
+    loggerInstance: options.log.child({}, { redact: { paths: [...secretFields], remove: true } }),
     // Fastify would log the whole URL of every request; whoever watches traffic has the metrics.
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy ?? false,
@@ -80,7 +93,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   registerHeaders(app, options.platform.clock);
   registerHttpMetrics(app, options.platform.metrics);
   await app.register(cookie);
-  await app.register(rateLimit, { global: false });
+  // A socket file has no addresses.
+  await app.register(rateLimit, { global: false, keyGenerator: ({ ip }) => ip || 'socket' });
   registerAuthorization(app, context, authenticator);
   await registerOpenApi(app);
   acceptJson(app);

@@ -37,7 +37,7 @@ export function sessionRoutes(app: Api, context: ApiContext, { authenticator }: 
   app.post(
     '/session',
     {
-      config: { access: open, rateLimit: { max: 120, timeWindow: 60_000 } },
+      config: { access: open, rateLimit: { max: 300, timeWindow: 60_000 } },
       schema: {
         tags: ['session'],
         summary: 'Sign in; sets the session cookie and answers with the same token for Authorization: Bearer',
@@ -50,16 +50,17 @@ export function sessionRoutes(app: Api, context: ApiContext, { authenticator }: 
     },
     async (request, reply): Promise<Static<typeof SignedIn>> => {
       const { username, password } = request.body;
-      const wait = throttle.waitMs(request.ip, username);
+      const address = request.ip || 'socket';
+      const wait = throttle.waitMs(address, username);
       if (wait > 0) {
         reply.header('retry-after', Math.ceil(wait / 1_000));
         throw new GridbellError('too-many-requests', 'Too many attempts to sign in; wait and try again.');
       }
-      throttle.begin(request.ip, username);
+      throttle.begin(address, username);
       const account = context.reader.account(username);
       if (!(await verifyPassword(password, account?.passwordHash)) || !account)
         throw new GridbellError('wrong-credentials', 'User name or password is wrong.');
-      throttle.succeed(request.ip, username);
+      throttle.succeed(address, username);
       const token = newSecret();
       const session = { tokenHash: hashSecret(token), expiresAt: plus(context.wallClock.now(), sessionMs) };
       const caller = authenticator.ofAccount(account, 'bearer', session);

@@ -48,11 +48,11 @@ describe('the OpenAPI document', () => {
         name,
       ).toBe(true);
       expect(answered, name).toContain('default');
-      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, key]) => key).sort();
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, key]) => String(key)).toSorted();
       const declared = (operation.parameters ?? [])
         .filter((each) => each.in === 'path')
         .map((each) => each.name);
-      expect(declared.sort(), name).toEqual(inPath);
+      expect(declared.toSorted(), name).toEqual(inPath);
       if (method === 'put' || method === 'patch') expect(operation.requestBody, name).toBeDefined();
     }
     const ids = operations.map(({ operation }) => operation.operationId);
@@ -144,7 +144,9 @@ describe('the pages', () => {
 
   it('docs/api.md lists every route, and no other', async () => {
     await using api = await runningApi({ isEmpty: true });
-    const listed = [...page('api.md').matchAll(/^\| `([A-Z]+ \/\S*)` \|/gm)].map(([, route]) => route);
-    expect(listed.sort()).toEqual([...routesOf(api.app)].sort());
+    const listed = [...page('api.md').matchAll(/^\| `([A-Z]+ \/\S*)` \|/gm)].map(([, route]) =>
+      String(route),
+    );
+    expect(listed.toSorted()).toEqual([...routesOf(api.app)].toSorted());
   });
 });

@@ -14,7 +14,7 @@ function withoutSecrets(file: Record<string, unknown>): unknown {
       name,
       Array.isArray(entries)
         ? entries
-            .map(({ token: _, account, ...rest }) =>
+            .map(({ token: _token, account, ...rest }) =>
               account === undefined ? rest : { ...rest, account: {} },
             )
             .sort(byId)

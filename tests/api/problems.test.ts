@@ -1,6 +1,8 @@
+import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorCodes, GridbellError } from '#model/errors.ts';
 import { runningApi } from '#tests/api/support/running-api.ts';
+import { disposableDirectory } from '#tests/store/ops/support/disposable-store.ts';
 
 describe('what goes wrong', () => {
   it('leaves as a problem document with a stable code, whatever it was', async () => {
@@ -96,6 +98,42 @@ describe('what goes wrong', () => {
       expect(headers['content-security-policy'], url).toContain("default-src 'none'");
       expect(headers['cache-control'], url).toBe('no-store');
     }
+  });
+});
+
+describe('open routes', () => {
+  it('are limited by address', async () => {
+    await using api = await runningApi({ isEmpty: true });
+    const ask = async (remoteAddress: string) =>
+      await api.app.inject({ url: '/api/docs/errors', remoteAddress });
+    for (let n = 0; n < 120; n++) expect((await ask('10.0.0.1')).statusCode).toBe(200);
+    const refused = await ask('10.0.0.1');
+    expect(refused.json()).toMatchObject({ status: 429, code: 'too-many-requests' });
+    expect(refused.headers['retry-after']).toBeDefined();
+    expect((await ask('10.0.0.2')).statusCode).toBe(200);
+  });
+});
+
+describe('the operator’s socket', () => {
+  it('serves the operator over a socket file', async () => {
+    using directory = disposableDirectory();
+    await using api = await runningApi({ trustedOperator: true });
+    const socketPath = `${directory.path}/gridbell.sock`;
+    await api.app.listen({ path: socketPath });
+    const get = (path: string) =>
+      new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+        request({ socketPath, path }, (response) => {
+          let body = '';
+          response.on('data', (chunk) => (body += String(chunk)));
+          response.on('end', () => resolve({ status: response.statusCode, body }));
+        })
+          .on('error', reject)
+          .end();
+      });
+    expect(await get('/api/v1/export')).toMatchObject({ status: 200 });
+    expect((await get('/api/v1/session')).body).toContain('"id":"operator"');
+    expect(await get('/metrics')).toMatchObject({ status: 200 });
+    expect(await get('/api/docs')).toMatchObject({ status: 200 });
   });
 });
 

@@ -174,6 +174,18 @@ describe('accounts', () => {
     }
   });
 
+  it('leave no secret in the log even where a whole request or error is logged', async () => {
+    await using api = await runningApi({ isEmpty: true });
+    const secret = 'correct-horse-7';
+    const err = Object.assign(new Error('broken'), { extra: { standing: secret } });
+    api.app.log.error(
+      { err, req: { headers: { cookie: secret } }, body: { password: secret }, token: secret },
+      'whole',
+    );
+    expect(api.logged()).toContain('whole');
+    expect(api.logged()).not.toContain(secret);
+  });
+
   it('keep one admin', async () => {
     await using api = await runningApi();
     expect((await api.send('admin', 'DELETE', '/users/admin')).json()).toMatchObject({ code: 'wrong-state' });

@@ -225,7 +225,9 @@ describe('the stream', () => {
     });
     using client = await StreamClient.open(api, 'p-care', '');
     using other = await StreamClient.open(api, 'p-worker', '');
-    const beat = () => [...beats].forEach((each) => void each());
+    const beat = () => {
+      for (const each of Array.from(beats)) each();
+    };
     beat();
     await client.until(() => client.comments.includes('beat'));
     await api.send('p-care', 'DELETE', '/session');
