@@ -98,12 +98,14 @@ async function compare(operator: OperatorClient, map: RecordingMap, mapFile: str
   };
 }
 
-/** History follows the alarms at its own speed. */
+/** History follows the alarms at its own speed; when nothing more comes in, its backlog stands still. */
 async function untilHistoryIsComplete(operator: OperatorClient): Promise<void> {
-  for (;;) {
+  for (let before: string | undefined; ; ) {
     const metrics = String(await call(operator, 'GET', '/metrics'));
-    if (/^gridbell_history_backlog_batches 0$/m.test(metrics)) return;
-    await delay(200);
+    const backlog = /^gridbell_history_backlog_batches (\d+)$/m.exec(metrics)?.[1];
+    if (backlog === '0' || backlog === before) return;
+    before = backlog;
+    await delay(2_000);
   }
 }
 
