@@ -43,7 +43,7 @@ export async function startPlatform(config: Config): Promise<Platform> {
     const operatorApi = await createApi({ ...shared, trustedOperator: true });
     const stop = async (): Promise<void> => {
       platform.stop();
-      await Promise.all([api.close(), operatorApi.close()]);
+      await Promise.all([closeApi(api), closeApi(operatorApi)]);
       rmSync(core.directory.paths.socket, { force: true });
       await core.stop();
     };
@@ -63,4 +63,14 @@ export async function startPlatform(config: Config): Promise<Platform> {
     await core.stop().catch(() => undefined);
     throw error;
   }
+}
+
+/** Requests under way get this long to be answered when the platform stops. */
+const graceMs = 1_000;
+
+/** A client that keeps its connection and does not read would hold the stop up for ever. */
+async function closeApi(api: Awaited<ReturnType<typeof createApi>>): Promise<void> {
+  const cut = setTimeout(() => api.server.closeAllConnections(), graceMs);
+  await api.close();
+  clearTimeout(cut);
 }
