@@ -9,6 +9,7 @@ import type { Refusal, Refusals } from '#broker/refusals.ts';
 import {
   decidePublish,
   decideSubscribe,
+  isOwnTopic,
   mayReceive,
   type Sender,
   scopedClientId,
@@ -100,9 +101,12 @@ export function createHooks(parts: HookParts): Hooks {
     },
 
     authorizeForward: (client, packet) => {
-      const sender = parts.connectionOf(client)?.sender;
+      const connection = parts.connectionOf(client);
       const publisher = 'clientId' in packet ? String(packet.clientId) : undefined;
-      return sender && mayReceive(sender, packet.topic, publisher) ? packet : null;
+      if (!connection?.sender || !mayReceive(connection.sender, packet.topic, publisher)) return null;
+      // A slow listener misses dialect messages: kept for it, they would fill the memory.
+      const isDropped = !isOwnTopic(packet.topic) && connection.stream.writableNeedDrain;
+      return isDropped ? null : packet;
     },
   };
 }

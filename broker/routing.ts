@@ -6,7 +6,8 @@ type Done = (error?: Error) => void;
 /**
  * aedes without the routing of what devices say. A message is done with when it stands in the inbox; handing it on to
  * subscribers would cost a look-up per message, and a queue in memory for each session that is away. What a gateway says
- * in its dialect topics goes on to that gateway's other connections, as QoS 0: those who listen now.
+ * in its dialect topics goes on to that gateway's other connections, as QoS 0: to those who listen now, and read (hooks.ts
+ * drops what a slow listener cannot take).
  */
 export class QuietAedes extends Aedes {
   /** aedes calls it with the client for a client's messages and its will, and without one for its own. */
@@ -19,6 +20,10 @@ export class QuietAedes extends Aedes {
         [packet, client, done].filter((part) => part !== null),
       );
     else if (isOwnTopic(packet.topic)) done();
-    else Reflect.apply(publish, this, [{ ...packet, qos: 0 }, client, done]);
+    else {
+      Reflect.apply(publish, this, [{ ...packet, qos: 0 }, client, () => {}]);
+      // Not when the listeners have it: one that does not read would hold up the reading of who speaks.
+      done();
+    }
   }
 }

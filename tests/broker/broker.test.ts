@@ -351,6 +351,41 @@ describe('a subscription', () => {
   });
 });
 
+describe('a listener of a gateway that does not read', () => {
+  it('keeps neither the gateway from publishing nor others from their commands', async () => {
+    await using test = await startTestBroker();
+    using listener = new RawClient(test.broker.mqttPort);
+    await listener.connect('z2m-1', { clientId: 'listener' });
+    listener.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'zigbee2mqtt/#', qos: 0 }] });
+    await listener.next('suback');
+    listener.socket.pause();
+    using sender = new RawClient(test.broker.mqttPort);
+    await sender.connect('z2m-1', { clientId: 'sender' });
+    const messages = 600;
+    for (let id = 1; id <= messages; id++) {
+      sender.publish('zigbee2mqtt/camera', Buffer.alloc(50_000), { qos: 1, messageId: id });
+      await sender.next('puback');
+    }
+    using device = new RawClient(test.broker.mqttPort);
+    await device.connect('smoke-1');
+    const topic = `gridbell/${community}/smoke-1/command`;
+    device.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1 }] });
+    await device.next('suback');
+    test.broker.publishCommand('smoke-1' as never, 'ring');
+    expect(await device.next('publish')).toMatchObject({ topic });
+    expect(test.inbox.messages).toHaveLength(messages);
+    // What it missed was dropped: it gets what fitted into the buffers of the connection.
+    listener.socket.resume();
+    for (let round = 0; round < 20; round++) {
+      listener.send({ cmd: 'pingreq' });
+      await listener.next('pingresp');
+    }
+    const received = listener.packets.filter((packet) => packet.cmd === 'publish').length;
+    expect(received).toBeGreaterThan(0);
+    expect(received).toBeLessThan(messages);
+  });
+});
+
 describe('an operator', () => {
   it('whom a grant lets in publishes for any device of the community, without presence', async () => {
     await using test = await startTestBroker();
