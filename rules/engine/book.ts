@@ -1,5 +1,5 @@
 import type { Alarm } from '#model/alarm.ts';
-import { type EpochMs, epochMs, position } from '#model/brand.ts';
+import { epochMs, position } from '#model/brand.ts';
 import { alarmId } from '#rules/engine/alarm-id.ts';
 import { type Effect, isOpen, type MachineState } from '#rules/engine/machine.ts';
 import type { Correction, Episode, Told } from '#rules/engine/reconcile.ts';
@@ -50,7 +50,7 @@ export class Book {
       this.raise({ ...effect, startedAt: effect.at, clearedAt: effect.instant ? effect.at : null }, sink);
       return;
     }
-    const told = this.told.find((entry) => entry.number === effect.number);
+    const told = this.told.find((entry) => entry.number === effect.number && entry.clearedAt === null);
     if (!told) return;
     if (effect.type === 'clear') this.clear(told, effect.at, sink);
     else this.#change(told, effect, sink);
@@ -91,7 +91,17 @@ export class Book {
     if (clearedAt !== null) this.clear(kept, clearedAt, sink);
   }
 
-  drop(told: Told): void {
+  /** Over, if it stood; a later reading may still prove it wrong. */
+  retire(told: Told, episode: Episode, now: number, sink: Sink): void {
+    const retired = { ...told, number: episode.number };
+    this.#replace(told, retired);
+    this.clear(retired, Math.max(episode.clearedAt ?? now, told.startedAt), sink);
+  }
+
+  revise(told: Told, now: number, sink: Sink): void {
+    const at = Math.max(now, told.startedAt);
+    this.clear(told, at, sink);
+    sink.transitions.push({ type: 'revised', alarm: told.id, at: epochMs(at) });
     this.told = this.told.filter((entry) => entry.id !== told.id);
   }
 
@@ -137,13 +147,12 @@ export class Book {
 /** Says one correction. `now`: when an alarm that never was is over. */
 export function applyCorrection(book: Book, correction: Correction, now: number, sink: Sink): void {
   switch (correction.type) {
-    case 'drop': {
-      const { told, wrong, at } = correction;
-      if (told.clearedAt === null) book.clear(told, Math.max(at ?? now, told.startedAt), sink);
-      if (wrong) sink.transitions.push({ type: 'revised', alarm: told.id, at: revisedAt(told, now) });
-      book.drop(told);
+    case 'retire':
+      book.retire(correction.told, correction.episode, now, sink);
       return;
-    }
+    case 'revise':
+      book.revise(correction.told, now, sink);
+      return;
     case 'keep':
       book.keep(correction.told, correction.episode, sink);
       return;
@@ -151,5 +160,3 @@ export function applyCorrection(book: Book, correction: Correction, now: number,
       book.raiseLate(correction.episode, sink);
   }
 }
-
-const revisedAt = (told: Told, now: number): EpochMs => epochMs(Math.max(now, told.startedAt));

@@ -25,8 +25,10 @@ export interface Episode {
 export type Correction =
   | { readonly type: 'raise'; readonly episode: Episode }
   | { readonly type: 'keep'; readonly told: Told; readonly episode: Episode }
-  /** It stands no longer; `wrong`: it never was. `at`: when it ended, null: now. */
-  | { readonly type: 'drop'; readonly told: Told; readonly wrong: boolean; readonly at: number | null };
+  /** It stands no longer, but was right in part: it belongs to `episode`, that others tell. */
+  | { readonly type: 'retire'; readonly told: Told; readonly episode: Episode }
+  /** It never was. */
+  | { readonly type: 'revise'; readonly told: Told };
 
 const endOf = (span: { readonly clearedAt: number | null }): number =>
   span.clearedAt ?? Number.POSITIVE_INFINITY;
@@ -56,7 +58,7 @@ export function reconcile(told: readonly Told[], right: readonly Episode[]): rea
   for (const episode of right) if (!episode.instant) take(episode, (candidate) => fits(candidate, episode));
   for (const lost of free) {
     const over = right.find((episode) => overlap(lost, episode));
-    corrections.push({ type: 'drop', told: lost, wrong: over === undefined, at: over?.clearedAt ?? null });
+    corrections.push(over ? { type: 'retire', told: lost, episode: over } : { type: 'revise', told: lost });
   }
   for (const episode of right) {
     const known = matched.get(episode);

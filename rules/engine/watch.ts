@@ -104,7 +104,7 @@ export class Watch implements Judgeable {
 
   /** Takes a reading in; `now`: up to when timers have run out. */
   take(observation: Observation, now: number, sink: Sink): void {
-    if (observation.at < this.clock || this.#corrected !== null) {
+    if (this.#isBehind(observation.at)) {
       const index = this.stream.insert(observation);
       const first = Math.min(index, this.#corrected ?? index);
       this.#corrected = null;
@@ -177,6 +177,12 @@ export class Watch implements Judgeable {
     this.#note(step, at);
     this.#commit(step, sink);
     this.clock = Math.max(this.clock, at);
+  }
+
+  /** Also behind: before the beginning that was told of the alarm that stands, when late readings have moved it. */
+  #isBehind(at: number): boolean {
+    if (at < this.clock || this.#corrected !== null) return true;
+    return (this.book.open?.startedAt ?? at) > at;
   }
 
   #runTimers(until: number, sink: Sink): void {
