@@ -29,7 +29,9 @@ async function openOperator(config: Config): Promise<OperatorClient> {
   if (running) return running;
   // Loaded only here: it brings the stores and the engine with it.
   const { openOffline } = await import('#app/offline.ts');
-  return await openOffline(config);
+  // No time passes while a command has the files open: the wall clock in a directory of the data clock would make
+  // every reading that is still to be replayed a late one.
+  return await openOffline({ ...config, clock: 'data' });
 }
 
 /** Opens, uses and closes. */
