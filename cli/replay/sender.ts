@@ -1,16 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import mqtt, { type MqttClient } from 'mqtt';
+import type { MqttClient } from 'mqtt';
 import { CommandFailure, lineOf } from '#cli/failure.ts';
+import { type Credentials, openConnection } from '#cli/replay/connection.ts';
 import { stopwatch } from '#model/clock.ts';
-
-/** Where and as whom to publish; good until the platform stops. */
-export interface Credentials {
-  readonly host: string;
-  readonly port: number;
-  readonly username: string;
-  readonly password: string;
-}
 
 export interface SenderOptions {
   /** Asked before every connection: a platform that was restarted no longer knows the old ones. Rejects while it is away. */
@@ -72,7 +64,7 @@ export class Sender {
     const since = stopwatch();
     for (;;) {
       try {
-        const client = await this.#openOnce();
+        const client = await openConnection(await this.#options.credentials());
         this.#take(client);
         return;
       } catch (error) {
@@ -107,31 +99,6 @@ export class Sender {
     this.#isClosed = true;
     // A polite end waits for acknowledgements; without a message under way there is nothing to wait for.
     await this.#client?.endAsync(this.#pending.size > 0);
-  }
-
-  async #openOnce(): Promise<MqttClient> {
-    const { host, port, username, password } = await this.#options.credentials();
-    const client = mqtt.connect({
-      protocol: 'mqtt',
-      host,
-      port,
-      username,
-      password,
-      clientId: `gridbell-replay-${randomBytes(6).toString('hex')}`,
-      clean: true,
-      reconnectPeriod: 0,
-      connectTimeout: 10_000,
-      keepalive: 30,
-    });
-    return await new Promise((resolve, reject) => {
-      let reason: Error | undefined;
-      client.once('connect', () => resolve(client));
-      client.on('error', (error) => {
-        reason = error;
-        client.end(true);
-      });
-      client.once('close', () => reject(reason ?? new Error('the connection was closed')));
-    });
   }
 
   #take(client: MqttClient): void {
