@@ -2,6 +2,7 @@ import { IANAZone } from 'luxon';
 import type { Issue } from '#api/validation.ts';
 import type { Community, Device, Person, Place, Resident, Roster } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
+import { GridbellError } from '#model/errors.ts';
 
 /** What a resource may refer to: what stands already, and what comes in the same file. */
 export interface Known {
@@ -70,3 +71,14 @@ export function cycleAmong(parents: ReadonlyMap<string, string>): string | undef
   }
   return undefined;
 }
+
+/** 422 with each reference that leads nowhere. */
+export const unknownReference = (issues: readonly Issue[]): GridbellError =>
+  new GridbellError(
+    'unknown-reference',
+    issues
+      .slice(0, 5)
+      .map((issue) => `${issue.path}: ${issue.message}`)
+      .join('; '),
+    { extra: { issues } },
+  );

@@ -8,7 +8,7 @@ import { exportCommunity } from '#api/community-file/export.ts';
 import { planImport } from '#api/community-file/import-plan.ts';
 import { parseCommunityFile } from '#api/community-file/parse.ts';
 import type { Api, ApiContext } from '#api/context.ts';
-import { unknownReference } from '#api/resource-routes.ts';
+import { unknownReference } from '#api/references.ts';
 import { Anything, answers } from '#api/schemas.ts';
 import { GridbellError } from '#model/errors.ts';
 

@@ -10,7 +10,7 @@ import {
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { mapPage, visiblePage } from '#api/paging.ts';
-import { unknownReference } from '#api/resource-routes.ts';
+import { unknownReference } from '#api/references.ts';
 import { answers, closed, NoContent, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
 import type { PlaceId, ResidentId } from '#model/brand.ts';
 import { Mode, modeId, modeNames } from '#model/community.ts';

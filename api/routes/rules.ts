@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { parse as parseYaml } from 'yaml';
 import { everywhere, idOf, isInScope, none, type Scope } from '#api/authorization/access.ts';
 import { managers, ruleReaders } from '#api/authorization/role-groups.ts';
 import { maySeeProperty } from '#api/authorization/sensitivity.ts';
@@ -7,12 +6,11 @@ import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { mapPage } from '#api/paging.ts';
 import type { RuleStatus } from '#api/ports.ts';
+import { refuseInvalid, ruleOf } from '#api/rule-body.ts';
 import { answers, closed, Id, IdParams, NoContent, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
 import type { DeviceId, RuleId } from '#model/brand.ts';
-import { camelKeys } from '#model/casing.ts';
 import type { Stored } from '#model/configuration.ts';
-import { GridbellError, messageOf } from '#model/errors.ts';
-import { parseRule } from '#rules/language/check-rules.ts';
+import { GridbellError } from '#model/errors.ts';
 
 const statusFields = {
   id: Type.String(),
@@ -160,42 +158,3 @@ function seesAllOf(
   const properties = Array.isArray(property) ? property : property === undefined ? [] : [property];
   return properties.every((name) => maySeeProperty(caller.role, String(name), device));
 }
-
-/** The rule of a PUT: one rule, or a rule file with just this one. What GET adds may come back and is left out. */
-function ruleOf(body: unknown, id: string): Readonly<Record<string, unknown>> {
-  const written = camelKeys(typeof body === 'string' ? yamlOf(body) : body);
-  const listed = isRecord(written) && Array.isArray(written['rules']) ? written['rules'] : [written];
-  const [rule] = listed;
-  if (listed.length !== 1 || !isRecord(rule))
-    throw new GridbellError('invalid-input', 'The body must be one rule.');
-  const { version: _v, valid: _s, problems: _p, ...source } = rule;
-  if (source['id'] !== undefined && source['id'] !== id)
-    throw new GridbellError('invalid-input', `The rule's id is not ${id}.`, {
-      extra: { issues: [{ path: 'id', message: `must be ${id}` }] },
-    });
-  return { ...source, id };
-}
-
-function yamlOf(text: string): unknown {
-  try {
-    return parseYaml(text);
-  } catch (error) {
-    throw new GridbellError('invalid-input', `This is no YAML: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-/** What stands may turn invalid with a new version and stays visible then; nothing invalid is taken in. */
-function refuseInvalid(source: Readonly<Record<string, unknown>>): void {
-  const built = parseRule(source);
-  if (!('problems' in built)) return;
-  const { problems } = built;
-  const issues = problems.map(({ path, message }) => ({ path, message }));
-  throw new GridbellError(
-    'invalid-rule',
-    issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
-    { extra: { problems, issues } },
-  );
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,7 +5,7 @@ import { maySeeTask } from '#api/authorization/task-concern.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { mapPage, visiblePage } from '#api/paging.ts';
-import { unknownReference } from '#api/resource-routes.ts';
+import { unknownReference } from '#api/references.ts';
 import { answers, closed, Id, IdParams, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
 import { languageOf, TaskSchema, taskView } from '#api/views/task-view.ts';
 import { severities } from '#model/alarm.ts';

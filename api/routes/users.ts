@@ -5,7 +5,7 @@ import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { pageById } from '#api/paging.ts';
 import { Password } from '#api/person-account.ts';
-import { unknownReference } from '#api/resource-routes.ts';
+import { unknownReference } from '#api/references.ts';
 import {
   answers,
   closed,

@@ -1,0 +1,111 @@
+import type { FastifyRequest } from 'fastify';
+import { Compile, type Validator } from 'typebox/compile';
+import { idOf, isInScope, type Scope } from '#api/authorization/access.ts';
+import type { Caller } from '#api/caller.ts';
+import type { ApiContext } from '#api/context.ts';
+import { knownIn, unknownReference } from '#api/references.ts';
+import type { ResourceKind, StandingName } from '#api/resource-kind.ts';
+import { invalidInput, issuesOf } from '#api/validation.ts';
+import type { PlaceId } from '#model/brand.ts';
+import type { Resources } from '#model/command.ts';
+import { GridbellError } from '#model/errors.ts';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** One kind of resource as its routes handle it: finding, showing, checking, and who may. */
+export class ResourceDesk<Name extends StandingName> {
+  readonly #kind: ResourceKind<Name>;
+  readonly #context: ApiContext;
+  readonly #check: Validator;
+
+  constructor(kind: ResourceKind<Name>, context: ApiContext) {
+    this.#kind = kind;
+    this.#context = context;
+    this.#check = Compile(kind.schema);
+  }
+
+  /** The one must be the caller's to see; one that does not exist is answered 404 later. */
+  readonly reading: Scope = {
+    kind: 'checked',
+    allows: (request, caller) => {
+      const body = this.standing(idOf(request));
+      return body === undefined || this.isVisible(body, caller);
+    },
+  };
+
+  /** Where it stands and where it is put must both be the caller's. */
+  readonly writing: Scope = {
+    kind: 'checked',
+    allows: (request, caller) =>
+      [this.standing(idOf(request)), bodyOf(request)].every((body) =>
+        this.#placesIn(body).every((place) => isInScope(caller, place, this.#context)),
+      ),
+  };
+
+  standing(id: string): Resources[Name] | undefined {
+    return this.#context.reader.get(this.#kind.name, id)?.body;
+  }
+
+  required(id: string): Resources[Name] {
+    const body = this.standing(id);
+    if (body === undefined) throw new GridbellError('not-found', `There is no ${this.#kind.name} ${id}.`);
+    return body;
+  }
+
+  isVisible(body: Resources[Name], caller: Caller): boolean {
+    return (
+      this.#kind.mayRead?.(body, caller, this.#context) ??
+      this.#kind.placesOf(body).every((place) => isInScope(caller, place, this.#context))
+    );
+  }
+
+  view(body: Resources[Name], caller: Caller): object {
+    return this.#kind.view(body, caller, this.#context);
+  }
+
+  /** 409 with what stands, as far as the caller may see it. */
+  alreadyExists(id: string, caller: Caller, cause?: unknown): GridbellError {
+    const found = this.standing(id);
+    const shown = found !== undefined && this.isVisible(found, caller);
+    return new GridbellError('already-exists', `The ${this.#kind.name} ${id} stands already.`, {
+      cause,
+      extra: shown ? { standing: this.view(found, caller) } : {},
+    });
+  }
+
+  /** Checks shape and references; throws with everything that is wrong. */
+  sound(candidate: unknown): Resources[Name] {
+    if (!this.#check.Check(candidate)) throw invalidInput(issuesOf(this.#check.Errors(candidate)));
+    // The schema is that of Resources[Name]; the compiler cannot see it through the type parameter.
+    const body = candidate as Resources[Name];
+    const { configuration } = this.#context;
+    const issues = this.#kind.issues(body, knownIn(configuration), configuration);
+    if (issues.length > 0) throw unknownReference(issues);
+    return body;
+  }
+
+  /** 403 for fields that this caller may not write. */
+  refuse(fields: Fields, caller: Caller): void {
+    const why = this.#kind.refusal?.(fields, caller);
+    if (why !== undefined) throw new GridbellError('not-allowed', why);
+  }
+
+  /** What came in, parted into what is kept and what goes elsewhere (a password, a token). */
+  split(fields: Fields): { readonly kept: Fields; readonly incoming: Fields } {
+    const isIncoming = ([field]: readonly [string, unknown]) => Object.hasOwn(this.#kind.incoming, field);
+    const entries = Object.entries(fields);
+    return {
+      kept: Object.fromEntries(entries.filter((entry) => !isIncoming(entry))),
+      incoming: Object.fromEntries(entries.filter(isIncoming)),
+    };
+  }
+
+  /** The places that a body names, also when it is only a part of one (PATCH). */
+  #placesIn(body: unknown): readonly PlaceId[] {
+    if (typeof body !== 'object' || body === null) return [];
+    const isPart = !('places' in body) && !('place' in body) && !('parent' in body);
+    return isPart ? [] : this.#kind.placesOf(body as Resources[Name]);
+  }
+}
+
+const bodyOf = (request: FastifyRequest): unknown => request.body ?? undefined;
