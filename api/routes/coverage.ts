@@ -4,8 +4,10 @@ import { overseers } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { answers, oneOf } from '#api/schemas.ts';
+import { hour } from '#model/brand.ts';
 import { deviceKindCatalogue } from '#model/catalogue.ts';
 import type { Device } from '#model/community.ts';
+import { parseDuration } from '#model/duration.ts';
 import { parseRule } from '#rules/language/check-rules.ts';
 import { findWorker } from '#tasks/dispatch.ts';
 
@@ -21,6 +23,9 @@ const Coverage = Type.Object({
   rosterGaps: Type.Array(Type.Unknown(), { description: 'Empty until rosters are planned ahead' }),
   unprotected: Type.Array(Unprotected, { description: 'Life-safety devices that protect nobody now' }),
 });
+
+/** Battery devices connect, speak and go: away is not yet silent. The field waits 25 h after the last message. */
+const silentAfterMs = 25 * hour;
 
 /** What is not looked after, so that it is seen before it is needed. */
 export function coverageRoutes(app: Api, context: ApiContext): void {
@@ -81,5 +86,6 @@ function unprotectedBy(
   if (configuration.modesOf(device, platform.now()).has('maintenance')) return because('maintenance');
   const presence = reader.presence(device.id);
   if (presence === undefined) return because('never-seen');
-  return presence.online ? [] : because('offline');
+  const patienceMs = parseDuration(device.expectEvery ?? '') ?? silentAfterMs;
+  return presence.online || platform.now() - presence.at <= patienceMs ? [] : because('offline');
 }

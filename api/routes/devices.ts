@@ -1,7 +1,7 @@
 import { type TProperties, Type } from 'typebox';
 import { idOf, placesOf } from '#api/authorization/access.ts';
-import { managers, observers } from '#api/authorization/role-groups.ts';
-import { callerOf } from '#api/caller.ts';
+import { includes, managers, observers, residentReaders } from '#api/authorization/role-groups.ts';
+import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { deviceIssues } from '#api/references.ts';
 import { resourceRoutes } from '#api/resource-routes.ts';
@@ -37,7 +37,7 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
     writers: managers,
     idOf: (device) => device.id,
     placesOf: (device) => [device.place],
-    view: (device) => device,
+    view: (device, caller) => deviceView(device, caller),
     issues: (device, known) => deviceIssues(device, known),
     referrers: () => [],
     onPut: async (device, fields, isNew) => {
@@ -87,4 +87,11 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
       return { id, token };
     },
   );
+}
+
+/** Whose a device is says where somebody lives: only for those who may know. */
+function deviceView(device: Device, caller: Caller): Device {
+  if (includes(residentReaders, caller.role)) return device;
+  const { resident: _, ...rest } = device;
+  return rest;
 }

@@ -8,7 +8,8 @@ import { mapPage } from '#api/paging.ts';
 import type { RuleStatus } from '#api/ports.ts';
 import { refuseInvalid, ruleOf } from '#api/rule-body.ts';
 import { answers, closed, Id, IdParams, NoContent, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
-import type { DeviceId, RuleId } from '#model/brand.ts';
+import { type DeviceId, epochMs, type RuleId } from '#model/brand.ts';
+import { iso } from '#model/clock.ts';
 import type { Stored } from '#model/configuration.ts';
 import { GridbellError } from '#model/errors.ts';
 
@@ -131,7 +132,8 @@ export function ruleRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const { id } = required(request.params.id);
-      return { items: await platform.trace(id as RuleId, request.query.device as DeviceId) };
+      const traced = await platform.trace(id as RuleId, request.query.device as DeviceId);
+      return { items: traced.map(traceView) };
     },
   );
 }
@@ -158,3 +160,9 @@ function seesAllOf(
   const properties = Array.isArray(property) ? property : property === undefined ? [] : [property];
   return properties.every((name) => maySeeProperty(caller.role, String(name), device));
 }
+
+/** The engine's own entry, its time written as all times are. */
+const traceView = (entry: unknown): unknown =>
+  typeof entry === 'object' && entry !== null && 'at' in entry && typeof entry.at === 'number'
+    ? { ...entry, at: iso(epochMs(entry.at)) }
+    : entry;

@@ -109,6 +109,8 @@ describe('what a caller sees', () => {
       limits: { 'heart-rate': { low: 45 } },
     });
     expect((await api.get('p-care', '/residents/r-far')).statusCode).toBe(403);
+    expect((await api.get('p-care', '/devices/watch-0502')).json()).toHaveProperty('resident');
+    expect((await api.get('p-worker', '/devices/watch-0502')).json()).not.toHaveProperty('resident');
   });
 
   it('gives a grid worker an address only while a task there is open and the own', async () => {

@@ -245,7 +245,7 @@ describe('rules', () => {
     expect(again.json()).toEqual({ ...answer.json(), version: 2 });
     expect((await api.get('p-leader', '/rules')).json().items).toHaveLength(1);
     const trace = await api.get('p-leader', '/rules/smoke-x/trace?device=smoke-b3-05');
-    expect(trace.json().items).toEqual([{ outcome: 'not fired' }]);
+    expect(trace.json().items).toEqual([{ at: '2026-01-01T04:00:00.000Z', outcome: 'not fired' }]);
     expect((await api.get('p-leader', '/rules/smoke-x/trace?device=smoke-b9')).statusCode).toBe(403);
     expect((await api.send('admin', 'DELETE', '/rules/smoke-x')).statusCode).toBe(204);
   });
@@ -281,6 +281,39 @@ describe('coverage', () => {
       rosterGaps: [],
       unprotected: [{ device: 'smoke-b3-05', kind: 'smoke-detector', place: 'b3', reason: 'never-seen' }],
     });
+  });
+
+  it('calls a device offline only after its own cadence, since battery devices come and go', async () => {
+    await using api = await runningApi();
+    const reasons = async () => {
+      const { unprotected } = (await api.get('admin', '/coverage')).json();
+      return unprotected.map((each: { device: string; reason: string }) => `${each.device} ${each.reason}`);
+    };
+    api.write((writer) => writer.putPresence('smoke-b3-05' as DeviceId, false, start, 'disconnect'));
+    api.platform.at = epochMs(start + 24 * 3_600_000);
+    expect(await reasons()).toEqual(['smoke-b9 never-seen']);
+    api.platform.at = epochMs(start + 24 * 3_600_000 + 1);
+    expect(await reasons()).toEqual(['smoke-b3-05 offline', 'smoke-b9 never-seen']);
+    await api.send('admin', 'PUT', '/modes', { target: 'g1', mode: 'maintenance' });
+    expect(await reasons()).toEqual(['smoke-b3-05 maintenance', 'smoke-b9 never-seen']);
+  });
+
+  it('names a rule whose task would find nobody at a place', async () => {
+    await using api = await runningApi({ isEmpty: true });
+    await api.send('admin', 'POST', '/import', {
+      community: { id: 'c' },
+      places: [{ id: 'g', kind: 'grid', parent: 'c' }],
+      devices: [{ id: 'd', kind: 'smoke-detector', place: 'g' }],
+    });
+    await api.send('admin', 'PUT', '/rules/smoke-x', {
+      category: 'fire',
+      severity: 'critical',
+      property: 'smoke',
+      when: 'value == true',
+      task: { title: 'x', to: 'grid-worker' },
+    });
+    const { unrouted } = (await api.get('admin', '/coverage')).json();
+    expect(unrouted).toEqual([{ rule: 'smoke-x', category: 'fire', place: 'g' }]);
   });
 });
 

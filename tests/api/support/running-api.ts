@@ -52,7 +52,7 @@ export class PlatformStandIn implements ApiPlatform {
   now = (): EpochMs => this.at;
   execute: ApiPlatform['execute'] = (actor, command) => this.#engine.execute(actor, command);
   latest = async (device: DeviceId) => this.latestOf.get(device) ?? {};
-  trace = async () => [{ outcome: 'not fired' }];
+  trace = async () => [{ at: start, outcome: 'not fired' }];
   ruleStatus = async () => [];
   history = {
     readings: async (query: RawQuery): Promise<Page> => {
