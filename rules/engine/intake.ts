@@ -59,7 +59,7 @@ export class Intake {
     if (track && behind <= keepMs) {
       const arrival = track.add(at, value, keepMs);
       if (arrival === 'repeat') {
-        for (const watch of watches) watch.trace.note(at, 'repeated', observation);
+        for (const watch of watches) watch.trace.note('repeated', observation);
         return false;
       }
       if (arrival === 'corrected') for (const watch of watches) watch.retract(property, at);
@@ -73,7 +73,7 @@ export class Intake {
     if (watch.wokenBy === this.#call) return;
     const late = watch.rule.anyProperty ? (watch.current.heardAt ?? 0) - observation.at : behind;
     if (late > watch.rule.latenessMs) {
-      watch.trace.note(observation.at, 'too-late', observation);
+      watch.trace.note('too-late', observation);
       return;
     }
     watch.wokenBy = this.#call;
@@ -82,8 +82,7 @@ export class Intake {
 
   #passBy(device: DeviceState, observation: Observation): void {
     for (const property of observation.values.keys())
-      for (const watch of this.#wakeOf(device, property).watches)
-        watch.trace.note(observation.at, 'state-only', observation);
+      for (const watch of this.#wakeOf(device, property).watches) watch.trace.note('state-only', observation);
   }
 
   #wakeOf(device: DeviceState, property: string): Wake {

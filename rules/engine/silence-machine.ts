@@ -34,6 +34,8 @@ export function allowedSilence(plan: SilencePlan, gaps: readonly number[]): numb
   if (typeof plan.silent === 'number') return plan.silent;
   if (plan.expectEveryMs !== null) return Math.round(plan.expectEveryMs * expectFactor);
   if (plan.silent === 'expected' || gaps.length < leastGaps) return null;
+  const long = gaps.reduce((count, gap) => (cadenceFactor * gap > leastAutoMs ? count + 1 : count), 0);
+  if (long * 2 < gaps.length) return leastAutoMs;
   const sorted = Float64Array.from(gaps).sort();
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
@@ -63,9 +65,10 @@ export function hear(plan: SilencePlan, state: MachineState, reading: Judged): S
 function nextGaps(plan: SilencePlan, state: MachineState, at: number): readonly number[] {
   if (plan.silent !== 'auto' || plan.expectEveryMs !== null || state.heardAt === null) return state.gaps;
   if (at === state.heardAt) return state.gaps;
-  const kept =
-    state.gaps.length < messagesOfCadence - 1 ? state.gaps : state.gaps.slice(2 - messagesOfCadence);
-  return [...kept, at - state.heardAt];
+  const { gaps } = state;
+  const next = gaps.slice(Math.max(0, gaps.length + 2 - messagesOfCadence));
+  next.push(at - state.heardAt);
+  return next;
 }
 
 /** Nothing was heard for long enough. Held back: counted anew from here, so that a mode's end starts afresh. */

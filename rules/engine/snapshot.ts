@@ -2,7 +2,7 @@ import type { DeviceId } from '#model/brand.ts';
 import { epochMs, position } from '#model/brand.ts';
 import type { Observation, Value } from '#model/reading.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
-import type { MachineState } from '#rules/engine/machine.ts';
+import { type MachineState, quietState } from '#rules/engine/machine.ts';
 import type { Told } from '#rules/engine/reconcile.ts';
 import type { Stream } from '#rules/engine/stream.ts';
 import { type Downtime, type Entry, isDowntime } from '#rules/engine/stream.ts';
@@ -10,15 +10,19 @@ import { type Downtime, type Entry, isDowntime } from '#rules/engine/stream.ts';
 /** Time, time of receipt, flags, position, values. */
 type ObservationJson = readonly [number, number, number, number, readonly (readonly [string, Value])[]];
 
-/** One rule's state for one device. An entry is an index into the observations of the device, or a time of ours. */
+/** Observations of the device that follow one another: index of the first, and how many. */
+type Run = readonly [first: number, count: number];
+
+/** One rule's state for one device. */
 export interface WatchSnapshot {
   readonly meaning: string;
-  readonly base: MachineState;
-  readonly current: MachineState;
+  /** What differs from the quiet state. */
+  readonly base: Partial<MachineState>;
+  readonly current: Partial<MachineState>;
   /** Null: nothing happened yet. */
   readonly clock: number | null;
   readonly floor: number | null;
-  readonly entries: readonly (number | Downtime)[];
+  readonly entries: readonly (Run | Downtime)[];
   readonly told: readonly Told[];
 }
 
@@ -35,8 +39,23 @@ export class ObservationTable {
   readonly rows: ObservationJson[] = [];
   readonly #indexes = new Map<Observation, number>();
 
-  indexOf(entry: Entry): number | Downtime {
-    if (isDowntime(entry)) return entry;
+  /** The entries of one watch as runs of rows. */
+  runs(entries: readonly Entry[]): readonly (Run | Downtime)[] {
+    const runs: (Run | Downtime)[] = [];
+    for (const entry of entries) {
+      if (isDowntime(entry)) {
+        runs.push(entry);
+        continue;
+      }
+      const index = this.#indexOf(entry);
+      const last = runs.at(-1);
+      if (isRun(last) && last[0] + last[1] === index) runs[runs.length - 1] = [last[0], last[1] + 1];
+      else runs.push([index, 1]);
+    }
+    return runs;
+  }
+
+  #indexOf(entry: Observation): number {
     const known = this.#indexes.get(entry);
     if (known !== undefined) return known;
     const { at, receivedAt, flags, position: record, values } = entry;
@@ -44,6 +63,26 @@ export class ObservationTable {
     return this.rows.push([at, receivedAt, flags, record, [...values]]) - 1;
   }
 }
+
+const isRun = (entry: Run | Downtime | undefined): entry is Run => Array.isArray(entry);
+
+/** The entries that runs stand for. */
+export const readRuns = (
+  runs: readonly (Run | Downtime)[],
+  observations: readonly Observation[],
+): readonly Entry[] =>
+  runs.flatMap((run): readonly Entry[] => (isRun(run) ? observations.slice(run[0], run[0] + run[1]) : [run]));
+
+/** Most states are quiet: only what is not is written. */
+function packState(state: MachineState): Partial<MachineState> {
+  const quiet: Readonly<Record<string, unknown>> = { ...quietState };
+  return Object.fromEntries(
+    Object.entries(state).filter(([name, value]) =>
+      Array.isArray(value) ? value.length > 0 : value !== quiet[name],
+    ),
+  );
+}
+export const unpackState = (packed: Partial<MachineState>): MachineState => ({ ...quietState, ...packed });
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
@@ -58,11 +97,11 @@ interface Kept {
 
 export const snapshotOf = (watch: Kept, table: ObservationTable): WatchSnapshot => ({
   meaning: watch.rule.meaning,
-  base: watch.stream.base,
-  current: watch.current,
+  base: packState(watch.stream.base),
+  current: packState(watch.current),
   clock: finite(watch.clock),
   floor: finite(watch.stream.floor),
-  entries: watch.stream.entries.map((entry) => table.indexOf(entry)),
+  entries: table.runs(watch.stream.entries),
   told: watch.book.told,
 });
 

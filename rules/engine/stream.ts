@@ -11,6 +11,7 @@ export type Entry = Observation | Downtime;
 export const isDowntime = (entry: Entry): entry is Downtime => 'to' in entry;
 
 const mostKept = 20_000;
+const leastDropped = 4;
 
 /**
  * What a rule took in within its lateness, with its state after each: from any of them on it can be run again. `base`
@@ -50,16 +51,19 @@ export class Stream {
     return this.states[index - 1] ?? this.base;
   }
 
-  /** Drops what no late reading can come before any more. Answers whether anything was dropped. */
+  /**
+   * Drops what no late reading can come before any more, half of all at a time, so that it costs little. Answers
+   * whether anything was dropped.
+   */
   forget(before: number): boolean {
-    let count = 0;
-    while (count < this.entries.length && (this.entries[count]?.at ?? before) < before) count++;
-    count = Math.max(count, this.entries.length - mostKept);
-    if (count === 0) return false;
-    this.base = this.states[count - 1] ?? this.base;
-    this.floor = this.clockBefore(count);
-    this.entries.splice(0, count);
-    this.states.splice(0, count);
+    const half = this.entries.length >> 1;
+    if (half < leastDropped) return false;
+    const isStale = (this.entries[half - 1]?.at ?? before) < before;
+    if (!isStale && this.entries.length < mostKept) return false;
+    this.base = this.states[half - 1] ?? this.base;
+    this.floor = this.clockBefore(half);
+    this.entries.splice(0, half);
+    this.states.splice(0, half);
     return true;
   }
 

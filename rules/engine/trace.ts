@@ -24,14 +24,18 @@ export interface TraceEntry {
 }
 
 const mostKept = 50;
-const noValues: ReadonlyMap<string, Value> = new Map();
+
+/** What was said when; no values: time alone did it. */
+interface Seen {
+  readonly at: number;
+  readonly values: ReadonlyMap<string, Value>;
+}
 
 interface Slot {
   at: number;
   values: ReadonlyMap<string, Value>;
   outcome: TraceOutcome;
   detail: string;
-  late: boolean;
 }
 
 /** The last evaluations of one rule for one device. Slots are used again: tracing makes no garbage. */
@@ -39,30 +43,25 @@ export class Trace {
   readonly #slots: Slot[] = [];
   #next = 0;
 
-  note(
-    at: number,
-    outcome: TraceOutcome,
-    { values = noValues, detail = '', late = false }: Partial<Pick<Slot, 'values' | 'detail' | 'late'>>,
-  ): void {
+  note(outcome: TraceOutcome, { at, values }: Seen, detail = ''): void {
     const slot = this.#slots[this.#next];
     if (slot) {
       slot.at = at;
       slot.values = values;
       slot.outcome = outcome;
       slot.detail = detail;
-      slot.late = late;
-    } else this.#slots.push({ at, values, outcome, detail, late });
+    } else this.#slots.push({ at, values, outcome, detail });
     this.#next = (this.#next + 1) % mostKept;
   }
 
   /** Oldest first. */
   entries(): readonly TraceEntry[] {
     const inOrder = [...this.#slots.slice(this.#next), ...this.#slots.slice(0, this.#next)];
-    return inOrder.map(({ at, values, outcome, detail, late }) => ({
+    return inOrder.map(({ at, values, outcome, detail }) => ({
       at: epochMs(at),
       inputs: Object.fromEntries(values),
       outcome,
-      reason: `${describe(outcome, detail)}${late ? '; it came behind newer ones, which were judged again' : ''}`,
+      reason: describe(outcome, detail),
     }));
   }
 }
@@ -70,25 +69,25 @@ export class Trace {
 function describe(outcome: TraceOutcome, detail: string): string {
   switch (outcome) {
     case 'raised':
-      return 'the alarm is raised';
+      return `the alarm is raised${detail}`;
     case 'severity-changed':
       return `the severity becomes ${detail}`;
     case 'cleared':
-      return 'the alarm is over';
+      return `the alarm is over${detail}`;
     case 'waiting':
-      return `the condition holds; waiting for 'for' to run out`;
+      return `the condition holds; waiting for 'for' to run out${detail}`;
     case 'clearing':
-      return `clear; waiting for 'clear-for' to run out`;
+      return `clear; waiting for 'clear-for' to run out${detail}`;
     case 'active':
-      return 'the alarm stands already';
+      return `the alarm stands already${detail}`;
     case 'quiet':
-      return 'the condition does not hold';
+      return `the condition does not hold${detail}`;
     case 'held-back':
       return `held back: ${detail}`;
     case 'unknown':
       return `unknown: ${detail}`;
     case 'heard':
-      return 'the device speaks; its silence begins anew';
+      return `the device speaks; its silence begins anew${detail}`;
     case 'too-late':
       return `older than the newest reading by more than the rule's lateness: history only`;
     case 'repeated':

@@ -1,4 +1,3 @@
-import { epochMs } from '#model/brand.ts';
 import type { Observation } from '#model/reading.ts';
 import { applyCorrection, Book } from '#rules/engine/book.ts';
 import { Episodes } from '#rules/engine/episodes.ts';
@@ -7,7 +6,7 @@ import { type Hold, type MachineState, quietState, type Step } from '#rules/engi
 import { makePlan, type Plan } from '#rules/engine/plan.ts';
 import { type Episode, reconcile, type Told } from '#rules/engine/reconcile.ts';
 import type { Sink } from '#rules/engine/sink.ts';
-import type { WatchSnapshot } from '#rules/engine/snapshot.ts';
+import { readRuns, unpackState, type WatchSnapshot } from '#rules/engine/snapshot.ts';
 import { type Entry, isDowntime, Stream } from '#rules/engine/stream.ts';
 import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
 import { Trace } from '#rules/engine/trace.ts';
@@ -70,14 +69,11 @@ export class Watch implements Judgeable {
   /** Goes on where the snapshot left off; the states in between come out of the readings again. */
   restore(snapshot: WatchSnapshot, observations: readonly Observation[]): void {
     const { base, current, clock, floor, entries, told } = snapshot;
-    this.stream.seal(base, floor ?? Number.NEGATIVE_INFINITY);
+    this.stream.seal(unpackState(base), floor ?? Number.NEGATIVE_INFINITY);
     this.book.told = told;
-    for (const entry of entries) {
-      const restored = typeof entry === 'number' ? observations[entry] : entry;
-      if (restored) this.stream.push(restored, base);
-    }
+    for (const entry of readRuns(entries, observations)) this.stream.push(entry, this.stream.base);
     this.#replay(0, null);
-    this.current = current;
+    this.current = unpackState(current);
     this.clock = clock ?? Number.NEGATIVE_INFINITY;
   }
 
@@ -113,7 +109,7 @@ export class Watch implements Judgeable {
     }
     this.#runTimers(observation.at, sink);
     const step = this.#judgeEntry(this.current, observation, observation.at);
-    this.#note(step, observation.at);
+    this.#note(step);
     this.#commit(step, sink);
     this.clock = observation.at;
     this.stream.push(observation, step.state);
@@ -174,7 +170,7 @@ export class Watch implements Judgeable {
     const at = this.current.due;
     if (at === null) return;
     const step = this.#plan.onDue(this.current, this.#judge.moment(this, at));
-    this.#note(step, at);
+    this.#note(step);
     this.#commit(step, sink);
     this.clock = Math.max(this.clock, at);
   }
@@ -227,7 +223,7 @@ export class Watch implements Judgeable {
       clock = Math.max(clock, entry.at);
       runTimers(clock);
       const step = this.#judgeEntry(state, entry, clock);
-      if (entry === cause) this.#note(step, entry.at, true);
+      if (entry === cause) this.#note(step, true);
       episodes.add(step.effect);
       state = step.state;
       this.stream.states[at] = state;
@@ -238,17 +234,22 @@ export class Watch implements Judgeable {
     return episodes.all;
   }
 
-  #note(step: Step, at: number, late = false): void {
-    const { outcome } = step;
-    const judge = this.#judge;
-    const hold = outcome === 'held-back' ? judge.heldBack() : null;
-    const detail =
-      outcome === 'unknown'
-        ? judge.whyUnknown
-        : outcome === 'severity-changed'
-          ? step.state.severity
-          : holdText(hold);
-    this.trace.note(epochMs(at), outcome, { values: judge.values, detail, late });
+  #note(step: Step, late = false): void {
+    const note = late ? '; it came behind newer ones, which were judged again' : '';
+    this.trace.note(step.outcome, this.#judge, `${this.#detail(step)}${note}`);
+  }
+
+  #detail({ outcome, state }: Step): string {
+    switch (outcome) {
+      case 'unknown':
+        return this.#judge.whyUnknown;
+      case 'severity-changed':
+        return state.severity;
+      case 'held-back':
+        return holdText(this.#judge.heldBack());
+      default:
+        return '';
+    }
   }
 }
 

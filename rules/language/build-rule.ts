@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { propertyCatalogue } from '#model/catalogue.ts';
 import type { RuleProblem, RuleSource } from '#model/rule.ts';
 import { Complaints } from '#rules/language/complaints.ts';
@@ -104,9 +105,10 @@ const selectionOf = ({ devices }: RuleSource): Selection => ({
 /** What the state of a rule rests on. Names, tasks and the devices chosen may change without it. */
 function meaningOf(source: RuleSource): string {
   const { when, clear, event, silentFor, levels, lateness, activeHours, unless } = source;
-  return JSON.stringify([
+  const text = JSON.stringify([
     listOf(source.property),
     [when, clear, source.for, source.clearFor, event, silentFor, lateness],
     [levels, activeHours, unless, source.key],
   ]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }
