@@ -58,8 +58,6 @@ export interface ApiPlatform {
   subscribe(listener: (event: LiveEvent) => void): () => void;
   /** A device account that may publish for all, for recordings. */
   grantReplay(): Promise<{ readonly username: string; readonly password: string; readonly mqttPort: number }>;
-  /** Their tokens changed or they are gone: open connections end. */
-  disconnectDevices(ids: readonly DeviceId[]): void;
   health(): {
     readonly ready: boolean;
     readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;

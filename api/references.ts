@@ -1,8 +1,17 @@
 import { IANAZone } from 'luxon';
 import type { Issue } from '#api/validation.ts';
-import type { Community, Device, Person, Place, Resident, Roster } from '#model/community.ts';
+import {
+  type Community,
+  type Device,
+  type Person,
+  type Place,
+  type Resident,
+  type Roster,
+  rosterId,
+} from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { GridbellError } from '#model/errors.ts';
+import { type Reference, referencesOf } from '#model/references.ts';
 
 /** What a resource may refer to: what stands already, and what comes in the same file. */
 export interface Known {
@@ -25,8 +34,26 @@ export const knownIn = (configuration: Configuration): Known => {
   };
 };
 
-const missing = (path: string, what: string, id: string, isKnown: boolean): readonly Issue[] =>
-  isKnown ? [] : [{ path, message: `there is no ${what} ${id}` }];
+/** Each reference of the body that leads nowhere. */
+const dangling = (put: Parameters<typeof referencesOf>[0], known: Known): readonly Issue[] =>
+  referencesOf(put)
+    .filter(({ id, to }) => !leadsSomewhere(known, to, id))
+    .map(({ id, path, to }) => ({ path, message: `there is no ${to} ${id}` }));
+
+function leadsSomewhere(known: Known, to: Reference['to'], id: string): boolean {
+  switch (to) {
+    case 'place':
+      return known.hasPlace(id);
+    case 'person':
+      return known.hasPerson(id);
+    case 'resident':
+      return known.hasResident(id);
+    case 'place-or-resident':
+      return known.hasPlace(id) || known.hasResident(id);
+    case 'device':
+      return true;
+  }
+}
 
 export const communityIssues = (community: Community): readonly Issue[] =>
   community.timezone === undefined || IANAZone.isValidZone(community.timezone)
@@ -34,27 +61,19 @@ export const communityIssues = (community: Community): readonly Issue[] =>
     : [{ path: 'timezone', message: `${community.timezone} is no IANA time zone, such as Asia/Shanghai` }];
 
 export const placeIssues = (place: Place, known: Known): readonly Issue[] =>
-  missing('parent', 'place', place.parent, known.hasPlace(place.parent));
+  dangling({ op: 'put', resource: 'place', id: place.id, body: place }, known);
 
 export const personIssues = (person: Person, known: Known): readonly Issue[] =>
-  person.places.flatMap((place, index) => missing(`places[${index}]`, 'place', place, known.hasPlace(place)));
+  dangling({ op: 'put', resource: 'person', id: person.id, body: person }, known);
 
 export const residentIssues = (resident: Resident, known: Known): readonly Issue[] =>
-  missing('place', 'place', resident.place, known.hasPlace(resident.place));
+  dangling({ op: 'put', resource: 'resident', id: resident.id, body: resident }, known);
 
-export const rosterIssues = (roster: Roster, known: Known): readonly Issue[] => [
-  ...missing('place', 'place', roster.place, known.hasPlace(roster.place)),
-  ...roster.shifts.flatMap((shift, index) =>
-    missing(`shifts[${index}].person`, 'person', shift.person, known.hasPerson(shift.person)),
-  ),
-];
+export const rosterIssues = (roster: Roster, known: Known): readonly Issue[] =>
+  dangling({ op: 'put', resource: 'roster', id: rosterId(roster), body: roster }, known);
 
-export const deviceIssues = (device: Device, known: Known): readonly Issue[] => [
-  ...missing('place', 'place', device.place, known.hasPlace(device.place)),
-  ...(device.resident === undefined
-    ? []
-    : missing('resident', 'resident', device.resident, known.hasResident(device.resident))),
-];
+export const deviceIssues = (device: Device, known: Known): readonly Issue[] =>
+  dangling({ op: 'put', resource: 'device', id: device.id, body: device }, known);
 
 /** The first place that lies within itself; undefined when the parents form a tree. */
 export function cycleAmong(parents: ReadonlyMap<string, string>): string | undefined {

@@ -7,6 +7,7 @@ import type { ResourceKind, StandingName } from '#api/resource-kind.ts';
 import { answers, closed, IdParams, NoContent } from '#api/schemas.ts';
 import type { ResourceChange, Resources } from '#model/command.ts';
 import { GridbellError } from '#model/errors.ts';
+import { referrersOf } from '#model/references.ts';
 
 export interface ChangeParts<Name extends StandingName> {
   readonly kind: ResourceKind<Name>;
@@ -111,7 +112,9 @@ export function changeRoutes<Name extends StandingName>(
       const caller = callerOf(request);
       const { id } = request.params;
       desk.required(id);
-      const referrers = kind.referrers(id, context.configuration);
+      const referrers = [...referrersOf(context.configuration, name, id)].map(
+        (put) => `${put.resource} ${put.id}`,
+      );
       if (referrers.length > 0)
         throw new GridbellError(
           'still-referenced',
@@ -125,7 +128,6 @@ export function changeRoutes<Name extends StandingName>(
         changes: [deleteOf(name, id), ...(kind.onDelete?.(id) ?? [])],
         reason: `delete ${name} ${id}`,
       });
-      kind.afterDelete?.(id);
       return reply.code(204).send(null);
     },
   );

@@ -40,14 +40,10 @@ export interface ResourceKind<Name extends StandingName> {
   /** Why this caller may not write these fields; undefined: may. */
   readonly refusal?: (fields: Readonly<Record<string, unknown>>, caller: Caller) => string | undefined;
   readonly issues: (body: Resources[Name], known: Known, configuration: Configuration) => readonly Issue[];
-  /** What still refers to it, in words; it cannot be deleted then. */
-  readonly referrers: (id: string, configuration: Configuration) => readonly string[];
   readonly onPut?: (
     body: Resources[Name],
     incoming: Readonly<Record<string, unknown>>,
     isNew: boolean,
   ) => Promise<Companions>;
   readonly onDelete?: (id: string) => readonly ResourceChange[];
-  /** After commit. */
-  readonly afterDelete?: (id: string) => void;
 }

@@ -79,14 +79,11 @@ export class ApiPlatformOfCore implements ApiPlatform {
   }
 
   async grantReplay(): Promise<{ username: string; password: string; mqttPort: number }> {
-    if (!this.#ports) throw new GridbellError('not-ready', 'the broker does not listen: start the platform first');
+    if (!this.#ports)
+      throw new GridbellError('not-ready', 'the broker does not listen: start the platform first');
     const credentials = { username: `operator-${randomBytes(8).toString('hex')}`, password: newSecret() };
     await this.#core.broker.call('grant', credentials);
     return { ...credentials, mqttPort: this.#ports.mqtt };
-  }
-
-  disconnectDevices(ids: readonly DeviceId[]): void {
-    this.#core.broker.tell('disconnectDevices', ids);
   }
 
   health(): Health {

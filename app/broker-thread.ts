@@ -1,10 +1,15 @@
 /** The broker's thread: aedes and the inbox's writer. Entry of a worker. */
 import { readFileSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { Ticker } from '#app/ticker.ts';
 import { Peer } from '#app/threads/peer.ts';
-import type { BrokerOffers, FromBrokerToEngine, FromEngineToBroker, MainOffers } from '#app/threads/protocol.ts';
+import type {
+  BrokerOffers,
+  FromBrokerToEngine,
+  FromEngineToBroker,
+  MainOffers,
+} from '#app/threads/protocol.ts';
 import { forwardingLog } from '#app/threads/thread.ts';
+import { Ticker } from '#app/ticker.ts';
 import { type Broker, startBroker } from '#broker/broker.ts';
 import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
@@ -18,7 +23,11 @@ export interface BrokerThreadData {
   readonly inbox: string;
   readonly segmentBytes: number;
   readonly ops: string;
-  readonly keys: { readonly inbox: Uint8Array; readonly quarantine: Uint8Array; readonly deviceToken: Uint8Array };
+  readonly keys: {
+    readonly inbox: Uint8Array;
+    readonly quarantine: Uint8Array;
+    readonly deviceToken: Uint8Array;
+  };
   readonly clock: ClockKind;
   readonly listen: {
     readonly host: string;
@@ -31,7 +40,11 @@ export interface BrokerThreadData {
 if (!parentPort) throw new Error('this is the entry of a thread');
 const data = workerData as BrokerThreadData;
 
-const writer = InboxWriter.open({ directory: data.inbox, key: data.keys.inbox, segmentBytes: data.segmentBytes });
+const writer = InboxWriter.open({
+  directory: data.inbox,
+  key: data.keys.inbox,
+  segmentBytes: data.segmentBytes,
+});
 let broker: Broker | null = null;
 let closeLookUps: () => void = () => undefined;
 
@@ -59,7 +72,15 @@ const main = new Peer<MainOffers>(parentPort, {
         host,
         mqttPort,
         wsPort,
-        ...(tls ? { tls: { port: tls.port, cert: readFileSync(tls.certFile, 'utf8'), key: readFileSync(tls.keyFile, 'utf8') } } : {}),
+        ...(tls
+          ? {
+              tls: {
+                port: tls.port,
+                cert: readFileSync(tls.certFile, 'utf8'),
+                key: readFileSync(tls.keyFile, 'utf8'),
+              },
+            }
+          : {}),
       },
       inbox: { append },
       devices: ops,
@@ -82,18 +103,23 @@ const main = new Peer<MainOffers>(parentPort, {
   end: () => {
     setImmediate(() => process.exit(0));
   },
-  disconnectDevices: (devices: readonly DeviceId[]) => broker?.disconnectDevices(devices),
   publishCommand: ({ device, payload }: Parameters<BrokerOffers['publishCommand']>[0]) => {
     if (!broker) throw new GridbellError('not-ready', 'the broker does not listen');
     return broker.publishCommand(device, payload);
   },
   grant: (input: { username: string; password: string }) => broker?.grant(input),
-  stats: () => ({ inboxPosition: writer.lastPosition, inboxFailure, inbox: writer.stats, broker: broker?.stats ?? null }),
+  stats: () => ({
+    inboxPosition: writer.lastPosition,
+    inboxFailure,
+    inbox: writer.stats,
+    broker: broker?.stats ?? null,
+  }),
 } satisfies BrokerOffers);
 const log = forwardingLog((line) => main.tell('log', line));
 
 const engine = new Peer<FromBrokerToEngine>(data.engine, {
   wakeAt: (due: EpochMs | null) => ticker.wakeAt(due),
+  disconnectDevices: (devices: readonly DeviceId[]) => broker?.disconnectDevices(devices),
   trim: (position: Position) => writer.trim(position),
 } satisfies FromEngineToBroker);
 const ticker = new Ticker({

@@ -78,7 +78,11 @@ const settingNames = Object.keys(settings) as SettingName[];
 const environmentName = (name: string): string => `GRIDBELL_${name.toUpperCase().replaceAll('-', '_')}`;
 
 /** Names that older or later parts may set in the environment without being a setting of ours. */
-const notSettings: ReadonlySet<string> = new Set(['GRIDBELL_TEST_LONG', 'GRIDBELL_TEST_SUMMARY', 'GRIDBELL_CONFIG']);
+const notSettings: ReadonlySet<string> = new Set([
+  'GRIDBELL_TEST_LONG',
+  'GRIDBELL_TEST_SUMMARY',
+  'GRIDBELL_CONFIG',
+]);
 
 export interface ConfigSources {
   /** `--config FILE`; without it `gridbell.yaml` of the working directory where there is one. */
@@ -91,32 +95,16 @@ export interface ConfigSources {
 /** Reads and checks all settings; throws one GridbellError('invalid-input') that names every mistake. */
 export function loadConfig(sources: ConfigSources): Config {
   const problems: string[] = [];
-  const given = new Map<string, { value: string; where: string }>();
-  for (const [name, value] of Object.entries(readFile(sources.file, problems))) given.set(name, { value, where: 'gridbell.yaml' });
-  for (const [variable, value] of Object.entries(sources.env)) {
-    if (!variable.startsWith('GRIDBELL_') || notSettings.has(variable) || value === undefined) continue;
-    const name = settingNames.find((candidate) => environmentName(candidate) === variable);
-    if (name === undefined) problems.push(`${variable} is no setting`);
-    else given.set(name, { value, where: variable });
-  }
-  for (const [name, value] of Object.entries(sources.overrides ?? {})) given.set(name, { value, where: `--${name}` });
-
-  const values = new Map<SettingName, string | number | null>();
-  for (const name of settingNames) {
-    const entry = given.get(name);
-    given.delete(name);
-    const setting: Setting = settings[name];
-    const value = entry === undefined ? setting.fallback : setting.read(entry.value);
-    if (value === undefined) problems.push(`${entry?.where}: ${name} wants ${setting.wants}`);
-    else values.set(name, value);
-  }
-  for (const [name, { where }] of given) problems.push(`${where}: ${name} is no setting`);
-
+  const values = readAll(gather(sources, problems), problems);
   const certFile = values.get('tls-cert');
   const keyFile = values.get('tls-key');
-  if ((certFile === null) !== (keyFile === null)) problems.push('tls-cert and tls-key belong together: give both or none');
+  if ((certFile === null) !== (keyFile === null))
+    problems.push('tls-cert and tls-key belong together: give both or none');
   if (problems.length > 0) {
-    throw new GridbellError('invalid-input', `${problems.join('; ')}. The settings are: ${settingNames.join(', ')}`);
+    throw new GridbellError(
+      'invalid-input',
+      `${problems.join('; ')}. The settings are: ${settingNames.join(', ')}`,
+    );
   }
 
   const string = (name: SettingName): string => String(values.get(name));
@@ -142,7 +130,47 @@ export function loadConfig(sources: ConfigSources): Config {
   });
 }
 
-const bytesOf = (text: string): number => Number.parseInt(text, 10) * (text.endsWith('GB') ? 2 ** 30 : 2 ** 20);
+interface Given {
+  readonly value: string;
+  /** Where it was said, for the error message. */
+  readonly where: string;
+}
+
+/** What was said of each name, known or not; the later source wins. */
+function gather({ env, file, overrides = {} }: ConfigSources, problems: string[]): Map<string, Given> {
+  const given = new Map<string, Given>();
+  for (const [name, value] of Object.entries(readFile(file, problems)))
+    given.set(name, { value, where: 'gridbell.yaml' });
+  for (const [variable, value] of Object.entries(env)) {
+    if (!variable.startsWith('GRIDBELL_') || notSettings.has(variable) || value === undefined) continue;
+    const name = settingNames.find((candidate) => environmentName(candidate) === variable);
+    if (name === undefined) problems.push(`${variable} is no setting`);
+    else given.set(name, { value, where: variable });
+  }
+  for (const [name, value] of Object.entries(overrides)) given.set(name, { value, where: `--${name}` });
+  return given;
+}
+
+function readAll(
+  given: ReadonlyMap<string, Given>,
+  problems: string[],
+): Map<SettingName, string | number | null> {
+  const values = new Map<SettingName, string | number | null>();
+  for (const name of settingNames) {
+    const setting: Setting = settings[name];
+    const entry = given.get(name);
+    const value = entry === undefined ? setting.fallback : setting.read(entry.value);
+    if (value === undefined) problems.push(`${entry?.where}: ${name} wants ${setting.wants}`);
+    else values.set(name, value);
+  }
+  for (const [name, { where }] of given) {
+    if (!settingNames.some((known) => known === name)) problems.push(`${where}: ${name} is no setting`);
+  }
+  return values;
+}
+
+const bytesOf = (text: string): number =>
+  Number.parseInt(text, 10) * (text.endsWith('GB') ? 2 ** 30 : 2 ** 20);
 
 function readFile(file: string | undefined, problems: string[]): Record<string, string> {
   const path = file ?? 'gridbell.yaml';
@@ -160,7 +188,8 @@ function readFile(file: string | undefined, problems: string[]): Record<string, 
 
 /** `{ http: { port: 80 } }` → `{ 'http-port': '80' }`. */
 function flatten(value: unknown, prefix: string): Record<string, string> {
-  if (typeof value !== 'object' || value === null) return { [prefix]: value === null ? '' : String(value) };
+  if (typeof value !== 'object' || value === null)
+    return { [prefix]: value === null ? '' : `${value as string | number | boolean}` };
   return Object.assign(
     {},
     ...Object.entries(value).map(([key, entry]) => flatten(entry, prefix === '' ? key : `${prefix}-${key}`)),

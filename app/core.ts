@@ -10,7 +10,13 @@ import type { HistoryThreadData } from '#app/history-thread.ts';
 import { LiveFeed } from '#app/live-feed.ts';
 import { PendingOutcomes } from '#app/pending-outcomes.ts';
 import { Peer } from '#app/threads/peer.ts';
-import type { BrokerOffers, BrokerPorts, EngineOffers, HistoryOffers, MainOffers } from '#app/threads/protocol.ts';
+import type {
+  BrokerOffers,
+  BrokerPorts,
+  EngineOffers,
+  HistoryOffers,
+  MainOffers,
+} from '#app/threads/protocol.ts';
 import { type LogLine, startThread } from '#app/threads/thread.ts';
 import { type EpochMs, epochMs } from '#model/brand.ts';
 import { wallClock } from '#model/clock.ts';
@@ -50,7 +56,7 @@ export interface CoreOptions {
   readonly config: Config;
   readonly log: Log;
   /** A thread ended by a fault: nothing goes on without it. */
-  onFailure(error: Error): void;
+  readonly onFailure: (error: Error) => void;
 }
 
 export async function startCore({ config, log, onFailure }: CoreOptions): Promise<Core> {
@@ -124,7 +130,12 @@ async function startThreads(
       ops: paths.ops,
       keys,
       clock: config.clock,
-      listen: { host: config.host, mqttPort: config.mqtt.port, wsPort: config.mqtt.wsPort, tls: config.mqtt.tls },
+      listen: {
+        host: config.host,
+        mqttPort: config.mqtt.port,
+        wsPort: config.mqtt.wsPort,
+        tls: config.mqtt.tls,
+      },
     },
     [brokerToEngine.port1],
   );
@@ -168,9 +179,11 @@ async function startThreads(
     execute: async (actor, command) => {
       const id = randomUUID();
       const outcome = outcomes.expect(id);
-      await broker.call('append', { type: 'command', at: wallClock.now(), id, actor, command }).catch((error: Error) => {
-        outcomes.abandon(id, error);
-      });
+      await broker
+        .call('append', { type: 'command', at: wallClock.now(), id, actor, command })
+        .catch((error: Error) => {
+          outcomes.abandon(id, error);
+        });
       return await outcome;
     },
     listen: () => broker.call('listen', null),

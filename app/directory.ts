@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { GridbellError, messageOf } from '#model/errors.ts';
@@ -11,7 +21,12 @@ export interface Keys {
   readonly deviceToken: Uint8Array;
   readonly pseudonym: Uint8Array;
 }
-const keyNames = ['inbox', 'quarantine', 'deviceToken', 'pseudonym'] as const satisfies readonly (keyof Keys)[];
+const keyNames = [
+  'inbox',
+  'quarantine',
+  'deviceToken',
+  'pseudonym',
+] as const satisfies readonly (keyof Keys)[];
 
 /** Where everything lies in a data directory. */
 export const pathsIn = (dataDir: string) =>
@@ -21,7 +36,6 @@ export const pathsIn = (dataDir: string) =>
     inbox: join(dataDir, 'inbox'),
     ops: join(dataDir, 'ops.db'),
     history: join(dataDir, 'history.duckdb'),
-    socket: join(dataDir, 'gridbell.sock'),
   }) as const;
 
 export interface DataDirectory extends Disposable {
@@ -52,9 +66,13 @@ function lockFile(path: string, dataDir: string): DatabaseSync {
     return lock;
   } catch (error) {
     lock.close();
-    throw new GridbellError('not-ready', `${dataDir} is in use by a running Gridbell: stop it, or use another data-dir`, {
-      cause: error,
-    });
+    throw new GridbellError(
+      'not-ready',
+      `${dataDir} is in use by a running Gridbell: stop it, or use another data-dir`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -78,16 +96,36 @@ function makeKeys(path: string, dataDir: string): Keys {
 function readKeys(path: string): Keys {
   chmodSync(path, 0o600);
   try {
-    const parsed = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    const parsed = JSON.parse(readFileSync(path, 'utf8')) as Partial<Record<string, string>>;
     const entries = keyNames.map((name) => {
-      const key = Buffer.from(String(parsed[name] ?? ''), 'base64');
+      const key = Buffer.from(parsed[name] ?? '', 'base64');
       if (key.length !== 32) throw new Error(`the key "${name}" is not 32 bytes`);
       return [name, key];
     });
     return Object.fromEntries(entries) as unknown as Keys;
   } catch (error) {
-    throw new GridbellError('invalid-input', `${path} is damaged (${messageOf(error)}): put it back from a backup`, {
-      cause: error,
-    });
+    throw new GridbellError(
+      'invalid-input',
+      `${path} is damaged (${messageOf(error)}): put it back from a backup`,
+      {
+        cause: error,
+      },
+    );
   }
+}
+
+/** A socket's address has room for 107 bytes on Linux and 103 elsewhere. */
+const maxSocketPath = 103;
+
+/**
+ * The operator's socket. Where its path is too long for an address it is reached through the open directory (Linux);
+ * the file stays the same. Dispose when nobody uses the address any more.
+ */
+export function socketAddress(dataDir: string): Disposable & { readonly path: string } {
+  const path = join(dataDir, 'gridbell.sock');
+  if (Buffer.byteLength(path) <= maxSocketPath || process.platform !== 'linux' || !existsSync(dataDir)) {
+    return { path, [Symbol.dispose]: () => undefined };
+  }
+  const directory = openSync(dataDir, 'r');
+  return { path: `/proc/self/fd/${directory}/gridbell.sock`, [Symbol.dispose]: () => closeSync(directory) };
 }

@@ -23,7 +23,11 @@ export interface EngineThreadData {
   readonly history: MessagePort;
   readonly inbox: string;
   readonly ops: string;
-  readonly keys: { readonly inbox: Uint8Array; readonly quarantine: Uint8Array; readonly pseudonym: Uint8Array };
+  readonly keys: {
+    readonly inbox: Uint8Array;
+    readonly quarantine: Uint8Array;
+    readonly pseudonym: Uint8Array;
+  };
   readonly clock: ClockKind;
   /** The engine's now in ms, for all threads. */
   readonly sharedNow: Float64Array;
@@ -44,7 +48,8 @@ const drains: { position: Position; resolve: () => void }[] = [];
 
 const main = new Peer<MainOffers>(parentPort, {
   latest: (device: DeviceId) => assembled.latest.of(device),
-  trace: ({ device, rule }: { rule: string; device: string }) => assembled.rules.trace(rule as RuleId, device as DeviceId),
+  trace: ({ device, rule }: { rule: string; device: string }) =>
+    assembled.rules.trace(rule as RuleId, device as DeviceId),
   ruleStatus: () => assembled.rules.status(),
   stats: () => ({
     position: assembled.engine.position,
@@ -71,7 +76,9 @@ const main = new Peer<MainOffers>(parentPort, {
 } satisfies EngineOffers);
 const log = forwardingLog((line) => main.tell('log', line));
 
-const broker = new Peer<FromEngineToBroker>(data.broker, { committed: () => schedule() } satisfies FromBrokerToEngine);
+const broker = new Peer<FromEngineToBroker>(data.broker, {
+  committed: () => schedule(),
+} satisfies FromBrokerToEngine);
 const history = new Peer<FromEngineToHistory>(data.history, {
   stored: (position: Position) => assembled.effects.historyStored(position),
 } satisfies FromHistoryToEngine);
@@ -86,6 +93,7 @@ const outlet: Outlet = {
   historyAvailable: () => history.tell('available', null),
   snapshotTaken: (position) => broker.tell('trim', position),
   commandReplies: (replies) => main.tell('commandReplies', replies),
+  rightsChanged: (devices) => broker.tell('disconnectDevices', devices),
   failed: (error) => startOver(error),
 };
 const assemble = (): AssembledEngine =>
@@ -125,7 +133,10 @@ function run(): void {
 /** What could not be committed never happened: the memory is thrown away and built again from what is durable. */
 function startOver(error: unknown): void {
   counters.failedCommits += 1;
-  log.error({ error: messageOf(error) }, 'the ops store could not be written; tried again every second. Make room on the disk');
+  log.error(
+    { error: messageOf(error) },
+    'the ops store could not be written; tried again every second. Make room on the disk',
+  );
   isBroken = true;
   assembled.effects.abandon();
   setTimeout(() => {

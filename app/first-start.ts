@@ -24,6 +24,12 @@ export async function prepareFirstStart(
   ];
   await core.execute(platformActor, { name: 'change', expect: 'any', changes, reason: 'first start' });
   core.configuration.invalidate();
-  options.log.info({ rules: changes.length - 1 }, 'first start: account admin and the rule library were made');
-  if (options.adminPassword === null) options.print(`The account "admin" has the password ${password} (shown only now; change it with: gridbell user add admin --role admin --password-stdin)`);
+  options.log.info(
+    { rules: changes.length - 1 },
+    'first start: account admin and the rule library were made',
+  );
+  if (options.adminPassword === null)
+    options.print(
+      `The account "admin" has the password ${password} (shown only now; change it with: gridbell user set-password admin --password-stdin)`,
+    );
 }

@@ -32,9 +32,13 @@ export function judgeHealth(vitals: Vitals): Health {
     broker: vitals.listening
       ? { ok: true, detail: 'takes connections' }
       : { ok: false, detail: 'does not listen yet, or not any more' },
-    inbox: vitals.inboxFailure === null
-      ? { ok: true, detail: `on disk up to record ${vitals.inboxPosition}` }
-      : { ok: false, detail: `cannot write: ${vitals.inboxFailure}. Nothing is acknowledged until it can; make room on the disk` },
+    inbox:
+      vitals.inboxFailure === null
+        ? { ok: true, detail: `on disk up to record ${vitals.inboxPosition}` }
+        : {
+            ok: false,
+            detail: `cannot write: ${vitals.inboxFailure}. Nothing is acknowledged until it can; make room on the disk`,
+          },
     engine: engineCheck(engine, lag),
     history: { ok: true, detail: `${vitals.historyBacklog} batches wait to be taken over` },
   };
@@ -44,8 +48,12 @@ export function judgeHealth(vitals: Vitals): Health {
 function engineCheck(engine: EngineStats | null, lag: number): Check {
   if (!engine) return { ok: false, detail: 'has not answered yet' };
   if (engine.failures > 0) {
-    return { ok: false, detail: `failed at ${engine.failures} records since the start (see the log and the quarantine): report it` };
+    return {
+      ok: false,
+      detail: `failed at ${engine.failures} records since the start (see the log and the quarantine): report it`,
+    };
   }
-  if (lag > maxEngineLag) return { ok: false, detail: `is ${lag} records behind: more comes in than this machine can take` };
+  if (lag > maxEngineLag)
+    return { ok: false, detail: `is ${lag} records behind: more comes in than this machine can take` };
   return { ok: true, detail: `${lag} records behind` };
 }

@@ -1,7 +1,12 @@
 /** The history's thread: takes batches over from the ops store into DuckDB, and answers queries. Entry of a worker. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Peer } from '#app/threads/peer.ts';
-import type { FromEngineToHistory, FromHistoryToEngine, HistoryOffers, MainOffers } from '#app/threads/protocol.ts';
+import type {
+  FromEngineToHistory,
+  FromHistoryToEngine,
+  HistoryOffers,
+  MainOffers,
+} from '#app/threads/protocol.ts';
 import { forwardingLog } from '#app/threads/thread.ts';
 import type { DeviceId } from '#model/brand.ts';
 import { messageOf } from '#model/errors.ts';
@@ -61,7 +66,9 @@ const main = new Peer<MainOffers>(parentPort, {
 } satisfies HistoryOffers);
 const log = forwardingLog((line) => main.tell('log', line));
 
-const engine = new Peer<FromHistoryToEngine>(data.engine, { available: () => wake() } satisfies FromEngineToHistory);
+const engine = new Peer<FromHistoryToEngine>(data.engine, {
+  available: () => wake(),
+} satisfies FromEngineToHistory);
 
 function wake(): void {
   more = true;
@@ -74,7 +81,10 @@ async function takeOver(): Promise<void> {
   try {
     while (more && !paused && !stopping) {
       more = false;
-      for (let batches = ops.historyBatchesAfter(position, batchesAtOnce); batches.length > 0 && !paused && !stopping; ) {
+      for (
+        let batches = ops.historyBatchesAfter(position, batchesAtOnce);
+        batches.length > 0 && !paused && !stopping;
+      ) {
         await history.append(batches);
         position = batches.at(-1)?.position ?? position;
         engine.tell('stored', position);
@@ -101,7 +111,9 @@ async function startOver(): Promise<void> {
 }
 
 const maintenance = setInterval(() => {
-  history.maintain().catch((error: unknown) => log.error({ error: messageOf(error) }, 'history could not sort closed days'));
+  history
+    .maintain()
+    .catch((error: unknown) => log.error({ error: messageOf(error) }, 'history could not sort closed days'));
 }, maintainEveryMs);
 
 engine.tell('stored', position);

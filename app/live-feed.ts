@@ -35,7 +35,8 @@ export class LiveFeed {
     for (const { at, device, property, value } of readings) {
       const place = configuration.device(device)?.place;
       this.#lastReading += 1;
-      if (place) this.#tell({ topic: 'readings', seq: this.#lastReading, at, place, device, property, value });
+      if (place)
+        this.#tell({ topic: 'readings', seq: this.#lastReading, at, place, device, property, value });
     }
   }
 

@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import pino from 'pino';
+import { createApi } from '#api/server.ts';
 import { ApiPlatformOfCore } from '#app/api-platform.ts';
 import type { Config } from '#app/config.ts';
 import { startCore } from '#app/core.ts';
+import { pathsIn } from '#app/directory.ts';
 import { prepareFirstStart } from '#app/first-start.ts';
-import { createApi } from '#api/server.ts';
-import { wallClock } from '#model/clock.ts';
+import { type ClockKind, wallClock } from '#model/clock.ts';
+import { openOpsReader } from '#store/ops/database.ts';
 
 export interface OfflinePlatform {
   /** As over HTTP, by the operator. `body` is sent as JSON, or as it is when it is a text. */
@@ -17,7 +20,8 @@ export interface OfflinePlatform {
 }
 
 /** The platform without listeners, for commands while nothing runs: the same code does the same work on the files. */
-export async function openOffline(config: Config): Promise<OfflinePlatform> {
+export async function openOffline(settings: Config): Promise<OfflinePlatform> {
+  const config: Config = { ...settings, clock: lastClock(settings.dataDir) };
   const log = pino({ level: 'error', base: {} }, pino.destination(2));
   const core = await startCore({
     config,
@@ -27,11 +31,26 @@ export async function openOffline(config: Config): Promise<OfflinePlatform> {
       process.exit(1);
     },
   });
-  await prepareFirstStart(core, { adminPassword: config.adminPassword, log, print: (line) => process.stderr.write(`${line}\n`) });
+  await prepareFirstStart(core, {
+    adminPassword: config.adminPassword,
+    log,
+    print: (line) => process.stderr.write(`${line}\n`),
+  });
   const platform = new ApiPlatformOfCore(core, config);
-  const api = await createApi({ platform, reader: core.reader, configuration: core.configuration, wallClock, log, trustedOperator: true });
+  const api = await createApi({
+    platform,
+    reader: core.reader,
+    configuration: core.configuration,
+    wallClock,
+    log,
+    trustedOperator: true,
+  });
   return {
-    request: async (method, path, { accept = 'application/json', body, contentType = 'application/json' } = {}) => {
+    request: async (
+      method,
+      path,
+      { accept = 'application/json', body, contentType = 'application/json' } = {},
+    ) => {
       const response = await api.inject({
         method: method as 'GET',
         url: path,
@@ -39,11 +58,29 @@ export async function openOffline(config: Config): Promise<OfflinePlatform> {
         ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const isJson = String(response.headers['content-type']).includes('json');
-      return { status: response.statusCode, body: isJson && response.payload !== '' ? response.json<unknown>() : response.payload };
+      return {
+        status: response.statusCode,
+        body: isJson && response.payload !== '' ? response.json<unknown>() : response.payload,
+      };
     },
     close: async () => {
       await api.close();
       await core.stop();
     },
   };
+}
+
+/**
+ * The clock that the directory was last run on: a command that is carried out on the wall clock would make every
+ * reading that is still to be replayed a late one. Before the first start: the data clock, on which no time passes.
+ */
+function lastClock(dataDir: string): ClockKind {
+  const path = pathsIn(dataDir).ops;
+  if (!existsSync(path)) return 'data';
+  const reader = openOpsReader(path);
+  try {
+    return reader.clock() ?? 'data';
+  } finally {
+    reader.close();
+  }
 }

@@ -20,7 +20,14 @@ export class PendingOutcomes {
   expect(id: string): Promise<unknown> {
     const { promise, reject, resolve } = Promise.withResolvers<unknown>();
     const timer = setTimeout(
-      () => this.abandon(id, new GridbellError('timed-out', 'the engine has not answered yet; look whether it was done before you try again')),
+      () =>
+        this.abandon(
+          id,
+          new GridbellError(
+            'timed-out',
+            'the engine has not answered yet; look whether it was done before you try again',
+          ),
+        ),
       this.#timeoutMs,
     );
     this.#waiting.set(id, { resolve, reject, timer });

@@ -1,10 +1,11 @@
 import { chmodSync, rmSync } from 'node:fs';
 import pino from 'pino';
+import { createApi } from '#api/server.ts';
 import { ApiPlatformOfCore } from '#app/api-platform.ts';
 import type { Config } from '#app/config.ts';
 import { startCore } from '#app/core.ts';
+import { socketAddress } from '#app/directory.ts';
 import { prepareFirstStart } from '#app/first-start.ts';
-import { createApi } from '#api/server.ts';
 import { wallClock } from '#model/clock.ts';
 
 export interface Ports {
@@ -25,7 +26,11 @@ export interface Platform {
  * serves, one log line says `ready` with the ports.
  */
 export async function startPlatform(config: Config): Promise<Platform> {
-  const log = pino({ level: config.logLevel, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime });
+  const log = pino({
+    level: config.logLevel,
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
   const core = await startCore({
     config,
     log,
@@ -36,27 +41,34 @@ export async function startPlatform(config: Config): Promise<Platform> {
     },
   });
   try {
-    await prepareFirstStart(core, { adminPassword: config.adminPassword, log, print: (line) => process.stderr.write(`${line}\n`) });
+    await prepareFirstStart(core, {
+      adminPassword: config.adminPassword,
+      log,
+      print: (line) => process.stderr.write(`${line}\n`),
+    });
     const platform = new ApiPlatformOfCore(core, config);
     const shared = { platform, reader: core.reader, configuration: core.configuration, wallClock, log };
     const api = await createApi({ ...shared, trustedOperator: false });
     const operatorApi = await createApi({ ...shared, trustedOperator: true });
+    const socket = socketAddress(config.dataDir);
     const stop = async (): Promise<void> => {
       platform.stop();
       await Promise.all([closeApi(api), closeApi(operatorApi)]);
-      rmSync(core.directory.paths.socket, { force: true });
+      rmSync(socket.path, { force: true });
+      socket[Symbol.dispose]();
       await core.stop();
     };
-    rmSync(core.directory.paths.socket, { force: true });
-    await operatorApi.listen({ path: core.directory.paths.socket });
-    chmodSync(core.directory.paths.socket, 0o600);
+    rmSync(socket.path, { force: true });
+    await operatorApi.listen({ path: socket.path });
+    chmodSync(socket.path, 0o600);
     await api.listen({ host: config.host, port: config.http.port });
     const brokerPorts = await core.listen();
     await platform.start(brokerPorts);
     const address = api.server.address();
     const http = typeof address === 'object' && address !== null ? address.port : config.http.port;
     const ports: Ports = { http, ...brokerPorts };
-    if (config.clock === 'data') log.warn({}, 'the clock is that of the data: for replays and tests, not for a community');
+    if (config.clock === 'data')
+      log.warn({}, 'the clock is that of the data: for replays and tests, not for a community');
     log.info({ ...ports, clock: config.clock, dataDir: config.dataDir }, 'ready');
     return { ports, stop };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
-import { join } from 'node:path';
 import type { Config } from '#app/config.ts';
+import { socketAddress } from '#app/directory.ts';
 import { CommandFailure, oneLine } from '#cli/failure.ts';
 
 export interface OperatorRequest {
@@ -29,9 +29,7 @@ async function openOperator(config: Config): Promise<OperatorClient> {
   if (running) return running;
   // Loaded only here: it brings the stores and the engine with it.
   const { openOffline } = await import('#app/offline.ts');
-  // No time passes while a command has the files open: the wall clock in a directory of the data clock would make
-  // every reading that is still to be replayed a late one.
-  return await openOffline({ ...config, clock: 'data' });
+  return await openOffline(config);
 }
 
 /** Opens, uses and closes. */
@@ -58,11 +56,13 @@ export async function openRunning(config: Config): Promise<OperatorClient> {
 
 /** A socket file may be left over from a killed platform, so that only an answer counts. */
 async function findRunning(config: Config): Promise<OperatorClient | undefined> {
-  const client = socketClient(join(config.dataDir, 'gridbell.sock'));
+  const address = socketAddress(config.dataDir);
+  const client = socketClient(address.path);
   try {
     await client.request('GET', '/health/live');
-    return client;
+    return { ...client, close: async () => address[Symbol.dispose]() };
   } catch (error) {
+    address[Symbol.dispose]();
     if (isNobodyThere(error)) return undefined;
     throw error;
   }

@@ -13,8 +13,6 @@ export interface ImportPlan {
   readonly unchanged: number;
   /** Tokens that were made here, to be shown once. */
   readonly tokens: Readonly<Record<DeviceId, string>>;
-  /** Devices whose token became another one: their connections have to end. */
-  readonly disconnect: readonly DeviceId[];
 }
 
 type Wanted = Extract<ResourceChange, { op: 'put' }>;
@@ -40,7 +38,6 @@ export async function planImport(
   const changes: ResourceChange[] = [];
   const count: Record<Fate, number> = { created: 0, updated: 0, unchanged: 0 };
   const tokens: [DeviceId, string][] = [];
-  const disconnect: DeviceId[] = [];
 
   const plan = (wanted: Wanted, companions: readonly ResourceChange[] = []): void => {
     const standing = reader.get(wanted.resource, wanted.id)?.body;
@@ -54,7 +51,6 @@ export async function planImport(
     const made = token === undefined && isNew ? newSecret() : undefined;
     if (made !== undefined) tokens.push([device.id, made]);
     const credential = credentialChange(device.id, token ?? made, { reader, deviceTokenKey });
-    if (!isNew && credential.length > 0) disconnect.push(device.id);
     plan(put('device', device.id, device), credential);
   };
 
@@ -70,7 +66,7 @@ export async function planImport(
   for (const resident of file.residents ?? []) plan(put('resident', resident.id, resident));
   for (const roster of file.rosters ?? []) plan(put('roster', rosterId(roster), roster));
   for (const device of file.devices ?? []) planDevice(device);
-  return { changes, ...count, tokens: Object.fromEntries(tokens), disconnect };
+  return { changes, ...count, tokens: Object.fromEntries(tokens) };
 }
 
 /** The credential that has to change; none when the device has this token already, or none is given. */

@@ -39,7 +39,6 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
     placesOf: (device) => [device.place],
     view: (device, caller) => deviceView(device, caller),
     issues: (device, known) => deviceIssues(device, known),
-    referrers: () => [],
     onPut: async (device, fields, isNew) => {
       if (!isNew) return { changes: [] };
       const given = typeof fields['token'] === 'string' ? fields['token'] : undefined;
@@ -50,7 +49,6 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
       };
     },
     onDelete: (id) => [{ op: 'delete', resource: 'credential', id }],
-    afterDelete: (id) => context.platform.disconnectDevices([id as DeviceId]),
   });
 
   app.post(
@@ -83,7 +81,6 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
         changes: [credential(id, token)],
         reason: `rotate the token of device ${id}`,
       });
-      context.platform.disconnectDevices([id]);
       return { id, token };
     },
   );

@@ -50,7 +50,7 @@ export function importExportRoutes(app: Api, context: ApiContext): void {
         });
       const issues = communityFileIssues(file, context.configuration);
       if (issues.length > 0) throw unknownReference(issues);
-      const { changes, disconnect, ...told } = await planImport(file, {
+      const { changes, ...told } = await planImport(file, {
         reader,
         deviceTokenKey: platform.deviceTokenKey,
       });
@@ -60,7 +60,6 @@ export function importExportRoutes(app: Api, context: ApiContext): void {
           changes,
           reason: 'import of a community file',
         });
-      if (disconnect.length > 0) platform.disconnectDevices(disconnect);
       return told;
     },
   );

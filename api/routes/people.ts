@@ -23,10 +23,6 @@ export const personRoutes = (app: Api, context: ApiContext): void =>
     mayRead: (person, caller) => caller.person === person.id || worksTogether(person, caller, context),
     view: (person, caller) => personView(person, caller),
     issues: (person, known) => personIssues(person, known),
-    referrers: (id, configuration) =>
-      [...configuration.rosters()]
-        .filter((roster) => roster.shifts.some((shift) => shift.person === id))
-        .map((roster) => `roster ${roster.place}.${roster.role}`),
     onPut: async (person, fields): Promise<Companions> => ({
       changes: await accountChange(person, fields['account'], context.reader.account(person.id)),
     }),

@@ -25,28 +25,10 @@ export const placeRoutes = (app: Api, context: ApiContext): void =>
         ? [{ path: 'id', message: 'is the id of the community' }]
         : []),
     ],
-    referrers: placeReferrers,
   });
 
 function cycleIssues(place: Place, configuration: Configuration): readonly Issue[] {
   const parents = new Map<string, string>([...configuration.places()].map((each) => [each.id, each.parent]));
   parents.set(place.id, place.parent);
   return cycleAmong(parents) === undefined ? [] : [{ path: 'parent', message: 'lies within this place' }];
-}
-
-function placeReferrers(id: string, configuration: Configuration): readonly string[] {
-  return [
-    ...[...configuration.places()].filter((place) => place.parent === id).map((place) => `place ${place.id}`),
-    ...[...configuration.people()]
-      .filter((person) => person.places.some((place) => place === id))
-      .map((person) => `person ${person.id}`),
-    ...[...configuration.residents()]
-      .filter((each) => each.place === id)
-      .map((each) => `resident ${each.id}`),
-    ...[...configuration.rosters()]
-      .filter((roster) => roster.place === id)
-      .map((roster) => `roster ${roster.place}.${roster.role}`),
-    ...[...configuration.devices()].filter((each) => each.place === id).map((each) => `device ${each.id}`),
-    ...[...configuration.modes()].filter((mode) => mode.target === id).map((mode) => `mode ${mode.mode}`),
-  ];
 }

@@ -29,12 +29,6 @@ export const residentRoutes = (app: Api, context: ApiContext): void =>
         ? `The role ${caller.role} does not see health limits and so cannot set them.`
         : undefined,
     issues: (resident, known) => residentIssues(resident, known),
-    referrers: (id, configuration) => [
-      ...[...configuration.devices()]
-        .filter((device) => device.resident === id)
-        .map((device) => `device ${device.id}`),
-      ...[...configuration.modes()].filter((mode) => mode.target === id).map((mode) => `mode ${mode.mode}`),
-    ],
   });
 
 /** An address and a need are for who has an open task there, while it is open. */

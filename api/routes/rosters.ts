@@ -18,5 +18,4 @@ export const rosterRoutes = (app: Api, context: ApiContext): void =>
     placesOf: (roster) => [roster.place],
     view: (roster) => ({ id: rosterId(roster), ...roster }),
     issues: (roster, known) => rosterIssues(roster, known),
-    referrers: () => [],
   });

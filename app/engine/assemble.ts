@@ -31,7 +31,14 @@ export interface AssembledEngine {
 }
 
 /** Builds an engine from what is durable alone; after a crash and after a failed commit alike. */
-export function assembleEngine({ clock, inbox, log, ops, outlet, pseudonymKey }: AssembleOptions): AssembledEngine {
+export function assembleEngine({
+  clock,
+  inbox,
+  log,
+  ops,
+  outlet,
+  pseudonymKey,
+}: AssembleOptions): AssembledEngine {
   const configuration = new Configuration();
   for (const { body, id, resource } of ops.resources()) {
     configuration.apply({ op: 'put', resource, id, body } as Parameters<Configuration['apply']>[0]);
@@ -43,6 +50,7 @@ export function assembleEngine({ clock, inbox, log, ops, outlet, pseudonymKey }:
   const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet });
   const commands = new Commands({ ops, configuration, rules, desk, latest, ingest, effects, clock });
 
+  ops.setClock(clock);
   latest.restore(ops.latestReadings());
   ingest.restore(ops.state(ingest.component));
   rules.restore(ops.state(rules.component));

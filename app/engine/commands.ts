@@ -48,7 +48,7 @@ export class Commands {
     return outcome;
   }
 
-  #carryOut({ actor, command, id }: CommandRecord, now: EpochMs, hands: EngineHands): Outcome<unknown> {
+  #carryOut({ actor, at, command, id }: CommandRecord, now: EpochMs, hands: EngineHands): Outcome<unknown> {
     const { desk, ops } = this.#parts;
     switch (command.name) {
       case 'change':
@@ -57,7 +57,9 @@ export class Commands {
         return desk.create(command.task, `t-${id}` as TaskId, actor, now);
       case 'act-on-task': {
         const { role, person } = this.#standingOf(actor);
-        return role === undefined ? fail('not-allowed', `${actor.id} has no account any more`) : desk.act(command, actor, role, person, now);
+        return role === undefined
+          ? fail('not-allowed', `${actor.id} has no account any more`)
+          : desk.act(command, actor, role, person, now);
       }
       case 'acknowledge-alarm':
         return desk.acknowledge(command.alarm, actor, command.comment, now);
@@ -66,7 +68,7 @@ export class Commands {
       case 'replay-quarantine':
         return this.#replay(command.ids, now, hands);
       case 'open-session':
-        ops.openSession(command.tokenHash, command.account, command.expiresAt, now);
+        ops.openSession(command.tokenHash, command.account, command.expiresAt, at);
         return succeed(null);
       case 'close-session':
         ops.closeSession(command.tokenHash);
@@ -96,16 +98,33 @@ export class Commands {
     const { configuration, effects, ops, rules } = this.#parts;
     const checked = checkChange(command, (resource, id) => ops.resource(resource, id), configuration);
     if (!checked.ok) return checked;
+    effects.rightsChanged(command.changes.flatMap((change) => this.#losingConnections(change)));
     const stored = command.changes.map((change) => {
       configuration.apply(change);
       this.#noteMode(change, now);
       if (change.op === 'delete' && change.resource === 'device') this.#forget(change.id as DeviceId);
       return ops.applyChange(change, now);
     });
-    if (command.changes.some(({ resource }) => resource === 'rule')) hands.transitions(rules.setRules(rulesIn(ops)));
-    else if (command.changes.some(({ resource }) => governsRules.has(resource))) hands.transitions(rules.configurationChanged());
+    if (command.changes.some(({ resource }) => resource === 'rule'))
+      hands.transitions(rules.setRules(rulesIn(ops)));
+    else if (command.changes.some(({ resource }) => governsRules.has(resource)))
+      hands.transitions(rules.configurationChanged());
     effects.wantSnapshot();
     return succeed(stored);
+  }
+
+  /** Devices whose connections were made with rights that stand no longer. */
+  #losingConnections(change: ResourceChange): readonly DeviceId[] {
+    const { configuration } = this.#parts;
+    if (change.resource === 'credential') return [change.id as DeviceId];
+    if (change.resource !== 'device') return [];
+    const before = configuration.device(change.id as DeviceId);
+    if (
+      !before ||
+      (change.op === 'put' && change.body.kind === before.kind && change.body.topic === before.topic)
+    )
+      return [];
+    return [before.id];
   }
 
   #forget(device: DeviceId): void {
@@ -115,11 +134,21 @@ export class Commands {
 
   #noteMode(change: ResourceChange, now: EpochMs): void {
     if (change.resource !== 'mode') return;
-    const [target, mode] = change.op === 'put' ? [change.body.target, change.body.mode] : change.id.split(' ');
-    this.#parts.effects.context({ at: now, kind: 'mode', subject: target ?? '', state: `${change.op === 'put' ? '+' : '-'}${mode ?? ''}` });
+    const [target, mode] =
+      change.op === 'put' ? [change.body.target, change.body.mode] : change.id.split(' ');
+    this.#parts.effects.context({
+      at: now,
+      kind: 'mode',
+      subject: target ?? '',
+      state: `${change.op === 'put' ? '+' : '-'}${mode ?? ''}`,
+    });
   }
 
-  #replay(ids: readonly number[], now: EpochMs, hands: EngineHands): Outcome<{ replayed: number; missing: readonly number[] }> {
+  #replay(
+    ids: readonly number[],
+    now: EpochMs,
+    hands: EngineHands,
+  ): Outcome<{ replayed: number; missing: readonly number[] }> {
     const { effects, ops } = this.#parts;
     const missing: number[] = [];
     for (const id of ids) {
@@ -136,7 +165,8 @@ export class Commands {
   }
 
   #advanceClock(to: EpochMs | undefined, hands: EngineHands): Outcome<{ now: EpochMs | null }> {
-    if (this.#parts.clock !== 'data') return fail('wrong-clock', 'the clock of this platform is the wall clock: start it with --clock data');
+    if (this.#parts.clock !== 'data')
+      return fail('wrong-clock', 'the clock of this platform is the wall clock: start it with --clock data');
     const now = hands.advanceClock(to);
     this.#parts.effects.wantSnapshot();
     return succeed({ now: now ?? null });
@@ -147,7 +177,8 @@ export class Commands {
       this.#parts.ops.audit({ at: now, actor: actor.id, action: command.name, target, detail });
     switch (command.name) {
       case 'change':
-        for (const { id, op, resource } of command.changes) entry(`${resource} ${id}`, `${op}: ${command.reason}`);
+        for (const { id, op, resource } of command.changes)
+          entry(`${resource} ${id}`, `${op}: ${command.reason}`);
         return;
       case 'create-task':
         entry(command.task.place, command.task.title);
@@ -178,7 +209,14 @@ export class Commands {
 }
 
 /** A change of these changes what rules and ingest do. */
-const governsRules: ReadonlySet<string> = new Set(['community', 'place', 'resident', 'device', 'mode', 'rule']);
+const governsRules: ReadonlySet<string> = new Set([
+  'community',
+  'place',
+  'resident',
+  'device',
+  'mode',
+  'rule',
+]);
 
 /** The rules as the ops store has them. */
 export const rulesIn = (ops: OpsWriter) =>

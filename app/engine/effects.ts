@@ -21,6 +21,8 @@ export interface Outlet {
   /** Records up to here are not needed any more. */
   snapshotTaken(position: Position): void;
   commandReplies(replies: readonly CommandReply[]): void;
+  /** What these devices may do has changed: their connections have to be made anew. */
+  rightsChanged(devices: readonly DeviceId[]): void;
   /** A commit by timer failed. */
   failed(error: unknown): void;
 }
@@ -62,6 +64,7 @@ export class Effects {
   #presence: { device: DeviceId; online: boolean; cause: PresenceCause; at: EpochMs }[] = [];
   #outcomes: CommandOutcome[] = [];
   #replies: CommandReply[] = [];
+  #rightsChanged: DeviceId[] = [];
   #position: Position;
   #committed: Position;
   #snapshot: Position;
@@ -91,7 +94,8 @@ export class Effects {
   }
   /** The engine's now when the snapshot was taken. */
   get snapshotNow(): EpochMs | undefined {
-    for (const [key, value] of this.#parts.ops.state(engineState)) if (key === 'now') return epochMs(Number(value));
+    for (const [key, value] of this.#parts.ops.state(engineState))
+      if (key === 'now') return epochMs(Number(value));
     return undefined;
   }
   get commits(): number {
@@ -147,6 +151,10 @@ export class Effects {
     this.#outcomes.push({ id, outcome });
   }
 
+  rightsChanged(devices: readonly DeviceId[]): void {
+    this.#rightsChanged.push(...devices);
+  }
+
   commandReplies(replies: readonly CommandReply[]): void {
     this.#replies.push(...replies);
   }
@@ -163,7 +171,12 @@ export class Effects {
   reached(position: Position, now: EpochMs | undefined): void {
     this.#position = position;
     this.#now = now;
-    if (this.#open || this.#outcomes.length > 0 || this.#snapshotWanted || this.#readings.length >= maxReadings) {
+    if (
+      this.#open ||
+      this.#outcomes.length > 0 ||
+      this.#snapshotWanted ||
+      this.#readings.length >= maxReadings
+    ) {
       this.flush();
     } else {
       this.#timer ??= setTimeout(() => this.#flushGroup(), groupMs);
@@ -179,6 +192,16 @@ export class Effects {
   /** History has the batches up to here: the next commit deletes them. */
   historyStored(position: Position): void {
     this.#storedByHistory = position;
+    if (!this.#abandoned) this.#timer ??= setTimeout(() => this.#flushGroup(), groupMs);
+  }
+
+  #hasWork(): boolean {
+    return (
+      this.#open ||
+      this.#snapshotWanted ||
+      this.#storedByHistory !== null ||
+      this.#position !== this.#committed
+    );
   }
 
   /** Nothing of this is written any more: the engine is built again from what is durable. */
@@ -193,11 +216,12 @@ export class Effects {
     if (this.#abandoned) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    if (!this.#open && this.#position === this.#committed && !this.#snapshotWanted) return;
+    if (!this.#hasWork()) return;
     const { ops } = this.#parts;
     this.begin();
     const hasHistory = this.#readings.length > 0 || this.#context.length > 0;
-    if (hasHistory) ops.putHistoryBatch({ position: this.#position, readings: this.#readings, context: this.#context });
+    if (hasHistory)
+      ops.putHistoryBatch({ position: this.#position, readings: this.#readings, context: this.#context });
     for (const entry of this.#quarantined) ops.putQuarantined(entry);
     for (const { at, cause, device, online } of this.#presence) ops.putPresence(device, online, at, cause);
     if (this.#storedByHistory !== null) ops.deleteHistoryBatches(this.#storedByHistory);
@@ -245,13 +269,15 @@ export class Effects {
     const events = ops.emittedSince(this.#lastEvent);
     const last = events.at(-1);
     if (last) {
-      if (Math.floor(last.seq / trimEventsEvery) > Math.floor(this.#lastEvent / trimEventsEvery)) ops.trimEvents(keptEvents);
+      if (Math.floor(last.seq / trimEventsEvery) > Math.floor(this.#lastEvent / trimEventsEvery))
+        ops.trimEvents(keptEvents);
       this.#lastEvent = last.seq;
       outlet.events(events);
     }
     if (this.#outcomes.length > 0) outlet.outcomes(this.#outcomes);
     if (this.#readings.length > 0) outlet.readings(this.#readings);
     if (this.#replies.length > 0) outlet.commandReplies(this.#replies);
+    if (this.#rightsChanged.length > 0) outlet.rightsChanged(this.#rightsChanged);
     if (hasHistory) outlet.historyAvailable();
     if (snapshotTaken) outlet.snapshotTaken(this.#snapshot);
     this.#outcomes = [];
@@ -260,5 +286,6 @@ export class Effects {
     this.#quarantined = [];
     this.#presence = [];
     this.#replies = [];
+    this.#rightsChanged = [];
   }
 }

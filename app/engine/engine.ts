@@ -1,6 +1,6 @@
-import type { Inbox } from '#app/engine/inbox.ts';
 import type { Commands } from '#app/engine/commands.ts';
 import type { Effects } from '#app/engine/effects.ts';
+import type { Inbox } from '#app/engine/inbox.ts';
 import { Timeline } from '#app/engine/timeline.ts';
 import type { Ingest } from '#ingest/ingest.ts';
 import type { Ingested } from '#ingest/ingested.ts';
@@ -96,10 +96,22 @@ export class Engine {
       this.#apply(record, position);
     } catch (error) {
       this.#failures += 1;
-      this.#parts.log.error({ position, type: record.type, error: messageOf(error), stack: error instanceof Error ? error.stack : null }, 'a record could not be processed: this is a fault of Gridbell');
-      if (record.type === 'message' && !this.#replaying) this.#parts.effects.quarantineFault(record, position, messageOf(error));
+      this.#parts.log.error(
+        {
+          position,
+          type: record.type,
+          error: messageOf(error),
+          stack: error instanceof Error ? error.stack : null,
+        },
+        'a record could not be processed: this is a fault of Gridbell',
+      );
+      if (record.type === 'message' && !this.#replaying)
+        this.#parts.effects.quarantineFault(record, position, messageOf(error));
       if (record.type === 'command' && !this.#replaying) {
-        this.#parts.effects.outcome(record.id, { ok: false, failure: { code: 'internal', detail: messageOf(error) } });
+        this.#parts.effects.outcome(record.id, {
+          ok: false,
+          failure: { code: 'internal', detail: messageOf(error) },
+        });
       }
     }
     this.#position = position;
@@ -112,7 +124,8 @@ export class Engine {
         return;
       case 'presence':
         this.#pass(record.at, position);
-        if (!this.#replaying) this.#parts.effects.presence(record.device, record.online, record.cause, this.#nowOr(record.at));
+        if (!this.#replaying)
+          this.#parts.effects.presence(record.device, record.online, record.cause, this.#nowOr(record.at));
         return;
       case 'command':
         this.#pass(record.at, position);
@@ -149,7 +162,11 @@ export class Engine {
   }
 
   /** Also for what comes out of quarantine again. */
-  #ingested({ observations, presence, quarantined, replies }: Ingested, position: Position, at: EpochMs): void {
+  #ingested(
+    { observations, presence, quarantined, replies }: Ingested,
+    position: Position,
+    at: EpochMs,
+  ): void {
     const { clock, effects, rules } = this.#parts;
     for (const observation of observations) {
       if (clock === 'data') this.#advance(observation.at, position);
@@ -166,7 +183,8 @@ export class Engine {
     const { commands, effects, ingest } = this.#parts;
     effects.begin();
     const outcome = commands.apply(record, this.#nowOr(record.at), {
-      replayQuarantined: (quarantined) => this.#ingested(ingest.replay(quarantined, position, this.#nowOr(record.at)), position, record.at),
+      replayQuarantined: (quarantined) =>
+        this.#ingested(ingest.replay(quarantined, position, this.#nowOr(record.at)), position, record.at),
       advanceClock: (to) => this.#advanceByCommand(to, position),
       transitions: (transitions) => this.#transitions(transitions, this.#nowOr(record.at)),
     });
@@ -177,7 +195,12 @@ export class Engine {
   #advanceByCommand(to: EpochMs | undefined, position: Position): EpochMs | undefined {
     if (to !== undefined) this.#advance(to, position);
     else {
-      for (let due = this.#parts.rules.nextHoldDue(); due !== undefined; due = this.#parts.rules.nextHoldDue()) this.#advance(due, position);
+      for (
+        let due = this.#parts.rules.nextHoldDue();
+        due !== undefined;
+        due = this.#parts.rules.nextHoldDue()
+      )
+        this.#advance(due, position);
     }
     return this.#timeline.now;
   }

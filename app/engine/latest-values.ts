@@ -38,7 +38,10 @@ export class LatestValues {
   of(device: DeviceId): Record<string, LatestValue> {
     const found = this.#devices.get(device);
     return Object.fromEntries(
-      [...(found ?? [])].map(([property, { value, at, receivedAt, flags }]) => [property, { value, at, receivedAt, flags }]),
+      [...(found ?? [])].map(([property, { value, at, receivedAt, flags }]) => [
+        property,
+        { value, at, receivedAt, flags },
+      ]),
     );
   }
 

@@ -36,7 +36,11 @@ export class Timeline {
   }
 
   /** `onTransitions` sees what the rules say, with the time at which it fell due. */
-  advance(to: EpochMs, at: Position, onTransitions: (transitions: readonly AlarmTransition[], now: EpochMs) => void): void {
+  advance(
+    to: EpochMs,
+    at: Position,
+    onTransitions: (transitions: readonly AlarmTransition[], now: EpochMs) => void,
+  ): void {
     for (let due = this.nextDue(); due !== undefined && due <= to; due = this.nextDue()) {
       // What was due before now (after a downtime, or made late) happens now.
       const moment = this.#now === undefined || due > this.#now ? due : this.#now;

@@ -49,7 +49,8 @@ export class Peer<Remote extends Methods> {
 
   /** Rejects with the GridbellError that the other side threw, or `not-ready` when that side has ended. */
   call<M extends keyof Remote & string>(method: M, input: Input<Remote[M]>): Promise<Answer<Remote[M]>> {
-    if (this.#closed) return Promise.reject(new GridbellError('not-ready', `the thread that knows "${method}" has ended`));
+    if (this.#closed)
+      return Promise.reject(new GridbellError('not-ready', `the thread that knows "${method}" has ended`));
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise<Answer<Remote[M]>>((resolve, reject) => {

@@ -22,6 +22,7 @@ export type FromBrokerToEngine = {
 export type FromEngineToBroker = {
   /** Append a tick when this time has come and nothing else did; null: nothing waits (system clock only). */
   wakeAt: (due: EpochMs | null) => void;
+  disconnectDevices: (devices: readonly DeviceId[]) => void;
   /** Nobody needs records up to here any more. */
   trim: (position: Position) => void;
 };
@@ -45,7 +46,6 @@ export type BrokerOffers = {
   stop: (at: EpochMs) => Promise<Position>;
   /** Ends the thread, after `stop`. */
   end: (input: null) => void;
-  disconnectDevices: (devices: readonly DeviceId[]) => void;
   publishCommand: (input: { device: DeviceId; payload: string }) => boolean;
   grant: (input: { username: string; password: string }) => void;
   stats: (input: null) => BrokerThreadStats;
@@ -73,7 +73,9 @@ export interface EngineStats {
 export type EngineOffers = {
   latest: (device: DeviceId) => Readonly<Record<string, LatestValue>>;
   trace: (input: { rule: string; device: string }) => readonly unknown[];
-  ruleStatus: (input: null) => readonly { id: string; version: number; valid: boolean; problems: readonly unknown[] }[];
+  ruleStatus: (
+    input: null,
+  ) => readonly { id: string; version: number; valid: boolean; problems: readonly unknown[] }[];
   stats: (input: null) => EngineStats;
   /** Whether anybody wants readings live. */
   wantReadings: (wanted: boolean) => void;

@@ -1,11 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '#model/log.ts';
 
-/** What every thread is started with. */
-export interface ThreadData<Data> {
-  readonly data: Data;
-}
-
 /**
  * Starts a thread of the platform. A thread that ends before it was told to takes the platform with it: half a
  * platform would acknowledge what nobody processes.
@@ -22,7 +17,9 @@ export function startThread<Data>(options: {
     workerData: options.data,
     transferList: [...options.transfer],
   });
-  worker.on('error', (error: unknown) => options.onFailure(error instanceof Error ? error : new Error(String(error))));
+  worker.on('error', (error: unknown) =>
+    options.onFailure(error instanceof Error ? error : new Error(String(error))),
+  );
   return worker;
 }
 

@@ -5,6 +5,7 @@ import type { Observation } from '#model/reading.ts';
 import type { TaskOrder } from '#model/rule.ts';
 import type { Snapshotted } from '#model/snapshot.ts';
 import type { LocalText } from '#model/text.ts';
+import type { Downtime } from '#rules/engine/counted-time.ts';
 import { Fleet } from '#rules/engine/fleet.ts';
 import { Intake } from '#rules/engine/intake.ts';
 import { RuleSet, type RuleStatus, type StoredRule } from '#rules/engine/rule-set.ts';
@@ -113,12 +114,17 @@ export class RuleEngine implements Snapshotted {
     return next && epochMs(next.due);
   }
 
-  /** When the next `for` or `clear-for` runs out; silences are left out, they have no end. Looks at every watch. */
+  /**
+   * When the next `for` or `clear-for` runs out. Silences are left out, they have no end; so is what would be held back
+   * then, which is asked again and again. Looks at every watch.
+   */
   nextHoldDue(): EpochMs | undefined {
     let next = Number.POSITIVE_INFINITY;
     for (const device of this.#fleet.devices.values()) {
       for (const watch of device.watches.values()) {
-        if (watch.rule.trigger.kind !== 'silence' && watch.due !== null) next = Math.min(next, watch.due);
+        const { due } = watch;
+        if (watch.rule.trigger.kind === 'silence' || due === null || due >= next) continue;
+        if (watch.current.phase === 'clearing' || watch.heldBack(due) === null) next = due;
       }
     }
     return Number.isFinite(next) ? epochMs(next) : undefined;
@@ -133,6 +139,7 @@ export class RuleEngine implements Snapshotted {
         this.#touched(watch);
       }
     }
+    this.#fleet.downtimes.add({ from, to });
   }
 
   order(rule: RuleId): RuleOrder | undefined {
@@ -166,7 +173,8 @@ export class RuleEngine implements Snapshotted {
   }
 
   *takeDirty(): Iterable<readonly [key: string, state: string | null]> {
-    if (Number.isFinite(this.#now)) yield [engineKey, JSON.stringify({ now: this.#now })];
+    if (Number.isFinite(this.#now))
+      yield [engineKey, JSON.stringify({ now: this.#now, downtimes: this.#fleet.downtimes.spans })];
     for (const id of this.#dirty) {
       const device = this.#fleet.devices.get(id);
       yield [id, device ? JSON.stringify(this.#fleet.snapshot(device)) : null];
@@ -176,8 +184,11 @@ export class RuleEngine implements Snapshotted {
 
   restore(entries: Iterable<readonly [key: string, state: string]>): void {
     for (const [key, state] of entries) {
-      if (key === engineKey) this.#now = (JSON.parse(state) as { now: number }).now;
-      else this.#fleet.restore(key, JSON.parse(state) as DeviceSnapshot);
+      if (key === engineKey) {
+        const { now, downtimes } = JSON.parse(state) as { now: number; downtimes: readonly Downtime[] };
+        this.#now = now;
+        this.#fleet.downtimes.add(...downtimes);
+      } else this.#fleet.restore(key, JSON.parse(state) as DeviceSnapshot);
     }
   }
 

@@ -2,8 +2,10 @@ import { epochMs } from '#model/brand.ts';
 import type { Device, Mode } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { Observation } from '#model/reading.ts';
+import { Downtimes } from '#rules/engine/counted-time.ts';
 import { DeviceState } from '#rules/engine/device-state.ts';
 import { Judge } from '#rules/engine/judge.ts';
+import type { Surroundings } from '#rules/engine/plan.ts';
 import { RuleSet } from '#rules/engine/rule-set.ts';
 import { whyNotSelected } from '#rules/engine/selection.ts';
 import type { Sink } from '#rules/engine/sink.ts';
@@ -38,6 +40,7 @@ interface Occasion {
 export class Fleet {
   rules = new RuleSet([]);
   readonly devices = new Map<string, DeviceState>();
+  readonly downtimes = new Downtimes();
   readonly #configuration: Configuration;
   readonly #listener: FleetListener;
   readonly #frame = new Frame();
@@ -76,7 +79,7 @@ export class Fleet {
   find(device: DeviceState, loaded: LoadedRule): Watch {
     const known = device.watches.get(loaded.rule.id);
     if (known) return known;
-    const watch = new Watch(loaded, device, { judge: this.#judge, zone: this.#zone });
+    const watch = new Watch(loaded, device, { judge: this.#judge, ...this.#surroundings });
     device.watches.set(loaded.rule.id, watch);
     this.#listener.began(watch);
     return watch;
@@ -92,6 +95,10 @@ export class Fleet {
       observations: table.rows,
       watches: Object.fromEntries(watches),
     };
+  }
+
+  get #surroundings(): Surroundings {
+    return { zone: this.#zone, downtimes: this.downtimes };
   }
 
   #takeZone(): boolean {
@@ -126,7 +133,7 @@ export class Fleet {
     if (!state.refresh(device, this.#configuration) && !isNewZone) return;
     for (const watch of state.watches.values()) {
       watch.seal();
-      watch.renew(this.rules.get(watch.rule.id) ?? watch, this.#zone);
+      watch.renew(this.rules.get(watch.rule.id) ?? watch, this.#surroundings);
     }
     this.#listener.changed(state);
   }
@@ -141,7 +148,7 @@ export class Fleet {
   #keepOrEnd(state: DeviceState, id: string, watch: Watch, occasion: Occasion): void {
     const loaded = this.rules.get(id);
     if (loaded?.rule.meaning === watch.rule.meaning && this.#isFor(loaded, state)) {
-      if (loaded.rule !== watch.rule) watch.renew(loaded, this.#zone);
+      if (loaded.rule !== watch.rule) watch.renew(loaded, this.#surroundings);
       return;
     }
     state.watches.delete(id);

@@ -2,6 +2,7 @@ import type { Device } from '#model/community.ts';
 import { parseDuration } from '#model/duration.ts';
 import { ActiveHours } from '#rules/engine/active-hours.ts';
 import { type ConditionPlan, judgeDue, judgeReading } from '#rules/engine/condition-machine.ts';
+import { CountedTime, type Downtimes } from '#rules/engine/counted-time.ts';
 import type { Judged, MachineState, Moment, Step } from '#rules/engine/machine.ts';
 import {
   beginListening,
@@ -18,16 +19,22 @@ export interface Plan {
   readonly hours: ActiveHours | null;
   onReading(state: MachineState, reading: Judged): Step;
   onDue(state: MachineState, moment: Moment): Step;
-  /** Gridbell was down. */
+  /** Gridbell was down; the counted time learns of it afterwards. */
   onDowntime(state: MachineState, from: number, to: number): MachineState;
   /** The device is known from now on. */
   onKnown(state: MachineState, at: number): MachineState;
 }
 
-export function makePlan(rule: Rule, device: Device, zone: Zone): Plan {
+/** What a plan is made with. */
+export interface Surroundings {
+  readonly zone: Zone;
+  readonly downtimes: Downtimes;
+}
+
+export function makePlan(rule: Rule, device: Device, { zone, downtimes }: Surroundings): Plan {
   const hours = rule.activeHours && new ActiveHours(rule.activeHours, zone);
   return rule.trigger.kind === 'silence'
-    ? silencePlan(rule, rule.trigger.silent, device, hours)
+    ? silencePlan(rule, rule.trigger.silent, device, { hours, downtimes })
     : conditionPlan(rule, hours);
 }
 
@@ -52,14 +59,13 @@ function silencePlan(
   rule: Rule,
   silent: SilencePlan['silent'],
   device: Device,
-  hours: ActiveHours | null,
+  { hours, downtimes }: { hours: ActiveHours | null; downtimes: Downtimes },
 ): Plan {
   const plan: SilencePlan = {
     silent,
     expectEveryMs: device.expectEvery === undefined ? null : (parseDuration(device.expectEvery) ?? null),
     severity: rule.severity,
-    addActive: (from, lengthMs) => (hours ? (hours.addActive(from, lengthMs) ?? null) : from + lengthMs),
-    activeBetween: (from, to) => (hours ? hours.activeBetween(from, to) : to - from),
+    time: new CountedTime(hours, downtimes),
   };
   return {
     hours,

@@ -1,4 +1,5 @@
 import type { Severity } from '#model/alarm.ts';
+import type { CountedTime } from '#rules/engine/counted-time.ts';
 import {
   clear,
   type Judged,
@@ -24,9 +25,7 @@ export interface SilencePlan {
   /** The device's `expect-every`. */
   readonly expectEveryMs: number | null;
   readonly severity: Severity;
-  /** When `lengthMs` that count have passed after `from`; null: never. */
-  addActive(from: number, lengthMs: number): number | null;
-  activeBetween(from: number, to: number): number;
+  readonly time: CountedTime;
 }
 
 /** How long the device may be silent, ms; null: nobody knows yet. */
@@ -45,7 +44,7 @@ export function allowedSilence(plan: SilencePlan, gaps: readonly number[]): numb
 
 const dueAfter = (plan: SilencePlan, from: number, gaps: readonly number[]): number | null => {
   const allowed = allowedSilence(plan, gaps);
-  return allowed === null ? null : plan.addActive(from, allowed);
+  return allowed === null ? null : plan.time.add(from, allowed);
 };
 
 /** The device is known from now on: if it never says anything, that is silence too. */
@@ -78,13 +77,13 @@ export function fallSilent(plan: SilencePlan, state: MachineState, moment: Momen
     return raise(state, { at: moment.at, severity, evidence: moment.evidence(), receivedLate: false });
   }
   const allowed = Math.max(allowedSilence(plan, state.gaps) ?? leastRetryMs, leastRetryMs);
-  return stay({ ...state, due: plan.addActive(moment.at, allowed) }, 'held-back');
+  return stay({ ...state, due: plan.time.add(moment.at, allowed) }, 'held-back');
 }
 
-/** Gridbell itself was down: what was left of the time is left still. */
+/** Gridbell itself was down, which `plan.time` does not know yet: what was left of the time is left still. */
 export function passDowntime(plan: SilencePlan, state: MachineState, from: number, to: number): MachineState {
   if (state.phase !== 'quiet' || state.due === null || state.due <= from) return state;
   const begin = Math.max(from, state.heardAt ?? from);
   if (begin >= to) return state;
-  return { ...state, due: plan.addActive(to, plan.activeBetween(begin, state.due)) };
+  return { ...state, due: plan.time.add(to, plan.time.between(begin, state.due)) };
 }

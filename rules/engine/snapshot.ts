@@ -5,7 +5,6 @@ import type { ModeTimeline } from '#rules/engine/holds.ts';
 import { type MachineState, quietState } from '#rules/engine/machine.ts';
 import type { Told } from '#rules/engine/reconcile.ts';
 import type { Stream } from '#rules/engine/stream.ts';
-import { type Downtime, type Entry, isDowntime } from '#rules/engine/stream.ts';
 
 /** Time, time of receipt, flags, position, values. */
 type ObservationJson = readonly [number, number, number, number, readonly (readonly [string, Value])[]];
@@ -22,7 +21,7 @@ export interface WatchSnapshot {
   /** Null: nothing happened yet. */
   readonly clock: number | null;
   readonly floor: number | null;
-  readonly entries: readonly (Run | Downtime)[];
+  readonly entries: readonly Run[];
   readonly told: readonly Told[];
 }
 
@@ -40,16 +39,12 @@ export class ObservationTable {
   readonly #indexes = new Map<Observation, number>();
 
   /** The entries of one watch as runs of rows. */
-  runs(entries: readonly Entry[]): readonly (Run | Downtime)[] {
-    const runs: (Run | Downtime)[] = [];
+  runs(entries: readonly Observation[]): readonly Run[] {
+    const runs: Run[] = [];
     for (const entry of entries) {
-      if (isDowntime(entry)) {
-        runs.push(entry);
-        continue;
-      }
       const index = this.#indexOf(entry);
       const last = runs.at(-1);
-      if (isRun(last) && last[0] + last[1] === index) runs[runs.length - 1] = [last[0], last[1] + 1];
+      if (last && last[0] + last[1] === index) runs[runs.length - 1] = [last[0], last[1] + 1];
       else runs.push([index, 1]);
     }
     return runs;
@@ -64,14 +59,11 @@ export class ObservationTable {
   }
 }
 
-const isRun = (entry: Run | Downtime | undefined): entry is Run => Array.isArray(entry);
-
 /** The entries that runs stand for. */
 export const readRuns = (
-  runs: readonly (Run | Downtime)[],
+  runs: readonly Run[],
   observations: readonly Observation[],
-): readonly Entry[] =>
-  runs.flatMap((run): readonly Entry[] => (isRun(run) ? observations.slice(run[0], run[0] + run[1]) : [run]));
+): readonly Observation[] => runs.flatMap(([first, count]) => observations.slice(first, first + count));
 
 /** Most states are quiet: only what is not is written. */
 function packState(state: MachineState): Partial<MachineState> {

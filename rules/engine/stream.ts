@@ -1,15 +1,6 @@
 import type { Observation } from '#model/reading.ts';
 import type { MachineState } from '#rules/engine/machine.ts';
 
-/** Gridbell was down from `at` to `to`. */
-export interface Downtime {
-  readonly at: number;
-  readonly to: number;
-}
-/** What a rule has to take in, in order of `at`. */
-export type Entry = Observation | Downtime;
-export const isDowntime = (entry: Entry): entry is Downtime => 'to' in entry;
-
 const mostKept = 20_000;
 const leastDropped = 4;
 
@@ -21,20 +12,20 @@ export class Stream {
   base: MachineState;
   /** Time of the base: what comes from before it counts as of then. */
   floor = Number.NEGATIVE_INFINITY;
-  readonly entries: Entry[] = [];
+  readonly entries: Observation[] = [];
   readonly states: MachineState[] = [];
 
   constructor(base: MachineState) {
     this.base = base;
   }
 
-  push(entry: Entry, state: MachineState): void {
+  push(entry: Observation, state: MachineState): void {
     this.entries.push(entry);
     this.states.push(state);
   }
 
   /** Puts an entry where its time wants it, after those of the same time. Answers its index. */
-  insert(entry: Entry): number {
+  insert(entry: Observation): number {
     let index = this.entries.length;
     while (index > 0 && (this.entries[index - 1]?.at ?? 0) > entry.at) index--;
     this.entries.splice(index, 0, entry);
@@ -65,6 +56,12 @@ export class Stream {
     this.entries.splice(0, half);
     this.states.splice(0, half);
     return true;
+  }
+
+  /** Time was found not to count: every state is put right. */
+  adjust(change: (state: MachineState) => MachineState): void {
+    this.base = change(this.base);
+    for (const [index, state] of this.states.entries()) this.states[index] = change(state);
   }
 
   /** From here on nothing is run again. */

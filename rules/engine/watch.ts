@@ -3,14 +3,13 @@ import { applyCorrection, Book } from '#rules/engine/book.ts';
 import { Episodes } from '#rules/engine/episodes.ts';
 import type { Judge, Judgeable } from '#rules/engine/judge.ts';
 import { type Hold, type MachineState, quietState, type Step } from '#rules/engine/machine.ts';
-import { makePlan, type Plan } from '#rules/engine/plan.ts';
+import { makePlan, type Plan, type Surroundings } from '#rules/engine/plan.ts';
 import { type Episode, reconcile, type Told } from '#rules/engine/reconcile.ts';
 import type { Sink } from '#rules/engine/sink.ts';
 import { readRuns, unpackState, type WatchSnapshot } from '#rules/engine/snapshot.ts';
-import { type Entry, isDowntime, Stream } from '#rules/engine/stream.ts';
+import { Stream } from '#rules/engine/stream.ts';
 import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
 import { Trace } from '#rules/engine/trace.ts';
-import type { Zone } from '#rules/engine/zone.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import type { Rule } from '#rules/language/rule.ts';
 
@@ -33,11 +32,15 @@ export class Watch implements Judgeable {
   #plan: Plan;
   readonly #judge: Judge;
 
-  constructor(loaded: LoadedRule, device: Subject, { judge, zone }: { judge: Judge; zone: Zone }) {
+  constructor(
+    loaded: LoadedRule,
+    device: Subject,
+    { judge, ...surroundings }: Surroundings & { judge: Judge },
+  ) {
     this.#loaded = loaded;
     this.device = device;
     this.#judge = judge;
-    this.#plan = makePlan(loaded.rule, device.device, zone);
+    this.#plan = makePlan(loaded.rule, device.device, surroundings);
     this.book = new Book(this);
     this.order = [loaded.rule.id, device.device.id];
     this.current = { ...quietState, severity: loaded.rule.severity };
@@ -55,9 +58,9 @@ export class Watch implements Judgeable {
   }
 
   /** A version that means the same, or other facts about the device: what was decided stays decided. */
-  renew(loaded: LoadedRule, zone: Zone): void {
+  renew(loaded: LoadedRule, surroundings: Surroundings): void {
     this.#loaded = loaded;
-    this.#plan = makePlan(loaded.rule, this.device.device, zone);
+    this.#plan = makePlan(loaded.rule, this.device.device, surroundings);
   }
 
   /** Nothing that was taken in before is judged again. */
@@ -131,7 +134,7 @@ export class Watch implements Judgeable {
   retract(property: string, at: number): void {
     const { entries } = this.stream;
     for (const [index, entry] of entries.entries()) {
-      if (isDowntime(entry) || entry.at !== at || !entry.values.has(property)) continue;
+      if (entry.at !== at || !entry.values.has(property)) continue;
       const values = new Map(entry.values);
       values.delete(property);
       entries[index] = { ...entry, values };
@@ -139,11 +142,11 @@ export class Watch implements Judgeable {
     }
   }
 
+  /** Gridbell was down. */
   downtime(from: number, to: number): void {
-    const state = this.#plan.onDowntime(this.current, from, to);
-    if (state === this.current) return;
-    this.current = state;
-    this.stream.push({ at: Math.max(from, this.clock), to }, state);
+    const put = (state: MachineState): MachineState => this.#plan.onDowntime(state, from, to);
+    this.current = put(this.current);
+    this.stream.adjust(put);
   }
 
   /** The device is known from now on. */
@@ -190,9 +193,7 @@ export class Watch implements Judgeable {
     if (step.effect) this.book.tell(step.effect, sink);
   }
 
-  #judgeEntry(state: MachineState, entry: Entry, at: number): Step {
-    if (isDowntime(entry))
-      return { state: this.#plan.onDowntime(state, entry.at, entry.to), effect: null, outcome: 'quiet' };
+  #judgeEntry(state: MachineState, entry: Observation, at: number): Step {
     return this.#plan.onReading(state, this.#judge.reading(this, entry, at));
   }
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { prepare, type Statement } from '#store/ops/statement.ts';
 
-export type ProgressName = 'position' | 'snapshot-position' | 'engine-now';
+export type ProgressName = 'position' | 'snapshot-position' | 'engine-now' | 'data-clock';
 
 /** How far the engine came: a number by name. */
 export class ProgressRows {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Alarm } from '#model/alarm.ts';
 import type { AlarmId, Position, TaskId } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
 import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/command.ts';
 import type { Community, Device } from '#model/community.ts';
 import { Configuration, type Stored } from '#model/configuration.ts';
@@ -13,6 +14,7 @@ import { CountRows, type Counts } from '#store/ops/count-rows.ts';
 import { DeviceRows, type LatestValue, type Presence } from '#store/ops/device-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import type { Page, PageRequest } from '#store/ops/page.ts';
+import { ProgressRows } from '#store/ops/progress-rows.ts';
 import { listQuarantine, type QuarantineEntry, type QuarantineFilter } from '#store/ops/quarantine-list.ts';
 import { QuarantineSeal } from '#store/ops/quarantine-rows.ts';
 import { listResources, type ResourcePageRequest } from '#store/ops/resource-list.ts';
@@ -33,6 +35,7 @@ export class OpsReader {
   readonly #connection: DatabaseSync;
   readonly #queries: Kysely<OpsSchema>;
   readonly #seal: QuarantineSeal | undefined;
+  readonly #progress: ProgressRows;
   readonly #resources: ResourceRows;
   readonly #sessions: SessionRows;
   readonly #work: WorkRows;
@@ -48,6 +51,7 @@ export class OpsReader {
     this.#connection = connection;
     this.#queries = new Kysely<OpsSchema>({ dialect: new NodeSqliteDialect(connection) });
     this.#seal = quarantineKey && new QuarantineSeal(quarantineKey);
+    this.#progress = new ProgressRows(connection);
     this.#resources = new ResourceRows(connection);
     this.#sessions = new SessionRows(connection);
     this.#work = new WorkRows(connection);
@@ -158,6 +162,13 @@ export class OpsReader {
   historyBatchesAfter(position: Position, limit: number): readonly HistoryBatch[] {
     return this.#outbox.after(position, limit);
   }
+  /** The clock that the engine ran on last; undefined before its first start. */
+  clock(): ClockKind | undefined {
+    const onDataClock = this.#progress.get('data-clock');
+    if (onDataClock === undefined) return undefined;
+    return onDataClock === 1 ? 'data' : 'system';
+  }
+
   historyBacklog(): number {
     return this.#outbox.count();
   }

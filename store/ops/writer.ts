@@ -9,6 +9,7 @@ import {
   position,
   type TaskId,
 } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
 import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/command.ts';
 import type { Stored } from '#model/configuration.ts';
 import type { Quarantined } from '#model/quarantine.ts';
@@ -98,6 +99,11 @@ export class OpsWriter {
   }
   setEngineNow(at: EpochMs): void {
     this.#progress.put('engine-now', at);
+  }
+
+  /** Which clock the engine runs on, for who opens the store without a platform. */
+  setClock(clock: ClockKind): void {
+    this.#progress.put('data-clock', clock === 'data' ? 1 : 0);
   }
 
   /** Everything but accounts, tokens and credentials. */

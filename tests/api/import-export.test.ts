@@ -72,16 +72,6 @@ describe('import and export', () => {
     }
   });
 
-  it('ends the connections of a device whose token changed, and of no other', async () => {
-    await using api = await runningApi();
-    const changed = sampleCommunity
-      .replace('smoke-secret', 'another-secret')
-      .replace('expect-every: 24h', 'expect-every: 12h');
-    const answer = await api.call('admin', importing(changed));
-    expect(answer.json()).toMatchObject({ created: 0, updated: 1, tokens: {} });
-    expect(api.platform.disconnected).toEqual(['smoke-b3-05']);
-  });
-
   it('names everything that is wrong at once, each with its place in the file', async () => {
     await using api = await runningApi();
     const many = Array.from(

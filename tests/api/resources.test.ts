@@ -96,7 +96,6 @@ describe('resources', () => {
     expect(api.reader.credential('door-1')?.tokenHash).toBe(hashed(rotated.json().token));
     expect((await api.send('p-manager', 'DELETE', '/devices/door-1')).statusCode).toBe(204);
     expect(api.reader.credential('door-1')).toBeUndefined();
-    expect(api.platform.disconnected).toEqual(['door-1', 'door-1']);
   });
 
   it('set and take back modes of places and residents', async () => {

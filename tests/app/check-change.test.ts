@@ -3,7 +3,8 @@ import { checkChange, type Standing } from '#app/engine/check-change.ts';
 import type { ResourceChange } from '#model/command.ts';
 import { Configuration } from '#model/configuration.ts';
 
-const put = (resource: string, id: string, body: object) => ({ op: 'put', resource, id, body: { id, ...body } }) as unknown as ResourceChange;
+const put = (resource: string, id: string, body: object) =>
+  ({ op: 'put', resource, id, body: { id, ...body } }) as unknown as ResourceChange;
 const remove = (resource: string, id: string) => ({ op: 'delete', resource, id }) as ResourceChange;
 
 const standingChanges = [
@@ -13,7 +14,11 @@ const standingChanges = [
   put('person', 'p1', { role: 'grid-worker', places: ['g1'] }),
   put('resident', 'r1', { place: 'b1' }),
   put('device', 'd1', { kind: 'sos-button', place: 'b1', resident: 'r1' }),
-  put('roster', 'g1.grid-worker', { place: 'g1', role: 'grid-worker', shifts: [{ days: 'mon', from: '08:00', to: '09:00', person: 'p1' }] }),
+  put('roster', 'g1.grid-worker', {
+    place: 'g1',
+    role: 'grid-worker',
+    shifts: [{ days: 'mon', from: '08:00', to: '09:00', person: 'p1' }],
+  }),
 ];
 
 function check(changes: ResourceChange[], expect: 'absent' | 'present' | 'any' = 'any') {
@@ -21,7 +26,9 @@ function check(changes: ResourceChange[], expect: 'absent' | 'present' | 'any' =
   for (const change of standingChanges) configuration.apply(change);
   const standing: Standing = (resource, id) => {
     const found = standingChanges.find((change) => change.resource === resource && change.id === id);
-    return found?.op === 'put' ? ({ resource, id, version: 1, body: found.body, updatedAt: 0 } as never) : undefined;
+    return found?.op === 'put'
+      ? ({ resource, id, version: 1, body: found.body, updatedAt: 0 } as never)
+      : undefined;
   };
   const outcome = checkChange({ expect, changes }, standing, configuration);
   return outcome.ok ? 'ok' : `${outcome.failure.code}: ${outcome.failure.detail}`;
@@ -29,18 +36,47 @@ function check(changes: ResourceChange[], expect: 'absent' | 'present' | 'any' =
 
 describe('a change of configuration', () => {
   it('may refer to what stands and to what comes with it', () => {
-    expect(check([put('place', 'u1', { kind: 'unit', parent: 'b2' }), put('place', 'b2', { kind: 'building', parent: 'g1' })])).toBe('ok');
+    expect(
+      check([
+        put('place', 'u1', { kind: 'unit', parent: 'b2' }),
+        put('place', 'b2', { kind: 'building', parent: 'g1' }),
+      ]),
+    ).toBe('ok');
   });
 
   it.each([
-    ['a place in nothing', put('place', 'x', { kind: 'room', parent: 'nowhere' }), /unknown-reference: parent/],
-    ['a device in nothing', put('device', 'x', { kind: 'door', place: 'nowhere' }), /unknown-reference: place/],
-    ['a device of nobody', put('device', 'x', { kind: 'door', place: 'b1', resident: 'r9' }), /unknown-reference: resident/],
-    ['a person of nowhere', put('person', 'x', { role: 'admin', places: ['b9'] }), /unknown-reference: places/],
-    ['a shift of nobody', put('roster', 'x', { place: 'g1', role: 'admin', shifts: [{ person: 'p9' }] }), /unknown-reference: shifts.person/],
+    [
+      'a place in nothing',
+      put('place', 'x', { kind: 'room', parent: 'nowhere' }),
+      /unknown-reference: parent/,
+    ],
+    [
+      'a device in nothing',
+      put('device', 'x', { kind: 'door', place: 'nowhere' }),
+      /unknown-reference: place/,
+    ],
+    [
+      'a device of nobody',
+      put('device', 'x', { kind: 'door', place: 'b1', resident: 'r9' }),
+      /unknown-reference: resident/,
+    ],
+    [
+      'a person of nowhere',
+      put('person', 'x', { role: 'admin', places: ['b9'] }),
+      /unknown-reference: places\[0\]/,
+    ],
+    [
+      'a shift of nobody',
+      put('roster', 'x', { place: 'g1', role: 'admin', shifts: [{ person: 'p9' }] }),
+      /unknown-reference: shifts\[0\].person/,
+    ],
     ['a mode of nothing', put('mode', 'x', { target: 'x', mode: 'away' }), /unknown-reference: target/],
     ['another community', put('community', 'c2', {}), /already-exists/],
-    ['a place within itself', put('place', 'g1', { kind: 'grid', parent: 'b1' }), /invalid-input: place g1 would lie within itself/],
+    [
+      'a place within itself',
+      put('place', 'g1', { kind: 'grid', parent: 'b1' }),
+      /invalid-input: place g1 would lie within itself/,
+    ],
     ['a building that others stand in', remove('place', 'b1'), /still-referenced: resident r1/],
     ['a person of a roster', remove('person', 'p1'), /still-referenced: roster/],
     ['a resident of a device', remove('resident', 'r1'), /still-referenced: device d1/],
@@ -53,7 +89,9 @@ describe('a change of configuration', () => {
   });
 
   it('is a conflict when it should be new and stands, and not found when it should stand', () => {
-    expect(check([put('place', 'b1', { kind: 'building', parent: 'g1' })], 'absent')).toMatch(/already-exists/);
+    expect(check([put('place', 'b1', { kind: 'building', parent: 'g1' })], 'absent')).toMatch(
+      /already-exists/,
+    );
     expect(check([put('place', 'b9', { kind: 'building', parent: 'g1' })], 'present')).toMatch(/not-found/);
   });
 });

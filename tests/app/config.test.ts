@@ -32,13 +32,25 @@ describe('settings', () => {
 
   it('name every mistake at once', () => {
     expect(() =>
-      load('http-port: high\nhtp-port: 1\ntls-cert: a.pem\n', { GRIDBELL_CLOCK: 'sundial', GRIDBELL_COLOUR: 'red' }),
+      load('http-port: high\nhtp-port: 1\ntls-cert: a.pem\n', {
+        GRIDBELL_CLOCK: 'sundial',
+        GRIDBELL_COLOUR: 'red',
+      }),
     ).toThrow(/GRIDBELL_COLOUR.*clock wants.*|http-port wants.*htp-port is no setting.*belong together/s);
     try {
-      load('http-port: high\nhtp-port: 1\ntls-cert: a.pem\n', { GRIDBELL_CLOCK: 'sundial', GRIDBELL_COLOUR: 'red' });
+      load('http-port: high\nhtp-port: 1\ntls-cert: a.pem\n', {
+        GRIDBELL_CLOCK: 'sundial',
+        GRIDBELL_COLOUR: 'red',
+      });
     } catch (error) {
       const { message } = error as Error;
-      for (const part of ['http-port wants', 'htp-port is no', 'GRIDBELL_CLOCK', 'GRIDBELL_COLOUR', 'belong together'])
+      for (const part of [
+        'http-port wants',
+        'htp-port is no',
+        'GRIDBELL_CLOCK',
+        'GRIDBELL_COLOUR',
+        'belong together',
+      ])
         expect(message).toContain(part);
     }
   });

@@ -16,7 +16,11 @@ function pair() {
       throw new TypeError('oops');
     },
   });
-  return { peer: new Peer<Adder & { fail: (input: null) => never; nobody: (input: null) => never }>(port1, {}), port1, port2 };
+  return {
+    peer: new Peer<Adder & { fail: (input: null) => never; nobody: (input: null) => never }>(port1, {}),
+    port1,
+    port2,
+  };
 }
 
 describe('two threads', () => {
@@ -28,7 +32,10 @@ describe('two threads', () => {
 
   it('get refusals with code and extra, and faults as internal', async () => {
     const { peer, port1 } = pair();
-    await expect(peer.call('refuse', null)).rejects.toMatchObject({ code: 'wrong-state', extra: { state: 'closed' } });
+    await expect(peer.call('refuse', null)).rejects.toMatchObject({
+      code: 'wrong-state',
+      extra: { state: 'closed' },
+    });
     await expect(peer.call('fail', null)).rejects.toMatchObject({ code: 'internal', message: 'oops' });
     await expect(peer.call('nobody', null)).rejects.toMatchObject({ code: 'internal' });
     port1.close();

@@ -11,7 +11,11 @@ describe('the ticker', () => {
   });
 
   function start(append: (at: EpochMs) => Promise<unknown>) {
-    const ticker = new Ticker({ clock: { now: () => epochMs(Date.now()) }, append, onFailure: () => undefined });
+    const ticker = new Ticker({
+      clock: { now: () => epochMs(Date.now()) },
+      append,
+      onFailure: () => undefined,
+    });
     ticker.start();
     return ticker;
   }

@@ -28,7 +28,10 @@ describe('time', () => {
 
   it('never goes back, and what was due before now happens now', () => {
     const log: string[] = [];
-    const timeline = new Timeline({ rules: timers('rule', [3], log), desk: timers('task', [4], log) }, epochMs(10));
+    const timeline = new Timeline(
+      { rules: timers('rule', [3], log), desk: timers('task', [4], log) },
+      epochMs(10),
+    );
     timeline.advance(epochMs(8), position(1), () => undefined);
     expect(timeline.now).toBe(10);
     expect(log).toEqual(['rule 3 at 3', 'task 4 at 10']);

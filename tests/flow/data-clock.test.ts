@@ -28,9 +28,17 @@ describe('on the data clock', () => {
     await using platform = await RunningPlatform.start({ dataDir: directory.path, clock: 'data' });
     const admin = await ApiClient.signIn(platform);
     await admin.post('/api/v1/import', community);
-    using device = await RawMqtt.connect({ port: platform.ready.mqtt, username: 'smoke-b3-05', password: tokens.smoke });
+    using device = await RawMqtt.connect({
+      port: platform.ready.mqtt,
+      username: 'smoke-b3-05',
+      password: tokens.smoke,
+    });
     const say = (seconds: number, smoke: boolean, messageId: number) =>
-      device.publish({ topic, messageId, payload: JSON.stringify({ ts: noon + seconds * 1000, values: { smoke } }) });
+      device.publish({
+        topic,
+        messageId,
+        payload: JSON.stringify({ ts: noon + seconds * 1000, values: { smoke } }),
+      });
     say(0, false, 1);
     say(60, true, 2);
     say(90, false, 3);
@@ -45,7 +53,9 @@ describe('on the data clock', () => {
       startedAt: new Date(noon + 60_000).toISOString(),
       clearedAt: new Date(noon + 210_000).toISOString(),
     });
-    expect((await admin.get<{ now: string }>('/api/v1/clock')).body.now).toBe(new Date(noon + 300_000).toISOString());
+    expect((await admin.get<{ now: string }>('/api/v1/clock')).body.now).toBe(
+      new Date(noon + 300_000).toISOString(),
+    );
   });
 
   it('the last timers fire when time is told to pass', async () => {
@@ -57,7 +67,10 @@ describe('on the data clock', () => {
     await device.connect(platform.ready.mqtt);
     device.publish(topic, JSON.stringify({ ts: noon, values: { smoke: true } }));
     device.publish(topic, JSON.stringify({ ts: noon + 1000, values: { smoke: false } }));
-    await until(async () => device.unacknowledged, (open) => open === 0);
+    await until(
+      async () => device.unacknowledged,
+      (open) => open === 0,
+    );
     await admin.post('/api/v1/clock/advance', {});
     expect(await admin.all<AlarmView>('/api/v1/alarms')).toMatchObject([
       { state: 'cleared', clearedAt: new Date(noon + 121_000).toISOString() },
@@ -107,20 +120,45 @@ function writeRecording(map: string, recording: string, directory: string): void
 
 async function outcome(dataDir: string, map: string, recording: string, withKill: boolean) {
   let platform = await RunningPlatform.start({ dataDir, clock: 'data' });
-  const replay = run(process.execPath, ['cli/main.ts', 'replay', recording, '--map', map, '--speed', 'max', '--data-dir', dataDir]);
+  const replay = run(process.execPath, [
+    'cli/main.ts',
+    'replay',
+    recording,
+    '--map',
+    map,
+    '--speed',
+    'max',
+    '--data-dir',
+    dataDir,
+  ]);
   if (withKill) {
     const admin = await ApiClient.signIn(platform);
-    await until(() => admin.all<AlarmView>('/api/v1/alarms'), (alarms) => alarms.length > 8);
+    await until(
+      () => admin.all<AlarmView>('/api/v1/alarms'),
+      (alarms) => alarms.length > 8,
+    );
     await platform.kill();
     platform = await RunningPlatform.start({ dataDir, clock: 'data' });
   }
   await replay;
   const admin = await ApiClient.signIn(platform);
   const alarms = await admin.all<AlarmView>('/api/v1/alarms');
-  const tasks = await admin.all<{ state: string; assignee: string; createdAt: string; alarms: string[]; history: { at: string; action: string }[] }>('/api/v1/tasks');
+  const tasks = await admin.all<{
+    state: string;
+    assignee: string;
+    createdAt: string;
+    alarms: string[];
+    history: { at: string; action: string }[];
+  }>('/api/v1/tasks');
   await platform.stop();
   return {
-    alarms: alarms.map(({ clearedAt, key, rule, startedAt, state }) => ({ clearedAt, key, rule, startedAt, state })),
+    alarms: alarms.map(({ clearedAt, key, rule, startedAt, state }) => ({
+      clearedAt,
+      key,
+      rule,
+      startedAt,
+      state,
+    })),
     tasks: tasks.map(({ assignee, createdAt, history, state, ...task }) => ({
       assignee,
       createdAt,

@@ -12,6 +12,8 @@ it('holds for 30 kills at random moments under 2,000 msg/s', async () => {
     random: seededRandom(20_261_122),
     say: (line) => process.stdout.write(`${line}\n`),
   });
-  process.stdout.write(`${JSON.stringify({ ...report, lost: report.lost.length, twice: report.twice.length })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ ...report, lost: report.lost.length, twice: report.twice.length })}\n`,
+  );
   expect(report).toMatchObject({ lost: [], twice: [], wrongAlarms: [] });
 });

@@ -20,7 +20,8 @@ it.each([
       GRIDBELL_ADMIN_PASSWORD: 'x',
     },
   });
-  for await (const line of createInterface({ input: child.stdout })) if (line.includes('"msg":"ready"')) break;
+  for await (const line of createInterface({ input: child.stdout }))
+    if (line.includes('"msg":"ready"')) break;
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
@@ -40,7 +41,8 @@ it('a data directory that is in use is refused in one line', async () => {
       },
     });
   const first = start();
-  for await (const line of createInterface({ input: first.stdout })) if (line.includes('"msg":"ready"')) break;
+  for await (const line of createInterface({ input: first.stdout }))
+    if (line.includes('"msg":"ready"')) break;
   const second = start();
   const lines: string[] = [];
   createInterface({ input: second.stderr }).on('line', (line) => lines.push(line));

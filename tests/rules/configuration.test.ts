@@ -118,6 +118,15 @@ describe('what others ask of the engine', () => {
     expect(seen.engine.nextDue()).toBeUndefined();
   });
 
+  it('names the next `for`, but none that a mode would hold back for ever', () => {
+    const seen = world(rule({ when: 'value > 30', for: '20s', unless: ['drill'] })).say(0, {
+      temperature: 31,
+    });
+    expect(seen.engine.nextHoldDue()).toBe(epochMs(start + 20_000));
+    seen.mode('b3', 'drill');
+    expect(seen.engine.nextHoldDue()).toBeUndefined();
+  });
+
   it('traces no more than the last fifty evaluations', () => {
     const seen = world(hot);
     for (let at = 0; at < 120; at++) seen.say(at, { temperature: at });

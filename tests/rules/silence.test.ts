@@ -40,6 +40,14 @@ describe('silent-for', () => {
     expect(seen.pass(4200).story).toEqual(['raised r1 4200']);
   });
 
+  it('does not count what is left of a downtime when a reading of it comes in later', () => {
+    const seen = world({}, silent()).say(0, { motion: true });
+    seen.engine.downtime(epochMs(start + 60_000), epochMs(start + 3_660_000));
+    seen.say(3000, { motion: true }, { arrives: 3700 }).pass(4259);
+    expect(seen.story).toEqual([]);
+    expect(seen.pass(4260).story).toEqual(['raised r1 4260']);
+  });
+
   it('does not count time outside the active hours', () => {
     // It is 12:00; active until 12:05 and from 07:00 of the next day.
     const hours = { from: '07:00', to: '12:05' };

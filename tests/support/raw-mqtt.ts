@@ -38,7 +38,8 @@ export class RawMqtt implements Disposable {
       password: Buffer.from(options.password),
     });
     const answer = await answered;
-    if (answer.cmd !== 'connack' || answer.returnCode !== 0) throw new Error(`refused: ${JSON.stringify(answer)}`);
+    if (answer.cmd !== 'connack' || answer.returnCode !== 0)
+      throw new Error(`refused: ${JSON.stringify(answer)}`);
     return client;
   }
 

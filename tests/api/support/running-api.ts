@@ -36,7 +36,6 @@ export class PlatformStandIn implements ApiPlatform {
   clock: ClockKind = 'system';
   at: EpochMs = start;
   readonly listeners = new Set<(event: LiveEvent) => void>();
-  readonly disconnected: DeviceId[] = [];
   readonly latestOf = new Map<string, Record<string, LatestValue>>();
   readonly historyAsked: (RawQuery | BucketQuery)[] = [];
   points: readonly Point[] = [];
@@ -72,7 +71,6 @@ export class PlatformStandIn implements ApiPlatform {
     for (const listener of this.listeners) listener(event);
   }
   grantReplay = async () => ({ username: 'replay', password: 'granted', mqttPort: 1883 });
-  disconnectDevices = (ids: readonly DeviceId[]) => void this.disconnected.push(...ids);
   health = () => ({ ready: this.isReady, checks: { inbox: { ok: this.isReady, detail: 'position 1' } } });
 }
 

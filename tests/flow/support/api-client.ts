@@ -15,10 +15,18 @@ export class ApiClient {
     this.#token = token;
   }
 
-  static async signIn(platform: RunningPlatform, username = 'admin', password = adminPassword): Promise<ApiClient> {
+  static async signIn(
+    platform: RunningPlatform,
+    username = 'admin',
+    password = adminPassword,
+  ): Promise<ApiClient> {
     const base = `http://127.0.0.1:${platform.ready.http}`;
-    const { body, status } = await new ApiClient(base, null).post<{ token: string }>('/api/v1/session', { username, password });
-    if (status !== 200 && status !== 201) throw new Error(`cannot sign in as ${username}: ${JSON.stringify(body)}`);
+    const { body, status } = await new ApiClient(base, null).post<{ token: string }>('/api/v1/session', {
+      username,
+      password,
+    });
+    if (status !== 200 && status !== 201)
+      throw new Error(`cannot sign in as ${username}: ${JSON.stringify(body)}`);
     return new ApiClient(base, body.token);
   }
 
@@ -29,7 +37,12 @@ export class ApiClient {
     return this.send<T>('POST', path, body);
   }
 
-  async send<T>(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<Answer<T>> {
+  async send<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType = 'application/json',
+  ): Promise<Answer<T>> {
     const response = await fetch(this.#base + path, {
       method,
       headers: {
@@ -47,7 +60,8 @@ export class ApiClient {
   async all<T>(path: string): Promise<T[]> {
     const items: T[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const query: string = cursor === '' ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
+      const query: string =
+        cursor === '' ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
       const { body, status } = await this.get<{ items: T[]; next: string | null }>(path + query);
       if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
       items.push(...body.items);
@@ -57,7 +71,10 @@ export class ApiClient {
   }
 
   /** The live stream, event by event. */
-  async *stream(topics: string, lastEventId?: string): AsyncGenerator<{ event: string; id: string; data: unknown }> {
+  async *stream(
+    topics: string,
+    lastEventId?: string,
+  ): AsyncGenerator<{ event: string; id: string; data: unknown }> {
     const response = await fetch(`${this.#base}/api/v1/stream?topics=${topics}`, {
       headers: {
         authorization: `Bearer ${this.#token}`,
@@ -72,7 +89,11 @@ export class ApiClient {
         const block = text.slice(0, end);
         text = text.slice(end + 2);
         const field = (name: string): string =>
-          block.split('\n').find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1).trim() ?? '';
+          block
+            .split('\n')
+            .find((line) => line.startsWith(`${name}:`))
+            ?.slice(name.length + 1)
+            .trim() ?? '';
         if (field('event')) yield { event: field('event'), id: field('id'), data: JSON.parse(field('data')) };
       }
     }

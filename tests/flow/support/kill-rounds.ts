@@ -33,7 +33,11 @@ const loadDevices = Array.from({ length: senders }, (_, index) => ({
 /** A building of its own for each detector, so that no alarm joins the task of another. */
 function detectors(count: number) {
   return {
-    buildings: Array.from({ length: count }, (_, index) => ({ id: `tower-${index}`, kind: 'building', parent: 'g1' })),
+    buildings: Array.from({ length: count }, (_, index) => ({
+      id: `tower-${index}`,
+      kind: 'building',
+      parent: 'g1',
+    })),
     devices: Array.from({ length: count }, (_, index) => ({
       id: `alarm-${index}`,
       kind: 'smoke-detector',
@@ -53,8 +57,8 @@ export async function killRounds(options: {
   readonly rounds: number;
   readonly rate: number;
   /** 0 ≤ x < 1; seeded by the caller. */
-  random(): number;
-  say(line: string): void;
+  readonly random: () => number;
+  readonly say: (line: string) => void;
 }): Promise<KillReport> {
   const { dataDir, random, rate, rounds, say } = options;
   const perRound = 3;
@@ -72,8 +76,12 @@ export async function killRounds(options: {
   });
   if (imported.status !== 200) throw new Error(JSON.stringify(imported.body));
 
-  const load = loadDevices.map(({ id, token }) => new LoadSender({ username: id, password: token, window: 40 }));
-  const alarms = fleet.devices.map(({ id, token }) => new LoadSender({ username: id, password: token, window: 4 }));
+  const load = loadDevices.map(
+    ({ id, token }) => new LoadSender({ username: id, password: token, window: 40 }),
+  );
+  const alarms = fleet.devices.map(
+    ({ id, token }) => new LoadSender({ username: id, password: token, window: 4 }),
+  );
   const everybody = [...load, ...alarms];
   let sent = 0;
   let nextAlarm = 0;
@@ -83,13 +91,18 @@ export async function killRounds(options: {
     for (let index = 0; index < (rate * tickMs) / 1000; index += 1) {
       const device = sent % senders;
       const payload =
-        sent % 2 === 0 ? { ts: startMs + sent * 7, values: { temperature: (sent % 400) / 10, seq: sent } } : { seq: sent };
+        sent % 2 === 0
+          ? { ts: startMs + sent * 7, values: { temperature: (sent % 400) / 10, seq: sent } }
+          : { seq: sent };
       load[device]?.publish(`gridbell/lianfang-1/load-${device}/telemetry`, JSON.stringify(payload));
       sent += 1;
     }
   };
   const reportSmoke = (): void => {
-    alarms[nextAlarm]?.publish(`gridbell/lianfang-1/alarm-${nextAlarm}/telemetry`, JSON.stringify({ smoke: true }));
+    alarms[nextAlarm]?.publish(
+      `gridbell/lianfang-1/alarm-${nextAlarm}/telemetry`,
+      JSON.stringify({ smoke: true }),
+    );
     nextAlarm += 1;
   };
 
@@ -113,7 +126,9 @@ export async function killRounds(options: {
     platform = await RunningPlatform.start(startOptions);
     slowestReadyMs = Math.max(slowestReadyMs, stopwatch() - restarted);
     await Promise.all(everybody.map((sender) => sender.connect(platform.ready.mqtt)));
-    say(`round ${round + 1}: killed after ${lengthMs.toFixed(0)} ms, ready again in ${(stopwatch() - restarted).toFixed(0)} ms`);
+    say(
+      `round ${round + 1}: killed after ${lengthMs.toFixed(0)} ms, ready again in ${(stopwatch() - restarted).toFixed(0)} ms`,
+    );
   }
   await until(
     async () => everybody.reduce((open, sender) => open + sender.unacknowledged, 0),
@@ -141,41 +156,69 @@ export async function killRounds(options: {
 }
 
 async function compare(client: ApiClient, load: readonly LoadSender[], alarmSenders: readonly LoadSender[]) {
-  const lost: string[] = [];
-  const twice: string[] = [];
-  for (const [index, sender] of load.entries()) {
-    const points = await readings(client, `load-${index}`, 'seq');
-    const seen = new Map<unknown, number>();
-    for (const { value } of points) seen.set(value, (seen.get(value) ?? 0) + 1);
-    for (const [value, times] of seen) if (times > 1) twice.push(`load-${index} seq ${value} stands ${times} times`);
-    for (const { payload } of sender.acknowledged) {
-      const parsed = JSON.parse(payload) as { seq?: number; values?: { seq: number } };
-      const seq = parsed.values?.seq ?? parsed.seq;
-      if (!seen.has(seq)) lost.push(`load-${index} seq ${seq}`);
-    }
-  }
-  const wrongAlarms: string[] = [];
-  const alarms = await client.all<{ id: string; device: string; rule: string; tasks: string[] }>('/api/v1/alarms?rule=smoke-alarm');
+  const checked = await Promise.all(
+    load.map((sender, index) => compareReadings(client, `load-${index}`, sender)),
+  );
+  const alarms = await client.all<AlarmView>('/api/v1/alarms?rule=smoke-alarm');
   const tasks = await client.all<{ id: string; alarms: string[] }>('/api/v1/tasks');
-  for (const [index, sender] of alarmSenders.entries()) {
-    if (sender.acknowledged.length === 0) continue;
-    const own = alarms.filter(({ device }) => device === `alarm-${index}`);
-    if (own.length !== 1) wrongAlarms.push(`alarm-${index} has ${own.length} alarms`);
-    for (const alarm of own) {
-      const naming = tasks.filter((task) => task.alarms.includes(alarm.id));
-      if (naming.length !== 1 || alarm.tasks.length !== 1) {
-        wrongAlarms.push(`alarm-${index}: ${naming.length} tasks name its alarm, which names ${alarm.tasks.length}`);
-      }
+  const wrongAlarms = alarmSenders.flatMap((sender, index) =>
+    sender.acknowledged.length === 0 ? [] : wrongAlarmsOf(`alarm-${index}`, alarms, tasks),
+  );
+  return {
+    lost: checked.flatMap(({ lost }) => lost),
+    twice: checked.flatMap(({ twice }) => twice),
+    wrongAlarms,
+  };
+}
+
+/** What was acknowledged against what stands in history, by the number that each message carried. */
+async function compareReadings(client: ApiClient, device: string, sender: LoadSender) {
+  const seen = new Map<string, number>();
+  for (const { value } of await readings(client, device, 'seq')) {
+    seen.set(String(value), (seen.get(String(value)) ?? 0) + 1);
+  }
+  const acknowledged = sender.acknowledged.map(({ payload }) => {
+    const parsed = JSON.parse(payload) as { seq?: number; values?: { seq: number } };
+    return String(parsed.values?.seq ?? parsed.seq);
+  });
+  return {
+    lost: acknowledged.filter((seq) => !seen.has(seq)).map((seq) => `${device} seq ${seq}`),
+    twice: [...seen]
+      .filter(([, times]) => times > 1)
+      .map(([seq, times]) => `${device} seq ${seq} stands ${times} times`),
+  };
+}
+
+interface AlarmView {
+  readonly id: string;
+  readonly device: string;
+  readonly tasks: readonly string[];
+}
+
+function wrongAlarmsOf(
+  device: string,
+  alarms: readonly AlarmView[],
+  tasks: readonly { readonly alarms: readonly string[] }[],
+) {
+  const own = alarms.filter((alarm) => alarm.device === device);
+  const wrong = own.length === 1 ? [] : [`${device} has ${own.length} alarms`];
+  for (const alarm of own) {
+    const naming = tasks.filter((task) => task.alarms.includes(alarm.id)).length;
+    if (naming !== 1 || alarm.tasks.length !== 1) {
+      wrong.push(`${device}: ${naming} tasks name its alarm, which names ${alarm.tasks.length}`);
     }
   }
-  return { lost, twice, wrongAlarms };
+  return wrong;
 }
 
 export async function readings(client: ApiClient, device: string, property: string) {
   const points: { at: string; value: unknown }[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
     const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const { body, status } = await client.get<{ points: { at: string; value: unknown }[]; next: string | null }>(
+    const { body, status } = await client.get<{
+      points: { at: string; value: unknown }[];
+      next: string | null;
+    }>(
       `/api/v1/devices/${device}/readings?property=${property}&from=2020-01-01T00:00:00Z&to=2099-01-01T00:00:00Z&limit=100000${query}`,
     );
     if (status !== 200) throw new Error(`readings of ${device}: ${status} ${JSON.stringify(body)}`);

@@ -29,7 +29,8 @@ export class RunningPlatform implements AsyncDisposable {
     this.#child = child;
     this.ready = ready;
     this.#output = output;
-    this.#exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
+    this.#exited =
+      child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
   }
 
   static async start({ clock = 'system', dataDir, env = {} }: PlatformOptions): Promise<RunningPlatform> {
@@ -48,7 +49,9 @@ export class RunningPlatform implements AsyncDisposable {
     const output: string[] = [];
     const ready = Promise.withResolvers<ReadyLine>();
     child.on('exit', (code, signal) =>
-      ready.reject(new Error(`the platform ended (${code ?? signal}) before it was ready:\n${output.join('\n')}`)),
+      ready.reject(
+        new Error(`the platform ended (${code ?? signal}) before it was ready:\n${output.join('\n')}`),
+      ),
     );
     createInterface({ input: child.stderr }).on('line', (line) => output.push(line));
     createInterface({ input: child.stdout }).on('line', (line) => {
