@@ -150,14 +150,21 @@ describe('disorder within the lateness', () => {
 
 type Op =
   | { readonly type: 'say'; readonly reading: Arriving }
-  | { readonly type: 'mode'; readonly on: boolean }
+  /** Gridbell was down until the next reading came. */
+  | { readonly type: 'down' }
   | { readonly type: 'snapshot' };
 
 const ops: fc.Arbitrary<readonly Op[]> = fc
-  .tuple(stream('d1'), stream('d2'), fc.array(fc.nat(100), { maxLength: 8 }))
-  .map(([first, second, cuts]) => {
+  .tuple(
+    stream('d1'),
+    stream('d2'),
+    fc.array(fc.nat(100), { maxLength: 8 }),
+    fc.array(fc.nat(100), { maxLength: 2 }),
+  )
+  .map(([first, second, cuts, downs]) => {
     const said = [...first, ...second].sort((a, b) => a.arrives - b.arrives);
     const all: Op[] = said.map((reading) => ({ type: 'say', reading }));
+    for (const down of downs) all.splice(down % (all.length + 1), 0, { type: 'down' });
     for (const cut of cuts) all.splice(cut % (all.length + 1), 0, { type: 'snapshot' });
     return all;
   });
@@ -167,41 +174,57 @@ describe('a crash', () => {
     fc.assert(
       fc.property(ops, (all) => {
         const configuration = community(devices);
-        const live = new RuleEngine({ configuration });
-        live.setRules(stored);
+        const live = new Player(new RuleEngine({ configuration }));
+        live.engine.setRules(stored);
         const kept = new Map<string, string>();
         const said: AlarmTransition[][] = [];
-        let snapshotAt = -1;
+        let cut = { index: -1, now: 0 };
         for (const [index, op] of all.entries()) {
-          said.push(apply(live, op, index));
-          if (op.type !== 'snapshot') continue;
-          for (const [key, state] of live.takeDirty()) {
+          said.push(live.apply(op, index));
+          if (op.type !== 'snapshot' || live.wasDown) continue;
+          for (const [key, state] of live.engine.takeDirty()) {
             if (state === null) kept.delete(key);
             else kept.set(key, state);
           }
-          snapshotAt = index;
+          cut = { index, now: live.now };
         }
-        const again = new RuleEngine({ configuration });
-        again.restore(snapshotAt < 0 ? [] : kept);
-        again.setRules(stored);
-        const rest = all.slice(snapshotAt + 1);
-        const replayed = rest.map((op, index) => apply(again, op, snapshotAt + 1 + index));
-        expect(replayed).toEqual(said.slice(snapshotAt + 1));
-        expect(again.nextDue()).toEqual(live.nextDue());
+        const again = new Player(new RuleEngine({ configuration }));
+        again.now = cut.now;
+        again.engine.restore(cut.index < 0 ? [] : kept);
+        again.engine.setRules(stored);
+        const rest = all.slice(cut.index + 1);
+        const replayed = rest.map((op, index) => again.apply(op, cut.index + 1 + index));
+        expect(replayed).toEqual(said.slice(cut.index + 1));
+        expect(again.engine.nextDue()).toEqual(live.engine.nextDue());
       }),
       { numRuns: 200 },
     );
   });
 });
 
-function apply(engine: RuleEngine, op: Op, index: number): AlarmTransition[] {
-  if (op.type !== 'say') return [];
-  const record = position(index + 1);
-  const { arrives } = op.reading;
-  return [
-    ...engine.advance(epochMs(start + arrives * 1000), record),
-    ...engine.observe(observation(op.reading, record)),
-  ];
+/** Replays ops; between two calls time stands where the last reading left it. */
+class Player {
+  readonly engine: RuleEngine;
+  now = 0;
+  wasDown = false;
+
+  constructor(engine: RuleEngine) {
+    this.engine = engine;
+  }
+
+  apply(op: Op, index: number): AlarmTransition[] {
+    if (op.type === 'down') this.wasDown = true;
+    if (op.type !== 'say') return [];
+    const record = position(index + 1);
+    const { arrives } = op.reading;
+    if (this.wasDown) this.engine.downtime(epochMs(start + this.now * 1000), epochMs(start + arrives * 1000));
+    this.wasDown = false;
+    this.now = arrives;
+    return [
+      ...this.engine.advance(epochMs(start + arrives * 1000), record),
+      ...this.engine.observe(observation(op.reading, record)),
+    ];
+  }
 }
 
 describe('repeats', () => {
