@@ -1,7 +1,7 @@
 import type { Evidence, Severity } from '#model/alarm.ts';
 import { epochMs } from '#model/brand.ts';
 import { flag, type Observation, type Value } from '#model/reading.ts';
-import type { Hold, Judged, Verdict } from '#rules/engine/machine.ts';
+import type { Hold, Judged, Step, Verdict } from '#rules/engine/machine.ts';
 import type { Condition } from '#rules/language/condition.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import type { Rule } from '#rules/language/rule.ts';
@@ -152,3 +152,19 @@ export class Judge implements Judged {
 
 /** Which of the readings of a message speaks for it. */
 const weight: Record<Verdict, number> = { clears: 0, neither: 1, unknown: 2, holds: 3 };
+
+/** What the trace says beside the outcome of a step. */
+export function detailOf({ outcome, state }: Step, judge: Judge): string {
+  switch (outcome) {
+    case 'unknown':
+      return judge.whyUnknown;
+    case 'severity-changed':
+      return state.severity;
+    case 'held-back': {
+      const hold = judge.heldBack();
+      return hold?.by === 'mode' ? `mode ${hold.mode}` : 'outside the active hours';
+    }
+    default:
+      return '';
+  }
+}

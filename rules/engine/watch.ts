@@ -1,10 +1,10 @@
 import type { Observation } from '#model/reading.ts';
 import { applyCorrection, Book } from '#rules/engine/book.ts';
-import { Episodes } from '#rules/engine/episodes.ts';
-import type { Judge, Judgeable } from '#rules/engine/judge.ts';
+import { detailOf, type Judge, type Judgeable } from '#rules/engine/judge.ts';
 import { type Hold, type MachineState, quietState, type Step } from '#rules/engine/machine.ts';
 import { makePlan, type Plan, type Surroundings } from '#rules/engine/plan.ts';
-import { type Episode, reconcile, type Told } from '#rules/engine/reconcile.ts';
+import { reconcile, type Told } from '#rules/engine/reconcile.ts';
+import { replay, type Stepper } from '#rules/engine/replay.ts';
 import type { Sink } from '#rules/engine/sink.ts';
 import { readRuns, unpackState, type WatchSnapshot } from '#rules/engine/snapshot.ts';
 import { Stream } from '#rules/engine/stream.ts';
@@ -14,7 +14,7 @@ import type { Frame } from '#rules/language/frame.ts';
 import type { Rule } from '#rules/language/rule.ts';
 
 /** One rule for one device: its state, what it took in lately, and what it told the tasks. */
-export class Watch implements Judgeable {
+export class Watch implements Judgeable, Stepper {
   readonly device: Subject;
   readonly book: Book;
   readonly trace = new Trace();
@@ -75,7 +75,7 @@ export class Watch implements Judgeable {
     this.stream.seal(unpackState(base), floor ?? Number.NEGATIVE_INFINITY);
     this.book.told = told;
     for (const entry of readRuns(entries, observations)) this.stream.push(entry, this.stream.base);
-    this.#replay(0, null);
+    replay(this.stream, 0, null, this);
     this.current = unpackState(current);
     this.clock = clock ?? Number.NEGATIVE_INFINITY;
   }
@@ -111,7 +111,7 @@ export class Watch implements Judgeable {
       return;
     }
     this.#runTimers(observation.at, sink);
-    const step = this.#judgeEntry(this.current, observation, observation.at);
+    const step = this.onReading(this.current, observation, observation.at);
     this.#note(step);
     this.#commit(step, sink);
     this.clock = observation.at;
@@ -172,7 +172,7 @@ export class Watch implements Judgeable {
   fire(sink: Sink): void {
     const at = this.current.due;
     if (at === null) return;
-    const step = this.#plan.onDue(this.current, this.#judge.moment(this, at));
+    const step = this.onDue(this.current, at);
     this.#note(step);
     this.#commit(step, sink);
     this.clock = Math.max(this.clock, at);
@@ -193,68 +193,31 @@ export class Watch implements Judgeable {
     if (step.effect) this.book.tell(step.effect, sink);
   }
 
-  #judgeEntry(state: MachineState, entry: Observation, at: number): Step {
-    return this.#plan.onReading(state, this.#judge.reading(this, entry, at));
+  onReading(state: MachineState, observation: Observation, at: number): Step {
+    return this.#plan.onReading(state, this.#judge.reading(this, observation, at));
+  }
+  onDue(state: MachineState, at: number): Step {
+    return this.#plan.onDue(state, this.#judge.moment(this, at));
   }
 
   /** Runs everything from `index` on again and says what is different from what was told. */
   #runAgain(index: number, now: number, sink: Sink, cause?: Observation): void {
-    const before = this.stream.before(index);
-    const told = this.book.since(before);
-    const right = this.#replay(index, now, cause);
-    for (const correction of reconcile(told, right)) applyCorrection(this.book, correction, now, sink);
-  }
-
-  /** Answers the alarms that the readings from `index` on bring forth, and the one that stood before them. */
-  #replay(index: number, until: number | null, cause?: Observation): readonly Episode[] {
-    let state = this.stream.before(index);
-    let clock = this.stream.clockBefore(index);
-    const episodes = new Episodes(state);
-    const runTimers = (to: number): void => {
-      while (state.due !== null && state.due <= to) {
-        clock = Math.max(clock, state.due);
-        const step = this.#plan.onDue(state, this.#judge.moment(this, state.due));
-        episodes.add(step.effect);
-        state = step.state;
-      }
-    };
-    for (let at = index; at < this.stream.entries.length; at++) {
-      const entry = this.stream.entries[at];
-      if (!entry) break;
-      clock = Math.max(clock, entry.at);
-      runTimers(clock);
-      const step = this.#judgeEntry(state, entry, clock);
-      if (entry === cause) this.#note(step, true);
-      episodes.add(step.effect);
-      state = step.state;
-      this.stream.states[at] = state;
-    }
-    if (until !== null) runTimers(until);
+    const told = this.book.since(this.stream.before(index));
+    const { state, clock, episodes } = replay(this.stream, index, now, {
+      onDue: (before, at) => this.onDue(before, at),
+      onReading: (before, observation, at) => {
+        const step = this.onReading(before, observation, at);
+        if (observation === cause) this.#note(step, true);
+        return step;
+      },
+    });
     this.current = state;
     this.clock = clock;
-    return episodes.all;
+    for (const correction of reconcile(told, episodes)) applyCorrection(this.book, correction, now, sink);
   }
 
   #note(step: Step, late = false): void {
     const note = late ? '; it came behind newer ones, which were judged again' : '';
-    this.trace.note(step.outcome, this.#judge, `${this.#detail(step)}${note}`);
-  }
-
-  #detail({ outcome, state }: Step): string {
-    switch (outcome) {
-      case 'unknown':
-        return this.#judge.whyUnknown;
-      case 'severity-changed':
-        return state.severity;
-      case 'held-back':
-        return holdText(this.#judge.heldBack());
-      default:
-        return '';
-    }
+    this.trace.note(step.outcome, this.#judge, `${detailOf(step, this.#judge)}${note}`);
   }
 }
-
-const holdText = (hold: Hold | null): string => {
-  if (hold === null) return '';
-  return hold.by === 'mode' ? `mode ${hold.mode}` : 'outside the active hours';
-};
