@@ -67,6 +67,12 @@ describe('a rule with when', () => {
     expect(seen.story).toEqual(['raised r1 20', 'cleared r1 100']);
   });
 
+  it('takes a reading of the very moment at which `for` runs out for a later one', () => {
+    const seen = world(rule({ when: 'value > 30', for: '20s' }));
+    seen.say(0, { temperature: 31 }).say(20, { temperature: 20 }, { arrives: 10 });
+    expect(seen.story).toEqual(['raised r1 20', 'cleared r1 20']);
+  });
+
   it('clears only after clear-for without interruption', () => {
     const seen = world(rule({ when: 'value > 30', 'clear-for': '2m' }));
     seen.say(0, { temperature: 31 }).say(10, { temperature: 20 }).say(60, { temperature: 31 });
@@ -215,6 +221,12 @@ describe('late and out of order', () => {
       .say(100, { temperature: 20 })
       .say(50, { temperature: 31 }, { arrives: 101 });
     expect(seen.story).toEqual(['raised r1 50', 'cleared r1 100']);
+  });
+
+  it('leaves an alarm alone that a late reading confirms', () => {
+    const seen = world(rule({ when: 'value > 30', for: '20s' }));
+    seen.say(0, { temperature: 31 }).pass(30).say(10, { temperature: 32 }, { arrives: 31 });
+    expect(seen.pass(100).story).toEqual(['raised r1 20']);
   });
 
   it('marks an alarm revised that a late reading proves wrong', () => {
