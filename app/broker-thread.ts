@@ -1,6 +1,7 @@
 /** The broker's thread: aedes and the inbox's writer. Entry of a worker. */
 import { readFileSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { forwardingLog } from '#app/threads/forwarding-log.ts';
 import { Peer } from '#app/threads/peer.ts';
 import type {
   BrokerOffers,
@@ -8,7 +9,6 @@ import type {
   FromEngineToBroker,
   MainOffers,
 } from '#app/threads/protocol.ts';
-import { forwardingLog } from '#app/threads/thread.ts';
 import { Ticker } from '#app/ticker.ts';
 import { type Broker, startBroker } from '#broker/broker.ts';
 import { InboxWriter } from '#broker/inbox/inbox-writer.ts';

@@ -4,20 +4,13 @@ import { ConfigurationCache } from '#api/configuration-cache.ts';
 import type { BrokerThreadData } from '#app/broker-thread.ts';
 import type { Config } from '#app/config.ts';
 import { type DataDirectory, openDataDirectory } from '#app/directory.ts';
-import type { CommandOutcome } from '#app/engine/effects.ts';
 import type { EngineThreadData } from '#app/engine-thread.ts';
 import type { HistoryThreadData } from '#app/history-thread.ts';
 import { LiveFeed } from '#app/live-feed.ts';
 import { PendingOutcomes } from '#app/pending-outcomes.ts';
-import { Peer } from '#app/threads/peer.ts';
-import type {
-  BrokerOffers,
-  BrokerPorts,
-  EngineOffers,
-  HistoryOffers,
-  MainOffers,
-} from '#app/threads/protocol.ts';
-import { type LogLine, startThread } from '#app/threads/thread.ts';
+import { Crew } from '#app/threads/crew.ts';
+import type { Peer } from '#app/threads/peer.ts';
+import type { BrokerOffers, BrokerPorts, EngineOffers, HistoryOffers } from '#app/threads/protocol.ts';
 import { type EpochMs, epochMs } from '#model/brand.ts';
 import { wallClock } from '#model/clock.ts';
 import type { Command } from '#model/command.ts';
@@ -59,145 +52,120 @@ export interface CoreOptions {
   readonly onFailure: (error: Error) => void;
 }
 
+/** Rejects, with everything closed again, when one of the parts cannot be had. */
 export async function startCore({ config, log, onFailure }: CoreOptions): Promise<Core> {
   const directory = openDataDirectory(config.dataDir);
+  const outcomes = new PendingOutcomes(commandTimeoutMs);
+  let feed: LiveFeed | undefined;
+  const crew = new Crew({
+    log,
+    onFailure,
+    listener: {
+      outcomes: (list) => outcomes.settle(list),
+      events: (events) => feed?.events(events),
+      readings: (readings) => feed?.readings(readings),
+      commandReplies: () => undefined,
+    },
+  });
   try {
-    return await startThreads(directory, config, log, onFailure);
+    const sharedNow = new Float64Array(new SharedArrayBuffer(8));
+    const threads = await startThreads(crew, { config, directory, sharedNow });
+    const reader = openOpsReader(directory.paths.ops, { quarantineKey: directory.keys.quarantine });
+    const configuration = new ConfigurationCache(reader);
+    feed = new LiveFeed(configuration, (wanted) => threads.engine.tell('wantReadings', wanted));
+    crew.isComplete();
+    return {
+      ...threads,
+      directory,
+      reader,
+      configuration,
+      feed,
+      now: () => (config.clock === 'data' && sharedNow[0] ? epochMs(sharedNow[0]) : wallClock.now()),
+      execute: async (actor, command) => {
+        const id = randomUUID();
+        const outcome = outcomes.expect(id);
+        threads.broker
+          .call('append', { type: 'command', at: wallClock.now(), id, actor, command })
+          .catch((error: Error) => outcomes.abandon(id, error));
+        return await outcome;
+      },
+      listen: () => threads.broker.call('listen', null),
+      stop: async () => {
+        crew.isStopping();
+        await stopThreads(threads);
+        await crew.ended();
+        reader.close();
+        directory[Symbol.dispose]();
+      },
+    };
   } catch (error) {
+    await crew.terminate();
     directory[Symbol.dispose]();
     throw error;
   }
 }
 
+interface Threads {
+  readonly broker: Peer<BrokerOffers>;
+  readonly engine: Peer<EngineOffers>;
+  readonly history: Peer<HistoryOffers>;
+}
+
+/** The broker's first, since it has the inbox; it does not listen yet. */
 async function startThreads(
-  directory: DataDirectory,
-  config: Config,
-  log: Log,
-  onFailure: (error: Error) => void,
-): Promise<Core> {
+  crew: Crew,
+  parts: { readonly config: Config; readonly directory: DataDirectory; readonly sharedNow: Float64Array },
+): Promise<Threads> {
+  const { config, directory, sharedNow } = parts;
   const { keys, paths } = directory;
   const brokerToEngine = new MessageChannel();
   const engineToHistory = new MessageChannel();
-  const sharedNow = new Float64Array(new SharedArrayBuffer(8));
-  const outcomes = new PendingOutcomes(commandTimeoutMs);
-  let stopping = false;
-  let feed: LiveFeed | undefined;
-
-  const start = async <Offers extends Record<string, (input: never) => unknown>>(
-    name: string,
-    data: BrokerThreadData | EngineThreadData | HistoryThreadData,
-    transfer: readonly import('node:worker_threads').MessagePort[],
-  ): Promise<{ peer: Peer<Offers>; exited: Promise<void> }> => {
-    let peer: Peer<Offers> | undefined;
-    const ended = Promise.withResolvers<void>();
-    await new Promise<void>((resolve, reject) => {
-      const worker = startThread({
-        entry: new URL(`./${name}-thread.ts`, import.meta.url),
-        name,
-        data,
-        transfer,
-        onFailure: (error) => {
-          reject(error);
-          if (!stopping) onFailure(error);
-        },
-      });
-      worker.on('exit', (code) => {
-        ended.resolve();
-        if (stopping) return;
-        const error = new Error(`the ${name} thread ended with code ${code}`);
-        reject(error);
-        onFailure(error);
-      });
-      peer = new Peer<Offers>(worker, {
-        log: ({ fields, level, message }: LogLine) => log[level]({ thread: name, ...fields }, message),
-        ready: () => resolve(),
-        outcomes: (list: readonly CommandOutcome[]) => outcomes.settle(list),
-        events: (events: Parameters<MainOffers['events']>[0]) => feed?.events(events),
-        readings: (readings: Parameters<MainOffers['readings']>[0]) => feed?.readings(readings),
-        commandReplies: () => undefined,
-      } satisfies MainOffers);
-    });
-    if (!peer) throw new Error('unreachable');
-    return { peer, exited: ended.promise };
+  const brokerData: BrokerThreadData = {
+    engine: brokerToEngine.port1,
+    inbox: paths.inbox,
+    segmentBytes: config.inboxSegmentBytes,
+    ops: paths.ops,
+    keys,
+    clock: config.clock,
+    listen: {
+      host: config.host,
+      mqttPort: config.mqtt.port,
+      wsPort: config.mqtt.wsPort,
+      tls: config.mqtt.tls,
+    },
   };
-
-  const { peer: broker, exited: brokerExited } = await start<BrokerOffers>(
-    'broker',
-    {
-      engine: brokerToEngine.port1,
-      inbox: paths.inbox,
-      segmentBytes: config.inboxSegmentBytes,
-      ops: paths.ops,
-      keys,
-      clock: config.clock,
-      listen: {
-        host: config.host,
-        mqttPort: config.mqtt.port,
-        wsPort: config.mqtt.wsPort,
-        tls: config.mqtt.tls,
-      },
-    },
-    [brokerToEngine.port1],
-  );
-  const { peer: engine, exited: engineExited } = await start<EngineOffers>(
-    'engine',
-    {
-      broker: brokerToEngine.port2,
-      history: engineToHistory.port1,
-      inbox: paths.inbox,
-      ops: paths.ops,
-      keys,
-      clock: config.clock,
-      sharedNow,
-    },
-    [brokerToEngine.port2, engineToHistory.port1],
-  );
-  const { peer: history, exited: historyExited } = await start<HistoryOffers>(
-    'history',
-    {
-      engine: engineToHistory.port2,
-      path: paths.history,
-      ops: paths.ops,
-      quarantineKey: keys.quarantine,
-      memoryLimit: config.historyMemory,
-    },
-    [engineToHistory.port2],
-  );
-  const reader = openOpsReader(paths.ops, { quarantineKey: keys.quarantine });
-  const configuration = new ConfigurationCache(reader);
-  feed = new LiveFeed(configuration, (wanted) => engine.tell('wantReadings', wanted));
-
+  const engineData: EngineThreadData = {
+    broker: brokerToEngine.port2,
+    history: engineToHistory.port1,
+    inbox: paths.inbox,
+    ops: paths.ops,
+    keys,
+    clock: config.clock,
+    sharedNow,
+  };
+  const historyData: HistoryThreadData = {
+    engine: engineToHistory.port2,
+    path: paths.history,
+    ops: paths.ops,
+    quarantineKey: keys.quarantine,
+    memoryLimit: config.historyMemory,
+  };
   return {
-    directory,
-    reader,
-    configuration,
-    feed,
-    broker,
-    engine,
-    history,
-    now: () => (config.clock === 'data' && sharedNow[0] ? epochMs(sharedNow[0]) : wallClock.now()),
-    execute: async (actor, command) => {
-      const id = randomUUID();
-      const outcome = outcomes.expect(id);
-      await broker
-        .call('append', { type: 'command', at: wallClock.now(), id, actor, command })
-        .catch((error: Error) => {
-          outcomes.abandon(id, error);
-        });
-      return await outcome;
-    },
-    listen: () => broker.call('listen', null),
-    stop: async () => {
-      stopping = true;
-      await broker.call('quiet', null);
-      const last = await broker.call('stop', wallClock.now());
-      await engine.call('drain', last);
-      await engine.call('stop', null);
-      await history.call('stop', null);
-      await broker.call('end', null);
-      await Promise.all([brokerExited, engineExited, historyExited]);
-      reader.close();
-      directory[Symbol.dispose]();
-    },
+    broker: await crew.start<BrokerOffers>('broker', brokerData, [brokerToEngine.port1]),
+    engine: await crew.start<EngineOffers>('engine', engineData, [
+      brokerToEngine.port2,
+      engineToHistory.port1,
+    ]),
+    history: await crew.start<HistoryOffers>('history', historyData, [engineToHistory.port2]),
   };
+}
+
+/** Sources first: what is acknowledged is applied and snapshotted before anything behind is closed. */
+async function stopThreads({ broker, engine, history }: Threads): Promise<void> {
+  await broker.call('quiet', null);
+  const last = await broker.call('stop', wallClock.now());
+  await engine.call('drain', last);
+  await engine.call('stop', null);
+  await history.call('stop', null);
+  await broker.call('end', null);
 }

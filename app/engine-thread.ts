@@ -2,6 +2,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type AssembledEngine, assembleEngine } from '#app/engine/assemble.ts';
 import type { Outlet } from '#app/engine/effects.ts';
+import { forwardingLog } from '#app/threads/forwarding-log.ts';
 import { Peer } from '#app/threads/peer.ts';
 import type {
   EngineOffers,
@@ -11,7 +12,6 @@ import type {
   FromHistoryToEngine,
   MainOffers,
 } from '#app/threads/protocol.ts';
-import { forwardingLog } from '#app/threads/thread.ts';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
 import type { DeviceId, EpochMs, Position, RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';

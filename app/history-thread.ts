@@ -1,5 +1,6 @@
 /** The history's thread: takes batches over from the ops store into DuckDB, and answers queries. Entry of a worker. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { forwardingLog } from '#app/threads/forwarding-log.ts';
 import { Peer } from '#app/threads/peer.ts';
 import type {
   FromEngineToHistory,
@@ -7,7 +8,6 @@ import type {
   HistoryOffers,
   MainOffers,
 } from '#app/threads/protocol.ts';
-import { forwardingLog } from '#app/threads/thread.ts';
 import type { DeviceId } from '#model/brand.ts';
 import { messageOf } from '#model/errors.ts';
 import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';

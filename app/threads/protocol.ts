@@ -1,6 +1,6 @@
 import type { CommandOutcome } from '#app/engine/effects.ts';
 import type { LatestValue } from '#app/engine/latest-values.ts';
-import type { LogLine } from '#app/threads/thread.ts';
+import type { LogLine } from '#app/threads/forwarding-log.ts';
 import type { BrokerStats } from '#broker/broker.ts';
 import type { InboxStats } from '#broker/inbox/inbox-writer.ts';
 import type { CommandReply } from '#ingest/ingested.ts';

@@ -8,7 +8,7 @@ import type { Migration } from 'kysely/migration';
 const statements = [
   // How far the engine came: inbox positions and its clock.
   `create table progress (
-     name text primary key check (name in ('position', 'snapshot-position', 'engine-now')),
+     name text primary key check (name in ('position', 'snapshot-position', 'engine-now', 'data-clock')),
      value integer not null
    ) strict, without rowid`,
 
