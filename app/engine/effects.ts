@@ -43,6 +43,8 @@ export interface EffectsParts {
 const groupMs = 100;
 const latestEveryMs = 1_000;
 const snapshotEveryMs = 5_000;
+/** … or after so many records, so that a start after a crash has no more than these to play again. */
+const snapshotEveryRecords = 20_000;
 /** Bounds the memory and the length of one transaction under load. */
 const maxReadings = 20_000;
 /** Events kept for streams that resume. */
@@ -247,7 +249,9 @@ export class Effects {
   #writeState(): boolean {
     const { latest, ops, snapshotted } = this.#parts;
     const time = stopwatch();
-    const snapshot = this.#snapshotWanted || time - this.#snapshotAt >= snapshotEveryMs;
+    const isDue =
+      time - this.#snapshotAt >= snapshotEveryMs || this.#position - this.#snapshot >= snapshotEveryRecords;
+    const snapshot = this.#snapshotWanted || isDue;
     if (snapshot || time - this.#latestAt >= latestEveryMs) {
       ops.putLatest(latest.takeChanged());
       this.#latestAt = time;

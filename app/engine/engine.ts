@@ -80,6 +80,8 @@ export class Engine {
       effects.discard();
     }
     this.#replaying = false;
+    // Platforms that are killed again and again would have ever more to play again.
+    if (effects.snapshotPosition < effects.committedPosition) effects.wantSnapshot();
   }
 
   /** Processes one chunk of what is new; false when there was nothing. */

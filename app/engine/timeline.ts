@@ -45,9 +45,12 @@ export class Timeline {
       // What was due before now (after a downtime, or made late) happens now.
       const moment = this.#now === undefined || due > this.#now ? due : this.#now;
       this.#now = moment;
-      onTransitions(this.#waiting.rules.advance(due, at), moment);
+      onTransitions(this.#waiting.rules.advance(moment, at), moment);
       this.#waiting.desk.advance(moment);
     }
-    if (this.#now === undefined || to > this.#now) this.#now = to;
+    if (this.#now !== undefined && to <= this.#now) return;
+    this.#now = to;
+    // Nothing is due any more; the rules learn what time it is.
+    onTransitions(this.#waiting.rules.advance(to, at), to);
   }
 }

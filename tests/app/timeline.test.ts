@@ -26,6 +26,21 @@ describe('time', () => {
     expect(timeline.nextDue()).toBe(20);
   });
 
+  it('is told to the rules also when nothing is due', () => {
+    const told: number[] = [];
+    const rules = {
+      nextDue: () => undefined,
+      advance: (to: EpochMs) => {
+        told.push(to);
+        return [];
+      },
+    };
+    const timeline = new Timeline({ rules, desk: timers('task', [], []) }, undefined);
+    timeline.advance(epochMs(7), position(1), () => undefined);
+    timeline.advance(epochMs(7), position(2), () => undefined);
+    expect(told).toEqual([7]);
+  });
+
   it('never goes back, and what was due before now happens now', () => {
     const log: string[] = [];
     const timeline = new Timeline(
@@ -34,6 +49,6 @@ describe('time', () => {
     );
     timeline.advance(epochMs(8), position(1), () => undefined);
     expect(timeline.now).toBe(10);
-    expect(log).toEqual(['rule 3 at 3', 'task 4 at 10']);
+    expect(log).toEqual(['rule 3 at 10', 'task 4 at 10']);
   });
 });

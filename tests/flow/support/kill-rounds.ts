@@ -135,7 +135,9 @@ export async function killRounds(options: {
     (open) => open === 0,
   );
 
-  const client = await ApiClient.signIn(platform);
+  const client = await ApiClient.signIn(platform).catch((error: Error) => {
+    throw new Error(`${error.message}\n${platform.output.join('\n')}`);
+  });
   await until(
     async () => (await client.get<string>('/metrics')).body,
     (text) => /gridbell_history_backlog_batches 0/.test(text) && /gridbell_engine_lag_records 0/.test(text),
