@@ -31,7 +31,7 @@ export class Intake {
       return false;
     }
     const fresh = this.#arrive(device, observation);
-    for (const watch of this.#woken) watch.take(fresh, now, sink);
+    for (const watch of this.#woken) watch.take(watch.rule.anyProperty ? asHeard(fresh) : fresh, now, sink);
     for (const watch of this.#referring)
       if (watch.wokenBy !== this.#call) watch.reconsider(observation.at, now, sink);
     for (const watch of this.#woken) this.touched.add(watch);
@@ -71,8 +71,7 @@ export class Intake {
 
   #wake(watch: Watch, observation: Observation, behind: number): void {
     if (watch.wokenBy === this.#call) return;
-    const late = watch.rule.anyProperty ? (watch.current.heardAt ?? 0) - observation.at : behind;
-    if (late > watch.rule.latenessMs) {
+    if (!watch.rule.anyProperty && behind > watch.rule.latenessMs) {
       watch.trace.note('too-late', observation);
       return;
     }
@@ -89,3 +88,10 @@ export class Intake {
     return device.wake(property, this.#fleet, this.#configuration);
   }
 }
+
+/**
+ * A rule on any property asks whether the device speaks, not what it measured when: a gateway that delivers what it kept
+ * for a day, or a device whose clock is a year behind, is not silent.
+ */
+const asHeard = (observation: Observation): Observation =>
+  observation.receivedAt > observation.at ? { ...observation, at: observation.receivedAt } : observation;

@@ -48,6 +48,22 @@ describe('silent-for', () => {
     expect(seen.pass(4260).story).toEqual(['raised r1 4260']);
   });
 
+  it('asks of any property whether the device speaks, not what it measured when', () => {
+    const kept = world({}, silent({ property: '*' })).say(0, { motion: true });
+    for (let second = 10; second < 100; second += 10)
+      kept.say(second, { motion: true }, { arrives: 590 + second });
+    kept.pass(1279);
+    expect(kept.story).toEqual(['raised r1 600', 'cleared r1 600']);
+    expect(kept.pass(1280).story).toHaveLength(3);
+  });
+
+  it('raises once, not for each reading, when what comes is older than the silence', () => {
+    const kept = world({}, silent()).say(0, { motion: true }).pass(5000);
+    for (let second = 10; second < 100; second += 10)
+      kept.say(second, { motion: true }, { arrives: 5000 + second });
+    expect(kept.story.filter((line) => line.startsWith('raised'))).toHaveLength(1);
+  });
+
   it('does not count time outside the active hours', () => {
     // It is 12:00; active until 12:05 and from 07:00 of the next day.
     const hours = { from: '07:00', to: '12:05' };
