@@ -24,7 +24,7 @@ export function addStartCommand(program: Command, io: Io): void {
       ),
   ).action(async (options: StartOptions) => {
     const config = settingsOf(options, io, options.clock === undefined ? {} : { clock: options.clock });
-    const stopAsked = signalled();
+    const stopAsked = Promise.race([signalled(), orphaned(io)]);
     const platform = await startOrExit(config, io);
     await stopAsked;
     await stopInTime(platform, io);
@@ -52,6 +52,24 @@ function signalled(): Promise<void> {
       resolve();
     };
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
+  });
+}
+
+const lookForParentMs = 250;
+
+/**
+ * Resolves when the shell between `npx` and this process has ended. npx hands a signal to that shell alone, which dies of
+ * it without a word to us.
+ */
+function orphaned(io: Io): Promise<void> {
+  const parent = process.ppid;
+  return new Promise((resolve) => {
+    if (io.env['npm_command'] !== 'exec') return;
+    const timer = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(timer);
+      resolve();
+    }, lookForParentMs).unref();
   });
 }
 

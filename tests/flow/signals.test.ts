@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
+import { openDataDirectory } from '#app/directory.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 it.each([
@@ -51,4 +52,25 @@ it('a data directory that is in use is refused in one line', async () => {
   expect(lines[0]).toMatch(/in use/);
   first.kill('SIGTERM');
   await once(first, 'exit');
+});
+
+it('a platform that npx started stops in order when npx is ended', async () => {
+  using directory = temporaryDirectory();
+  const npx = spawn('npx', ['gridbell', 'start'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: {
+      ...process.env,
+      GRIDBELL_DATA_DIR: directory.path,
+      GRIDBELL_HTTP_PORT: '0',
+      GRIDBELL_MQTT_PORT: '0',
+      GRIDBELL_MQTT_WS_PORT: '0',
+      GRIDBELL_ADMIN_PASSWORD: 'x',
+    },
+  });
+  for await (const line of createInterface({ input: npx.stdout })) if (line.includes('"msg":"ready"')) break;
+  npx.kill('SIGTERM');
+  // The output ends with the platform, which outlives npx; then its data directory is free.
+  npx.stdout.resume();
+  await once(npx, 'close');
+  openDataDirectory(directory.path)[Symbol.dispose]();
 });
