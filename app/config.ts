@@ -74,7 +74,8 @@ const settings = {
   'inbox-segment': size('64MB'),
 } as const satisfies Record<string, Setting>;
 type SettingName = keyof typeof settings;
-const settingNames = Object.keys(settings) as SettingName[];
+/** All of them; docs/operations.md says what each does. */
+export const settingNames = Object.keys(settings) as SettingName[];
 const environmentName = (name: string): string => `GRIDBELL_${name.toUpperCase().replaceAll('-', '_')}`;
 
 /** Names that older or later parts may set in the environment without being a setting of ours. */

@@ -57,6 +57,7 @@ const main = new Peer<MainOffers>(parentPort, {
     snapshot: assembled.effects.snapshotPosition,
     now: assembled.engine.now ?? null,
     failures: assembled.engine.failures,
+    blocked,
     commits: assembled.effects.commits,
     counters,
   }),
@@ -101,8 +102,8 @@ const assemble = (): AssembledEngine =>
 
 let assembled = assemble();
 let scheduled = false;
-/** True while a failed commit waits for its retry. */
-let isBroken = false;
+/** While a failed commit waits for its retry: why it failed. */
+let blocked: string | null = null;
 let askedDue: EpochMs | null = null;
 
 function schedule(): void {
@@ -114,7 +115,7 @@ function schedule(): void {
 /** One chunk, then the event loop: queries of the main thread get their turn under load. */
 function run(): void {
   scheduled = false;
-  if (isBroken) return;
+  if (blocked !== null) return;
   try {
     if (assembled.engine.step()) schedule();
     else answerDrains();
@@ -137,13 +138,13 @@ function startOver(error: unknown): void {
     { error: messageOf(error) },
     'the ops store could not be written; tried again every second. Make room on the disk',
   );
-  isBroken = true;
+  blocked = messageOf(error);
   assembled.effects.abandon();
   setTimeout(() => {
     try {
       ops.rollback();
       assembled = assemble();
-      isBroken = false;
+      blocked = null;
       schedule();
     } catch (failure) {
       startOver(failure);

@@ -23,6 +23,8 @@ export interface Vitals {
 
 /** Records that the engine may be behind before operators hear of it: some seconds at full load. */
 const maxEngineLag = 50_000;
+/** Batches, of 100 ms each under load: five minutes. */
+const maxHistoryBacklog = 3_000;
 
 /** Whether Gridbell does its work, check by check; each that is not ok says what to do. */
 export function judgeHealth(vitals: Vitals): Health {
@@ -40,13 +42,22 @@ export function judgeHealth(vitals: Vitals): Health {
             detail: `cannot write: ${vitals.inboxFailure}. Nothing is acknowledged until it can; make room on the disk`,
           },
     engine: engineCheck(engine, lag),
-    history: { ok: true, detail: `${vitals.historyBacklog} batches wait to be taken over` },
+    history: {
+      ok: vitals.historyBacklog <= maxHistoryBacklog,
+      detail: `${vitals.historyBacklog} batches wait to be taken over`,
+    },
   };
   return { ready: Object.values(checks).every(({ ok }) => ok), checks };
 }
 
 function engineCheck(engine: EngineStats | null, lag: number): Check {
   if (!engine) return { ok: false, detail: 'has not answered yet' };
+  if (engine.blocked !== null) {
+    return {
+      ok: false,
+      detail: `cannot write the ops store: ${engine.blocked}. Tried again every second; make room on the disk`,
+    };
+  }
   if (engine.failures > 0) {
     return {
       ok: false,

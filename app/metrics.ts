@@ -25,6 +25,7 @@ export function createMetrics(core: Core): Registry {
     counter.inc(value);
   };
 
+  const up = gauge('gridbell_up', '1 while the platform runs');
   const records = total('gridbell_inbox_records_total', 'Records written to the inbox since the start');
   const bytes = total('gridbell_inbox_bytes_total', 'Sealed bytes written to the inbox since the start');
   const commits = total('gridbell_inbox_commits_total', 'Group commits of the inbox since the start');
@@ -68,6 +69,7 @@ export function createMetrics(core: Core): Registry {
   });
 
   async function look(): Promise<void> {
+    up.set(1);
     const [broker, engine] = await Promise.all([
       core.broker.call('stats', null),
       core.engine.call('stats', null),

@@ -66,6 +66,8 @@ export interface EngineStats {
   readonly snapshot: Position;
   readonly now: EpochMs | null;
   readonly failures: number;
+  /** Why nothing can be committed at the moment; null: it can. */
+  readonly blocked: string | null;
   readonly commits: number;
   readonly counters: Readonly<Record<string, number>>;
 }
