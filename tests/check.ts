@@ -1,6 +1,7 @@
 /** `npm run check`: types, format and structure, lint, dead code. All of them run; one line each at the end. */
 import { spawnSync } from 'node:child_process';
 import { stopwatch } from '#model/clock.ts';
+import { thisNodeFirst } from '#tests/support/this-node-first.ts';
 
 const bin = (name: string): string => `node_modules/.bin/${name}`;
 const checks = [
@@ -22,7 +23,7 @@ const checks = [
 
 const results = checks.map(({ name, command: [program, ...rest] }) => {
   const began = stopwatch();
-  const { status } = spawnSync(program, rest, { stdio: 'inherit' });
+  const { status } = spawnSync(program, rest, { stdio: 'inherit', env: thisNodeFirst() });
   return { name, passed: status === 0, seconds: (stopwatch() - began) / 1000 };
 });
 for (const { name, passed, seconds } of results) {

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { installRequirements } from '#tests/support/requirements.ts';
 import { type Summary, summaryFile } from '#tests/support/summary-reporter.ts';
+import { thisNodeFirst } from '#tests/support/this-node-first.ts';
 
 const long = process.argv.includes('--long');
 const filters = process.argv.slice(2).filter((argument) => argument !== '--long');
@@ -20,7 +21,7 @@ if (missing.length > 0) {
 rmSync(summaryFile(), { force: true });
 const run = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...filters], {
   stdio: 'inherit',
-  env: { ...process.env, GRIDBELL_TEST_LONG: long ? '1' : '0' },
+  env: { ...thisNodeFirst(), GRIDBELL_TEST_LONG: long ? '1' : '0' },
 });
 
 const summary: Summary = existsSync(summaryFile())

@@ -45,7 +45,7 @@ async function launch(folder: string, command: string, node: string | undefined)
   const cli = join(folder, 'cli');
   await mkdir(cli);
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await copyFile('cli/gridbell.js', join(cli, 'gridbell.js'));
+  for (const file of ['gridbell.js', 'launch.js']) await copyFile(join('cli', file), join(cli, file));
   await writeFile(
     join(cli, 'node-version.js'),
     `export const isNewEnough = () => false;\nexport const bundledNode = () => ${JSON.stringify(node)};\n`,
