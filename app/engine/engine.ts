@@ -9,6 +9,7 @@ import type { EpochMs, Position } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
+import { flag, type Observation } from '#model/reading.ts';
 import type { CommandRecord, InboxRecord, MessageRecord } from '#model/record.ts';
 import type { RuleEngine } from '#rules/engine/engine.ts';
 import type { TaskDesk } from '#tasks/task-desk.ts';
@@ -170,8 +171,8 @@ export class Engine {
     at: EpochMs,
   ): void {
     const { clock, effects, rules } = this.#parts;
-    for (const observation of observations) {
-      if (clock === 'data') this.#advance(observation.at, position);
+    for (const ingested of observations) {
+      const observation = clock === 'data' ? this.#onDataClock(ingested, position) : ingested;
       effects.observation(observation);
       this.#transitions(rules.observe(observation), this.#nowOr(observation.at));
     }
@@ -179,6 +180,12 @@ export class Engine {
     effects.quarantined(quarantined);
     for (const { device, online } of presence) effects.presence(device, online, 'status', this.#nowOr(at));
     if (replies.length > 0) effects.commandReplies(replies);
+  }
+
+  /** Readings move time, those that tell their time; what is received is received now. */
+  #onDataClock(observation: Observation, position: Position): Observation {
+    if ((observation.flags & flag.noTime) === 0) this.#advance(observation.at, position);
+    return { ...observation, receivedAt: this.#nowOr(observation.at) };
   }
 
   #command(record: CommandRecord, position: Position): void {
