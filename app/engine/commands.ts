@@ -102,6 +102,8 @@ export class Commands {
     const stored = command.changes.map((change) => {
       configuration.apply(change);
       this.#noteMode(change, now);
+      // Another password, another role, or none: whoever is signed in signs in again.
+      if (change.resource === 'account') ops.closeSessionsOf(change.id);
       if (change.op === 'delete' && change.resource === 'device') this.#forget(change.id as DeviceId);
       return ops.applyChange(change, now);
     });

@@ -12,6 +12,7 @@ export class SessionRows {
   readonly #get: Statement<{ account: string; expires_at: number }>;
   readonly #open: Statement<never>;
   readonly #close: Statement<never>;
+  readonly #closeAllOf: Statement<never>;
   readonly #dropExpired: Statement<never>;
 
   constructor(connection: DatabaseSync) {
@@ -22,6 +23,7 @@ export class SessionRows {
        on conflict (token_hash) do nothing`,
     );
     this.#close = prepare(connection, 'delete from sessions where token_hash = ?');
+    this.#closeAllOf = prepare(connection, 'delete from sessions where account = ?');
     this.#dropExpired = prepare(connection, 'delete from sessions where expires_at <= ?');
   }
 
@@ -36,5 +38,8 @@ export class SessionRows {
   }
   close(tokenHash: string): void {
     this.#close.run(tokenHash);
+  }
+  closeAllOf(account: string): void {
+    this.#closeAllOf.run(account);
   }
 }

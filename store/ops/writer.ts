@@ -170,6 +170,9 @@ export class OpsWriter {
   closeSession(tokenHash: string): void {
     this.#sessions.close(tokenHash);
   }
+  closeSessionsOf(account: string): void {
+    this.#sessions.closeAllOf(account);
+  }
 
   audit(entry: AuditEntry): void {
     this.#audit.append(entry);

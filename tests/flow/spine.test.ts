@@ -156,4 +156,20 @@ describe('from a publish to a closed task', () => {
     expect(new Set(tasks.map(({ assignee }) => assignee))).toEqual(new Set(['c-lin', 'w-zhou']));
     expect(tasks).toHaveLength(2);
   });
+
+  it('another password ends the sessions that the old one opened', async () => {
+    using directory = temporaryDirectory();
+    const { admin, platform } = await startWithCommunity(directory.path);
+    await using _ = platform;
+    const worker = await ApiClient.signIn(platform, 'w-zhou', 'zhou-password');
+    expect((await worker.get('/api/v1/session')).status).toBe(200);
+    const people = community.people.map((person) => ({
+      ...person,
+      account: { password: `${person.id}-anew` },
+    }));
+    expect((await admin.post('/api/v1/import', { ...community, people })).status).toBe(200);
+    expect((await worker.get('/api/v1/session')).status).toBe(401);
+    const again = await ApiClient.signIn(platform, 'w-zhou', 'w-zhou-anew');
+    expect((await again.get('/api/v1/session')).status).toBe(200);
+  });
 });
