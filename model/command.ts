@@ -62,6 +62,8 @@ export type Command =
       readonly expect: 'absent' | 'present' | 'any';
       readonly changes: readonly ResourceChange[];
       readonly reason: string;
+      /** By `${resource} ${id}`, the version that the change was made from: 409 stale-version when another stands. */
+      readonly versions?: Readonly<Record<string, number>>;
     }
   | { readonly name: 'create-task'; readonly task: NewTask }
   | {
