@@ -64,6 +64,7 @@ export class ApiContext {
       readonly expect: 'absent' | 'present' | 'any';
       readonly changes: readonly ResourceChange[];
       readonly reason: string;
+      readonly versions?: Readonly<Record<string, number>>;
     },
   ): Promise<void> {
     await this.execute(caller, { name: 'change', ...change });

@@ -1,6 +1,7 @@
 import type { TObject } from 'typebox';
-import { callerOf } from '#api/caller.ts';
+import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import { mergeFresh } from '#api/fresh-merge.ts';
 import { mergePatch, patchSchema } from '#api/merge-patch.ts';
 import type { ResourceDesk } from '#api/resource-desk.ts';
 import type { ResourceKind, StandingName } from '#api/resource-kind.ts';
@@ -16,6 +17,8 @@ export interface ChangeParts<Name extends StandingName> {
   readonly shown: TObject;
 }
 
+type PatchParts = ReturnType<ResourceDesk<StandingName>['split']>;
+
 /** POST, PATCH and DELETE of one kind of resource. */
 export function changeRoutes<Name extends StandingName>(
   app: Api,
@@ -25,6 +28,20 @@ export function changeRoutes<Name extends StandingName>(
   const { name, path, schema } = kind;
   const tags = [path];
   const item = `/${path}/:id`;
+  const patchOnce = async (id: string, parts: PatchParts, caller: Caller): Promise<void> => {
+    const before = desk.stored(id);
+    desk.refuseElsewhere(before.body, caller);
+    const body = desk.sound(mergePatch(before.body, parts.kept));
+    const companions = await kind.onPut?.(body, parts.incoming, false);
+    const beside = companions?.changes ?? [];
+    await context.change(caller, {
+      // An account that comes with a person may be new; that the person is still there, its version says.
+      expect: beside.length === 0 ? 'present' : 'any',
+      changes: [putOf(name, id, body), ...beside],
+      versions: { [`${name} ${id}`]: before.version },
+      reason: `change ${name} ${id}`,
+    });
+  };
   const taken: TObject = closed({ ...schema.properties, ...kind.incoming });
   const fixed = name === 'roster' ? ['place', 'role'] : ['id'];
 
@@ -84,15 +101,8 @@ export function changeRoutes<Name extends StandingName>(
       const caller = callerOf(request);
       const { id } = request.params;
       desk.refuse(request.body, caller);
-      const { kept, incoming } = desk.split(request.body);
-      const before = desk.required(id);
-      const body = desk.sound(mergePatch(before, kept));
-      const companions = await kind.onPut?.(body, incoming, false);
-      await context.change(caller, {
-        expect: 'any',
-        changes: [putOf(name, id, body), ...(companions?.changes ?? [])],
-        reason: `change ${name} ${id}`,
-      });
+      const parts = desk.split(request.body);
+      await mergeFresh(() => patchOnce(id, parts, caller));
       return desk.view(desk.required(id), caller);
     },
   );

@@ -8,6 +8,7 @@ import type { ResourceKind, StandingName } from '#api/resource-kind.ts';
 import { invalidInput, issuesOf } from '#api/validation.ts';
 import type { PlaceId } from '#model/brand.ts';
 import type { Resources } from '#model/command.ts';
+import type { Stored } from '#model/configuration.ts';
 import { GridbellError } from '#model/errors.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -47,9 +48,20 @@ export class ResourceDesk<Name extends StandingName> {
   }
 
   required(id: string): Resources[Name] {
-    const body = this.standing(id);
-    if (body === undefined) throw new GridbellError('not-found', `There is no ${this.#kind.name} ${id}.`);
-    return body;
+    return this.stored(id).body;
+  }
+
+  /** With the version that a change of it is made from; 404 when it is not there. */
+  stored(id: string): Stored<Name> {
+    const stored = this.#context.reader.get(this.#kind.name, id);
+    if (stored === undefined) throw new GridbellError('not-found', `There is no ${this.#kind.name} ${id}.`);
+    return stored;
+  }
+
+  /** 403 when it does not lie in the caller's places: somebody may have moved it since the request began. */
+  refuseElsewhere(body: Resources[Name], caller: Caller): void {
+    if (!this.#placesIn(body).every((place) => isInScope(caller, place, this.#context)))
+      throw new GridbellError('not-allowed', 'This lies outside of the places that are yours.');
   }
 
   isVisible(body: Resources[Name], caller: Caller): boolean {

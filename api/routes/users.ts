@@ -3,6 +3,7 @@ import { everywhere } from '#api/authorization/access.ts';
 import { admins } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import { mergeFresh } from '#api/fresh-merge.ts';
 import { pageById } from '#api/paging.ts';
 import { Password } from '#api/person-account.ts';
 import { unknownReference } from '#api/references.ts';
@@ -19,6 +20,7 @@ import {
 } from '#api/schemas.ts';
 import type { PersonId } from '#model/brand.ts';
 import type { Account } from '#model/command.ts';
+import type { Stored } from '#model/configuration.ts';
 import { GridbellError } from '#model/errors.ts';
 import { roles } from '#model/role.ts';
 import { hashPassword } from '#model/secrets.ts';
@@ -41,11 +43,12 @@ const userView = (account: Account): Static<typeof User> => ({
 export function userRoutes(app: Api, context: ApiContext): void {
   const access = { roles: admins, scope: everywhere };
   const tags = ['users'];
-  const required = (id: string): Account => {
-    const account = context.reader.account(id);
+  const stored = (id: string): Stored<'account'> => {
+    const account = context.reader.get('account', id);
     if (!account) throw new GridbellError('not-found', `There is no user ${id}.`);
     return account;
   };
+  const required = (id: string): Account => stored(id).body;
   const put = (account: Account) =>
     ({ op: 'put', resource: 'account', id: account.id, body: account }) as const;
   const checkPerson = (person: string | undefined): void => {
@@ -149,23 +152,26 @@ export function userRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       const { id } = request.params;
       const { role, person, password } = request.body;
-      const standing = required(id);
-      if (role !== undefined && role !== 'admin') keepAnAdmin(id);
-      const wanted = person === undefined ? standing.person : (person ?? undefined);
-      checkPerson(wanted);
-      const passwordHash = password === undefined ? standing.passwordHash : await hashPassword(password);
-      const account: Account = {
-        id,
-        role: role ?? standing.role,
-        ...(wanted === undefined ? {} : { person: wanted }),
-        ...(passwordHash === undefined ? {} : { passwordHash }),
-      };
-      await context.change(callerOf(request), {
-        expect: 'present',
-        changes: [put(account)],
-        reason: `change user ${id}`,
+      return mergeFresh(async () => {
+        const { body: standing, version } = stored(id);
+        if (role !== undefined && role !== 'admin') keepAnAdmin(id);
+        const wanted = person === undefined ? standing.person : (person ?? undefined);
+        checkPerson(wanted);
+        const passwordHash = password === undefined ? standing.passwordHash : await hashPassword(password);
+        const account: Account = {
+          id,
+          role: role ?? standing.role,
+          ...(wanted === undefined ? {} : { person: wanted }),
+          ...(passwordHash === undefined ? {} : { passwordHash }),
+        };
+        await context.change(callerOf(request), {
+          expect: 'present',
+          changes: [put(account)],
+          versions: { [`account ${id}`]: version },
+          reason: `change user ${id}`,
+        });
+        return userView(account);
       });
-      return userView(account);
     },
   );
 

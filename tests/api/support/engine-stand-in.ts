@@ -43,7 +43,11 @@ export class EngineStandIn {
     switch (command.name) {
       case 'change':
         return command.changes.map((change) => {
-          const stands = this.#writer.resource(change.resource, change.id) !== undefined;
+          const standing = this.#writer.resource(change.resource, change.id);
+          const stands = standing !== undefined;
+          const seen = command.versions?.[`${change.resource} ${change.id}`];
+          if (seen !== undefined && standing?.version !== seen)
+            throw new GridbellError('stale-version', `${change.id} was changed`);
           if (command.expect === 'absent' && stands)
             throw new GridbellError('already-exists', `${change.id} stands already`);
           if (command.expect === 'present' && !stands) throw new GridbellError('not-found', change.id);
