@@ -32,6 +32,18 @@ export function checkRules(text: string, { file }: { readonly file: string }): C
   return { rules, problems: inOrder.map((problem) => ({ ...problem, file })) };
 }
 
-/** Checks one rule as the API or the store has it (camelCase or kebab-case keys); its problems have no line. */
-export const parseRule = (source: Readonly<Record<string, unknown>>): Built =>
-  buildRule(camelKeys(source), () => null);
+/**
+ * Checks one rule as the API or the store has it (camelCase or kebab-case keys). A broken rule that came from a file is
+ * stored with its `problems` as they were found there, so that they keep line and column.
+ */
+export function parseRule({ problems, ...source }: Readonly<Record<string, unknown>>): Built {
+  const built = buildRule(camelKeys(source), () => null);
+  if (!('problems' in built) || !Array.isArray(problems)) return built;
+  const inFile = problems as readonly RuleProblem[];
+  return {
+    problems: built.problems.map((found) => {
+      const same = inFile.find(({ path, message }) => path === found.path && message === found.message);
+      return same ? { ...found, line: same.line, column: same.column } : found;
+    }),
+  };
+}

@@ -1,5 +1,6 @@
 import { type ASTNode, TypeError as CelTypeError, EvaluationError, ParseError } from '@marcbachmann/cel-js';
 import { messageOf } from '#model/errors.ts';
+import { type ConditionProblem, findCostly, findTooLong } from '#rules/language/bounds.ts';
 import { type CelType, environments } from '#rules/language/environment.ts';
 import { type Frame, missingData } from '#rules/language/frame.ts';
 import { makeNumbersDouble, walk } from '#rules/language/syntax-tree.ts';
@@ -16,12 +17,6 @@ export interface Condition {
    */
   judge(frame: Frame): boolean | undefined;
   whyUnknown(): string;
-}
-
-/** What is wrong with an expression; `offset` counts characters from its beginning. */
-export interface ConditionProblem {
-  readonly message: string;
-  readonly offset: number;
 }
 
 const explain = (error: unknown): ConditionProblem =>
@@ -59,8 +54,12 @@ function namesIn(root: ASTNode): { references: string[]; looksBack: boolean } {
 
 /** Compiles a condition, or says what is wrong and where in it. */
 export function compileCondition(text: string, valueType: CelType): Condition | ConditionProblem {
+  const tooLong = findTooLong(text);
+  if (tooLong) return tooLong;
   try {
     const program = environments[valueType].parse(text);
+    const costly = findCostly(program.ast);
+    if (costly) return costly;
     makeNumbersDouble(program.ast);
     const checked = program.check();
     if (!checked.valid) return explain(checked.error);

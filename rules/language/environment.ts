@@ -1,6 +1,7 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { type PropertyDefinition, propertyCatalogue } from '#model/catalogue.ts';
 import type { Value } from '#model/reading.ts';
+import { maxExpression } from '#rules/language/bounds.ts';
 import { DeviceFacts, PlaceFacts, ResidentFacts } from '#rules/language/facts.ts';
 import { lack, type Past } from '#rules/language/frame.ts';
 
@@ -116,7 +117,9 @@ const zero: { constructor: new (seconds: bigint, nanos: number) => object } = ne
 );
 
 function makeEnvironment(valueType: CelType): Environment {
-  const environment = new Environment({ homogeneousAggregateLiterals: false });
+  // Lists and maps are bounded in bounds.ts, with a message for people.
+  const limits = { maxListElements: maxExpression, maxMapEntries: maxExpression };
+  const environment = new Environment({ homogeneousAggregateLiterals: false, limits });
   addNumbers(environment);
   environment
     .registerType('Device', {

@@ -7,7 +7,6 @@ import {
   type Node,
   type ParsedNode,
   parseDocument,
-  type YAMLSeq,
 } from 'yaml';
 import { camelKeys } from '#model/casing.ts';
 import type { RuleProblem } from '#model/rule.ts';
@@ -58,7 +57,10 @@ function child(node: Node, name: string): Found | undefined {
   return undefined;
 }
 
-/** The rules of a YAML file with the places of their parts. A YAML error outside of a rule leaves no rule standing. */
+/**
+ * The rules of a YAML file with the places of their parts. A YAML error outside of a rule leaves no rule standing. A file
+ * may also be one rule alone, without the list.
+ */
 export function readRuleDocument(text: string): RuleDocument {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter });
@@ -72,7 +74,7 @@ export function readRuleDocument(text: string): RuleDocument {
     ...spotOf(offset),
     message,
   });
-  const list = ruleList(document);
+  const list = ruleItems(document);
   const problems = document.errors.map((error) => problem(error.pos[0], yamlMessage(error.message)));
   const isLocal = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
   if (!isLocal) return { entries: [], problems };
@@ -80,7 +82,7 @@ export function readRuleDocument(text: string): RuleDocument {
     const start = document.contents?.range?.[0] ?? 0;
     return { entries: [], problems: [...problems, problem(start, 'a rule file is a list under `rules:`')] };
   }
-  const entries = list.items
+  const entries = list
     .filter((item) => !document.errors.some((error) => isInside(item, error.pos[0])))
     .map((item) => ({
       source: camelKeys(item.toJS(document)),
@@ -92,16 +94,24 @@ export function readRuleDocument(text: string): RuleDocument {
 const yamlMessage = (message: string): string =>
   `YAML: ${(message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')}`;
 
-function ruleList(document: Document.Parsed): YAMLSeq<ParsedNode> | undefined {
-  const rules = isMap<ParsedNode, ParsedNode>(document.contents) ? document.get('rules', true) : undefined;
-  return isSeq<ParsedNode>(rules) ? rules : undefined;
+function ruleItems(document: Document.Parsed): readonly ParsedNode[] | undefined {
+  const { contents } = document;
+  if (!isMap<ParsedNode, ParsedNode>(contents)) return undefined;
+  if (isOneRule(contents)) return [contents];
+  const rules = document.get('rules', true);
+  return isSeq<ParsedNode>(rules) ? rules.items : undefined;
 }
+
+/** What says of itself which rule it is, or when it is woken, and lists no others. */
+const isOneRule = (contents: Node): boolean =>
+  child(contents, 'rules') === undefined &&
+  ['id', 'when', 'silentFor', 'property'].some((key) => child(contents, key) !== undefined);
 
 function strangers(
   document: Document.Parsed,
   problem: (offset: number, message: string, path: string) => RuleProblem,
 ): RuleProblem[] {
-  if (!isMap<Node, Node>(document.contents)) return [];
+  if (!isMap<Node, Node>(document.contents) || isOneRule(document.contents)) return [];
   return document.contents.items
     .filter((item) => camelKey(item.key) !== 'rules')
     .map((item) =>

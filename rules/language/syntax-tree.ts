@@ -1,8 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 
-/** Macros whose arguments are expressions of their own; the arguments of other methods are positions and counts. */
-const macros: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'filter', 'map']);
-
 type Visit = (node: ASTNode, inArgument: boolean) => void;
 
 /**
@@ -29,7 +26,7 @@ export function walk(node: ASTNode, visit: Visit, inArgument = false): void {
       return;
     case 'rcall':
       walk(node.args[1], visit, inArgument);
-      for (const argument of node.args[2]) walk(argument, visit, inArgument || !macros.has(node.args[0]));
+      for (const argument of node.args[2]) walk(argument, visit, true);
       return;
     case 'list':
       for (const entry of node.args) walk(entry, visit, inArgument);
