@@ -91,3 +91,17 @@ describe('names', () => {
     expect(offences).toEqual([]);
   });
 });
+
+describe('package-lock.json', () => {
+  it('has the binaries of every platform, else npm ci refuses it (.ci/complete-lock.ts puts them in)', () => {
+    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !packages[`node_modules/${name}`] && !packages[`${path}/node_modules/${name}`],
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+});
