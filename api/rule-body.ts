@@ -1,43 +1,105 @@
-import { parse as parseYaml } from 'yaml';
+import { type Issue, invalidInput } from '#api/validation.ts';
 import { camelKeys } from '#model/casing.ts';
-import { GridbellError, messageOf } from '#model/errors.ts';
-import { parseRule } from '#rules/language/check-rules.ts';
+import { GridbellError } from '#model/errors.ts';
+import type { RuleProblem } from '#model/rule.ts';
+import { buildRule } from '#rules/language/build-rule.ts';
+import { type Locate, type RuleEntry, readRuleDocument } from '#rules/language/rule-document.ts';
+
+/** A rule as it came in: what is kept of it, and what is wrong with it. */
+export interface GivenRule {
+  readonly id: string;
+  /** camelCase keys, unchecked. */
+  readonly source: Readonly<Record<string, unknown>>;
+  /** With line and column when it came as YAML; empty: it is valid. */
+  readonly problems: readonly RuleProblem[];
+}
+
+const nowhere: Locate = () => null;
+const ownId = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** The rule of a PUT: one rule, or a rule file with just this one. What GET adds may come back and is left out. */
-export function ruleOf(body: unknown, id: string): Readonly<Record<string, unknown>> {
-  const written = camelKeys(typeof body === 'string' ? yamlOf(body) : body);
-  const listed = isRecord(written) && Array.isArray(written['rules']) ? written['rules'] : [written];
-  const [rule] = listed;
-  if (listed.length !== 1 || !isRecord(rule))
+export function ruleOf(body: unknown, id: string): GivenRule {
+  const entries = typeof body === 'string' ? entriesOfText(body, true) : entriesOf(body, [camelKeys(body)]);
+  const [entry] = entries;
+  if (entries.length !== 1 || !entry || !isRecord(entry.source))
     throw new GridbellError('invalid-input', 'The body must be one rule.');
-  const { version: _v, valid: _s, problems: _p, ...source } = rule;
-  if (source['id'] !== undefined && source['id'] !== id)
-    throw new GridbellError('invalid-input', `The rule's id is not ${id}.`, {
-      extra: { issues: [{ path: 'id', message: `must be ${id}` }] },
+  const { id: named } = entry.source;
+  if ((named !== undefined && named !== id) || !ownId.test(id)) {
+    const message = named === id || named === undefined ? idMessage : `must be ${id}`;
+    throw new GridbellError('invalid-input', `The rule's id ${message}.`, {
+      extra: { issues: [{ path: 'id', message }] },
     });
-  return { ...source, id };
-}
-
-function yamlOf(text: string): unknown {
-  try {
-    return parseYaml(text);
-  } catch (error) {
-    throw new GridbellError('invalid-input', `This is no YAML: ${messageOf(error)}`, { cause: error });
   }
+  return given({ ...entry, source: { ...entry.source, id } }, id);
 }
 
-/** What stands may turn invalid with a new version and stays visible then; nothing invalid is taken in. */
-export function refuseInvalid(source: Readonly<Record<string, unknown>>): void {
-  const built = parseRule(source);
-  if (!('problems' in built)) return;
-  const { problems } = built;
-  const issues = problems.map(({ path, message }) => ({ path, message }));
-  throw new GridbellError(
-    'invalid-rule',
-    issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
-    { extra: { problems, issues } },
-  );
+/** The rules of a rule file. Throws with the place of each that could not be kept: one without an id, one that is there twice. */
+export function rulesOf(body: unknown): readonly GivenRule[] {
+  const entries = typeof body === 'string' ? entriesOfText(body, false) : entriesOf(body, null);
+  const seen = new Set<string>();
+  const issues: Issue[] = [];
+  const rules = entries.flatMap((entry, index) => {
+    const id = isRecord(entry.source) ? entry.source['id'] : undefined;
+    const message = whyNoId(id, seen);
+    if (message !== null || typeof id !== 'string') {
+      const spot = entry.locate(['id'], 'value');
+      const where = spot ? ` (line ${spot.line}, column ${spot.column})` : '';
+      issues.push({ path: `rules[${index}].id`, message: `${message ?? idMessage}${where}` });
+      return [];
+    }
+    seen.add(id);
+    return [given(entry, id)];
+  });
+  if (issues.length > 0) throw invalidInput(issues);
+  return rules;
 }
+
+const idMessage = 'must have 1 to 64 letters, digits, - or _';
+
+function whyNoId(id: unknown, seen: ReadonlySet<string>): string | null {
+  if (id === undefined) return 'is missing: a rule without an id can neither be kept nor be shown';
+  if (typeof id !== 'string' || !ownId.test(id)) return idMessage;
+  return seen.has(id) ? `${id} is there twice` : null;
+}
+
+function given({ locate, source }: RuleEntry, id: string): GivenRule {
+  const { version: _v, valid: _s, problems: _p, error: _e, ...kept } = isRecord(source) ? source : {};
+  const built = buildRule(kept, locate);
+  return { id, source: kept, problems: 'problems' in built ? built.problems : [] };
+}
+
+/** Those under `rules`; without that key, `otherwise`. */
+function entriesOf(body: unknown, otherwise: readonly unknown[] | null): readonly RuleEntry[] {
+  const written = camelKeys(body);
+  const listed = isRecord(written) && Array.isArray(written['rules']) ? written['rules'] : otherwise;
+  if (!listed) throw invalidInput([{ path: 'rules', message: 'must be the list of rules' }]);
+  return listed.map((source: unknown) => ({ source, locate: nowhere }));
+}
+
+function entriesOfText(text: string, mayBeOneRule: boolean): readonly RuleEntry[] {
+  const { entries, problems } = readRuleDocument(text, { mayBeOneRule });
+  if (problems.length > 0)
+    throw invalidInput(
+      problems.map(({ column, line, message }) => ({ path: `line ${line}, column ${column}`, message })),
+    );
+  return entries;
+}
+
+/** As it is kept: what is wrong goes along where its places in a file are known (rules/language/check-rules.ts). */
+export const storedRule = ({ problems, source }: GivenRule): Readonly<Record<string, unknown>> =>
+  problems.some(({ line }) => line !== null) ? { ...source, problems } : source;
+
+/** 422 with everything that is wrong. */
+export function invalidRule({ problems }: GivenRule): GridbellError {
+  const issues = problems.map(({ path, message }) => ({ path, message }));
+  return new GridbellError('invalid-rule', errorLine(problems) ?? '', { extra: { problems, issues } });
+}
+
+/** What is wrong as one line; null when nothing is. */
+export const errorLine = (problems: readonly RuleProblem[]): string | null =>
+  problems.length === 0
+    ? null
+    : problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

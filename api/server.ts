@@ -25,6 +25,7 @@ import { placeRoutes } from '#api/routes/places.ts';
 import { quarantineRoutes } from '#api/routes/quarantine.ts';
 import { residentRoutes } from '#api/routes/residents.ts';
 import { rosterRoutes } from '#api/routes/rosters.ts';
+import { ruleFileRoutes } from '#api/routes/rule-files.ts';
 import { ruleRoutes } from '#api/routes/rules.ts';
 import { sessionRoutes } from '#api/routes/session.ts';
 import { every15Seconds, type Heartbeat, streamRoutes } from '#api/routes/stream.ts';
@@ -119,6 +120,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       alarmRoutes(api, context);
       taskRoutes(api, context);
       ruleRoutes(api, context);
+      ruleFileRoutes(api, context);
       streamRoutes(api, context, { authenticator, heartbeat: options.heartbeat ?? every15Seconds });
       quarantineRoutes(api, context);
       tokenRoutes(api, context);

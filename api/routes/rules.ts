@@ -5,41 +5,18 @@ import { maySeeProperty } from '#api/authorization/sensitivity.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { mapPage } from '#api/paging.ts';
-import type { RuleStatus } from '#api/ports.ts';
-import { refuseInvalid, ruleOf } from '#api/rule-body.ts';
+import { invalidRule, ruleOf, storedRule } from '#api/rule-body.ts';
 import { answers, closed, Id, IdParams, NoContent, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
+import { isValid, Rule, RuleText, ruleTypes, ruleView } from '#api/views/rule-view.ts';
 import { type DeviceId, epochMs, type RuleId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import type { Stored } from '#model/configuration.ts';
 import { GridbellError } from '#model/errors.ts';
 
-const statusFields = {
-  id: Type.String(),
-  version: Type.Integer(),
-  valid: Type.Boolean(),
-  problems: Type.Array(
-    Type.Object({
-      rule: Type.Union([Type.String(), Type.Null()]),
-      path: Type.String(),
-      line: Type.Union([Type.Integer(), Type.Null()]),
-      column: Type.Union([Type.Integer(), Type.Null()]),
-      message: Type.String(),
-    }),
-  ),
-};
-const Rule = Type.Object(statusFields, {
-  additionalProperties: true,
-  description: 'The rule as written, camelCase keys; beside it version, valid and problems',
-});
-
 /** Rules as code; one that does not load stays visible with what is wrong. */
 export function ruleRoutes(app: Api, context: ApiContext): void {
   const tags = ['rules'];
   const { reader, platform } = context;
-  const ruleView = ({ id, version, body }: Stored<'rule'>, statuses: readonly RuleStatus[]) => {
-    const status = statuses.find((each) => each.id === id);
-    return { ...body, id, version, valid: status?.valid ?? true, problems: status?.problems ?? [] };
-  };
   const required = (id: string): Stored<'rule'> => {
     const rule = reader.get('rule', id);
     if (!rule) throw new GridbellError('not-found', `There is no rule ${id}.`);
@@ -78,23 +55,23 @@ export function ruleRoutes(app: Api, context: ApiContext): void {
       config: { access: { roles: managers, scope: everywhere } },
       schema: {
         tags,
-        summary: 'Set a rule: JSON in camelCase, or YAML text as in a rule file',
-        consumes: ['application/json', 'application/yaml', 'text/yaml', 'text/plain'],
+        summary:
+          'Set a rule: JSON, or YAML text as in a rule file; a new one that is broken is kept and shown with what is wrong, and never replaces one that is valid',
+        consumes: [...ruleTypes],
         params: IdParams,
-        body: Type.Union([
-          Type.Object({}, { additionalProperties: true }),
-          Type.String({ maxLength: 1_000_000 }),
-        ]),
+        body: RuleText,
         response: answers({ 200: Rule }),
       },
     },
     async (request) => {
       const { id } = request.params;
-      const body = ruleOf(request.body, id);
-      refuseInvalid(body);
+      const rule = ruleOf(request.body, id);
+      const standing = reader.get('rule', id);
+      // A rule that watches goes on watching; what is broken already is replaced by what was written last.
+      if (rule.problems.length > 0 && standing && isValid(standing)) throw invalidRule(rule);
       await context.change(callerOf(request), {
         expect: 'any',
-        changes: [{ op: 'put', resource: 'rule', id, body }],
+        changes: [{ op: 'put', resource: 'rule', id, body: storedRule(rule) }],
         reason: `set rule ${id}`,
       });
       return ruleView(required(id), await platform.ruleStatus());

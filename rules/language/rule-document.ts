@@ -7,6 +7,7 @@ import {
   type Node,
   type ParsedNode,
   parseDocument,
+  type YAMLSeq,
 } from 'yaml';
 import { camelKeys } from '#model/casing.ts';
 import type { RuleProblem } from '#model/rule.ts';
@@ -58,10 +59,10 @@ function child(node: Node, name: string): Found | undefined {
 }
 
 /**
- * The rules of a YAML file with the places of their parts. A YAML error outside of a rule leaves no rule standing. A file
- * may also be one rule alone, without the list.
+ * The rules of a YAML file with the places of their parts. A YAML error outside of a rule leaves no rule standing.
+ * `mayBeOneRule`: a map without `rules` is taken for a rule.
  */
-export function readRuleDocument(text: string): RuleDocument {
+export function readRuleDocument(text: string, { mayBeOneRule = false } = {}): RuleDocument {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter });
   const spotOf = (offset: number): Spot => {
@@ -74,7 +75,8 @@ export function readRuleDocument(text: string): RuleDocument {
     ...spotOf(offset),
     message,
   });
-  const list = ruleItems(document);
+  const one = mayBeOneRule ? oneRule(document) : undefined;
+  const list = one ? [one] : ruleList(document)?.items;
   const problems = document.errors.map((error) => problem(error.pos[0], yamlMessage(error.message)));
   const isLocal = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
   if (!isLocal) return { entries: [], problems };
@@ -88,30 +90,25 @@ export function readRuleDocument(text: string): RuleDocument {
       source: camelKeys(item.toJS(document)),
       locate: makeLocate(text, item, spotOf),
     }));
-  return { entries, problems: [...problems, ...strangers(document, problem)] };
+  return { entries, problems: [...problems, ...(one ? [] : strangers(document, problem))] };
 }
 
 const yamlMessage = (message: string): string =>
   `YAML: ${(message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')}`;
 
-function ruleItems(document: Document.Parsed): readonly ParsedNode[] | undefined {
-  const { contents } = document;
-  if (!isMap<ParsedNode, ParsedNode>(contents)) return undefined;
-  if (isOneRule(contents)) return [contents];
-  const rules = document.get('rules', true);
-  return isSeq<ParsedNode>(rules) ? rules.items : undefined;
+function ruleList(document: Document.Parsed): YAMLSeq<ParsedNode> | undefined {
+  const rules = isMap<ParsedNode, ParsedNode>(document.contents) ? document.get('rules', true) : undefined;
+  return isSeq<ParsedNode>(rules) ? rules : undefined;
 }
 
-/** What says of itself which rule it is, or when it is woken, and lists no others. */
-const isOneRule = (contents: Node): boolean =>
-  child(contents, 'rules') === undefined &&
-  ['id', 'when', 'silentFor', 'property'].some((key) => child(contents, key) !== undefined);
+const oneRule = ({ contents }: Document.Parsed): ParsedNode | undefined =>
+  isMap<ParsedNode, ParsedNode>(contents) && !child(contents, 'rules') ? contents : undefined;
 
 function strangers(
   document: Document.Parsed,
   problem: (offset: number, message: string, path: string) => RuleProblem,
 ): RuleProblem[] {
-  if (!isMap<Node, Node>(document.contents) || isOneRule(document.contents)) return [];
+  if (!isMap<Node, Node>(document.contents)) return [];
   return document.contents.items
     .filter((item) => camelKey(item.key) !== 'rules')
     .map((item) =>

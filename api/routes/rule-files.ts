@@ -1,0 +1,81 @@
+import { Type } from 'typebox';
+import { everywhere } from '#api/authorization/access.ts';
+import { managers } from '#api/authorization/role-groups.ts';
+import { callerOf } from '#api/caller.ts';
+import { canonical } from '#api/community-file/import-plan.ts';
+import type { Api, ApiContext } from '#api/context.ts';
+import { type GivenRule, rulesOf, storedRule } from '#api/rule-body.ts';
+import { answers, closed, NoContent, pageOf } from '#api/schemas.ts';
+import { Rule, RuleText, ruleTypes, ruleView } from '#api/views/rule-view.ts';
+import { GridbellError } from '#model/errors.ts';
+
+/** A rule file as a whole, and all rules as a whole. */
+export function ruleFileRoutes(app: Api, context: ApiContext): void {
+  const tags = ['rules'];
+  const access = { roles: managers, scope: everywhere };
+  const { reader, platform } = context;
+  const isNew = (rule: GivenRule): boolean =>
+    canonical(reader.get('rule', rule.id)?.body ?? null) !== canonical(storedRule(rule));
+
+  app.put(
+    '/rules',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary:
+          'Set every rule of a rule file (YAML, or JSON with the list under rules); broken ones are kept and shown with what is wrong; deletes nothing',
+        consumes: [...ruleTypes],
+        body: RuleText,
+        response: answers({ 200: pageOf(Rule) }),
+      },
+    },
+    async (request) => {
+      const rules = rulesOf(request.body);
+      const changed = rules.filter(isNew);
+      if (changed.length > 0)
+        await context.change(callerOf(request), {
+          expect: 'any',
+          changes: changed.map((rule) => ({
+            op: 'put',
+            resource: 'rule',
+            id: rule.id,
+            body: storedRule(rule),
+          })),
+          reason: 'set the rules of a rule file',
+        });
+      const statuses = await platform.ruleStatus();
+      const stored = rules.flatMap(({ id }) => reader.get('rule', id) ?? []);
+      return { items: stored.map((rule) => ruleView(rule, statuses)), next: null };
+    },
+  );
+
+  app.delete(
+    '/rules',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'Delete all rules; only with all=true, for without rules nothing raises an alarm',
+        querystring: closed({ all: Type.Optional(Type.Boolean()) }),
+        response: answers({ 204: NoContent }),
+      },
+    },
+    async (request, reply) => {
+      if (request.query.all !== true)
+        throw new GridbellError(
+          'invalid-input',
+          'Without rules nothing raises an alarm: say all=true when every rule is meant, or delete one by DELETE /rules/{id}.',
+          { extra: { issues: [{ path: 'all', message: 'must be true' }] } },
+        );
+      const standing = reader.all('rule');
+      if (standing.length > 0)
+        await context.change(callerOf(request), {
+          expect: 'any',
+          changes: standing.map(({ id }) => ({ op: 'delete', resource: 'rule', id })),
+          reason: 'delete all rules',
+        });
+      return reply.code(204).send(null);
+    },
+  );
+}

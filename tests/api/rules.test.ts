@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { type RunningApi, runningApi } from '#tests/api/support/running-api.ts';
+
+const put = (api: RunningApi, url: string, yaml: string) =>
+  api.call('admin', {
+    method: 'PUT',
+    url: `/api/v1${url}`,
+    headers: { 'content-type': 'application/yaml' },
+    payload: yaml,
+  });
+
+const head = 'category: comfort, severity: minor, property: temperature';
+const file = `rules:
+  - { id: warm, ${head}, when: value > 30, clear-for: 2m }
+  - id: broken
+    category: comfort
+    severity: minor
+    property: temperature
+    when: valeu > 30
+`;
+
+describe('a rule file', () => {
+  it('is stored whole: the broken rule is shown with line and column, the others are valid', async () => {
+    await using api = await runningApi();
+    const answer = await put(api, '/rules', file);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({
+      items: [
+        { id: 'warm', version: 1, valid: true, problems: [], error: null, clearFor: '2m' },
+        {
+          id: 'broken',
+          valid: false,
+          problems: [{ rule: 'broken', path: 'when', line: 7, column: 11 }],
+          error: expect.stringMatching(/^when: .*valeu/),
+        },
+      ],
+      next: null,
+    });
+    const [broken, warm] = (await api.get('admin', '/rules')).json().items;
+    expect([broken, warm]).toEqual(answer.json().items.toReversed());
+    expect((await api.get('admin', '/rules/broken')).json()).toEqual(broken);
+  });
+
+  it('changes nothing the second time, deletes nothing, and mends what was broken', async () => {
+    await using api = await runningApi();
+    await put(api, '/rules', file);
+    const before = api.engine.executed.length;
+    expect((await put(api, '/rules', file)).json().items[0].version).toBe(1);
+    expect(api.engine.executed.length).toBe(before);
+    const mended = await api.send('admin', 'PUT', '/rules', {
+      rules: [
+        { id: 'broken', category: 'comfort', severity: 'minor', property: 'temperature', when: 'value > 1' },
+      ],
+    });
+    expect(mended.json().items).toMatchObject([{ id: 'broken', version: 2, valid: true, error: null }]);
+    expect((await api.get('admin', '/rules')).json().items).toHaveLength(2);
+  });
+
+  it('takes JSON with kebab-case and with camelCase keys', async () => {
+    await using api = await runningApi();
+    const rule = {
+      id: 'warm',
+      category: 'comfort',
+      severity: 'minor',
+      property: 'temperature',
+      when: 'value > 30',
+    };
+    for (const key of ['clear-for', 'clearFor']) {
+      const answer = await api.send('admin', 'PUT', '/rules', { rules: [{ ...rule, [key]: '2m' }] });
+      expect(answer.json().items).toMatchObject([{ valid: true, clearFor: '2m', version: 1 }]);
+    }
+  });
+
+  it.each([
+    ['rules:\n  - { category: comfort }\n', 'rules[0].id', /missing.*line 2/],
+    ['rules: [ { id: a }, { id: a } ]\n', 'rules[1].id', /twice/],
+    ['rules: [ { id: "a b" } ]\n', 'rules[0].id', /letters/],
+    ['rules: [ 3 ]\n', 'rules[0].id', /missing/],
+    ['rules: [ {\n', 'line 2, column 1', /YAML/],
+    ['hello: 1\n', 'line 1, column 1', /list under/],
+  ])('%j is refused with 400 and nothing of it is stored', async (yaml, path, message) => {
+    await using api = await runningApi();
+    const answer = await put(api, '/rules', yaml);
+    expect(answer.statusCode, answer.body).toBe(400);
+    expect(answer.json().issues[0]).toMatchObject({ path, message: expect.stringMatching(message) });
+    expect((await api.get('admin', '/rules')).json().items).toEqual([]);
+  });
+});
+
+describe('a single rule', () => {
+  it('that is broken is kept and shown when its id is new', async () => {
+    await using api = await runningApi();
+    const answer = await put(api, '/rules/new', `${head.replaceAll(', ', '\n')}\nwhen: value >\n`);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ id: 'new', valid: false, problems: [{ path: 'when', line: 4 }] });
+    const again = await api.send('admin', 'PUT', '/rules/new', { when: 'value > 2' });
+    expect(again.statusCode).toBe(200);
+    expect(again.json()).toMatchObject({ valid: false, version: 2 });
+    expect(again.json().problems[0].line).toBeNull();
+  });
+
+  it('that is broken does not take the place of a valid one', async () => {
+    await using api = await runningApi();
+    await put(api, '/rules', file);
+    const answer = await put(
+      api,
+      '/rules/warm',
+      `id: warm\n${head.replaceAll(', ', '\n')}\nwhen: valeu > 1\n`,
+    );
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json()).toMatchObject({
+      code: 'invalid-rule',
+      problems: [{ path: 'when', line: 5, column: 7 }],
+    });
+    expect((await api.get('admin', '/rules/warm')).json()).toMatchObject({ version: 1, when: 'value > 30' });
+  });
+
+  it('may come back as GET gave it', async () => {
+    await using api = await runningApi();
+    await put(api, '/rules', file);
+    for (const id of ['warm', 'broken']) {
+      const shown = (await api.get('admin', `/rules/${id}`)).json();
+      const back = await api.send('admin', 'PUT', `/rules/${id}`, shown);
+      expect(back.json()).toMatchObject({ valid: shown.valid, version: 2 });
+    }
+  });
+});
+
+describe('all rules', () => {
+  it('are deleted only by who says so', async () => {
+    await using api = await runningApi();
+    await put(api, '/rules', file);
+    const refused = await api.send('admin', 'DELETE', '/rules');
+    expect(refused.statusCode).toBe(400);
+    expect(refused.json().detail).toContain('all=true');
+    expect((await api.send('admin', 'DELETE', '/rules?all=true')).statusCode).toBe(204);
+    expect((await api.get('admin', '/rules')).json().items).toEqual([]);
+  });
+});
