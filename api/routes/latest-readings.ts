@@ -4,6 +4,7 @@ import { observers } from '#api/authorization/role-groups.ts';
 import { maySeeProperty } from '#api/authorization/sensitivity.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import type { ApiPlatform } from '#api/ports.ts';
 import { answers, closed, IdParams, Instant, nullable, oneOf, rangeFields, rangeOf } from '#api/schemas.ts';
 import { type DeviceId, day, epochMs, plus } from '#model/brand.ts';
 import { propertyCatalogue } from '#model/catalogue.ts';
@@ -11,7 +12,10 @@ import { iso } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
 import { parseDuration } from '#model/duration.ts';
 import { GridbellError } from '#model/errors.ts';
-import { aggregates, type Point } from '#store/history/history.ts';
+import { aggregates, type Point, type RawQuery } from '#store/history/history.ts';
+
+/** What both shapes of the answer are asked of history with. */
+type Range = Omit<RawQuery, 'limit' | 'cursor'>;
 
 const maxPoints = 100_000;
 const defaultPoints = 1_000;
@@ -114,16 +118,34 @@ export function readingRoutes(app: Api, context: ApiContext): void {
       const everyMs = parseDuration(every);
       if (everyMs === undefined || everyMs <= 0)
         throw new GridbellError('invalid-input', 'every must be a duration such as 90s, 15m, 1h, 1d.');
+      await refuseTooManyBuckets(query, everyMs, context.platform);
       const points = await context.platform.history.buckets({
         ...query,
         everyMs,
         fn: fn ?? 'avg',
         timezone: context.configuration.timezone,
       });
-      if (points.length > maxPoints)
-        throw new GridbellError('invalid-input', `More than ${maxPoints} buckets: choose a longer every.`);
       return { points: points.map(pointView), next: null };
     },
+  );
+}
+
+/**
+ * Asked before anything is counted: 1 ms since 1970 would keep history busy for everybody. Where the range is that long,
+ * what counts is how far the readings in it reach, so that `every=1h` needs no `from`; empty buckets within count as well.
+ */
+async function refuseTooManyBuckets(query: Range, everyMs: number, platform: ApiPlatform): Promise<void> {
+  if ((query.to - query.from) / everyMs <= maxPoints) return;
+  const { points } = await platform.history.readings({ ...query, limit: 1 });
+  const first = points[0]?.at;
+  if (first === undefined) return;
+  const newest = (await platform.latest(query.device))[query.property]?.at;
+  const end = newest === undefined ? query.to : Math.min(query.to, newest);
+  const buckets = Math.ceil((end - first) / everyMs);
+  if (buckets <= maxPoints) return;
+  throw new GridbellError(
+    'invalid-input',
+    `These readings reach from ${iso(first)} to ${iso(epochMs(end))}: ${buckets} buckets of ${everyMs} ms, ${maxPoints} at most. Choose a longer every or a shorter range.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceId, PlaceId } from '#model/brand.ts';
-import { epochMs } from '#model/brand.ts';
+import { day, epochMs, plus } from '#model/brand.ts';
 import { hashDeviceToken } from '#model/secrets.ts';
 import { runningApi, start } from '#tests/api/support/running-api.ts';
 import { alarm, task } from '#tests/store/ops/support/samples.ts';
@@ -149,6 +149,24 @@ describe('readings', () => {
       timezone: 'Asia/Shanghai',
     });
   });
+
+  it('refuse more buckets than an answer holds before history counts them', async () => {
+    await using api = await runningApi();
+    const read = (query: string) =>
+      api.get('admin', `/devices/smoke-b3-05/readings?property=temperature&${query}`);
+    api.platform.points = [{ at: start, value: 20 }];
+    api.platform.at = plus(start, 40 * day);
+    api.platform.latestOf.set('smoke-b3-05', { temperature: { value: 21, at: plus(start, 40 * day) } });
+    for (const query of ['every=1ms&from=1970-01-01T00:00:00Z', 'every=1ms', 'every=10s']) {
+      const refused = await read(query);
+      expect(refused.json(), query).toMatchObject({ code: 'invalid-input', status: 400 });
+      expect(refused.json().detail).toContain('longer every');
+    }
+    expect(api.platform.historyAsked.every((query) => !('everyMs' in query))).toBe(true);
+    // From when on there are readings counts, not 1970.
+    expect((await read('every=1m')).statusCode).toBe(200);
+    expect((await read('every=1ms&from=2026-01-01T04:00:00Z&to=2026-01-01T04:01:00Z')).statusCode).toBe(200);
+  });
 });
 
 describe('alarms and tasks', () => {
@@ -239,6 +257,7 @@ describe('rules', () => {
       version: 1,
       valid: true,
       problems: [],
+      error: null,
     });
     const again = await api.call('admin', put(answer.json()));
     expect(again.json()).toEqual({ ...answer.json(), version: 2 });
@@ -253,7 +272,6 @@ describe('rules', () => {
     await using api = await runningApi();
     expect((await api.call('admin', put(yaml, 'other'))).statusCode).toBe(400);
     expect((await api.get('admin', '/rules')).json().items).toEqual([]);
-      error: null,
   });
 });
 
