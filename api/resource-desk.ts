@@ -38,9 +38,11 @@ export class ResourceDesk<Name extends StandingName> {
   readonly writing: Scope = {
     kind: 'checked',
     allows: (request, caller) =>
-      [this.standing(idOf(request)), bodyOf(request)].every((body) =>
-        this.#placesIn(body).every((place) => isInScope(caller, place, this.#context)),
-      ),
+      [
+        ...this.#placesIn(this.standing(idOf(request))),
+        ...this.#placesIn(bodyOf(request)),
+        ...this.#placesBeside(bodyOf(request)),
+      ].every((place) => isInScope(caller, place, this.#context)),
   };
 
   standing(id: string): Resources[Name] | undefined {
@@ -118,6 +120,11 @@ export class ResourceDesk<Name extends StandingName> {
     const isPart = !('places' in body) && !('place' in body) && !('parent' in body);
     return isPart ? [] : this.#kind.placesOf(body as Resources[Name]);
   }
+
+  #placesBeside(body: unknown): readonly PlaceId[] {
+    return isFields(body) ? (this.#kind.placesBeside?.(body) ?? []) : [];
+  }
 }
 
+const isFields = (body: unknown): body is Fields => typeof body === 'object' && body !== null;
 const bodyOf = (request: FastifyRequest): unknown => request.body ?? undefined;

@@ -33,6 +33,8 @@ export interface ResourceKind<Name extends StandingName> {
   readonly idOf: (body: Resources[Name]) => string;
   /** Where it is: all of these must be the caller's for a change. */
   readonly placesOf: (body: Resources[Name]) => readonly PlaceId[];
+  /** Places that come in by what the fields of a change refer to: these must be the caller's as well. */
+  readonly placesBeside?: (fields: Readonly<Record<string, unknown>>) => readonly PlaceId[];
   /** Whether the caller may see this one; without it: when all of its places are the caller's. */
   readonly mayRead?: (body: Resources[Name], caller: Caller, context: ApiContext) => boolean;
   /** As the caller may see it. */

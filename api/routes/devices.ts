@@ -6,7 +6,7 @@ import type { Api, ApiContext } from '#api/context.ts';
 import { deviceIssues } from '#api/references.ts';
 import { resourceRoutes } from '#api/resource-routes.ts';
 import { answers, closed, IdParams } from '#api/schemas.ts';
-import type { DeviceId } from '#model/brand.ts';
+import type { DeviceId, PlaceId, ResidentId } from '#model/brand.ts';
 import type { ResourceChange } from '#model/command.ts';
 import { Device } from '#model/community.ts';
 import { GridbellError } from '#model/errors.ts';
@@ -37,6 +37,9 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
     writers: managers,
     idOf: (device) => device.id,
     placesOf: (device) => [device.place],
+    // A part of a device (PATCH) may name the resident alone, and with it somebody's home elsewhere.
+    placesBeside: ({ resident }) =>
+      typeof resident === 'string' ? residentPlace(resident as ResidentId, context) : [],
     view: (device, caller) => deviceView(device, caller),
     issues: (device, known) => deviceIssues(device, known),
     onPut: async (device, fields, isNew) => {
@@ -85,6 +88,11 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
     },
   );
 }
+
+const residentPlace = (id: ResidentId, { configuration }: ApiContext): readonly PlaceId[] => {
+  const resident = configuration.resident(id);
+  return resident ? [resident.place] : [];
+};
 
 /** Whose a device is says where somebody lives: only for those who may know. */
 function deviceView(device: Device, caller: Caller): Device {
