@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { everywhere, idOf, isInScope, none, type Scope } from '#api/authorization/access.ts';
-import { managers, ruleReaders } from '#api/authorization/role-groups.ts';
+import { managers, maySeeHealth, ruleReaders } from '#api/authorization/role-groups.ts';
 import { maySeeProperty } from '#api/authorization/sensitivity.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
@@ -8,8 +8,8 @@ import { mapPage } from '#api/paging.ts';
 import { invalidRule, ruleOf, storedRule } from '#api/rule-body.ts';
 import { answers, closed, Id, IdParams, NoContent, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
 import { isValid, Rule, RuleText, ruleTypes, ruleView } from '#api/views/rule-view.ts';
-import { type DeviceId, epochMs, type RuleId } from '#model/brand.ts';
-import { iso } from '#model/clock.ts';
+import { traceView } from '#api/views/trace-view.ts';
+import type { DeviceId, RuleId } from '#model/brand.ts';
 import type { Stored } from '#model/configuration.ts';
 import { GridbellError } from '#model/errors.ts';
 
@@ -110,7 +110,14 @@ export function ruleRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       const { id } = required(request.params.id);
       const traced = await platform.trace(id as RuleId, request.query.device as DeviceId);
-      return { items: traced.map(traceView) };
+      const device = context.configuration.device(request.query.device as DeviceId);
+      const { role } = callerOf(request);
+      const sight = {
+        maySee: (property: string) => maySeeProperty(role, property, device),
+        // Of the modes only a resident's may say that somebody is in hospital.
+        maySeeModes: device?.resident === undefined || maySeeHealth(role),
+      };
+      return { items: traced.map((entry) => traceView(entry, sight)) };
     },
   );
 }
@@ -135,11 +142,8 @@ function seesAllOf(
 ): boolean {
   const property = reader.get('rule', rule)?.body['property'];
   const properties = Array.isArray(property) ? property : property === undefined ? [] : [property];
-  return properties.every((name) => maySeeProperty(caller.role, String(name), device));
+  // `*` wakes for whatever comes; what of it this caller sees is decided entry by entry.
+  return properties
+    .filter((name) => name !== '*')
+    .every((name) => maySeeProperty(caller.role, String(name), device));
 }
-
-/** The engine's own entry, its time written as all times are. */
-const traceView = (entry: unknown): unknown =>
-  typeof entry === 'object' && entry !== null && 'at' in entry && typeof entry.at === 'number'
-    ? { ...entry, at: iso(epochMs(entry.at)) }
-    : entry;

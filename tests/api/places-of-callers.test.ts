@@ -38,6 +38,20 @@ describe('what a caller sees', () => {
     expect(api.engine.executed).toHaveLength(1);
   });
 
+  it('holds for the resident whom a device is given to', async () => {
+    await using api = await runningApi();
+    const door = { id: 'door-1', kind: 'door', place: 'b3-0502', resident: 'r-far' };
+    expect((await api.send('p-manager', 'POST', '/devices', door)).statusCode).toBe(403);
+    const link = (resident: string | null) =>
+      api.send('p-manager', 'PATCH', '/devices/watch-0502', { resident });
+    expect((await link('r-far')).statusCode).toBe(403);
+    expect((await link(null)).statusCode).toBe(200);
+    expect((await link('r-0502')).statusCode).toBe(200);
+    expect((await api.send('admin', 'PATCH', '/devices/watch-0502', { resident: 'r-far' })).statusCode).toBe(
+      200,
+    );
+  });
+
   it('holds for alarms, one and many', async () => {
     await using api = await runningApi();
     api.write((writer) => {
@@ -57,6 +71,50 @@ describe('what a caller sees', () => {
     });
     const disposed = await api.send('p-worker', 'POST', '/alarms/a-near/dispose', { disposition: 'drill' });
     expect(disposed.json()).toMatchObject({ disposition: 'drill', startedAt: '2026-01-01T04:00:00.000Z' });
+  });
+
+  it('leaves vitals out of the trace of a rule on something else, whatever was in the message', async () => {
+    await using api = await runningApi();
+    const rule = { id: 'r-1', category: 'x', severity: 'minor', lateness: '5m' };
+    const rules = {
+      low: { property: 'battery-low', when: 'value == true' },
+      any: { property: '*', silentFor: '1h' },
+    };
+    for (const [id, fields] of Object.entries(rules))
+      expect((await api.send('admin', 'PUT', `/rules/${id}`, { ...rule, ...fields, id })).statusCode).toBe(
+        200,
+      );
+    const plain = {
+      at: start,
+      inputs: { 'battery-low': false },
+      outcome: 'quiet',
+      reason: 'it does not hold',
+    };
+    const inputs = { 'battery-low': true, 'heart-rate': 140, 'made-up': 1 };
+    api.platform.traced = [
+      plain,
+      { at: start, inputs, outcome: 'raised', reason: 'heart-rate is 140' },
+      { at: start, inputs: {}, outcome: 'held-back', reason: 'held back: mode hospital' },
+    ];
+    for (const id of Object.keys(rules)) {
+      const trace = `/rules/${id}/trace?device=watch-0502`;
+      expect((await api.get('p-leader', trace)).json().items[2].reason).toBe('held back');
+      expect((await api.get('p-care', trace)).json().items[2].reason).toContain('hospital');
+      expect((await api.get('p-care', trace)).json().items[1]).toMatchObject({
+        inputs,
+        reason: 'heart-rate is 140',
+      });
+      for (const account of ['p-manager', 'p-leader', 'p-auditor']) {
+        const answer = await api.get(account, trace);
+        expect(answer.statusCode).toBe(200);
+        expect(answer.json().items[0], account).toMatchObject({ reason: plain.reason, inputs: plain.inputs });
+        expect(answer.json().items[1], account).toMatchObject({
+          inputs: { 'battery-low': true },
+          outcome: 'raised',
+        });
+        expect(answer.body).not.toContain('140');
+      }
+    }
   });
 
   it('leaves vitals to admin and care staff', async () => {

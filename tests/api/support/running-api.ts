@@ -51,7 +51,8 @@ export class PlatformStandIn implements ApiPlatform {
   now = (): EpochMs => this.at;
   execute: ApiPlatform['execute'] = (actor, command) => this.#engine.execute(actor, command);
   latest = async (device: DeviceId) => this.latestOf.get(device) ?? {};
-  trace = async () => [{ at: start, outcome: 'not fired' }];
+  traced: readonly unknown[] = [{ at: start, outcome: 'not fired' }];
+  trace = async () => this.traced;
   ruleStatus = async () => [];
   history = {
     readings: async (query: RawQuery): Promise<Page> => {
