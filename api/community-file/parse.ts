@@ -2,23 +2,30 @@ import { Compile } from 'typebox/compile';
 import { LineCounter, parseDocument } from 'yaml';
 import { invalidInput, issuesOf } from '#api/validation.ts';
 import { camelKeys } from '#model/casing.ts';
-import { CommunityFile } from '#model/community.ts';
+import { type Community, CommunityFile } from '#model/community.ts';
 
 const check = Compile(CommunityFile);
 
 /**
- * A community file as it came, YAML text or parsed JSON, with kebab-case or camelCase keys. Throws `invalid-input` with
- * everything that is wrong, each with its place in the file.
+ * A community file as it came, YAML text or parsed JSON, with kebab-case or camelCase keys. Without `community` it is for
+ * the one that stands. Throws `invalid-input` with everything that is wrong, each with its place in the file.
  */
-export function parseCommunityFile(given: unknown): CommunityFile {
-  const file = camelKeys(typeof given === 'string' ? readYaml(given) : given);
+export function parseCommunityFile(given: unknown, standing?: Community): CommunityFile {
+  const written = camelKeys(typeof given === 'string' ? readYaml(given) : given);
+  const file = isWithoutCommunity(written) && standing ? { community: standing, ...written } : written;
   if (check.Check(file)) return file;
   const issues = issuesOf(check.Errors(file)).map(({ path, message }) => ({
     path: kebabPath(path),
-    message,
+    message: path === 'community' && message === 'is missing' ? communityIsMissing : message,
   }));
   throw invalidInput(issues);
 }
+
+const communityIsMissing =
+  'is missing: nothing is known of a community yet, so the first file says which it is, as community: { id: … }';
+
+const isWithoutCommunity = (file: unknown): file is object =>
+  typeof file === 'object' && file !== null && !Array.isArray(file) && !('community' in file);
 
 /** As the file writes its keys: `residents[0].lives-alone`. */
 const kebabPath = (path: string): string => path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { stringify } from 'yaml';
 import { everywhere } from '#api/authorization/access.ts';
 import { admins } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
@@ -7,6 +6,7 @@ import { communityFileIssues } from '#api/community-file/check.ts';
 import { exportCommunity } from '#api/community-file/export.ts';
 import { planImport } from '#api/community-file/import-plan.ts';
 import { parseCommunityFile } from '#api/community-file/parse.ts';
+import { yamlText } from '#api/community-file/yaml-text.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { unknownReference } from '#api/references.ts';
 import { Anything, answers } from '#api/schemas.ts';
@@ -42,8 +42,8 @@ export function importExportRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request) => {
-      const file = parseCommunityFile(request.body);
       const standing = context.configuration.community;
+      const file = parseCommunityFile(request.body, standing);
       if (standing && standing.id !== file.community.id)
         throw new GridbellError('already-exists', `This installation is for the community ${standing.id}.`, {
           extra: { standing },
@@ -80,7 +80,7 @@ export function importExportRoutes(app: Api, context: ApiContext): void {
       const { accept = '' } = request.headers;
       // JSON unless YAML is asked for: whoever reads YAML reads JSON as well.
       return /\byaml\b/.test(accept)
-        ? reply.type('application/yaml; charset=utf-8').serializer(String).send(stringify(file))
+        ? reply.type('application/yaml; charset=utf-8').serializer(String).send(yamlText(file))
         : reply.send(file);
     },
   );

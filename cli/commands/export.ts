@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
+import { yamlText } from '#api/community-file/yaml-text.ts';
 import { CommandFailure } from '#cli/failure.ts';
 import type { Io } from '#cli/io.ts';
 import { call, withOperator } from '#cli/operator.ts';
@@ -21,7 +22,7 @@ export function addExportCommand(program: Command, io: Io): void {
       const text =
         options.json || file?.endsWith('.json')
           ? `${JSON.stringify(community, null, 2)}\n`
-          : stringify(community);
+          : yamlText(community);
       if (file === undefined) io.out(text);
       else await writeText(file, text);
     });

@@ -129,6 +129,44 @@ rosters: [ { place: g1, role: grid-worker, shifts: [ { days: mon, from: "08:00",
     expect(answer.json().issues[0].path).toMatch(/^line \d+, column \d+$/);
   });
 
+  it('needs no community in a file when one stands, and says so where none does', async () => {
+    await using api = await runningApi();
+    const file = 'devices: [ { id: new-1, kind: door, place: b3 } ]';
+    const answer = await api.call('admin', importing(file));
+    expect(answer.json()).toMatchObject({ created: 1, updated: 0 });
+    expect((await api.get('admin', '/export')).json().community).toMatchObject({ id: 'lianfang-1' });
+    await using empty = await runningApi({ isEmpty: true });
+    const refused = await empty.call('admin', importing(file));
+    expect(refused.statusCode).toBe(400);
+    expect(refused.json().issues).toEqual([
+      { path: 'community', message: expect.stringContaining('the first file says which it is') },
+    ]);
+  });
+
+  it('writes YAML that parsers of YAML 1.1 read in the same way', async () => {
+    await using api = await runningApi();
+    await api.send('admin', 'PATCH', '/rosters/g1.grid-worker', {
+      shifts: [{ days: 'mon', from: '08:00', to: '24:00', person: 'p-worker' }],
+    });
+    await api.send('admin', 'PATCH', '/places/b9', {
+      name: 'on',
+      tags: ['no', 'Y', '017', '1_0', '2026-01-01'],
+    });
+    const { body } = await api.call('admin', {
+      method: 'GET',
+      url: '/api/v1/export',
+      headers: { accept: 'application/yaml' },
+    });
+    for (const text of ['08:00', '24:00', 'on', 'no', 'Y', '017', '1_0', '2026-01-01'])
+      expect(body).toContain(`"${text}"`);
+    expect(body).toContain('kind: building');
+    const places = parse(body, { version: '1.1' }).places as { id: string; tags?: string[] }[];
+    expect(places.find(({ id }) => id === 'b9')).toMatchObject({
+      name: 'on',
+      tags: ['no', 'Y', '017', '1_0', '2026-01-01'],
+    });
+  });
+
   it('refuses another community with the one that stands', async () => {
     await using api = await runningApi();
     const answer = await api.call('admin', importing('community: { id: other }'));

@@ -48,6 +48,14 @@ describe('a command on a running platform', () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(community);
   });
 
+  it('writes YAML in which clock times stay texts for every parser', async () => {
+    using data = temporaryDirectory();
+    const shift = { from: '08:00', to: '24:00', person: 'off' };
+    await using _ = await operatorSocket(data.path, () => ({ body: { rosters: [{ shifts: [shift] }] } }));
+    const { out } = await gridbell(['export', '--data-dir', data.path]);
+    for (const text of ['"08:00"', '"24:00"', '"off"']) expect(out).toContain(text);
+  });
+
   it('lists all pages', async () => {
     using data = temporaryDirectory();
     await using _ = await operatorSocket(data.path, ({ path }) => ({
