@@ -1,5 +1,7 @@
 import { openBatch } from '#broker/inbox/batch.ts';
-import { listSegments, Segment } from '#broker/inbox/segment.ts';
+import { DamagedBatch, missingRecords } from '#broker/inbox/damaged.ts';
+import { listSegments, type SealedBatch, Segment } from '#broker/inbox/segment.ts';
+import { type CopiedBatch, copyDamaged } from '#broker/inbox/set-aside.ts';
 import { type Position, position } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { InboxRecord } from '#model/record.ts';
@@ -27,6 +29,8 @@ export class InboxReader {
   readonly #seal: Seal;
   #segment: Segment | undefined;
   #batch: Batch = { first: 0, records: [] };
+  /** Of each batch that was set aside: the position behind it, by its first one. */
+  readonly #behind = new Map<number, Position>();
 
   private constructor(options: InboxReaderOptions) {
     this.#directory = options.directory;
@@ -38,21 +42,52 @@ export class InboxReader {
   }
 
   /**
-   * The records after `after` that are on disk, in order, at most `maxRecords`; empty when there are none yet. Throws
-   * GridbellError('not-found') when the record `after + 1` was trimmed already, 'internal' when a batch does not open.
+   * The records after `after` that are on disk, in order, at most `maxRecords`; empty when there are none yet. Positions
+   * of batches that were set aside are passed over. Only when not even the first can be read it throws: DamagedBatch,
+   * DamagedSegment, or GridbellError('not-found') when the record was trimmed or lost while later ones are there (`extra`:
+   * `from`, `to`, and `next`, the first that is there: read on after `next - 1`).
    */
   read(after: Position, maxRecords: number): PositionedRecord[] {
     const found: PositionedRecord[] = [];
+    let wanted = position(after + 1);
     while (found.length < maxRecords) {
-      const wanted = position(after + 1 + found.length);
-      const batch = this.#batchWith(wanted);
+      wanted = this.#behindSetAside(wanted);
+      let batch: Batch | undefined;
+      try {
+        batch = this.#batchWith(wanted);
+      } catch (error) {
+        // What stands before it comes first; the next call meets it again.
+        if (found.length > 0) break;
+        throw error;
+      }
       if (!batch) break;
       const offset = wanted - batch.first;
-      const room = maxRecords - found.length;
-      for (const [index, record] of batch.records.slice(offset, offset + room).entries())
-        found.push({ position: position(wanted + index), record });
+      for (const record of batch.records.slice(offset, offset + maxRecords - found.length)) {
+        found.push({ position: wanted, record });
+        wanted = position(wanted + 1);
+      }
     }
     return found;
+  }
+
+  /**
+   * Copies a batch that `read` named as damaged to `damaged/FIRST.bin` in the inbox's directory, synced, and lets `read` go
+   * on behind it, in this reader. Throws GridbellError('not-found') for a batch that is not there, 'wrong-state' for one
+   * that opens.
+   */
+  setAside(first: Position): CopiedBatch {
+    const segments = listSegments(this.#directory);
+    const target = segments.findLast((one) => one <= first);
+    if (target !== undefined && target !== this.#segment?.first) this.#openSegment(target);
+    const stored = this.#segment?.batchAtOrBefore(first);
+    if (!this.#segment || stored?.first !== first)
+      throw new GridbellError('not-found', `no inbox batch begins at position ${first}`);
+    if (this.#isWhole(stored))
+      throw new GridbellError('wrong-state', `the inbox batch at ${first} is not damaged`);
+    const next = this.#segment.firstAfter(first) ?? segments.find((one) => one > first);
+    const copied = copyDamaged(this.#directory, stored, next);
+    this.#behind.set(first, position(copied.to + 1));
+    return copied;
   }
 
   close(): void {
@@ -60,39 +95,71 @@ export class InboxReader {
     this.#segment = undefined;
   }
 
+  #behindSetAside(wanted: Position): Position {
+    for (const [first, behind] of this.#behind) {
+      if (wanted >= first && wanted < behind) return this.#behindSetAside(behind);
+    }
+    return wanted;
+  }
+
   #batchWith(wanted: Position): Batch | undefined {
     if (holds(this.#batch, wanted)) return this.#batch;
-    return this.#load(wanted) ?? (this.#moveTo(wanted) ? this.#load(wanted) : undefined);
+    const here = this.#load(wanted);
+    if (here) return here;
+    const segments = listSegments(this.#directory);
+    const [oldest] = segments;
+    if (oldest === undefined) return undefined;
+    const target = segments.findLast((first) => first <= wanted);
+    if (target === undefined) throw missingRecords(wanted, oldest);
+    if (target !== this.#segment?.first && !this.#openSegment(target)) return this.#batchWith(wanted);
+    const next = this.#segment?.firstAfter(wanted) ?? segments.find((first) => first > wanted);
+    // After the look for later ones: what was written meanwhile is no gap.
+    const batch = this.#load(wanted);
+    if (!batch && next !== undefined) throw missingRecords(wanted, next);
+    return batch;
   }
 
   #load(wanted: Position): Batch | undefined {
     const stored = this.#segment?.batchAtOrBefore(wanted);
-    if (!stored || stored.first + stored.count <= wanted) return undefined;
-    this.#batch = { first: stored.first, records: openBatch(this.#seal, stored.first, stored.sealed) };
+    if (!this.#segment || !stored || stored.first + stored.count <= wanted) return undefined;
+    if (this.#behind.has(stored.first)) return undefined;
+    this.#batch = { first: stored.first, records: this.#opened(stored, this.#segment.file) };
     return this.#batch;
   }
 
-  /** Opens the segment that has the position, if it is another than the open one; false when there is nothing to move to. */
-  #moveTo(wanted: Position): boolean {
-    const segments = listSegments(this.#directory);
-    const [oldest] = segments;
-    if (oldest === undefined) return false;
-    const target = segments.findLast((first) => first <= wanted);
-    if (target === undefined)
-      throw new GridbellError(
-        'not-found',
-        `the inbox record ${wanted} was trimmed; the oldest that is left is ${oldest}`,
+  #opened(stored: SealedBatch, file: string): readonly InboxRecord[] {
+    let records: readonly InboxRecord[];
+    try {
+      records = openBatch(this.#seal, stored.first, stored.sealed);
+    } catch (error) {
+      throw new DamagedBatch({ first: stored.first, count: stored.count, file }, error);
+    }
+    if (records.length !== stored.count)
+      throw new DamagedBatch(
+        { first: stored.first, count: stored.count, file },
+        `it holds ${records.length}`,
       );
-    if (target === this.#segment?.first) return false;
+    return records;
+  }
+
+  #isWhole(stored: SealedBatch): boolean {
+    try {
+      return this.#opened(stored, '').length > 0;
+    } catch {
+      return false;
+    }
+  }
+
+  /** False when it was trimmed since it was listed. */
+  #openSegment(first: Position): boolean {
     this.close();
     try {
-      this.#segment = Segment.openForRead(this.#directory, target);
+      this.#segment = Segment.openForRead(this.#directory, first);
+      return true;
     } catch (error) {
-      // Trimmed since it was listed: then the list says so now.
-      if (listSegments(this.#directory).includes(target)) throw error;
-      return this.#moveTo(wanted);
+      if (listSegments(this.#directory).includes(first)) throw error;
+      return false;
     }
-    return true;
   }
 }
 

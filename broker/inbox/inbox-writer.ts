@@ -1,4 +1,5 @@
 import { encodeRecord, sealBatch } from '#broker/inbox/batch.ts';
+import { DamagedSegment } from '#broker/inbox/damaged.ts';
 import {
   createSegment,
   listSegments,
@@ -23,6 +24,17 @@ export interface InboxWriterOptions {
   readonly segmentMs?: number;
   /** Most bytes of records in one commit; default 8 MiB. A larger record is a batch of its own. */
   readonly batchBytes?: number;
+  /**
+   * A position that is known to have been given (the ops store's): none up to it is given again, also when the inbox was
+   * lost; default 0.
+   */
+  readonly after?: Position;
+}
+
+/** Positions that were given once and whose records the inbox does not hold. */
+export interface SkippedPositions {
+  readonly from: Position;
+  readonly to: Position;
 }
 
 export interface InboxStats {
@@ -50,6 +62,8 @@ interface Waiting {
 export class InboxWriter {
   readonly #options: Required<InboxWriterOptions>;
   readonly #seal: Seal;
+  /** What `after` told to be missing when it was opened: to be said loudly. */
+  readonly skipped: SkippedPositions | null;
   #segment: Segment;
   #segmentSinceMs = stopwatch();
   #segments: number;
@@ -59,26 +73,36 @@ export class InboxWriter {
   #isClosed = false;
   readonly #totals = { commits: 0, failedCommits: 0, records: 0, bytes: 0, lastCommitMs: 0 };
 
-  private constructor(options: Required<InboxWriterOptions>, segment: Segment, segments: number) {
+  private constructor(options: Required<InboxWriterOptions>, skipped: SkippedPositions | null) {
+    const segments = listSegments(options.directory);
+    const segment = Segment.openForAppend(options.directory, segments.at(-1) ?? position(1));
+    this.skipped = skipped;
     this.#options = options;
     this.#seal = new Seal(options.key, 'inbox');
     this.#segment = segment;
-    this.#segments = segments;
+    this.#segments = segments.length;
     this.#last = segment.last;
   }
 
-  /** Continues after the last record that is on disk. Throws GridbellError('disk-full') when the directory cannot be written. */
+  /**
+   * Continues after the last record that is on disk, or after `after` when that is further. Throws DamagedSegment,
+   * GridbellError('disk-full') when the directory cannot be written.
+   */
   static open(options: InboxWriterOptions): InboxWriter {
-    const full = { segmentBytes: 64 * 2 ** 20, segmentMs: 3_600_000, batchBytes: 8 * 2 ** 20, ...options };
+    const defaults = {
+      segmentBytes: 64 * 2 ** 20,
+      segmentMs: 3_600_000,
+      batchBytes: 8 * 2 ** 20,
+      after: position(0),
+    };
+    const full = { ...defaults, ...options };
     try {
-      if (listSegments(full.directory).length === 0) createSegment(full.directory, position(1));
+      const skipped = ensureSegment(full.directory, full.after);
       removeUnfinished(full.directory);
-      const segments = listSegments(full.directory);
-      const newest = segments.at(-1) ?? position(1);
-      for (const older of segments.slice(0, -1)) settleSegment(full.directory, older);
-      return new InboxWriter(full, Segment.openForAppend(full.directory, newest), segments.length);
+      for (const older of listSegments(full.directory).slice(0, -1)) settleSegment(full.directory, older);
+      return new InboxWriter(full, skipped);
     } catch (error) {
-      throw notWritten(full.directory, error);
+      throw error instanceof DamagedSegment ? error : notWritten(full.directory, error);
     }
   }
 
@@ -189,6 +213,23 @@ export class InboxWriter {
     this.#segmentSinceMs = stopwatch();
     this.#segments++;
     full.closeWhole();
+  }
+}
+
+/** Sees to it that the newest segment goes on behind `after`; answers what it had to leave out for that. */
+function ensureSegment(directory: string, after: Position): SkippedPositions | null {
+  const newest = listSegments(directory).at(-1);
+  const last = newest === undefined ? position(0) : lastOf(directory, newest);
+  if (newest === undefined || last < after) createSegment(directory, position(Math.max(last, after) + 1));
+  return last < after ? { from: position(last + 1), to: after } : null;
+}
+
+function lastOf(directory: string, first: Position): Position {
+  const segment = Segment.openForRead(directory, first);
+  try {
+    return segment.last;
+  } finally {
+    segment.close();
   }
 }
 

@@ -11,11 +11,12 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { DamagedSegment } from '#broker/inbox/damaged.ts';
 import { type Position, position } from '#model/brand.ts';
 
 /** A stored batch: its records stand at `first`, `first + 1`, … `first + count - 1`. */
 export interface SealedBatch {
-  readonly first: number;
+  readonly first: Position;
   readonly count: number;
   readonly sealed: Uint8Array;
 }
@@ -86,42 +87,53 @@ export function removeSegment(directory: string, first: Position): void {
   for (const beside of ['-wal', '-shm']) rmSync(file + beside, { force: true });
 }
 
-/** One file of the inbox, open: a connection of its own for its thread. Throws when the file is not there. */
+/**
+ * One file of the inbox, open: a connection of its own for its thread. Throws when the file is not there, DamagedSegment
+ * when it is no whole SQLite file; so do all that read it.
+ */
 export class Segment {
   readonly first: Position;
+  readonly file: string;
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #batchAtOrBefore: StatementSync;
+  readonly #firstAfter: StatementSync;
   #bytes: number;
 
   private constructor(directory: string, first: Position) {
-    const url = pathToFileURL(fileOf(directory, first));
+    this.first = first;
+    this.file = fileOf(directory, first);
+    const url = pathToFileURL(this.file);
     // Without it SQLite would make an empty file where a segment was just trimmed.
     url.search = '?mode=rw';
-    this.first = first;
     this.#database = new DatabaseSync(url, { timeout: busyTimeoutMs });
     this.#insert = this.#database.prepare('INSERT INTO batches (first, count, sealed) VALUES (?, ?, ?)');
     this.#batchAtOrBefore = this.#database.prepare(
       'SELECT first, count, sealed FROM batches WHERE first <= ? ORDER BY first DESC LIMIT 1',
     );
+    this.#firstAfter = this.#database.prepare('SELECT min(first) AS first FROM batches WHERE first > ?');
     this.#bytes = 0;
   }
 
   static openForAppend(directory: string, first: Position): Segment {
-    const segment = new Segment(directory, first);
-    segment.#database.exec('PRAGMA synchronous = FULL');
-    segment.#bytes = Number(
-      segment.#database.prepare('SELECT coalesce(sum(length(sealed)), 0) AS bytes FROM batches').get()?.[
-        'bytes'
-      ],
-    );
-    return segment;
+    return readWhole(first, fileOf(directory, first), () => {
+      const segment = new Segment(directory, first);
+      segment.#database.exec('PRAGMA synchronous = FULL');
+      segment.#bytes = Number(
+        segment.#database.prepare('SELECT coalesce(sum(length(sealed)), 0) AS bytes FROM batches').get()?.[
+          'bytes'
+        ],
+      );
+      return segment;
+    });
   }
 
   static openForRead(directory: string, first: Position): Segment {
-    const segment = new Segment(directory, first);
-    segment.#database.exec('PRAGMA query_only = 1');
-    return segment;
+    return readWhole(first, fileOf(directory, first), () => {
+      const segment = new Segment(directory, first);
+      segment.#database.exec('PRAGMA query_only = 1');
+      return segment;
+    });
   }
 
   /** Sealed bytes in it. */
@@ -143,12 +155,22 @@ export class Segment {
 
   /** The batch that holds the position, or the last one before it. */
   batchAtOrBefore(at: Position): SealedBatch | undefined {
-    const row = this.#batchAtOrBefore.get(at);
-    if (row === undefined) return undefined;
-    const { first, count, sealed } = row;
-    if (typeof first !== 'number' || typeof count !== 'number' || !(sealed instanceof Uint8Array))
-      throw new Error(`inbox segment ${this.first} does not hold batches`);
-    return { first, count, sealed };
+    return readWhole(this.first, this.file, () => {
+      const row = this.#batchAtOrBefore.get(at);
+      if (row === undefined) return undefined;
+      const { first, count, sealed } = row;
+      if (typeof first !== 'number' || typeof count !== 'number' || !(sealed instanceof Uint8Array))
+        throw new DamagedSegment({ first: this.first, file: this.file }, 'it does not hold batches');
+      return { first: position(first), count, sealed };
+    });
+  }
+
+  /** Where the first batch behind the position begins. */
+  firstAfter(at: Position): Position | undefined {
+    return readWhole(this.first, this.file, () => {
+      const first = this.#firstAfter.get(at)?.['first'];
+      return typeof first === 'number' ? position(first) : undefined;
+    });
   }
 
   /**
@@ -169,8 +191,28 @@ export class Segment {
   }
 }
 
+/** SQLITE_CORRUPT and SQLITE_NOTADB; what it is extended with stands in the higher bits. */
+const damageCodes: ReadonlySet<number> = new Set([11, 26]);
+
+function readWhole<T>(first: Position, file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (isDamage(error)) throw new DamagedSegment({ first, file }, error);
+    throw error;
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const isCode =
+    'errcode' in error && typeof error.errcode === 'number' && damageCodes.has(error.errcode & 0xff);
+  // A segment gets its name with its table in it (createSegment); a file cut to nothing is an empty database to SQLite.
+  return isCode || error.message.includes('no such table') || error.message.includes('no such column');
+}
+
 /** A name is on disk only when its directory is. Windows cannot open a directory and needs no such thing. */
-function syncDirectory(directory: string): void {
+export function syncDirectory(directory: string): void {
   if (process.platform === 'win32') return;
   const descriptor = openSync(directory, 'r');
   try {
