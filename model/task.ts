@@ -45,6 +45,8 @@ export interface Task {
   readonly category: string;
   readonly severity: Severity;
   readonly title: LocalText;
+  /** The same without the resident's name, for those who may not know who lives there; absent where it has no name in it. */
+  readonly publicTitle?: LocalText;
   readonly place: PlaceId;
   readonly assignee: PersonId | null;
   /** Told, not assigned. */
@@ -66,4 +68,7 @@ export interface Task {
   readonly handleBy: EpochMs | null;
   readonly closedAt: EpochMs | null;
   readonly history: readonly TaskHistoryEntry[];
+  /** Events of the stream carry the newest entries and alarms only: how many older ones each leaves out. */
+  readonly historyOmitted?: number;
+  readonly alarmsOmitted?: number;
 }

@@ -10,6 +10,9 @@ import type { TaskLedger } from '#tasks/task-ledger.ts';
 /** Who speaks about an alarm, and what they say. */
 type Remark = Pick<StepNote, 'actor' | 'comment'>;
 
+/** How many entries back a comment counts as said already. */
+const lookBack = 50;
+
 /** Keeps the alarms: what rules and people say of them, noted in the tasks that they belong to. */
 export class AlarmDesk {
   readonly #store: TaskStore;
@@ -68,10 +71,24 @@ export class AlarmDesk {
   dispose(id: AlarmId, disposition: Disposition, remark: Remark, now: EpochMs): Outcome<Alarm> {
     const alarm = this.#store.alarm(id);
     if (!alarm) return fail('not-found', `there is no alarm ${id}`);
-    if (alarm.disposition === disposition) return succeed(alarm);
+    const note = { ...remark, action: 'alarm-disposed', reason: `alarm ${id}: ${disposition}` };
+    if (alarm.disposition === disposition) {
+      // The same word again with another comment is worth a note, the alarm itself stays as it is.
+      if (this.#isNews(alarm, note)) this.#note(alarm, note, now);
+      return succeed(alarm);
+    }
     const next = this.#ledger.putAlarm({ ...alarm, disposition }, now);
-    this.#note(next, { ...remark, action: 'alarm-disposed', reason: `alarm ${id}: ${disposition}` }, now);
+    this.#note(next, note, now);
     return succeed(next);
+  }
+
+  #isNews(alarm: Alarm, { comment, action, reason }: StepNote): boolean {
+    const task = alarm.tasks.at(-1);
+    if (task === undefined || !comment?.trim()) return false;
+    const last = this.#store
+      .historyTail(task, lookBack)
+      .entries.findLast((entry) => entry.action === action && entry.reason === reason);
+    return last?.comment !== comment;
   }
 
   #regrade(alarm: Alarm, transition: AlarmTransition & { type: 'severity' }, now: EpochMs): void {

@@ -25,6 +25,11 @@ export interface Timer {
   readonly ref: string;
 }
 
+export interface HistoryTail {
+  readonly entries: readonly TaskHistoryEntry[];
+  readonly omitted: number;
+}
+
 /**
  * What tasks need of the ops store. All calls are synchronous and belong to the transaction that the engine has open;
  * nothing of it is seen by others before the commit.
@@ -36,6 +41,8 @@ export interface TaskStore {
   putTask(task: TaskRow): void;
   appendHistory(task: TaskId, entry: TaskHistoryEntry): void;
   history(task: TaskId): readonly TaskHistoryEntry[];
+  /** The newest `limit` entries in their order, and how many older ones there are. */
+  historyTail(task: TaskId, limit: number): HistoryTail;
   /** Tasks that are neither closed, evaluated, rejected nor void, newest first. */
   openTasks(filter: {
     readonly rule?: RuleId;

@@ -22,7 +22,7 @@ export class TaskLedger {
     return alarm;
   }
 
-  /** Writes what a draft gathered as one version, and emits the task. */
+  /** Writes what a draft gathered as one version, and emits the task; gives it as the event has it. */
   save(draft: TaskDraft, now: EpochMs): Task {
     return this.#emit(this.#write(draft), now);
   }
@@ -54,17 +54,28 @@ export class TaskLedger {
     return row;
   }
 
-  /** Without what only joining and raising again need. */
+  /** Without what only joining and raising again need, and with no more of what grows than an event may weigh. */
   #emit(row: TaskRow, now: EpochMs): Task {
     const { join: _join, lastAlarmAt: _lastAlarmAt, reRaiseMs: _reRaiseMs, ...rest } = row;
-    const task: Task = { ...rest, history: this.#store.history(row.id) };
+    const { entries, omitted } = this.#store.historyTail(row.id, mostTold);
+    const alarmsOmitted = Math.max(0, row.alarms.length - mostTold);
+    const task: Task = {
+      ...rest,
+      alarms: row.alarms.slice(-mostTold),
+      history: entries,
+      ...(omitted === 0 ? {} : { historyOmitted: omitted }),
+      ...(alarmsOmitted === 0 ? {} : { alarmsOmitted }),
+    };
     this.#store.emit({ topic: 'tasks', at: now, place: row.place, body: task });
     return task;
   }
 }
 
+/** History entries and alarms in one event, the newest. The store has all of them, and every listener may ask for them. */
+const mostTold = 50;
+
 /**
- * Each event carries the whole task with its history: ten thousand joins would write gigabytes. Up to 32 alarms every
+ * Each event carries the task: ten thousand joins would write it ten thousand times. Up to 32 alarms every
  * one is told, then at 64, 128, 256, …
  */
 const isWorthTelling = ({ alarms }: TaskRow): boolean =>

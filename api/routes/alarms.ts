@@ -21,7 +21,7 @@ import { type Alarm, dispositions, severities } from '#model/alarm.ts';
 import type { AlarmId, DeviceId, RuleId } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 
-const Comment = Type.Optional(Type.String({ maxLength: 4_000 }));
+const Comment = Type.Optional(Type.String({ maxLength: 2_000 }));
 
 export function alarmRoutes(app: Api, context: ApiContext): void {
   const tags = ['alarms'];

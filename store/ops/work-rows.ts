@@ -44,6 +44,7 @@ export class WorkRows {
   readonly #task: Statement<{ body: string }>;
   readonly #putTask: Statement<never>;
   readonly #history: Statement<HistoryRow>;
+  readonly #historyTail: Statement<HistoryRow & { n: number }>;
   readonly #appendHistory: Statement<never>;
   readonly #countOpen: Statement<{ n: number }>;
   readonly #openTasks = new Map<string, Statement<{ body: string }>>();
@@ -62,6 +63,10 @@ export class WorkRows {
     this.#history = prepare(
       connection,
       `select at, actor, action, from_state, to_state, comment, reason from task_history where task = ? order by n`,
+    );
+    this.#historyTail = prepare(
+      connection,
+      `select n, at, actor, action, from_state, to_state, comment, reason from task_history where task = ? order by n desc limit ?`,
     );
     this.#appendHistory = prepare(
       connection,
@@ -89,6 +94,11 @@ export class WorkRows {
 
   history(task: TaskId): TaskHistoryEntry[] {
     return this.#history.all(task).map(entryFrom);
+  }
+  /** The newest `limit` in their order; they are numbered without gaps, so the first one tells how many came before. */
+  historyTail(task: TaskId, limit: number): { entries: TaskHistoryEntry[]; omitted: number } {
+    const rows = this.#historyTail.all(task, limit).toReversed();
+    return { entries: rows.map(entryFrom), omitted: (rows[0]?.n ?? 1) - 1 };
   }
   appendHistory(task: TaskId, entry: TaskHistoryEntry): void {
     const { at, actor, action, from, to, comment, reason } = entry;

@@ -118,6 +118,9 @@ export class OpsWriter {
     if (change.op === 'delete' && change.resource === 'device') this.#devices.forget(change.id);
     return this.#resources.apply(change, at);
   }
+  accounts(): readonly Account[] {
+    return this.#resources.all('account').map(({ body }) => body);
+  }
   account(id: string): Account | undefined {
     return this.#resources.get('account', id)?.body;
   }
@@ -189,6 +192,9 @@ export class OpsWriter {
   }
   putTask(task: TaskRecord): void {
     this.#work.putTask(task);
+  }
+  historyTail(task: TaskId, limit: number): { entries: TaskHistoryEntry[]; omitted: number } {
+    return this.#work.historyTail(task, limit);
   }
   appendHistory(task: TaskId, entry: TaskHistoryEntry): void {
     this.#work.appendHistory(task, entry);

@@ -105,6 +105,41 @@ describe('what people say of an alarm', () => {
     expect(demo.store.events).toHaveLength(count);
   });
 
+  it('is noted once, however often it is said', () => {
+    const demo = new Demo();
+    const task = demo.raise();
+    const id = firstAlarm(demo);
+    const say = (comment?: string) => demo.desk.dispose(id, 'nuisance', actor, comment, secondsIn(1));
+    say('steam');
+    const count = demo.store.events.length;
+    const length = demo.task(task.id).history.length;
+    for (const comment of ['steam', undefined, ' ']) expect(say(comment).ok).toBe(true);
+    demo.desk.acknowledge(id, actor, 'seen', secondsIn(2));
+    demo.desk.acknowledge(id, actor, 'seen again', secondsIn(2));
+    expect(demo.store.events).toHaveLength(count + 2);
+    expect(demo.task(task.id).history).toHaveLength(length + 1);
+    // Another comment is news, the alarm stays as it is.
+    say('steam from the kitchen');
+    expect(demo.store.events).toHaveLength(count + 3);
+    expect(demo.task(task.id).history.at(-1)).toMatchObject({ comment: 'steam from the kitchen' });
+  });
+
+  it('does not make the events of a task heavier for ever', () => {
+    const demo = new Demo();
+    demo.orders.set('smoke-alarm', orderOf('fire', { join: { by: 'building', withinMs: 1e9 } }));
+    const task = demo.raise();
+    for (let n = 1; n < 64; n++) demo.raise('smoke-alarm', { key: `k${n}` });
+    demo.must(task, 'accept', 'w-zhou');
+    const told = demo.store.events.findLast(({ topic }) => topic === 'tasks')?.body;
+    const { history, alarms } = demo.task(task.id);
+    expect(told).toMatchObject({
+      history: history.slice(-50),
+      historyOmitted: history.length - 50,
+      alarms: alarms.slice(-50),
+      alarmsOmitted: 14,
+    });
+  });
+
   it('about none is not found', () => {
     const { desk } = new Demo();
     expect(codeOf(desk.acknowledge(alarmId('a-none'), actor, undefined, t0))).toBe('not-found');

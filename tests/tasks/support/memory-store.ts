@@ -18,6 +18,11 @@ export class MemoryTaskStore implements TaskStore {
   task: TaskStore['task'] = (id) => this.tasks.get(id);
   history: TaskStore['history'] = (id) => [...(this.#history.get(id) ?? [])];
 
+  historyTail: TaskStore['historyTail'] = (id, limit) => {
+    const all = this.history(id);
+    return { entries: all.slice(-limit), omitted: Math.max(0, all.length - limit) };
+  };
+
   putAlarm(alarm: Alarm): void {
     this.alarms.set(alarm.id, structuredClone(alarm));
   }
