@@ -62,7 +62,7 @@ export class Filing {
       ...blank(id, now),
       category: lead.category,
       severity: lead.severity,
-      title: fillTitle(this.#configuration, order.title, lead),
+      ...fillTitle(this.#configuration, order.title, lead),
       place: lead.place,
       rule: lead.rule,
       key: lead.key,

@@ -1,5 +1,7 @@
 import type { Alarm } from '#model/alarm.ts';
 import type { PlaceId } from '#model/brand.ts';
+import { propertyCatalogue } from '#model/catalogue.ts';
+import type { Resident } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { inLanguage, type LocalText } from '#model/text.ts';
 
@@ -26,14 +28,33 @@ const nameOf = (configuration: Configuration, id: PlaceId): string | LocalText |
     ? configuration.community.name
     : undefined);
 
+/** A title as the worker needs it and, where it names a resident, as those see it who may not know who lives there. */
+export interface FilledTitle {
+  readonly title: LocalText;
+  readonly publicTitle?: LocalText;
+}
+
 /**
  * Fills `{place}`, `{device}`, `{resident}` and `{value}` of a title, in each language that the title has. Where
- * nobody is known to live, `{resident}` is the place; where no reading decided, `{value}` is a dash.
+ * nobody is known to live, `{resident}` is the place, as always in the public title; where no reading decided, or one
+ * that looks into a life, `{value}` is a dash: a title is read by everybody who sees the task.
  */
-export function fillTitle(configuration: Configuration, title: LocalText, alarm: Alarm): LocalText {
+export function fillTitle(configuration: Configuration, title: LocalText, alarm: Alarm): FilledTitle {
+  const resident = alarm.resident && configuration.resident(alarm.resident);
+  const publicTitle = fillIn(configuration, title, alarm);
+  const named = resident?.name === undefined ? publicTitle : fillIn(configuration, title, alarm, resident);
+  const isOpen = named.zh === publicTitle.zh && named.en === publicTitle.en;
+  return isOpen ? { title: named } : { title: named, publicTitle };
+}
+
+function fillIn(
+  configuration: Configuration,
+  title: LocalText,
+  alarm: Alarm,
+  resident?: Pick<Resident, 'name'>,
+): LocalText {
   const fill = (text: string, language: Language): string => {
     const place = placeName(configuration, alarm.place, language);
-    const resident = alarm.resident && configuration.resident(alarm.resident);
     const newest = alarm.evidence.reduce<Alarm['evidence'][number] | undefined>(
       (latest, entry) => (latest === undefined || entry.at > latest.at ? entry : latest),
       undefined,
@@ -42,7 +63,7 @@ export function fillTitle(configuration: Configuration, title: LocalText, alarm:
       ['place', place],
       ['device', named(configuration.device(alarm.device)?.name, language) ?? alarm.device],
       ['resident', named(resident?.name, language) ?? place],
-      ['value', newest === undefined ? '–' : String(newest.value)],
+      ['value', newest === undefined || isPrivate(newest.property, alarm) ? '–' : String(newest.value)],
     ]);
     return text.replace(/\{(\w+)\}/g, (whole, word: string) => words.get(word) ?? whole);
   };
@@ -50,4 +71,10 @@ export function fillTitle(configuration: Configuration, title: LocalText, alarm:
     ...(title.zh === undefined ? {} : { zh: fill(title.zh, 'zh') }),
     ...(title.en === undefined ? {} : { en: fill(title.en, 'en') }),
   };
+}
+
+/** As api/authorization/sensitivity.ts has it: what nobody defined is health where it comes from a person's device. */
+function isPrivate(property: string, alarm: Pick<Alarm, 'resident'>): boolean {
+  const known = propertyCatalogue.get(property)?.sensitivity;
+  return known === undefined ? alarm.resident !== undefined : known === 'health' || known === 'personal';
 }

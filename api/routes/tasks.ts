@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { filtered, idOf, isInScope, none, type Scope, visiblePlaces } from '#api/authorization/access.ts';
 import { responders, workers } from '#api/authorization/role-groups.ts';
@@ -7,7 +8,7 @@ import type { Api, ApiContext } from '#api/context.ts';
 import { mapPage, visiblePage } from '#api/paging.ts';
 import { unknownReference } from '#api/references.ts';
 import { answers, closed, Id, IdParams, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
-import { languageOf, TaskSchema, taskView } from '#api/views/task-view.ts';
+import { languageOf, type TaskReader, TaskSchema, taskView } from '#api/views/task-view.ts';
 import { severities } from '#model/alarm.ts';
 import type { PersonId, PlaceId, TaskId } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
@@ -16,7 +17,7 @@ import { type Task, taskStates } from '#model/task.ts';
 import { isOverdue } from '#tasks/overdue.ts';
 import { taskActions, transitions } from '#tasks/transitions.ts';
 
-const Comment = Type.Optional(Type.String({ maxLength: 4_000 }));
+const Comment = Type.Optional(Type.String({ maxLength: 2_000 }));
 const Transition = Type.Object({
   from: oneOf(taskStates),
   action: Type.String(),
@@ -87,7 +88,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
         (wanted) => reader.tasks(filter, wanted),
         (task) => maySeeTask(task, caller, context) && (overdue !== false || !isOverdue(task, now)),
       );
-      return mapPage(page, (task) => taskView(task, languageOf(request.headers), context));
+      return mapPage(page, (task) => taskView(task, readerOf(request), context));
     },
   );
 
@@ -97,7 +98,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
       config: { access: { roles: 'signed-in', scope } },
       schema: { tags, summary: 'One task', params: IdParams, response: answers({ 200: TaskSchema }) },
     },
-    async (request) => taskView(required(request.params.id), languageOf(request.headers), context),
+    async (request) => taskView(required(request.params.id), readerOf(request), context),
   );
 
   app.post(
@@ -131,7 +132,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
       return reply
         .code(201)
         .header('location', `/api/v1/tasks/${task.id}`)
-        .send(taskView(task, languageOf(request.headers), context));
+        .send(taskView(task, readerOf(request), context));
     },
   );
 
@@ -162,7 +163,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
         ...(comment === undefined ? {} : { comment }),
         ...(to === undefined ? {} : { to }),
       });
-      return taskView(required(id), languageOf(request.headers), context);
+      return taskView(required(id), readerOf(request), context);
     },
   );
 
@@ -179,6 +180,11 @@ export function taskRoutes(app: Api, context: ApiContext): void {
     async () => ({ items: transitions }),
   );
 }
+
+const readerOf = (request: FastifyRequest): TaskReader => ({
+  caller: callerOf(request),
+  language: languageOf(request.headers),
+});
 
 /** The engine answers with the task, or with its id alone. */
 function taskIdOf(made: unknown): string {

@@ -40,7 +40,7 @@ export function eventText(event: LiveEvent, listener: Listener, context: ApiCont
     case 'tasks': {
       const task = event.body as Task;
       if (!maySeeTask(task, caller, context)) return null;
-      return block('task', taskView(task, listener.language, context), event.seq);
+      return block('task', taskView(task, listener, context), event.seq);
     }
     case 'readings': {
       if (caller.role === 'volunteer' || !isInScope(caller, event.place, context)) return null;

@@ -1,4 +1,7 @@
 import { Type } from 'typebox';
+import { includes, residentReaders } from '#api/authorization/role-groups.ts';
+import { isOwnTask } from '#api/authorization/task-concern.ts';
+import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
 import { severities } from '#model/alarm.ts';
@@ -50,21 +53,41 @@ export const TaskSchema = Type.Object(
         reason: nullable(Type.String()),
       }),
     ),
+    historyOmitted: Type.Optional(
+      Type.Integer({ description: 'On the stream only: how many older entries are left out' }),
+    ),
+    alarmsOmitted: Type.Optional(
+      Type.Integer({ description: 'On the stream only: how many older alarms are left out' }),
+    ),
   },
   { title: 'Task' },
 );
 
+/** Who reads it, in which language. */
+export interface TaskReader {
+  readonly caller: Caller;
+  readonly language: Language;
+}
+
+/** The name of a resident is for the roles that see residents, and for who has the task or was told of it. */
+const titleFor = (task: Task, caller: Caller): LocalText =>
+  task.publicTitle === undefined || includes(residentReaders, caller.role) || isOwnTask(task, caller)
+    ? task.title
+    : task.publicTitle;
+
 const isoOrNull = (at: EpochMs | null): string | null => (at === null ? null : iso(at));
 
-export function taskView(task: Task, language: Language, { platform }: ApiContext) {
+/** A task as this caller may see it, with its title in this language. */
+export function taskView(task: Task, { caller, language }: TaskReader, { platform }: ApiContext) {
+  const title = titleFor(task, caller);
   return {
     id: task.id,
     version: task.version,
     state: task.state,
     category: task.category,
     severity: task.severity,
-    title: inLanguage(task.title, language),
-    titles: task.title,
+    title: inLanguage(title, language),
+    titles: title,
     place: task.place,
     assignee: task.assignee,
     also: task.also,
@@ -90,5 +113,7 @@ export function taskView(task: Task, language: Language, { platform }: ApiContex
       comment: entry.comment,
       reason: entry.reason,
     })),
+    ...(task.historyOmitted === undefined ? {} : { historyOmitted: task.historyOmitted }),
+    ...(task.alarmsOmitted === undefined ? {} : { alarmsOmitted: task.alarmsOmitted }),
   };
 }

@@ -117,6 +117,34 @@ describe('what a caller sees', () => {
     }
   });
 
+  it('names a resident in a title to those who see residents, and to who has the task', async () => {
+    await using api = await runningApi();
+    const named = { zh: '王奶奶 按下求助', en: 'Grandma Wang asks for help' };
+    const publicTitle = { zh: '3号楼 3-502 按下求助', en: 'Building 3 3-502 asks for help' };
+    api.write((writer) => {
+      writer.putTask(task('t-1', { title: named, publicTitle, place: 'b3-0502' as PlaceId, assignee: null }));
+      writer.putTask(
+        task('t-own', {
+          title: named,
+          publicTitle,
+          place: 'b3-0502' as PlaceId,
+          assignee: 'p-worker' as PersonId,
+        }),
+      );
+    });
+    for (const account of ['admin', 'p-manager', 'p-care', 'p-leader', 'p-duty'])
+      expect((await api.get(account, '/tasks/t-1')).json()).toMatchObject({ title: named.zh, titles: named });
+    for (const account of ['p-worker', 'p-auditor']) {
+      expect((await api.get(account, '/tasks/t-1')).json()).toMatchObject({
+        title: publicTitle.zh,
+        titles: publicTitle,
+      });
+    }
+    expect((await api.get('p-auditor', '/tasks')).body).not.toContain('王奶奶');
+    expect((await api.get('p-worker', '/tasks/t-own')).json().title).toBe(named.zh);
+    expect((await api.get('admin', '/tasks/t-1')).json()).not.toHaveProperty('publicTitle');
+  });
+
   it('leaves vitals to admin and care staff', async () => {
     await using api = await runningApi();
     api.write((writer) =>

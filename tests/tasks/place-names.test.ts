@@ -23,7 +23,7 @@ describe('a title', () => {
   const configuration = demoConfiguration();
   addResident(configuration, { id: 'r-1', place: placeId('b3-0502'), name: '王秀英' });
   const fill = (title: LocalText, changes: Parameters<typeof alarmOf>[1] = {}) =>
-    fillTitle(configuration, title, alarmOf('smoke-alarm', changes));
+    fillTitle(configuration, title, alarmOf('smoke-alarm', changes)).title;
 
   it('is filled in each language that it has', () => {
     const title = { zh: '{place} 烟感报警', en: 'Smoke at {place}' };
@@ -45,5 +45,33 @@ describe('a title', () => {
       '120 ppm {toString} {other}',
     );
     expect(fill({ en: '{value}' }, { evidence: [] }).en).toBe('–');
+  });
+
+  it('says no value that looks into a life: everybody who sees the task reads it', () => {
+    const value = (property: string, resident?: 'r-1') =>
+      fill(
+        { zh: '{value}' },
+        {
+          evidence: [{ property, value: 140, at: t0 }],
+          ...(resident ? { resident: resident as never } : {}),
+        },
+      ).zh;
+    expect(['heart-rate', 'steps', 'motion', 'sos'].map((property) => value(property))).toEqual(
+      Array(4).fill('–'),
+    );
+    expect([value('co'), value('made-up'), value('made-up', 'r-1')]).toEqual(['140', '140', '–']);
+  });
+
+  it('has a public twin with the place instead of the name where it names a resident', () => {
+    const filled = (title: LocalText, resident: string) =>
+      fillTitle(configuration, title, alarmOf('sos-pressed', { resident: resident as never }));
+    expect(filled({ zh: '{resident} 按下求助' }, 'r-1')).toEqual({
+      title: { zh: '王秀英 按下求助' },
+      publicTitle: { zh: '3号楼 3-502 按下求助' },
+    });
+    expect(filled({ zh: '{place} 烟感报警' }, 'r-1')).toEqual({ title: { zh: '3号楼 3-502 烟感报警' } });
+    expect(filled({ zh: '{resident} 按下求助' }, 'r-gone')).toEqual({
+      title: { zh: '3号楼 3-502 按下求助' },
+    });
   });
 });
