@@ -88,5 +88,6 @@ export type ApiReader = Pick<
   | 'eventsAfter'
   | 'lastEventSeq'
   | 'presence'
+  | 'latest'
   | 'auditTrail'
 >;

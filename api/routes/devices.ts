@@ -1,11 +1,12 @@
 import { type TProperties, Type } from 'typebox';
 import { idOf, placesOf } from '#api/authorization/access.ts';
-import { includes, managers, observers, residentReaders } from '#api/authorization/role-groups.ts';
-import { type Caller, callerOf } from '#api/caller.ts';
+import { managers, observers } from '#api/authorization/role-groups.ts';
+import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { deviceIssues } from '#api/references.ts';
 import { resourceRoutes } from '#api/resource-routes.ts';
 import { answers, closed, IdParams } from '#api/schemas.ts';
+import { deviceView, presenceFields } from '#api/views/device-view.ts';
 import type { DeviceId, PlaceId, ResidentId } from '#model/brand.ts';
 import type { ResourceChange } from '#model/command.ts';
 import { Device } from '#model/community.ts';
@@ -31,6 +32,7 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
     schema: Device,
     incoming,
     shownBeside: {
+      ...presenceFields,
       token: Type.Optional(Type.String({ description: 'Shown once, when it was made here' })),
     },
     readers: observers,
@@ -40,7 +42,7 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
     // A part of a device (PATCH) may name the resident alone, and with it somebody's home elsewhere.
     placesBeside: ({ resident }) =>
       typeof resident === 'string' ? residentPlace(resident as ResidentId, context) : [],
-    view: (device, caller) => deviceView(device, caller),
+    view: deviceView,
     issues: (device, known) => deviceIssues(device, known),
     onPut: async (device, fields, isNew) => {
       if (!isNew) return { changes: [] };
@@ -93,10 +95,3 @@ const residentPlace = (id: ResidentId, { configuration }: ApiContext): readonly 
   const resident = configuration.resident(id);
   return resident ? [resident.place] : [];
 };
-
-/** Whose a device is says where somebody lives: only for those who may know. */
-function deviceView(device: Device, caller: Caller): Device {
-  if (includes(residentReaders, caller.role)) return device;
-  const { resident: _, ...rest } = device;
-  return rest;
-}

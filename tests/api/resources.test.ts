@@ -87,7 +87,8 @@ describe('resources', () => {
     const made = await api.send('p-manager', 'POST', '/devices', { id: 'door-1', kind: 'door', place: 'b3' });
     expect(made.statusCode).toBe(201);
     const { token, ...device } = made.json();
-    expect(device).toEqual({ id: 'door-1', kind: 'door', place: 'b3' });
+    const presence = { online: false, onlineSince: null, lastSeen: null };
+    expect(device).toEqual({ id: 'door-1', kind: 'door', place: 'b3', ...presence });
     const hashed = (text: string) => hashDeviceToken(api.platform.deviceTokenKey, 'door-1', text);
     expect(api.reader.credential('door-1')?.tokenHash).toBe(hashed(token));
     expect((await api.get('p-manager', '/devices/door-1')).json()).toEqual(device);
