@@ -45,6 +45,11 @@ export class Book {
     this.told = this.told.filter((entry) => entry.clearedAt === null || entry.number >= first);
   }
 
+  /** The clock was set back: no alarm began later than `at`. */
+  setBack(at: number): void {
+    this.told = this.told.map((entry) => ({ ...entry, startedAt: Math.min(entry.startedAt, at) }));
+  }
+
   tell(effect: Effect, sink: Sink): void {
     if (effect.type === 'raise') {
       this.raise({ ...effect, startedAt: effect.at, clearedAt: effect.instant ? effect.at : null }, sink);

@@ -115,6 +115,14 @@ function changeSeverity(state: MachineState, reading: Judged): Step {
   };
 }
 
+/** The clock was set back to `at`: what began later begins now, and no timer has to run for longer than its length. */
+export function rebaseCondition(plan: ConditionPlan, state: MachineState, at: number): MachineState {
+  const since = Math.min(state.since, at);
+  if (state.due === null) return since === state.since ? state : { ...state, since };
+  const due = Math.min(state.due, at + (state.phase === 'clearing' ? plan.clearForMs : plan.forMs));
+  return since === state.since && due === state.due ? state : { ...state, since, due };
+}
+
 /** The timer of a rule with `when` runs out: it held for long enough, or was clear for long enough. */
 export function judgeDue(plan: ConditionPlan, state: MachineState, moment: Moment): Step {
   if (state.phase === 'clearing') return clear(state, moment.at);

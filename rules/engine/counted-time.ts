@@ -19,6 +19,13 @@ export class Downtimes {
   add(...spans: readonly Downtime[]): void {
     this.#spans = [...this.#spans, ...spans].slice(-mostKept);
   }
+
+  /** The clock was set back: nobody was down later than `at`. */
+  setBack(at: number): void {
+    this.#spans = this.#spans
+      .filter(({ from }) => from < at)
+      .map(({ from, to }) => ({ from, to: Math.min(to, at) }));
+  }
 }
 
 /** The time that counts as silence: inside the rule's hours, and only while Gridbell could hear. */

@@ -1,3 +1,4 @@
+import { minute } from '#model/brand.ts';
 import { deviceKindCatalogue } from '#model/catalogue.ts';
 import type { Device, Mode } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
@@ -10,6 +11,9 @@ import { Track } from '#rules/engine/track.ts';
 import type { Watch } from '#rules/engine/watch.ts';
 import { DeviceFacts, PlaceFacts, ResidentFacts } from '#rules/language/facts.ts';
 import type { Frame, Past } from '#rules/language/frame.ts';
+
+/** How far a device's clock may be ahead (docs/contract.md, Time). */
+export const leewayMs = 5 * minute;
 
 /** A device that invents names of properties bounds what is kept for them. */
 const mostProperties = 500;
@@ -38,6 +42,8 @@ export class DeviceState implements Subject, Past {
   /** State of rules that are not loaded now, by rule id: restored, or of a rule that is broken. */
   readonly dormant = new Map<string, WatchSnapshot>();
   readonly tracks = new Map<string, Track>();
+  /** Time of the newest that was heard or judged. */
+  #newestAt = Number.NEGATIVE_INFINITY;
   readonly #wakes = new Map<string, Wake>();
   #identity = '';
   #facts = new DeviceFacts('', '', []);
@@ -50,7 +56,28 @@ export class DeviceState implements Subject, Past {
     for (const [property, pairs] of Object.entries(snapshot?.tracks ?? {}))
       this.tracks.set(property, Track.fromJson(pairs));
     for (const [rule, watch] of Object.entries(snapshot?.watches ?? {})) this.dormant.set(rule, watch);
+    for (const { newestAt } of this.tracks.values()) this.#newestAt = Math.max(this.#newestAt, newestAt ?? 0);
+    for (const { clock } of this.dormant.values()) this.#newestAt = Math.max(this.#newestAt, clock ?? 0);
     this.refresh(device, configuration);
+  }
+
+  /** Something is heard at `at`. Answers whether what was heard before lies further ahead than any clock may. */
+  hear(at: number, receivedAt: number): boolean {
+    const isAhead = this.#newestAt > receivedAt + leewayMs;
+    if (at > this.#newestAt) this.#newestAt = at;
+    return isAhead;
+  }
+
+  /**
+   * The clock that gave the times was ahead and was set back to `at`: what it gave later is set aside. Answers the
+   * watches that changed.
+   */
+  setBack(at: number): readonly Watch[] {
+    const limit = at + leewayMs;
+    this.#newestAt = Math.min(this.#newestAt, at);
+    // So long before, so that what is heard from now on is newer.
+    for (const track of this.tracks.values()) track.rebase(at - leewayMs, limit);
+    return [...this.watches.values()].filter((watch) => watch.setBack(at, limit));
   }
 
   /** Takes the configuration over; answers whether it says something else than before. */

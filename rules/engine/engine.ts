@@ -92,9 +92,11 @@ export class RuleEngine implements Snapshotted {
     return sink.transitions;
   }
 
-  /** Time passes: fires everything due ≤ `to`, in order of due (ties: rule id, key). */
+  /**
+   * Time passes: fires everything due ≤ `to`, in order of due (ties: rule id, key). Before now: the clock was set back.
+   */
   advance(to: EpochMs, position: Position): readonly AlarmTransition[] {
-    if (to < this.#now) this.#stepBack();
+    if (to < this.#now) this.#stepBack(to);
     this.#now = to;
     if (this.#beginning.size > 0) this.#begin(to);
     let next = this.#timers.peek();
@@ -192,11 +194,16 @@ export class RuleEngine implements Snapshotted {
     }
   }
 
-  /** Only the data clock steps back, from the wall clock to the time of the first reading: nothing was before. */
-  #stepBack(): void {
+  /**
+   * The wall clock was corrected; or the data clock begins, with the time of the first reading. What was set for later
+   * counts from now.
+   */
+  #stepBack(to: number): void {
+    this.#fleet.downtimes.setBack(to);
     for (const device of this.#fleet.devices.values()) {
       device.modes.rebase();
-      for (const watch of device.watches.values()) if (watch.unbegin()) this.#beginning.add(watch);
+      this.#dirty.add(device.device.id);
+      for (const watch of device.setBack(to)) this.#touched(watch);
     }
   }
 

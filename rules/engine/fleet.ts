@@ -3,7 +3,7 @@ import type { Device, Mode } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { Observation } from '#model/reading.ts';
 import { Downtimes } from '#rules/engine/counted-time.ts';
-import { DeviceState } from '#rules/engine/device-state.ts';
+import { DeviceState, leewayMs } from '#rules/engine/device-state.ts';
 import { Judge } from '#rules/engine/judge.ts';
 import type { Surroundings } from '#rules/engine/plan.ts';
 import { RuleSet } from '#rules/engine/rule-set.ts';
@@ -182,6 +182,8 @@ export class Fleet {
     if (loaded.rule.meaning === snapshot.meaning) watch.restore(snapshot, []);
     else if (open && loaded.rule.trigger.kind !== 'event')
       watch.carry(open, snapshot.clock ?? Number.NEGATIVE_INFINITY);
+    // The clock may have been set back meanwhile.
+    if (snapshot.clock !== null && snapshot.clock > now + leewayMs) state.setBack(now);
     this.#listener.began(watch);
   }
 

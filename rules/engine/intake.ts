@@ -30,13 +30,17 @@ export class Intake {
       this.#passBy(device, observation);
       return false;
     }
+    const { at, receivedAt } = observation;
+    // One from quarantine was received long ago, and says nothing about the clock.
+    const isAhead = device.hear(at, receivedAt) && (observation.flags & flag.replayed) === 0;
+    if (isAhead) for (const watch of device.setBack(receivedAt)) this.touched.add(watch);
     const fresh = this.#arrive(device, observation);
     for (const watch of this.#woken) watch.take(watch.rule.anyProperty ? asHeard(fresh) : fresh, now, sink);
     for (const watch of this.#referring)
       if (watch.wokenBy !== this.#call) watch.reconsider(observation.at, now, sink);
     for (const watch of this.#woken) this.touched.add(watch);
     for (const watch of this.#referring) this.touched.add(watch);
-    return fresh.values.size > 0;
+    return isAhead || fresh.values.size > 0;
   }
 
   /** All values of the message are there before any rule runs. What is left out changes nothing. */

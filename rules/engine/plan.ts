@@ -1,7 +1,12 @@
 import type { Device } from '#model/community.ts';
 import { parseDuration } from '#model/duration.ts';
 import { ActiveHours } from '#rules/engine/active-hours.ts';
-import { type ConditionPlan, judgeDue, judgeReading } from '#rules/engine/condition-machine.ts';
+import {
+  type ConditionPlan,
+  judgeDue,
+  judgeReading,
+  rebaseCondition,
+} from '#rules/engine/condition-machine.ts';
 import { CountedTime, type Downtimes } from '#rules/engine/counted-time.ts';
 import type { Judged, MachineState, Moment, Step } from '#rules/engine/machine.ts';
 import {
@@ -9,6 +14,7 @@ import {
   fallSilent,
   hear,
   passDowntime,
+  rebaseSilence,
   type SilencePlan,
 } from '#rules/engine/silence-machine.ts';
 import type { Zone } from '#rules/engine/zone.ts';
@@ -23,6 +29,8 @@ export interface Plan {
   onDowntime(state: MachineState, from: number, to: number): MachineState;
   /** The device is known from now on. */
   onKnown(state: MachineState, at: number): MachineState;
+  /** The clock was set back to `at`. */
+  onSetBack(state: MachineState, at: number): MachineState;
 }
 
 /** What a plan is made with. */
@@ -52,6 +60,7 @@ function conditionPlan(rule: Rule, hours: ActiveHours | null): Plan {
     onDue: (state, moment) => judgeDue(plan, state, moment),
     onDowntime: (state) => state,
     onKnown: (state) => state,
+    onSetBack: (state, at) => rebaseCondition(plan, state, at),
   };
 }
 
@@ -73,5 +82,6 @@ function silencePlan(
     onDue: (state, moment) => fallSilent(plan, state, moment),
     onDowntime: (state, from, to) => passDowntime(plan, state, from, to),
     onKnown: (state, at) => beginListening(plan, state, at),
+    onSetBack: (state, at) => rebaseSilence(plan, state, at),
   };
 }

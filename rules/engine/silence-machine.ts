@@ -63,11 +63,23 @@ export function hear(plan: SilencePlan, state: MachineState, reading: Judged): S
 
 function nextGaps(plan: SilencePlan, state: MachineState, at: number): readonly number[] {
   if (plan.silent !== 'auto' || plan.expectEveryMs !== null || state.heardAt === null) return state.gaps;
-  if (at === state.heardAt) return state.gaps;
+  // Before: the clock was set back to then.
+  if (at <= state.heardAt) return state.gaps;
   const { gaps } = state;
   const next = gaps.slice(Math.max(0, gaps.length + 2 - messagesOfCadence));
   next.push(at - state.heardAt);
   return next;
+}
+
+/** The clock was set back to `at`: what was heard later was heard now, and the silence that is allowed begins anew. */
+export function rebaseSilence(plan: SilencePlan, state: MachineState, at: number): MachineState {
+  const since = Math.min(state.since, at);
+  const heardAt = state.heardAt === null ? null : Math.min(state.heardAt, at);
+  const latest = state.due === null ? null : dueAfter(plan, at, state.gaps);
+  const due = state.due === null || latest === null ? state.due : Math.min(state.due, latest);
+  return since === state.since && heardAt === state.heardAt && due === state.due
+    ? state
+    : { ...state, since, heardAt, due };
 }
 
 /** Nothing was heard for long enough. Held back: counted anew from here, so that a mode's end starts afresh. */

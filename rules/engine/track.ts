@@ -21,6 +21,27 @@ export class Track {
     return this.#times.at(-1);
   }
 
+  /**
+   * Readings from after `limit` are of a clock that was wrong: the last of them is what is known now, as of `at` or just
+   * behind those that stay. Answers whether there were any.
+   */
+  rebase(at: number, limit: number): boolean {
+    const value = this.#values.at(-1);
+    if (value === undefined || (this.newestAt ?? limit) <= limit) return false;
+    while (this.#times.length > this.#head && (this.newestAt ?? limit) > limit) {
+      this.#times.pop();
+      this.#values.pop();
+    }
+    if (this.#times.length <= this.#head) {
+      this.#times = [];
+      this.#values = [];
+      this.#head = 0;
+    }
+    this.#times.push(Math.max(at, (this.newestAt ?? Number.NEGATIVE_INFINITY) + 1));
+    this.#values.push(value);
+    return true;
+  }
+
   /** Takes a reading in. `corrected`: another value for a time that is known; the last received wins. */
   add(at: number, value: Value, keepMs: number): Arrival {
     const newest = this.#times.at(-1);

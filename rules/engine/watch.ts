@@ -158,13 +158,22 @@ export class Watch implements Judgeable, Stepper {
     this.stream.base = state;
   }
 
-  /** Takes `begin` back when nothing came since; answers whether it did. */
-  unbegin(): boolean {
-    const { heardAt, due, phase } = this.current;
-    if (this.rule.trigger.kind !== 'silence' || heardAt !== null || due === null || phase !== 'quiet')
-      return false;
-    this.current = { ...this.current, due: null };
-    this.stream.base = this.current;
+  /**
+   * The clock was set back to `at`: timers and the alarm that stands count from there, and what was taken in after
+   * `limit` is not judged again. Answers whether that changed anything.
+   */
+  setBack(at: number, limit: number): boolean {
+    const put = (state: MachineState): MachineState => this.#plan.onSetBack(state, at);
+    const before = this.current;
+    this.current = put(before);
+    if (this.clock <= limit) {
+      this.stream.adjust(put);
+      return this.current !== before;
+    }
+    this.clock = at;
+    this.#corrected = null;
+    this.book.setBack(at);
+    this.seal();
     return true;
   }
 
