@@ -1,6 +1,9 @@
 import { ResendRing } from '#ingest/resend-ring.ts';
-import type { DeviceId, EpochMs } from '#model/brand.ts';
+import { type DeviceId, type EpochMs, minute } from '#model/brand.ts';
 import type { Value } from '#model/reading.ts';
+
+/** No reading is further ahead of its receipt (docs/contract.md, Time): the clock was ahead then and was set back. */
+export const aheadMs = 5 * minute;
 
 /** The newest reading of a series. */
 export interface Newest {
@@ -18,9 +21,9 @@ export class DeviceMemory {
   /** Properties in `newest` that the catalogue does not know. */
   unknownProperties = 0;
 
-  /** The time of receipt, later than any that this device was given before. */
+  /** The time of receipt, later than any that this device was given before, except by a clock that was wrong. */
   receipt(now: EpochMs): EpochMs {
-    this.lastUntimed = Math.max(now, this.lastUntimed + 1);
+    this.lastUntimed = this.lastUntimed > now + aheadMs ? now : Math.max(now, this.lastUntimed + 1);
     return this.lastUntimed as EpochMs;
   }
 }

@@ -34,6 +34,14 @@ describe('a reading that is the newest of its series already', () => {
     expect(take(ingest, timed(20)).repeats).toBe(1);
   });
 
+  test('is so again after a clock that was days ahead was set back', () => {
+    const ingest = ingestWith();
+    const ahead = plus(now, 3 * 24 * 60 * 60_000);
+    take(ingest, timed(20, ahead), { at: ahead });
+    take(ingest, timed(20));
+    expect(take(ingest, timed(20)).repeats).toBe(1);
+  });
+
   test('is none at another time', () => {
     const ingest = ingestWith();
     take(ingest, timed(20));

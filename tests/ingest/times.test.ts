@@ -28,6 +28,13 @@ describe('a message without a time', () => {
     expect(take(ingest, untimed, { at: plus(now, -60_000) }).observations[0]?.at).toBe(now + 1);
   });
 
+  test('is received now again after a clock that was days ahead was set back', () => {
+    const ingest = ingestWith();
+    take(ingest, untimed, { at: plus(now, 3 * 24 * 60 * minute) });
+    const after = [0, 10_000].map((ms) => take(ingest, untimed, { at: plus(now, ms) }).observations[0]?.at);
+    expect(after).toEqual([now, now + 10_000]);
+  });
+
   test('is not moved by what another device said', () => {
     const configuration = configurationWith();
     const other = { ...configuration.device(device), id: 'd-2' } as never;
