@@ -191,8 +191,11 @@ export class Segment {
   }
 }
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB; what it is extended with stands in the higher bits. */
-const damageCodes: ReadonlySet<number> = new Set([11, 26]);
+/**
+ * SQLITE_CORRUPT and SQLITE_NOTADB; SQLITE_ERROR, since our statements are right: the table or the format is not what it
+ * was; SQLITE_TOOBIG, of a length that was changed. What a code is extended with stands in its higher bits.
+ */
+const damageCodes: ReadonlySet<number> = new Set([1, 11, 18, 26]);
 
 function readWhole<T>(first: Position, file: string, read: () => T): T {
   try {
@@ -205,10 +208,9 @@ function readWhole<T>(first: Position, file: string, read: () => T): T {
 
 function isDamage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const isCode =
-    'errcode' in error && typeof error.errcode === 'number' && damageCodes.has(error.errcode & 0xff);
-  // A segment gets its name with its table in it (createSegment); a file cut to nothing is an empty database to SQLite.
-  return isCode || error.message.includes('no such table') || error.message.includes('no such column');
+  if ('errcode' in error && typeof error.errcode === 'number') return damageCodes.has(error.errcode & 0xff);
+  // A position that no number can hold.
+  return 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
 /** A name is on disk only when its directory is. Windows cannot open a directory and needs no such thing. */
