@@ -17,6 +17,7 @@ import { Presence } from '#broker/presence.ts';
 import { Publications } from '#broker/publications.ts';
 import { type RefusalCounts, Refusals } from '#broker/refusals.ts';
 import { QuietAedes } from '#broker/routing.ts';
+import { mostHalfOpen } from '#broker/sessions.ts';
 import { commandTopic } from '#broker/topic-rights.ts';
 import type { DeviceId } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
@@ -102,6 +103,7 @@ class EmbeddedBroker implements Broker {
       clock,
       log,
       connectionOf: (client) => this.#connectionOf(client),
+      admitSession: (clientId) => this.#aedes.admitSession(clientId),
       isClosing: () => this.#isClosing,
     });
     // The guards bound what one read brings, so the number of packets that wait for CONNACK needs no bound of its own.
@@ -110,6 +112,7 @@ class EmbeddedBroker implements Broker {
       ...hooks,
       connectTimeout: connectTimeoutMs,
       queueLimit: 65_536,
+      maxInflightInbound: mostHalfOpen,
       concurrency: 0,
     });
     this.#aedes.on('keepaliveTimeout', (client) => this.#connectionOf(client)?.endsBy('keep-alive'));

@@ -12,6 +12,8 @@ export interface ConnectDetails {
   readonly willTopic: string | null;
   /** The client said that it is a bridge. */
   readonly isBridge: boolean;
+  /** The session outlives the connection (clean session 0). */
+  readonly keepsSession: boolean;
   /** False for an empty client id with a session that outlives the connection. */
   readonly mayStay: boolean;
 }

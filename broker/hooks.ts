@@ -25,6 +25,8 @@ export interface HookParts {
   readonly clock: Clock;
   readonly log: BrokerLog;
   readonly connectionOf: (client: Client | null) => Connection | undefined;
+  /** Asked for a client whose session outlives its connection: why it may not come in. */
+  readonly admitSession: (clientId: string) => Refusal | null;
   /** The broker is stopping: wills are not what happened to a device. */
   readonly isClosing: () => boolean;
 }
@@ -133,6 +135,7 @@ function introduce(
     clientId,
     willTopic: packet.will?.topic ?? null,
     isBridge: 'bridgeMode' in packet && packet.bridgeMode === true,
+    keepsSession: packet.clean !== true,
     // [MQTT-3.1.3-8]
     mayStay: !isNameless || packet.clean === true,
   });
@@ -164,6 +167,11 @@ function admit(parts: HookParts, client: Client, username: string | undefined, p
   if (will?.ok === false) {
     refusals.count('will-refused', username ?? remote, { because: will.reason, topic: connect.willTopic });
     throw new Refused('will-refused');
+  }
+  const noSession = connect.keepsSession ? parts.admitSession(client.id) : null;
+  if (noSession !== null) {
+    refusals.count(noSession, username ?? remote);
+    throw new Refused(noSession, returnCode.unavailable);
   }
   connection.accept(sender);
   if (sender.kind === 'device') presence.opened(sender.device);

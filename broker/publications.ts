@@ -2,7 +2,7 @@ import type { PublishPacket } from 'aedes';
 import type { Connection } from '#broker/connection.ts';
 import type { InboxAppender } from '#broker/ports.ts';
 import type { Refusal } from '#broker/refusals.ts';
-import { decidePublish, isOwnTopic } from '#broker/topic-rights.ts';
+import { decidePublish } from '#broker/topic-rights.ts';
 import type { DeviceId } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import type { MessageRecord } from '#model/record.ts';
@@ -10,8 +10,6 @@ import type { MessageRecord } from '#model/record.ts';
 export type Publication =
   | { readonly ok: true; readonly record: MessageRecord }
   | { readonly ok: false; readonly reason: Refusal };
-
-const nothing = Buffer.alloc(0);
 
 /** What aedes hands over: of a will some fields are missing. */
 export type IncomingPacket = Pick<PublishPacket, 'topic' | 'payload'> &
@@ -42,14 +40,12 @@ export class Publications {
     return { ok: true, record: this.#record(connection, connect.clientId, decision.device, packet) };
   }
 
-  /** Resolves when it is on disk. Then aedes has no need of the payload, unless the message is routed (routing.ts). */
+  /** Resolves when it is on disk. */
   async keep(record: MessageRecord, packet: IncomingPacket): Promise<void> {
     // aedes would keep a retained message in memory for ever, for subscribers that may not exist.
     packet.retain = false;
     await this.#inbox.append(record);
     this.#records++;
-    // At QoS 2 aedes keeps the packet until PUBREL.
-    if (isOwnTopic(packet.topic)) packet.payload = nothing;
   }
 
   #record(connection: Connection, client: string, device: DeviceId, packet: IncomingPacket): MessageRecord {

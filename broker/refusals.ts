@@ -7,6 +7,7 @@ import type { Clock } from '#model/clock.ts';
 const ownRefusals = [
   'protocol-version',
   'client-id-missing', // empty, and a session that outlives the connection
+  'too-many-sessions', // of one device, all connected
   'will-refused',
   'store-unavailable', // the look-ups failed
   'inbox-refused', // not on disk

@@ -1,4 +1,5 @@
 import { Aedes, type Client, type PublishPacket } from 'aedes';
+import { type SessionStore, Sessions } from '#broker/sessions.ts';
 import { isOwnTopic } from '#broker/topic-rights.ts';
 
 type Done = (error?: Error) => void;
@@ -10,6 +11,27 @@ type Done = (error?: Error) => void;
  * drops what a slow listener cannot take).
  */
 export class QuietAedes extends Aedes {
+  // aedes has them; its types do not name them.
+  declare readonly clients: Readonly<Record<string, Client>>;
+  declare readonly persistence: SessionStore;
+  readonly sessions = new Sessions();
+
+  override async listen(): Promise<void> {
+    await super.listen();
+    Object.assign(this.persistence, this.sessions.replacing(this.persistence));
+  }
+
+  /** Before a client with a session that outlives its connection is let in. An answer is why it may not. */
+  admitSession(id: string): 'too-many-sessions' | null {
+    const admitted = this.sessions.admit(id, (other) => other in this.clients);
+    if (admitted === 'too-many-sessions') return admitted;
+    if (admitted.drop !== null)
+      this.persistence
+        .cleanSubscriptions({ id: admitted.drop })
+        .catch((error: unknown) => this.emit('error', error));
+    return null;
+  }
+
   /** aedes calls it with the client for a client's messages and its will, and without one for its own. */
   override publish(packet: PublishPacket, client: Client | Done | null, done: Done = () => {}): void {
     const publish = super.publish.bind(this);

@@ -8,6 +8,7 @@ export const guardRefusals = [
   'packet-too-large',
   'payload-too-large',
   'malformed-packet',
+  'client-id-too-long',
   'message-id-zero',
   'invalid-utf8',
   'empty-topic',
@@ -36,6 +37,9 @@ export const payloadBytes = 4 * 2 ** 20;
 /** Longest topic with its length, and a message id. */
 export const publishHeadBytes = 2 + 65_535 + 2;
 
+/** Longest client id. */
+const clientIdBytes = 256;
+
 /** All that is checked of each packet before aedes sees it, in this order. */
 export const guards: readonly Guard[] = [
   {
@@ -57,6 +61,14 @@ export const guards: readonly Guard[] = [
     atBody: (frame) =>
       frame.type === packetType.publish && frame.length - frame.body.length > payloadBytes
         ? 'payload-too-large'
+        : null,
+  },
+  {
+    // It is kept as long as the session.
+    name: 'client id length',
+    atBody: (frame) =>
+      frame.type === packetType.connect && (frame.texts[1]?.length ?? 0) > clientIdBytes
+        ? 'client-id-too-long'
         : null,
   },
   {

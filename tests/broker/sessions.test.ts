@@ -1,0 +1,178 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { mostHalfOpen, mostQueued, mostSessions, Sessions } from '#broker/sessions.ts';
+import type { DeviceId } from '#model/brand.ts';
+import { community, RawClient, refusedBy, startTestBroker } from '#tests/broker/support/broker-under-test.ts';
+
+const command = `gridbell/${community}/smoke-1/command`;
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+}
+const none = { cleanSubscriptions: () => Promise.resolve() };
+const store = (sessions: Sessions) => sessions.replacing(none);
+
+/** Connects with a session that outlives the connection, and subscribes to commands. */
+async function stay(client: RawClient, clientId: string): Promise<boolean> {
+  await client.connect('smoke-1', { clean: false, clientId });
+  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: command, qos: 1 }] });
+  return (await client.next('suback')) !== undefined;
+}
+async function leave(client: RawClient): Promise<void> {
+  client.send({ cmd: 'disconnect' });
+  await client.closed();
+}
+/** Whether the broker has the session when its client comes again. */
+async function isPresent(port: number, clientId: string): Promise<boolean> {
+  using client = new RawClient(port);
+  client.sendConnect('smoke-1', { clean: false, clientId });
+  const connack = await client.next('connack');
+  await leave(client);
+  return connack?.cmd === 'connack' && connack.sessionPresent;
+}
+
+describe('the sessions of a device', () => {
+  it(`that outlive their connections are ${mostSessions}: the one that was away longest goes`, async () => {
+    await using test = await startTestBroker();
+    const { mqttPort } = test.broker;
+    using staying = new RawClient(mqttPort);
+    await stay(staying, 'session-0');
+    for (let number = 1; number <= mostSessions; number++) {
+      using client = new RawClient(mqttPort);
+      await stay(client, `session-${number}`);
+      await leave(client);
+    }
+    // session-0 is older, and connected.
+    expect(await isPresent(mqttPort, 'session-2')).toBe(true);
+    expect(await isPresent(mqttPort, 'session-8')).toBe(true);
+    expect(await isPresent(mqttPort, 'session-1')).toBe(false);
+    // That was a ninth again.
+    expect(await isPresent(mqttPort, 'session-3')).toBe(false);
+    await leave(staying);
+    expect(await isPresent(mqttPort, 'session-0')).toBe(true);
+    expect(refusedBy(test.broker)).toEqual({});
+  });
+
+  it('that are all connected let no other in, but a clean one', async () => {
+    await using test = await startTestBroker();
+    const clients: RawClient[] = [];
+    for (let number = 0; number < mostSessions; number++) {
+      const client = new RawClient(test.broker.mqttPort);
+      clients.push(client);
+      await stay(client, `session-${number}`);
+    }
+    using ninth = new RawClient(test.broker.mqttPort);
+    expect(await ninth.connect('smoke-1', { clean: false, clientId: 'ninth' })).toBe(3);
+    using clean = new RawClient(test.broker.mqttPort);
+    expect(await clean.connect('smoke-1', { clean: true, clientId: 'tenth' })).toBe(0);
+    using again = new RawClient(test.broker.mqttPort);
+    expect(await again.connect('smoke-1', { clean: false, clientId: 'session-3' })).toBe(0);
+    using other = new RawClient(test.broker.mqttPort);
+    expect(await other.connect('smoke-2', { clean: false, clientId: 'ninth' })).toBe(0);
+    expect(refusedBy(test.broker)).toEqual({ 'too-many-sessions': 1 });
+    for (const client of clients) client[Symbol.dispose]();
+  });
+
+  it('keep the newest commands for one that is away, and lose none that is acknowledged twice', async () => {
+    await using test = await startTestBroker();
+    const { broker } = test;
+    using away = new RawClient(broker.mqttPort);
+    await stay(away, 'away');
+    await leave(away);
+    using here = new RawClient(broker.mqttPort);
+    await here.connect('smoke-1', { clientId: 'here' });
+    here.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: command, qos: 1 }] });
+    await here.next('suback');
+    for (let number = 1; number <= mostQueued + 20; number++) {
+      expect(broker.publishCommand('smoke-1' as DeviceId, String(number))).toBe(true);
+      const received = await here.next('publish');
+      if (received?.cmd === 'publish') here.send({ cmd: 'puback', messageId: received.messageId ?? 0 });
+    }
+    using back = new RawClient(broker.mqttPort);
+    expect(await back.connect('smoke-1', { clean: false, clientId: 'away' })).toBe(0);
+    const got: number[] = [];
+    while (got.length < mostQueued) {
+      const packet = await back.next('publish');
+      if (packet?.cmd !== 'publish') break;
+      got.push(Number(packet.payload));
+      back.send({ cmd: 'puback', messageId: packet.messageId ?? 0 });
+    }
+    expect(got).toEqual(Array.from({ length: mostQueued }, (_, index) => index + 21));
+    await leave(back);
+    // All were acknowledged.
+    using last = new RawClient(broker.mqttPort);
+    await last.connect('smoke-1', { clean: false, clientId: 'away' });
+    broker.publishCommand('smoke-1' as DeviceId, 'the next');
+    const next = await last.next('publish');
+    expect(next?.cmd === 'publish' && String(next.payload)).toBe('the next');
+  });
+});
+
+describe('a client id', () => {
+  it.each([
+    ['256 bytes', 'x'.repeat(256), true],
+    ['257 bytes', 'x'.repeat(257), false],
+    ['86 characters of 3 bytes', '网'.repeat(86), false],
+  ])('of %s is taken: %s', async (_, clientId, isTaken) => {
+    await using test = await startTestBroker();
+    using client = new RawClient(test.broker.mqttPort);
+    expect(await client.connect('smoke-1', { clientId })).toBe(isTaken ? 0 : -1);
+    expect(refusedBy(test.broker)).toEqual(isTaken ? {} : { 'client-id-too-long': 1 });
+  });
+});
+
+describe('the memory of sessions', () => {
+  it('holds of a half-open QoS 2 message its id, not its payload, also of a gateway in its dialect', async () => {
+    await using test = await startTestBroker();
+    using gateway = new RawClient(test.broker.mqttPort);
+    await gateway.connect('z2m-1');
+    const before = process.memoryUsage().arrayBuffers;
+    const payload = Buffer.alloc(2 ** 20, 1);
+    for (let messageId = 1; messageId <= 60; messageId++) {
+      gateway.publish('zigbee2mqtt/lamp', payload, { qos: 2, messageId });
+      expect(await gateway.next('pubrec')).toMatchObject({ messageId });
+      // The test's own copy.
+      test.inbox.records.splice(0);
+    }
+    collectGarbage();
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10 * 2 ** 20);
+    // They are complete when the client says so.
+    gateway.publish('zigbee2mqtt/lamp', payload, { qos: 2, messageId: 60, dup: true });
+    expect(await gateway.next('pubrec')).toMatchObject({ messageId: 60 });
+    gateway.send({ cmd: 'pubrel', messageId: 60 });
+    expect(await gateway.next('pubcomp')).toMatchObject({ messageId: 60 });
+  });
+
+  it('forgets what ends: half-open messages and queues of clean sessions leave nothing', async () => {
+    const sessions = new Sessions();
+    const { incomingStorePacket, incomingGetPacket, incomingDelPacket, cleanIncoming, ...rest } =
+      store(sessions);
+    const client = { id: 'a/1', clean: true };
+    await incomingStorePacket(client, { messageId: 7 });
+    await incomingGetPacket(client, { messageId: 7 });
+    await incomingDelPacket(client, { messageId: 7 });
+    await expect(incomingGetPacket(client, { messageId: 7 })).rejects.toThrow('no such packet');
+    await incomingStorePacket(client, { messageId: 8 });
+    await cleanIncoming(client);
+    await incomingStorePacket({ ...client, closed: true }, { messageId: 9 });
+    await rest.outgoingClearMessageId(client, { messageId: 1 });
+    expect(sessions.size).toBe(0);
+    await rest.outgoingEnqueue({ clientId: 'a/1' }, { cmd: 'publish', brokerId: 'b', brokerCounter: 1 });
+    await rest.cleanSubscriptions(client);
+    expect(sessions.size).toBe(0);
+  });
+
+  it('is bounded for a session that comes back again and again with half-open messages', async () => {
+    const { incomingStorePacket, incomingGetPacket } = store(new Sessions());
+    const client = { id: 'a/1', clean: false };
+    for (let messageId = 1; messageId <= mostHalfOpen + 1; messageId++)
+      await incomingStorePacket(client, { messageId });
+    await expect(incomingGetPacket(client, { messageId: 1 })).rejects.toThrow('no such packet');
+    await incomingGetPacket(client, { messageId: 2 });
+    await incomingGetPacket(client, { messageId: mostHalfOpen + 1 });
+  });
+});
