@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Registry } from 'prom-client';
-import type { ApiPlatform, LatestValue, LiveEvent, RuleStatus } from '#api/ports.ts';
+import type { ApiPlatform, DeviceCommand, LatestValue, LiveEvent, RuleStatus } from '#api/ports.ts';
 import type { Config } from '#app/config.ts';
 import type { Core } from '#app/core.ts';
 import { type Health, judgeHealth, type Vitals } from '#app/health.ts';
@@ -16,6 +16,8 @@ import type { BucketQuery, RawQuery } from '#store/history/history.ts';
 
 /** How often the threads are asked how they are. */
 const lookEveryMs = 1_000;
+/** A thread that is silent for longer is stuck, as far as operators are concerned. */
+const answerWithinMs = 5_000;
 
 /** The running platform as the API wants to have it. */
 export class ApiPlatformOfCore implements ApiPlatform {
@@ -33,6 +35,7 @@ export class ApiPlatformOfCore implements ApiPlatform {
     historyBacklog: 0,
   };
   #timer: NodeJS.Timeout | null = null;
+  #looking = false;
 
   constructor(core: Core, config: Config) {
     this.#core = core;
@@ -65,6 +68,9 @@ export class ApiPlatformOfCore implements ApiPlatform {
   trace(rule: RuleId, device: DeviceId): Promise<readonly unknown[]> {
     return this.#core.engine.call('trace', { rule, device });
   }
+  sendCommand(device: DeviceId, command: DeviceCommand): Promise<boolean> {
+    return this.#core.broker.call('publishCommand', { device, payload: JSON.stringify(command) });
+  }
   ruleStatus(): Promise<readonly RuleStatus[]> {
     return this.#core.engine.call('ruleStatus', null) as Promise<readonly RuleStatus[]>;
   }
@@ -91,23 +97,43 @@ export class ApiPlatformOfCore implements ApiPlatform {
   }
 
   async #look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
     try {
-      const [broker, engine, history] = await Promise.all([
-        this.#core.broker.call('stats', null),
-        this.#core.engine.call('stats', null),
-        this.#core.history.call('stats', null),
-      ]);
-      this.#vitals = {
-        listening: this.#ports !== null,
-        inboxFailure: broker.inboxFailure,
-        inboxPosition: broker.inboxPosition,
-        engine,
-        historyPosition: history.position,
-        historyBacklog: this.#core.reader.historyBacklog(),
-      };
+      this.#vitals = await withinMs(answerWithinMs, this.#ask());
     } catch {
-      // A thread that has ended is seen by its exit; this look gives nothing new.
+      // It did not answer in time, or has ended: whatever it did before says nothing any more.
       this.#vitals = { ...this.#vitals, engine: null };
+    } finally {
+      this.#looking = false;
     }
+  }
+
+  async #ask(): Promise<Vitals> {
+    const [broker, engine, history] = await Promise.all([
+      this.#core.broker.call('stats', null),
+      this.#core.engine.call('stats', null),
+      this.#core.history.call('stats', null),
+    ]);
+    return {
+      listening: this.#ports !== null,
+      inboxFailure: broker.inboxFailure,
+      inboxPosition: broker.inboxPosition,
+      engine,
+      historyPosition: history.position,
+      historyBacklog: this.#core.reader.historyBacklog(),
+    };
+  }
+}
+
+async function withinMs<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), limitMs);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }

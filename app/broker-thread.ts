@@ -13,7 +13,7 @@ import { Ticker } from '#app/ticker.ts';
 import { type Broker, startBroker } from '#broker/broker.ts';
 import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
-import { type ClockKind, wallClock } from '#model/clock.ts';
+import { type ClockKind, SteadyClock, stopwatch, wallClock } from '#model/clock.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { openOpsReader } from '#store/ops/database.ts';
@@ -22,6 +22,8 @@ export interface BrokerThreadData {
   readonly engine: MessagePort;
   readonly inbox: string;
   readonly segmentBytes: number;
+  /** The last record that the ops store knows: new ones come behind it, whatever became of the inbox. */
+  readonly after: Position | null;
   readonly ops: string;
   readonly keys: {
     readonly inbox: Uint8Array;
@@ -40,7 +42,14 @@ export interface BrokerThreadData {
 if (!parentPort) throw new Error('this is the entry of a thread');
 const data = workerData as BrokerThreadData;
 
+const clock = new SteadyClock({
+  wall: () => wallClock.now(),
+  monotonicMs: stopwatch,
+  onStep: (from, to) =>
+    log.warn({ from, to }, "the machine's clock was set; times of receipt follow it from here on"),
+});
 const writer = InboxWriter.open({
+  ...(data.after === null ? {} : { after: data.after }),
   directory: data.inbox,
   key: data.keys.inbox,
   segmentBytes: data.segmentBytes,
@@ -62,7 +71,8 @@ async function append(record: InboxRecord): Promise<Position> {
 }
 
 const main = new Peer<MainOffers>(parentPort, {
-  append,
+  /** Its time is that of the inbox, as all times of records are. */
+  append: (record: InboxRecord) => append({ ...record, at: clock.now() }),
   listen: async () => {
     const ops = openOpsReader(data.ops, { quarantineKey: data.keys.quarantine });
     closeLookUps = () => ops.close();
@@ -85,7 +95,7 @@ const main = new Peer<MainOffers>(parentPort, {
       inbox: { append },
       devices: ops,
       deviceTokenKey: data.keys.deviceToken,
-      clock: wallClock,
+      clock,
       log,
     });
     return { mqtt: broker.mqttPort, mqttWs: broker.wsPort, mqtts: broker.mqttsPort };
@@ -95,8 +105,9 @@ const main = new Peer<MainOffers>(parentPort, {
     await broker?.close();
     closeLookUps();
   },
-  stop: async (at: EpochMs) => {
-    const position = await append({ type: 'stop', at });
+  stop: async () => {
+    // On a full disk there is no stop record: then the stop looks like a crash, which costs nothing.
+    const position = await append({ type: 'stop', at: clock.now() }).catch(() => writer.lastPosition);
     await writer.close();
     return position;
   },
@@ -123,11 +134,16 @@ const engine = new Peer<FromBrokerToEngine>(data.engine, {
   trim: (position: Position) => writer.trim(position),
 } satisfies FromEngineToBroker);
 const ticker = new Ticker({
-  clock: wallClock,
+  clock,
   append: (at) => append({ type: 'tick', at }),
   onFailure: (error) => log.error({ error }, 'a tick could not be written'),
 });
 
-await append({ type: 'start', at: wallClock.now(), clock: data.clock });
+if (writer.skipped)
+  log.error(
+    { ...writer.skipped },
+    'the inbox is not the one that the ops store knows: records are missing, and new ones are numbered behind them',
+  );
+await append({ type: 'start', at: clock.now(), clock: data.clock });
 if (data.clock === 'system') ticker.start();
 main.tell('ready', null);

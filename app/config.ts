@@ -143,7 +143,8 @@ function gather({ env, file, overrides = {} }: ConfigSources, problems: string[]
   for (const [name, value] of Object.entries(readFile(file, problems)))
     given.set(name, { value, where: 'gridbell.yaml' });
   for (const [variable, value] of Object.entries(env)) {
-    if (!variable.startsWith('GRIDBELL_') || notSettings.has(variable) || value === undefined) continue;
+    // Compose files set what is not set to nothing.
+    if (!variable.startsWith('GRIDBELL_') || notSettings.has(variable) || !value) continue;
     const name = settingNames.find((candidate) => environmentName(candidate) === variable);
     if (name === undefined) problems.push(`${variable} is no setting`);
     else given.set(name, { value, where: variable });

@@ -11,7 +11,7 @@ import { PendingOutcomes } from '#app/pending-outcomes.ts';
 import { Crew } from '#app/threads/crew.ts';
 import type { Peer } from '#app/threads/peer.ts';
 import type { BrokerOffers, BrokerPorts, EngineOffers, HistoryOffers } from '#app/threads/protocol.ts';
-import { type EpochMs, epochMs } from '#model/brand.ts';
+import { type EpochMs, epochMs, type Position } from '#model/brand.ts';
 import { wallClock } from '#model/clock.ts';
 import type { Command } from '#model/command.ts';
 import type { Log } from '#model/log.ts';
@@ -72,7 +72,11 @@ export async function startCore({ config, log, onFailure }: CoreOptions): Promis
     const threads = await startThreads(crew, { config, directory, sharedNow });
     const reader = openOpsReader(directory.paths.ops, { quarantineKey: directory.keys.quarantine });
     const configuration = new ConfigurationCache(reader);
-    feed = new LiveFeed(configuration, (wanted) => threads.engine.tell('wantReadings', wanted));
+    feed = new LiveFeed({
+      configuration,
+      wantReadings: (wanted) => threads.engine.tell('wantReadings', wanted),
+      log,
+    });
     crew.isComplete();
     return {
       ...threads,
@@ -124,6 +128,7 @@ async function startThreads(
     engine: brokerToEngine.port1,
     inbox: paths.inbox,
     segmentBytes: config.inboxSegmentBytes,
+    after: knownPosition(paths.ops),
     ops: paths.ops,
     keys,
     clock: config.clock,
@@ -163,9 +168,23 @@ async function startThreads(
 /** Sources first: what is acknowledged is applied and snapshotted before anything behind is closed. */
 async function stopThreads({ broker, engine, history }: Threads): Promise<void> {
   await broker.call('quiet', null);
-  const last = await broker.call('stop', wallClock.now());
+  const last = await broker.call('stop', null);
   await engine.call('drain', last);
   await engine.call('stop', null);
   await history.call('stop', null);
   await broker.call('end', null);
+}
+
+/** What the ops store has seen of the inbox; null when there is none yet, or one that the engine has to bring up to date. */
+function knownPosition(ops: string): Position | null {
+  try {
+    const reader = openOpsReader(ops);
+    try {
+      return reader.position();
+    } finally {
+      reader.close();
+    }
+  } catch {
+    return null;
+  }
 }

@@ -52,11 +52,23 @@ export function openDataDirectory(dataDir: string): DataDirectory {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const paths = pathsIn(dataDir);
   const lock = lockFile(paths.lock, dataDir);
-  return {
-    paths,
-    keys: existsSync(paths.keys) ? readKeys(paths.keys) : makeKeys(paths.keys, dataDir),
-    [Symbol.dispose]: () => lock.close(),
-  };
+  try {
+    return { paths, keys: keysOf(paths, dataDir), [Symbol.dispose]: () => lock.close() };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+/** New keys only for a new directory: with others nothing in it could be opened, and no device could sign in. */
+function keysOf(paths: ReturnType<typeof pathsIn>, dataDir: string): Keys {
+  if (existsSync(paths.keys)) return readKeys(paths.keys);
+  if (existsSync(paths.ops) || existsSync(paths.inbox))
+    throw new GridbellError(
+      'invalid-input',
+      `${paths.keys} is missing, and nothing in ${dataDir} can be opened without it: put it back from a backup`,
+    );
+  return makeKeys(paths.keys, dataDir);
 }
 
 function lockFile(path: string, dataDir: string): DatabaseSync {

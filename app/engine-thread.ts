@@ -1,7 +1,9 @@
 /** The engine's thread: the only writer of the ops store. Entry of a worker. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type AssembledEngine, assembleEngine } from '#app/engine/assemble.ts';
-import type { Outlet } from '#app/engine/effects.ts';
+import type { Effects, Outlet } from '#app/engine/effects.ts';
+import type { Engine } from '#app/engine/engine.ts';
+import { Keeper } from '#app/engine/keeper.ts';
 import { forwardingLog } from '#app/threads/forwarding-log.ts';
 import { Peer } from '#app/threads/peer.ts';
 import type {
@@ -15,7 +17,7 @@ import type {
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
 import type { DeviceId, EpochMs, Position, RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
-import { messageOf } from '#model/errors.ts';
+import { GridbellError } from '#model/errors.ts';
 import { openOpsWriter } from '#store/ops/database.ts';
 
 export interface EngineThreadData {
@@ -43,22 +45,22 @@ const ops = await openOpsWriter(data.ops, { quarantineKey: data.keys.quarantine 
 const inbox = InboxReader.open({ directory: data.inbox, key: data.keys.inbox });
 
 let readingsWanted = false;
-const counters = { readings: 0, failedCommits: 0 };
-const drains: { position: Position; resolve: () => void }[] = [];
+const counters = { readings: 0 };
+const drains = new Set<{ readonly position: Position; readonly resolve: () => void }>();
 
 const main = new Peer<MainOffers>(parentPort, {
-  latest: (device: DeviceId) => assembled.latest.of(device),
+  latest: (device: DeviceId) => required().latest.of(device),
   trace: ({ device, rule }: { rule: string; device: string }) =>
-    assembled.rules.trace(rule as RuleId, device as DeviceId),
-  ruleStatus: () => assembled.rules.status(),
+    required().rules.trace(rule as RuleId, device as DeviceId),
+  ruleStatus: () => required().rules.status(),
   stats: () => ({
-    position: assembled.engine.position,
-    committed: assembled.effects.committedPosition,
-    snapshot: assembled.effects.snapshotPosition,
-    now: assembled.engine.now ?? null,
-    failures: assembled.engine.failures,
-    blocked,
-    commits: assembled.effects.commits,
+    position: required().engine.position,
+    committed: required().effects.committedPosition,
+    snapshot: required().effects.snapshotPosition,
+    now: required().engine.now ?? null,
+    failures: keeper.failures,
+    blocked: keeper.blocked,
+    commits: required().effects.commits,
     counters,
   }),
   wantReadings: (wanted: boolean) => {
@@ -66,7 +68,7 @@ const main = new Peer<MainOffers>(parentPort, {
   },
   drain: (position: Position) =>
     new Promise<void>((resolve) => {
-      drains.push({ position, resolve });
+      drains.add({ position, resolve });
       schedule();
     }),
   stop: () => {
@@ -81,7 +83,7 @@ const broker = new Peer<FromEngineToBroker>(data.broker, {
   committed: () => schedule(),
 } satisfies FromBrokerToEngine);
 const history = new Peer<FromEngineToHistory>(data.history, {
-  stored: (position: Position) => assembled.effects.historyStored(position),
+  stored: (position: Position) => keeper.assembled?.effects.historyStored(position),
 } satisfies FromHistoryToEngine);
 
 const outlet: Outlet = {
@@ -95,15 +97,17 @@ const outlet: Outlet = {
   snapshotTaken: (position) => broker.tell('trim', position),
   commandReplies: (replies) => main.tell('commandReplies', replies),
   rightsChanged: (devices) => broker.tell('disconnectDevices', devices),
-  failed: (error) => startOver(error),
+  failed: (error) => keeper.failed(error, schedule),
 };
-const assemble = (): AssembledEngine =>
-  assembleEngine({ ops, inbox, clock: data.clock, pseudonymKey: data.keys.pseudonym, outlet, log });
-
-let assembled = assemble();
+const keeper = new Keeper({
+  assemble: (skip) =>
+    assembleEngine({ ops, inbox, clock: data.clock, pseudonymKey: data.keys.pseudonym, outlet, skip, log }),
+  rollback: () => ops.rollback(),
+  setAside: (batch) => inbox.setAside(batch.first),
+  later: (retry) => setTimeout(retry, retryMs),
+  log,
+});
 let scheduled = false;
-/** While a failed commit waits for its retry: why it failed. */
-let blocked: string | null = null;
 let askedDue: EpochMs | null = null;
 
 function schedule(): void {
@@ -112,56 +116,39 @@ function schedule(): void {
   setImmediate(run);
 }
 
-/** One chunk, then the event loop: queries of the main thread get their turn under load. */
+/** One step, then the event loop: queries of the main thread get their turn under load. */
 function run(): void {
   scheduled = false;
-  if (blocked !== null) return;
-  try {
-    if (assembled.engine.step()) schedule();
-    else answerDrains();
-  } catch (error) {
-    startOver(error);
-    return;
-  }
-  data.sharedNow[0] = assembled.engine.now ?? 0;
-  const due = assembled.engine.nextDue() ?? null;
-  if (data.clock === 'system' && due !== askedDue) {
-    askedDue = due;
-    broker.tell('wakeAt', due);
-  }
+  keeper.run(({ effects, engine }) => {
+    if (engine.step()) schedule();
+    else answerDrains(engine.position, effects);
+    tellTime(engine);
+  }, schedule);
 }
 
-/** What could not be committed never happened: the memory is thrown away and built again from what is durable. */
-function startOver(error: unknown): void {
-  counters.failedCommits += 1;
-  log.error(
-    { error: messageOf(error) },
-    'the ops store could not be written; tried again every second. Make room on the disk',
-  );
-  blocked = messageOf(error);
-  assembled.effects.abandon();
-  setTimeout(() => {
-    try {
-      ops.rollback();
-      assembled = assemble();
-      blocked = null;
-      schedule();
-    } catch (failure) {
-      startOver(failure);
-    }
-  }, retryMs);
+function tellTime(engine: Engine): void {
+  data.sharedNow[0] = engine.now ?? 0;
+  const due = engine.nextDue() ?? null;
+  if (data.clock === 'data' || due === askedDue) return;
+  askedDue = due;
+  broker.tell('wakeAt', due);
 }
 
-function answerDrains(): void {
-  for (const waiting of drains.splice(0)) {
-    if (assembled.engine.position < waiting.position) {
-      drains.push(waiting);
-      continue;
-    }
-    assembled.effects.wantSnapshot();
-    assembled.effects.flush();
+function answerDrains(position: Position, effects: Effects): void {
+  const ready = [...drains].filter((waiting) => position >= waiting.position);
+  if (ready.length === 0) return;
+  effects.wantSnapshot();
+  effects.flush();
+  for (const waiting of ready) {
+    drains.delete(waiting);
     waiting.resolve();
   }
+}
+
+/** What is asked of the engine while there is none. */
+function required(): AssembledEngine {
+  if (!keeper.assembled) throw new GridbellError('not-ready', keeper.blocked ?? 'the engine is being built');
+  return keeper.assembled;
 }
 
 history.tell('available', null);

@@ -51,7 +51,12 @@ export function judgeHealth(vitals: Vitals): Health {
 }
 
 function engineCheck(engine: EngineStats | null, lag: number): Check {
-  if (!engine) return { ok: false, detail: 'has not answered yet' };
+  if (!engine)
+    return {
+      ok: false,
+      detail:
+        'does not answer: it is starting, or stuck at a record. If it stays so, see the log and restart',
+    };
   if (engine.blocked !== null) {
     return {
       ok: false,
@@ -64,6 +69,8 @@ function engineCheck(engine: EngineStats | null, lag: number): Check {
       detail: `failed at ${engine.failures} records since the start (see the log and the quarantine): report it`,
     };
   }
+  if (lag < 0)
+    return { ok: false, detail: `is at record ${engine.committed}, beyond the inbox: was the inbox lost?` };
   if (lag > maxEngineLag)
     return { ok: false, detail: `is ${lag} records behind: more comes in than this machine can take` };
   return { ok: true, detail: `${lag} records behind` };

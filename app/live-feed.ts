@@ -1,5 +1,7 @@
 import type { ConfigurationCache } from '#api/configuration-cache.ts';
 import type { LiveEvent } from '#api/ports.ts';
+import { messageOf } from '#model/errors.ts';
+import type { Log } from '#model/log.ts';
 import type { Reading } from '#model/reading.ts';
 import type { StreamEvent } from '#model/stream.ts';
 
@@ -10,19 +12,27 @@ export class LiveFeed {
   readonly #listeners = new Set<Listener>();
   readonly #wantReadings: (wanted: boolean) => void;
   readonly #configuration: ConfigurationCache;
+  readonly #log: Log;
   #lastReading = 0;
 
-  constructor(configuration: ConfigurationCache, wantReadings: (wanted: boolean) => void) {
-    this.#configuration = configuration;
-    this.#wantReadings = wantReadings;
+  constructor(parts: {
+    readonly configuration: ConfigurationCache;
+    readonly wantReadings: (wanted: boolean) => void;
+    readonly log: Log;
+  }) {
+    this.#configuration = parts.configuration;
+    this.#wantReadings = parts.wantReadings;
+    this.#log = parts.log;
   }
 
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     if (this.#listeners.size === 1) this.#wantReadings(true);
-    return () => {
-      if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#wantReadings(false);
-    };
+    return () => this.#unsubscribe(listener);
+  }
+
+  #unsubscribe(listener: Listener): void {
+    if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#wantReadings(false);
   }
 
   events(events: readonly StreamEvent[]): void {
@@ -41,6 +51,14 @@ export class LiveFeed {
   }
 
   #tell(event: LiveEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // One stream that fails is not followed any more; the others go on.
+        this.#unsubscribe(listener);
+        this.#log.error({ error: messageOf(error) }, 'a live stream failed and was dropped');
+      }
+    }
   }
 }

@@ -5,7 +5,7 @@ import { ApiPlatformOfCore } from '#app/api-platform.ts';
 import type { Config } from '#app/config.ts';
 import { startCore } from '#app/core.ts';
 import { pathsIn } from '#app/directory.ts';
-import { prepareFirstStart } from '#app/first-start.ts';
+import { installLibrary } from '#app/first-start.ts';
 import { type ClockKind, wallClock } from '#model/clock.ts';
 import { openOpsReader } from '#store/ops/database.ts';
 
@@ -31,11 +31,7 @@ export async function openOffline(settings: Config): Promise<OfflinePlatform> {
       process.exit(1);
     },
   });
-  await prepareFirstStart(core, {
-    adminPassword: config.adminPassword,
-    log,
-    print: (line) => process.stderr.write(`${line}\n`),
-  });
+  await installLibrary(core, log);
   const platform = new ApiPlatformOfCore(core, config);
   const api = await createApi({
     platform,

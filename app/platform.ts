@@ -5,7 +5,7 @@ import { ApiPlatformOfCore } from '#app/api-platform.ts';
 import type { Config } from '#app/config.ts';
 import { startCore } from '#app/core.ts';
 import { socketAddress } from '#app/directory.ts';
-import { prepareFirstStart } from '#app/first-start.ts';
+import { installLibrary, makeAdmin } from '#app/first-start.ts';
 import { wallClock } from '#model/clock.ts';
 
 export interface Ports {
@@ -41,11 +41,7 @@ export async function startPlatform(config: Config): Promise<Platform> {
     },
   });
   try {
-    await prepareFirstStart(core, {
-      adminPassword: config.adminPassword,
-      log,
-      print: (line) => process.stderr.write(`${line}\n`),
-    });
+    await installLibrary(core, log);
     const platform = new ApiPlatformOfCore(core, config);
     const shared = { platform, reader: core.reader, configuration: core.configuration, wallClock, log };
     const api = await createApi({ ...shared, trustedOperator: false });
@@ -63,6 +59,12 @@ export async function startPlatform(config: Config): Promise<Platform> {
     chmodSync(socket.path, 0o600);
     await api.listen({ host: config.host, port: config.http.port });
     const brokerPorts = await core.listen();
+    // Only now: a start that fails for want of a port must not have told a password that nobody saw.
+    await makeAdmin(core, {
+      password: config.adminPassword,
+      log,
+      print: (line) => process.stderr.write(`${line}\n`),
+    });
     await platform.start(brokerPorts);
     const address = api.server.address();
     const http = typeof address === 'object' && address !== null ? address.port : config.http.port;

@@ -8,8 +8,8 @@ const futureMs = 5 * minute;
 const lateMs = 5 * minute;
 /** 2020-01-01: no sensor that speaks to us measured before. */
 const earliest = 1_577_836_800_000;
-/** Beyond this a number is no date (ECMA-262 §21.4.1.1). */
-const furthest = 8.64e15;
+/** 2200-01-01: beyond it a number is no time; also leaves room for what is counted from it (time limits, ECMA-262 §21.4.1.1). */
+const furthest = 7_258_118_400_000;
 
 /** Gives every moment its time (docs/contract.md, Time). */
 export const timed: Stage = (work, around) => {

@@ -4,7 +4,7 @@ import { Engine } from '#app/engine/engine.ts';
 import type { Inbox } from '#app/engine/inbox.ts';
 import { LatestValues } from '#app/engine/latest-values.ts';
 import { Ingest } from '#ingest/ingest.ts';
-import type { RuleId } from '#model/brand.ts';
+import type { Position, RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { Configuration } from '#model/configuration.ts';
 import type { Log } from '#model/log.ts';
@@ -19,6 +19,8 @@ export interface AssembleOptions {
   readonly clock: ClockKind;
   readonly pseudonymKey: Uint8Array;
   readonly outlet: Outlet;
+  /** Records to pass over, with the reason. */
+  readonly skip: ReadonlyMap<Position, string>;
   readonly log: Log;
 }
 
@@ -38,6 +40,7 @@ export function assembleEngine({
   ops,
   outlet,
   pseudonymKey,
+  skip,
 }: AssembleOptions): AssembledEngine {
   const configuration = new Configuration();
   for (const { body, id, resource } of ops.resources()) {
@@ -55,7 +58,7 @@ export function assembleEngine({
   ingest.restore(ops.state(ingest.component));
   rules.restore(ops.state(rules.component));
   rules.setRules(rulesIn(ops));
-  const engine = new Engine({ inbox, ingest, rules, desk, effects, commands, clock, log });
+  const engine = new Engine({ inbox, ingest, rules, desk, effects, commands, clock, skip, log });
   engine.recover();
   return { engine, effects, rules, latest };
 }

@@ -5,7 +5,7 @@ import type { Ingest } from '#ingest/ingest.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
 import type { DeviceId, EpochMs, PersonId, TaskId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
-import type { Command, ResourceChange } from '#model/command.ts';
+import type { Account, Command, ResourceChange } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import type { Quarantined } from '#model/quarantine.ts';
@@ -98,6 +98,8 @@ export class Commands {
     const { configuration, effects, ops, rules } = this.#parts;
     const checked = checkChange(command, (resource, id) => ops.resource(resource, id), configuration);
     if (!checked.ok) return checked;
+    const conflict = this.#conflict(command);
+    if (conflict) return conflict;
     effects.rightsChanged(command.changes.flatMap((change) => this.#losingConnections(change)));
     const stored = command.changes.map((change) => {
       configuration.apply(change);
@@ -113,6 +115,34 @@ export class Commands {
       hands.transitions(rules.configurationChanged());
     effects.wantSnapshot();
     return succeed(stored);
+  }
+
+  /** Somebody changed it meanwhile, or nobody could administer Gridbell any more. */
+  #conflict({ changes, versions = {} }: Command & { name: 'change' }): Outcome<never> | null {
+    const { ops } = this.#parts;
+    for (const { id, resource } of changes) {
+      const seen = versions[`${resource} ${id}`];
+      const version = ops.resource(resource, id)?.version;
+      if (seen !== undefined && seen !== version)
+        return fail('stale-version', `${resource} ${id} was changed meanwhile: version ${seen} was seen`, {
+          version: version ?? null,
+        });
+    }
+    const isAdmin = (account: Account): boolean =>
+      account.role === 'admin' && account.passwordHash !== undefined;
+    if (!changes.some(({ resource }) => resource === 'account') || !ops.accounts().some(isAdmin)) return null;
+    const after = new Map(ops.accounts().map((account) => [account.id, account]));
+    for (const change of changes) {
+      if (change.resource !== 'account') continue;
+      if (change.op === 'delete') after.delete(change.id);
+      else after.set(change.id, { ...after.get(change.id), ...change.body });
+    }
+    return [...after.values()].some(isAdmin)
+      ? null
+      : fail(
+          'wrong-state',
+          'the last account that may administer Gridbell has to stay; make another one first',
+        );
   }
 
   /** Devices whose connections were made with rights that stand no longer. */

@@ -1,13 +1,14 @@
 import type { Commands } from '#app/engine/commands.ts';
 import type { Effects } from '#app/engine/effects.ts';
 import type { Inbox } from '#app/engine/inbox.ts';
+import { isStoreError, RecordFault } from '#app/engine/record-fault.ts';
 import { Timeline } from '#app/engine/timeline.ts';
 import type { Ingest } from '#ingest/ingest.ts';
 import type { Ingested } from '#ingest/ingested.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
-import type { EpochMs, Position } from '#model/brand.ts';
-import type { ClockKind } from '#model/clock.ts';
-import { messageOf } from '#model/errors.ts';
+import { type EpochMs, minute, type Position, position } from '#model/brand.ts';
+import { type ClockKind, stopwatch } from '#model/clock.ts';
+import { fail, GridbellError } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
 import { flag, type Observation } from '#model/reading.ts';
 import type { CommandRecord, InboxRecord, MessageRecord } from '#model/record.ts';
@@ -22,11 +23,17 @@ export interface EngineParts {
   readonly effects: Effects;
   readonly commands: Commands;
   readonly clock: ClockKind;
+  /** Records to pass over, with the reason: those that this engine failed at before it was built again. */
+  readonly skip: ReadonlyMap<Position, string>;
   readonly log: Log;
 }
 
 /** Records read at a time: bounds the length of one transaction and how long other work of the thread waits. */
 const chunk = 1_000;
+/** A transaction ends after this much work, also amid a chunk. */
+const sliceMs = 50;
+/** A clock that is this much behind was set, and does not just jitter. */
+const believedStepMs = 5 * minute;
 
 /**
  * Turns the records of the inbox into effects, one by one and in order (docs/architecture.md, The engine). What it does
@@ -37,7 +44,6 @@ export class Engine {
   readonly #timeline: Timeline;
   #position: Position;
   #replaying = false;
-  #failures = 0;
 
   /** Starts where the snapshot stands; `effects` knows up to where everything is committed. */
   constructor(parts: EngineParts) {
@@ -59,10 +65,6 @@ export class Engine {
   get position(): Position {
     return this.#position;
   }
-  /** Records whose processing failed by a fault of ours; each was logged and, if a message, quarantined. */
-  get failures(): number {
-    return this.#failures;
-  }
   get now(): EpochMs | undefined {
     return this.#timeline.now;
   }
@@ -72,10 +74,10 @@ export class Engine {
 
   /** Brings rules and ingest from the snapshot to where the ops store stands; what they say on the way is known already. */
   recover(): void {
-    const { effects, inbox } = this.#parts;
+    const { effects } = this.#parts;
     this.#replaying = true;
     while (this.#position < effects.committedPosition) {
-      const entries = inbox.read(this.#position, Math.min(chunk, effects.committedPosition - this.#position));
+      const entries = this.#read(Math.min(chunk, effects.committedPosition - this.#position));
       if (entries.length === 0) break;
       for (const { position, record } of entries) this.#take(record, position);
       effects.discard();
@@ -85,39 +87,60 @@ export class Engine {
     if (effects.snapshotPosition < effects.committedPosition) effects.wantSnapshot();
   }
 
-  /** Processes one chunk of what is new; false when there was nothing. */
+  /** Processes what is new, for a while; false when there was nothing. */
   step(): boolean {
-    const { effects, inbox } = this.#parts;
-    const entries = inbox.read(this.#position, chunk);
-    for (const { position, record } of entries) this.#take(record, position);
+    const { effects } = this.#parts;
+    const entries = this.#read(chunk);
+    const began = stopwatch();
+    for (const { position, record } of entries) {
+      this.#take(record, position);
+      // What is found must not wait for the rest of a flood.
+      if (stopwatch() - began > sliceMs) break;
+    }
     if (entries.length > 0) effects.reached(this.#position, this.#timeline.now);
     return entries.length > 0;
   }
 
-  #take(record: InboxRecord, position: Position): void {
+  /** Goes on behind records that are not there any more, loudly: waiting for them would stop everything. */
+  #read(maxRecords: number): ReturnType<Inbox['read']> {
+    const { inbox, log } = this.#parts;
     try {
-      this.#apply(record, position);
+      return inbox.read(this.#position, maxRecords);
     } catch (error) {
-      this.#failures += 1;
-      this.#parts.log.error(
-        {
-          position,
-          type: record.type,
-          error: messageOf(error),
-          stack: error instanceof Error ? error.stack : null,
-        },
-        'a record could not be processed: this is a fault of Gridbell',
+      const next =
+        error instanceof GridbellError && error.code === 'not-found'
+          ? Number(error.extra['next'])
+          : Number.NaN;
+      if (!Number.isSafeInteger(next) || next <= this.#position + 1) throw error;
+      log.error(
+        { from: this.#position + 1, to: next - 1 },
+        'records are missing from the inbox: what they said is lost. Was the directory changed by hand?',
       );
-      if (record.type === 'message' && !this.#replaying)
-        this.#parts.effects.quarantineFault(record, position, messageOf(error));
-      if (record.type === 'command' && !this.#replaying) {
-        this.#parts.effects.outcome(record.id, {
-          ok: false,
-          failure: { code: 'internal', detail: messageOf(error) },
-        });
+      this.#position = position(next - 1);
+      return inbox.read(this.#position, maxRecords);
+    }
+  }
+
+  #take(record: InboxRecord, position: Position): void {
+    if (this.#parts.skip.has(position)) this.#passOver(record, position);
+    else {
+      try {
+        this.#apply(record, position);
+      } catch (error) {
+        // A store that cannot be written is no fault of the record: all of it is done again from what is durable.
+        throw isStoreError(error) ? error : new RecordFault(position, record.type, error);
       }
     }
     this.#position = position;
+  }
+
+  /** A record that we failed at: kept where a person finds it, and answered. */
+  #passOver(record: InboxRecord, position: Position): void {
+    if (this.#replaying) return;
+    const { effects, skip } = this.#parts;
+    const reason = skip.get(position) ?? '';
+    if (record.type === 'message') effects.quarantineFault(record, position, reason);
+    if (record.type === 'command') effects.outcome(record.id, fail('internal', reason));
   }
 
   #apply(record: InboxRecord, position: Position): void {
@@ -146,7 +169,12 @@ export class Engine {
 
   /** On the system clock the record's time is now; on the data clock only readings move time. */
   #pass(at: EpochMs, position: Position): void {
-    if (this.#parts.clock === 'system') this.#advance(at, position);
+    if (this.#parts.clock === 'data') return;
+    const { now } = this.#timeline;
+    // The wall clock was corrected, or the directory comes from a data clock that was ahead of it.
+    if (now !== undefined && now - at > believedStepMs)
+      this.#timeline.stepBack(at, position, (transitions) => this.#transitions(transitions, at));
+    else this.#advance(at, position);
   }
 
   #nowOr(at: EpochMs): EpochMs {

@@ -1,4 +1,4 @@
-import type { DeviceId, EpochMs } from '#model/brand.ts';
+import { type DeviceId, type EpochMs, minute } from '#model/brand.ts';
 import type { Reading, Value } from '#model/reading.ts';
 
 export interface LatestValue {
@@ -19,7 +19,7 @@ export class LatestValues {
     this.#changed.clear();
   }
 
-  /** For the same time the last received wins. */
+  /** For the same time the last received wins. One from the future, of a clock that was wrong, wins over none. */
   take(reading: Reading): void {
     let properties = this.#devices.get(reading.device);
     if (!properties) {
@@ -28,7 +28,7 @@ export class LatestValues {
     }
     const standing = properties.get(reading.property);
     if (standing) {
-      if (standing.at > reading.at) return;
+      if (standing.at > reading.at && standing.at <= reading.receivedAt + 5 * minute) return;
       this.#changed.delete(standing);
     }
     properties.set(reading.property, reading);

@@ -35,6 +35,16 @@ export class Timeline {
     return desk === undefined ? rules : epochMs(Math.min(rules, desk));
   }
 
+  /** The clock was set back: what waits in the future is the rules' to put right. */
+  stepBack(
+    to: EpochMs,
+    at: Position,
+    onTransitions: (transitions: readonly AlarmTransition[]) => void,
+  ): void {
+    this.#now = to;
+    onTransitions(this.#waiting.rules.advance(to, at));
+  }
+
   /** `onTransitions` sees what the rules say, with the time at which it fell due. */
   advance(
     to: EpochMs,

@@ -43,7 +43,7 @@ export type BrokerOffers = {
   /** Closes all connections; the inbox stays open for commands. */
   quiet: (input: null) => Promise<void>;
   /** Appends the stop record and closes the inbox; answers its position. */
-  stop: (at: EpochMs) => Promise<Position>;
+  stop: (input: null) => Promise<Position>;
   /** Ends the thread, after `stop`. */
   end: (input: null) => void;
   publishCommand: (input: { device: DeviceId; payload: string }) => boolean;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Alarm } from '#model/alarm.ts';
-import type { AlarmId, Position, TaskId } from '#model/brand.ts';
+import { type AlarmId, type Position, position, type TaskId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/command.ts';
 import type { Community, Device } from '#model/community.ts';
@@ -161,6 +161,10 @@ export class OpsReader {
 
   historyBatchesAfter(position: Position, limit: number): readonly HistoryBatch[] {
     return this.#outbox.after(position, limit);
+  }
+  /** The last inbox record whose effects are in here; 0 at the beginning. */
+  position(): Position {
+    return position(this.#progress.get('position') ?? 0);
   }
   /** The clock that the engine ran on last; undefined before its first start. */
   clock(): ClockKind | undefined {

@@ -1,0 +1,120 @@
+import type { AssembledEngine } from '#app/engine/assemble.ts';
+import { RecordFault } from '#app/engine/record-fault.ts';
+import { DamagedBatch } from '#broker/inbox/damaged.ts';
+import type { Position } from '#model/brand.ts';
+import { messageOf } from '#model/errors.ts';
+import type { Log } from '#model/log.ts';
+
+export interface KeeperParts {
+  /** Builds an engine from what is durable; `skip`: records to pass over. Throws what the engine throws. */
+  readonly assemble: (skip: ReadonlyMap<Position, string>) => AssembledEngine;
+  /** Undoes what the store has open. */
+  readonly rollback: () => void;
+  /** Puts a damaged batch of the inbox where it is not read any more. */
+  readonly setAside: (batch: DamagedBatch) => void;
+  /** Calls back after a while, to try again. */
+  readonly later: (retry: () => void) => void;
+  readonly log: Log;
+}
+
+/**
+ * Keeps an engine going. What could not be committed never happened: after any failure the engine's memory is thrown
+ * away and built again from what is durable, so that there is one recovery for everything:
+ * a store that cannot be written is tried again until it can; a record that we fail at is passed over, and a damaged
+ * batch of the inbox set aside, both loudly.
+ */
+export class Keeper {
+  readonly #parts: KeeperParts;
+  readonly #skip = new Map<Position, string>();
+  #assembled: AssembledEngine | null = null;
+  #blocked: string | null = null;
+  #failures = 0;
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+    this.#build();
+  }
+
+  /** The engine, or the last one while a new one cannot be built; null before the first. */
+  get assembled(): AssembledEngine | null {
+    return this.#assembled;
+  }
+  /** Why nothing can be committed at the moment; null: it can. */
+  get blocked(): string | null {
+    return this.#blocked;
+  }
+  /** Records passed over and batches set aside since the start. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** Runs `work` on the engine; false when it is blocked or has just failed. `onReady` is called when it can go on. */
+  run(work: (engine: AssembledEngine) => void, onReady: () => void): boolean {
+    if (this.#blocked !== null || !this.#assembled) return false;
+    try {
+      work(this.#assembled);
+      return true;
+    } catch (error) {
+      this.failed(error, onReady);
+      return false;
+    }
+  }
+
+  /** Something of the engine failed outside of `run`, such as a commit by timer. */
+  failed(error: unknown, onReady: () => void): void {
+    this.#assembled?.effects.abandon();
+    this.#note(error);
+    if (this.#blocked === null) this.#build();
+    if (this.#blocked === null) onReady();
+    else this.#parts.later(() => this.#tryAgain(onReady));
+  }
+
+  #tryAgain(onReady: () => void): void {
+    this.#blocked = null;
+    this.#build();
+    if (this.#blocked === null) onReady();
+    else this.#parts.later(() => this.#tryAgain(onReady));
+  }
+
+  /** Until it stands, or until it has to wait. */
+  #build(): void {
+    while (this.#blocked === null) {
+      try {
+        this.#parts.rollback();
+        this.#assembled = this.#parts.assemble(this.#skip);
+        return;
+      } catch (error) {
+        this.#note(error);
+      }
+    }
+  }
+
+  #note(error: unknown): void {
+    const { log, setAside } = this.#parts;
+    if (error instanceof RecordFault && !this.#skip.has(error.position)) {
+      this.#failures += 1;
+      this.#skip.set(error.position, `Gridbell failed at this record: ${error.message}`);
+      const { cause, message, position, type } = error;
+      const stack = cause instanceof Error ? cause.stack : null;
+      log.error(
+        { position, type, error: message, stack },
+        'a record could not be processed and is passed over: this is a fault of Gridbell',
+      );
+      return;
+    }
+    if (error instanceof DamagedBatch) {
+      this.#failures += 1;
+      log.error(
+        { error: error.message },
+        'a part of the inbox is damaged and set aside: what it said is lost. Check the disk',
+      );
+      setAside(error);
+      return;
+    }
+    this.#blocked = messageOf(error);
+    log.error(
+      { error: this.#blocked },
+      'the ops store could not be written; tried again every second. Make room on the disk',
+    );
+  }
+}

@@ -1,0 +1,255 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { assembleEngine } from '#app/engine/assemble.ts';
+import type { CommandOutcome, Outlet } from '#app/engine/effects.ts';
+import type { Inbox } from '#app/engine/inbox.ts';
+import { Keeper } from '#app/engine/keeper.ts';
+import { DamagedBatch } from '#broker/inbox/damaged.ts';
+import { type DeviceId, epochMs, position } from '#model/brand.ts';
+import type { InboxRecord } from '#model/record.ts';
+import { loadLibrary } from '#rules/library/load.ts';
+import { openOpsReader, openOpsWriter } from '#store/ops/database.ts';
+import type { OpsWriter } from '#store/ops/writer.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+const start = 1_800_000_000_000;
+
+const put = (resource: string, id: string, body: object) => ({
+  op: 'put',
+  resource,
+  id,
+  body: { id, ...body },
+});
+
+const command = (id: string, changes: readonly object[]): InboxRecord =>
+  ({
+    type: 'command',
+    at: epochMs(start),
+    id,
+    actor: { kind: 'system', id: 'system' },
+    command: { name: 'change', expect: 'any', reason: 'test', changes },
+  }) as unknown as InboxRecord;
+
+const says = (device: string, seconds: number, values: object): InboxRecord => ({
+  type: 'message',
+  at: epochMs(start + seconds * 1000),
+  sender: device as DeviceId,
+  client: device,
+  topic: `gridbell/c1/${device}/telemetry`,
+  payload: Buffer.from(JSON.stringify(values)),
+  qos: 1,
+  dup: false,
+  retain: false,
+  messageId: seconds + 1,
+  state: false,
+});
+
+/** A community with three detectors in three buildings; each reports smoke, one of them twice. */
+const records: readonly InboxRecord[] = [
+  command('setup', [
+    put('community', 'c1', {}),
+    ...[1, 2, 3].flatMap((n) => [
+      put('place', `b${n}`, { kind: 'building', parent: 'c1' }),
+      put('device', `s${n}`, { kind: 'smoke-detector', place: `b${n}` }),
+    ]),
+    ...loadLibrary().map(({ id, source }) => ({ op: 'put', resource: 'rule', id, body: source })),
+  ]),
+  says('s1', 1, { smoke: false, temperature: 20 }),
+  says('s1', 2, { smoke: true }),
+  says('s2', 3, { smoke: true }),
+  says('s1', 4, { smoke: false }),
+  says('s3', 5, { smoke: true }),
+  { type: 'tick', at: epochMs(start + 200_000) },
+];
+
+interface Run {
+  readonly alarms: readonly string[];
+  readonly tasks: number;
+  readonly outcomes: readonly CommandOutcome[];
+  readonly quarantined: number;
+  readonly failures: number;
+}
+
+/** Runs all records; `sabotage` may break the store or the inbox, `retries` counts how often the keeper waited. */
+async function run(
+  directory: string,
+  sabotage: (parts: { ops: OpsWriter; inbox: Inbox }) => { inbox?: Inbox; setAside?: () => void },
+): Promise<Run> {
+  const path = join(directory, 'ops.db');
+  const key = Buffer.alloc(32, 1);
+  const ops = await openOpsWriter(path, { quarantineKey: key });
+  const plain: Inbox = {
+    read: (after, max) =>
+      records
+        .slice(after, after + max)
+        .map((record, index) => ({ position: position(after + index + 1), record })),
+  };
+  const { inbox = plain, setAside = () => undefined } = sabotage({ ops, inbox: plain });
+  const outcomes: CommandOutcome[] = [];
+  let retries: (() => void)[] = [];
+  const outlet: Outlet = {
+    outcomes: (list) => outcomes.push(...list),
+    events: () => undefined,
+    readings: () => undefined,
+    historyAvailable: () => undefined,
+    snapshotTaken: () => undefined,
+    commandReplies: () => undefined,
+    rightsChanged: () => undefined,
+    failed: (error) => keeper.failed(error, () => undefined),
+  };
+  const keeper = new Keeper({
+    assemble: (skip) =>
+      assembleEngine({ ops, inbox, clock: 'system', pseudonymKey: key, outlet, skip, log: silent }),
+    rollback: () => ops.rollback(),
+    setAside,
+    later: (retry) => retries.push(retry),
+    log: silent,
+  });
+  for (let round = 0; round < 200; round += 1) {
+    for (const retry of retries.splice(0)) retry();
+    keeper.run(
+      ({ effects, engine }) => {
+        engine.step();
+        effects.wantSnapshot();
+        effects.flush();
+      },
+      () => undefined,
+    );
+    if (keeper.assembled?.effects.committedPosition === records.length) break;
+  }
+  retries = [];
+  expect(keeper.assembled?.effects.committedPosition).toBe(records.length);
+  ops.close();
+  const reader = openOpsReader(path, { quarantineKey: key });
+  const alarms = reader.alarms({}, { limit: 100 }).items;
+  const result = {
+    alarms: alarms
+      .map(
+        ({ device, rule, startedAt, state, tasks }) =>
+          `${rule} ${device} ${startedAt - start} ${state} ${tasks.length}`,
+      )
+      .sort((a, b) => a.localeCompare(b)),
+    tasks: reader.tasks({}, { limit: 100 }).items.length,
+    outcomes,
+    quarantined: reader.quarantine({}, { limit: 100 }).items.length,
+    failures: keeper.failures,
+  };
+  reader.close();
+  return result;
+}
+
+const undisturbed = (): Promise<Run> => {
+  const directory = temporaryDirectory();
+  return run(directory.path, () => ({})).finally(() => directory[Symbol.dispose]());
+};
+
+/** As node:sqlite throws it. */
+const storeError = (): Error =>
+  Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 });
+
+describe('an engine whose store fails', () => {
+  it('does the work that these tests compare with', async () => {
+    expect(await undisturbed()).toMatchObject({
+      alarms: [
+        'smoke-alarm s1 2000 cleared 1',
+        'smoke-alarm s2 3000 active 1',
+        'smoke-alarm s3 5000 active 1',
+      ],
+      tasks: 3,
+      quarantined: 0,
+    });
+  });
+
+  it.each([
+    'begin',
+    'commit',
+    'putAlarm',
+    'putTask',
+    'appendHistory',
+    'putHistoryBatch',
+    'putState',
+    'emit',
+  ] as const)(
+    'at any call of %s comes to the same alarms and tasks as one that never failed',
+    async (method) => {
+      const expected = await undisturbed();
+      for (const failing of [1, 2, 3, 4, 5]) {
+        using directory = temporaryDirectory();
+        let calls = 0;
+        const seen = await run(directory.path, ({ ops }) => {
+          const original = ops[method].bind(ops) as (...input: unknown[]) => unknown;
+          Object.defineProperty(ops, method, {
+            value: (...input: unknown[]) => {
+              calls += 1;
+              if (calls === failing) throw storeError();
+              return original(...input);
+            },
+          });
+          return {};
+        });
+        expect({ ...seen, outcomes: seen.outcomes.length }).toEqual({ ...expected, outcomes: 1 });
+      }
+    },
+  );
+});
+
+describe('an engine that fails at a record', () => {
+  it('passes over that record alone, keeps it in quarantine, and does everything else', async () => {
+    using directory = temporaryDirectory();
+    const seen = await run(directory.path, ({ ops }) => {
+      const original = ops.putAlarm.bind(ops);
+      Object.defineProperty(ops, 'putAlarm', {
+        value: (alarm: Parameters<OpsWriter['putAlarm']>[0]) => {
+          if (alarm.device === 's2') throw new TypeError('a fault of ours');
+          original(alarm);
+        },
+      });
+      return {};
+    });
+    expect(seen.alarms).toEqual(['smoke-alarm s1 2000 cleared 1', 'smoke-alarm s3 5000 active 1']);
+    expect(seen).toMatchObject({ tasks: 2, quarantined: 1, failures: 1 });
+  });
+
+  it('answers a command that it failed at', async () => {
+    using directory = temporaryDirectory();
+    const seen = await run(directory.path, ({ ops }) => {
+      Object.defineProperty(ops, 'applyChange', {
+        value: () => {
+          throw new TypeError('a fault of ours');
+        },
+      });
+      return {};
+    });
+    expect(seen.outcomes).toMatchObject([
+      { id: 'setup', outcome: { ok: false, failure: { code: 'internal' } } },
+    ]);
+  });
+});
+
+describe('an engine whose inbox is damaged', () => {
+  it('sets the damaged batch aside and goes on behind it', async () => {
+    using directory = temporaryDirectory();
+    let damaged = true;
+    const seen = await run(directory.path, ({ inbox }) => ({
+      inbox: {
+        read: (after, max) => {
+          if (damaged && after + max >= 4 && after < 4) {
+            if (after < 3) return inbox.read(after, 3 - after);
+            throw new DamagedBatch({ first: position(4), count: 1, file: 'x.db' }, new Error('bad tag'));
+          }
+          return inbox.read(after, max);
+        },
+      },
+      setAside: () => {
+        damaged = false;
+      },
+    }));
+    expect(seen).toMatchObject({ tasks: 3, failures: 1 });
+  });
+});
