@@ -42,6 +42,13 @@ export interface RuleStatus {
   readonly problems: readonly RuleProblem[];
 }
 
+/** What a device gets on its command topic; its reply has the same id. */
+export interface DeviceCommand {
+  readonly id: string;
+  readonly command: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
 /** What the API needs of the running platform; `app/` wires it. */
 export interface ApiPlatform {
   readonly clock: ClockKind;
@@ -52,6 +59,8 @@ export interface ApiPlatform {
   latest(device: DeviceId): Promise<Readonly<Record<string, LatestValue>>>;
   /** Newest last; why the rule did or did not act for this device. */
   trace(rule: RuleId, device: DeviceId): Promise<readonly unknown[]>;
+  /** False: the device is not connected; nothing is kept for later. */
+  sendCommand(device: DeviceId, command: DeviceCommand): Promise<boolean>;
   ruleStatus(): Promise<readonly RuleStatus[]>;
   readonly history: Pick<History, 'readings' | 'buckets'>;
   /** Live events after commit; answers with how to stop them. */

@@ -14,6 +14,7 @@ import type { ApiPlatform, ApiReader } from '#api/ports.ts';
 import { registerProblems } from '#api/problem.ts';
 import { alarmRoutes } from '#api/routes/alarms.ts';
 import { coverageRoutes } from '#api/routes/coverage.ts';
+import { deviceCommandRoutes } from '#api/routes/device-commands.ts';
 import { deviceRoutes } from '#api/routes/devices.ts';
 import { healthRoutes } from '#api/routes/health.ts';
 import { importExportRoutes } from '#api/routes/import-export.ts';
@@ -114,6 +115,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       rosterRoutes(api, context);
       userRoutes(api, context);
       deviceRoutes(api, context);
+      deviceCommandRoutes(api, context);
       readingRoutes(api, context);
       modeRoutes(api, context);
       coverageRoutes(api, context);

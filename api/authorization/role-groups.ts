@@ -4,6 +4,8 @@ import { type Role, roles } from '#model/role.ts';
 export const admins = ['admin'] as const;
 /** Look after equipment and places. */
 export const managers = ['admin', 'property-manager'] as const;
+/** Make a device act: a siren, a lock. */
+export const commanders = ['admin', 'property-manager', 'community-duty'] as const;
 /** See duty and work of others, never vitals. */
 export const leaders = ['grid-leader', 'community-duty', 'street-duty'] as const;
 /** Plan who is on duty. */

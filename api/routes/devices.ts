@@ -1,11 +1,11 @@
 import { type TProperties, Type } from 'typebox';
-import { idOf, placesOf } from '#api/authorization/access.ts';
+import { filtered, idOf, placesOf } from '#api/authorization/access.ts';
 import { managers, observers } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { deviceIssues } from '#api/references.ts';
 import { resourceRoutes } from '#api/resource-routes.ts';
-import { answers, closed, IdParams } from '#api/schemas.ts';
+import { answers, closed, IdParams, pageFields, pageOf } from '#api/schemas.ts';
 import { deviceView, presenceFields } from '#api/views/device-view.ts';
 import type { DeviceId, PlaceId, ResidentId } from '#model/brand.ts';
 import type { ResourceChange } from '#model/command.ts';
@@ -55,6 +55,21 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
     },
     onDelete: (id) => [{ op: 'delete', resource: 'credential', id }],
   });
+
+  app.get(
+    '/devices/unclaimed',
+    {
+      config: { access: { roles: observers, scope: filtered } },
+      schema: {
+        tags: ['devices'],
+        summary: 'What gateways carry that nobody gave a place yet',
+        querystring: closed(pageFields),
+        response: answers({ 200: pageOf(Device) }),
+      },
+    },
+    // Nothing is taken from gateways yet: every device that there is was given its place when it was added.
+    async () => ({ items: [], next: null }),
+  );
 
   app.post(
     '/devices/:id/rotate-token',

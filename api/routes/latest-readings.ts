@@ -7,14 +7,14 @@ import type { Api, ApiContext } from '#api/context.ts';
 import type { ApiPlatform } from '#api/ports.ts';
 import { answers, closed, IdParams, Instant, nullable, oneOf, rangeFields, rangeOf } from '#api/schemas.ts';
 import { withPresence } from '#api/views/device-view.ts';
-import { type DeviceId, day, epochMs, plus } from '#model/brand.ts';
+import { type DeviceId, day, type EpochMs, epochMs, plus } from '#model/brand.ts';
 import { propertyCatalogue } from '#model/catalogue.ts';
 import { iso } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
 import { parseDuration } from '#model/duration.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Value } from '#model/reading.ts';
-import { aggregates, type Point, type RawQuery } from '#store/history/history.ts';
+import { type Aggregate, aggregates, type Point, type RawQuery } from '#store/history/history.ts';
 
 /** What both shapes of the answer are asked of history with. */
 type Range = Omit<RawQuery, 'limit' | 'cursor'>;
@@ -90,7 +90,11 @@ export function readingRoutes(app: Api, context: ApiContext): void {
           every: Type.Optional(Type.String({ description: 'Length of a bucket: 90s, 15m, 1h, 1d' })),
           fn: Type.Optional(oneOf(aggregates)),
           limit: Type.Optional(
-            Type.Integer({ minimum: 1, maximum: maxPoints, description: 'Raw readings; default 1000' }),
+            Type.Integer({
+              minimum: 1,
+              maximum: maxPoints,
+              description: 'Raw readings: default 1000; buckets: all without it',
+            }),
           ),
           cursor: Type.Optional(Type.String({ maxLength: 1_000 })),
         }),
@@ -99,7 +103,7 @@ export function readingRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const device = required(request.params.id);
-      const { property, every, fn, limit = defaultPoints, cursor } = request.query;
+      const { property, every, fn, limit, cursor } = request.query;
       if (!maySeeProperty(callerOf(request).role, property, device))
         throw new GridbellError('not-allowed', `Your role does not see ${property}.`);
       const range = rangeOf(request.query);
@@ -115,24 +119,47 @@ export function readingRoutes(app: Api, context: ApiContext): void {
           throw new GridbellError('invalid-input', 'fn needs every: the length of a bucket.');
         const page = await context.platform.history.readings({
           ...query,
-          limit,
+          limit: limit ?? defaultPoints,
           ...(cursor === undefined ? {} : { cursor }),
         });
         return { points: page.points.map(pointView), next: page.next };
       }
-      const everyMs = parseDuration(every);
-      if (everyMs === undefined || everyMs <= 0)
-        throw new GridbellError('invalid-input', 'every must be a duration such as 90s, 15m, 1h, 1d.');
-      await refuseTooManyBuckets(query, everyMs, context.platform);
-      const points = await context.platform.history.buckets({
-        ...query,
-        everyMs,
-        fn: fn ?? 'avg',
-        timezone: context.configuration.timezone,
-      });
-      return { points: points.map(pointView), next: null };
+      return bucketPage(query, { every, fn, limit, cursor }, context);
     },
   );
+}
+
+interface Buckets {
+  readonly every: string;
+  readonly fn: Aggregate | undefined;
+  readonly limit: number | undefined;
+  readonly cursor: string | undefined;
+}
+
+/** All buckets of the range; with a limit so many of them, and from where to go on. */
+async function bucketPage(range: Range, { cursor, every, fn, limit }: Buckets, context: ApiContext) {
+  const everyMs = parseDuration(every);
+  if (everyMs === undefined || everyMs <= 0)
+    throw new GridbellError('invalid-input', 'every must be a duration such as 90s, 15m, 1h, 1d.');
+  const rest = { ...range, from: cursor === undefined ? range.from : bucketStart(cursor, range.from) };
+  await refuseTooManyBuckets(rest, everyMs, context.platform);
+  const points = await context.platform.history.buckets({
+    ...rest,
+    everyMs,
+    fn: fn ?? 'avg',
+    timezone: context.configuration.timezone,
+  });
+  const page = points.slice(0, limit);
+  const after = points[page.length];
+  return { points: page.map(pointView), next: after === undefined ? null : String(after.at) };
+}
+
+/** A page of buckets goes on at the start of the first that it has left out, where all of that bucket's readings are. */
+function bucketStart(cursor: string, from: EpochMs): EpochMs {
+  const at = /^\d{1,15}$/.test(cursor) ? epochMs(Number(cursor)) : undefined;
+  if (at === undefined)
+    throw new GridbellError('invalid-input', 'cursor is none of an answer with these buckets.');
+  return at > from ? at : from;
 }
 
 /**

@@ -68,6 +68,13 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'PATCH /api/v1/devices/:id', roles: managers },
   { route: 'DELETE /api/v1/devices/:id', roles: managers },
   { route: 'POST /api/v1/devices/:id/rotate-token', roles: managers },
+  {
+    route: 'POST /api/v1/devices/:id/command',
+    roles: [...managers, 'community-duty'],
+    url: '/api/v1/devices/smoke-b3-05/command',
+    body: { command: 'siren' },
+  },
+  { route: 'GET /api/v1/devices/unclaimed', roles: all('volunteer') },
   { route: 'GET /api/v1/devices/:id/latest', roles: all('volunteer') },
   {
     route: 'GET /api/v1/devices/:id/readings',
