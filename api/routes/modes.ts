@@ -17,6 +17,11 @@ import { Mode, modeId, modeNames } from '#model/community.ts';
 import { GridbellError } from '#model/errors.ts';
 
 const Named = closed({ target: Type.String({ minLength: 1, maxLength: 64 }), mode: oneOf(modeNames) });
+/** `until: null` says the same as none. */
+const GivenMode = closed({
+  ...Mode.properties,
+  until: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' })),
+});
 const PartlyNamed = Type.Partial(Named);
 
 /** Modes of places and residents: maintenance, drill, away, hospital. */
@@ -78,12 +83,13 @@ export function modeRoutes(app: Api, context: ApiContext): void {
       schema: {
         tags,
         summary: 'Set a mode of a place or a resident, until a time or until it is taken back',
-        body: Mode,
+        body: GivenMode,
         response: answers({ 200: Mode }),
       },
     },
     async (request) => {
-      const mode: Mode = request.body;
+      const { until, ...given } = request.body;
+      const mode: Mode = until ? { ...given, until } : given;
       if (placeOf(mode.target) === undefined)
         throw unknownReference([{ path: 'target', message: `there is no place or resident ${mode.target}` }]);
       const id = modeId(mode);

@@ -104,7 +104,7 @@ export function ruleRoutes(app: Api, context: ApiContext): void {
         summary: 'Why the rule did, or did not, act for a device; newest last',
         params: IdParams,
         querystring: closed({ device: Id }),
-        response: answers({ 200: Type.Object({ items: Type.Array(Type.Unknown()) }) }),
+        response: answers({ 200: pageOf(Type.Unknown()) }),
       },
     },
     async (request) => {
@@ -117,7 +117,7 @@ export function ruleRoutes(app: Api, context: ApiContext): void {
         // Of the modes only a resident's may say that somebody is in hospital.
         maySeeModes: device?.resident === undefined || maySeeHealth(role),
       };
-      return { items: traced.map((entry) => traceView(entry, sight)) };
+      return { items: traced.map((entry) => traceView(entry, sight)), next: null };
     },
   );
 }

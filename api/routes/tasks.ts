@@ -19,6 +19,7 @@ import { taskActions, transitions } from '#tasks/transitions.ts';
 
 const Comment = Type.Optional(Type.String({ maxLength: 2_000 }));
 const Transition = Type.Object({
+  state: oneOf(taskStates),
   from: oneOf(taskStates),
   action: Type.String(),
   to: oneOf(taskStates),
@@ -174,10 +175,10 @@ export function taskRoutes(app: Api, context: ApiContext): void {
       schema: {
         tags,
         summary: 'The life cycle: from which state which action leads where, and who may',
-        response: answers({ 200: Type.Object({ items: Type.Array(Transition) }) }),
+        response: answers({ 200: pageOf(Transition) }),
       },
     },
-    async () => ({ items: transitions }),
+    async () => ({ items: transitions.map((row) => ({ state: row.from, ...row })), next: null }),
   );
 }
 

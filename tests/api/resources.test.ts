@@ -111,9 +111,11 @@ describe('resources', () => {
     expect((await api.send('admin', 'PUT', '/modes', { target: 'moon', mode: 'drill' })).statusCode).toBe(
       422,
     );
-    expect(
-      (await api.send('admin', 'PUT', '/modes', { target: 'b3', mode: 'drill', until: 'soon' })).statusCode,
-    ).toBe(400);
+    const drill = { target: 'b3', mode: 'drill' };
+    expect((await api.send('admin', 'PUT', '/modes', { ...drill, until: 'soon' })).statusCode).toBe(400);
+    const endless = await api.send('admin', 'PUT', '/modes', { ...drill, until: null });
+    expect(endless.json()).toEqual(drill);
+    expect((await api.get('admin', '/modes')).json().items).toContainEqual(drill);
   });
 });
 
@@ -227,10 +229,11 @@ describe('alarms and tasks', () => {
 
   it('show the life cycle as a table', async () => {
     await using api = await runningApi();
-    const { items } = (await api.get('p-volunteer', '/task-transitions')).json();
+    const { items, next } = (await api.get('p-volunteer', '/task-transitions')).json();
     expect(items).toContainEqual(
-      expect.objectContaining({ from: 'dispatched', action: 'accept', to: 'accepted' }),
+      expect.objectContaining({ state: 'dispatched', from: 'dispatched', action: 'accept', to: 'accepted' }),
     );
+    expect(next).toBeNull();
   });
 });
 
