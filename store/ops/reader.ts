@@ -6,6 +6,7 @@ import type { ClockKind } from '#model/clock.ts';
 import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/command.ts';
 import type { Community, Device } from '#model/community.ts';
 import { Configuration, type Stored } from '#model/configuration.ts';
+import type { StreamEvent } from '#model/stream.ts';
 import type { Task } from '#model/task.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { type AlarmFilter, listAlarms } from '#store/ops/alarm-list.ts';
@@ -23,7 +24,7 @@ import type { OpsSchema } from '#store/ops/schema.ts';
 import { type Session, SessionRows } from '#store/ops/session-rows.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
-import { type StreamEvent, StreamRows } from '#store/ops/stream-rows.ts';
+import { StreamRows } from '#store/ops/stream-rows.ts';
 import { listTasks, type TaskFilter } from '#store/ops/task-list.ts';
 import { taskFrom, WorkRows } from '#store/ops/work-rows.ts';
 

@@ -1,17 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type EpochMs, epochMs, type PlaceId } from '#model/brand.ts';
+import { epochMs, type PlaceId } from '#model/brand.ts';
+import type { StreamEvent } from '#model/stream.ts';
 import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
-
-/** An event of the live stream. */
-export interface StreamEvent {
-  /** Rises, with gaps where a transaction was rolled back; what a client resumes by. */
-  readonly seq: number;
-  readonly topic: 'alarms' | 'tasks';
-  readonly at: EpochMs;
-  readonly place: PlaceId;
-  /** The alarm, or the task with its history. */
-  readonly body: unknown;
-}
 
 interface EventRow {
   seq: number;

@@ -15,6 +15,7 @@ import type { Stored } from '#model/configuration.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Reading } from '#model/reading.ts';
 import type { PresenceCause } from '#model/record.ts';
+import type { StreamEvent } from '#model/stream.ts';
 import type { TaskHistoryEntry } from '#model/task.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { type AuditEntry, AuditRows } from '#store/ops/audit-rows.ts';
@@ -25,7 +26,7 @@ import { type HeldQuarantined, QuarantineRows } from '#store/ops/quarantine-rows
 import { ResourceRows } from '#store/ops/resource-rows.ts';
 import { SessionRows } from '#store/ops/session-rows.ts';
 import { StateRows } from '#store/ops/state-rows.ts';
-import { type StreamEvent, StreamRows } from '#store/ops/stream-rows.ts';
+import { StreamRows } from '#store/ops/stream-rows.ts';
 import { type Timer, TimerRows } from '#store/ops/timer-rows.ts';
 import { type OpenTaskFilter, type TaskRecord, WorkRows } from '#store/ops/work-rows.ts';
 

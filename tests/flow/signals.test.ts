@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { openDataDirectory } from '#app/directory.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+import { platformEnvironment } from './support/running-platform.ts';
 
 it.each([
   ['npm', ['start', '--silent']],
@@ -12,14 +13,7 @@ it.each([
   using directory = temporaryDirectory();
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      GRIDBELL_DATA_DIR: directory.path,
-      GRIDBELL_HTTP_PORT: '0',
-      GRIDBELL_MQTT_PORT: '0',
-      GRIDBELL_MQTT_WS_PORT: '0',
-      GRIDBELL_ADMIN_PASSWORD: 'x',
-    },
+    env: platformEnvironment(directory.path),
   });
   for await (const line of createInterface({ input: child.stdout }))
     if (line.includes('"msg":"ready"')) break;
@@ -32,14 +26,7 @@ it('a data directory that is in use is refused in one line', async () => {
   const start = () =>
     spawn(process.execPath, ['cli/main.ts', 'start'], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        GRIDBELL_DATA_DIR: directory.path,
-        GRIDBELL_HTTP_PORT: '0',
-        GRIDBELL_MQTT_PORT: '0',
-        GRIDBELL_MQTT_WS_PORT: '0',
-        GRIDBELL_ADMIN_PASSWORD: 'x',
-      },
+      env: platformEnvironment(directory.path),
     });
   const first = start();
   for await (const line of createInterface({ input: first.stdout }))
@@ -58,14 +45,7 @@ it('a platform that npx started stops in order when npx is ended', async () => {
   using directory = temporaryDirectory();
   const npx = spawn('npx', ['gridbell', 'start'], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: {
-      ...process.env,
-      GRIDBELL_DATA_DIR: directory.path,
-      GRIDBELL_HTTP_PORT: '0',
-      GRIDBELL_MQTT_PORT: '0',
-      GRIDBELL_MQTT_WS_PORT: '0',
-      GRIDBELL_ADMIN_PASSWORD: 'x',
-    },
+    env: platformEnvironment(directory.path),
   });
   for await (const line of createInterface({ input: npx.stdout })) if (line.includes('"msg":"ready"')) break;
   npx.kill('SIGTERM');

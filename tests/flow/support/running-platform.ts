@@ -4,6 +4,17 @@ import { createInterface } from 'node:readline';
 
 export const adminPassword = 'correct horse battery';
 
+/** Free ports and a known password; nothing of the caller's settings. */
+export const platformEnvironment = (dataDir: string): Record<string, string> => ({
+  PATH: process.env['PATH'] ?? '',
+  HOME: process.env['HOME'] ?? '',
+  GRIDBELL_DATA_DIR: dataDir,
+  GRIDBELL_HTTP_PORT: '0',
+  GRIDBELL_MQTT_PORT: '0',
+  GRIDBELL_MQTT_WS_PORT: '0',
+  GRIDBELL_ADMIN_PASSWORD: adminPassword,
+});
+
 interface ReadyLine {
   readonly msg: string;
   readonly pid: number;
@@ -36,15 +47,7 @@ export class RunningPlatform implements AsyncDisposable {
   static async start({ clock = 'system', dataDir, env = {} }: PlatformOptions): Promise<RunningPlatform> {
     const child = spawn(process.execPath, ['cli/main.ts', 'start', '--clock', clock], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        GRIDBELL_DATA_DIR: dataDir,
-        GRIDBELL_HTTP_PORT: '0',
-        GRIDBELL_MQTT_PORT: '0',
-        GRIDBELL_MQTT_WS_PORT: '0',
-        GRIDBELL_ADMIN_PASSWORD: adminPassword,
-        ...env,
-      },
+      env: { ...platformEnvironment(dataDir), ...env },
     });
     const output: string[] = [];
     const ready = Promise.withResolvers<ReadyLine>();
