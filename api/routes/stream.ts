@@ -74,7 +74,8 @@ export function streamRoutes(
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
-      const connection = new StreamConnection({ context, listener, response: reply.raw, after });
+      const onFailure = (error: unknown) => request.log.error({ err: error }, 'stream failed');
+      const connection = new StreamConnection({ context, listener, response: reply.raw, after, onFailure });
       connections.add(connection);
       const stop = heartbeat(() => {
         const now = authenticator.identify(request);

@@ -2,11 +2,12 @@ import type { ServerResponse } from 'node:http';
 import type { ApiContext } from '#api/context.ts';
 import type { LiveEvent } from '#api/ports.ts';
 import { block, eventText, type Listener } from '#api/stream/event-text.ts';
+import { StreamOutlet } from '#api/stream/outlet.ts';
 
-/** A listener that lags further behind than this is dropped; it resumes from its last event. */
-const maxUnsentBytes = 1024 * 1024;
-const maxWaiting = 10_000;
-const replayPage = 200;
+/** Readings are in no log to resume from: a listener for whom more of them wait is dropped. */
+const mostReadingsWaiting = 10_000;
+/** Few, since each may be large. */
+const replayPage = 16;
 
 export interface StreamParts {
   readonly context: ApiContext;
@@ -14,21 +15,26 @@ export interface StreamParts {
   readonly response: ServerResponse;
   /** The last event that the client has; undefined: from now on. */
   readonly after: number | undefined;
+  /** Told when what was missed could not be read; the stream has ended then. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * One open stream. It listens first and lets live events wait, sends what was missed from the durable log, then what
- * waited and is newer, then goes on live: no gap, nothing twice.
+ * One open stream. Alarms and tasks are in the durable log, so nothing is kept for a client that is behind: it is sent
+ * the log at its own pace and is live again once it has all of it. No gap, nothing twice.
  */
 export class StreamConnection {
   readonly #parts: StreamParts;
+  readonly #outlet: StreamOutlet;
   readonly #unsubscribe: () => void;
-  #waiting: LiveEvent[] | null = [];
+  /** Of a client that is behind, as they are sent; null: it is live. */
+  #readingsWaiting: string[] | null = [];
   #lastSeq: number;
   #isOpen = true;
 
   constructor(parts: StreamParts) {
     this.#parts = parts;
+    this.#outlet = new StreamOutlet(parts.response, parts.context.wallClock);
     this.#unsubscribe = parts.context.platform.subscribe((event) => this.#take(event));
     // Read after listening began: what is committed in between comes by both ways and is sent once.
     const newest = parts.context.reader.lastEventSeq();
@@ -41,29 +47,24 @@ export class StreamConnection {
     return this.#isOpen;
   }
 
-  /** Sends what was missed, then everything live. Resolves when it is live. */
+  /** Sends what was missed, then everything live. Resolves when it is live, or over. */
   async start(): Promise<void> {
     // An id without data: the client knows from where to resume although nothing happened yet.
-    this.#write(`retry: 2000\nid: ${this.#lastSeq}\n\n`);
-    while (this.#isOpen) {
-      const missed = this.#parts.context.reader.eventsAfter(this.#lastSeq, replayPage);
-      for (const event of missed) this.#send(event);
-      if (missed.length < replayPage) break;
-      await this.#drained();
-    }
-    const waiting = this.#waiting ?? [];
-    this.#waiting = null;
-    for (const event of waiting) this.#send(event);
+    this.#outlet.write(`retry: 2000\nid: ${this.#lastSeq}\n\n`);
+    await this.#catchUp();
   }
 
-  /** A comment: shows both ends that the other one is there. */
+  /** A comment: shows both ends that the other one is there. Ends a stream whose client takes nothing any more. */
   beat(): void {
-    this.#write(': beat\n\n');
+    if (this.#outlet.isStalled) this.close();
+    // A client that is behind has the rest of an event coming.
+    else if (this.#readingsWaiting === null) this.#outlet.write(': beat\n\n');
   }
 
   /** Ends it with a word to the client why. */
   end(reason: string): void {
-    if (this.#isOpen) this.#parts.response.end(block('end', { reason }));
+    // In the middle of an event the word would become a part of it, and the event count as received.
+    if (this.#isOpen && !this.#outlet.isMidBlock) this.#parts.response.end(block('end', { reason }));
     this.close();
   }
 
@@ -71,46 +72,59 @@ export class StreamConnection {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#unsubscribe();
-    this.#waiting = null;
+    this.#readingsWaiting = null;
     // Whatever could not be sent by now is not worth the memory; after `end` this waits for nothing either.
     if (!this.#parts.response.writableEnded) this.#parts.response.destroy();
   }
 
   #take(event: LiveEvent): void {
-    if (!this.#waiting) {
-      this.#send(event);
+    const waiting = this.#readingsWaiting;
+    // The log has alarms and tasks, and #catchUp reads it to its end.
+    if (waiting && event.topic !== 'readings') return;
+    const text = this.#textOf(event);
+    if (text === null) return;
+    if (waiting) {
+      waiting.push(text);
+      if (waiting.length > mostReadingsWaiting) this.close();
       return;
     }
-    this.#waiting.push(event);
-    if (this.#waiting.length > maxWaiting) this.close();
+    this.#outlet.write(text);
+    if (this.#outlet.isFull) void this.#fallBehind();
   }
 
-  #send(event: LiveEvent): void {
+  async #fallBehind(): Promise<void> {
+    this.#readingsWaiting = [];
+    try {
+      await this.#catchUp();
+    } catch (error) {
+      this.close();
+      this.#parts.onFailure(error);
+    }
+  }
+
+  /** Live again is only who has everything and has taken it: in between events are committed and told. */
+  async #catchUp(): Promise<void> {
+    while (this.#isOpen) {
+      await this.#outlet.hasRoom();
+      const missed = this.#isOpen ? this.#parts.context.reader.eventsAfter(this.#lastSeq, replayPage) : [];
+      const readings = this.#readingsWaiting ?? [];
+      if (missed.length + readings.length === 0) break;
+      this.#readingsWaiting = [];
+      for (const event of missed) {
+        const text = this.#isOpen ? this.#textOf(event) : null;
+        if (text !== null) await this.#outlet.writeWhole(text);
+      }
+      for (const text of readings) await this.#outlet.writeWhole(text);
+    }
+    this.#readingsWaiting = null;
+  }
+
+  /** Null: this one is not for the client, or it has it already. */
+  #textOf(event: LiveEvent): string | null {
     if (event.topic !== 'readings') {
-      if (event.seq <= this.#lastSeq) return;
+      if (event.seq <= this.#lastSeq) return null;
       this.#lastSeq = event.seq;
     }
-    const text = eventText(event, this.#parts.listener, this.#parts.context);
-    if (text !== null) this.#write(text);
-  }
-
-  #write(text: string): void {
-    if (!this.#isOpen) return;
-    this.#parts.response.write(text);
-    if (this.#parts.response.writableLength > maxUnsentBytes) this.close();
-  }
-
-  #drained(): Promise<void> {
-    const { response } = this.#parts;
-    if (!response.writableNeedDrain) return new Promise((resolve) => setImmediate(resolve));
-    return new Promise((resolve) => {
-      const done = () => {
-        response.off('drain', done);
-        response.off('close', done);
-        resolve();
-      };
-      response.on('drain', done);
-      response.on('close', done);
-    });
+    return eventText(event, this.#parts.listener, this.#parts.context);
   }
 }

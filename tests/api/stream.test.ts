@@ -129,6 +129,8 @@ const wholeTask = (id: string, changes: Partial<Task> = {}): Task => {
   const { join: _j, lastAlarmAt: _l, reRaiseMs: _r, ...rest } = task(id);
   return { ...rest, history: [], ...changes } as Task;
 };
+/** 3 MB: as old events with their whole history are. */
+const fatTask = (id: string): Task => wholeTask(id, { reason: '警'.repeat(1_000_000) });
 const reading = (device: string, property: string, place: string): LiveEvent => ({
   topic: 'readings',
   seq: 1,
@@ -251,6 +253,61 @@ describe('the stream', () => {
     expect(api.platform.listeners.size).toBe(0);
     slow.resumeReading();
     await slow.ended();
+  });
+
+  it('brings a client past events that are larger than any buffer', async () => {
+    await using api = await listening();
+    for (let n = 1; n <= 12; n++) happen(api, 'tasks', fatTask(`t-${n}`), false);
+    using client = await StreamClient.open(api, 'admin', 'topics=tasks', { 'last-event-id': '0' });
+    await client.until(() => client.received.length === 12);
+    using live = await StreamClient.open(api, 'admin', 'topics=tasks');
+    happen(api, 'tasks', fatTask('t-13'));
+    happen(api, 'tasks', wholeTask('t-14'));
+    await live.until(() => live.received.length === 2);
+    await client.until(() => client.received.length === 14);
+    expect(client.received.map(({ id }) => id)).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
+    expect(live.received.map(({ data }) => data.id)).toEqual(['t-13', 't-14']);
+  });
+
+  it('loses and doubles nothing that happens while a client is behind', async () => {
+    await using api = await listening();
+    for (let n = 1; n <= 10; n++) happen(api, 'tasks', fatTask(`t-${n}`), false);
+    using client = await StreamClient.open(api, 'admin', 'topics=tasks,readings', { 'last-event-id': '0' });
+    client.stopReading();
+    for (let n = 11; n <= 60; n++) {
+      happen(api, 'tasks', wholeTask(`t-${n}`));
+      api.platform.tell(reading('smoke-b3-05', `p${n}`, 'b3'));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    client.resumeReading();
+    await client.until(() => client.received.length === 110);
+    const of = (event: string) => client.received.filter((each) => each.event === event);
+    expect(of('task').map(({ id }) => id)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+    expect(of('reading').map(({ data }) => data.property)).toEqual(
+      Array.from({ length: 50 }, (_, index) => `p${index + 11}`),
+    );
+  });
+
+  it('drops a client that takes nothing for a minute, however little waits for it', async () => {
+    const beats = new Set<() => void>();
+    await using api = await listening({
+      heartbeat: (beat) => {
+        beats.add(beat);
+        return () => beats.delete(beat);
+      },
+    });
+    using slow = await StreamClient.open(api, 'admin', 'topics=tasks');
+    slow.stopReading();
+    for (let n = 1; n <= 6; n++) happen(api, 'tasks', fatTask(`t-${n}`));
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const beat = () => {
+      for (const each of Array.from(beats)) each();
+    };
+    beat();
+    expect(api.platform.listeners.size).toBe(1);
+    api.wall.at = plus(start, 61_000);
+    beat();
+    expect(api.platform.listeners.size).toBe(0);
   });
 
   it('lets the server stop', async () => {
