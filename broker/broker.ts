@@ -108,13 +108,17 @@ class EmbeddedBroker implements Broker {
     });
     // The guards bound what one read brings, so the number of packets that wait for CONNACK needs no bound of its own.
     // No bound of aedes' own on deliveries under way (0): a hundred that wait for slow listeners would stop all commands.
-    this.#aedes = new QuietAedes({
-      ...hooks,
-      connectTimeout: connectTimeoutMs,
-      queueLimit: 65_536,
-      maxInflightInbound: mostHalfOpen,
-      concurrency: 0,
-    });
+    this.#aedes = new QuietAedes(
+      {
+        ...hooks,
+        connectTimeout: connectTimeoutMs,
+        queueLimit: 65_536,
+        maxInflightInbound: mostHalfOpen,
+        concurrency: 0,
+      },
+      (client, filter) => this.#connectionOf(client)?.isSubscribed(filter) ?? false,
+    );
+    this.#aedes.on('unsubscribe', (filters, client) => this.#connectionOf(client)?.unsubscribe(filters));
     this.#aedes.on('keepaliveTimeout', (client) => this.#connectionOf(client)?.endsBy('keep-alive'));
     this.#aedes.on('clientDisconnect', (client) => this.#ended(this.#connectionOf(client)));
     onAnyError(this.#aedes, (error) => log.error({ error: messageOf(error) }, 'MQTT broker error'));

@@ -21,6 +21,9 @@ export interface ConnectDetails {
 /** Messages that a bridge or gateway sends retained this long after its CONNECT are state, not events. */
 const stateWindowMs = 5_000;
 
+/** Subscriptions of one connection; a plain device needs one. */
+export const mostFilters = 100;
+
 /** One client's connection, from the socket's accept to its close. */
 export class Connection implements GuardedState {
   readonly stream: Duplex;
@@ -29,6 +32,7 @@ export class Connection implements GuardedState {
   /** Counts the reason and ends the connection. */
   readonly refuse: (reason: GuardRefusal) => void;
   isConnectSeen = false;
+  readonly #filters = new Set<string>();
   #connect: ConnectDetails | null = null;
   #sender: Sender | null = null;
   #cause: PresenceCause | null = null;
@@ -64,6 +68,21 @@ export class Connection implements GuardedState {
 
   accept(sender: Sender): void {
     this.#sender = sender;
+  }
+
+  /** Takes a subscription; false when it has too many. */
+  subscribe(filter: string): boolean {
+    if (this.#filters.size >= mostFilters && !this.#filters.has(filter)) return false;
+    this.#filters.add(filter);
+    return true;
+  }
+
+  unsubscribe(filters: readonly string[]): void {
+    for (const filter of filters) this.#filters.delete(filter);
+  }
+
+  isSubscribed(filter: string): boolean {
+    return this.#filters.has(filter);
   }
 
   /** Whether a message that it sends retained at `at` is state. */

@@ -96,8 +96,10 @@ export function createHooks(parts: HookParts): Hooks {
           const connection = parts.connectionOf(client);
           if (!connection?.sender) throw refuse(refusals, 'not-connected', 'unknown');
           const decision = decideSubscribe(connection.sender, subscription.topic);
-          isGranted = decision.ok;
-          if (!decision.ok) refusals.count(decision.reason, connection.who, { filter: subscription.topic });
+          let reason: Refusal | null = decision.ok ? null : decision.reason;
+          if (decision.ok && !connection.subscribe(subscription.topic)) reason = 'too-many-subscriptions';
+          isGranted = reason === null;
+          if (reason !== null) refusals.count(reason, connection.who, { filter: subscription.topic });
         },
       );
     },

@@ -8,6 +8,7 @@ const ownRefusals = [
   'protocol-version',
   'client-id-missing', // empty, and a session that outlives the connection
   'too-many-sessions', // of one device, all connected
+  'too-many-subscriptions', // of one connection
   'will-refused',
   'store-unavailable', // the look-ups failed
   'inbox-refused', // not on disk

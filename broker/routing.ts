@@ -1,4 +1,4 @@
-import { Aedes, type Client, type PublishPacket } from 'aedes';
+import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes';
 import { type SessionStore, Sessions } from '#broker/sessions.ts';
 import { isOwnTopic } from '#broker/topic-rights.ts';
 
@@ -15,10 +15,17 @@ export class QuietAedes extends Aedes {
   declare readonly clients: Readonly<Record<string, Client>>;
   declare readonly persistence: SessionStore;
   readonly sessions = new Sessions();
+  readonly #isGranted: (client: Client, filter: string) => boolean;
+
+  /** `isGranted`: whether authorizeSubscribe let this client have the filter. */
+  constructor(options: AedesOptions, isGranted: (client: Client, filter: string) => boolean) {
+    super(options);
+    this.#isGranted = isGranted;
+  }
 
   override async listen(): Promise<void> {
     await super.listen();
-    Object.assign(this.persistence, this.sessions.replacing(this.persistence));
+    Object.assign(this.persistence, this.sessions.replacing(this.persistence, this.#isGranted));
   }
 
   /** Before a client with a session that outlives its connection is let in. An answer is why it may not. */

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { Client } from 'aedes';
 import { ownerOf } from '#broker/topic-rights.ts';
 
 /** Sessions that outlive their connections, of one device (or operator). */
@@ -32,6 +33,7 @@ interface Session {
 
 /** The part of aedes' store that holds what this file bounds; aedes calls it with promises. */
 export interface SessionStore {
+  addSubscriptions(client: Client, subscriptions: readonly { topic: string }[]): Promise<unknown>;
   cleanSubscriptions(client: SessionClient): Promise<unknown>;
 }
 
@@ -67,10 +69,16 @@ export class Sessions {
     return { drop };
   }
 
-  /** What replaces aedes' own in its store. */
-  replacing(original: SessionStore) {
+  /** What replaces aedes' own in its store. `isGranted`: aedes would keep the filters that were refused, too. */
+  replacing(original: SessionStore, isGranted: (client: Client, filter: string) => boolean) {
+    const addSubscriptions = original.addSubscriptions.bind(original);
     const cleanSubscriptions = original.cleanSubscriptions.bind(original);
     return {
+      addSubscriptions: (client: Client, subscriptions: readonly { topic: string }[]) =>
+        addSubscriptions(
+          client,
+          subscriptions.filter(({ topic }) => isGranted(client, topic)),
+        ),
       cleanSubscriptions: (client: SessionClient) => {
         this.#forget(client.id);
         return cleanSubscriptions(client);
@@ -128,11 +136,6 @@ export class Sessions {
   get size(): number {
     return this.#sessions.size;
   }
-  /** Messages that wait in a session. */
-  queued(id: string): number {
-    return this.#sessions.get(id)?.queue.length ?? 0;
-  }
-
   #enqueue(id: string, packet: QueuedPacket): void {
     const session = this.#session(id);
     session.queue = [...session.queue, { ...packet, messageId: undefined }].slice(-mostQueued);

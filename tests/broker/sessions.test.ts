@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { mostFilters } from '#broker/connection.ts';
 import { mostHalfOpen, mostQueued, mostSessions, Sessions } from '#broker/sessions.ts';
 import type { DeviceId } from '#model/brand.ts';
 import { community, RawClient, refusedBy, startTestBroker } from '#tests/broker/support/broker-under-test.ts';
@@ -11,8 +12,8 @@ function collectGarbage(): void {
   const collect: unknown = runInNewContext('gc');
   if (typeof collect === 'function') collect();
 }
-const none = { cleanSubscriptions: () => Promise.resolve() };
-const store = (sessions: Sessions) => sessions.replacing(none);
+const none = { addSubscriptions: () => Promise.resolve(), cleanSubscriptions: () => Promise.resolve() };
+const store = (sessions: Sessions) => sessions.replacing(none, () => true);
 
 /** Connects with a session that outlives the connection, and subscribes to commands. */
 async function stay(client: RawClient, clientId: string): Promise<boolean> {
@@ -107,6 +108,30 @@ describe('the sessions of a device', () => {
     broker.publishCommand('smoke-1' as DeviceId, 'the next');
     const next = await last.next('publish');
     expect(next?.cmd === 'publish' && String(next.payload)).toBe('the next');
+  });
+});
+
+describe('the subscriptions of a connection', () => {
+  it(`are ${mostFilters} at most; one that is given up makes room`, async () => {
+    await using test = await startTestBroker();
+    using gateway = new RawClient(test.broker.mqttPort);
+    await gateway.connect('z2m-1', { clean: false });
+    const subscribe = async (from: number, to: number) => {
+      const subscriptions = [];
+      for (let n = from; n <= to; n++) subscriptions.push({ topic: `zigbee2mqtt/${n}`, qos: 1 as const });
+      gateway.send({ cmd: 'subscribe', messageId: 1, subscriptions });
+      const suback = await gateway.next('suback');
+      return suback?.cmd === 'suback' ? suback.granted : [];
+    };
+    const granted = await subscribe(1, mostFilters + 50);
+    expect(granted).toHaveLength(mostFilters + 50);
+    expect(granted.filter((qos) => qos === 1)).toHaveLength(mostFilters);
+    expect(await subscribe(1, 1)).toEqual([1]);
+    expect(await subscribe(999, 999)).toEqual([128]);
+    gateway.send({ cmd: 'unsubscribe', messageId: 2, unsubscriptions: ['zigbee2mqtt/1'] });
+    await gateway.next('unsuback');
+    expect(await subscribe(999, 999)).toEqual([1]);
+    expect(refusedBy(test.broker)).toEqual({ 'too-many-subscriptions': 51 });
   });
 });
 
