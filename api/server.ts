@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { Authenticator } from '#api/authentication/authenticator.ts';
 import { registerAuthorization } from '#api/authorization/authorize.ts';
+import { limitWrites } from '#api/authorization/write-limit.ts';
 import type { ConfigurationCache } from '#api/configuration-cache.ts';
 import { acceptJson, acceptYaml } from '#api/content-types.ts';
 import { type Api, ApiContext } from '#api/context.ts';
@@ -48,6 +49,8 @@ export interface ApiOptions {
   readonly trustedOperator?: boolean;
   /** Addresses of proxies whose X-Forwarded-* headers count; default: none. */
   readonly trustProxy?: boolean | string | string[];
+  /** How many changes one account, or one API token of a role other than admin, may make; default: 600, an admin's account ten times that. */
+  readonly writesPerMinute?: number;
   /** When streams say that they are alive and look whether the session still stands; default: every 15 s. */
   readonly heartbeat?: Heartbeat;
 }
@@ -98,6 +101,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   // A socket file has no addresses.
   await app.register(rateLimit, { global: false, keyGenerator: ({ ip }) => ip || 'socket' });
   registerAuthorization(app, context, authenticator);
+  // After it, so that what is refused anyway counts for nothing.
+  limitWrites(app, options.writesPerMinute ?? 600);
   await registerOpenApi(app);
   acceptJson(app);
   acceptYaml(app);
