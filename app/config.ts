@@ -104,7 +104,7 @@ export function loadConfig(sources: ConfigSources): Config {
   if (problems.length > 0) {
     throw new GridbellError(
       'invalid-input',
-      `${problems.join('; ')}. The settings are: ${settingNames.join(', ')}`,
+      `${problems.join('; ')}; correct them in gridbell.yaml or the environment: the settings are ${settingNames.join(', ')}`,
     );
   }
 

@@ -97,7 +97,7 @@ const outlet: Outlet = {
   snapshotTaken: (position) => broker.tell('trim', position),
   commandReplies: (replies) => main.tell('commandReplies', replies),
   rightsChanged: (devices) => broker.tell('disconnectDevices', devices),
-  failed: (error) => keeper.failed(error, schedule),
+  failed: (error) => keeper.failed(error),
 };
 const keeper = new Keeper({
   assemble: (skip) =>
@@ -105,6 +105,7 @@ const keeper = new Keeper({
   rollback: () => ops.rollback(),
   setAside: (batch) => inbox.setAside(batch.first),
   later: (retry) => setTimeout(retry, retryMs),
+  onReady: () => schedule(),
   log,
 });
 let scheduled = false;
@@ -123,7 +124,7 @@ function run(): void {
     if (engine.step()) schedule();
     else answerDrains(engine.position, effects);
     tellTime(engine);
-  }, schedule);
+  });
 }
 
 function tellTime(engine: Engine): void {

@@ -60,7 +60,7 @@ function engineCheck(engine: EngineStats | null, lag: number): Check {
   if (engine.blocked !== null) {
     return {
       ok: false,
-      detail: `cannot write the ops store: ${engine.blocked}. Tried again every second; make room on the disk`,
+      detail: `cannot go on: ${engine.blocked}. Tried again every second`,
     };
   }
   if (engine.failures > 0) {

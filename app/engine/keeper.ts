@@ -14,8 +14,13 @@ export interface KeeperParts {
   readonly setAside: (batch: DamagedBatch) => void;
   /** Calls back after a while, to try again. */
   readonly later: (retry: () => void) => void;
+  /** A new engine stands and can go on. */
+  readonly onReady: () => void;
   readonly log: Log;
 }
+
+/** More damage than this, one after the other, is no damage: the keys are another installation's. */
+const mostSetAside = 3;
 
 /**
  * Keeps an engine going. What could not be committed never happened: after any failure the engine's memory is thrown
@@ -29,10 +34,12 @@ export class Keeper {
   #assembled: AssembledEngine | null = null;
   #blocked: string | null = null;
   #failures = 0;
+  #setAsideInARow = 0;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
     this.#build();
+    if (this.#blocked !== null) parts.later(() => this.#tryAgain());
   }
 
   /** The engine, or the last one while a new one cannot be built; null before the first. */
@@ -48,32 +55,36 @@ export class Keeper {
     return this.#failures;
   }
 
-  /** Runs `work` on the engine; false when it is blocked or has just failed. `onReady` is called when it can go on. */
-  run(work: (engine: AssembledEngine) => void, onReady: () => void): boolean {
+  /** Runs `work` on the engine; false when it is blocked or has just failed. */
+  run(work: (engine: AssembledEngine) => void): boolean {
     if (this.#blocked !== null || !this.#assembled) return false;
     try {
       work(this.#assembled);
+      this.#setAsideInARow = 0;
       return true;
     } catch (error) {
-      this.failed(error, onReady);
+      this.failed(error);
       return false;
     }
   }
 
   /** Something of the engine failed outside of `run`, such as a commit by timer. */
-  failed(error: unknown, onReady: () => void): void {
+  failed(error: unknown): void {
     this.#assembled?.effects.abandon();
     this.#note(error);
     if (this.#blocked === null) this.#build();
-    if (this.#blocked === null) onReady();
-    else this.#parts.later(() => this.#tryAgain(onReady));
+    this.#goOnOrWait();
   }
 
-  #tryAgain(onReady: () => void): void {
+  #tryAgain(): void {
     this.#blocked = null;
     this.#build();
-    if (this.#blocked === null) onReady();
-    else this.#parts.later(() => this.#tryAgain(onReady));
+    this.#goOnOrWait();
+  }
+
+  #goOnOrWait(): void {
+    if (this.#blocked === null) this.#parts.onReady();
+    else this.#parts.later(() => this.#tryAgain());
   }
 
   /** Until it stands, or until it has to wait. */
@@ -102,8 +113,9 @@ export class Keeper {
       );
       return;
     }
-    if (error instanceof DamagedBatch) {
+    if (error instanceof DamagedBatch && this.#setAsideInARow < mostSetAside) {
       this.#failures += 1;
+      this.#setAsideInARow += 1;
       log.error(
         { error: error.message },
         'a part of the inbox is damaged and set aside: what it said is lost. Check the disk',
@@ -112,9 +124,6 @@ export class Keeper {
       return;
     }
     this.#blocked = messageOf(error);
-    log.error(
-      { error: this.#blocked },
-      'the ops store could not be written; tried again every second. Make room on the disk',
-    );
+    log.error({ error: this.#blocked }, 'the engine cannot go on; tried again every second');
   }
 }

@@ -55,6 +55,11 @@ describe('settings', () => {
     }
   });
 
+  it('that are set to nothing in the environment are not set', () => {
+    const config = load('http-port: 1', { GRIDBELL_HTTP_PORT: '', GRIDBELL_ADMIN_PASSWORD: '' });
+    expect(config).toMatchObject({ http: { port: 1 }, adminPassword: null });
+  });
+
   it('say when the file is not there or is no YAML', () => {
     expect(() => loadConfig({ file: 'nowhere.yaml', env: {} })).toThrow(/nowhere.yaml does not exist/);
     expect(() => load('a: [')).toThrow(/cannot be read/);

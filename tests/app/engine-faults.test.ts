@@ -101,7 +101,7 @@ async function run(
     snapshotTaken: () => undefined,
     commandReplies: () => undefined,
     rightsChanged: () => undefined,
-    failed: (error) => keeper.failed(error, () => undefined),
+    failed: (error) => keeper.failed(error),
   };
   const keeper = new Keeper({
     assemble: (skip) =>
@@ -109,18 +109,16 @@ async function run(
     rollback: () => ops.rollback(),
     setAside,
     later: (retry) => retries.push(retry),
+    onReady: () => undefined,
     log: silent,
   });
   for (let round = 0; round < 200; round += 1) {
     for (const retry of retries.splice(0)) retry();
-    keeper.run(
-      ({ effects, engine }) => {
-        engine.step();
-        effects.wantSnapshot();
-        effects.flush();
-      },
-      () => undefined,
-    );
+    keeper.run(({ effects, engine }) => {
+      engine.step();
+      effects.wantSnapshot();
+      effects.flush();
+    });
     if (keeper.assembled?.effects.committedPosition === records.length) break;
   }
   retries = [];
@@ -251,5 +249,29 @@ describe('an engine whose inbox is damaged', () => {
       },
     }));
     expect(seen).toMatchObject({ tasks: 3, failures: 1 });
+  });
+});
+
+describe('an engine whose inbox opens nowhere', () => {
+  it('stops setting aside, and waits: the keys are the wrong ones', () => {
+    const asked: number[] = [];
+    const waiting: (() => void)[] = [];
+    const keeper = new Keeper({
+      assemble: () => {
+        throw new DamagedBatch(
+          { first: position(asked.length + 1), count: 1, file: 'x.db' },
+          new Error('bad tag'),
+        );
+      },
+      rollback: () => undefined,
+      setAside: (batch) => asked.push(batch.first),
+      later: (retry) => waiting.push(retry),
+      onReady: () => undefined,
+      log: silent,
+    });
+    expect(asked).toHaveLength(3);
+    expect(keeper.blocked).toMatch(/cannot be opened/);
+    expect(keeper.assembled).toBeNull();
+    expect(waiting).toHaveLength(1);
   });
 });
