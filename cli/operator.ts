@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import type { Config } from '#app/config.ts';
 import { socketAddress } from '#app/directory.ts';
 import { CommandFailure, oneLine } from '#cli/failure.ts';
+import { nextStep } from '#cli/next-step.ts';
 
 export interface OperatorRequest {
   /** Sent as JSON, or as it is when it is a text. */
@@ -131,16 +132,20 @@ export async function call(
 ): Promise<unknown> {
   const { status, body } = await client.request(method, path, options);
   if (status >= 200 && status < 300) return body;
-  throw new CommandFailure(refusal(status, body));
+  throw new CommandFailure(refusal(status, body, path));
 }
 
-function refusal(status: number, body: unknown): string {
+/** What went wrong, its code, and what to do next. */
+function refusal(status: number, body: unknown, path: string): string {
   if (typeof body !== 'object' || body === null)
-    return oneLine(`the platform answered ${status} ${String(body)}`);
+    return oneLine(`the platform answered ${status} ${String(body)}; ${nextStep('internal', path)}`);
   const { title, detail, code } = body as { title?: unknown; detail?: unknown; code?: unknown };
   const words = [title, detail].filter((part): part is string => typeof part === 'string' && part !== '');
+  const what = words.join(': ').replace(/\.$/, '') || `the platform answered ${status}`;
   return oneLine(
-    `${words.join(': ') || `the platform answered ${status}`}${typeof code === 'string' ? ` (${code})` : ''}`,
+    typeof code === 'string'
+      ? `${what} (${code}); ${nextStep(code, path)}`
+      : `${what}; ${nextStep('internal', path)}`,
   );
 }
 

@@ -8,8 +8,9 @@ import { addRulesCommand } from '#cli/commands/rules.ts';
 import { addStartCommand } from '#cli/commands/start.ts';
 import { addTokenCommand } from '#cli/commands/token.ts';
 import { addUserCommand } from '#cli/commands/user.ts';
-import { CommandVerdict, lineOf, oneLine } from '#cli/failure.ts';
+import { CommandFailure, CommandVerdict, lineOf, oneLine } from '#cli/failure.ts';
 import type { Io } from '#cli/io.ts';
+import { GridbellError } from '#model/errors.ts';
 
 function createProgram(io: Io): Command {
   const program = new Command('gridbell')
@@ -45,7 +46,8 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<numbe
   } catch (error) {
     if (error instanceof CommandVerdict) return 1;
     if (!(error instanceof CommanderError)) {
-      io.err(`gridbell: ${lineOf(error)}`);
+      const isOurs = error instanceof CommandFailure || error instanceof GridbellError;
+      io.err(`gridbell: ${lineOf(error)}${isOurs ? '' : '; run it again, and report it when it stays'}`);
       return 1;
     }
     if (error.exitCode !== 0) io.err(`gridbell: ${usageError(error)}; see ${helpCall(program, argv)}`);

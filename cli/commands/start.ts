@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Config } from '#app/config.ts';
 import { lineOf } from '#cli/failure.ts';
 import type { Io } from '#cli/io.ts';
+import { startFailureLine } from '#cli/next-step.ts';
 import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
 import { stopwatch } from '#model/clock.ts';
 
@@ -37,7 +38,7 @@ async function startOrExit(config: Config, io: Io): Promise<{ stop(): Promise<vo
     const { startPlatform } = await import('#app/platform.ts');
     return await startPlatform(config);
   } catch (error) {
-    io.err(`gridbell: cannot start: ${lineOf(error)}`);
+    io.err(`gridbell: cannot start: ${startFailureLine(error, config)}`);
     process.exit(1);
   }
 }

@@ -26,9 +26,9 @@ async function importCommunity(operator: OperatorClient, file: string): Promise<
   const text = await readText(file);
   const standing = (await exported(operator)).community?.id;
   const wanted = (parseYaml(text, file) as ExportedIds | null)?.community?.id;
-  if (standing !== undefined && standing !== wanted)
+  if (standing !== undefined && wanted !== undefined && standing !== wanted)
     throw new CommandFailure(
-      `the platform holds the community ${standing}, the recording's is ${String(wanted)}; replay into an empty data directory, or with --device into a device of ${standing}`,
+      `the platform holds the community ${standing}, the recording's is ${wanted}; replay into an empty data directory, or with --device into a device of ${standing}`,
     );
   await call(operator, 'POST', '/api/v1/import', { body: text, contentType: 'application/yaml' });
 }
@@ -39,7 +39,14 @@ async function putRules(operator: OperatorClient, file: string): Promise<void> {
     throw new CommandFailure(`${file} has no list rules; see docs/contract.md`);
   for (const rule of parsed.rules as readonly { id?: unknown }[]) {
     if (typeof rule?.id !== 'string') throw new CommandFailure(`${file} has a rule without id; give it one`);
-    await call(operator, 'PUT', `/api/v1/rules/${encodeURIComponent(rule.id)}`, { body: camelKeys(rule) });
+    const path = `/api/v1/rules/${encodeURIComponent(rule.id)}`;
+    const stored = (await call(operator, 'PUT', path, { body: camelKeys(rule) })) as {
+      error?: string | null;
+    };
+    if (stored.error)
+      throw new CommandFailure(
+        `${file}: rule ${rule.id} is broken: ${stored.error}; gridbell rules check ${file} shows line and column`,
+      );
   }
 }
 
@@ -71,6 +78,8 @@ function parseYaml(text: string, file: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    throw new CommandFailure(`${file} is not YAML: ${lineOf(error)}`, { cause: error });
+    throw new CommandFailure(`${file} is not YAML: ${lineOf(error)}; correct it and run it again`, {
+      cause: error,
+    });
   }
 }

@@ -77,7 +77,9 @@ export function parseRecordingMap(text: string, file: string): RecordingMap {
   try {
     map = parse(text);
   } catch (error) {
-    throw new CommandFailure(`${file} is not YAML: ${lineOf(error)}`, { cause: error });
+    throw new CommandFailure(`${file} is not YAML: ${lineOf(error)}; correct it and run it again`, {
+      cause: error,
+    });
   }
   const problems = [
     ...new Set(
@@ -93,7 +95,8 @@ export function parseRecordingMap(text: string, file: string): RecordingMap {
   if (problems.length > 0 || !Value.Check(RecordingMap, map))
     throw new CommandFailure(`${file}: ${problems.join('; ')}; docs/recordings.md describes map files`);
   const contradictions = [...timeProblems(map.time), ...deviceProblems(map)];
-  if (contradictions.length > 0) throw new CommandFailure(`${file}: ${contradictions.join('; ')}`);
+  if (contradictions.length > 0)
+    throw new CommandFailure(`${file}: ${contradictions.join('; ')}; docs/recordings.md describes map files`);
   return map;
 }
 

@@ -92,7 +92,7 @@ describe('a command on a running platform', () => {
     ]);
   });
 
-  it('says a refusal in one line with its code', async () => {
+  it('says a refusal in one line with its code and what to do next', async () => {
     using data = temporaryDirectory();
     await using _ = await operatorSocket(data.path, () => ({
       status: 404,
@@ -100,7 +100,34 @@ describe('a command on a running platform', () => {
     }));
     const { code, err } = await gridbell(['device', 'rotate-token', 'd9', '--data-dir', data.path]);
     expect(code).toBe(1);
-    expect(err).toEqual(['gridbell: There is no such thing: no device d9 (not-found)']);
+    expect(err).toEqual([
+      'gridbell: There is no such thing: no device d9 (not-found); gridbell device list shows what there is',
+    ]);
+  });
+
+  it.each([
+    ['already-exists', /\(already-exists\); gridbell import FILE changes what stands; or take another id$/],
+    ['unknown-reference', /; bring in first what it names, with gridbell import FILE, or correct the id$/],
+    ['disk-full', /; make room on the disk of the data directory and run it again$/],
+    ['something-new', /\(something-new\); run it again; the log of the platform tells more$/],
+  ])('says what to do about %s', async (code, said) => {
+    using data = temporaryDirectory();
+    await using _ = await operatorSocket(data.path, () => ({
+      status: 409,
+      body: { title: 'This', detail: 'is so.', code },
+    }));
+    const { err } = await gridbell([
+      'device',
+      'add',
+      'd1',
+      '--kind',
+      'door',
+      '--place',
+      'b1',
+      '--data-dir',
+      data.path,
+    ]);
+    expect(err).toEqual([expect.stringMatching(said)]);
   });
 
   it('changes the password of an account that stands', async () => {
