@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { everywhere, none } from '#api/authorization/access.ts';
-import { admins } from '#api/authorization/role-groups.ts';
-import { callerOf } from '#api/caller.ts';
+import { admins, maySeeHealth } from '#api/authorization/role-groups.ts';
+import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { mapPage } from '#api/paging.ts';
 import {
@@ -15,6 +15,7 @@ import {
   pageOf,
   pageRequest,
 } from '#api/schemas.ts';
+import type { PlaceId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { GridbellError } from '#model/errors.ts';
 
@@ -87,8 +88,7 @@ export function operationRoutes(app: Api, context: ApiContext): void {
         at: iso(entry.at),
         actor: entry.actor,
         action: entry.action,
-        target: entry.target,
-        detail: entry.detail,
+        ...auditedIn(entry, callerOf(request), context),
       })),
   );
 
@@ -106,4 +106,20 @@ export function operationRoutes(app: Api, context: ApiContext): void {
     },
     async () => platform.grantReplay(),
   );
+}
+
+/**
+ * What was changed. That somebody is in hospital is health: whoever may not see that reads of every mode but those of
+ * places only whose it is, since a mode left out by itself would tell which one it was.
+ */
+function auditedIn(
+  { target, detail }: { readonly target: string; readonly detail: string | null },
+  { role }: Caller,
+  { configuration }: ApiContext,
+): { readonly target: string; readonly detail: string | null } {
+  const [resource, owner = ''] = target.split(' ');
+  const isPlaces = configuration.place(owner as PlaceId) !== undefined || owner === configuration.communityId;
+  return resource !== 'mode' || isPlaces || maySeeHealth(role)
+    ? { target, detail }
+    : { target: `mode ${owner}`, detail: null };
 }

@@ -12,7 +12,9 @@ export const AlarmSchema = Type.Object(
     id: Type.String(),
     rule: Type.String(),
     ruleVersion: Type.Integer(),
-    key: Type.String(),
+    key: Type.String({
+      description: 'The place instead of a resident for those who may not know who lives there',
+    }),
     device: Type.String(),
     place: Type.String(),
     resident: Type.Optional(Type.String({ description: 'Only for those who may know who lives there' })),
@@ -36,16 +38,15 @@ export const AlarmSchema = Type.Object(
 
 export function alarmView(alarm: Alarm, caller: Caller, { configuration }: ApiContext) {
   const device = configuration.device(alarm.device);
+  const knowsResidents = includes(residentReaders, caller.role);
   return {
     id: alarm.id,
     rule: alarm.rule,
     ruleVersion: alarm.ruleVersion,
-    key: alarm.key,
+    key: knowsResidents || alarm.key !== String(alarm.resident) ? alarm.key : alarm.place,
     device: alarm.device,
     place: alarm.place,
-    ...(alarm.resident !== undefined && includes(residentReaders, caller.role)
-      ? { resident: alarm.resident }
-      : {}),
+    ...(alarm.resident !== undefined && knowsResidents ? { resident: alarm.resident } : {}),
     category: alarm.category,
     severity: alarm.severity,
     lifeSafety: alarm.lifeSafety,

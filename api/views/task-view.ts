@@ -5,7 +5,7 @@ import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
 import { severities } from '#model/alarm.ts';
-import type { EpochMs } from '#model/brand.ts';
+import type { EpochMs, ResidentId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { type Task, taskStates } from '#model/task.ts';
 import { inLanguage, LocalText } from '#model/text.ts';
@@ -69,17 +69,20 @@ export interface TaskReader {
   readonly language: Language;
 }
 
-/** The name of a resident is for the roles that see residents, and for who has the task or was told of it. */
-const titleFor = (task: Task, caller: Caller): LocalText =>
-  task.publicTitle === undefined || includes(residentReaders, caller.role) || isOwnTask(task, caller)
-    ? task.title
-    : task.publicTitle;
-
 const isoOrNull = (at: EpochMs | null): string | null => (at === null ? null : iso(at));
 
-/** A task as this caller may see it, with its title in this language. */
-export function taskView(task: Task, { caller, language }: TaskReader, { platform }: ApiContext) {
-  const title = titleFor(task, caller);
+/**
+ * A task as this caller may see it, with its title in this language. Who the resident is, is for the roles that see
+ * residents, and for who has the task or was told of it.
+ */
+export function taskView(
+  task: Task,
+  { caller, language }: TaskReader,
+  { configuration, platform }: ApiContext,
+) {
+  const knowsResident = includes(residentReaders, caller.role) || isOwnTask(task, caller);
+  const title = knowsResident ? task.title : (task.publicTitle ?? task.title);
+  const isResidents = configuration.resident(task.key as ResidentId) !== undefined;
   return {
     id: task.id,
     version: task.version,
@@ -93,7 +96,7 @@ export function taskView(task: Task, { caller, language }: TaskReader, { platfor
     also: task.also,
     reason: task.reason,
     rule: task.rule,
-    key: task.key,
+    key: isResidents && !knowsResident ? task.place : task.key,
     lifeSafety: task.lifeSafety,
     alarms: task.alarms,
     checklist: task.checklist,

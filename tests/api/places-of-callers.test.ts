@@ -145,6 +145,40 @@ describe('what a caller sees', () => {
     expect((await api.get('admin', '/tasks/t-1')).json()).not.toHaveProperty('publicTitle');
   });
 
+  it('does not tell by the key of an alarm or a task who lives there', async () => {
+    await using api = await runningApi();
+    const place = 'b3-0502' as PlaceId;
+    const key = 'r-0502';
+    api.write((writer) => {
+      writer.putAlarm(alarm('a-still', { key, place, resident: key as ResidentId }));
+      writer.putTask(task('t-still', { key, place, assignee: null }));
+    });
+    for (const [account, seen] of [
+      ['p-leader', key],
+      ['p-worker', place],
+      ['p-auditor', place],
+    ] as const) {
+      expect((await api.get(account, '/alarms/a-still')).json().key).toBe(seen);
+      expect((await api.get(account, '/tasks/t-still')).json().key).toBe(seen);
+    }
+  });
+
+  it('does not tell the auditor who is in hospital', async () => {
+    await using api = await runningApi();
+    const detail = 'put: set hospital of r-0502';
+    api.write((writer) => {
+      const entry = { at: start, actor: 'p-care', action: 'change' };
+      writer.audit({ ...entry, target: 'mode r-0502 hospital', detail });
+      writer.audit({ ...entry, target: 'mode r-0502 away', detail: 'put: set away of r-0502' });
+      writer.audit({ ...entry, target: 'mode b3 drill', detail: 'put: set drill of b3' });
+    });
+    const told = async (account: string) =>
+      (await api.get(account, '/audit?limit=3')).json().items.map((item: { target: string }) => item.target);
+    expect(await told('p-auditor')).toEqual(['mode b3 drill', 'mode r-0502', 'mode r-0502']);
+    expect(await told('admin')).toContain('mode r-0502 hospital');
+    expect((await api.get('p-auditor', '/audit')).body).not.toContain('hospital');
+  });
+
   it('leaves vitals to admin and care staff', async () => {
     await using api = await runningApi();
     api.write((writer) =>
