@@ -10,6 +10,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { camelKeys } from '#model/casing.ts';
+import { messageOf } from '#model/errors.ts';
 import type { RuleProblem } from '#model/rule.ts';
 import { offsetInFile } from '#rules/language/offset.ts';
 
@@ -86,11 +87,22 @@ export function readRuleDocument(text: string, { mayBeOneRule = false } = {}): R
   }
   const entries = list
     .filter((item) => !document.errors.some((error) => isInside(item, error.pos[0])))
-    .map((item) => ({
-      source: camelKeys(item.toJS(document)),
-      locate: makeLocate(text, item, spotOf),
-    }));
+    .flatMap((item) => {
+      const source = plainOf(item, document);
+      if ('value' in source) return { source: source.value, locate: makeLocate(text, item, spotOf) };
+      problems.push(problem(item.range[0], yamlMessage(source.why)));
+      return [];
+    });
   return { entries, problems: [...problems, ...(one ? [] : strangers(document, problem))] };
+}
+
+/** An alias that leads nowhere, or unfolds without end, is found only here. */
+function plainOf(item: ParsedNode, document: Document.Parsed): { value: unknown } | { why: string } {
+  try {
+    return { value: camelKeys(item.toJS(document)) };
+  } catch (error) {
+    return { why: messageOf(error) };
+  }
 }
 
 const yamlMessage = (message: string): string =>

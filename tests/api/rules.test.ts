@@ -77,6 +77,7 @@ describe('a rule file', () => {
     ['rules: [ { id: "a b" } ]\n', 'rules[0].id', /letters/],
     ['rules: [ 3 ]\n', 'rules[0].id', /missing/],
     ['rules: [ {\n', 'line 2, column 1', /YAML/],
+    ['rules:\n  - { id: a, when: *nowhere }\n', 'line 2, column 5', /YAML: .*nowhere/],
     ['hello: 1\n', 'line 1, column 1', /list under/],
   ])('%j is refused with 400 and nothing of it is stored', async (yaml, path, message) => {
     await using api = await runningApi();
