@@ -4,9 +4,9 @@ import { managers } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import { canonical } from '#api/community-file/import-plan.ts';
 import type { Api, ApiContext } from '#api/context.ts';
-import { type GivenRule, rulesOf, storedRule } from '#api/rule-body.ts';
+import { errorLine, type GivenRule, rulesOf, storedRule } from '#api/rule-body.ts';
 import { answers, closed, NoContent, pageOf } from '#api/schemas.ts';
-import { Rule, RuleText, ruleTypes, ruleView } from '#api/views/rule-view.ts';
+import { isValid, Rule, RuleText, ruleTypes, ruleView } from '#api/views/rule-view.ts';
 import { GridbellError } from '#model/errors.ts';
 
 /** A rule file as a whole, and all rules as a whole. */
@@ -17,6 +17,12 @@ export function ruleFileRoutes(app: Api, context: ApiContext): void {
   const isNew = (rule: GivenRule): boolean =>
     canonical(reader.get('rule', rule.id)?.body ?? null) !== canonical(storedRule(rule));
 
+  /** A broken edit never takes the place of a rule that works: nobody would hear the smoke alarm. */
+  const isStepBack = ({ id, problems }: GivenRule): boolean => {
+    const standing = reader.get('rule', id);
+    return problems.length > 0 && standing !== undefined && isValid(standing);
+  };
+
   app.put(
     '/rules',
     {
@@ -24,7 +30,7 @@ export function ruleFileRoutes(app: Api, context: ApiContext): void {
       schema: {
         tags,
         summary:
-          'Set every rule of a rule file (YAML, or JSON with the list under rules); broken ones are kept and shown with what is wrong; deletes nothing',
+          'Set every rule of a rule file (YAML, or JSON with the list under rules); new ones that are broken are kept and shown with what is wrong; deletes nothing',
         consumes: [...ruleTypes],
         body: RuleText,
         response: answers({ 200: pageOf(Rule) }),
@@ -32,7 +38,8 @@ export function ruleFileRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const rules = rulesOf(request.body);
-      const changed = rules.filter(isNew);
+      const refused = new Map(rules.filter(isStepBack).map(({ id, problems }) => [id, problems]));
+      const changed = rules.filter((rule) => !refused.has(rule.id) && isNew(rule));
       if (changed.length > 0)
         await context.change(callerOf(request), {
           expect: 'any',
@@ -46,7 +53,14 @@ export function ruleFileRoutes(app: Api, context: ApiContext): void {
         });
       const statuses = await platform.ruleStatus();
       const stored = rules.flatMap(({ id }) => reader.get('rule', id) ?? []);
-      return { items: stored.map((rule) => ruleView(rule, statuses)), next: null };
+      return {
+        items: stored.map((rule) => {
+          const view = ruleView(rule, statuses);
+          const problems = refused.get(rule.id);
+          return problems ? { ...view, problems, error: `not taken over: ${errorLine(problems)}` } : view;
+        }),
+        next: null,
+      };
     },
   );
 

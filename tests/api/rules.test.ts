@@ -56,6 +56,24 @@ describe('a rule file', () => {
     expect((await api.get('admin', '/rules')).json().items).toHaveLength(2);
   });
 
+  it('does not take a broken rule over in the place of one that works', async () => {
+    await using api = await runningApi();
+    await put(api, '/rules', file);
+    const answer = await put(api, '/rules', file.replace('value > 30', 'valu > 30'));
+    expect(answer.json().items[0]).toMatchObject({
+      id: 'warm',
+      version: 1,
+      valid: true,
+      when: 'value > 30',
+      error: expect.stringMatching(/^not taken over: when: .*valu/),
+    });
+    expect((await api.get('admin', '/rules/warm')).json()).toMatchObject({
+      valid: true,
+      when: 'value > 30',
+      error: null,
+    });
+  });
+
   it('takes JSON with kebab-case and with camelCase keys', async () => {
     await using api = await runningApi();
     const rule = {
