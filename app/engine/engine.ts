@@ -6,7 +6,7 @@ import { Timeline } from '#app/engine/timeline.ts';
 import type { Ingest } from '#ingest/ingest.ts';
 import type { Ingested } from '#ingest/ingested.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
-import { type EpochMs, minute, type Position, position } from '#model/brand.ts';
+import { type EpochMs, epochMs, minute, type Position, position } from '#model/brand.ts';
 import { type ClockKind, stopwatch } from '#model/clock.ts';
 import { fail, GridbellError } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
@@ -232,12 +232,11 @@ export class Engine {
   #advanceByCommand(to: EpochMs | undefined, position: Position): EpochMs | undefined {
     if (to !== undefined) this.#advance(to, position);
     else {
-      for (
-        let due = this.#parts.rules.nextHoldDue();
-        due !== undefined;
-        due = this.#parts.rules.nextHoldDue()
-      )
-        this.#advance(due, position);
+      const { rules } = this.#parts;
+      // What is due and does not fire would wait for ever.
+      const waits = (due: EpochMs | undefined): due is EpochMs =>
+        due !== undefined && due > this.#nowOr(epochMs(0));
+      for (let due = rules.nextHoldDue(); waits(due); due = rules.nextHoldDue()) this.#advance(due, position);
     }
     return this.#timeline.now;
   }

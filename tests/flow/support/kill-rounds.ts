@@ -120,6 +120,8 @@ export async function killRounds(options: {
       await pause(tickMs);
     }
     while (smokeAt.shift() !== undefined) reportSmoke();
+    // In one turn: what was just sent cannot have been acknowledged.
+    publishTick();
     await platform.kill();
     for (const sender of everybody) sender.close();
     const restarted = stopwatch();
