@@ -56,6 +56,27 @@ export interface Alarm {
   readonly tasks: readonly TaskId[];
 }
 
+/** A gateway told of a danger in its retained state: no alarm, but somebody has to look (docs/contract.md, Retain). */
+export interface ToVerify
+  extends Pick<
+    Alarm,
+    | 'rule'
+    | 'ruleVersion'
+    | 'key'
+    | 'device'
+    | 'place'
+    | 'resident'
+    | 'category'
+    | 'severity'
+    | 'lifeSafety'
+    | 'evidence'
+    | 'position'
+  > {
+  readonly type: 'verify';
+  /** Event time of the state. */
+  readonly at: EpochMs;
+}
+
 /**
  * What the rules say to the tasks. Order is the order of the log. An `event` rule's alarm is raised with
  * `clearedAt = startedAt` already set and state cleared.
@@ -70,4 +91,5 @@ export type AlarmTransition =
       readonly evidence: readonly Evidence[];
     }
   | { readonly type: 'cleared'; readonly alarm: AlarmId; readonly at: EpochMs }
-  | { readonly type: 'revised'; readonly alarm: AlarmId; readonly at: EpochMs };
+  | { readonly type: 'revised'; readonly alarm: AlarmId; readonly at: EpochMs }
+  | ToVerify;

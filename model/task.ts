@@ -26,7 +26,7 @@ export interface TaskHistoryEntry {
   /** Account name or person id, `system`, `operator`, or `rule:ID`. */
   readonly actor: string;
   /**
-   * A task action, or `file`, `join`, `upgrade`, `re-raise`, `alarm-cleared`, `alarm-revised`, `alarm-acknowledged`,
+   * A task action, or `file`, `join`, `upgrade`, `re-raise`, `verify`, `alarm-cleared`, `alarm-revised`, `alarm-acknowledged`,
    * `alarm-disposed`.
    */
   readonly action: string;

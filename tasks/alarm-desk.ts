@@ -6,6 +6,7 @@ import type { TaskStore } from '#tasks/ports.ts';
 import type { Raising } from '#tasks/raising.ts';
 import type { StepNote } from '#tasks/task-draft.ts';
 import type { TaskLedger } from '#tasks/task-ledger.ts';
+import type { Verifying } from '#tasks/verifying.ts';
 
 /** Who speaks about an alarm, and what they say. */
 type Remark = Pick<StepNote, 'actor' | 'comment'>;
@@ -18,21 +19,28 @@ export class AlarmDesk {
   readonly #store: TaskStore;
   readonly #ledger: TaskLedger;
   readonly #raising: Raising;
+  readonly #verifying: Verifying;
 
   constructor(parts: {
     readonly store: TaskStore;
     readonly ledger: TaskLedger;
     readonly raising: Raising;
+    readonly verifying: Verifying;
   }) {
     this.#store = parts.store;
     this.#ledger = parts.ledger;
     this.#raising = parts.raising;
+    this.#verifying = parts.verifying;
   }
 
   /** Idempotent: what stands already changes nothing. A word about an alarm that is not there is passed over. */
   apply(transition: AlarmTransition, now: EpochMs): void {
     if (transition.type === 'raised') {
       if (!this.#store.alarm(transition.alarm.id)) this.#raising.raise(transition.alarm, now);
+      return;
+    }
+    if (transition.type === 'verify') {
+      this.#verifying.verify(transition, now);
       return;
     }
     const alarm = this.#store.alarm(transition.alarm);

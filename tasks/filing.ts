@@ -1,9 +1,10 @@
-import type { Alarm } from '#model/alarm.ts';
+import type { Alarm, ToVerify } from '#model/alarm.ts';
 import type { EpochMs, PlaceId, TaskId } from '#model/brand.ts';
 import type { NewTask } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { TaskOrder } from '#model/rule.ts';
 import type { Task } from '#model/task.ts';
+import type { LocalText } from '#model/text.ts';
 import type { Assigner, TaskDeskOptions } from '#tasks/assigner.ts';
 import { fillTitle } from '#tasks/place-names.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
@@ -24,6 +25,15 @@ export interface Case {
   readonly order: TaskOrder;
   readonly alarms: readonly Alarm[];
   readonly note: Omit<StepNote, 'actor'>;
+}
+
+/** A danger that somebody has to verify; `reason` is put before why the worker was chosen. */
+export interface VerifyCase {
+  readonly id: TaskId;
+  readonly lead: ToVerify;
+  readonly order: TaskOrder;
+  readonly title: LocalText;
+  readonly reason: string;
 }
 
 /** Files tasks and dispatches them in one go, so that a task is first seen as dispatched. */
@@ -59,25 +69,44 @@ export class Filing {
     const id = this.#idFor(lead);
     for (const alarm of alarms) this.#ledger.putAlarm({ ...alarm, tasks: [...alarm.tasks, id] }, now);
     const row: TaskRow = {
-      ...blank(id, now),
-      category: lead.category,
-      severity: lead.severity,
+      ...this.#ordered(id, lead, order, now),
       ...fillTitle(this.#configuration, order.title, lead),
-      place: lead.place,
-      rule: lead.rule,
-      key: lead.key,
       lifeSafety: alarms.some((alarm) => alarm.lifeSafety),
       alarms: alarms.map((alarm) => alarm.id),
-      checklist: order.checklist,
-      join: order.join,
-      lastAlarmAt: now,
-      reRaiseMs: order.reRaiseMs,
     };
     this.#dispatch(TaskDraft.begin(row, now, { actor: `rule:${lead.rule}`, ...note }), now);
   }
 
-  #dispatch(draft: TaskDraft, now: EpochMs): Task {
-    const decision = this.#assigner.find(draft.row, now);
+  /** A task without an alarm. Alarms of the rule and key that come join it. */
+  fileToVerify({ id, lead, order, title, reason }: VerifyCase, now: EpochMs): void {
+    const row: TaskRow = {
+      ...this.#ordered(id, lead, order, now),
+      ...fillTitle(this.#configuration, title, lead),
+      lifeSafety: lead.lifeSafety,
+    };
+    const note = { actor: `rule:${lead.rule}`, action: 'file', reason };
+    this.#dispatch(TaskDraft.begin(row, now, note), now, `${reason}; `);
+  }
+
+  /** As the rule of the lead orders it, without title and alarms. */
+  #ordered(id: TaskId, lead: Alarm | ToVerify, order: TaskOrder, now: EpochMs) {
+    return {
+      ...blank(id, now),
+      category: lead.category,
+      severity: lead.severity,
+      place: lead.place,
+      rule: lead.rule,
+      key: lead.key,
+      checklist: order.checklist,
+      join: order.join,
+      lastAlarmAt: now,
+      reRaiseMs: order.reRaiseMs,
+    } as const;
+  }
+
+  #dispatch(draft: TaskDraft, now: EpochMs, why = ''): Task {
+    const found = this.#assigner.find(draft.row, now);
+    const decision = { ...found, text: `${why}${found.text}` };
     const also = this.#assigner.alsoFor(draft.row, decision.person, now);
     draft.step(
       'dispatched',

@@ -25,6 +25,9 @@ export interface Joining {
   readonly reason: string;
 }
 
+/** What of an alarm decides where it belongs. */
+type Joiner = Pick<Alarm, 'rule' | 'key' | 'category' | 'place'>;
+
 export interface JoinSource {
   readonly store: Pick<TaskStore, 'openTasks'>;
   readonly configuration: Configuration;
@@ -38,7 +41,7 @@ export interface JoinSource {
  */
 export function findTaskToJoin(
   { store, configuration, joinable }: JoinSource,
-  alarm: Alarm,
+  alarm: Joiner,
   now: EpochMs,
 ): Joining | undefined {
   const same = store

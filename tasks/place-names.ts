@@ -28,6 +28,9 @@ const nameOf = (configuration: Configuration, id: PlaceId): string | LocalText |
     ? configuration.community.name
     : undefined);
 
+/** What of an alarm a title may name. */
+type Titled = Pick<Alarm, 'place' | 'device' | 'resident' | 'evidence'>;
+
 /** A title as the worker needs it and, where it names a resident, as those see it who may not know who lives there. */
 export interface FilledTitle {
   readonly title: LocalText;
@@ -39,7 +42,7 @@ export interface FilledTitle {
  * nobody is known to live, `{resident}` is the place, as always in the public title; where no reading decided, or one
  * that looks into a life, `{value}` is a dash: a title is read by everybody who sees the task.
  */
-export function fillTitle(configuration: Configuration, title: LocalText, alarm: Alarm): FilledTitle {
+export function fillTitle(configuration: Configuration, title: LocalText, alarm: Titled): FilledTitle {
   const resident = alarm.resident && configuration.resident(alarm.resident);
   const publicTitle = fillIn(configuration, title, alarm);
   const named = resident?.name === undefined ? publicTitle : fillIn(configuration, title, alarm, resident);
@@ -50,12 +53,12 @@ export function fillTitle(configuration: Configuration, title: LocalText, alarm:
 function fillIn(
   configuration: Configuration,
   title: LocalText,
-  alarm: Alarm,
+  alarm: Titled,
   resident?: Pick<Resident, 'name'>,
 ): LocalText {
   const fill = (text: string, language: Language): string => {
     const place = placeName(configuration, alarm.place, language);
-    const newest = alarm.evidence.reduce<Alarm['evidence'][number] | undefined>(
+    const newest = alarm.evidence.reduce<Titled['evidence'][number] | undefined>(
       (latest, entry) => (latest === undefined || entry.at > latest.at ? entry : latest),
       undefined,
     );

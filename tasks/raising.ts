@@ -1,14 +1,14 @@
 import { type Alarm, isMoreSevere } from '#model/alarm.ts';
 import { type AlarmId, type EpochMs, plus, type TaskId } from '#model/brand.ts';
-import type { TaskOrder } from '#model/rule.ts';
+import { alarmOrder } from '#tasks/alarm-order.ts';
 import type { TaskDeskOptions } from '#tasks/assigner.ts';
-import { categoryOwner } from '#tasks/duty-roles.ts';
 import type { Filing } from '#tasks/filing.ts';
 import { findTaskToJoin, type JoinSource } from '#tasks/joining.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 import { TaskDraft } from '#tasks/task-draft.ts';
 import type { TaskLedger } from '#tasks/task-ledger.ts';
 import { isOver } from '#tasks/transitions.ts';
+import { upgrade } from '#tasks/upgrade.ts';
 
 /** Brings alarms to people: opens tasks, joins alarms to open ones, raises closed ones again. */
 export class Raising {
@@ -30,7 +30,7 @@ export class Raising {
 
   /** Puts a new alarm: in a task of its own, in an open one, or alone where its rule wants no task. */
   raise(alarm: Alarm, now: EpochMs): void {
-    const order = this.#taskOrder(alarm);
+    const order = alarmOrder(this.#order, alarm);
     if (order === null) {
       this.#ledger.putAlarm(alarm, now);
       return;
@@ -52,7 +52,7 @@ export class Raising {
     if (row?.state !== 'closed') return;
     const standing = this.#standing(row);
     const lead = worst(standing);
-    const order = lead && this.#taskOrder(lead);
+    const order = lead && alarmOrder(this.#order, lead);
     if (!lead || !order) return;
     const reason = `task ${closed} was closed while alarm ${lead.id} stands`;
     const joining = findTaskToJoin(this.#joinSource, lead, now);
@@ -112,28 +112,9 @@ export class Raising {
     else this.#ledger.saveRoutine(draft, now);
   }
 
-  /** A worse alarm's own time to accept counts from now on where it ends earlier. True when the task went up. */
   #upgradeTo(draft: TaskDraft, alarm: Alarm, now: EpochMs): boolean {
-    const { severity, state, acceptBy } = draft.row;
-    if (!isMoreSevere(alarm.severity, severity)) return false;
-    const within = this.#order(alarm.rule)?.task?.acceptWithinMs ?? null;
-    const isEarlier = within !== null && (acceptBy === null || plus(now, within) < acceptBy);
-    const reason = `${severity} → ${alarm.severity}: alarm ${alarm.id}`;
-    draft.step(
-      state,
-      { actor: `rule:${alarm.rule}`, action: 'upgrade', reason },
-      {
-        severity: alarm.severity,
-        ...(state === 'dispatched' && isEarlier ? { acceptBy: plus(now, within) } : {}),
-      },
-    );
-    return true;
-  }
-
-  /** What the alarm's rule orders; null: no task. An alarm whose rule is gone still gets somebody to look. */
-  #taskOrder(alarm: Alarm): TaskOrder | null {
-    const order = this.#order(alarm.rule);
-    return order === undefined ? { ...plainOrder, to: categoryOwner(alarm.category) } : order.task;
+    const { id, rule, severity } = alarm;
+    return upgrade(draft, { rule, severity, name: `alarm ${id}` }, this.#order, now);
   }
 
   /** A task without alarms that stand has nothing to be raised again for; an alarm proved wrong does not stand. */
@@ -151,15 +132,3 @@ const worst = (alarms: readonly Alarm[]): Alarm | undefined =>
     (found, alarm) => (found === undefined || isMoreSevere(alarm.severity, found.severity) ? alarm : found),
     undefined,
   );
-
-const plainOrder: Omit<TaskOrder, 'to'> = {
-  title: { zh: '{place} 告警', en: 'Alarm at {place}' },
-  also: [],
-  acceptWithinMs: null,
-  handleWithinMs: null,
-  join: null,
-  reRaiseMs: null,
-  checklist: [],
-  skills: [],
-  escalate: [],
-};

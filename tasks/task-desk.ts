@@ -16,6 +16,7 @@ import type { TaskStore } from '#tasks/ports.ts';
 import { Raising } from '#tasks/raising.ts';
 import { TaskLedger } from '#tasks/task-ledger.ts';
 import { actionsIn, isLive, rightsOf, taskActions, transitionOf } from '#tasks/transitions.ts';
+import { Verifying } from '#tasks/verifying.ts';
 
 /**
  * Alarms in, work out: one task for each alarm whose rule asks for one, handed to one person, and what people do with
@@ -39,8 +40,9 @@ export class TaskDesk {
     this.#ledger = new TaskLedger(options.store, joinable);
     this.#assigner = new Assigner(options);
     this.#filing = new Filing({ ...options, ledger: this.#ledger, assigner: this.#assigner });
-    this.#raising = new Raising({ ...options, joinable, ledger: this.#ledger, filing: this.#filing });
-    this.#alarms = new AlarmDesk({ store: options.store, ledger: this.#ledger, raising: this.#raising });
+    const parts = { ...options, joinable, ledger: this.#ledger, filing: this.#filing };
+    this.#raising = new Raising(parts);
+    this.#alarms = new AlarmDesk({ ...parts, raising: this.#raising, verifying: new Verifying(parts) });
     this.#lifeCycle = new LifeCycle(options.configuration, this.#assigner);
   }
 

@@ -34,7 +34,7 @@ interface WatchKeeper {
 }
 
 /** A device: who it is, what it said lately, and its rules. */
-export class DeviceState implements Subject, Past {
+export class DeviceState implements Subject {
   device: Device;
   isLifeSafety = false;
   modes: ModeTimeline;

@@ -26,10 +26,7 @@ export class Intake {
     this.touched.clear();
     this.#woken.length = 0;
     this.#referring.length = 0;
-    if ((observation.flags & flag.state) !== 0) {
-      this.#passBy(device, observation);
-      return false;
-    }
+    if ((observation.flags & flag.state) !== 0) return this.#takeState(device, observation, sink);
     const { at, receivedAt } = observation;
     // One from quarantine was received long ago, and says nothing about the clock.
     const isAhead = device.hear(at, receivedAt) && (observation.flags & flag.replayed) === 0;
@@ -83,9 +80,17 @@ export class Intake {
     this.#woken.push(watch);
   }
 
-  #passBy(device: DeviceState, observation: Observation): void {
-    for (const property of observation.values.keys())
-      for (const watch of this.#wakeOf(device, property).watches) watch.trace.note('state-only', observation);
+  /** What a gateway sends as retained state: no reading to any rule, but news of a danger wants somebody to look. */
+  #takeState(device: DeviceState, observation: Observation, sink: Sink): boolean {
+    let isNew = false;
+    for (const property of observation.values.keys()) {
+      for (const watch of this.#wakeOf(device, property).watches) {
+        if (watch.wokenBy === this.#call) continue;
+        watch.wokenBy = this.#call;
+        isNew = watch.verification.take(observation, sink) || isNew;
+      }
+    }
+    return isNew;
   }
 
   #wakeOf(device: DeviceState, property: string): Wake {

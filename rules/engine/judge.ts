@@ -49,8 +49,11 @@ export class Judge implements Judged {
     return this;
   }
 
-  /** `at`: the time that counts, never before the moment before. */
-  reading(subject: Judgeable, observation: Observation, at: number): this {
+  /**
+   * `at`: the time that counts, never before the moment before. `judged`: those of the message's readings that are
+   * judged; the others are there to be looked at.
+   */
+  reading(subject: Judgeable, observation: Observation, at: number, judged = observation.values): this {
     this.#subject = subject;
     this.at = at;
     this.measuredAt = observation.at;
@@ -65,7 +68,7 @@ export class Judge implements Judged {
     subject.fill(this.#frame);
     this.#frame.values = observation.values;
     this.#frame.atMs = observation.at;
-    this.#judgeAll(subject.rule, trigger.when, trigger.kind === 'state' ? trigger.clear : null);
+    this.#judgeAll(subject.rule, judged);
     return this;
   }
 
@@ -102,13 +105,16 @@ export class Judge implements Judged {
   }
 
   /** Each reading of the message that wakes the rule is judged: one that holds is enough; all must agree to clear. */
-  #judgeAll(rule: Rule, when: Condition, clear: Condition | null): void {
+  #judgeAll(rule: Rule, judged: Observation['values']): void {
+    const { trigger } = rule;
+    if (trigger.kind === 'silence') return;
+    const clear = trigger.kind === 'state' ? trigger.clear : null;
     let verdict: Verdict | undefined;
-    for (const [property, value] of this.values) {
+    for (const [property, value] of judged) {
       if (!rule.properties.has(property)) continue;
       this.#frame.property = property;
       this.#frame.value = value;
-      const next = this.#judgeOne(when, clear);
+      const next = this.#judgeOne(trigger.when, clear);
       if (verdict !== undefined && weight[next] <= weight[verdict]) continue;
       verdict = next;
       this.#property = property;

@@ -5,6 +5,7 @@ import type { ModeTimeline } from '#rules/engine/holds.ts';
 import { type MachineState, quietState } from '#rules/engine/machine.ts';
 import type { Told } from '#rules/engine/reconcile.ts';
 import type { Stream } from '#rules/engine/stream.ts';
+import type { StateDanger } from '#rules/engine/verification.ts';
 
 /** Time, time of receipt, flags, position, values. */
 type ObservationJson = readonly [number, number, number, number, readonly (readonly [string, Value])[]];
@@ -23,6 +24,8 @@ export interface WatchSnapshot {
   readonly floor: number | null;
   readonly entries: readonly Run[];
   readonly told: readonly Told[];
+  /** Absent: none. */
+  readonly stateDangers?: readonly StateDanger[];
 }
 
 /** Everything that the engine remembers of one device. */
@@ -85,6 +88,7 @@ interface Kept {
   readonly current: MachineState;
   readonly clock: number;
   readonly book: { readonly told: readonly Told[] };
+  readonly verification: { readonly dangers: readonly StateDanger[] };
 }
 
 export const snapshotOf = (watch: Kept, table: ObservationTable): WatchSnapshot => ({
@@ -95,6 +99,7 @@ export const snapshotOf = (watch: Kept, table: ObservationTable): WatchSnapshot 
   floor: finite(watch.stream.floor),
   entries: table.runs(watch.stream.entries),
   told: watch.book.told,
+  ...(watch.verification.dangers.length === 0 ? {} : { stateDangers: watch.verification.dangers }),
 });
 
 /** A snapshot whose readings are not at hand any more: nothing before it is judged again. */

@@ -1,10 +1,10 @@
 import type { Device } from '#model/community.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
-import type { Frame } from '#rules/language/frame.ts';
+import type { Frame, Past } from '#rules/language/frame.ts';
 import type { Rule } from '#rules/language/rule.ts';
 
 /** A device as its rules see it. */
-export interface Subject {
+export interface Subject extends Past {
   readonly device: Device;
   /** Of a life-safety kind: no mode holds its alarms back. */
   readonly isLifeSafety: boolean;

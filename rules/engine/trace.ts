@@ -9,6 +9,7 @@ export type TraceOutcome =
   | 'too-late'
   | 'repeated'
   | 'state-only'
+  | 'to-verify'
   | 'not-selected'
   | 'not-loaded'
   | 'no-device';
@@ -93,7 +94,9 @@ function describe(outcome: TraceOutcome, detail: string): string {
     case 'repeated':
       return 'the same reading again';
     case 'state-only':
-      return 'retained state of a gateway: history only';
+      return `retained state of a gateway, history only: ${detail}`;
+    case 'to-verify':
+      return 'retained state of a gateway says danger, and that is news: somebody has to look';
     case 'not-selected':
     case 'not-loaded':
     case 'no-device':

@@ -10,6 +10,7 @@ import { readRuns, unpackState, type WatchSnapshot } from '#rules/engine/snapsho
 import { Stream } from '#rules/engine/stream.ts';
 import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
 import { Trace } from '#rules/engine/trace.ts';
+import { Verification } from '#rules/engine/verification.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import type { Rule } from '#rules/language/rule.ts';
 
@@ -18,6 +19,7 @@ export class Watch implements Judgeable, Stepper {
   readonly device: Subject;
   readonly book: Book;
   readonly trace = new Trace();
+  readonly verification: Verification;
   readonly order: readonly [string, string];
   stream: Stream;
   /** After everything so far, timers included. */
@@ -42,6 +44,7 @@ export class Watch implements Judgeable, Stepper {
     this.#judge = judge;
     this.#plan = makePlan(loaded.rule, device.device, surroundings);
     this.book = new Book(this);
+    this.verification = new Verification(this, judge);
     this.order = [loaded.rule.id, device.device.id];
     this.current = { ...quietState, severity: loaded.rule.severity };
     this.stream = new Stream(this.current);
@@ -74,6 +77,7 @@ export class Watch implements Judgeable, Stepper {
     const { base, current, clock, floor, entries, told } = snapshot;
     this.stream.seal(unpackState(base), floor ?? Number.NEGATIVE_INFINITY);
     this.book.told = told;
+    this.verification.dangers = snapshot.stateDangers ?? [];
     for (const entry of readRuns(entries, observations)) this.stream.push(entry, this.stream.base);
     replay(this.stream, 0, null, this);
     this.current = unpackState(current);
@@ -103,6 +107,7 @@ export class Watch implements Judgeable, Stepper {
 
   /** Takes a reading in; `now`: up to when timers have run out. */
   take(observation: Observation, now: number, sink: Sink): void {
+    this.verification.hear(observation);
     if (this.#isBehind(observation.at)) {
       const index = this.stream.insert(observation);
       const first = Math.min(index, this.#corrected ?? index);
@@ -163,6 +168,7 @@ export class Watch implements Judgeable, Stepper {
    * `limit` is not judged again. Answers whether that changed anything.
    */
   setBack(at: number, limit: number): boolean {
+    this.verification.setBack(at);
     const put = (state: MachineState): MachineState => this.#plan.onSetBack(state, at);
     const before = this.current;
     this.current = put(before);

@@ -105,6 +105,8 @@ export class World {
   get story(): readonly string[] {
     const rules = new Map(this.alarms.map((alarm) => [alarm.id, alarm.rule]));
     return this.transitions.map((transition) => {
+      if (transition.type === 'verify')
+        return `verify ${transition.rule} ${(transition.at - start) / 1000} ${transition.severity}`;
       const rule = transition.type === 'raised' ? transition.alarm.rule : rules.get(transition.alarm);
       const detail = transition.type === 'severity' ? ` ${transition.severity}` : '';
       return `${transition.type} ${rule} ${(transition.at - start) / 1000}${detail}`;

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { ToVerify } from '#model/alarm.ts';
+import type { EpochMs, TaskId } from '#model/brand.ts';
+import { iso } from '#model/clock.ts';
+import type { LocalText } from '#model/text.ts';
+import { alarmOrder } from '#tasks/alarm-order.ts';
+import type { TaskDeskOptions } from '#tasks/assigner.ts';
+import type { Filing } from '#tasks/filing.ts';
+import { findTaskToJoin, type JoinSource } from '#tasks/joining.ts';
+import type { TaskRow, TaskStore } from '#tasks/ports.ts';
+import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
+import type { TaskLedger } from '#tasks/task-ledger.ts';
+import { upgrade } from '#tasks/upgrade.ts';
+
+/** How many entries back a note counts as written already. */
+const lookBack = 50;
+
+/** Brings to people what a gateway reported as retained state: a task without an alarm, or a word in one that is open. */
+export class Verifying {
+  readonly #store: TaskStore;
+  readonly #joinSource: JoinSource;
+  readonly #order: TaskDeskOptions['order'];
+  readonly #ledger: TaskLedger;
+  readonly #filing: Filing;
+
+  constructor(
+    parts: TaskDeskOptions & JoinSource & { readonly ledger: TaskLedger; readonly filing: Filing },
+  ) {
+    this.#store = parts.store;
+    this.#joinSource = parts;
+    this.#order = parts.order;
+    this.#ledger = parts.ledger;
+    this.#filing = parts.filing;
+  }
+
+  /** Idempotent: the same record opens one task, or writes one note. */
+  verify(report: ToVerify, now: EpochMs): void {
+    const order = alarmOrder(this.#order, report);
+    const id = taskIdOf(report);
+    if (order === null || this.#store.task(id)) return;
+    const reason = `a gateway reported this as retained state of ${iso(report.at)} (record ${report.position}): somebody has to look`;
+    const joining = findTaskToJoin(this.#joinSource, report, now);
+    if (joining) {
+      const note = {
+        actor: `rule:${report.rule}`,
+        action: 'verify',
+        reason: `${report.rule}, ${report.key}: ${reason}; ${joining.reason}`,
+      };
+      this.#note(joining.task, report, note, now);
+    } else this.#filing.fileToVerify({ id, lead: report, order, title: toVerify(order.title), reason }, now);
+  }
+
+  /** It changes the task only where the danger is worse than what the task is for. */
+  #note(row: TaskRow, report: ToVerify, note: StepNote, now: EpochMs): void {
+    const { entries } = this.#store.historyTail(row.id, lookBack);
+    if (entries.some(({ action, reason }) => action === note.action && reason === note.reason)) return;
+    const draft = TaskDraft.change(row, now).step(row.state, note, {
+      lifeSafety: row.lifeSafety || report.lifeSafety,
+    });
+    const cause = { ...report, name: `retained state of ${report.key}` };
+    if (upgrade(draft, cause, this.#order, now) || draft.row.lifeSafety !== row.lifeSafety)
+      this.#ledger.save(draft, now);
+    else this.#ledger.note(row, now, note);
+  }
+}
+
+const toVerify = ({ zh, en }: LocalText): LocalText => ({
+  ...(zh === undefined ? {} : { zh: `待核实：${zh}` }),
+  ...(en === undefined ? {} : { en: `To verify: ${en}` }),
+});
+
+/** The same log gives the same id; never that of an alarm's task. */
+function taskIdOf({ rule, key, position }: ToVerify): TaskId {
+  const text = `verify\0${rule}\0${key}\0${position}`;
+  return `t-${createHash('sha256').update(text).digest('hex').slice(0, 24)}` as TaskId;
+}
