@@ -10,7 +10,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: long ? 900_000 : 60_000,
+    testTimeout: long ? 900_000 : 120_000,
     hookTimeout: 60_000,
     reporters: ['default', './tests/support/summary-reporter.ts'],
   },
