@@ -39,8 +39,9 @@ export class Ticker {
     this.#arm();
   }
 
+  /** Follows the records also backwards: after the clock was set back the minute counts from there. */
   sawRecord(at: EpochMs): void {
-    if (at > this.#lastRecordAt) this.#lastRecordAt = at;
+    this.#lastRecordAt = at;
     if (this.#due !== null && at >= this.#due) this.#due = null;
   }
 
@@ -55,7 +56,9 @@ export class Ticker {
   async #tick(): Promise<void> {
     const now = this.#options.clock.now();
     const isDue = this.#due !== null && this.#due <= now;
-    if (isDue || now - this.#lastRecordAt >= minute) {
+    // A last record in the future: the clock was set back, and nobody has told the engine yet.
+    const isSetBack = now < this.#lastRecordAt;
+    if (isDue || isSetBack || now - this.#lastRecordAt >= minute) {
       if (isDue) this.#due = null;
       try {
         await this.#options.append(epochMs(now));

@@ -38,10 +38,11 @@ describe('the ticker', () => {
       ticker.sawRecord(at);
     });
     ticker.wakeAt(epochMs(1_002_500));
+    vi.setSystemTime(1_002_600);
     ticker.sawRecord(epochMs(1_002_600));
     await vi.advanceTimersByTimeAsync(30_000);
     expect(ticks).toEqual([]);
-    await vi.advanceTimersByTimeAsync(150_000);
+    await vi.advanceTimersByTimeAsync(140_000);
     expect(ticks).toHaveLength(2);
     ticker.stop();
   });
@@ -54,6 +55,33 @@ describe('the ticker', () => {
     });
     await vi.advanceTimersByTimeAsync(200_000);
     expect(attempts).toBeGreaterThanOrEqual(3);
+    ticker.stop();
+  });
+
+  it('writes within a minute after the clock was set back, and goes on every minute from there', async () => {
+    const ticks: number[] = [];
+    const ticker = start(async (at) => {
+      ticks.push(at);
+      ticker.sawRecord(at);
+    });
+    vi.setSystemTime(400_000);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(ticks).toEqual([460_000]);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(ticks).toEqual([460_000, 520_000, 580_000]);
+    ticker.stop();
+  });
+
+  it('counts the minute from a record that was received after the clock was set back', async () => {
+    const ticks: number[] = [];
+    const ticker = start(async (at) => {
+      ticks.push(at);
+      ticker.sawRecord(at);
+    });
+    vi.setSystemTime(400_000);
+    ticker.sawRecord(epochMs(400_000));
+    await vi.advanceTimersByTimeAsync(180_000);
+    expect(ticks).toEqual([460_000, 520_000, 580_000]);
     ticker.stop();
   });
 });
