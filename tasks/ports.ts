@@ -55,6 +55,8 @@ export interface TaskStore {
   deleteTimer(id: string): void;
   /** The earliest timer, or undefined. */
   nextTimer(): Timer | undefined;
+  /** All that wait, in the order of `due`. */
+  allTimers(): readonly Timer[];
   /** Puts an event on the live stream (and its durable log, for resuming). */
   emit(event: {
     readonly topic: 'alarms' | 'tasks';

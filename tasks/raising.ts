@@ -4,7 +4,7 @@ import { alarmOrder } from '#tasks/alarm-order.ts';
 import type { TaskDeskOptions } from '#tasks/assigner.ts';
 import type { Filing } from '#tasks/filing.ts';
 import { findTaskToJoin, type JoinSource } from '#tasks/joining.ts';
-import type { TaskRow, TaskStore } from '#tasks/ports.ts';
+import type { TaskRow, TaskStore, Timer } from '#tasks/ports.ts';
 import { TaskDraft } from '#tasks/task-draft.ts';
 import type { TaskLedger } from '#tasks/task-ledger.ts';
 import { isOver } from '#tasks/transitions.ts';
@@ -72,6 +72,14 @@ export class Raising {
       kind: 're-raise',
       ref: row.id,
     });
+  }
+
+  /** Lets that timer end at the earlier of its own time and its whole length from `to`. */
+  cutTimer(timer: Timer, to: EpochMs): void {
+    const length = this.#store.task(timer.ref as TaskId)?.reRaiseMs ?? null;
+    if (length === null) return;
+    const latest = plus(to, length);
+    if (timer.due > latest) this.#store.putTimer({ ...timer, due: latest });
   }
 
   /** Takes that timer back once no alarm of the task stands. */

@@ -70,6 +70,19 @@ export class TaskDesk {
     }
   }
 
+  /** The clock was set back to `to`: no timer waits longer from there than its whole length (docs/decisions/044). */
+  setBack(to: EpochMs): void {
+    for (const timer of this.#store.allTimers()) {
+      switch (timer.kind) {
+        case 're-raise':
+          this.#raising.cutTimer(timer, to);
+          break;
+        default:
+          timer.kind satisfies never;
+      }
+    }
+  }
+
   /**
    * What somebody does with a task. Refusals, in this order: `not-found`, `invalid-input` (no such action),
    * `not-allowed` (role, place or part in this task), `invalid-input` (a comment or a person is missing or does not

@@ -14,6 +14,7 @@ export class TimerRows {
   readonly #put: Statement<never>;
   readonly #delete: Statement<never>;
   readonly #next: Statement<Timer>;
+  readonly #all: Statement<Timer>;
 
   constructor(connection: DatabaseSync) {
     this.#put = prepare(
@@ -23,6 +24,7 @@ export class TimerRows {
     );
     this.#delete = prepare(connection, 'delete from timers where id = ?');
     this.#next = prepare(connection, 'select id, due, kind, ref from timers order by due, id limit 1');
+    this.#all = prepare(connection, 'select id, due, kind, ref from timers order by due, id');
   }
 
   put(timer: Timer): void {
@@ -35,5 +37,9 @@ export class TimerRows {
   next(): Timer | undefined {
     const row = this.#next.get();
     return row && { ...row };
+  }
+  /** In the order in which they fire. */
+  all(): readonly Timer[] {
+    return this.#all.all().map((row) => ({ ...row }));
   }
 }

@@ -21,7 +21,7 @@ import type { HistoryBatch } from '#store/history/history.ts';
 import { type AuditEntry, AuditRows } from '#store/ops/audit-rows.ts';
 import { DeviceRows } from '#store/ops/device-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
-import { ProgressRows } from '#store/ops/progress-rows.ts';
+import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
 import { type HeldQuarantined, QuarantineRows } from '#store/ops/quarantine-rows.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
 import { SessionRows } from '#store/ops/session-rows.ts';
@@ -102,6 +102,10 @@ export class OpsWriter {
     this.#progress.put('engine-now', at);
   }
 
+  /** The clock that the engine ran on last; undefined before its first start. */
+  clock(): ClockKind | undefined {
+    return clockOf(this.#progress);
+  }
   /** Which clock the engine runs on, for who opens the store without a platform. */
   setClock(clock: ClockKind): void {
     this.#progress.put('data-clock', clock === 'data' ? 1 : 0);
@@ -217,6 +221,9 @@ export class OpsWriter {
   }
   nextTimer(): Timer | undefined {
     return this.#timers.next();
+  }
+  allTimers(): readonly Timer[] {
+    return this.#timers.all();
   }
 
   emit(event: Omit<StreamEvent, 'seq'>): void {

@@ -220,4 +220,21 @@ describe('a task closed while its alarm stands', () => {
     expect(demo.taskOf(firstAlarm(demo)).id).toBe(next.id);
     expect(demo.store.tasks.size).toBe(2);
   });
+
+  it('raises a task that was closed in the future after its whole length, once the clock was set back', () => {
+    const demo = withReRaise();
+    const task = demo.raise();
+    close(demo, task, secondsIn(86_400));
+    demo.desk.setBack(secondsIn(60));
+    expect(demo.desk.nextDue()).toEqual(secondsIn(60 + 1800));
+    demo.desk.advance(secondsIn(60 + 1800));
+    expect(demo.taskOf(firstAlarm(demo)).id).not.toBe(task.id);
+  });
+
+  it('raises a task that was closed before the jump at its own time', () => {
+    const demo = withReRaise();
+    close(demo, demo.raise());
+    demo.desk.setBack(secondsIn(60));
+    expect(demo.desk.nextDue()).toEqual(secondsIn(1800));
+  });
 });

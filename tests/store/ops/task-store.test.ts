@@ -67,6 +67,10 @@ describe('the ops store as the store of tasks', () => {
     store.putTimer({ ...timer, id: 'b' });
     store.putTimer({ ...timer, id: 'a' });
     expect(store.nextTimer()).toEqual({ ...timer, id: 'a' });
+    expect(store.allTimers()).toEqual([
+      { ...timer, id: 'a' },
+      { ...timer, id: 'b' },
+    ]);
     store.deleteTimer('a');
     expect(store.nextTimer()?.id).toBe('b');
     store.deleteTimer('b');

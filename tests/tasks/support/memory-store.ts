@@ -54,7 +54,10 @@ export class MemoryTaskStore implements TaskStore {
     this.timers.delete(id);
   }
   nextTimer(): Timer | undefined {
-    return [...this.timers.values()].sort((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1))[0];
+    return this.allTimers()[0];
+  }
+  allTimers(): readonly Timer[] {
+    return [...this.timers.values()].sort((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1));
   }
 
   emit(event: StreamEvent): void {
