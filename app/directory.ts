@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { GridbellError, messageOf } from '#model/errors.ts';
 
-/** The installation's keys; lost keys mean a lost inbox and new tokens for all devices, so a backup must hold them. */
+/** The installation's keys; lost keys mean a lost inbox and new tokens for all devices, so a copy of the directory must hold them. */
 export interface Keys {
   readonly inbox: Uint8Array;
   readonly quarantine: Uint8Array;
@@ -66,7 +66,7 @@ function keysOf(paths: ReturnType<typeof pathsIn>, dataDir: string): Keys {
   if (existsSync(paths.ops) || existsSync(paths.inbox))
     throw new GridbellError(
       'invalid-input',
-      `${paths.keys} is missing, and nothing in ${dataDir} can be opened without it: put it back from a backup`,
+      `${paths.keys} is missing, and nothing in ${dataDir} can be opened without it: put it back from a copy of the data directory made while Gridbell was stopped`,
     );
   return makeKeys(paths.keys, dataDir);
 }
@@ -118,7 +118,7 @@ function readKeys(path: string): Keys {
   } catch (error) {
     throw new GridbellError(
       'invalid-input',
-      `${path} is damaged (${messageOf(error)}): put it back from a backup`,
+      `${path} is damaged (${messageOf(error)}): put it back from a copy of the data directory made while Gridbell was stopped`,
       {
         cause: error,
       },

@@ -79,7 +79,7 @@ function refuseForeign(connection: DatabaseSync, path: string): void {
   if (version > schemaVersion)
     throw new OpsStoreUnusable(
       `${path}: written by a newer Gridbell (store version ${version}, this one knows ${schemaVersion}); ` +
-        'install that version again, or restore a backup made with this one',
+        'install that version again, or put back a copy of the data directory made with this one while Gridbell was stopped',
     );
 }
 
@@ -98,7 +98,7 @@ function unusable(error: unknown, path: string): unknown {
   if (!damageCodes.has(code)) return error;
   return new OpsStoreUnusable(
     `${path}: the file is damaged (${messageOf(error)}); stop Gridbell, move the data directory away and ` +
-      'restore a backup with `npx gridbell restore DIR`',
+      'put back a copy of it made while Gridbell was stopped',
     { cause: error },
   );
 }

@@ -37,7 +37,7 @@ describe('a data directory', () => {
     openDataDirectory(directory.path)[Symbol.dispose]();
     const path = join(directory.path, 'keys.json');
     writeFileSync(path, '{"inbox":"short"}');
-    expect(() => openDataDirectory(directory.path)).toThrow(/put it back from a backup/);
+    expect(() => openDataDirectory(directory.path)).toThrow(/put it back from a copy of the data directory/);
     expect(readFileSync(path, 'utf8')).toBe('{"inbox":"short"}');
   });
 });

@@ -107,13 +107,13 @@ function openingError(path: string, cause: unknown): GridbellError {
   if (/version number/i.test(message)) {
     return new GridbellError(
       'internal',
-      `${path} was written by a newer DuckDB: start the Gridbell that wrote it, or restore a backup (${message})`,
+      `${path} was written by a newer DuckDB: start the Gridbell that wrote it, or put back a copy of the data directory made with this one while Gridbell was stopped (${message})`,
       { cause },
     );
   }
   return new GridbellError(
     'internal',
-    `${path} cannot be opened as history: it is damaged or no history file. Move it and ${path}.wal aside and restore a backup; without one Gridbell begins an empty history (${message})`,
+    `${path} cannot be opened as history: it is damaged or no history file. Move it and ${path}.wal aside and put back those of a copy of the data directory made while Gridbell was stopped; without one Gridbell begins an empty history (${message})`,
     { cause },
   );
 }

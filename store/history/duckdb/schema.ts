@@ -34,7 +34,7 @@ export async function prepareSchema(connection: DuckDBConnection): Promise<void>
     await connection.run('ROLLBACK');
     throw new GridbellError(
       'internal',
-      `the history file was written by a newer Gridbell (schema ${Number(found)}, this one knows ${schemaVersion}): start that version, or restore a backup of this one`,
+      `the history file was written by a newer Gridbell (schema ${Number(found)}, this one knows ${schemaVersion}): start that version, or put back a copy of the data directory made with this one while Gridbell was stopped`,
     );
   }
   await connection.run('COMMIT');

@@ -171,7 +171,9 @@ describe('the DuckDB file', () => {
     const damaged = `${store.path}.damaged`;
     await copyFile(store.path, damaged);
     await writeFile(damaged, (await readFile(damaged)).fill(7, 0, 12_288));
-    await expect(openDuckDbHistory({ path: damaged })).rejects.toThrow(/damaged.*restore a backup/);
+    await expect(openDuckDbHistory({ path: damaged })).rejects.toThrow(
+      /damaged.*put back those of a copy of the data directory/,
+    );
 
     const newerSchema = `${store.path}.newer`;
     await copyFile(store.path, newerSchema);

@@ -64,8 +64,8 @@ describe('opening the ops store', () => {
     using directory = disposableDirectory();
     const path = join(directory.path, 'ops.db');
     writeFileSync(path, 'this was an ops store once, and then the disk had an idea of its own'.repeat(200));
-    await expect(openOpsWriter(path, { quarantineKey })).rejects.toThrow(/damaged .*restore/);
-    expect(() => openOpsReader(path)).toThrow(/damaged .*restore/);
+    await expect(openOpsWriter(path, { quarantineKey })).rejects.toThrow(/damaged .*put back a copy of it/);
+    expect(() => openOpsReader(path)).toThrow(/damaged .*put back a copy of it/);
   });
 
   it('says the same of one whose schema is torn, or that was cut', async () => {
@@ -77,8 +77,10 @@ describe('opening the ops store', () => {
       const path = join(directory.path, name);
       (await openOpsWriter(path, { quarantineKey })).close();
       damage(path);
-      await expect(openOpsWriter(path, { quarantineKey }), name).rejects.toThrow(/damaged .*restore/);
-      expect(() => openOpsReader(path), name).toThrow(/damaged .*restore/);
+      await expect(openOpsWriter(path, { quarantineKey }), name).rejects.toThrow(
+        /damaged .*put back a copy of it/,
+      );
+      expect(() => openOpsReader(path), name).toThrow(/damaged .*put back a copy of it/);
     }
   });
 
