@@ -1,9 +1,10 @@
 /** The engine's thread: the only writer of the ops store. Entry of a worker. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type AssembledEngine, assembleEngine } from '#app/engine/assemble.ts';
-import type { Effects, Outlet } from '#app/engine/effects.ts';
+import type { Effects } from '#app/engine/effects.ts';
 import type { Engine } from '#app/engine/engine.ts';
 import { Keeper } from '#app/engine/keeper.ts';
+import type { Outlet } from '#app/engine/outlet.ts';
 import { forwardingLog } from '#app/threads/forwarding-log.ts';
 import { Peer } from '#app/threads/peer.ts';
 import type {
@@ -45,6 +46,7 @@ const ops = await openOpsWriter(data.ops, { quarantineKey: data.keys.quarantine 
 const inbox = InboxReader.open({ directory: data.inbox, key: data.keys.inbox });
 
 let readingsWanted = false;
+let stopping = false;
 const counters = { readings: 0 };
 const drains = new Set<{ readonly position: Position; readonly resolve: () => void }>();
 
@@ -69,9 +71,12 @@ const main = new Peer<MainOffers>(parentPort, {
   drain: (position: Position) =>
     new Promise<void>((resolve) => {
       drains.add({ position, resolve });
-      schedule();
+      if (keeper.blocked === null) schedule();
+      else letDrainsGo();
     }),
   stop: () => {
+    stopping = true;
+    keeper.assembled?.effects.abandon();
     inbox.close();
     ops.close();
     setImmediate(() => process.exit(0));
@@ -104,7 +109,10 @@ const keeper = new Keeper({
     assembleEngine({ ops, inbox, clock: data.clock, pseudonymKey: data.keys.pseudonym, outlet, skip, log }),
   rollback: () => ops.rollback(),
   setAside: (batch) => inbox.setAside(batch.first),
-  later: (retry) => setTimeout(retry, retryMs),
+  later: (retry) => {
+    letDrainsGo();
+    setTimeout(retry, retryMs);
+  },
   onReady: () => schedule(),
   log,
 });
@@ -120,6 +128,7 @@ function schedule(): void {
 /** One step, then the event loop: queries of the main thread get their turn under load. */
 function run(): void {
   scheduled = false;
+  if (stopping) return;
   keeper.run(({ effects, engine }) => {
     if (engine.step()) schedule();
     else answerDrains(engine.position, effects);
@@ -144,6 +153,12 @@ function answerDrains(position: Position, effects: Effects): void {
     drains.delete(waiting);
     waiting.resolve();
   }
+}
+
+/** While nothing can be committed nobody waits for it: what is not applied stays in the inbox. */
+function letDrainsGo(): void {
+  for (const { resolve } of drains) resolve();
+  drains.clear();
 }
 
 /** What is asked of the engine while there is none. */

@@ -23,6 +23,7 @@ export interface OfflinePlatform {
 export async function openOffline(settings: Config): Promise<OfflinePlatform> {
   const config: Config = { ...settings, clock: lastClock(settings.dataDir) };
   const log = pino({ level: 'error', base: {} }, pino.destination(2));
+  await using opened = new AsyncDisposableStack();
   const core = await startCore({
     config,
     log,
@@ -31,6 +32,7 @@ export async function openOffline(settings: Config): Promise<OfflinePlatform> {
       process.exit(1);
     },
   });
+  opened.defer(() => core.stop());
   await installLibrary(core, log);
   const platform = new ApiPlatformOfCore(core, config);
   const api = await createApi({
@@ -41,6 +43,8 @@ export async function openOffline(settings: Config): Promise<OfflinePlatform> {
     log,
     trustedOperator: true,
   });
+  opened.defer(() => api.close());
+  const running = opened.move();
   return {
     request: async (
       method,
@@ -59,10 +63,7 @@ export async function openOffline(settings: Config): Promise<OfflinePlatform> {
         body: isJson && response.payload !== '' ? response.json<unknown>() : response.payload,
       };
     },
-    close: async () => {
-      await api.close();
-      await core.stop();
-    },
+    close: () => running.disposeAsync(),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CommandOutcome } from '#app/engine/effects.ts';
+import type { CommandOutcome } from '#app/engine/outlet.ts';
 import { GridbellError } from '#model/errors.ts';
 
 interface Waiting {

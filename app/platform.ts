@@ -31,6 +31,8 @@ export async function startPlatform(config: Config): Promise<Platform> {
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
   });
+  // Closed in the opposite order, by a stop and by a start that fails alike.
+  await using opened = new AsyncDisposableStack();
   const core = await startCore({
     config,
     log,
@@ -40,50 +42,57 @@ export async function startPlatform(config: Config): Promise<Platform> {
       process.exit(1);
     },
   });
-  try {
-    await installLibrary(core, log);
-    const platform = new ApiPlatformOfCore(core, config);
-    const shared = { platform, reader: core.reader, configuration: core.configuration, wallClock, log };
-    const api = await createApi({ ...shared, trustedOperator: false });
-    const operatorApi = await createApi({ ...shared, trustedOperator: true });
-    const socket = socketAddress(config.dataDir);
-    const stop = async (): Promise<void> => {
-      platform.stop();
-      await Promise.all([closeApi(api), closeApi(operatorApi)]);
-      rmSync(socket.path, { force: true });
-      socket[Symbol.dispose]();
-      await core.stop();
-    };
+  opened.defer(() => core.stop());
+  await installLibrary(core, log);
+  const platform = new ApiPlatformOfCore(core, config);
+  opened.defer(() => platform.stop());
+  const shared = { platform, reader: core.reader, configuration: core.configuration, wallClock, log };
+  await serveOperator(await createApi({ ...shared, trustedOperator: true }), config.dataDir, opened);
+  const api = await createApi({ ...shared, trustedOperator: false });
+  opened.defer(() => closeApi(api));
+  await api.listen({ host: config.host, port: config.http.port });
+  const brokerPorts = await core.listen();
+  // Only now: a start that fails for want of a port must not have told a password that nobody saw.
+  await makeAdmin(core, {
+    password: config.adminPassword,
+    log,
+    print: (line) => process.stderr.write(`${line}\n`),
+  });
+  await platform.start(brokerPorts);
+  const ports: Ports = { http: portOf(api) ?? config.http.port, ...brokerPorts };
+  if (config.clock === 'data')
+    log.warn({}, 'the clock is that of the data: for replays and tests, not for a community');
+  log.info({ ...ports, clock: config.clock, dataDir: config.dataDir }, 'ready');
+  const running = opened.move();
+  return { ports, stop: () => running.disposeAsync() };
+}
+
+type Api = Awaited<ReturnType<typeof createApi>>;
+
+/** The socket in the data directory: whoever may open it is the operator. */
+async function serveOperator(api: Api, dataDir: string, opened: AsyncDisposableStack): Promise<void> {
+  const socket = socketAddress(dataDir);
+  opened.defer(() => {
     rmSync(socket.path, { force: true });
-    await operatorApi.listen({ path: socket.path });
-    chmodSync(socket.path, 0o600);
-    await api.listen({ host: config.host, port: config.http.port });
-    const brokerPorts = await core.listen();
-    // Only now: a start that fails for want of a port must not have told a password that nobody saw.
-    await makeAdmin(core, {
-      password: config.adminPassword,
-      log,
-      print: (line) => process.stderr.write(`${line}\n`),
-    });
-    await platform.start(brokerPorts);
-    const address = api.server.address();
-    const http = typeof address === 'object' && address !== null ? address.port : config.http.port;
-    const ports: Ports = { http, ...brokerPorts };
-    if (config.clock === 'data')
-      log.warn({}, 'the clock is that of the data: for replays and tests, not for a community');
-    log.info({ ...ports, clock: config.clock, dataDir: config.dataDir }, 'ready');
-    return { ports, stop };
-  } catch (error) {
-    await core.stop().catch(() => undefined);
-    throw error;
-  }
+    socket[Symbol.dispose]();
+  });
+  opened.defer(() => closeApi(api));
+  // Left behind by a process that was killed; the directory's lock says that nobody has it.
+  rmSync(socket.path, { force: true });
+  await api.listen({ path: socket.path });
+  chmodSync(socket.path, 0o600);
+}
+
+function portOf(api: Api): number | null {
+  const address = api.server.address();
+  return typeof address === 'object' && address !== null ? address.port : null;
 }
 
 /** Requests under way get this long to be answered when the platform stops. */
 const graceMs = 1_000;
 
 /** A client that keeps its connection and does not read would hold the stop up for ever. */
-async function closeApi(api: Awaited<ReturnType<typeof createApi>>): Promise<void> {
+async function closeApi(api: Api): Promise<void> {
   const cut = setTimeout(() => api.server.closeAllConnections(), graceMs);
   await api.close();
   clearTimeout(cut);

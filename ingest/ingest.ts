@@ -74,6 +74,11 @@ export class Ingest implements Snapshotted {
     );
   }
 
+  /** From here on. */
+  runsOn(clock: ClockKind): void {
+    this.#around.clock = clock;
+  }
+
   /** Called when a device is deleted: one of the same id that is added later starts anew. */
   forget(device: DeviceId): void {
     this.#memories.forget(device);

@@ -7,7 +7,7 @@ import type { Configuration } from '#model/configuration.ts';
 /** What the stages know beside the message. */
 export interface Surroundings {
   readonly configuration: Configuration;
-  readonly clock: ClockKind;
+  clock: ClockKind;
   /** Readings older than this are implausible; undefined: there is no limit but 2020. */
   readonly retentionMs: number | undefined;
   readonly pseudonymKey: Uint8Array;

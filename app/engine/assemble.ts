@@ -1,8 +1,9 @@
 import { Commands, rulesIn } from '#app/engine/commands.ts';
-import { Effects, type Outlet } from '#app/engine/effects.ts';
+import { Effects } from '#app/engine/effects.ts';
 import { Engine } from '#app/engine/engine.ts';
 import type { Inbox } from '#app/engine/inbox.ts';
 import { LatestValues } from '#app/engine/latest-values.ts';
+import type { Outlet } from '#app/engine/outlet.ts';
 import { Ingest } from '#ingest/ingest.ts';
 import type { Position, RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
@@ -16,6 +17,7 @@ import { TaskDesk } from '#tasks/task-desk.ts';
 export interface AssembleOptions {
   readonly ops: OpsWriter;
   readonly inbox: Inbox;
+  /** Of this start; counts from its record on. */
   readonly clock: ClockKind;
   readonly pseudonymKey: Uint8Array;
   readonly outlet: Outlet;
@@ -42,23 +44,23 @@ export function assembleEngine({
   pseudonymKey,
   skip,
 }: AssembleOptions): AssembledEngine {
+  const ran = ops.clock() ?? clock;
   const configuration = new Configuration();
   for (const { body, id, resource } of ops.resources()) {
     configuration.apply({ op: 'put', resource, id, body } as Parameters<Configuration['apply']>[0]);
   }
-  const ingest = new Ingest({ configuration, clock, pseudonymKey });
+  const ingest = new Ingest({ configuration, clock: ran, pseudonymKey });
   const rules = new RuleEngine({ configuration });
   const latest = new LatestValues();
   const desk = new TaskDesk({ store: ops, configuration, order: (rule) => taskOrder(rules, rule) });
   const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet });
-  const commands = new Commands({ ops, configuration, rules, desk, latest, ingest, effects, clock });
+  const commands = new Commands({ ops, configuration, rules, desk, latest, ingest, effects });
 
-  ops.setClock(clock);
   latest.restore(ops.latestReadings());
   ingest.restore(ops.state(ingest.component));
   rules.restore(ops.state(rules.component));
   rules.setRules(rulesIn(ops));
-  const engine = new Engine({ inbox, ingest, rules, desk, effects, commands, clock, skip, log });
+  const engine = new Engine({ inbox, ingest, rules, desk, effects, commands, clock: ran, skip, log });
   engine.recover();
   return { engine, effects, rules, latest };
 }

@@ -23,11 +23,11 @@ export interface CommandParts {
   readonly latest: LatestValues;
   readonly ingest: Ingest;
   readonly effects: Effects;
-  readonly clock: ClockKind;
 }
 
 /** What a command may ask of the engine itself. */
 export interface EngineHands {
+  readonly clock: ClockKind;
   replayQuarantined(quarantined: Quarantined): void;
   advanceClock(to: EpochMs | undefined): EpochMs | undefined;
   /** What the rules say of a change. */
@@ -197,7 +197,7 @@ export class Commands {
   }
 
   #advanceClock(to: EpochMs | undefined, hands: EngineHands): Outcome<{ now: EpochMs | null }> {
-    if (this.#parts.clock !== 'data')
+    if (hands.clock !== 'data')
       return fail('wrong-clock', 'the clock of this platform is the wall clock: start it with --clock data');
     const now = hands.advanceClock(to);
     this.#parts.effects.wantSnapshot();

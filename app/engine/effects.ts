@@ -1,36 +1,17 @@
+import { Batch } from '#app/engine/batch.ts';
 import type { LatestValues } from '#app/engine/latest-values.ts';
+import type { Outlet } from '#app/engine/outlet.ts';
 import type { CommandReply } from '#ingest/ingested.ts';
 import { type DeviceId, type EpochMs, epochMs, type Position } from '#model/brand.ts';
-import { stopwatch } from '#model/clock.ts';
+import { type ClockKind, stopwatch } from '#model/clock.ts';
 import type { Outcome } from '#model/errors.ts';
 import type { Quarantined } from '#model/quarantine.ts';
-import type { Observation, Reading } from '#model/reading.ts';
+import type { Observation } from '#model/reading.ts';
 import type { MessageRecord, PresenceCause } from '#model/record.ts';
 import type { Snapshotted } from '#model/snapshot.ts';
 import type { StreamEvent } from '#model/stream.ts';
 import type { ContextChange } from '#store/history/history.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
-
-/** Who is told, after the commit, what the engine did. */
-export interface Outlet {
-  outcomes(outcomes: readonly CommandOutcome[]): void;
-  events(events: readonly StreamEvent[]): void;
-  readings(readings: readonly Reading[]): void;
-  /** A batch for history stands in the ops store. */
-  historyAvailable(): void;
-  /** Records up to here are not needed any more. */
-  snapshotTaken(position: Position): void;
-  commandReplies(replies: readonly CommandReply[]): void;
-  /** What these devices may do has changed: their connections have to be made anew. */
-  rightsChanged(devices: readonly DeviceId[]): void;
-  /** A commit by timer failed. */
-  failed(error: unknown): void;
-}
-
-export interface CommandOutcome {
-  readonly id: string;
-  readonly outcome: Outcome<unknown>;
-}
 
 export interface EffectsParts {
   readonly ops: OpsWriter;
@@ -60,13 +41,7 @@ const engineState = 'engine';
 export class Effects {
   readonly #parts: EffectsParts;
   #open = false;
-  #readings: Reading[] = [];
-  #context: ContextChange[] = [];
-  #quarantined: Quarantined[] = [];
-  #presence: { device: DeviceId; online: boolean; cause: PresenceCause; at: EpochMs }[] = [];
-  #outcomes: CommandOutcome[] = [];
-  #replies: CommandReply[] = [];
-  #rightsChanged: DeviceId[] = [];
+  #batch = new Batch();
   #position: Position;
   #committed: Position;
   #snapshot: Position;
@@ -115,19 +90,19 @@ export class Effects {
     const { at, device, flags, position, receivedAt } = observation;
     for (const [property, value] of observation.values) {
       const reading = { device, property, at, receivedAt, value, flags, position };
-      this.#readings.push(reading);
+      this.#batch.readings.push(reading);
       this.#parts.latest.take(reading);
     }
   }
 
   quarantined(entries: readonly Quarantined[]): void {
-    this.#quarantined.push(...entries);
+    this.#batch.quarantined.push(...entries);
   }
 
   /** A message that we failed at stays where a person finds it and can try again after an update. */
   quarantineFault(record: MessageRecord, position: Position, detail: string): void {
     const { at, payload, sender, topic } = record;
-    this.#quarantined.push({
+    this.#batch.quarantined.push({
       device: sender,
       receivedAt: at,
       position,
@@ -141,24 +116,24 @@ export class Effects {
   }
 
   presence(device: DeviceId, online: boolean, cause: PresenceCause, at: EpochMs): void {
-    this.#presence.push({ device, online, cause, at });
-    this.#context.push({ at, kind: 'presence', subject: device, state: online ? 'online' : 'offline' });
+    this.#batch.presence.push({ device, online, cause, at });
+    this.#batch.context.push({ at, kind: 'presence', subject: device, state: online ? 'online' : 'offline' });
   }
 
   context(change: ContextChange): void {
-    this.#context.push(change);
+    this.#batch.context.push(change);
   }
 
   outcome(id: string, outcome: Outcome<unknown>): void {
-    this.#outcomes.push({ id, outcome });
+    this.#batch.outcomes.push({ id, outcome });
   }
 
   rightsChanged(devices: readonly DeviceId[]): void {
-    this.#rightsChanged.push(...devices);
+    this.#batch.rightsChanged.push(...devices);
   }
 
   commandReplies(replies: readonly CommandReply[]): void {
-    this.#replies.push(...replies);
+    this.#batch.replies.push(...replies);
   }
 
   /**
@@ -175,9 +150,9 @@ export class Effects {
     this.#now = now;
     if (
       this.#open ||
-      this.#outcomes.length > 0 ||
+      this.#batch.outcomes.length > 0 ||
       this.#snapshotWanted ||
-      this.#readings.length >= maxReadings
+      this.#batch.readings.length >= maxReadings
     ) {
       this.flush();
     } else {
@@ -185,10 +160,26 @@ export class Effects {
     }
   }
 
+  /** The replay of known records is over; `now`: what time it is then. */
+  recovered(position: Position, now: EpochMs | undefined): void {
+    this.#position = position;
+    this.#now = now;
+    // Platforms that are killed again and again would have ever more to play again.
+    if (this.#snapshot < this.#committed) this.#snapshotWanted = true;
+  }
+
+  /** From the record that said so on; written with the next commit. */
+  clock(clock: ClockKind): void {
+    const { ops } = this.#parts;
+    if (ops.clock() === clock) return;
+    this.begin();
+    ops.setClock(clock);
+    this.#snapshotWanted = true;
+  }
+
   /** After a replay of known records: what they did is in the ops store already. Latest values stay. */
   discard(): void {
-    this.#readings = [];
-    this.#context = [];
+    this.#batch = new Batch();
   }
 
   /** History has the batches up to here: the next commit deletes them. */
@@ -219,23 +210,34 @@ export class Effects {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     if (!this.#hasWork()) return;
-    const { ops } = this.#parts;
+    const { ops, outlet } = this.#parts;
     this.begin();
-    const hasHistory = this.#readings.length > 0 || this.#context.length > 0;
-    if (hasHistory)
-      ops.putHistoryBatch({ position: this.#position, readings: this.#readings, context: this.#context });
-    for (const entry of this.#quarantined) ops.putQuarantined(entry);
-    for (const { at, cause, device, online } of this.#presence) ops.putPresence(device, online, at, cause);
+    const batch = this.#batch;
+    batch.write(ops, this.#position);
     if (this.#storedByHistory !== null) ops.deleteHistoryBatches(this.#storedByHistory);
     this.#storedByHistory = null;
-    const snapshotTaken = this.#writeState();
+    const isSnapshot = this.#writeState();
     ops.setPosition(this.#position);
     if (this.#now !== undefined) ops.setEngineNow(this.#now);
+    const events = this.#takeEvents();
     ops.commit();
     this.#open = false;
     this.#commits += 1;
     this.#committed = this.#position;
-    this.#tell(hasHistory, snapshotTaken);
+    this.#batch = new Batch();
+    batch.tell(outlet, events);
+    if (isSnapshot) outlet.snapshotTaken(this.#snapshot);
+  }
+
+  /** Read before the commit, so that nothing can fail between it and the telling. */
+  #takeEvents(): readonly StreamEvent[] {
+    const { ops } = this.#parts;
+    const events = ops.emittedSince(this.#lastEvent);
+    const last = events.at(-1)?.seq ?? this.#lastEvent;
+    if (Math.floor(last / trimEventsEvery) > Math.floor(this.#lastEvent / trimEventsEvery))
+      ops.trimEvents(keptEvents);
+    this.#lastEvent = last;
+    return events;
   }
 
   #flushGroup(): void {
@@ -266,30 +268,5 @@ export class Effects {
     this.#snapshotAt = time;
     this.#snapshotWanted = false;
     return true;
-  }
-
-  #tell(hasHistory: boolean, snapshotTaken: boolean): void {
-    const { ops, outlet } = this.#parts;
-    const events = ops.emittedSince(this.#lastEvent);
-    const last = events.at(-1);
-    if (last) {
-      if (Math.floor(last.seq / trimEventsEvery) > Math.floor(this.#lastEvent / trimEventsEvery))
-        ops.trimEvents(keptEvents);
-      this.#lastEvent = last.seq;
-      outlet.events(events);
-    }
-    if (this.#outcomes.length > 0) outlet.outcomes(this.#outcomes);
-    if (this.#readings.length > 0) outlet.readings(this.#readings);
-    if (this.#replies.length > 0) outlet.commandReplies(this.#replies);
-    if (this.#rightsChanged.length > 0) outlet.rightsChanged(this.#rightsChanged);
-    if (hasHistory) outlet.historyAvailable();
-    if (snapshotTaken) outlet.snapshotTaken(this.#snapshot);
-    this.#outcomes = [];
-    this.#readings = [];
-    this.#context = [];
-    this.#quarantined = [];
-    this.#presence = [];
-    this.#replies = [];
-    this.#rightsChanged = [];
   }
 }

@@ -22,6 +22,7 @@ export interface EngineParts {
   readonly desk: TaskDesk;
   readonly effects: Effects;
   readonly commands: Commands;
+  /** The clock that ran last; a `start` record may say another. */
   readonly clock: ClockKind;
   /** Records to pass over, with the reason: those that this engine failed at before it was built again. */
   readonly skip: ReadonlyMap<Position, string>;
@@ -44,11 +45,13 @@ export class Engine {
   readonly #timeline: Timeline;
   #position: Position;
   #replaying = false;
+  #clock: ClockKind;
 
   /** Starts where the snapshot stands; `effects` knows up to where everything is committed. */
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#position = parts.effects.snapshotPosition;
+    this.#clock = parts.clock;
     const { desk, rules } = parts;
     this.#timeline = new Timeline(
       {
@@ -56,6 +59,7 @@ export class Engine {
         desk: {
           nextDue: () => (this.#replaying ? undefined : desk.nextDue()),
           advance: (to) => this.#advanceDesk(to),
+          setBack: (to) => this.#setDeskBack(to),
         },
       },
       parts.effects.snapshotNow,
@@ -83,8 +87,7 @@ export class Engine {
       effects.discard();
     }
     this.#replaying = false;
-    // Platforms that are killed again and again would have ever more to play again.
-    if (effects.snapshotPosition < effects.committedPosition) effects.wantSnapshot();
+    effects.recovered(this.#position, this.#timeline.now);
   }
 
   /** Processes what is new, for a while; false when there was nothing. */
@@ -139,6 +142,8 @@ export class Engine {
     if (this.#replaying) return;
     const { effects, skip } = this.#parts;
     const reason = skip.get(position) ?? '';
+    // Or a replay after a crash, which knows of no skipping, would show it to the rules alone.
+    effects.wantSnapshot();
     if (record.type === 'message') effects.quarantineFault(record, position, reason);
     if (record.type === 'command') effects.outcome(record.id, fail('internal', reason));
   }
@@ -169,7 +174,7 @@ export class Engine {
 
   /** On the system clock the record's time is now; on the data clock only readings move time. */
   #pass(at: EpochMs, position: Position): void {
-    if (this.#parts.clock === 'data') return;
+    if (this.#clock === 'data') return;
     const { now } = this.#timeline;
     // The wall clock was corrected, or the directory comes from a data clock that was ahead of it.
     if (now !== undefined && now - at > believedStepMs)
@@ -181,7 +186,13 @@ export class Engine {
     return this.#timeline.now ?? at;
   }
 
+  /** Which clock counts is said by the log, not by this start: what was acknowledged before ran on the one before. */
   #start(at: EpochMs, clock: ClockKind, position: Position): void {
+    if (clock !== this.#clock) {
+      this.#clock = clock;
+      this.#parts.ingest.runsOn(clock);
+    }
+    if (!this.#replaying) this.#parts.effects.clock(clock);
     const { now } = this.#timeline;
     if (clock === 'system' && now !== undefined && at > now) this.#parts.rules.downtime(now, at);
     this.#pass(at, position);
@@ -198,7 +209,8 @@ export class Engine {
     position: Position,
     at: EpochMs,
   ): void {
-    const { clock, effects, rules } = this.#parts;
+    const { effects, rules } = this.#parts;
+    const clock = this.#clock;
     for (const ingested of observations) {
       const observation = clock === 'data' ? this.#onDataClock(ingested, position) : ingested;
       effects.observation(observation);
@@ -222,6 +234,7 @@ export class Engine {
     const outcome = commands.apply(record, this.#nowOr(record.at), {
       replayQuarantined: (quarantined) =>
         this.#ingested(ingest.replay(quarantined, position, this.#nowOr(record.at)), position, record.at),
+      clock: this.#clock,
       advanceClock: (to) => this.#advanceByCommand(to, position),
       transitions: (transitions) => this.#transitions(transitions, this.#nowOr(record.at)),
     });
@@ -243,6 +256,12 @@ export class Engine {
 
   #advance(to: EpochMs, position: Position): void {
     this.#timeline.advance(to, position, (transitions, now) => this.#transitions(transitions, now));
+  }
+
+  #setDeskBack(to: EpochMs): void {
+    if (this.#replaying) return;
+    this.#parts.effects.begin();
+    this.#parts.desk.setBack(to);
   }
 
   #advanceDesk(to: EpochMs): void {

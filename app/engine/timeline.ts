@@ -7,7 +7,7 @@ export interface Waiting {
     nextDue(): EpochMs | undefined;
     advance(to: EpochMs, position: Position): readonly AlarmTransition[];
   };
-  readonly desk: { nextDue(): EpochMs | undefined; advance(to: EpochMs): void };
+  readonly desk: { nextDue(): EpochMs | undefined; advance(to: EpochMs): void; setBack(to: EpochMs): void };
 }
 
 /**
@@ -35,7 +35,7 @@ export class Timeline {
     return desk === undefined ? rules : epochMs(Math.min(rules, desk));
   }
 
-  /** The clock was set back: what waits in the future is the rules' to put right. */
+  /** The clock was set back: what waits in the future is the rules' and the tasks' to put right. */
   stepBack(
     to: EpochMs,
     at: Position,
@@ -43,6 +43,7 @@ export class Timeline {
   ): void {
     this.#now = to;
     onTransitions(this.#waiting.rules.advance(to, at));
+    this.#waiting.desk.setBack(to);
   }
 
   /** `onTransitions` sees what the rules say, with the time at which it fell due. */

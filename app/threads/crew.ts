@@ -22,6 +22,7 @@ export class Crew {
   readonly #exits: Promise<unknown>[] = [];
   readonly #workers: Worker[] = [];
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
+  #failure: Error | null = null;
 
   constructor(options: CrewOptions) {
     this.#options = options;
@@ -42,6 +43,7 @@ export class Crew {
     this.#exits.push(once(worker, 'exit').catch(() => undefined));
     const ready = Promise.withResolvers<void>();
     const failed = (error: Error): void => {
+      this.#failure ??= error;
       ready.reject(error);
       if (this.#phase === 'running') this.#options.onFailure(error);
     };
@@ -61,8 +63,9 @@ export class Crew {
     return peer;
   }
 
-  /** All threads are there: from here on one that ends is a failure. */
+  /** All threads are there: from here on one that ends is a failure. Throws when one has ended already. */
   isComplete(): void {
+    if (this.#failure) throw this.#failure;
     this.#phase = 'running';
   }
 

@@ -20,6 +20,11 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+type Report = (method: string, error: unknown) => void;
+
+const warn: Report = (method, error) =>
+  process.emitWarning(`"${method}" of another thread could not be handled: ${messageOf(error)}`);
+
 /** What both MessagePort and Worker have. */
 export interface Port {
   postMessage(message: unknown): void;
@@ -31,13 +36,16 @@ export interface Port {
 export class Peer<Remote extends Methods> {
   readonly #port: Port;
   readonly #handlers: Methods;
+  readonly #report: Report;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #closed = false;
 
-  constructor(port: Port | MessagePort, handlers: Methods) {
+  /** `report` is told of a handler that failed at something that wants no answer. */
+  constructor(port: Port | MessagePort, handlers: Methods, report: Report = warn) {
     this.#port = port as Port;
     this.#handlers = handlers;
+    this.#report = report;
     this.#port.on('message', (message) => void this.#receive(message));
     this.#port.on('close', () => this.#end());
     this.#port.on('exit', () => this.#end());
@@ -62,10 +70,12 @@ export class Peer<Remote extends Methods> {
   async #receive(message: Message): Promise<void> {
     switch (message.kind) {
       case 'tell':
-        await this.#run(message.method, message.input);
+        await this.#run(message.method, message.input).catch((error: unknown) =>
+          this.#report(message.method, error),
+        );
         return;
       case 'call':
-        this.#port.postMessage(await this.#answer(message.id, message.method, message.input));
+        this.#post(await this.#answer(message.id, message.method, message.input));
         return;
       case 'answer':
         this.#take(message.id)?.resolve(message.value);
@@ -78,13 +88,23 @@ export class Peer<Remote extends Methods> {
     }
   }
 
+  /** An answer that cannot be copied between threads is a fault of ours, and said so. */
+  #post(answer: Message & { readonly id: number }): void {
+    try {
+      this.#port.postMessage(answer);
+    } catch (error) {
+      const failure: Failure = { code: 'internal', detail: messageOf(error) };
+      this.#port.postMessage({ kind: 'refusal', id: answer.id, failure } satisfies Message);
+    }
+  }
+
   async #run(method: string, input: unknown): Promise<unknown> {
     const handler = this.#handlers[method];
     if (!handler) throw new GridbellError('internal', `no thread answers "${method}"`);
     return await handler(input as never);
   }
 
-  async #answer(id: number, method: string, input: unknown): Promise<Message> {
+  async #answer(id: number, method: string, input: unknown): Promise<Message & { readonly id: number }> {
     try {
       return { kind: 'answer', id, value: await this.#run(method, input) };
     } catch (error) {

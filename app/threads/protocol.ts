@@ -1,5 +1,5 @@
-import type { CommandOutcome } from '#app/engine/effects.ts';
 import type { LatestValue } from '#app/engine/latest-values.ts';
+import type { CommandOutcome } from '#app/engine/outlet.ts';
 import type { LogLine } from '#app/threads/forwarding-log.ts';
 import type { BrokerStats } from '#broker/broker.ts';
 import type { InboxStats } from '#broker/inbox/inbox-writer.ts';

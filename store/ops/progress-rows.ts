@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { ClockKind } from '#model/clock.ts';
 import { prepare, type Statement } from '#store/ops/statement.ts';
 
 export type ProgressName = 'position' | 'snapshot-position' | 'engine-now' | 'data-clock';
@@ -22,4 +23,11 @@ export class ProgressRows {
   put(name: ProgressName, value: number): void {
     this.#put.run(name, value);
   }
+}
+
+/** The clock that the engine ran on last; undefined before its first start. */
+export function clockOf(progress: ProgressRows): ClockKind | undefined {
+  const onDataClock = progress.get('data-clock');
+  if (onDataClock === undefined) return undefined;
+  return onDataClock === 1 ? 'data' : 'system';
 }

@@ -15,7 +15,7 @@ import { CountRows, type Counts } from '#store/ops/count-rows.ts';
 import { DeviceRows, type LatestValue, type Presence } from '#store/ops/device-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import type { Page, PageRequest } from '#store/ops/page.ts';
-import { ProgressRows } from '#store/ops/progress-rows.ts';
+import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
 import { listQuarantine, type QuarantineEntry, type QuarantineFilter } from '#store/ops/quarantine-list.ts';
 import { QuarantineSeal } from '#store/ops/quarantine-rows.ts';
 import { listResources, type ResourcePageRequest } from '#store/ops/resource-list.ts';
@@ -169,9 +169,7 @@ export class OpsReader {
   }
   /** The clock that the engine ran on last; undefined before its first start. */
   clock(): ClockKind | undefined {
-    const onDataClock = this.#progress.get('data-clock');
-    if (onDataClock === undefined) return undefined;
-    return onDataClock === 1 ? 'data' : 'system';
+    return clockOf(this.#progress);
   }
 
   historyBacklog(): number {

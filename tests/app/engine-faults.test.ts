@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { assembleEngine } from '#app/engine/assemble.ts';
-import type { CommandOutcome, Outlet } from '#app/engine/effects.ts';
 import type { Inbox } from '#app/engine/inbox.ts';
 import { Keeper } from '#app/engine/keeper.ts';
+import type { CommandOutcome, Outlet } from '#app/engine/outlet.ts';
 import { DamagedBatch } from '#broker/inbox/damaged.ts';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import type { InboxRecord } from '#model/record.ts';
@@ -51,7 +51,7 @@ const says = (device: string, seconds: number, values: object): InboxRecord => (
 });
 
 /** A community with three detectors in three buildings; each reports smoke, one of them twice. */
-const records: readonly InboxRecord[] = [
+const story: readonly InboxRecord[] = [
   command('setup', [
     put('community', 'c1', {}),
     ...[1, 2, 3].flatMap((n) => [
@@ -74,12 +74,22 @@ interface Run {
   readonly outcomes: readonly CommandOutcome[];
   readonly quarantined: number;
   readonly failures: number;
+  /** Numbers of the events that were told, and of those that the store has. */
+  readonly told: readonly number[];
+  readonly stored: readonly number[];
+}
+
+interface RunOptions {
+  readonly records?: readonly InboxRecord[];
+  /** Whether every step takes a snapshot, or only what the engine asks for itself. */
+  readonly snapshots?: boolean;
 }
 
 /** Runs all records; `sabotage` may break the store or the inbox, `retries` counts how often the keeper waited. */
 async function run(
   directory: string,
   sabotage: (parts: { ops: OpsWriter; inbox: Inbox }) => { inbox?: Inbox; setAside?: () => void },
+  { records = story, snapshots = true }: RunOptions = {},
 ): Promise<Run> {
   const path = join(directory, 'ops.db');
   const key = Buffer.alloc(32, 1);
@@ -92,10 +102,11 @@ async function run(
   };
   const { inbox = plain, setAside = () => undefined } = sabotage({ ops, inbox: plain });
   const outcomes: CommandOutcome[] = [];
+  const told: number[] = [];
   let retries: (() => void)[] = [];
   const outlet: Outlet = {
     outcomes: (list) => outcomes.push(...list),
-    events: () => undefined,
+    events: (events) => told.push(...events.map(({ seq }) => seq)),
     readings: () => undefined,
     historyAvailable: () => undefined,
     snapshotTaken: () => undefined,
@@ -116,7 +127,7 @@ async function run(
     for (const retry of retries.splice(0)) retry();
     keeper.run(({ effects, engine }) => {
       engine.step();
-      effects.wantSnapshot();
+      if (snapshots) effects.wantSnapshot();
       effects.flush();
     });
     if (keeper.assembled?.effects.committedPosition === records.length) break;
@@ -137,6 +148,8 @@ async function run(
     outcomes,
     quarantined: reader.quarantine({}, { limit: 100 }).items.length,
     failures: keeper.failures,
+    told,
+    stored: reader.eventsAfter(0, 1_000).map(({ seq }) => seq),
   };
   reader.close();
   return result;
@@ -171,10 +184,14 @@ describe('an engine whose store fails', () => {
     'putTask',
     'appendHistory',
     'putHistoryBatch',
+    'putLatest',
     'putState',
     'emit',
+    'emittedSince',
+    'setPosition',
+    'setSnapshotPosition',
   ] as const)(
-    'at any call of %s comes to the same alarms and tasks as one that never failed',
+    'at any call of %s comes to the same alarms and tasks, all of them told, as one that never failed',
     async (method) => {
       const expected = await undisturbed();
       for (const failing of [1, 2, 3, 4, 5]) {
@@ -191,13 +208,39 @@ describe('an engine whose store fails', () => {
           });
           return {};
         });
-        expect({ ...seen, outcomes: seen.outcomes.length }).toEqual({ ...expected, outcomes: 1 });
+        expect(seen.told).toEqual(seen.stored);
+        expect({ ...seen, outcomes: seen.outcomes.length, told: seen.stored }).toEqual({
+          ...expected,
+          outcomes: 1,
+        });
       }
     },
   );
 });
 
 describe('an engine that fails at a record', () => {
+  it('forgets that record also after a crash: the next real alarm of the device is raised', async () => {
+    using directory = temporaryDirectory();
+    await run(directory.path, () => ({}), { records: story.slice(0, 1), snapshots: false });
+    await run(
+      directory.path,
+      ({ ops }) => {
+        const original = ops.putAlarm.bind(ops);
+        Object.defineProperty(ops, 'putAlarm', {
+          value: (alarm: Parameters<OpsWriter['putAlarm']>[0]) => {
+            if (alarm.device === 's2') throw new TypeError('a fault of ours');
+            original(alarm);
+          },
+        });
+        return {};
+      },
+      { snapshots: false },
+    );
+    const later = [...story, says('s2', 300, { smoke: true })];
+    const seen = await run(directory.path, () => ({}), { records: later, snapshots: false });
+    expect(seen.alarms).toContain('smoke-alarm s2 300000 active 1');
+  });
+
   it('passes over that record alone, keeps it in quarantine, and does everything else', async () => {
     using directory = temporaryDirectory();
     const seen = await run(directory.path, ({ ops }) => {

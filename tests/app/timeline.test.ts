@@ -6,6 +6,7 @@ import { type EpochMs, epochMs, position } from '#model/brand.ts';
 /** Timers at given times that write down when they fired. */
 function timers(name: string, dues: number[], log: string[]) {
   return {
+    setBack: (): void => undefined,
     nextDue: (): EpochMs | undefined => (dues[0] === undefined ? undefined : epochMs(dues[0])),
     advance: (to: EpochMs): readonly AlarmTransition[] => {
       while ((dues[0] ?? Number.POSITIVE_INFINITY) <= to) log.push(`${name} ${dues.shift()} at ${to}`);

@@ -43,3 +43,23 @@ it('a directory of a data clock that was ahead goes on on the system clock: the 
   expect(latest.body.smoke.value).toBe(true);
   expect(Date.parse(latest.body.smoke.at)).toBeLessThan(before + dayMs / 24);
 });
+
+it('killed on the data clock and started on the system clock: what was due in between is done, not forgotten', async () => {
+  using directory = temporaryDirectory();
+  const hourAgo = wallClock.now() - dayMs / 24;
+  const first = await RunningPlatform.start({ dataDir: directory.path, clock: 'data' });
+  await (await ApiClient.signIn(first)).post('/api/v1/import', community);
+  await say(first, [
+    { ts: hourAgo, values: { smoke: true } },
+    { ts: hourAgo + 1_000, values: { smoke: false } },
+  ]);
+  await first.kill();
+
+  await using second = await RunningPlatform.start({ dataDir: directory.path });
+  const admin = await ApiClient.signIn(second);
+  const [alarm] = await until(
+    () => admin.all<{ state: string; clearedAt: string | null }>('/api/v1/alarms?rule=smoke-alarm'),
+    ([found]) => found?.state === 'cleared',
+  );
+  expect(alarm?.clearedAt).toBe(new Date(hourAgo + 121_000).toISOString());
+});

@@ -1,0 +1,50 @@
+import type { CommandOutcome, Outlet } from '#app/engine/outlet.ts';
+import type { CommandReply } from '#ingest/ingested.ts';
+import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
+import type { Quarantined } from '#model/quarantine.ts';
+import type { Reading } from '#model/reading.ts';
+import type { PresenceCause } from '#model/record.ts';
+import type { StreamEvent } from '#model/stream.ts';
+import type { ContextChange } from '#store/history/history.ts';
+import type { OpsWriter } from '#store/ops/writer.ts';
+
+/** A device came or went, as it is written to the ops store. */
+export interface PresenceChange {
+  readonly device: DeviceId;
+  readonly online: boolean;
+  readonly cause: PresenceCause;
+  readonly at: EpochMs;
+}
+
+/** What one transaction holds besides what tasks and commands write by themselves, and who is told of it afterwards. */
+export class Batch {
+  readonly readings: Reading[] = [];
+  readonly context: ContextChange[] = [];
+  readonly quarantined: Quarantined[] = [];
+  readonly presence: PresenceChange[] = [];
+  readonly outcomes: CommandOutcome[] = [];
+  readonly replies: CommandReply[] = [];
+  readonly rightsChanged: DeviceId[] = [];
+
+  get hasHistory(): boolean {
+    return this.readings.length > 0 || this.context.length > 0;
+  }
+
+  /** Into the open transaction. */
+  write(ops: OpsWriter, position: Position): void {
+    const { context, readings } = this;
+    if (this.hasHistory) ops.putHistoryBatch({ position, readings, context });
+    for (const entry of this.quarantined) ops.putQuarantined(entry);
+    for (const { at, cause, device, online } of this.presence) ops.putPresence(device, online, at, cause);
+  }
+
+  /** After the commit. Touches no store: what is committed must be told. */
+  tell(outlet: Outlet, events: readonly StreamEvent[]): void {
+    if (events.length > 0) outlet.events(events);
+    if (this.outcomes.length > 0) outlet.outcomes(this.outcomes);
+    if (this.readings.length > 0) outlet.readings(this.readings);
+    if (this.replies.length > 0) outlet.commandReplies(this.replies);
+    if (this.rightsChanged.length > 0) outlet.rightsChanged(this.rightsChanged);
+    if (this.hasHistory) outlet.historyAvailable();
+  }
+}

@@ -1,0 +1,26 @@
+import type { CommandReply } from '#ingest/ingested.ts';
+import type { DeviceId, Position } from '#model/brand.ts';
+import type { Outcome } from '#model/errors.ts';
+import type { Reading } from '#model/reading.ts';
+import type { StreamEvent } from '#model/stream.ts';
+
+/** Who is told, after the commit, what the engine did. */
+export interface Outlet {
+  outcomes(outcomes: readonly CommandOutcome[]): void;
+  events(events: readonly StreamEvent[]): void;
+  readings(readings: readonly Reading[]): void;
+  /** A batch for history stands in the ops store. */
+  historyAvailable(): void;
+  /** Records up to here are not needed any more. */
+  snapshotTaken(position: Position): void;
+  commandReplies(replies: readonly CommandReply[]): void;
+  /** What these devices may do has changed: their connections have to be made anew. */
+  rightsChanged(devices: readonly DeviceId[]): void;
+  /** A commit by timer failed. */
+  failed(error: unknown): void;
+}
+
+export interface CommandOutcome {
+  readonly id: string;
+  readonly outcome: Outcome<unknown>;
+}
