@@ -29,6 +29,9 @@ export interface PlatformOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** So that a start that hangs tells what the platform said, before the test's own time limit ends it without a word. */
+const readyWithinMs = 60_000;
+
 /** The real platform in a process of its own, on free ports; killed when the test lets go of it. */
 export class RunningPlatform implements AsyncDisposable {
   readonly ready: ReadyLine;
@@ -44,6 +47,7 @@ export class RunningPlatform implements AsyncDisposable {
       child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
   }
 
+  /** Resolves with its ready line; rejects with its output so far when it ends before, or is not ready within 60 s. */
   static async start({ clock = 'system', dataDir, env = {} }: PlatformOptions): Promise<RunningPlatform> {
     const child = spawn(process.execPath, ['cli/main.ts', 'start', '--clock', clock], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,17 +55,24 @@ export class RunningPlatform implements AsyncDisposable {
     });
     const output: string[] = [];
     const ready = Promise.withResolvers<ReadyLine>();
-    child.on('exit', (code, signal) =>
-      ready.reject(
-        new Error(`the platform ended (${code ?? signal}) before it was ready:\n${output.join('\n')}`),
-      ),
-    );
+    const failed = (why: string): void =>
+      ready.reject(new Error(`the platform ${why}:\n${output.join('\n')}`));
+    child.on('error', (error) => failed(`could not be started (${error.message})`));
+    child.on('exit', (code, signal) => failed(`ended (${code ?? signal}) before it was ready`));
     createInterface({ input: child.stderr }).on('line', (line) => output.push(line));
     createInterface({ input: child.stdout }).on('line', (line) => {
       output.push(line);
       if (line.includes('"msg":"ready"')) ready.resolve(JSON.parse(line) as ReadyLine);
     });
-    return new RunningPlatform(child, await ready.promise, output);
+    const tooLate = setTimeout(() => {
+      failed(`was not ready within ${readyWithinMs / 1000} s`);
+      child.kill('SIGKILL');
+    }, readyWithinMs);
+    try {
+      return new RunningPlatform(child, await ready.promise, output);
+    } finally {
+      clearTimeout(tooLate);
+    }
   }
 
   /** What it wrote to stdout and stderr, line by line. */
