@@ -19,6 +19,23 @@ export interface ContextChange {
   readonly state: string;
 }
 
+/** In UTF-16 code units, of a value or a property's name; longer ones are rejected. As long as a plain device's payload. */
+export const longestText = 65_536;
+
+/** A reading that can never be stored; of a change of context `device` is its subject and `property` its kind. */
+export interface Rejected {
+  readonly device: string;
+  readonly property: string;
+  /** As it came: it may be no time. */
+  readonly at: number;
+  /** For the log. */
+  readonly reason: string;
+}
+
+export interface Appended {
+  readonly rejected: readonly Rejected[];
+}
+
 export interface Point {
   readonly at: EpochMs;
   readonly value: Value;
@@ -67,15 +84,18 @@ export interface ContextQuery {
 
 /**
  * The time series store. Adapters: store/history/duckdb (embedded), later InfluxDB. All pass tests/store/history.contract.ts.
- * Guarantees: a batch is stored whole or not at all, together with its position; a batch at or below `position()` is
+ * Guarantees: what can be stored of a batch is stored whole or not at all, together with its position; a batch at or below `position()` is
  * ignored (exactly once); identical readings (device, property, time, value) count once; for the same device, property
  * and time the last received wins.
  */
 export interface History {
   /** The last batch that is durable; 0 when empty. */
   position(): Promise<Position>;
-  /** Resolves when all batches are durable. */
-  append(batches: readonly HistoryBatch[]): Promise<void>;
+  /**
+   * Resolves when all batches are durable but for what can never be stored, which it answers: so the position goes on.
+   * Rejects when a later try may succeed (the disk is full, …); nothing of the batches is stored then.
+   */
+  append(batches: readonly HistoryBatch[]): Promise<Appended>;
   /** Rising in time. */
   readings(query: RawQuery): Promise<Page>;
   /** Rising in time, `at` = the bucket's start, empty buckets left out. Booleans count as 0 and 1; text only with `last` and `count`. */

@@ -7,6 +7,7 @@ import {
   type BucketQuery,
   type History,
   type HistoryBatch,
+  longestText,
   type Point,
 } from '#store/history/history.ts';
 import { naiveBuckets } from '#tests/store/history/naive-buckets.ts';
@@ -108,6 +109,47 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
         await using store = await open();
         await store.history.append([batch(2, [])]);
         expect(await (await store.reopen()).position()).toBe(2);
+      });
+
+      it('stores what is good and answers what can never be stored', async () => {
+        await using store = await open();
+        const [timeless, early] = [Number.NaN, Number.NEGATIVE_INFINITY];
+        const unreceived = { ...reading(temperature(noon + 1, 1)), receivedAt: epochMs(Number.NaN) };
+        const mode = { kind: 'mode', subject: '3号楼', state: '+drill' } as const;
+        const first: HistoryBatch = {
+          position: position(1),
+          readings: [reading(temperature(timeless, 1)), reading(temperature(noon, 1)), unreceived],
+          context: [
+            { at: epochMs(timeless), ...mode },
+            { at: epochMs(noon), ...mode },
+          ],
+        };
+        const { rejected } = await store.history.append([
+          first,
+          batch(2, [['d2', 'access', noon, 'x'.repeat(longestText + 1)]]),
+          batch(3, [
+            ['d3', 'smoke', early, true],
+            ['d3', 'smoke', 9e15, true],
+            ['d1', 'text', noon, 'x'.repeat(longestText)],
+          ]),
+        ]);
+        expect(rejected.map(({ device, property, at: when }) => [device, property, when])).toEqual([
+          ['d1', 'temperature', timeless],
+          ['d1', 'temperature', noon + 1],
+          ['3号楼', 'mode', timeless],
+          ['d2', 'access', noon],
+          ['d3', 'smoke', early],
+          ['d3', 'smoke', 9e15],
+        ]);
+        for (const { reason } of rejected) expect(reason).toMatch(/no time|65537 characters/);
+        const again = await store.reopen();
+        expect(await again.position()).toBe(3);
+        expect(await all(again, 'd1', 'temperature')).toEqual([{ at: noon, value: 1 }]);
+        expect(await again.count()).toBe(2);
+        expect(await again.context(everything)).toEqual([{ at: noon, ...mode }]);
+        expect(await again.append([batch(3, [temperature(timeless, 1)]), batch(4, [])])).toEqual({
+          rejected: [],
+        });
       });
 
       it('takes appends that are asked for at once in their order', async () => {

@@ -1,48 +1,47 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type EpochMs, epochMs } from '#model/brand.ts';
-import { GridbellError } from '#model/errors.ts';
-import type { Reading } from '#model/reading.ts';
+import type { EpochMs } from '#model/brand.ts';
 import { inTransaction } from '#store/history/duckdb/database.ts';
 import { type DayState, dayOf, dayTable } from '#store/history/duckdb/day.ts';
 import { DayRows } from '#store/history/duckdb/day-rows.ts';
 import type { Ledger } from '#store/history/duckdb/ledger.ts';
 import { dayColumns } from '#store/history/duckdb/schema.ts';
 import type { NewSeries } from '#store/history/duckdb/series.ts';
-import type { HistoryBatch } from '#store/history/history.ts';
+import { type Sifted, sift, wholeMs } from '#store/history/duckdb/storable.ts';
+import type { Appended, HistoryBatch } from '#store/history/history.ts';
 
 /**
  * Appends the batches above the ledger's position in one transaction with the new position; the ledger follows when
- * it is committed. Only for who has the writers' turn.
+ * it is committed. Answers what of them can never be stored. Only for who has the writers' turn.
  */
 export async function appendBatches(
   connection: DuckDBConnection,
   ledger: Ledger,
   batches: readonly HistoryBatch[],
-): Promise<void> {
+): Promise<Appended> {
   const fresh = freshBatches(ledger, batches);
   const last = fresh.at(-1);
-  if (!last) return;
+  if (!last) return { rejected: [] };
+  const { readings, context, rejected } = sift(fresh);
   const series = ledger.series.draft();
   const byDay = new Map<number, DayRows>();
   let newest = ledger.newest;
-  for (const { readings } of fresh) {
-    for (const reading of readings) {
-      const at = storableTime(reading);
-      rowsOf(byDay, ledger, dayOf(at)).add(series.idOf(reading.device, reading.property), reading);
-      if (at > newest) newest = at;
-    }
+  for (const reading of readings) {
+    const at = wholeMs(reading.at);
+    rowsOf(byDay, ledger, dayOf(at)).add(series.idOf(reading.device, reading.property), reading);
+    if (at > newest) newest = at;
   }
   const written: DayState[] = [];
   await inTransaction(connection, async () => {
     for (const rows of byDay.values()) written.push(await writeDay(connection, ledger, rows, newest));
     await writeSeries(connection, series.added);
-    await writeContext(connection, fresh);
+    await writeContext(connection, context);
     await connection.run("UPDATE meta SET value = $1 WHERE name = 'position'", [BigInt(last.position)]);
   });
   for (const state of written) ledger.days.set(state.day, state);
   ledger.series.keep(series.added);
   ledger.newest = newest;
   ledger.position = last.position;
+  return { rejected };
 }
 
 function freshBatches(ledger: Ledger, batches: readonly HistoryBatch[]): HistoryBatch[] {
@@ -52,16 +51,6 @@ function freshBatches(ledger: Ledger, batches: readonly HistoryBatch[]): History
     if (isFresh) reached = batch.position;
     return isFresh;
   });
-}
-
-function storableTime(reading: Reading): EpochMs {
-  if (!Number.isFinite(reading.at) || !Number.isFinite(reading.receivedAt)) {
-    throw new GridbellError(
-      'internal',
-      `a reading of ${reading.device} ${reading.property} has no time (at ${reading.at}, received ${reading.receivedAt})`,
-    );
-  }
-  return epochMs(Math.floor(reading.at));
 }
 
 function rowsOf(byDay: Map<number, DayRows>, ledger: Ledger, day: number): DayRows {
@@ -116,19 +105,17 @@ async function writeSeries(connection: DuckDBConnection, added: readonly NewSeri
   }
 }
 
-async function writeContext(connection: DuckDBConnection, batches: readonly HistoryBatch[]): Promise<void> {
-  if (batches.every(({ context }) => context.length === 0)) return;
+async function writeContext(connection: DuckDBConnection, changes: Sifted['context']): Promise<void> {
+  if (changes.length === 0) return;
   const appender = await connection.createAppender('context');
   try {
-    for (const { position, context } of batches) {
-      for (const { at, kind, subject, state } of context) {
-        appender.appendBigInt(BigInt(at));
-        appender.appendVarchar(kind);
-        appender.appendVarchar(subject);
-        appender.appendVarchar(state);
-        appender.appendBigInt(BigInt(position));
-        appender.endRow();
-      }
+    for (const { at, kind, subject, state, position } of changes) {
+      appender.appendBigInt(BigInt(wholeMs(at)));
+      appender.appendVarchar(kind);
+      appender.appendVarchar(subject);
+      appender.appendVarchar(state);
+      appender.appendBigInt(BigInt(position));
+      appender.endRow();
     }
   } finally {
     appender.closeSync();

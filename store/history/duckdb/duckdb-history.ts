@@ -12,6 +12,7 @@ import { checkLimit, readPage } from '#store/history/duckdb/raw.ts';
 import { sortDay } from '#store/history/duckdb/sort.ts';
 import { Turn } from '#store/history/duckdb/turn.ts';
 import type {
+  Appended,
   BucketQuery,
   ContextChange,
   ContextQuery,
@@ -59,7 +60,7 @@ class DuckDbHistory implements History {
     return Promise.resolve(this.#ledger.position);
   }
 
-  append(batches: readonly HistoryBatch[]): Promise<void> {
+  append(batches: readonly HistoryBatch[]): Promise<Appended> {
     return this.#run(() =>
       this.#writers.take(() => appendBatches(this.#database.writer, this.#ledger, batches)),
     );
