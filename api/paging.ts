@@ -25,6 +25,7 @@ export function visiblePage<T>(
   return { items, next: cursor ?? null };
 }
 
+/** The page as the API shows it; the cursor stays. */
 export const mapPage = <T, U>(page: Page<T>, view: (item: T) => U): { items: U[]; next: string | null } => ({
   items: page.items.map(view),
   next: page.next,

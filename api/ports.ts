@@ -30,11 +30,13 @@ export type LiveEvent =
       readonly value: Value;
     };
 
+/** The newest value of a property; `at`: when it was measured. */
 export interface LatestValue {
   readonly value: Value;
   readonly at: EpochMs;
 }
 
+/** What the engine made of a rule; not valid: it stands with its problems and does nothing. */
 export interface RuleStatus {
   readonly id: string;
   readonly version: number;

@@ -21,6 +21,7 @@ export interface Known {
   readonly hasResident: (id: string) => boolean;
 }
 
+/** What stands in the configuration as it is now; later changes are not seen. */
 export const knownIn = (configuration: Configuration): Known => {
   const ids = {
     places: new Set<string>([...configuration.places()].map((place) => place.id)),
@@ -60,6 +61,7 @@ export const communityIssues = (community: Community): readonly Issue[] =>
     ? []
     : [{ path: 'timezone', message: `${community.timezone} is no IANA time zone, such as Asia/Shanghai` }];
 
+/** Each of these: what the resource refers to and is not known, with the path of the field; empty: all is well. */
 export const placeIssues = (place: Place, known: Known): readonly Issue[] =>
   dangling({ op: 'put', resource: 'place', id: place.id, body: place }, known);
 

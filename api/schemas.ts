@@ -3,15 +3,17 @@ import { Problem } from '#api/problem.ts';
 import { type EpochMs, epochMs } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 
-/** Schemas that several resources share. */
+/** An object without other keys: what is unknown is refused with 400. */
 export const closed = <T extends TProperties>(properties: T) =>
   Type.Object(properties, { additionalProperties: false });
 
+/** One of these words. */
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
 
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
+/** An id as it may come in; whether it is well formed is for the resource to say. */
 export const Id = Type.String({ minLength: 1, maxLength: 200 });
 export const IdParams = closed({ id: Id });
 /** ISO 8601 with zone, as an answer gives it. */
@@ -19,15 +21,18 @@ export const Instant = Type.String({ format: 'date-time' });
 
 const maxPage = 1_000;
 const defaultPage = 100;
+/** Query fields of a list. */
 export const pageFields = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxPage, description: 'Default 100' })),
   cursor: Type.Optional(Type.String({ maxLength: 1_000, description: '`next` of the page before' })),
 };
+/** The answer of a list: `{items, next}`. */
 export const pageOf = <T extends TSchema>(item: T) =>
   Type.Object({
     items: Type.Array(item),
     next: Type.Union([Type.String(), Type.Null()], { description: 'null: this was the last page' }),
   });
+/** What the store is asked for; 100 items when the query names no limit. */
 export const pageRequest = (query: {
   limit?: number;
   cursor?: string;
@@ -42,6 +47,7 @@ export const answers = (byStatus: Record<string, TSchema>): Record<string, TSche
   default: Problem,
 });
 export const NoContent = Type.Null({ description: 'Done; no content' });
+/** Of a field whose shape is not ours to say. */
 export const Anything = Type.Unknown();
 
 const instantPattern = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:?\d\d)$/;
@@ -59,6 +65,7 @@ export function instantOf(text: string, field: string): EpochMs {
   return epochMs(at);
 }
 
+/** Query fields of a time range, from ≤ t < to; read by `rangeOf`. */
 export const rangeFields = {
   from: Type.Optional(Type.String({ description: 'ISO 8601 with zone; from ≤ t' })),
   to: Type.Optional(Type.String({ description: 'ISO 8601 with zone; t < to' })),

@@ -57,6 +57,7 @@ export function issuesOf(errors: readonly SchemaError[]): readonly Issue[] {
   return [...seen.values()];
 }
 
+/** 400 `invalid-input`; the first five issues are its detail, all of them its `issues`. */
 export const invalidInput = (issues: readonly Issue[]): GridbellError =>
   new GridbellError(
     'invalid-input',

@@ -35,6 +35,7 @@ export interface BrokerOptions {
   readonly connectTimeoutMs?: number;
 }
 
+/** Connections and devices as they are now; the rest counted since the start. */
 export interface BrokerStats {
   readonly connections: number;
   readonly devicesOnline: number;

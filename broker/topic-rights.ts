@@ -19,6 +19,7 @@ export type Sender =
       readonly findDevice: (id: string) => DeviceId | undefined;
     };
 
+/** Why a topic is refused; the reasons of `gridbell_mqtt_refused_total`. */
 export const topicRefusals = [
   'empty-topic',
   'malformed-filter',
@@ -43,6 +44,7 @@ export const ownRoot = 'gridbell';
 const upward: ReadonlySet<string> = new Set(['telemetry', 'status', 'command/reply']);
 const replayed: ReadonlySet<string> = new Set(['telemetry', 'status']);
 
+/** Below `gridbell`, or that itself. */
 export const isOwnTopic = (topic: string): boolean => topic === ownRoot || topic.startsWith(`${ownRoot}/`);
 
 /** Where commands go down to a device. */

@@ -31,6 +31,7 @@ declare module 'fastify' {
   }
 }
 
+/** The scopes without a question of their own, and the access of what needs no account. */
 export const none: { readonly kind: 'none' } = { kind: 'none' };
 export const own: Scope = { kind: 'own' };
 export const everywhere: Scope = { kind: 'everywhere' };

@@ -10,6 +10,7 @@ export function sensitivityOf(property: string, device: Pick<Device, 'resident'>
   return device?.resident === undefined ? 'operational' : 'health';
 }
 
+/** Whether a role may see values of this property of this device; undefined: a device that is not known (any more). */
 export function maySeeProperty(
   role: Role,
   property: string,

@@ -36,6 +36,7 @@ export const AlarmSchema = Type.Object(
   { title: 'Alarm' },
 );
 
+/** The alarm as this caller may see it: without the resident, the key of one, or values that are not theirs to see. */
 export function alarmView(alarm: Alarm, caller: Caller, { configuration }: ApiContext) {
   const device = configuration.device(alarm.device);
   const knowsResidents = includes(residentReaders, caller.role);

@@ -10,8 +10,10 @@ export const RuleText = Type.Union([
   Type.Object({}, { additionalProperties: true }),
   Type.String({ maxLength: 1_000_000 }),
 ]);
+/** Media types in which rules are taken. */
 export const ruleTypes = ['application/json', 'application/yaml', 'text/yaml', 'text/plain'] as const;
 
+/** A rule in an answer. */
 export const Rule = Type.Object(
   {
     id: Type.String(),

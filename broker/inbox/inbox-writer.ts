@@ -37,6 +37,7 @@ export interface SkippedPositions {
   readonly to: Position;
 }
 
+/** Totals since it was opened; `queued` and `segments` as they are now. */
 export interface InboxStats {
   readonly commits: number;
   readonly failedCommits: number;

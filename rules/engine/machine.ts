@@ -23,6 +23,7 @@ export interface MachineState {
   readonly gaps: readonly number[];
 }
 
+/** Nothing stands and nothing waits. */
 export const quietState: MachineState = {
   phase: 'quiet',
   count: 0,
@@ -60,6 +61,7 @@ export interface Judged extends Moment {
   readonly receivedLate: boolean;
 }
 
+/** What a step does to an alarm; `number` counts the alarms of this rule and device, times are epoch ms. */
 export type Effect =
   | {
       readonly type: 'raise';
@@ -93,12 +95,14 @@ export type StepOutcome =
   | 'unknown'
   | 'heard';
 
+/** One step of a machine: the state after it, what it does to the alarm, and the word for the trace. */
 export interface Step {
   readonly state: MachineState;
   readonly effect: Effect | null;
   readonly outcome: StepOutcome;
 }
 
+/** An alarm stands. */
 export const isOpen = (state: MachineState): boolean =>
   state.phase === 'active' || state.phase === 'clearing';
 

@@ -39,6 +39,7 @@ export interface Surroundings {
   readonly downtimes: Downtimes;
 }
 
+/** How this rule is judged for this device: its machine, with the hours and silence that apply. */
 export function makePlan(rule: Rule, device: Device, { zone, downtimes }: Surroundings): Plan {
   const hours = rule.activeHours && new ActiveHours(rule.activeHours, zone);
   return rule.trigger.kind === 'silence'

@@ -12,6 +12,7 @@ export interface StoredRule {
   readonly source: Readonly<Record<string, unknown>>;
 }
 
+/** What became of a rule; not valid: it is shown with its problems and does nothing. */
 export interface RuleStatus {
   readonly id: string;
   readonly version: number;

@@ -77,6 +77,7 @@ function packState(state: MachineState): Partial<MachineState> {
     ),
   );
 }
+/** The state that was packed: what was not written is as in a quiet one. */
 export const unpackState = (packed: Partial<MachineState>): MachineState => ({ ...quietState, ...packed });
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
@@ -91,6 +92,7 @@ interface Kept {
   readonly verification: { readonly dangers: readonly StateDanger[] };
 }
 
+/** A watch as JSON; its readings go into `table`, once for all rules of the device. */
 export const snapshotOf = (watch: Kept, table: ObservationTable): WatchSnapshot => ({
   meaning: watch.rule.meaning,
   base: packState(watch.stream.base),
@@ -110,6 +112,7 @@ export const sealed = (snapshot: WatchSnapshot): WatchSnapshot => ({
   entries: [],
 });
 
+/** The readings of a device's snapshot, back from JSON. */
 export const readObservations = (
   device: DeviceId,
   rows: readonly ObservationJson[],

@@ -26,6 +26,7 @@ export interface Spot {
  */
 export type Locate = (path: readonly string[], at: 'key' | 'value' | number) => Spot | null;
 
+/** One rule of a file, and where its parts stand. */
 export interface RuleEntry {
   /** With camelCase keys, unchecked. */
   readonly source: unknown;

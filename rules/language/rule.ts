@@ -28,6 +28,7 @@ export interface Selection {
   readonly id: ReadonlySet<string> | null;
 }
 
+/** A severity while the alarm stands and `when` holds; the first that holds counts. */
 export interface Level {
   readonly when: Condition;
   readonly severity: Severity;

@@ -74,6 +74,7 @@ export function readTrigger({ source, expressions, durations, complaints }: Read
   return when && clear !== undefined ? { kind: 'state', when, clear, forMs, clearForMs } : undefined;
 }
 
+/** In the order of the file; a level that is wrong is left out and complained of. */
 export function readLevels({ source, expressions }: Reading): readonly Level[] {
   return (source.levels ?? []).flatMap((level, index) => {
     const when = expressions.compile(['levels', String(index), 'when'], level.when);

@@ -8,6 +8,7 @@ import type { OpsSchema } from '#store/ops/schema.ts';
 import { rowsOf } from '#store/ops/sqlite-dialect.ts';
 import { parsed } from '#store/ops/statement.ts';
 
+/** All that are given must fit. */
 export interface AlarmFilter {
   readonly state?: Alarm['state'] | undefined;
   readonly ack?: boolean | undefined;

@@ -28,6 +28,7 @@ type Encoded = readonly [
   context: readonly (readonly [at: number, kind: ContextChange['kind'], subject: string, state: string])[],
 ];
 
+/** MessagePack, as `decodeBatch` reads it; order and positions are kept. */
 export function encodeBatch(batch: HistoryBatch): Uint8Array {
   const { readings } = batch;
   const devices = new Dictionary<DeviceId>();

@@ -7,6 +7,7 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+/** What part of a list is wanted; without a cursor its beginning. */
 export interface PageRequest {
   /** How many at most; at least 1. */
   readonly limit: number;

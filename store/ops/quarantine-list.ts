@@ -7,6 +7,7 @@ import type { QuarantineRow, QuarantineSeal } from '#store/ops/quarantine-rows.t
 import type { OpsSchema } from '#store/ops/schema.ts';
 import { rowsOf } from '#store/ops/sqlite-dialect.ts';
 
+/** All that are given must fit. */
 export interface QuarantineFilter {
   readonly device?: string | undefined;
   readonly reason?: QuarantineReason | undefined;
@@ -14,6 +15,7 @@ export interface QuarantineFilter {
   readonly state?: 'held' | 'replayed' | undefined;
 }
 
+/** What is kept of a message, or of a single value of it (`property`); `replayedAt` null: still held. */
 export interface QuarantineEntry {
   readonly id: number;
   readonly device: DeviceId;

@@ -13,6 +13,7 @@ export const secretTables = {
 export type SecretResource = keyof typeof secretTables;
 export const isSecret = (resource: ResourceName): resource is SecretResource => resource in secretTables;
 
+/** A row of any of the tables; `body` is JSON, `updated_at` epoch ms. */
 export interface StoredRow {
   readonly id: string;
   readonly version: number;
@@ -20,6 +21,7 @@ export interface StoredRow {
   readonly updated_at: number;
 }
 
+/** A row as the rest of Gridbell knows it; the body is taken for what was written. */
 export const storedFrom = <Name extends ResourceName>(resource: Name, row: StoredRow): Stored<Name> => ({
   resource,
   id: row.id,

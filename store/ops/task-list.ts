@@ -9,6 +9,7 @@ import { rowsOf } from '#store/ops/sqlite-dialect.ts';
 import { parsed } from '#store/ops/statement.ts';
 import { type TaskRecord, taskFrom } from '#store/ops/work-rows.ts';
 
+/** All that are given must fit. */
 export interface TaskFilter {
   readonly state?: TaskState | undefined;
   readonly assignee?: string | undefined;

@@ -19,6 +19,7 @@ export type TaskRecord = Omit<Task, 'history'> & {
   readonly reRaiseMs: number | null;
 };
 
+/** All that are given must fit; with none, every open task. */
 export interface OpenTaskFilter {
   readonly rule?: RuleId;
   readonly key?: string;
