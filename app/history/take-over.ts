@@ -1,0 +1,155 @@
+import type { Position } from '#model/brand.ts';
+import { messageOf } from '#model/errors.ts';
+import type { Log } from '#model/log.ts';
+import type { History, HistoryBatch } from '#store/history/history.ts';
+
+export interface TakeOverParts {
+  /** Opens the history, also anew: DuckDB closes itself after some failures (a full disk). */
+  open(): Promise<History>;
+  /** What waits above `position`, in order; at most `most` batches. */
+  batchesAfter(position: Position, most: number): readonly HistoryBatch[];
+  /** Nobody needs batches up to here any more. */
+  stored(position: Position): void;
+  /** Runs `task` after the pause between two tries; gives what calls it off. */
+  later(task: () => void): () => void;
+  readonly log: Log;
+}
+
+type State = 'idle' | 'working' | 'failing' | 'stopped';
+
+/** Batches taken over in one transaction of the history; one alone after a failure, so that as much as can be gets in. */
+const batchesAtOnce = 64;
+/** How many of the readings that were left out a line of the log names. */
+const examplesTold = 5;
+
+/**
+ * Takes batches over into the history, one append at a time. After a failure it closes the history, opens it anew and
+ * goes on from the position found there, until that succeeds; the batches wait in the ops store.
+ */
+export class TakeOver {
+  readonly #parts: TakeOverParts;
+  #history: History;
+  #position: Position;
+  #state: State = 'idle';
+  #isMore = false;
+  #isPaused = false;
+  #failures = 0;
+  /** What is under way: an append or a start-over. */
+  #running: Promise<void> = Promise.resolve();
+  #callOff: (() => void) | null = null;
+
+  /** Opens the history; rejects when that fails the first time. Nothing is taken over before `wake`. */
+  static async open(parts: TakeOverParts): Promise<TakeOver> {
+    const history = await parts.open();
+    return new TakeOver(parts, history, await history.position());
+  }
+
+  private constructor(parts: TakeOverParts, history: History, position: Position) {
+    this.#parts = parts;
+    this.#history = history;
+    this.#position = position;
+  }
+
+  /** The one that is open; while failing it may be closed and then refuses with `not-ready`. */
+  get history(): History {
+    return this.#history;
+  }
+
+  get position(): Position {
+    return this.#position;
+  }
+
+  /** There is more to take over. While failing this is only noted. */
+  wake(): void {
+    this.#isMore = true;
+    if (this.#state !== 'idle' || this.#isPaused) return;
+    this.#state = 'working';
+    this.#running = this.#work();
+  }
+
+  /** No further append until `resume`; one that is under way ends. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.wake();
+  }
+
+  /** Ends what is under way and closes the history. Never rejects: a history that cannot close says so in the log. */
+  async stop(): Promise<void> {
+    this.#state = 'stopped';
+    this.#callOff?.();
+    await this.#running;
+    await this.#history
+      .close()
+      .catch((error: unknown) =>
+        this.#parts.log.error({ error: messageOf(error) }, 'history could not be closed in order'),
+      );
+  }
+
+  async #work(): Promise<void> {
+    try {
+      while (this.#mayAppend() && this.#isMore) {
+        this.#isMore = false;
+        await this.#takeAll();
+      }
+      if (this.#state === 'working') this.#state = 'idle';
+    } catch (error) {
+      this.#fail(error, 'history cannot take readings over; they wait in the ops store');
+    }
+  }
+
+  async #takeAll(): Promise<void> {
+    while (this.#mayAppend()) {
+      const most = this.#failures === 0 ? batchesAtOnce : 1;
+      const batches = this.#parts.batchesAfter(this.#position, most);
+      const last = batches.at(-1);
+      if (!last) return;
+      const { rejected } = await this.#history.append(batches);
+      if (rejected.length > 0) {
+        const fields = { count: rejected.length, examples: rejected.slice(0, examplesTold) };
+        this.#parts.log.error(fields, 'history left out readings that it can never store');
+      }
+      this.#failures = 0;
+      this.#reach(last.position);
+    }
+  }
+
+  #mayAppend(): boolean {
+    return this.#state === 'working' && !this.#isPaused;
+  }
+
+  #reach(position: Position): void {
+    this.#position = position;
+    this.#parts.stored(position);
+  }
+
+  #fail(error: unknown, message: string): void {
+    this.#failures += 1;
+    this.#isMore = true;
+    this.#parts.log.error({ error: messageOf(error), failures: this.#failures }, message);
+    if (this.#state === 'stopped') return;
+    this.#state = 'failing';
+    this.#callOff = this.#parts.later(() => {
+      this.#callOff = null;
+      this.#running = this.#startOver();
+    });
+  }
+
+  async #startOver(): Promise<void> {
+    try {
+      // It may be closed already, or not be able to: what counts is whether it opens.
+      await this.#history.close().catch(() => undefined);
+      this.#history = await this.#parts.open();
+      this.#reach(await this.#history.position());
+    } catch (error) {
+      this.#fail(error, 'history cannot be opened again yet');
+      return;
+    }
+    if (this.#state !== 'failing') return;
+    this.#state = 'idle';
+    this.wake();
+  }
+}

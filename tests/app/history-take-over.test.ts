@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { TakeOver } from '#app/history/take-over.ts';
+import { position } from '#model/brand.ts';
+import type { Log } from '#model/log.ts';
+import type { Appended, HistoryBatch } from '#store/history/history.ts';
+import { openTemporary } from '#tests/store/history/open-duckdb.ts';
+import { batch } from '#tests/store/history.contract.ts';
+
+const noon = Date.parse('2026-03-10T12:00:00Z');
+const rounds = 50;
+
+/** A real history whose appends and openings can be made to fail, and a hand that lets the pause between tries pass. */
+async function begin() {
+  const store = await openTemporary();
+  let isFirst = true;
+  const waiting: HistoryBatch[] = [];
+  const retries = new Set<() => void>();
+  const stored: number[] = [];
+  const logged: { level: keyof Log; fields: object; message: string }[] = [];
+  const counts = { opened: 0, closed: 0 };
+  const fail = { appends: 0, openings: 0 };
+  /** Set: appends wait for it. */
+  const gate: { opens: Promise<void> | null } = { opens: null };
+  const log = (level: keyof Log) => (fields: object, message: string) => {
+    logged.push({ level, fields, message });
+  };
+  const takeOver = await TakeOver.open({
+    open: async () => {
+      if (fail.openings > 0) {
+        fail.openings -= 1;
+        throw new Error('no room to open');
+      }
+      const real = isFirst ? store.history : await store.reopen();
+      isFirst = false;
+      counts.opened += 1;
+      return {
+        position: () => real.position(),
+        readings: (query) => real.readings(query),
+        buckets: (query) => real.buckets(query),
+        context: (query) => real.context(query),
+        count: (device) => real.count(device),
+        maintain: () => real.maintain(),
+        append: async (batches): Promise<Appended> => {
+          await gate.opens;
+          if (fail.appends > 0) {
+            fail.appends -= 1;
+            throw new Error('no room');
+          }
+          return real.append(batches);
+        },
+        close: () => {
+          counts.closed += 1;
+          return real.close();
+        },
+      };
+    },
+    batchesAfter: (after, most) => waiting.filter((entry) => entry.position > after).slice(0, most),
+    stored: (at) => stored.push(at),
+    later: (task) => {
+      retries.add(task);
+      return () => retries.delete(task);
+    },
+    log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+  });
+  return {
+    takeOver,
+    stored,
+    logged,
+    counts,
+    fail,
+    gate,
+    retries,
+    /** One more batch with one reading, told at once. */
+    arrive(at: number, time = noon + at): void {
+      waiting.push(batch(at, [['d1', 'temperature', time, at]]));
+      takeOver.wake();
+    },
+    letPauseEnd(): void {
+      for (const retry of retries) {
+        retries.delete(retry);
+        retry();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await takeOver.stop();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe('taking batches over into the history', () => {
+  it('takes what waits, and what comes later', async () => {
+    await using scene = await begin();
+    scene.arrive(1);
+    scene.arrive(2);
+    await expect.poll(() => scene.stored.at(-1)).toBe(2);
+    scene.arrive(3);
+    await expect.poll(() => scene.stored.at(-1)).toBe(3);
+    expect(await scene.takeOver.history.count()).toBe(3);
+    expect(scene.counts).toEqual({ opened: 1, closed: 0 });
+  });
+
+  it('starts over once for each failure, however much comes meanwhile, and then leaves the history open', async () => {
+    await using scene = await begin();
+    scene.fail.appends = 3;
+    let at = 0;
+    for (let failure = 1; failure <= 3; failure++) {
+      if (failure > 1) scene.letPauseEnd();
+      else scene.arrive(++at);
+      await expect.poll(() => scene.logged.length).toBe(failure);
+      for (let more = 0; more < rounds; more++) scene.arrive(++at);
+      expect(scene.retries.size).toBe(1);
+    }
+    scene.letPauseEnd();
+    await expect.poll(() => scene.stored.at(-1)).toBe(at);
+    expect(scene.retries.size).toBe(0);
+    expect(scene.counts).toEqual({ opened: 4, closed: 3 });
+    expect(await scene.takeOver.history.count()).toBe(at);
+  });
+
+  it('goes on trying while the history cannot be opened', async () => {
+    await using scene = await begin();
+    scene.fail.appends = 1;
+    scene.fail.openings = 2;
+    scene.arrive(1);
+    for (let failure = 1; failure <= 3; failure++) {
+      await expect.poll(() => scene.retries.size).toBe(1);
+      scene.arrive(failure + 1);
+      scene.letPauseEnd();
+    }
+    await expect.poll(() => scene.stored.at(-1)).toBe(4);
+    expect(scene.logged.map(({ message }) => message)).toEqual([
+      expect.stringContaining('wait in the ops store'),
+      expect.stringContaining('cannot be opened'),
+      expect.stringContaining('cannot be opened'),
+    ]);
+  });
+
+  it('stops while failing without another try', async () => {
+    await using scene = await begin();
+    scene.fail.appends = 1;
+    scene.arrive(1);
+    await expect.poll(() => scene.retries.size).toBe(1);
+    await scene.takeOver.stop();
+    expect(scene.retries.size).toBe(0);
+    scene.arrive(2);
+    expect(scene.counts.opened).toBe(1);
+  });
+
+  it('awaits a start-over that is under way when it stops, and closes what that opened', async () => {
+    await using scene = await begin();
+    scene.fail.appends = 1;
+    scene.arrive(1);
+    await expect.poll(() => scene.retries.size).toBe(1);
+    scene.letPauseEnd();
+    await scene.takeOver.stop();
+    expect(scene.counts).toEqual({ opened: 2, closed: 2 });
+    expect(scene.stored).not.toContain(1);
+    await expect(scene.takeOver.history.count()).rejects.toThrow('closed');
+  });
+
+  it('takes nothing over between pause and resume, also when it starts over meanwhile', async () => {
+    await using scene = await begin();
+    scene.takeOver.pause();
+    scene.arrive(1);
+    expect(scene.takeOver.position).toBe(0);
+    scene.fail.appends = 1;
+    scene.takeOver.resume();
+    await expect.poll(() => scene.retries.size).toBe(1);
+    scene.takeOver.pause();
+    scene.letPauseEnd();
+    await expect.poll(() => scene.counts.opened).toBe(2);
+    await expect.poll(() => scene.stored.at(-1)).toBe(0);
+    scene.arrive(2);
+    expect(scene.takeOver.position).toBe(0);
+    scene.takeOver.resume();
+    await expect.poll(() => scene.stored.at(-1)).toBe(2);
+  });
+
+  it('waits for the append under way when it stops', async () => {
+    await using scene = await begin();
+    const open = Promise.withResolvers<void>();
+    scene.gate.opens = open.promise;
+    scene.arrive(1);
+    const stopping = scene.takeOver.stop();
+    open.resolve();
+    await stopping;
+    expect(scene.stored).toEqual([1]);
+  });
+
+  it('logs what can never be stored with its count, and goes on', async () => {
+    await using scene = await begin();
+    scene.takeOver.pause();
+    for (let at = 1; at <= 7; at++) scene.arrive(at, Number.NaN);
+    scene.arrive(8);
+    scene.takeOver.resume();
+    await expect.poll(() => scene.stored.at(-1)).toBe(8);
+    expect(scene.logged).toHaveLength(1);
+    expect(scene.logged[0]).toMatchObject({
+      level: 'error',
+      fields: { count: 7, examples: [{ device: 'd1' }, {}, {}, {}, {}] },
+    });
+    expect(await scene.takeOver.history.position()).toBe(position(8));
+    expect(await scene.takeOver.history.count()).toBe(1);
+  });
+});
