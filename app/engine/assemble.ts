@@ -1,4 +1,5 @@
-import { Commands, rulesIn } from '#app/engine/commands.ts';
+import { Commands } from '#app/engine/commands.ts';
+import { ConfigurationChanges, rulesIn } from '#app/engine/configuration-changes.ts';
 import { Effects } from '#app/engine/effects.ts';
 import { Engine } from '#app/engine/engine.ts';
 import type { Inbox } from '#app/engine/inbox.ts';
@@ -54,7 +55,8 @@ export function assembleEngine({
   const latest = new LatestValues();
   const desk = new TaskDesk({ store: ops, configuration, order: (rule) => taskOrder(rules, rule) });
   const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet });
-  const commands = new Commands({ ops, configuration, rules, desk, latest, ingest, effects });
+  const changes = new ConfigurationChanges({ ops, configuration, rules, latest, ingest, effects });
+  const commands = new Commands({ ops, desk, effects, changes });
 
   latest.restore(ops.latestReadings());
   ingest.restore(ops.state(ingest.component));

@@ -40,11 +40,12 @@ export class Batch {
 
   /** After the commit. Touches no store: what is committed must be told. */
   tell(outlet: Outlet, events: readonly StreamEvent[]): void {
+    // First: whoever hears of the change may connect anew at once, and has to keep that connection.
+    if (this.rightsChanged.length > 0) outlet.rightsChanged(this.rightsChanged);
     if (events.length > 0) outlet.events(events);
     if (this.outcomes.length > 0) outlet.outcomes(this.outcomes);
     if (this.readings.length > 0) outlet.readings(this.readings);
     if (this.replies.length > 0) outlet.commandReplies(this.replies);
-    if (this.rightsChanged.length > 0) outlet.rightsChanged(this.rightsChanged);
     if (this.hasHistory) outlet.historyAvailable();
   }
 }

@@ -176,6 +176,6 @@ async function outcome(dataDir: string, map: string, recording: string, withKill
 
 /** Everything but the names; that a task is still of the same alarms is told by their number. */
 const withoutIds = ({ alarms, tasks }: Awaited<ReturnType<typeof outcome>>) => ({
-  alarms: alarms.map(({ id: _, ...alarm }) => alarm),
-  tasks: tasks.map(({ id: _, ...task }) => ({ ...task, alarms: task.alarms.length })),
+  alarms: alarms.map(({ id, ...alarm }) => ({ ...alarm, hasId: id !== '' })),
+  tasks: tasks.map(({ id, ...task }) => ({ ...task, hasId: id !== '', alarms: task.alarms.length })),
 });

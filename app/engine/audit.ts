@@ -1,0 +1,36 @@
+import type { CommandRecord } from '#model/record.ts';
+
+/** What the audit says of one thing that a command did. */
+export interface AuditLine {
+  readonly target: string;
+  readonly detail: string | null;
+}
+
+const mostIds = 100;
+
+/** The lines of a command that was carried out: one for each resource that it changed, else one. */
+export function auditLines({ actor, command }: CommandRecord): readonly AuditLine[] {
+  switch (command.name) {
+    case 'change':
+      return command.changes.map(({ id, op, resource }) => ({
+        target: `${resource} ${id}`,
+        detail: `${op}: ${command.reason}`,
+      }));
+    case 'create-task':
+      return [{ target: command.task.place, detail: command.task.title }];
+    case 'act-on-task':
+      return [{ target: command.task, detail: command.action }];
+    case 'acknowledge-alarm':
+      return [{ target: command.alarm, detail: null }];
+    case 'dispose-alarm':
+      return [{ target: command.alarm, detail: command.disposition }];
+    case 'replay-quarantine':
+      return [{ target: command.ids.slice(0, mostIds).join(','), detail: `${command.ids.length} messages` }];
+    case 'open-session':
+      return [{ target: command.account, detail: null }];
+    case 'close-session':
+      return [{ target: actor.id, detail: null }];
+    case 'advance-clock':
+      return [{ target: 'clock', detail: command.to === undefined ? null : String(command.to) }];
+  }
+}

@@ -1,0 +1,134 @@
+import { checkChange } from '#app/engine/check-change.ts';
+import type { Effects } from '#app/engine/effects.ts';
+import type { LatestValues } from '#app/engine/latest-values.ts';
+import type { Ingest } from '#ingest/ingest.ts';
+import type { AlarmTransition } from '#model/alarm.ts';
+import type { DeviceId, EpochMs } from '#model/brand.ts';
+import type { Account, Command, ResourceChange } from '#model/command.ts';
+import type { Configuration } from '#model/configuration.ts';
+import { fail, type Outcome, succeed } from '#model/errors.ts';
+import type { RuleEngine } from '#rules/engine/engine.ts';
+import type { OpsWriter } from '#store/ops/writer.ts';
+
+type Change = Command & { readonly name: 'change' };
+
+export interface ConfigurationChangesParts {
+  readonly ops: OpsWriter;
+  readonly configuration: Configuration;
+  readonly rules: RuleEngine;
+  readonly latest: LatestValues;
+  readonly ingest: Ingest;
+  readonly effects: Effects;
+}
+
+/** Takes changes of configuration over, into the store and into everything that works by it. */
+export class ConfigurationChanges {
+  readonly #parts: ConfigurationChangesParts;
+
+  constructor(parts: ConfigurationChangesParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers what stands then of each; `transitions` takes what the rules say of it. */
+  apply(
+    command: Change,
+    now: EpochMs,
+    transitions: (transitions: readonly AlarmTransition[]) => void,
+  ): Outcome<unknown> {
+    const { configuration, effects, ops, rules } = this.#parts;
+    const checked = checkChange(command, (resource, id) => ops.resource(resource, id), configuration);
+    if (!checked.ok) return checked;
+    const conflict = this.#conflict(command);
+    if (conflict) return conflict;
+    effects.rightsChanged(command.changes.flatMap((change) => this.#losingConnections(change)));
+    const stored = command.changes.map((change) => {
+      configuration.apply(change);
+      this.#noteMode(change, now);
+      // Another password, another role, or none: whoever is signed in signs in again.
+      if (change.resource === 'account') ops.closeSessionsOf(change.id);
+      if (change.op === 'delete' && change.resource === 'device') this.#forget(change.id as DeviceId);
+      return ops.applyChange(change, now);
+    });
+    if (command.changes.some(({ resource }) => resource === 'rule'))
+      transitions(rules.setRules(rulesIn(ops)));
+    else if (command.changes.some(({ resource }) => governsRules.has(resource)))
+      transitions(rules.configurationChanged());
+    effects.wantSnapshot();
+    return succeed(stored);
+  }
+
+  /** Somebody changed it meanwhile, or nobody could administer Gridbell any more. */
+  #conflict({ changes, versions = {} }: Change): Outcome<never> | null {
+    const { ops } = this.#parts;
+    for (const { id, resource } of changes) {
+      const seen = versions[`${resource} ${id}`];
+      const version = ops.resource(resource, id)?.version;
+      if (seen !== undefined && seen !== version)
+        return fail('stale-version', `${resource} ${id} was changed meanwhile: version ${seen} was seen`, {
+          version: version ?? null,
+        });
+    }
+    const isAdmin = (account: Account): boolean =>
+      account.role === 'admin' && account.passwordHash !== undefined;
+    if (!changes.some(({ resource }) => resource === 'account') || !ops.accounts().some(isAdmin)) return null;
+    const after = new Map(ops.accounts().map((account) => [account.id, account]));
+    for (const change of changes) {
+      if (change.resource !== 'account') continue;
+      if (change.op === 'delete') after.delete(change.id);
+      else after.set(change.id, { ...after.get(change.id), ...change.body });
+    }
+    return [...after.values()].some(isAdmin)
+      ? null
+      : fail(
+          'wrong-state',
+          'the last account that may administer Gridbell has to stay; make another one first',
+        );
+  }
+
+  /** Devices whose connections were made with rights that stand no longer. */
+  #losingConnections(change: ResourceChange): readonly DeviceId[] {
+    const { configuration } = this.#parts;
+    if (change.resource !== 'device' && change.resource !== 'credential') return [];
+    const before = configuration.device(change.id as DeviceId);
+    if (!before) return [];
+    const isSame =
+      change.resource === 'device' &&
+      change.op === 'put' &&
+      change.body.kind === before.kind &&
+      change.body.topic === before.topic;
+    return isSame ? [] : [before.id];
+  }
+
+  #forget(device: DeviceId): void {
+    this.#parts.latest.forget(device);
+    this.#parts.ingest.forget(device);
+  }
+
+  #noteMode(change: ResourceChange, now: EpochMs): void {
+    if (change.resource !== 'mode') return;
+    const [target, mode] =
+      change.op === 'put' ? [change.body.target, change.body.mode] : change.id.split(' ');
+    this.#parts.effects.context({
+      at: now,
+      kind: 'mode',
+      subject: target ?? '',
+      state: `${change.op === 'put' ? '+' : '-'}${mode ?? ''}`,
+    });
+  }
+}
+
+/** A change of these changes what rules and ingest do. */
+const governsRules: ReadonlySet<string> = new Set([
+  'community',
+  'place',
+  'resident',
+  'device',
+  'mode',
+  'rule',
+]);
+
+/** The rules as the ops store has them. */
+export const rulesIn = (ops: OpsWriter) =>
+  [...ops.resources()].flatMap(({ body, id, resource, version }) =>
+    resource === 'rule' ? [{ id, version, source: body as Readonly<Record<string, unknown>> }] : [],
+  );
