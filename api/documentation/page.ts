@@ -7,6 +7,8 @@ h2 { margin-top: 2.5rem; border-bottom: 1px solid #cdd5df; }
 article { margin: 1.5rem 0; }
 code, pre { font: 14px/1.4 ui-monospace, monospace; background: #f2f5f9; }
 pre { padding: .75rem; overflow-x: auto; }
+:not(pre) > code { overflow-wrap: anywhere; }
+table { display: block; max-width: 100%; overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 td, th { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #e3e8ef; }
 .method { display: inline-block; min-width: 4.5rem; font-weight: 600; }
