@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
+import { minute } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
+import { parseDuration } from '#model/duration.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 
 /** What the platform is started with; read once, frozen, handed over in slices. */
@@ -23,6 +25,8 @@ export interface Config {
   readonly historyMemory: string;
   /** Size at which the inbox begins a new segment, in bytes. */
   readonly inboxSegmentBytes: number;
+  /** How often history looks for closed days to sort. */
+  readonly historySortEveryMs: number;
 }
 
 type Read = (text: string) => string | number | undefined;
@@ -54,6 +58,12 @@ const size = (fallback: string): Setting => ({
   read: (value) => (/^[1-9]\d{0,5}(MB|GB)$/.test(value) ? value : undefined),
 });
 
+const duration = (fallback: string): Setting => ({
+  fallback,
+  wants: 'a duration such as 500ms, 60s or 10m, longer than zero',
+  read: (value) => (parseDuration(value) ? value : undefined),
+});
+
 /**
  * Every setting, by its name in gridbell.yaml; `http-port` may also be written `http: { port: … }`, and is
  * GRIDBELL_HTTP_PORT in the environment, which wins over the file.
@@ -72,6 +82,7 @@ const settings = {
   'log-level': oneOf('info', 'debug', 'info', 'warn', 'error', 'silent'),
   'history-memory': size('256MB'),
   'inbox-segment': size('64MB'),
+  'history-sort-every': duration('60s'),
 } as const satisfies Record<string, Setting>;
 type SettingName = keyof typeof settings;
 /** All of them; docs/operations.md says what each does. */
@@ -128,6 +139,7 @@ export function loadConfig(sources: ConfigSources): Config {
     logLevel: string('log-level'),
     historyMemory: string('history-memory'),
     inboxSegmentBytes: bytesOf(string('inbox-segment')),
+    historySortEveryMs: parseDuration(string('history-sort-every')) ?? minute,
   });
 }
 

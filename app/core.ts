@@ -154,6 +154,7 @@ async function startThreads(
     ops: paths.ops,
     quarantineKey: keys.quarantine,
     memoryLimit: config.historyMemory,
+    sortEveryMs: config.historySortEveryMs,
   };
   return {
     broker: await crew.start<BrokerOffers>('broker', brokerData, [brokerToEngine.port1]),

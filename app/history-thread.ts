@@ -21,6 +21,7 @@ export interface HistoryThreadData {
   readonly ops: string;
   readonly quarantineKey: Uint8Array;
   readonly memoryLimit: string;
+  readonly sortEveryMs: number;
 }
 
 if (!parentPort) throw new Error('this is the entry of a thread');
@@ -28,7 +29,6 @@ const data = workerData as HistoryThreadData;
 
 /** After a failure (disk full, …) the same batches are tried again; they wait in the ops store. */
 const retryMs = 2_000;
-const maintainEveryMs = 60_000;
 
 const log = forwardingLog((line) => main.tell('log', line));
 const ops = openOpsReader(data.ops, { quarantineKey: data.quarantineKey });
@@ -68,7 +68,7 @@ const maintenance = setInterval(() => {
   takeOver.history
     .maintain()
     .catch((error: unknown) => log.error({ error: messageOf(error) }, 'history could not sort closed days'));
-}, maintainEveryMs);
+}, data.sortEveryMs);
 
 engine.tell('stored', takeOver.position);
 main.tell('ready', null);

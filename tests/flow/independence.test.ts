@@ -111,6 +111,43 @@ describe('a part that is slow or away', () => {
     await core.stop();
   });
 
+  it('history busy with many heavy queries: an alarm is acknowledged and raised while they still run', async () => {
+    using directory = temporaryDirectory();
+    const { core, port } = await startWithDetector(directory.path);
+    const sender = new LoadSender({ username: 'smoke-1', password: 'token', window: 200 });
+    await sender.connect(port);
+    const topic = 'gridbell/c1/smoke-1/telemetry';
+    for (let index = 0; index < 40_000; index += 1) {
+      sender.publish(
+        topic,
+        JSON.stringify({ ts: 1_767_225_600_000 + index, values: { temperature: index % 50 } }),
+      );
+    }
+    while ((await core.history.call('count', 'smoke-1' as DeviceId)) < 40_000)
+      await new Promise(setImmediate);
+
+    let running = 0;
+    const queries = Array.from({ length: 60 }, async () => {
+      running += 1;
+      await core.history.call('readings', {
+        device: 'smoke-1' as DeviceId,
+        property: 'temperature',
+        from: 0 as EpochMs,
+        to: 4e12 as EpochMs,
+        limit: 100_000,
+      });
+      running -= 1;
+    });
+    const task = nextAlarm(core);
+    sender.publish(topic, JSON.stringify({ smoke: true }));
+    await task;
+    while (sender.unacknowledged > 0) await new Promise(setImmediate);
+    expect(running).toBeGreaterThan(0);
+    await Promise.all(queries);
+    sender.close();
+    await core.stop();
+  });
+
   it('the API blocked: broker and engine do not wait for its thread', async () => {
     using directory = temporaryDirectory();
     const { core, port } = await startWithDetector(directory.path);

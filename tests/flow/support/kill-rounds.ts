@@ -64,7 +64,10 @@ export async function killRounds(options: {
   const { dataDir, random, rate, rounds, say } = options;
   const perRound = 3;
   const fleet = detectors(rounds * perRound);
-  const startOptions = { dataDir, env: { GRIDBELL_INBOX_SEGMENT: '1MB' } };
+  const startOptions = {
+    dataDir,
+    env: { GRIDBELL_INBOX_SEGMENT: '1MB', GRIDBELL_HISTORY_SORT_EVERY: '100ms' },
+  };
 
   let platform = await RunningPlatform.start(startOptions);
   let slowestReadyMs = 0;
