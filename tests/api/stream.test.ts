@@ -11,8 +11,7 @@ import { alarm, task } from '#tests/store/ops/support/samples.ts';
 interface Received {
   readonly event: string;
   readonly id: number | undefined;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the stream says
-  readonly data: any;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** A client of the stream: collects what it got and waits for what should come. */
@@ -205,7 +204,7 @@ describe('the stream', () => {
     api.platform.tell(reading('watch-0502', 'battery', 'b3-0502'));
     api.platform.tell(reading('smoke-b9', 'smoke', 'b9'));
     const told = (client: StreamClient) =>
-      client.received.map(({ event, data }) => `${event} ${data.property ?? data.id}`);
+      client.received.map(({ event, data }) => `${event} ${data['property'] ?? data['id']}`);
     await care.until(() => care.received.length === 4);
     await worker.until(() => told(worker).includes('reading battery'));
     await volunteer.until(() => volunteer.received.length === 1);
@@ -266,7 +265,7 @@ describe('the stream', () => {
     await live.until(() => live.received.length === 2);
     await client.until(() => client.received.length === 14);
     expect(client.received.map(({ id }) => id)).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
-    expect(live.received.map(({ data }) => data.id)).toEqual(['t-13', 't-14']);
+    expect(live.received.map(({ data }) => data['id'])).toEqual(['t-13', 't-14']);
   });
 
   it('loses and doubles nothing that happens while a client is behind', async () => {
@@ -283,7 +282,7 @@ describe('the stream', () => {
     await client.until(() => client.received.length === 110);
     const of = (event: string) => client.received.filter((each) => each.event === event);
     expect(of('task').map(({ id }) => id)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
-    expect(of('reading').map(({ data }) => data.property)).toEqual(
+    expect(of('reading').map(({ data }) => data['property'])).toEqual(
       Array.from({ length: 50 }, (_, index) => `p${index + 11}`),
     );
   });
