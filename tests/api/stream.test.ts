@@ -204,7 +204,7 @@ describe('the stream', () => {
     api.platform.tell(reading('watch-0502', 'battery', 'b3-0502'));
     api.platform.tell(reading('smoke-b9', 'smoke', 'b9'));
     const told = (client: StreamClient) =>
-      client.received.map(({ event, data }) => `${event} ${data['property'] ?? data['id']}`);
+      client.received.map(({ event, data }) => [event, data['property'] ?? data['id']].join(' '));
     await care.until(() => care.received.length === 4);
     await worker.until(() => told(worker).includes('reading battery'));
     await volunteer.until(() => volunteer.received.length === 1);
