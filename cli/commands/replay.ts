@@ -3,13 +3,14 @@ import { readText } from '#cli/commands/import.ts';
 import type { Io } from '#cli/io.ts';
 import { openRunning } from '#cli/operator.ts';
 import { importBeside } from '#cli/replay/prepare.ts';
-import { parseRecordingMap, selectDevice } from '#cli/replay/recording-map.ts';
+import { parseRecordingMap, selectDevice, startAt } from '#cli/replay/recording-map.ts';
 import { type ReplaySummary, replay } from '#cli/replay/replay.ts';
 import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
 
 interface ReplayCommandOptions extends PlatformOptions {
   readonly map: string;
   readonly device?: string;
+  readonly start?: string;
   readonly speed: '1' | 'max';
   readonly rate?: number;
   readonly json?: true;
@@ -26,6 +27,7 @@ export function addReplayCommand(program: Command, io: Io): void {
         '--device <id>',
         "only this device of the map; an id that the map does not know: the recording as that device's",
       )
+      .option('--start <time>', "instead of the map's time.start (ISO 8601 with zone)")
       .addOption(
         new Option(
           '--speed <speed>',
@@ -38,7 +40,8 @@ export function addReplayCommand(program: Command, io: Io): void {
       .option('--json', 'print the summary as JSON'),
   ).action(async (file: string, options: ReplayCommandOptions) => {
     const config = settingsOf(options, io);
-    const written = parseRecordingMap(await readText(options.map), options.map);
+    const mapped = parseRecordingMap(await readText(options.map), options.map);
+    const written = options.start === undefined ? mapped : startAt(mapped, options.start);
     const map = options.device === undefined ? written : selectDevice(written, options.device);
     const isOwnDevice = map.devices.every(({ id }) => written.devices.some((device) => device.id === id));
     const operator = await openRunning(config);
@@ -72,7 +75,7 @@ const reachable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : 
 
 const describeSummary = (summary: ReplaySummary): string =>
   [
-    `rows           ${summary.rows} (${summary.unreadableRows} unreadable)`,
+    `rows           ${summary.rows} (${summary.unreadableRows} unreadable, ${summary.otherRows} of no device of the map)`,
     `messages       ${summary.messages} (${summary.acknowledged} acknowledged)`,
     `cells          ${summary.cells} sent, ${summary.emptyCells} empty, ${summary.unreadableCells} unreadable`,
     `time           ${summary.seconds} s, ${summary.messagesPerSecond} messages/s, ${summary.reconnects} reconnects`,

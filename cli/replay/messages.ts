@@ -1,5 +1,5 @@
 import { cellReader, type ReadCell } from '#cli/replay/cell.ts';
-import type { RecordedDevice, RecordingMap } from '#cli/replay/recording-map.ts';
+import type { RecordedDevice, RecordingMap } from '#cli/replay/map-schema.ts';
 import { rowTime } from '#cli/replay/row-time.ts';
 import type { Row } from '#cli/replay/rows.ts';
 import type { EpochMs } from '#model/brand.ts';
@@ -17,6 +17,8 @@ export interface Tally {
   rows: number;
   /** Rows whose line or time could not be read: nothing of them is sent. */
   unreadableRows: number;
+  /** Rows that the map gives to none of its devices. */
+  otherRows: number;
   messages: number;
   /** Values sent, constants included. */
   cells: number;
@@ -29,6 +31,7 @@ export interface Tally {
 export const newTally = (): Tally => ({
   rows: 0,
   unreadableRows: 0,
+  otherRows: 0,
   messages: 0,
   cells: 0,
   emptyCells: 0,
@@ -37,6 +40,7 @@ export const newTally = (): Tally => ({
 
 interface DeviceReader {
   readonly device: RecordedDevice;
+  readonly isOf: (row: Row) => boolean;
   readonly columns: readonly {
     readonly property: string;
     readonly column: string;
@@ -49,6 +53,7 @@ export function messageReader(map: RecordingMap, tally: Tally): (row: Row) => re
   const timeOf = rowTime(map.time);
   const readers: readonly DeviceReader[] = map.devices.map((device) => ({
     device,
+    isOf: rowsOf(device),
     columns: Object.entries(device.properties ?? {}).map(([property, source]) => {
       const full = typeof source === 'string' ? { column: source } : source;
       return { property, column: full.column, read: cellReader(full, map.missing) };
@@ -62,8 +67,9 @@ export function messageReader(map: RecordingMap, tally: Tally): (row: Row) => re
       return [];
     }
     const messages: RecordedMessage[] = [];
-    for (const reader of readers) {
-      if (!covers(reader.device, row.number)) continue;
+    const concerned = readers.filter(({ isOf }) => isOf(row));
+    if (concerned.length === 0) tally.otherRows += 1;
+    for (const reader of concerned) {
       const values = valuesOf(reader, row, tally);
       if (values) messages.push({ device: reader.device.id, at, values });
     }
@@ -72,8 +78,19 @@ export function messageReader(map: RecordingMap, tally: Tally): (row: Row) => re
   };
 }
 
-const covers = ({ rows }: RecordedDevice, number: number): boolean =>
-  number >= (rows?.from ?? 0) && number < (rows?.to ?? Number.POSITIVE_INFINITY);
+/** Which rows are a device's: by their number and by what stands in them. */
+function rowsOf({ rows, where = {} }: RecordedDevice): (row: Row) => boolean {
+  const from = rows?.from ?? 0;
+  const to = rows?.to ?? Number.POSITIVE_INFINITY;
+  const wanted = Object.entries(where).map(([column, equals]) => {
+    const read = cellReader({ column, equals });
+    return (row: Row): boolean => {
+      const cell = read(row.cell(column));
+      return cell.kind === 'value' && cell.value === true;
+    };
+  });
+  return (row) => row.number >= from && row.number < to && wanted.every((holds) => holds(row));
+}
 
 /** The values of one device; undefined when it said nothing. Constants alone are said only by a device without columns. */
 function valuesOf(

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { readText } from '#cli/commands/import.ts';
 import { CommandFailure, lineOf } from '#cli/failure.ts';
 import { call, type OperatorClient } from '#cli/operator.ts';
-import type { RecordingMap } from '#cli/replay/recording-map.ts';
+import type { RecordingMap } from '#cli/replay/map-schema.ts';
 import { camelKeys } from '#model/casing.ts';
 
 interface ExportedIds {

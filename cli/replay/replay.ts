@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommandFailure } from '#cli/failure.ts';
 import { call, type OperatorClient } from '#cli/operator.ts';
+import type { RecordingMap } from '#cli/replay/map-schema.ts';
 import { messageReader, newTally, type Tally } from '#cli/replay/messages.ts';
 import { newPace } from '#cli/replay/pace.ts';
 import { communityOf } from '#cli/replay/prepare.ts';
-import type { RecordingMap } from '#cli/replay/recording-map.ts';
 import { readRows } from '#cli/replay/rows.ts';
 import { Sender } from '#cli/replay/sender.ts';
 import { stopwatch, wallClock } from '#model/clock.ts';

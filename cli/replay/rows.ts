@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
 import { CommandFailure, lineOf } from '#cli/failure.ts';
-import type { RecordingMap } from '#cli/replay/recording-map.ts';
+import type { RecordingMap } from '#cli/replay/map-schema.ts';
 
 /** One row of a recording. */
 export interface Row {
@@ -15,7 +15,7 @@ export interface Row {
   readonly isReadable: boolean;
 }
 
-type Layout = Pick<RecordingMap, 'format' | 'delimiter' | 'header' | 'devices' | 'time'>;
+type Layout = Pick<RecordingMap, 'format' | 'delimiter' | 'skip' | 'header' | 'devices' | 'time'>;
 
 /** Reads a recording row by row, never the whole file. `.gz` is unpacked on the way. */
 export async function* readRows(file: string, layout: Layout): AsyncGenerator<Row> {
@@ -56,6 +56,7 @@ async function* csvRows(source: Readable, layout: Layout, file: string): AsyncGe
   const parser = parse({
     bom: true,
     delimiter: layout.delimiter ?? ',',
+    from_line: (layout.skip ?? 0) + 1,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
@@ -63,14 +64,18 @@ async function* csvRows(source: Readable, layout: Layout, file: string): AsyncGe
   source.on('error', (error) => parser.destroy(error));
   let index = Array.isArray(layout.header) ? indexOf(layout.header) : undefined;
   if (index) requireColumns(index, layout, file);
+  /** Of the file's own header. */
+  let named: number | undefined;
   let number = 0;
   for await (const record of source.pipe(parser)) {
     const cells = record as readonly string[];
     if (index === undefined) {
       index = indexOf(cells);
+      named = cells.length;
       requireColumns(index, layout, file);
       continue;
     }
+    if (number === 0 && named !== undefined) requireAlignment(named, cells, file);
     const columns = index;
     yield { number, isReadable: true, cell: (column) => cells[columns.get(column) ?? -1] };
     number += 1;
@@ -83,7 +88,10 @@ const indexOf = (names: readonly string[]): ReadonlyMap<string, number> =>
 /** A column that no row has would otherwise pass as a recording of empty cells. */
 function requireColumns(index: ReadonlyMap<string, number>, { devices, time }: Layout, file: string): void {
   const wanted = [
-    ...devices.flatMap((device) => Object.values(device.properties ?? {})),
+    ...devices.flatMap(({ properties, where }) => [
+      ...Object.values(properties ?? {}),
+      ...Object.keys(where ?? {}),
+    ]),
     ...(time.column === undefined ? [] : [time.column]),
   ].map((source) => (typeof source === 'string' ? source : source.column));
   const missing = [...new Set(wanted)].filter((column) => !index.has(column));
@@ -91,6 +99,14 @@ function requireColumns(index: ReadonlyMap<string, number>, { devices, time }: L
     throw new CommandFailure(
       `${file} has no column ${missing.join(', ')}; its columns are ${[...index.keys()].join(', ')}`,
     );
+}
+
+/** Tables with unnamed row names (R writes them) would otherwise be read one column beside what the names say. */
+function requireAlignment(named: number, cells: readonly string[], file: string): void {
+  if (cells.slice(named).every((cell) => cell.trim() === '')) return;
+  throw new CommandFailure(
+    `${file} has ${named} column names and ${cells.length} cells in its first row; name the columns in the map: skip: 1, header: […]`,
+  );
 }
 
 async function* jsonRows(source: Readable): AsyncGenerator<Row> {

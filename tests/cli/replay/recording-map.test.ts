@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseRecordingMap, selectDevice } from '#cli/replay/recording-map.ts';
+import { parseRecordingMap, selectDevice, startAt } from '#cli/replay/recording-map.ts';
 
 const time = 'time: { start: "2026-01-01T00:00:00Z", every: 1s }';
 const device = 'devices: [ { id: d1, properties: { temperature: T } } ]';
@@ -24,6 +24,17 @@ describe('a map file', () => {
     [`time: {}\n${device}`, 'time wants column and format, or start and every'],
     [`time: { column: t }\n${device}`, 'time.format is missing'],
     [`time: { column: t, format: iso, every: 1s }\n${device}`, 'not both'],
+    [`time: { column: t, format: elapsed-s }\n${device}`, 'elapsed-s wants time.start'],
+    [
+      `time: { column: t, format: elapsed-ms, start: "2026-01-01T00:00:00Z", zone: UTC }\n${device}`,
+      'elapsed-ms has neither time.every nor time.zone',
+    ],
+    [`time: { column: t, format: elapsed-s, start: today }\n${device}`, 'no ISO 8601 time with a zone'],
+    [`${time}\nskip: -1\n${device}`, 'skip'],
+    [
+      `${time}\ndevices: [ { id: d1, where: { A: 1, B: 1 }, properties: { a: A } }, { id: d1, where: { A: 1 }, properties: { a: B } } ]`,
+      'device d1 gets a twice from one row',
+    ],
     [`time: { start: "2026-01-01T00:00:00", every: 1s }\n${device}`, 'no ISO 8601 time with a zone'],
     [`time: { start: "2026-01-01T00:00:00Z", every: soon }\n${device}`, 'no duration'],
     [`time: { start: "2026-01-01T00:00:00Z", every: 0s }\n${device}`, 'no duration'],
@@ -48,6 +59,29 @@ describe('a map file', () => {
   it('names all that is wrong at once', () => {
     expect(() => parse('time: { start: soon, every: later }\ndevices: [ { id: d1 } ]')).toThrow(
       /time\.start.*time\.every.*d1/,
+    );
+  });
+});
+
+describe('a device that stands twice', () => {
+  it('is well when no row can be of both', () => {
+    const map = parse(
+      `${time}\ndevices: [ { id: d1, where: { Id: 1 }, properties: { a: A } }, { id: d1, where: { Id: 2 }, properties: { a: B } } ]`,
+    );
+    expect(map.devices.map(({ where }) => where)).toEqual([{ Id: 1 }, { Id: 2 }]);
+  });
+});
+
+describe('--start', () => {
+  it("stands in the place of the map's own start", () => {
+    const later = '2026-02-01T00:00:00+08:00';
+    expect(startAt(parse(`${time}\n${device}`), later).time).toEqual({ start: later, every: '1s' });
+  });
+
+  it('wants a zone, and a map with a start', () => {
+    expect(() => startAt(parse(`${time}\n${device}`), '2026-02-01')).toThrow('no ISO 8601 time with a zone');
+    expect(() => startAt(parse(`time: { column: t, format: iso }\n${device}`), '2026-02-01T00:00Z')).toThrow(
+      'times of its own',
     );
   });
 });

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { parseRecordingMap, type RecordingMap } from '#cli/replay/recording-map.ts';
+import type { RecordingMap } from '#cli/replay/map-schema.ts';
+import { parseRecordingMap } from '#cli/replay/recording-map.ts';
 import { readRows } from '#cli/replay/rows.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
@@ -53,6 +54,19 @@ describe('a CSV recording', () => {
       [0, '1', undefined],
       [1, '2', '5'],
     ]);
+  });
+
+  it('with more cells than names in its first row is refused, unless the cells beyond are empty', async () => {
+    await expect(read('a.csv', 't,T\n7,1,20.5\n')).rejects.toThrow(
+      /has 2 column names and 3 cells in its first row; name the columns in the map: skip: 1/,
+    );
+    expect(await read('a.csv', 't,T\n1,20.5,,\n')).toEqual([[0, '1', '20.5']]);
+    expect(await read('a.csv', 'T,t,T\n0,1,20.5\n')).toEqual([[0, '1', '20.5']]);
+  });
+
+  it('that lacks a column by which rows are chosen is refused too', async () => {
+    const map = layout({ devices: [{ id: 'd1', where: { Id: 7 }, properties: { temperature: 'T' } }] });
+    await expect(read('a.csv', 't,T\n1,2\n', map)).rejects.toThrow(/has no column Id/);
   });
 
   it('that lacks a column of the map is refused with the columns that it has', async () => {
