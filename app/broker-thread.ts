@@ -12,6 +12,8 @@ import type {
 import { Ticker } from '#app/ticker.ts';
 import { type Broker, startBroker } from '#broker/broker.ts';
 import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
+import type { BrokerLimits } from '#broker/limits.ts';
+import type { Urgency } from '#broker/ports.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import { type ClockKind, SteadyClock, stopwatch, wallClock } from '#model/clock.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
@@ -37,6 +39,7 @@ export interface BrokerThreadData {
     readonly wsPort: number;
     readonly tls: { readonly port: number; readonly certFile: string; readonly keyFile: string } | null;
   };
+  readonly limits: Partial<BrokerLimits>;
 }
 
 if (!parentPort) throw new Error('this is the entry of a thread');
@@ -59,8 +62,8 @@ let closeLookUps: () => void = () => undefined;
 
 let inboxFailure: string | null = null;
 
-async function append(record: InboxRecord): Promise<Position> {
-  const position = await writer.append(record).catch((error: unknown) => {
+async function append(record: InboxRecord, urgency: Urgency = 'ordinary'): Promise<Position> {
+  const position = await writer.append(record, urgency).catch((error: unknown) => {
     inboxFailure = messageOf(error);
     throw error;
   });
@@ -72,7 +75,7 @@ async function append(record: InboxRecord): Promise<Position> {
 
 const main = new Peer<MainOffers>(parentPort, {
   /** Its time is that of the inbox, as all times of records are. */
-  append: (record: InboxRecord) => append({ ...record, at: clock.now() }),
+  append: (record: InboxRecord) => append({ ...record, at: clock.now() }, 'vital'),
   listen: async () => {
     const ops = openOpsReader(data.ops, { quarantineKey: data.keys.quarantine });
     closeLookUps = () => ops.close();
@@ -97,6 +100,7 @@ const main = new Peer<MainOffers>(parentPort, {
       deviceTokenKey: data.keys.deviceToken,
       clock,
       log,
+      limits: data.limits,
     });
     return { mqtt: broker.mqttPort, mqttWs: broker.wsPort, mqtts: broker.mqttsPort };
   },
@@ -107,7 +111,9 @@ const main = new Peer<MainOffers>(parentPort, {
   },
   stop: async () => {
     // On a full disk there is no stop record: then the stop looks like a crash, which costs nothing.
-    const position = await append({ type: 'stop', at: clock.now() }).catch(() => writer.lastPosition);
+    const position = await append({ type: 'stop', at: clock.now() }, 'vital').catch(
+      () => writer.lastPosition,
+    );
     await writer.close();
     return position;
   },
@@ -131,11 +137,12 @@ const log = forwardingLog((line) => main.tell('log', line));
 const engine = new Peer<FromBrokerToEngine>(data.engine, {
   wakeAt: (due: EpochMs | null) => ticker.wakeAt(due),
   disconnectDevices: (devices: readonly DeviceId[]) => broker?.disconnectDevices(devices),
+  reached: (position: Position) => broker?.engineReached(position),
   trim: (position: Position) => writer.trim(position),
 } satisfies FromEngineToBroker);
 const ticker = new Ticker({
   clock,
-  append: (at) => append({ type: 'tick', at }),
+  append: (at) => append({ type: 'tick', at }, 'vital'),
   onFailure: (error) => log.error({ error }, 'a tick could not be written'),
 });
 
@@ -144,6 +151,6 @@ if (writer.skipped)
     { ...writer.skipped },
     'the inbox is not the one that the ops store knows: records are missing, and new ones are numbered behind them',
   );
-await append({ type: 'start', at: clock.now(), clock: data.clock });
+await append({ type: 'start', at: clock.now(), clock: data.clock }, 'vital');
 if (data.clock === 'system') ticker.start();
 main.tell('ready', null);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
+import { defaultLimits } from '#broker/limits.ts';
 import { minute } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { parseDuration } from '#model/duration.ts';
@@ -17,6 +18,12 @@ export interface Config {
     readonly wsPort: number;
     /** MQTTS, when a certificate is given. */
     readonly tls: { readonly port: number; readonly certFile: string; readonly keyFile: string } | null;
+  };
+  readonly mqttLimits: {
+    readonly connections: number;
+    readonly connectionsOfAddress: number;
+    readonly connectsPerSecond: number;
+    readonly packetsPerSecond: number;
   };
   /** For the first start only; without it a random one is made and printed once. */
   readonly adminPassword: string | null;
@@ -58,6 +65,11 @@ const size = (fallback: string): Setting => ({
   read: (value) => (/^[1-9]\d{0,5}(MB|GB)$/.test(value) ? value : undefined),
 });
 
+const count = (fallback: number): Setting => ({
+  fallback,
+  wants: 'a whole number above 0',
+  read: (value) => (/^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined),
+});
 const duration = (fallback: string): Setting => ({
   fallback,
   wants: 'a duration such as 500ms, 60s or 10m, longer than zero',
@@ -76,6 +88,10 @@ const settings = {
   'mqtt-port': port(1883),
   'mqtt-ws-port': port(8083),
   'mqtts-port': port(8883),
+  'mqtt-connections': count(defaultLimits.connections),
+  'mqtt-connections-per-address': count(defaultLimits.connectionsOfAddress),
+  'mqtt-connects-per-second': count(defaultLimits.connectsPerSecond),
+  'mqtt-packets-per-second': count(defaultLimits.packetsPerSecond),
   'tls-cert': text(null),
   'tls-key': text(null),
   'admin-password': text(null),
@@ -134,6 +150,12 @@ export function loadConfig(sources: ConfigSources): Config {
         typeof certFile === 'string' && typeof keyFile === 'string'
           ? { port: number('mqtts-port'), certFile: resolve(certFile), keyFile: resolve(keyFile) }
           : null,
+    },
+    mqttLimits: {
+      connections: number('mqtt-connections'),
+      connectionsOfAddress: number('mqtt-connections-per-address'),
+      connectsPerSecond: number('mqtt-connects-per-second'),
+      packetsPerSecond: number('mqtt-packets-per-second'),
     },
     adminPassword: typeof adminPassword === 'string' ? adminPassword : null,
     logLevel: string('log-level'),

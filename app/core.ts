@@ -7,6 +7,7 @@ import { type DataDirectory, openDataDirectory } from '#app/directory.ts';
 import type { EngineThreadData } from '#app/engine-thread.ts';
 import type { HistoryThreadData } from '#app/history-thread.ts';
 import { LiveFeed } from '#app/live-feed.ts';
+import { withinOpenFiles } from '#app/open-files.ts';
 import { PendingOutcomes } from '#app/pending-outcomes.ts';
 import { Crew } from '#app/threads/crew.ts';
 import type { Peer } from '#app/threads/peer.ts';
@@ -132,6 +133,7 @@ async function startThreads(
     ops: paths.ops,
     keys,
     clock: config.clock,
+    limits: withinOpenFiles(config.mqttLimits),
     listen: {
       host: config.host,
       mqttPort: config.mqtt.port,

@@ -118,6 +118,7 @@ const keeper = new Keeper({
 });
 let scheduled = false;
 let askedDue: EpochMs | null = null;
+let toldReached: Position | null = null;
 
 function schedule(): void {
   if (scheduled) return;
@@ -133,7 +134,14 @@ function run(): void {
     if (engine.step()) schedule();
     else answerDrains(engine.position, effects);
     tellTime(engine);
+    tellReached(engine.position);
   });
+}
+
+function tellReached(position: Position): void {
+  if (position === toldReached) return;
+  toldReached = position;
+  broker.tell('reached', position);
 }
 
 function tellTime(engine: Engine): void {

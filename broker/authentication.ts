@@ -43,9 +43,12 @@ export function identify(
   if (!isRight || stored === undefined || device === undefined)
     return { ok: false, reason: 'wrong-credentials' };
   if (community === undefined) return { ok: false, reason: 'no-community' };
-  const isGateway = deviceKindCatalogue.get(device.kind)?.gateway ?? false;
+  const kind = deviceKindCatalogue.get(device.kind);
+  const isGateway = kind?.gateway ?? false;
+  const isLifeSafety = kind?.lifeSafety ?? false;
+  const filter = device.topic ?? null;
   return {
     ok: true,
-    sender: { kind: 'device', community, device: device.id, isGateway, filter: device.topic ?? null },
+    sender: { kind: 'device', community, device: device.id, isGateway, isLifeSafety, filter },
   };
 }

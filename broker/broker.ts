@@ -2,8 +2,14 @@ import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Client } from 'aedes';
 import { Connection } from '#broker/connection.ts';
-import { guardReads } from '#broker/guards/guarded-reads.ts';
 import { createHooks } from '#broker/hooks.ts';
+import { Doorkeeper } from '#broker/intake/doorkeeper.ts';
+import { Gate } from '#broker/intake/gate.ts';
+import { GatedReads } from '#broker/intake/gated-reads.ts';
+import { Intake } from '#broker/intake/intake.ts';
+import { PatientInbox } from '#broker/intake/patient-inbox.ts';
+import { judgeLiveness } from '#broker/keep-alive.ts';
+import { type BrokerLimits, defaultLimits } from '#broker/limits.ts';
 import {
   type Listener,
   type ListenOptions,
@@ -12,14 +18,14 @@ import {
   listenWebSocket,
 } from '#broker/listeners.ts';
 import { type OperatorGrant, Operators } from '#broker/operators.ts';
-import type { BrokerLog, DeviceLookup, InboxAppender } from '#broker/ports.ts';
+import type { BrokerLog, DeviceLookup, InboxAppender, Room } from '#broker/ports.ts';
 import { Presence } from '#broker/presence.ts';
 import { Publications } from '#broker/publications.ts';
-import { type RefusalCounts, Refusals } from '#broker/refusals.ts';
+import { type Refusal, type RefusalCounts, Refusals } from '#broker/refusals.ts';
 import { QuietAedes } from '#broker/routing.ts';
 import { mostHalfOpen } from '#broker/sessions.ts';
 import { commandTopic } from '#broker/topic-rights.ts';
-import type { DeviceId } from '#model/brand.ts';
+import type { DeviceId, Position } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 
@@ -31,8 +37,8 @@ export interface BrokerOptions {
   readonly deviceTokenKey: Uint8Array;
   readonly clock: Clock;
   readonly log: BrokerLog;
-  /** How long a connection may take to send its CONNECT; default 10 s. */
-  readonly connectTimeoutMs?: number;
+  /** Where they are not the default ones. */
+  readonly limits?: Partial<BrokerLimits>;
 }
 
 /** Connections and devices as they are now; the rest counted since the start. */
@@ -41,6 +47,15 @@ export interface BrokerStats {
   readonly devicesOnline: number;
   /** Messages on disk since the start. */
   readonly messages: number;
+  /** Messages on their way to the disk. */
+  readonly underWay: number;
+  /** Connections that are kept waiting: before the door, for their turn, for their rate, for room on the disk. */
+  readonly waiting: {
+    readonly door: number;
+    readonly turn: number;
+    readonly rate: number;
+    readonly disk: number;
+  };
   readonly refusals: RefusalCounts;
 }
 
@@ -57,6 +72,10 @@ export interface Broker {
   disconnectDevices(devices: Iterable<string>): void;
   /** Sends a command (JSON) down, QoS 1. False when the device is not connected: then nothing was sent. */
   publishCommand(device: DeviceId, payload: string): boolean;
+  /** The engine has processed records up to here. */
+  engineReached(position: Position): void;
+  /** What the disk has room for; `ample` until told otherwise. */
+  roomChanged(room: Room): void;
   /** Takes nothing more and ends all connections, without presence records and wills. What is in the inbox's queue stays there. */
   close(): Promise<void>;
 }
@@ -74,13 +93,23 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 }
 
 const endedLatestMs = 1_000;
+const sweepEveryMs = 1_000;
+/** A client that has so much of what it was told unread is not read either. */
+const unreadBytes = 64 * 2 ** 10;
+/** … and cut off when it reads nothing of it for so long. */
+const unreadForMs = 60_000;
 
 class EmbeddedBroker implements Broker {
   readonly #aedes: QuietAedes;
-  readonly #open = new Set<Connection>();
+  /** With their reads once they are let in. */
+  readonly #open = new Map<Connection, GatedReads | null>();
   /** Also of those that are closed: a will comes after the end. */
   readonly #byStream = new WeakMap<Duplex, Connection>();
   readonly #operators = new Operators();
+  readonly #limits: BrokerLimits;
+  readonly #intake: Intake;
+  readonly #inbox: PatientInbox;
+  readonly #door: Doorkeeper;
   readonly #presence: Presence;
   readonly #publications: Publications;
   readonly #refusals: Refusals;
@@ -89,12 +118,18 @@ class EmbeddedBroker implements Broker {
   #listeners: Listener[] = [];
   #ports = { mqtt: 0, ws: 0, mqtts: 0 };
   #isClosing = false;
+  #room: Room = 'ample';
+  #sweeper: NodeJS.Timeout | undefined;
 
-  constructor({ inbox, devices, deviceTokenKey, clock, log, connectTimeoutMs = 10_000 }: BrokerOptions) {
+  constructor({ inbox, devices, deviceTokenKey, clock, log, limits }: BrokerOptions) {
     this.#devices = devices;
     this.#log = log;
+    this.#limits = { ...defaultLimits, ...limits };
+    this.#intake = new Intake(this.#limits);
+    this.#inbox = new PatientInbox(inbox, this.#limits.patienceMs);
+    this.#door = new Doorkeeper(this.#limits);
     this.#presence = new Presence(inbox, clock, log);
-    this.#publications = new Publications(inbox, clock);
+    this.#publications = new Publications(this.#inbox, this.#intake, clock);
     this.#refusals = new Refusals(clock, log);
     const hooks = createHooks({
       authenticators: { devices, operators: this.#operators, deviceTokenKey },
@@ -107,26 +142,26 @@ class EmbeddedBroker implements Broker {
       admitSession: (clientId) => this.#aedes.admitSession(clientId),
       isClosing: () => this.#isClosing,
     });
-    // The guards bound what one read brings, so the number of packets that wait for CONNACK needs no bound of its own.
     // No bound of aedes' own on deliveries under way (0): a hundred that wait for slow listeners would stop all commands.
     this.#aedes = new QuietAedes(
       {
         ...hooks,
-        connectTimeout: connectTimeoutMs,
-        queueLimit: 65_536,
+        connectTimeout: this.#limits.connectWithinMs,
+        drainTimeout: unreadForMs,
         maxInflightInbound: mostHalfOpen,
         concurrency: 0,
       },
       (client, filter) => this.#connectionOf(client)?.isSubscribed(filter) ?? false,
     );
     this.#aedes.on('unsubscribe', (filters, client) => this.#connectionOf(client)?.unsubscribe(filters));
-    this.#aedes.on('keepaliveTimeout', (client) => this.#connectionOf(client)?.endsBy('keep-alive'));
+    this.#aedes.on('clientReady', (client) => this.#connectionOf(client)?.gate.welcome());
     this.#aedes.on('clientDisconnect', (client) => this.#ended(this.#connectionOf(client)));
     onAnyError(this.#aedes, (error) => log.error({ error: messageOf(error) }, 'MQTT broker error'));
   }
 
   async listen({ host, mqttPort, wsPort, tls }: ListenOptions): Promise<void> {
     await this.#aedes.listen();
+    this.#sweeper = setInterval(() => this.#sweep(), sweepEveryMs).unref();
     const accept = (stream: Duplex, remote: string) => this.#accept(stream, remote);
     const opened = async (listening: Promise<Listener>): Promise<number> => {
       const listener = await listening;
@@ -154,6 +189,8 @@ class EmbeddedBroker implements Broker {
       connections: this.#open.size,
       devicesOnline: this.#presence.devices,
       messages: this.#publications.records,
+      underWay: this.#intake.underWay,
+      waiting: { door: this.#door.waiting, ...this.#intake.waiting },
       refusals: this.#refusals.counts,
     };
   }
@@ -164,7 +201,7 @@ class EmbeddedBroker implements Broker {
 
   disconnectDevices(devices: Iterable<string>): void {
     const ids: ReadonlySet<string> = new Set(devices);
-    for (const connection of this.#open) {
+    for (const connection of this.#open.keys()) {
       if (connection.sender?.kind !== 'device' || !ids.has(connection.sender.device)) continue;
       connection.endsBy('disconnect');
       connection.destroy();
@@ -187,27 +224,79 @@ class EmbeddedBroker implements Broker {
   async close(): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
+    clearInterval(this.#sweeper);
+    this.#door.close();
+    this.#intake.close();
     this.#presence.freeze();
     const listeners = this.#listeners.map((listener) => listener.close());
     const closed = new Promise<void>((resolve) => this.#aedes.close(resolve));
     // Also those that aedes does not know (yet): a listener closes only with its last connection.
-    for (const connection of this.#open) connection.destroy();
+    for (const connection of this.#open.keys()) connection.destroy();
     await Promise.all([closed, ...listeners]);
   }
 
+  engineReached(position: Position): void {
+    this.#intake.reached(position);
+  }
+
+  roomChanged(room: Room): void {
+    this.#room = room;
+    // What came first goes first.
+    if (room !== 'none') this.#inbox.tryAgain(room);
+    if (room === 'ample') this.#presence.catchUp();
+    this.#intake.roomChanged(room);
+  }
+
   #accept(stream: Duplex, remote: string): Connection {
-    const connection = new Connection(stream, remote, (reason, who) => this.#refusals.count(reason, who));
-    this.#open.add(connection);
+    const gate = new Gate(this.#intake, {
+      // aedes reads on when it hears this.
+      open: () => stream.emit('readable'),
+      unread: () => stream.writableLength > unreadBytes,
+    });
+    const count = (reason: Refusal, who: string) => this.#refusals.count(reason, who);
+    const connection = new Connection({ stream, remote, gate, count });
+    const visitor = { remote, letIn: () => this.#letIn(connection) };
+    this.#open.set(connection, null);
     this.#byStream.set(stream, connection);
+    stream.on('error', () => stream.destroy());
     stream.once('close', () => {
       this.#open.delete(connection);
+      this.#door.left(visitor);
+      gate.close();
       // aedes tells of the end by itself, after the will; but not of one that came amid the CONNECT.
       setTimeout(() => this.#ended(connection), endedLatestMs).unref();
     });
-    guardReads(connection);
-    if (this.#isClosing) connection.destroy();
-    else this.#aedes.handle(stream);
+    const refusal = this.#isClosing ? 'closing' : this.#door.knock(visitor);
+    if (refusal !== null) connection.refuse(refusal);
     return connection;
+  }
+
+  #letIn(connection: Connection): void {
+    const { gate, stream } = connection;
+    if (stream.destroyed) return;
+    this.#open.set(connection, new GatedReads(connection, gate, this.#intake));
+    stream.on('drain', () => gate.wake());
+    this.#aedes.handle(stream);
+  }
+
+  /** What time alone changes. */
+  #sweep(): void {
+    this.#inbox.tryAgain(this.#room);
+    if (this.#room === 'ample') this.#presence.catchUp();
+    this.#intake.sweep();
+    const now = this.#intake.nowMs;
+    for (const [connection, reads] of this.#open) {
+      if (!connection.isAccepted) continue;
+      const { waitsFor, waitsSinceMs } = connection.gate;
+      const liveness = judgeLiveness(connection, now);
+      if (waitsFor === 'disk' && now - waitsSinceMs >= this.#limits.patienceMs)
+        connection.refuse('inbox-refused');
+      else if (liveness === 'waits') reads?.answerPings();
+      else if (liveness === 'silent') {
+        connection.endsBy('keep-alive');
+        connection.destroy();
+      }
+    }
   }
 
   #ended(connection: Connection | undefined): void {

@@ -1,7 +1,10 @@
 import type { Duplex } from 'node:stream';
-import type { GuardedState, GuardRefusal } from '#broker/guards/guards.ts';
+import type { GuardedState } from '#broker/guards/guards.ts';
+import type { Gate } from '#broker/intake/gate.ts';
+import type { Refusal } from '#broker/refusals.ts';
 import type { Sender } from '#broker/topic-rights.ts';
 import type { EpochMs } from '#model/brand.ts';
+import { stopwatch } from '#model/clock.ts';
 import type { PresenceCause } from '#model/record.ts';
 
 /** What the CONNECT of a connection said. */
@@ -16,6 +19,8 @@ export interface ConnectDetails {
   readonly keepsSession: boolean;
   /** False for an empty client id with a session that outlives the connection. */
   readonly mayStay: boolean;
+  /** The client says something at least this often; 0: it need not. */
+  readonly keepAliveMs: number;
 }
 
 /** Messages that a bridge or gateway sends retained this long after its CONNECT are state, not events. */
@@ -24,23 +29,35 @@ const stateWindowMs = 5_000;
 /** Subscriptions of one connection; a plain device needs one. */
 export const mostFilters = 100;
 
+export interface ConnectionParts {
+  readonly stream: Duplex;
+  readonly remote: string;
+  readonly gate: Gate;
+  readonly count: (reason: Refusal, who: string) => void;
+}
+
 /** One client's connection, from the socket's accept to its close. */
 export class Connection implements GuardedState {
   readonly stream: Duplex;
   /** The address of the other end. */
   readonly remote: string;
+  readonly gate: Gate;
   /** Counts the reason and ends the connection. */
-  readonly refuse: (reason: GuardRefusal) => void;
+  readonly refuse: (reason: Refusal) => void;
   isConnectSeen = false;
+  /** When something came last, or when we last kept it waiting; monotonic. */
+  heardAtMs: number;
   readonly #filters = new Set<string>();
   #connect: ConnectDetails | null = null;
   #sender: Sender | null = null;
   #cause: PresenceCause | null = null;
   #isEnded = false;
 
-  constructor(stream: Duplex, remote: string, count: (reason: GuardRefusal, who: string) => void) {
+  constructor({ count, gate, remote, stream }: ConnectionParts) {
     this.stream = stream;
     this.remote = remote;
+    this.gate = gate;
+    this.heardAtMs = stopwatch();
     this.refuse = (reason) => {
       count(reason, this.who);
       this.destroy();
@@ -68,6 +85,7 @@ export class Connection implements GuardedState {
 
   accept(sender: Sender): void {
     this.#sender = sender;
+    this.gate.accept(sender);
   }
 
   /** Takes a subscription; false when it has too many. */

@@ -82,9 +82,11 @@ export function createHooks(parts: HookParts): Hooks {
         if (!publication.ok)
           throw refuse(refusals, publication.reason, connection.who, { topic: packet.topic });
         try {
-          await parts.publications.keep(publication.record, packet);
+          await parts.publications.keep(publication, packet);
         } catch (error) {
           throw refuse(refusals, 'inbox-refused', connection.who, { error: messageOf(error) });
+        } finally {
+          connection.gate.finished();
         }
       }),
 
@@ -140,7 +142,10 @@ function introduce(
     keepsSession: packet.clean !== true,
     // [MQTT-3.1.3-8]
     mayStay: !isNameless || packet.clean === true,
+    keepAliveMs: (packet.keepalive ?? 0) * 1_000,
   });
+  // aedes would take a client for dead that we keep waiting: keep-alive.ts counts instead.
+  packet.keepalive = 0;
   packet.clientId = scopedClientId(packet.username ?? '', clientId);
 }
 

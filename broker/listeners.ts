@@ -115,6 +115,8 @@ function listen(server: Server, host: string, port: number): Promise<Listener> {
     server.once('error', reject);
     server.listen({ host, port, backlog: 1_024 }, () => {
       server.off('error', reject);
+      // Out of files, for one: that connection is lost, and its client comes again. Nobody listening would end the process.
+      server.on('error', () => {});
       const address = server.address();
       if (address === null || typeof address === 'string') {
         reject(new Error(`cannot listen on ${host}:${port}`));

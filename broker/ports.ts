@@ -2,9 +2,20 @@ import type { Position } from '#model/brand.ts';
 import type { Community, Device } from '#model/community.ts';
 import type { InboxRecord } from '#model/record.ts';
 
-/** Where accepted messages and presence go. Resolves when the record is on disk; anything else is a refusal. */
+/**
+ * What the disk has room for: everything; only what is vital (life-safety devices, people's commands, time); nothing, not
+ * even that.
+ */
+export const rooms = ['ample', 'tight', 'none'] as const;
+export type Room = (typeof rooms)[number];
+export type Urgency = 'ordinary' | 'vital';
+
+/**
+ * Where accepted messages and presence go. `append` resolves when the record is on disk; it rejects with
+ * GridbellError('disk-full') when there is no room for it now and a later try may succeed.
+ */
 export interface InboxAppender {
-  append(record: InboxRecord): Promise<Position>;
+  append(record: InboxRecord, urgency?: Urgency): Promise<Position>;
 }
 
 /** What the broker asks about devices, at each CONNECT (an operator's publications: each time). May throw. */

@@ -1,7 +1,7 @@
 import type { BrokerLog, InboxAppender } from '#broker/ports.ts';
 import type { DeviceId } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
-import { messageOf } from '#model/errors.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
 import type { PresenceCause } from '#model/record.ts';
 
 /**
@@ -13,6 +13,8 @@ export class Presence {
   readonly #clock: Clock;
   readonly #log: BrokerLog;
   readonly #connections = new Map<DeviceId, number>();
+  /** What could not be written; only the last of each device counts. */
+  readonly #unwritten = new Map<DeviceId, { readonly online: boolean; readonly cause: PresenceCause }>();
   #isFrozen = false;
 
   constructor(inbox: InboxAppender, clock: Clock, log: BrokerLog) {
@@ -48,10 +50,21 @@ export class Presence {
     this.#isFrozen = true;
   }
 
+  /** Writes what could not be written, with the time of now: records do not go back in time. */
+  catchUp(): void {
+    const unwritten = [...this.#unwritten];
+    this.#unwritten.clear();
+    for (const [device, { online, cause }] of unwritten) this.#report(device, online, cause);
+  }
+
   #report(device: DeviceId, online: boolean, cause: PresenceCause): void {
     if (this.#isFrozen) return;
-    const failed = (error: unknown) =>
-      this.#log.error({ device, online, error: messageOf(error) }, 'presence was not recorded');
+    this.#unwritten.delete(device);
+    const failed = (error: unknown) => {
+      const isLater = error instanceof GridbellError && error.code === 'disk-full';
+      if (isLater && this.isOnline(device) === online) this.#unwritten.set(device, { online, cause });
+      if (!isLater) this.#log.error({ device, online, error: messageOf(error) }, 'presence was not recorded');
+    };
     try {
       this.#inbox.append({ type: 'presence', at: this.#clock.now(), device, online, cause }).catch(failed);
     } catch (error) {

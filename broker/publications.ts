@@ -1,6 +1,7 @@
 import type { PublishPacket } from 'aedes';
 import type { Connection } from '#broker/connection.ts';
-import type { InboxAppender } from '#broker/ports.ts';
+import type { Intake } from '#broker/intake/intake.ts';
+import type { InboxAppender, Urgency } from '#broker/ports.ts';
 import type { Refusal } from '#broker/refusals.ts';
 import { decidePublish } from '#broker/topic-rights.ts';
 import type { DeviceId } from '#model/brand.ts';
@@ -8,7 +9,7 @@ import type { Clock } from '#model/clock.ts';
 import type { MessageRecord } from '#model/record.ts';
 
 export type Publication =
-  | { readonly ok: true; readonly record: MessageRecord }
+  | { readonly ok: true; readonly record: MessageRecord; readonly urgency: Urgency }
   | { readonly ok: false; readonly reason: Refusal };
 
 /** What aedes hands over: of a will some fields are missing. */
@@ -18,11 +19,13 @@ export type IncomingPacket = Pick<PublishPacket, 'topic' | 'payload'> &
 /** Turns what clients publish into records of the inbox. */
 export class Publications {
   readonly #inbox: InboxAppender;
+  readonly #intake: Intake;
   readonly #clock: Clock;
   #records = 0;
 
-  constructor(inbox: InboxAppender, clock: Clock) {
+  constructor(inbox: InboxAppender, intake: Intake, clock: Clock) {
     this.#inbox = inbox;
+    this.#intake = intake;
     this.#clock = clock;
   }
 
@@ -37,15 +40,24 @@ export class Publications {
     if (sender === null || connect === null) return { ok: false, reason: 'not-connected' };
     const decision = decidePublish(sender, packet.topic);
     if (!decision.ok) return decision;
-    return { ok: true, record: this.#record(connection, connect.clientId, decision.device, packet) };
+    // What a gateway carries may be a smoke detector.
+    const isVital = sender.kind === 'device' && (sender.isLifeSafety || sender.isGateway);
+    const record = this.#record(connection, connect.clientId, decision.device, packet);
+    return { ok: true, record, urgency: isVital ? 'vital' : 'ordinary' };
   }
 
   /** Resolves when it is on disk. */
-  async keep(record: MessageRecord, packet: IncomingPacket): Promise<void> {
+  async keep({ record, urgency }: Extract<Publication, { ok: true }>, packet: IncomingPacket): Promise<void> {
     // aedes would keep a retained message in memory for ever, for subscribers that may not exist.
     packet.retain = false;
-    await this.#inbox.append(record);
-    this.#records++;
+    const bytes = record.payload.length;
+    this.#intake.holds(bytes);
+    try {
+      this.#intake.stored(await this.#inbox.append(record, urgency));
+      this.#records++;
+    } finally {
+      this.#intake.holds(-bytes);
+    }
   }
 
   #record(connection: Connection, client: string, device: DeviceId, packet: IncomingPacket): MessageRecord {

@@ -1,26 +1,8 @@
-import { type AuthenticationRefusal, authenticationRefusals } from '#broker/authentication.ts';
-import { type GuardRefusal, guardRefusals } from '#broker/guards/guards.ts';
+import { brokerGuards, type Refusal } from '#broker/guards/broker-guards.ts';
 import type { BrokerLog } from '#broker/ports.ts';
-import { type TopicRefusal, topicRefusals } from '#broker/topic-rights.ts';
 import type { Clock } from '#model/clock.ts';
 
-const ownRefusals = [
-  'protocol-version',
-  'client-id-missing', // empty, and a session that outlives the connection
-  'too-many-sessions', // of one device, all connected
-  'too-many-subscriptions', // of one connection
-  'will-refused',
-  'store-unavailable', // the look-ups failed
-  'inbox-refused', // not on disk
-  'not-connected', // a message of nobody
-  'closing',
-] as const;
-
-/** Every reason for which the broker refuses a connection, a message or a subscription. */
-export type Refusal = GuardRefusal | AuthenticationRefusal | TopicRefusal | (typeof ownRefusals)[number];
-const refusals: readonly Refusal[] = [
-  ...new Set([...guardRefusals, ...authenticationRefusals, ...topicRefusals, ...ownRefusals]),
-];
+export type { Refusal } from '#broker/guards/broker-guards.ts';
 
 export type RefusalCounts = Readonly<Partial<Record<Refusal, number>>>;
 
@@ -32,7 +14,9 @@ const mostRemembered = 10_000;
 export class Refusals {
   readonly #clock: Clock;
   readonly #log: BrokerLog;
-  readonly #counts = new Map<Refusal, number>(refusals.map((reason) => [reason, 0]));
+  readonly #counts = new Map<Refusal, number>(
+    brokerGuards.flatMap(({ refusals }) => refusals.map((reason) => [reason, 0])),
+  );
   readonly #loggedAt = new Map<string, number>();
 
   constructor(clock: Clock, log: BrokerLog) {

@@ -8,6 +8,8 @@ export type Sender =
       readonly community: CommunityId;
       readonly device: DeviceId;
       readonly isGateway: boolean;
+      /** A smoke detector and its like. */
+      readonly isLifeSafety: boolean;
       /** Of a gateway: the filter of its dialect topics. */
       readonly filter: string | null;
     }

@@ -23,6 +23,8 @@ export type FromEngineToBroker = {
   /** Append a tick when this time has come and nothing else did; null: nothing waits (system clock only). */
   wakeAt: (due: EpochMs | null) => void;
   disconnectDevices: (devices: readonly DeviceId[]) => void;
+  /** The engine has processed records up to here. */
+  reached: (position: Position) => void;
   /** Nobody needs records up to here any more. */
   trim: (position: Position) => void;
 };

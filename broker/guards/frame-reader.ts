@@ -1,5 +1,16 @@
 /** MQTT control packet types that clients send [MQTT-2.2.1]. */
-export const packetType = { connect: 1, publish: 3, subscribe: 8, unsubscribe: 10, disconnect: 14 } as const;
+export const packetType = {
+  connect: 1,
+  publish: 3,
+  puback: 4,
+  pubrec: 5,
+  pubrel: 6,
+  pubcomp: 7,
+  subscribe: 8,
+  unsubscribe: 10,
+  pingreq: 12,
+  disconnect: 14,
+} as const;
 
 /** The fixed header of a control packet. */
 export interface FrameHead {
@@ -19,6 +30,8 @@ export interface Frame extends FrameHead {
 export const qosOf = (head: FrameHead): number => (head.flags >> 1) & 3;
 
 export interface FrameListener<Refusal> {
+  /** A packet of this type begins at this offset of the chunk. */
+  atStart(offset: number, type: number): void;
   /** Told as soon as the fixed header is there, before anything of the packet is kept. */
   atHead(head: FrameHead): Refusal | null;
   atBody(frame: Frame): Refusal | null;
@@ -51,7 +64,8 @@ export class FrameReader<Refusal> {
     while (at < chunk.length) {
       switch (this.#state) {
         case 'type':
-          this.#first = chunk.readUInt8(at++);
+          this.#first = chunk.readUInt8(at);
+          this.#listener.atStart(at++, this.#first >> 4);
           this.#length = 0;
           this.#lengthBytes = 0;
           this.#state = 'length';

@@ -5,6 +5,8 @@ import { type Frame, type FrameHead, packetType } from '#broker/guards/frame-rea
 export const guardRefusals = [
   'malformed-length',
   'connect-expected',
+  'second-connect',
+  'not-from-a-client',
   'packet-too-large',
   'payload-too-large',
   'malformed-packet',
@@ -40,12 +42,25 @@ export const publishHeadBytes = 2 + 65_535 + 2;
 /** Longest client id. */
 const clientIdBytes = 256;
 
+const clientsTypes: ReadonlySet<number> = new Set(Object.values(packetType));
+
 /** All that is checked of each packet before aedes sees it, in this order. */
 export const guards: readonly Guard[] = [
   {
     name: 'the first packet is CONNECT',
     atHead: (head, state) =>
       !state.isConnectSeen && head.type !== packetType.connect ? 'connect-expected' : null,
+  },
+  {
+    // [MQTT-3.1.0-2]
+    name: 'there is one CONNECT',
+    atHead: (head, state) =>
+      state.isConnectSeen && head.type === packetType.connect ? 'second-connect' : null,
+  },
+  {
+    // [MQTT-2.2.1]
+    name: 'it is a packet that clients send',
+    atHead: (head) => (clientsTypes.has(head.type) ? null : 'not-from-a-client'),
   },
   {
     name: 'packet size',

@@ -8,6 +8,7 @@ import {
   Segment,
   settleSegment,
 } from '#broker/inbox/segment.ts';
+import type { Urgency } from '#broker/ports.ts';
 import { type Position, position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
@@ -121,7 +122,7 @@ export class InboxWriter {
    * encoded at once, so it may be reused. Rejects with GridbellError: `invalid-input` (cannot be encoded), `disk-full`
    * (this commit failed; a later append may succeed), `not-ready` (closed).
    */
-  append(record: InboxRecord): Promise<Position> {
+  append(record: InboxRecord, _urgency: Urgency = 'ordinary'): Promise<Position> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw new GridbellError('not-ready', 'the inbox is closed');
       this.#queue.push({ encoded: encodeRecord(record), resolve, reject });

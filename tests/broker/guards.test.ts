@@ -122,7 +122,7 @@ describe('the guards', () => {
   });
 
   it('end a connection whose CONNECT does not come in time', async () => {
-    await using test = await startTestBroker({ connectTimeoutMs: 50 });
+    await using test = await startTestBroker({ limits: { connectWithinMs: 50 } });
     using client = new RawClient(test.broker.mqttPort);
     client.socket.write(Buffer.of(0x10, 20, 0));
     await client.closed();
@@ -197,6 +197,7 @@ describe('the frame reader', () => {
     const framesIn = (chunks: readonly Buffer[]) => {
       const found: (Omit<Frame, 'body'> & { body: string })[] = [];
       const reader = new FrameReader<never>({
+        atStart: () => {},
         atHead: () => null,
         atBody: (one) => {
           found.push({ ...one, body: one.body.toString('hex') });

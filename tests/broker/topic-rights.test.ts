@@ -10,6 +10,7 @@ const device: Sender = {
   community,
   device: 'd1' as DeviceId,
   isGateway: false,
+  isLifeSafety: false,
   filter: 'zigbee2mqtt/#',
 };
 const gateway: Sender = { ...device, isGateway: true };

@@ -1,0 +1,153 @@
+import { packetType } from '#broker/guards/frame-reader.ts';
+import type { Intake } from '#broker/intake/intake.ts';
+import { TokenBucket } from '#broker/intake/token-bucket.ts';
+import { messagesOfTurn, type Wait, type Waiter } from '#broker/intake/waiter.ts';
+import type { Sender } from '#broker/topic-rights.ts';
+
+const carrierFactor = 10;
+const burstSeconds = 2;
+const burstBytesSeconds = 8;
+const vitalBurst = 20;
+/** Who has said nothing for so long is not who floods; it goes before those who do. */
+const quietMs = 1_000;
+/** Lets one connection's packets through to the broker, each at its time. */
+export class Gate implements Waiter {
+  readonly #intake: Intake;
+  /** The connection is to be read on. */
+  readonly #open: () => void;
+  /** Bytes that the client has not read yet. */
+  readonly #unread: () => boolean;
+  #state: 'connect' | 'connack' | 'in' = 'connect';
+  #packets: TokenBucket | null = null;
+  #bytes: TokenBucket | null = null;
+  #vital: TokenBucket | null = null;
+  #underWay = 0;
+  #turns = 0;
+  #lastPassedMs: number;
+  #waitsFor: Wait | null = null;
+  #waitsSinceMs = 0;
+
+  constructor(intake: Intake, { open, unread }: { open: () => void; unread: () => boolean }) {
+    this.#intake = intake;
+    this.#open = open;
+    this.#unread = unread;
+    this.#lastPassedMs = intake.nowMs - quietMs;
+  }
+
+  get waitsFor(): Wait | null {
+    return this.#waitsFor;
+  }
+  get waitsSinceMs(): number {
+    return this.#waitsSinceMs;
+  }
+  /** Its messages may use the reserve. */
+  get isVital(): boolean {
+    return this.#vital !== null;
+  }
+  get isQuiet(): boolean {
+    return this.#intake.nowMs - this.#lastPassedMs >= quietMs;
+  }
+
+  /** Its CONNECT was right; what it may do depends on who it is. */
+  accept(sender: Sender): void {
+    if (sender.kind === 'operator') return;
+    const { limits, nowMs } = this.#intake;
+    const factor = sender.isGateway ? carrierFactor : 1;
+    const { bytesPerSecond, packetsPerSecond, vitalPerSecond } = limits;
+    this.#packets = new TokenBucket(
+      packetsPerSecond * factor,
+      packetsPerSecond * factor * burstSeconds,
+      nowMs,
+    );
+    this.#bytes = new TokenBucket(
+      bytesPerSecond * factor,
+      bytesPerSecond * factor * burstBytesSeconds,
+      nowMs,
+    );
+    // A gateway may carry detectors.
+    if (sender.isGateway || sender.isLifeSafety)
+      this.#vital = new TokenBucket(vitalPerSecond, vitalBurst, nowMs);
+  }
+
+  /** Its CONNACK is out: packets behind the CONNECT may follow. */
+  welcome(): void {
+    this.#state = 'in';
+    this.wake();
+  }
+
+  /** Asked for each packet in order, once; false: it waits, and `open` is called when to ask again. */
+  mayPass(type: number): boolean {
+    const wait = this.#reasonToWait(type);
+    if (wait !== this.#waitsFor) {
+      this.#waitsFor = wait;
+      this.#waitsSinceMs = this.#intake.nowMs;
+    }
+    if (wait !== null) {
+      this.#intake.waits(this, wait);
+      return false;
+    }
+    if (type === packetType.publish) {
+      this.#underWay++;
+      this.#intake.began();
+      this.#lastPassedMs = this.#intake.nowMs;
+    }
+    return true;
+  }
+
+  /** So many bytes were handed on. */
+  passed(bytes: number): void {
+    this.#bytes?.spend(bytes, this.#intake.nowMs);
+  }
+
+  /** A message of its own is on disk, or refused. */
+  finished(): void {
+    if (this.#underWay === 0) return;
+    this.#underWay--;
+    this.#intake.ended(1);
+    if (this.#waitsFor === 'own' && this.#underWay <= this.#intake.limits.underWayOfConnection / 2)
+      this.wake();
+  }
+
+  /** What it waited for has come; with `isTurn` it is its turn among all. */
+  wake(isTurn = false): void {
+    if (isTurn) this.#turns = messagesOfTurn;
+    this.#open();
+  }
+
+  /** The connection has ended. */
+  close(): void {
+    this.#intake.forget(this);
+    this.#intake.ended(this.#underWay);
+    this.#underWay = 0;
+    this.#waitsFor = null;
+  }
+
+  #reasonToWait(type: number): Wait | null {
+    const { nowMs } = this.#intake;
+    if (this.#state === 'connect') {
+      this.#state = 'connack';
+      return null;
+    }
+    if (this.#state === 'connack') return 'connack';
+    if (this.#unread()) return 'reader';
+    if (this.#bytes && !this.#bytes.holds(nowMs)) return 'rate';
+    if (type === packetType.publish) {
+      const wait = this.#reasonForMessage(nowMs);
+      if (wait !== null) return wait;
+    }
+    return this.#packets && !this.#packets.take(nowMs) ? 'rate' : null;
+  }
+
+  #reasonForMessage(nowMs: number): Wait | null {
+    const intake = this.#intake;
+    if (this.#underWay >= intake.limits.underWayOfConnection) return 'own';
+    if (intake.room !== 'ample')
+      return intake.room === 'tight' && this.#vital?.take(nowMs) === true ? null : 'disk';
+    if (this.#turns > 0) {
+      this.#turns--;
+      return null;
+    }
+    if (intake.mayTalk(this) || this.#vital?.take(nowMs) === true) return null;
+    return 'turn';
+  }
+}
