@@ -24,6 +24,7 @@ export interface BrokerThreadData {
   readonly engine: MessagePort;
   readonly inbox: string;
   readonly segmentBytes: number;
+  readonly reserveBytes: number;
   /** The last record that the ops store knows: new ones come behind it, whatever became of the inbox. */
   readonly after: Position | null;
   readonly ops: string;
@@ -56,6 +57,7 @@ const writer = InboxWriter.open({
   directory: data.inbox,
   key: data.keys.inbox,
   segmentBytes: data.segmentBytes,
+  reserveBytes: data.reserveBytes,
 });
 let broker: Broker | null = null;
 let closeLookUps: () => void = () => undefined;

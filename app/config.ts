@@ -32,6 +32,8 @@ export interface Config {
   readonly historyMemory: string;
   /** Size at which the inbox begins a new segment, in bytes. */
   readonly inboxSegmentBytes: number;
+  /** Free space below which only what is vital is written, and as much kept back beside it, in bytes. */
+  readonly diskReserveBytes: number;
   /** How often history looks for closed days to sort. */
   readonly historySortEveryMs: number;
 }
@@ -98,6 +100,7 @@ const settings = {
   'log-level': oneOf('info', 'debug', 'info', 'warn', 'error', 'silent'),
   'history-memory': size('256MB'),
   'inbox-segment': size('64MB'),
+  'disk-reserve': size('64MB'),
   'history-sort-every': duration('60s'),
 } as const satisfies Record<string, Setting>;
 type SettingName = keyof typeof settings;
@@ -161,6 +164,7 @@ export function loadConfig(sources: ConfigSources): Config {
     logLevel: string('log-level'),
     historyMemory: string('history-memory'),
     inboxSegmentBytes: bytesOf(string('inbox-segment')),
+    diskReserveBytes: bytesOf(string('disk-reserve')),
     historySortEveryMs: parseDuration(string('history-sort-every')) ?? minute,
   });
 }

@@ -129,6 +129,7 @@ async function startThreads(
     engine: brokerToEngine.port1,
     inbox: paths.inbox,
     segmentBytes: config.inboxSegmentBytes,
+    reserveBytes: config.diskReserveBytes,
     after: knownPosition(paths.ops),
     ops: paths.ops,
     keys,

@@ -1,5 +1,9 @@
 import { encodeRecord, sealBatch } from '#broker/inbox/batch.ts';
+import { CommitTimer, type CommitTimes } from '#broker/inbox/commit-times.ts';
 import { DamagedSegment } from '#broker/inbox/damaged.ts';
+import { freeSpace, waterMark } from '#broker/inbox/free-space.ts';
+import { Reserve, reserveIn } from '#broker/inbox/reserve.ts';
+import { type Room, RoomJudge } from '#broker/inbox/room.ts';
 import {
   createSegment,
   listSegments,
@@ -8,6 +12,7 @@ import {
   Segment,
   settleSegment,
 } from '#broker/inbox/segment.ts';
+import { apart, type Waiting, WaitingQueue } from '#broker/inbox/waiting.ts';
 import type { Urgency } from '#broker/ports.ts';
 import { type Position, position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
@@ -30,6 +35,13 @@ export interface InboxWriterOptions {
    * lost; default 0.
    */
   readonly after?: Position;
+  /**
+   * Free space below which only what is vital is written, and the size of a reserve of the disk beside it; each at most
+   * 5 % of the file system. Default 0: neither.
+   */
+  readonly reserveBytes?: number;
+  /** Called when `room.state` changes. */
+  readonly onRoom?: (room: Room) => void;
 }
 
 /** Positions that were given once and whose records the inbox does not hold. */
@@ -46,16 +58,18 @@ export interface InboxStats {
   /** Sealed bytes written. */
   readonly bytes: number;
   readonly lastCommitMs: number;
+  readonly commitTimes: CommitTimes;
+  readonly room: Room;
   /** Records that wait for their commit. */
   readonly queued: number;
   readonly segments: number;
 }
 
-interface Waiting {
-  readonly encoded: Uint8Array;
-  resolve(at: Position): void;
-  reject(error: GridbellError): void;
-}
+const lookEveryMs = 1_000;
+/** … and after so many bytes written. */
+const lookEveryBytes = 256 * 1_024;
+/** The reserve is made again while this many times the mark stays free beside it. */
+const spareAbove = 1.25;
 
 /**
  * The one writer of the inbox. A commit is synchronous and takes about as long as the disk's flush; everything that was
@@ -66,11 +80,16 @@ export class InboxWriter {
   readonly #seal: Seal;
   /** What `after` told to be missing when it was opened: to be said loudly. */
   readonly skipped: SkippedPositions | null;
+  readonly #reserve: Reserve;
+  readonly #room: RoomJudge;
+  readonly #commitTimer = new CommitTimer();
+  readonly #queue = new WaitingQueue();
+  readonly #looks: NodeJS.Timeout;
   #segment: Segment;
   #segmentSinceMs = stopwatch();
   #segments: number;
   #last: Position;
-  #queue: Waiting[] = [];
+  #bytesSinceLook = 0;
   #isScheduled = false;
   #isClosed = false;
   readonly #totals = { commits: 0, failedCommits: 0, records: 0, bytes: 0, lastCommitMs: 0 };
@@ -84,6 +103,12 @@ export class InboxWriter {
     this.#segment = segment;
     this.#segments = segments.length;
     this.#last = segment.last;
+    this.#reserve = new Reserve(
+      reserveIn(options.directory),
+      waterMark(freeSpace(options.directory), options.reserveBytes),
+    );
+    this.#room = new RoomJudge(options);
+    this.#looks = setInterval(() => this.look(), lookEveryMs).unref();
   }
 
   /**
@@ -96,6 +121,8 @@ export class InboxWriter {
       segmentMs: 3_600_000,
       batchBytes: 8 * 2 ** 20,
       after: position(0),
+      reserveBytes: 0,
+      onRoom: () => undefined,
     };
     const full = { ...defaults, ...options };
     try {
@@ -113,19 +140,33 @@ export class InboxWriter {
     return this.#last;
   }
 
+  /** As it was at the last look: after larger commits, and each second. */
+  get room(): Room {
+    const { freeBytes, reason, state } = this.#room;
+    return { state, freeBytes, reserveBytes: this.#reserve.bytes, reason };
+  }
+
   get stats(): InboxStats {
-    return { ...this.#totals, queued: this.#queue.length, segments: this.#segments };
+    return {
+      ...this.#totals,
+      commitTimes: this.#commitTimer.times,
+      room: this.room,
+      queued: this.#queue.length,
+      segments: this.#segments,
+    };
   }
 
   /**
    * Resolves with the record's position when it is on disk; resolutions come in the order of the calls. The record is
    * encoded at once, so it may be reused. Rejects with GridbellError: `invalid-input` (cannot be encoded), `disk-full`
-   * (this commit failed; a later append may succeed), `not-ready` (closed).
+   * (it was not written; a later append may succeed, see `room`: while that is not ample an ordinary record is refused
+   * without being tried, `extra.room`: the state), `not-ready` (closed).
    */
-  append(record: InboxRecord, _urgency: Urgency = 'ordinary'): Promise<Position> {
+  append(record: InboxRecord, urgency: Urgency = 'ordinary'): Promise<Position> {
+    if (urgency === 'ordinary' && this.#room.state !== 'ample') return Promise.reject(this.#room.refusal());
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw new GridbellError('not-ready', 'the inbox is closed');
-      this.#queue.push({ encoded: encodeRecord(record), resolve, reject });
+      this.#queue.push({ encoded: encodeRecord(record), urgency, resolve, reject });
       this.#schedule();
     });
   }
@@ -142,13 +183,25 @@ export class InboxWriter {
     }
   }
 
+  /** Looks what room there is, tries a write when the last one failed, and makes the reserve again where it may. */
+  look(): Room {
+    this.#bytesSinceLook = 0;
+    this.#reserve.refresh();
+    const { bytes, missing } = this.#reserve;
+    this.#room.look(missing, bytes);
+    if (this.#room.state === 'none' && this.#tryWrite()) this.#room.worked(missing, bytes);
+    this.#reserve.grow((this.#room.freeBytes ?? 0) - this.#room.markBytes * spareAbove);
+    return this.room;
+  }
+
   /** Commits what waits and closes the file. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    clearInterval(this.#looks);
     while (this.#queue.length > 0) this.#commitNext();
     this.#segment.closeWhole();
-    await Promise.resolve();
+    await this.#reserve.settled();
   }
 
   #schedule(): void {
@@ -164,46 +217,64 @@ export class InboxWriter {
   }
 
   #commitNext(): void {
-    const batch = this.#takeBatch();
+    if (this.#room.state !== 'ample')
+      for (const waiting of this.#queue.takeOrdinary()) waiting.reject(this.#room.refusal());
+    const batch = this.#queue.take(this.#options.batchBytes);
     if (batch.length === 0) return;
+    const failure = this.#commit(batch);
+    if (failure !== null) this.#failed(batch, failure.cause);
+    if (this.#bytesSinceLook > lookEveryBytes) this.look();
+  }
+
+  /** Null when all of it is on disk, else nothing of it is. */
+  #commit(batch: readonly Waiting[]): { readonly cause: unknown } | null {
     const startedMs = stopwatch();
     const first = position(this.#last + 1);
     try {
       this.#rotateWhenDue(first);
-      const sealed = sealBatch(
-        this.#seal,
-        first,
-        batch.map((waiting) => waiting.encoded),
-      );
+      const encoded = batch.map((waiting) => waiting.encoded);
+      const sealed = sealBatch(this.#seal, first, encoded);
       this.#segment.insert({ first, count: batch.length, sealed });
       this.#totals.bytes += sealed.length;
-    } catch (error) {
+      this.#bytesSinceLook += sealed.length;
+    } catch (cause) {
       this.#totals.failedCommits++;
-      const failure = notWritten(this.#options.directory, error);
-      for (const waiting of batch) waiting.reject(failure);
-      return;
+      return { cause };
     }
     this.#last = position(this.#last + batch.length);
     this.#totals.commits++;
     this.#totals.records += batch.length;
     this.#totals.lastCommitMs = stopwatch() - startedMs;
+    this.#commitTimer.took(this.#totals.lastCommitMs);
     for (const [index, waiting] of batch.entries()) waiting.resolve(position(first + index));
+    return null;
   }
 
-  #takeBatch(): Waiting[] {
-    let bytes = 0;
-    let count = 0;
-    for (const { encoded } of this.#queue) {
-      bytes += encoded.length;
-      if (count > 0 && bytes > this.#options.batchBytes) break;
-      count++;
+  /** What is vital is tried again by itself, and in the room that the reserve gives back. */
+  #failed(batch: readonly Waiting[], cause: unknown): void {
+    const { ordinary, vital } = apart(batch);
+    let failure: { readonly cause: unknown } | null = { cause };
+    if (vital.length > 0) {
+      if (ordinary.length > 0) failure = this.#commit(vital);
+      while (failure !== null && isFull(failure.cause) && this.#reserve.giveBack())
+        failure = this.#commit(vital);
     }
-    if (count === this.#queue.length) {
-      const all = this.#queue;
-      this.#queue = [];
-      return all;
+    const { bytes } = this.#reserve;
+    const isVitalWritten = vital.length > 0 && failure === null;
+    if (isVitalWritten || (vital.length === 0 && isFull(cause) && bytes > 0))
+      this.#room.onlyVital(cause, bytes);
+    else this.#room.failed(failure?.cause ?? cause, bytes);
+    const error = notWritten(this.#options.directory, cause);
+    for (const waiting of isVitalWritten ? ordinary : batch) waiting.reject(error);
+  }
+
+  #tryWrite(): boolean {
+    try {
+      this.#segment.tryWrite();
+      return true;
+    } catch {
+      return false;
     }
-    return this.#queue.splice(0, count);
   }
 
   #rotateWhenDue(first: Position): void {
@@ -244,6 +315,13 @@ function beginSegment(directory: string, first: Position): Segment {
     removeSegment(directory, first);
     throw error;
   }
+}
+
+/** SQLITE_FULL, and ENOSPC or EDQUOT of the file system. */
+function isFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('errcode' in error) return Number(error.errcode) === 13;
+  return 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 function notWritten(directory: string, cause: unknown): GridbellError {

@@ -99,6 +99,7 @@ export class Segment {
   readonly #batchAtOrBefore: StatementSync;
   readonly #firstAfter: StatementSync;
   #bytes: number;
+  #tries = 0;
 
   private constructor(directory: string, first: Position) {
     this.first = first;
@@ -151,6 +152,11 @@ export class Segment {
   insert(batch: SealedBatch): void {
     this.#insert.run(batch.first, batch.count, batch.sealed);
     this.#bytes += batch.sealed.length;
+  }
+
+  /** Writes a page that means nothing, synced, to see whether it can; throws when not. */
+  tryWrite(): void {
+    this.#database.exec(`PRAGMA user_version = ${++this.#tries}`);
   }
 
   /** The batch that holds the position, or the last one before it. */

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
 import { GridbellError } from '#model/errors.ts';
 import { inboxKey, numbered } from '#tests/broker/support/records.ts';
@@ -19,6 +20,8 @@ async function lane(): Promise<void> {
       writeSync(1, `${at} ${mine}\n`);
     } catch (error) {
       writeSync(1, `failed ${mine} ${error instanceof GridbellError ? error.code : 'unknown'}\n`);
+      // What is refused is refused at once: without a pause nothing else would get its turn.
+      await setTimeout(10);
     }
   }
 }

@@ -13,6 +13,8 @@ export const platformEnvironment = (dataDir: string): Record<string, string> => 
   GRIDBELL_MQTT_PORT: '0',
   GRIDBELL_MQTT_WS_PORT: '0',
   GRIDBELL_ADMIN_PASSWORD: adminPassword,
+  // A disk that many tests share need not hold many reserves.
+  GRIDBELL_DISK_RESERVE: '1MB',
 });
 
 interface ReadyLine {

@@ -1,0 +1,21 @@
+import { statfsSync } from 'node:fs';
+
+/** A file system as it is now, in bytes. */
+export interface FreeSpace {
+  readonly totalBytes: number;
+  /** What a process without privileges may still write. */
+  readonly freeBytes: number;
+}
+
+/** Throws what the file system says. Costs some microseconds. */
+export function freeSpace(directory: string): FreeSpace {
+  const { bavail, blocks, bsize } = statfsSync(directory);
+  return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
+}
+
+/** What the mark and the reserve may each take of a file system. */
+const mostOfTheDisk = 0.05;
+
+/** The free bytes below which only what is vital is written: `wanted`, or 5 % of a small file system. */
+export const waterMark = ({ totalBytes }: FreeSpace, wanted: number): number =>
+  Math.min(wanted, Math.floor(totalBytes * mostOfTheDisk));

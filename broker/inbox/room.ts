@@ -1,0 +1,123 @@
+import { type FreeSpace, freeSpace, waterMark } from '#broker/inbox/free-space.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
+
+/**
+ * `ample`: all is written. `tight`: little is free, so only what is vital is. `none`: the last commit failed; what is
+ * vital is still tried, and a trial write each second finds out when it is over.
+ */
+export const roomStates = ['ample', 'tight', 'none'] as const;
+export type RoomState = (typeof roomStates)[number];
+
+export interface Room {
+  readonly state: RoomState;
+  /** Of the file system; null when it cannot be told. */
+  readonly freeBytes: number | null;
+  /** What is left of the reserve. */
+  readonly reserveBytes: number;
+  /** In words, for operators; null while it is ample. */
+  readonly reason: string | null;
+}
+
+export interface RoomOptions {
+  readonly directory: string;
+  /** Wanted as free space, and as reserve beside it; 0: neither is kept. Each is at most 5 % of the file system. */
+  readonly reserveBytes: number;
+  /** Called when the state changes, after the fact. */
+  readonly onRoom: (room: Room) => void;
+}
+
+/** Room is ample again at so many times the mark, so that the state does not flutter around it. */
+const ampleAgain = 1.5;
+const megabyte = 2 ** 20;
+
+/** Judges what room there is for the inbox, and keeps the answer for those who are refused. */
+export class RoomJudge {
+  readonly #options: RoomOptions;
+  #state: RoomState = 'ample';
+  #reason: string | null = null;
+  #space: FreeSpace | null = null;
+  #refusal: GridbellError | null = null;
+
+  constructor(options: RoomOptions) {
+    this.#options = options;
+    this.look(0, 0);
+  }
+
+  get state(): RoomState {
+    return this.#state;
+  }
+  get reason(): string | null {
+    return this.#reason;
+  }
+  get freeBytes(): number | null {
+    return this.#space?.freeBytes ?? null;
+  }
+  /** The free bytes below which it is tight; 0 when nothing is kept. */
+  get markBytes(): number {
+    return this.#space === null ? 0 : waterMark(this.#space, this.#options.reserveBytes);
+  }
+
+  /** Looks at the free space; `missing`: bytes that the reserve still wants. Never ends `none`: only a write that works does. */
+  look(missing: number, reserveBytes: number): void {
+    try {
+      this.#space = freeSpace(this.#options.directory);
+    } catch {
+      // A disk that cannot even be asked is told by the next commit.
+      return;
+    }
+    if (this.#state !== 'none') this.#judge(missing, reserveBytes);
+  }
+
+  /** A write worked. */
+  worked(missing: number, reserveBytes: number): void {
+    if (this.#state !== 'none') return;
+    // From here the way to `ample` leads over the higher mark.
+    this.#state = 'tight';
+    this.#judge(missing, reserveBytes, 'none');
+  }
+
+  /** The full disk took no ordinary records, but what is vital. */
+  onlyVital(error: unknown, reserveBytes: number): void {
+    this.#become(
+      'tight',
+      `the disk is full (${messageOf(error)}): only what is vital is written`,
+      reserveBytes,
+    );
+  }
+
+  /** Not even what is vital was written. */
+  failed(error: unknown, reserveBytes: number): void {
+    this.#become('none', `nothing can be written: ${messageOf(error)}`, reserveBytes);
+  }
+
+  /** What an ordinary record is refused with: one error for all, since thousands may be refused a second. */
+  refusal(): GridbellError {
+    this.#refusal ??= new GridbellError(
+      'disk-full',
+      `the inbox in ${this.#options.directory} takes no ordinary records: ${this.#reason ?? 'too little room'}`,
+      { extra: { room: this.#state } },
+    );
+    return this.#refusal;
+  }
+
+  #judge(missing: number, reserveBytes: number, before: RoomState = this.#state): void {
+    if (this.#space === null) return;
+    const mark = this.markBytes;
+    const { freeBytes } = this.#space;
+    const enough = this.#state === 'ample' ? mark : mark * ampleAgain + missing;
+    if (freeBytes >= enough) this.#become('ample', null, reserveBytes, before);
+    else {
+      const reason = `${inMegabytes(freeBytes)} MB are free, and ordinary records want ${inMegabytes(enough)} MB`;
+      this.#become('tight', reason, reserveBytes, before);
+    }
+  }
+
+  #become(state: RoomState, reason: string | null, reserveBytes: number, before = this.#state): void {
+    this.#state = state;
+    this.#reason = reason;
+    this.#refusal = null;
+    if (state !== before) this.#options.onRoom({ state, freeBytes: this.freeBytes, reserveBytes, reason });
+  }
+}
+
+const inMegabytes = (bytes: number): string => (bytes / megabyte).toFixed(bytes < 10 * megabyte ? 1 : 0);
