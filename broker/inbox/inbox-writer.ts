@@ -3,7 +3,7 @@ import { CommitTimer, type CommitTimes } from '#broker/inbox/commit-times.ts';
 import { DamagedSegment } from '#broker/inbox/damaged.ts';
 import { freeSpace, waterMark } from '#broker/inbox/free-space.ts';
 import { Reserve, reserveIn } from '#broker/inbox/reserve.ts';
-import { type Room, RoomJudge } from '#broker/inbox/room.ts';
+import { type DiskRoom, RoomJudge } from '#broker/inbox/room.ts';
 import {
   createSegment,
   listSegments,
@@ -41,7 +41,7 @@ export interface InboxWriterOptions {
    */
   readonly reserveBytes?: number;
   /** Called when `room.state` changes. */
-  readonly onRoom?: (room: Room) => void;
+  readonly onRoom?: (room: DiskRoom) => void;
 }
 
 /** Positions that were given once and whose records the inbox does not hold. */
@@ -59,7 +59,7 @@ export interface InboxStats {
   readonly bytes: number;
   readonly lastCommitMs: number;
   readonly commitTimes: CommitTimes;
-  readonly room: Room;
+  readonly room: DiskRoom;
   /** Records that wait for their commit. */
   readonly queued: number;
   readonly segments: number;
@@ -81,7 +81,7 @@ export class InboxWriter {
   /** What `after` told to be missing when it was opened: to be said loudly. */
   readonly skipped: SkippedPositions | null;
   readonly #reserve: Reserve;
-  readonly #room: RoomJudge;
+  readonly #room: DiskRoomJudge;
   readonly #commitTimer = new CommitTimer();
   readonly #queue = new WaitingQueue();
   readonly #looks: NodeJS.Timeout;
@@ -141,7 +141,7 @@ export class InboxWriter {
   }
 
   /** As it was at the last look: after larger commits, and each second. */
-  get room(): Room {
+  get room(): DiskRoom {
     const { freeBytes, reason, state } = this.#room;
     return { state, freeBytes, reserveBytes: this.#reserve.bytes, reason };
   }
@@ -184,7 +184,7 @@ export class InboxWriter {
   }
 
   /** Looks what room there is, tries a write when the last one failed, and makes the reserve again where it may. */
-  look(): Room {
+  look(): DiskRoom {
     this.#bytesSinceLook = 0;
     this.#reserve.refresh();
     const { bytes, missing } = this.#reserve;

@@ -1,15 +1,10 @@
 import { type FreeSpace, freeSpace, waterMark } from '#broker/inbox/free-space.ts';
+import type { Room } from '#broker/ports.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 
-/**
- * `ample`: all is written. `tight`: little is free, so only what is vital is. `none`: the last commit failed; what is
- * vital is still tried, and a trial write each second finds out when it is over.
- */
-export const roomStates = ['ample', 'tight', 'none'] as const;
-export type RoomState = (typeof roomStates)[number];
-
-export interface Room {
-  readonly state: RoomState;
+/** What room there is for the inbox, and why. While it is `none`, what is vital is still tried, and a trial write each second. */
+export interface DiskRoom {
+  readonly state: Room;
   /** Of the file system; null when it cannot be told. */
   readonly freeBytes: number | null;
   /** What is left of the reserve. */
@@ -23,7 +18,7 @@ export interface RoomOptions {
   /** Wanted as free space, and as reserve beside it; 0: neither is kept. Each is at most 5 % of the file system. */
   readonly reserveBytes: number;
   /** Called when the state changes, after the fact. */
-  readonly onRoom: (room: Room) => void;
+  readonly onRoom: (room: DiskRoom) => void;
 }
 
 /** Room is ample again at so many times the mark, so that the state does not flutter around it. */
@@ -33,7 +28,7 @@ const megabyte = 2 ** 20;
 /** Judges what room there is for the inbox, and keeps the answer for those who are refused. */
 export class RoomJudge {
   readonly #options: RoomOptions;
-  #state: RoomState = 'ample';
+  #state: Room = 'ample';
   #reason: string | null = null;
   #space: FreeSpace | null = null;
   #refusal: GridbellError | null = null;
@@ -43,7 +38,7 @@ export class RoomJudge {
     this.look(0, 0);
   }
 
-  get state(): RoomState {
+  get state(): Room {
     return this.#state;
   }
   get reason(): string | null {
@@ -100,7 +95,7 @@ export class RoomJudge {
     return this.#refusal;
   }
 
-  #judge(missing: number, reserveBytes: number, before: RoomState = this.#state): void {
+  #judge(missing: number, reserveBytes: number, before: Room = this.#state): void {
     if (this.#space === null) return;
     const mark = this.markBytes;
     const { freeBytes } = this.#space;
@@ -112,7 +107,7 @@ export class RoomJudge {
     }
   }
 
-  #become(state: RoomState, reason: string | null, reserveBytes: number, before = this.#state): void {
+  #become(state: Room, reason: string | null, reserveBytes: number, before = this.#state): void {
     this.#state = state;
     this.#reason = reason;
     this.#refusal = null;

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
 import { InboxWriter, type InboxWriterOptions } from '#broker/inbox/inbox-writer.ts';
-import type { RoomState } from '#broker/inbox/room.ts';
-import type { Urgency } from '#broker/ports.ts';
+import type { Room, Urgency } from '#broker/ports.ts';
 import { position } from '#model/brand.ts';
 import { inboxKey, numbered, numberOf } from '#tests/broker/support/records.ts';
 import { canMount, type SmallDisk, smallDisk } from '#tests/support/small-disk.ts';
@@ -17,7 +16,7 @@ afterEach(async () => {
 
 /** An inbox on a disk of its own; mark and reserve are 5 % of it. */
 function begin(disk: SmallDisk, options: Partial<InboxWriterOptions> = {}) {
-  const changes: RoomState[] = [];
+  const changes: Room[] = [];
   const directory = join(disk.path, 'inbox');
   const writer = InboxWriter.open({
     directory,
