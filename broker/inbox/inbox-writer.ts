@@ -81,7 +81,7 @@ export class InboxWriter {
   /** What `after` told to be missing when it was opened: to be said loudly. */
   readonly skipped: SkippedPositions | null;
   readonly #reserve: Reserve;
-  readonly #room: DiskRoomJudge;
+  readonly #room: RoomJudge;
   readonly #commitTimer = new CommitTimer();
   readonly #queue = new WaitingQueue();
   readonly #looks: NodeJS.Timeout;
