@@ -52,6 +52,32 @@ export class RawMqtt implements Disposable {
     this.send({ cmd: 'publish', topic, payload, messageId, qos, dup, retain: false });
   }
 
+  /** Publishes at QoS 1 and resolves with the PUBACK; rejects when the connection ends or `withinMs` have passed before. */
+  async publishAcknowledged(
+    message: { topic: string; payload: string; messageId: number },
+    withinMs: number,
+  ): Promise<void> {
+    const acknowledged = Promise.withResolvers<void>();
+    const hear = (packet: Packet): void => {
+      if (packet.cmd === 'puback' && packet.messageId === message.messageId) acknowledged.resolve();
+    };
+    const failed = (why: string) => () =>
+      acknowledged.reject(new Error(`message ${message.messageId}: ${why}`));
+    const onClose = failed('the connection ended before its PUBACK');
+    const timer = setTimeout(failed(`no PUBACK within ${withinMs} ms`), withinMs);
+    this.#parser.on('packet', hear);
+    this.socket.once('close', onClose);
+    if (this.socket.destroyed) onClose();
+    this.publish(message);
+    try {
+      await acknowledged.promise;
+    } finally {
+      clearTimeout(timer);
+      this.#parser.off('packet', hear);
+      this.socket.off('close', onClose);
+    }
+  }
+
   onPacket(listener: (packet: Packet) => void): void {
     this.#parser.on('packet', listener);
   }
