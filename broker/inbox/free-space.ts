@@ -19,3 +19,10 @@ const mostOfTheDisk = 0.05;
 /** The free bytes below which only what is vital is written: `wanted`, or 5 % of a small file system. */
 export const waterMark = ({ totalBytes }: FreeSpace, wanted: number): number =>
   Math.min(wanted, Math.floor(totalBytes * mostOfTheDisk));
+
+/** Whether it says that the disk is full: SQLITE_FULL, and ENOSPC or EDQUOT of the file system. */
+export function isFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('errcode' in error) return Number(error.errcode) === 13;
+  return 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}

@@ -20,15 +20,21 @@ export interface PositionedRecord {
 
 interface Batch {
   readonly first: number;
+  readonly sealedBytes: number;
   readonly records: readonly InboxRecord[];
 }
+
+/** A batch holds at most some megabytes, or one message; what is read at a time is held in memory as a whole. */
+const readBytes = 8 * 2 ** 20;
 
 /** Reads the inbox by a connection of its own, in any thread of the process, while the writer appends and trims. */
 export class InboxReader {
   readonly #directory: string;
   readonly #seal: Seal;
   #segment: Segment | undefined;
-  #batch: Batch = { first: 0, records: [] };
+  /** Where the segment behind the open one begins, if there was one when it was opened. */
+  #nextSegment: Position | undefined;
+  #batch: Batch = { first: 0, sealedBytes: 0, records: [] };
   /** Of each batch that was set aside: the position behind it, by its first one. */
   readonly #behind = new Map<number, Position>();
 
@@ -42,7 +48,8 @@ export class InboxReader {
   }
 
   /**
-   * The records after `after` that are on disk, in order, at most `maxRecords`; empty when there are none yet. Positions
+   * The records after `after` that are on disk, in order, at most `maxRecords`, fewer when they are large: it reads no
+   * further batch when it holds some megabytes; empty when there are none yet. Positions
    * of batches that were set aside are passed over. Only when not even the first can be read it throws: DamagedBatch,
    * DamagedSegment, or GridbellError('not-found') when the record was trimmed or lost while later ones are there (`extra`:
    * `from`, `to`, and `next`, the first that is there: read on after `next - 1`).
@@ -50,7 +57,8 @@ export class InboxReader {
   read(after: Position, maxRecords: number): PositionedRecord[] {
     const found: PositionedRecord[] = [];
     let wanted = position(after + 1);
-    while (found.length < maxRecords) {
+    let bytes = 0;
+    while (found.length < maxRecords && bytes < readBytes) {
       wanted = this.#behindSetAside(wanted);
       let batch: Batch | undefined;
       try {
@@ -61,6 +69,7 @@ export class InboxReader {
         throw error;
       }
       if (!batch) break;
+      bytes += batch.sealedBytes;
       const offset = wanted - batch.first;
       for (const record of batch.records.slice(offset, offset + maxRecords - found.length)) {
         found.push({ position: wanted, record });
@@ -122,8 +131,15 @@ export class InboxReader {
   #load(wanted: Position): Batch | undefined {
     const stored = this.#segment?.batchAtOrBefore(wanted);
     if (!this.#segment || !stored || stored.first + stored.count <= wanted) return undefined;
+    // A batch whose commit failed and was not acknowledged may come to light when an older segment is opened anew; what
+    // was acknowledged under its positions stands in the next one.
+    if (this.#nextSegment !== undefined && stored.first >= this.#nextSegment) return undefined;
     if (this.#behind.has(stored.first)) return undefined;
-    this.#batch = { first: stored.first, records: this.#opened(stored, this.#segment.file) };
+    this.#batch = {
+      first: stored.first,
+      sealedBytes: stored.sealed.length,
+      records: this.#opened(stored, this.#segment.file),
+    };
     return this.#batch;
   }
 
@@ -155,6 +171,7 @@ export class InboxReader {
     this.close();
     try {
       this.#segment = Segment.openForRead(this.#directory, first);
+      this.#nextSegment = listSegments(this.#directory).find((one) => one > first);
       return true;
     } catch (error) {
       if (listSegments(this.#directory).includes(first)) throw error;

@@ -1,7 +1,7 @@
 import { encodeRecord, sealBatch } from '#broker/inbox/batch.ts';
 import { CommitTimer, type CommitTimes } from '#broker/inbox/commit-times.ts';
 import { DamagedSegment } from '#broker/inbox/damaged.ts';
-import { freeSpace, waterMark } from '#broker/inbox/free-space.ts';
+import { freeSpace, isFull, waterMark } from '#broker/inbox/free-space.ts';
 import { Reserve, reserveIn } from '#broker/inbox/reserve.ts';
 import { type DiskRoom, RoomJudge } from '#broker/inbox/room.ts';
 import {
@@ -24,7 +24,7 @@ export interface InboxWriterOptions {
   readonly directory: string;
   /** The installation's inbox key, 32 bytes. */
   readonly key: Uint8Array;
-  /** A new segment begins when the newest holds this many sealed bytes; default 64 MiB. */
+  /** A new segment begins when the newest holds this many sealed bytes; default 64 MiB, and no more than `reserveBytes` comes to. */
   readonly segmentBytes?: number;
   /** … or when it is this old and not empty, so that a quiet inbox can be trimmed too; default one hour. */
   readonly segmentMs?: number;
@@ -66,6 +66,8 @@ export interface InboxStats {
 }
 
 const lookEveryMs = 1_000;
+/** A segment with less in it is not worth a new one for want of room. */
+const worthTrimming = 64 * 1_024;
 /** … and after so many bytes written. */
 const lookEveryBytes = 256 * 1_024;
 /** The reserve is made again while this many times the mark stays free beside it. */
@@ -90,6 +92,10 @@ export class InboxWriter {
   #segments: number;
   #last: Position;
   #bytesSinceLook = 0;
+  /** A commit failed otherwise than for want of room: what SQLite and the system make of the file now is not relied upon. */
+  #isSuspect = false;
+  #isRotationDue = false;
+  #rotateNotBeforeMs = 0;
   #isScheduled = false;
   #isClosed = false;
   readonly #totals = { commits: 0, failedCommits: 0, records: 0, bytes: 0, lastCommitMs: 0 };
@@ -107,7 +113,14 @@ export class InboxWriter {
       reserveIn(options.directory),
       waterMark(freeSpace(options.directory), options.reserveBytes),
     );
-    this.#room = new RoomJudge(options);
+    this.#room = new RoomJudge({
+      ...options,
+      onRoom: (room) => {
+        if (room.state === 'tight') this.#isRotationDue = true;
+        options.onRoom(room);
+      },
+    });
+    this.#segment.keepLogShort(this.#room.markBytes);
     this.#looks = setInterval(() => this.look(), lookEveryMs).unref();
   }
 
@@ -190,6 +203,7 @@ export class InboxWriter {
     const { bytes, missing } = this.#reserve;
     this.#room.look(missing, bytes);
     if (this.#room.state === 'none' && this.#tryWrite()) this.#room.worked(missing, bytes);
+    if (this.#isRotationDue) this.#rotateWhenDue();
     this.#reserve.grow((this.#room.freeBytes ?? 0) - this.#room.markBytes * spareAbove);
     return this.room;
   }
@@ -219,7 +233,7 @@ export class InboxWriter {
   #commitNext(): void {
     if (this.#room.state !== 'ample')
       for (const waiting of this.#queue.takeOrdinary()) waiting.reject(this.#room.refusal());
-    const batch = this.#queue.take(this.#options.batchBytes);
+    const batch = this.#queue.take(this.#batchBytes());
     if (batch.length === 0) return;
     const failure = this.#commit(batch);
     if (failure !== null) this.#failed(batch, failure.cause);
@@ -229,9 +243,9 @@ export class InboxWriter {
   /** Null when all of it is on disk, else nothing of it is. */
   #commit(batch: readonly Waiting[]): { readonly cause: unknown } | null {
     const startedMs = stopwatch();
+    this.#rotateWhenDue();
     const first = position(this.#last + 1);
     try {
-      this.#rotateWhenDue(first);
       const encoded = batch.map((waiting) => waiting.encoded);
       const sealed = sealBatch(this.#seal, first, encoded);
       this.#segment.insert({ first, count: batch.length, sealed });
@@ -239,6 +253,7 @@ export class InboxWriter {
       this.#bytesSinceLook += sealed.length;
     } catch (cause) {
       this.#totals.failedCommits++;
+      this.#isSuspect ||= !isFull(cause);
       return { cause };
     }
     this.#last = position(this.#last + batch.length);
@@ -255,7 +270,8 @@ export class InboxWriter {
     const { ordinary, vital } = apart(batch);
     let failure: { readonly cause: unknown } | null = { cause };
     if (vital.length > 0) {
-      if (ordinary.length > 0) failure = this.#commit(vital);
+      // Alone, or in a new segment.
+      if (ordinary.length > 0 || this.#isSuspect) failure = this.#commit(vital);
       while (failure !== null && isFull(failure.cause) && this.#reserve.giveBack())
         failure = this.#commit(vital);
     }
@@ -269,6 +285,7 @@ export class InboxWriter {
   }
 
   #tryWrite(): boolean {
+    this.#rotateWhenDue();
     try {
       this.#segment.tryWrite();
       return true;
@@ -277,15 +294,61 @@ export class InboxWriter {
     }
   }
 
-  #rotateWhenDue(first: Position): void {
-    const isOld = stopwatch() - this.#segmentSinceMs >= this.#options.segmentMs;
-    const isDue = this.#segment.bytes >= this.#options.segmentBytes || isOld;
-    if (!isDue || this.#segment.bytes === 0) return;
+  /** A segment that cannot be begun is no reason to refuse records while the old one takes them. */
+  #rotateWhenDue(): void {
+    const now = stopwatch();
+    if (!this.#isRotationWanted(now) || now < this.#rotateNotBeforeMs) return;
+    this.#isRotationDue = false;
+    this.#rotateNotBeforeMs = now + lookEveryMs;
+    try {
+      if (this.#segment.last < this.#segment.first) this.#reopen();
+      else this.#beginSegment(position(this.#last + 1));
+      this.#isSuspect = false;
+      this.#rotateNotBeforeMs = 0;
+      this.#segmentSinceMs = now;
+    } catch {
+      // The commit that follows tells whether the disk takes anything at all.
+    }
+  }
+
+  #isRotationWanted(now: number): boolean {
+    if (this.#isSuspect) return true;
+    const { bytes } = this.#segment;
+    if (bytes === 0) return false;
+    if (this.#isRotationDue && bytes >= worthTrimming) return true;
+    return bytes >= this.#segmentBytes() || now - this.#segmentSinceMs >= this.#options.segmentMs;
+  }
+
+  /** On a small disk, and where room is tight, smaller segments, so that something can be trimmed at all. */
+  #segmentBytes(): number {
+    const { markBytes, state } = this.#room;
+    if (markBytes === 0) return this.#options.segmentBytes;
+    const wanted = state === 'ample' ? markBytes : Math.ceil(markBytes / 4);
+    return Math.min(this.#options.segmentBytes, Math.max(wanted, worthTrimming));
+  }
+
+  /** One commit must not take all that the mark keeps free. */
+  #batchBytes(): number {
+    const { markBytes } = this.#room;
+    return markBytes === 0
+      ? this.#options.batchBytes
+      : Math.min(this.#options.batchBytes, Math.ceil(markBytes / 4));
+  }
+
+  #beginSegment(first: Position): void {
     const full = this.#segment;
     this.#segment = beginSegment(this.#options.directory, first);
-    this.#segmentSinceMs = stopwatch();
+    this.#segment.keepLogShort(this.#room.markBytes);
     this.#segments++;
     full.closeWhole();
+  }
+
+  /** Of an empty segment, in whose place no other can be begun. */
+  #reopen(): void {
+    const reopened = Segment.openForAppend(this.#options.directory, this.#segment.first);
+    reopened.keepLogShort(this.#room.markBytes);
+    this.#segment.close();
+    this.#segment = reopened;
   }
 }
 
@@ -315,13 +378,6 @@ function beginSegment(directory: string, first: Position): Segment {
     removeSegment(directory, first);
     throw error;
   }
-}
-
-/** SQLITE_FULL, and ENOSPC or EDQUOT of the file system. */
-function isFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('errcode' in error) return Number(error.errcode) === 13;
-  return 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 function notWritten(directory: string, cause: unknown): GridbellError {

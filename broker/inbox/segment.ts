@@ -22,6 +22,9 @@ export interface SealedBatch {
 }
 
 const busyTimeoutMs = 5_000;
+const pageBytes = 4_096;
+const leastLogPages = 32;
+const mostLogPages = 1_000;
 const namePattern = /^(\d{16})\.db$/;
 const unfinished = '.new';
 
@@ -152,6 +155,13 @@ export class Segment {
   insert(batch: SealedBatch): void {
     this.#insert.run(batch.first, batch.count, batch.sealed);
     this.#bytes += batch.sealed.length;
+  }
+
+  /** Lets the write-ahead log grow to an eighth of `bytes`, at most to SQLite's 4 MB, before it is moved home; 0: to those. */
+  keepLogShort(bytes: number): void {
+    if (bytes === 0) return;
+    const pages = Math.max(leastLogPages, Math.min(mostLogPages, Math.floor(bytes / 8 / pageBytes)));
+    this.#database.exec(`PRAGMA wal_autocheckpoint = ${pages}`);
   }
 
   /** Writes a page that means nothing, synced, to see whether it can; throws when not. */

@@ -113,6 +113,27 @@ describe('the inbox', () => {
     await writer.close();
   });
 
+  it('reads no more than some megabytes at a time, but always something', async () => {
+    using directory = temporaryDirectory();
+    const { writer, reader } = open(directory.path);
+    const large = 3 * 2 ** 20;
+    for (const number of upTo(8)) await writer.append(numbered(number, large));
+    await writer.append(numbered(9, 4 * large));
+    const portions: number[][] = [];
+    for (let after = 0; after < 9; ) {
+      const portion = numbersIn(reader, after);
+      portions.push(portion);
+      after = portion.at(-1) ?? 9;
+    }
+    expect(portions).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 9],
+    ]);
+    reader.close();
+    await writer.close();
+  });
+
   it('rests sealed: no file holds a payload in the clear, and another key does not open it', async () => {
     using directory = temporaryDirectory();
     const { writer, reader } = open(directory.path);
