@@ -3,11 +3,12 @@ import type { Registry } from 'prom-client';
 import type { ApiPlatform, DeviceCommand, LatestValue, LiveEvent, RuleStatus } from '#api/ports.ts';
 import type { Config } from '#app/config.ts';
 import type { Core } from '#app/core.ts';
-import { type Health, judgeHealth, type Vitals } from '#app/health.ts';
-import { createMetrics } from '#app/metrics.ts';
+import { type Health, judgeHealth } from '#app/health.ts';
+import type { Sight } from '#app/lookout/lookout.ts';
+import { createMetrics } from '#app/metrics/metrics.ts';
 import type { BrokerPorts } from '#app/threads/protocol.ts';
 import type { DeviceId, EpochMs, RuleId } from '#model/brand.ts';
-import type { ClockKind } from '#model/clock.ts';
+import { type ClockKind, wallClock } from '#model/clock.ts';
 import type { Command } from '#model/command.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Actor } from '#model/record.ts';
@@ -16,8 +17,8 @@ import type { BucketQuery, RawQuery } from '#store/history/history.ts';
 
 /** How often the threads are asked how they are. */
 const lookEveryMs = 1_000;
-/** A thread that is silent for longer is stuck, as far as operators are concerned. */
-const answerWithinMs = 5_000;
+/** One that takes longer is not waited for. */
+const answerWithinMs = 900;
 
 /** The running platform as the API wants to have it. */
 export class ApiPlatformOfCore implements ApiPlatform {
@@ -26,14 +27,8 @@ export class ApiPlatformOfCore implements ApiPlatform {
   readonly metrics: Registry;
   readonly #core: Core;
   #ports: BrokerPorts | null = null;
-  #vitals: Vitals = {
-    listening: false,
-    inboxFailure: null,
-    inboxPosition: 0,
-    engine: null,
-    historyPosition: null,
-    historyBacklog: 0,
-  };
+  #sight: Sight | null = null;
+  #isListening = false;
   #timer: NodeJS.Timeout | null = null;
   #looking = false;
 
@@ -47,13 +42,14 @@ export class ApiPlatformOfCore implements ApiPlatform {
   /** The broker takes connections on these ports. */
   async start(ports: BrokerPorts): Promise<void> {
     this.#ports = ports;
+    this.#isListening = true;
     await this.#look();
     this.#timer = setInterval(() => void this.#look(), lookEveryMs);
   }
 
   stop(): void {
     if (this.#timer) clearInterval(this.#timer);
-    this.#vitals = { ...this.#vitals, listening: false };
+    this.#isListening = false;
   }
 
   now(): EpochMs {
@@ -93,47 +89,18 @@ export class ApiPlatformOfCore implements ApiPlatform {
   }
 
   health(): Health {
-    return judgeHealth(this.#vitals);
+    return judgeHealth({
+      listening: this.#isListening,
+      clock: this.clock,
+      nowMs: wallClock.now(),
+      sight: this.#sight,
+    });
   }
 
   async #look(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
-    try {
-      this.#vitals = await withinMs(answerWithinMs, this.#ask());
-    } catch {
-      // It did not answer in time, or has ended: whatever it did before says nothing any more.
-      this.#vitals = { ...this.#vitals, engine: null };
-    } finally {
-      this.#looking = false;
-    }
-  }
-
-  async #ask(): Promise<Vitals> {
-    const [broker, engine, history] = await Promise.all([
-      this.#core.broker.call('stats', null),
-      this.#core.engine.call('stats', null),
-      this.#core.history.call('stats', null),
-    ]);
-    return {
-      listening: this.#ports !== null,
-      inboxFailure: broker.inboxFailure,
-      inboxPosition: broker.inboxPosition,
-      engine,
-      historyPosition: history.position,
-      historyBacklog: this.#core.reader.historyBacklog(),
-    };
-  }
-}
-
-async function withinMs<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), limitMs);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
+    this.#sight = await this.#core.lookout.look(answerWithinMs);
+    this.#looking = false;
   }
 }

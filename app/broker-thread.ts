@@ -9,6 +9,7 @@ import type {
   FromEngineToBroker,
   MainOffers,
 } from '#app/threads/protocol.ts';
+import { ThreadMonitor } from '#app/threads/thread-vitals.ts';
 import { Ticker } from '#app/ticker.ts';
 import { type Broker, startBroker } from '#broker/broker.ts';
 import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
@@ -16,8 +17,9 @@ import type { BrokerLimits } from '#broker/limits.ts';
 import type { Urgency } from '#broker/ports.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import { type ClockKind, SteadyClock, stopwatch, wallClock } from '#model/clock.ts';
+import { Tally } from '#model/counting.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
-import type { InboxRecord } from '#model/record.ts';
+import { type InboxRecord, recordTypes } from '#model/record.ts';
 import { openOpsReader } from '#store/ops/database.ts';
 
 export interface BrokerThreadData {
@@ -49,8 +51,10 @@ const data = workerData as BrokerThreadData;
 const clock = new SteadyClock({
   wall: () => wallClock.now(),
   monotonicMs: stopwatch,
-  onStep: (from, to) =>
-    log.warn({ from, to }, "the machine's clock was set; times of receipt follow it from here on"),
+  onStep: (from, to) => {
+    clockSteps += 1;
+    log.warn({ from, to }, "the machine's clock was set; times of receipt follow it from here on");
+  },
 });
 const writer = InboxWriter.open({
   ...(data.after === null ? {} : { after: data.after }),
@@ -63,6 +67,10 @@ let broker: Broker | null = null;
 let closeLookUps: () => void = () => undefined;
 
 let inboxFailure: string | null = null;
+let clockSteps = 0;
+const records = new Tally<InboxRecord['type']>(recordTypes);
+const messages = new Tally<string>(['0', '1', '2']);
+const monitor = new ThreadMonitor();
 
 async function append(record: InboxRecord, urgency: Urgency = 'ordinary'): Promise<Position> {
   const position = await writer.append(record, urgency).catch((error: unknown) => {
@@ -70,6 +78,8 @@ async function append(record: InboxRecord, urgency: Urgency = 'ordinary'): Promi
     throw error;
   });
   inboxFailure = null;
+  records.add(record.type);
+  if (record.type === 'message') messages.add(String(record.qos));
   ticker.sawRecord(record.at);
   engine.tell('committed', position);
   return position;
@@ -131,6 +141,10 @@ const main = new Peer<MainOffers>(parentPort, {
     inboxPosition: writer.lastPosition,
     inboxFailure,
     inbox: writer.stats,
+    records: records.counts,
+    messages: messages.counts,
+    clockSteps,
+    thread: monitor.vitals,
     broker: broker?.stats ?? null,
   }),
 } satisfies BrokerOffers);

@@ -7,6 +7,7 @@ import { type DataDirectory, openDataDirectory } from '#app/directory.ts';
 import type { EngineThreadData } from '#app/engine-thread.ts';
 import type { HistoryThreadData } from '#app/history-thread.ts';
 import { LiveFeed } from '#app/live-feed.ts';
+import { Lookout } from '#app/lookout/lookout.ts';
 import { withinOpenFiles } from '#app/open-files.ts';
 import { PendingOutcomes } from '#app/pending-outcomes.ts';
 import { Crew } from '#app/threads/crew.ts';
@@ -36,6 +37,8 @@ export interface Core {
   readonly broker: Peer<BrokerOffers>;
   readonly engine: Peer<EngineOffers>;
   readonly history: Peer<HistoryOffers>;
+  /** Asks the threads how they are. */
+  readonly lookout: Lookout;
   /** The engine's now on the data clock, the wall clock's otherwise. */
   now(): EpochMs;
   /** Resolves when the command's effects are committed; rejects with the reason against it. */
@@ -78,6 +81,8 @@ export async function startCore({ config, log, onFailure }: CoreOptions): Promis
       wantReadings: (wanted) => threads.engine.tell('wantReadings', wanted),
       log,
     });
+    const now = (): EpochMs =>
+      config.clock === 'data' && sharedNow[0] ? epochMs(sharedNow[0]) : wallClock.now();
     crew.isComplete();
     return {
       ...threads,
@@ -85,7 +90,8 @@ export async function startCore({ config, log, onFailure }: CoreOptions): Promis
       reader,
       configuration,
       feed,
-      now: () => (config.clock === 'data' && sharedNow[0] ? epochMs(sharedNow[0]) : wallClock.now()),
+      lookout: new Lookout({ threads, reader, now, busyMs: () => crew.busyMs() }),
+      now,
       execute: async (actor, command) => {
         const id = randomUUID();
         const outcome = outcomes.expect(id);

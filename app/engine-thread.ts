@@ -3,20 +3,23 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type AssembledEngine, assembleEngine } from '#app/engine/assemble.ts';
 import type { Effects } from '#app/engine/effects.ts';
 import type { Engine } from '#app/engine/engine.ts';
+import { EngineCounts } from '#app/engine/engine-counts.ts';
 import { Keeper } from '#app/engine/keeper.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
 import { forwardingLog } from '#app/threads/forwarding-log.ts';
 import { Peer } from '#app/threads/peer.ts';
 import type {
   EngineOffers,
+  EngineStats,
   FromBrokerToEngine,
   FromEngineToBroker,
   FromEngineToHistory,
   FromHistoryToEngine,
   MainOffers,
 } from '#app/threads/protocol.ts';
+import { ThreadMonitor } from '#app/threads/thread-vitals.ts';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
-import type { DeviceId, EpochMs, Position, RuleId } from '#model/brand.ts';
+import { type DeviceId, type EpochMs, type Position, position, type RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { GridbellError } from '#model/errors.ts';
 import { openOpsWriter } from '#store/ops/database.ts';
@@ -47,7 +50,8 @@ const inbox = InboxReader.open({ directory: data.inbox, key: data.keys.inbox });
 
 let readingsWanted = false;
 let stopping = false;
-const counters = { readings: 0 };
+const counts = new EngineCounts();
+const monitor = new ThreadMonitor();
 const drains = new Set<{ readonly position: Position; readonly resolve: () => void }>();
 
 const main = new Peer<MainOffers>(parentPort, {
@@ -55,16 +59,7 @@ const main = new Peer<MainOffers>(parentPort, {
   trace: ({ device, rule }: { rule: string; device: string }) =>
     required().rules.trace(rule as RuleId, device as DeviceId),
   ruleStatus: () => required().rules.status(),
-  stats: () => ({
-    position: required().engine.position,
-    committed: required().effects.committedPosition,
-    snapshot: required().effects.snapshotPosition,
-    now: required().engine.now ?? null,
-    failures: keeper.failures,
-    blocked: keeper.blocked,
-    commits: required().effects.commits,
-    counters,
-  }),
+  stats: () => stats(),
   wantReadings: (wanted: boolean) => {
     readingsWanted = wanted;
   },
@@ -95,7 +90,6 @@ const outlet: Outlet = {
   outcomes: (outcomes) => main.tell('outcomes', outcomes),
   events: (events) => main.tell('events', events),
   readings: (readings) => {
-    counters.readings += readings.length;
     if (readingsWanted) main.tell('readings', readings);
   },
   historyAvailable: () => history.tell('available', null),
@@ -106,7 +100,16 @@ const outlet: Outlet = {
 };
 const keeper = new Keeper({
   assemble: (skip) =>
-    assembleEngine({ ops, inbox, clock: data.clock, pseudonymKey: data.keys.pseudonym, outlet, skip, log }),
+    assembleEngine({
+      ops,
+      inbox,
+      clock: data.clock,
+      pseudonymKey: data.keys.pseudonym,
+      outlet,
+      counts,
+      skip,
+      log,
+    }),
   rollback: () => ops.rollback(),
   setAside: (batch) => inbox.setAside(batch.first),
   later: (retry) => {
@@ -167,6 +170,28 @@ function answerDrains(position: Position, effects: Effects): void {
 function letDrainsGo(): void {
   for (const { resolve } of drains) resolve();
   drains.clear();
+}
+
+/** Also while there is no engine: that is when somebody asks. */
+function stats(): EngineStats {
+  const { assembled, blocked, failures } = keeper;
+  const status = assembled?.rules.status() ?? [];
+  const active = status.filter(({ valid }) => valid).length;
+  return {
+    position: assembled?.engine.position ?? position(0),
+    committed: assembled?.effects.committedPosition ?? position(0),
+    snapshot: assembled?.effects.snapshotPosition ?? position(0),
+    now: assembled?.engine.now ?? null,
+    failures,
+    blocked,
+    work: counts.work.totals,
+    commits: counts.commits.counts,
+    snapshots: counts.snapshots.counts,
+    snapshotBytes: counts.snapshotBytes,
+    rebuilds: Math.max(0, counts.built - 1),
+    rules: { active, broken: status.length - active, waiting: assembled?.rules.waiting ?? 0 },
+    thread: monitor.vitals,
+  };
 }
 
 /** What is asked of the engine while there is none. */

@@ -1,4 +1,7 @@
+import type { Sight } from '#app/lookout/lookout.ts';
 import type { EngineStats } from '#app/threads/protocol.ts';
+import { minute } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
 
 export interface Check {
   readonly ok: boolean;
@@ -10,68 +13,117 @@ export interface Health {
   readonly checks: Readonly<Record<string, Check>>;
 }
 
-/** What the last look at the threads gave. */
+/** What the last look gave; `sight` is null before the first. */
 export interface Vitals {
   readonly listening: boolean;
-  /** The last appends reached the disk; null: yes. */
-  readonly inboxFailure: string | null;
-  readonly inboxPosition: number;
-  readonly engine: EngineStats | null;
-  readonly historyPosition: number | null;
-  readonly historyBacklog: number;
+  readonly clock: ClockKind;
+  /** By the machine's clock. */
+  readonly nowMs: number;
+  readonly sight: Sight | null;
 }
 
 /** Records that the engine may be behind before operators hear of it: some seconds at full load. */
 const maxEngineLag = 50_000;
-/** Batches, of 100 ms each under load: five minutes. */
-const maxHistoryBacklog = 3_000;
+/** How long readings may wait for history: people see them later, alarms are not concerned. */
+const maxHistoryLagMs = 5 * minute;
+/** Tries of history that failed, one after the other, before it is no passing trouble. */
+const maxHistoryFailures = 3;
+/** A thread that is silent for longer is stuck. */
+const maxSilentMs = 5_000;
+/** As far as the engine lets a clock jitter (architecture.md, Time). */
+const maxClockBehindMs = 5 * minute;
 
-/** Whether Gridbell does its work, check by check; each that is not ok says what to do. */
+const ok = (detail: string): Check => ({ ok: true, detail });
+const bad = (detail: string): Check => ({ ok: false, detail });
+
+/** Whether Gridbell does its work, check by check; each that is not ok says why and what to do. */
 export function judgeHealth(vitals: Vitals): Health {
-  const { engine } = vitals;
-  const lag = engine ? vitals.inboxPosition - engine.committed : 0;
+  const { sight } = vitals;
   const checks: Record<string, Check> = {
-    broker: vitals.listening
-      ? { ok: true, detail: 'takes connections' }
-      : { ok: false, detail: 'does not listen yet, or not any more' },
-    inbox:
-      vitals.inboxFailure === null
-        ? { ok: true, detail: `on disk up to record ${vitals.inboxPosition}` }
-        : {
-            ok: false,
-            detail: `cannot write: ${vitals.inboxFailure}. Nothing is acknowledged until it can; make room on the disk`,
-          },
-    engine: engineCheck(engine, lag),
-    history: {
-      ok: vitals.historyBacklog <= maxHistoryBacklog,
-      detail: `${vitals.historyBacklog} batches wait to be taken over`,
-    },
+    broker: vitals.listening ? ok('takes connections') : bad('does not listen yet, or not any more'),
+    inbox: inboxCheck(sight),
+    engine: engineCheck(sight),
+    history: historyCheck(sight),
+    threads: threadsCheck(sight),
+    clock: clockCheck(vitals),
   };
-  return { ready: Object.values(checks).every(({ ok }) => ok), checks };
+  return { ready: Object.values(checks).every((check) => check.ok), checks };
 }
 
-function engineCheck(engine: EngineStats | null, lag: number): Check {
-  if (!engine)
-    return {
-      ok: false,
-      detail:
-        'does not answer: it is starting, or stuck at a record. If it stays so, see the log and restart',
-    };
-  if (engine.blocked !== null) {
-    return {
-      ok: false,
-      detail: `cannot go on: ${engine.blocked}. Tried again every second`,
-    };
-  }
-  if (engine.failures > 0) {
-    return {
-      ok: false,
-      detail: `failed at ${engine.failures} records since the start (see the log and the quarantine): report it`,
-    };
-  }
-  if (lag < 0)
-    return { ok: false, detail: `is at record ${engine.committed}, beyond the inbox: was the inbox lost?` };
-  if (lag > maxEngineLag)
-    return { ok: false, detail: `is ${lag} records behind: more comes in than this machine can take` };
-  return { ok: true, detail: `${lag} records behind` };
+function inboxCheck(sight: Sight | null): Check {
+  const broker = sight?.broker.last;
+  if (!broker) return bad('not looked at yet: wait a second');
+  const { reason, state } = broker.inbox.room;
+  if (state === 'none')
+    return bad(`${reason}. Nothing is acknowledged until it can; make room on the disk, or check it`);
+  if (state === 'tight')
+    return bad(`only what is vital is taken: ${reason}. The others wait; make room on the disk`);
+  if (broker.inboxFailure !== null)
+    return bad(
+      `cannot write: ${broker.inboxFailure}. Nothing is acknowledged until it can; make room on the disk`,
+    );
+  return ok(`on disk up to record ${broker.inboxPosition}`);
+}
+
+function engineCheck(sight: Sight | null): Check {
+  const engine = sight?.engine.last;
+  if (!sight || !engine || sight.engine.silentMs > maxSilentMs)
+    return bad(
+      'does not answer: it is starting, or stuck at a record. If it stays so, see the log and restart',
+    );
+  if (engine.blocked !== null) return bad(`cannot go on: ${engine.blocked}. Tried again every second`);
+  if (engine.failures > 0)
+    return bad(
+      `failed at ${engine.failures} records since the start (see the log and the quarantine): report it`,
+    );
+  return lagCheck(engine, sight.broker.last?.inboxPosition ?? engine.committed);
+}
+
+function lagCheck({ committed, rules }: EngineStats, inboxPosition: number): Check {
+  // The engine may have answered after the inbox.
+  const lag = Math.max(0, inboxPosition - committed);
+  if (lag > maxEngineLag) return bad(`is ${lag} records behind: more comes in than this machine can take`);
+  const broken = rules.broken === 0 ? '' : `; ${rules.broken} rules do not load: GET /rules says why`;
+  return ok(`${lag} records behind${broken}`);
+}
+
+function historyCheck(sight: Sight | null): Check {
+  const history = sight?.history.last?.takeOver;
+  if (!sight?.queue || !history)
+    return bad('not looked at yet, or the ops store cannot be read: see the log');
+  const { lagRecords, oldestMs } = sight.queue;
+  const waits = `readings wait since ${Math.round(oldestMs / 1_000)} s (${lagRecords} records), safe in the ops store; alarms are not concerned`;
+  if (history.failure !== null && history.failuresInARow >= maxHistoryFailures)
+    return bad(`cannot take readings over: ${history.failure}. ${waits}. Tried again every 2 s`);
+  if (oldestMs > maxHistoryLagMs)
+    return bad(history.isPaused ? `is paused; ${waits}` : `is behind: ${waits}. Is the disk slow or full?`);
+  if (history.isPaused) return ok(`is paused; ${waits}`);
+  return ok(lagRecords === 0 ? 'has all readings' : waits);
+}
+
+function threadsCheck(sight: Sight | null): Check {
+  const stuck = (['broker', 'engine', 'history'] as const).flatMap((thread) => {
+    const silentMs = sight?.[thread].silentMs ?? 0;
+    return silentMs > maxSilentMs ? [`${thread} (for ${Math.round(silentMs / 1_000)} s)`] : [];
+  });
+  return stuck.length === 0
+    ? ok('all answer')
+    : bad(`no answer from ${stuck.join(', ')}: stuck, or the machine is overloaded. If it stays so, restart`);
+}
+
+/** The data clock has no relation to the machine's. */
+function clockCheck({ clock, nowMs, sight }: Vitals): Check {
+  if (clock === 'data') return ok('that of the data');
+  const engineNow = sight?.engine.last?.now ?? null;
+  const behindMs = engineNow === null ? 0 : engineNow - nowMs;
+  const steps = sight?.broker.last?.clockSteps ?? 0;
+  if (behindMs > maxClockBehindMs)
+    return bad(
+      `the machine's clock is ${Math.round(behindMs / minute)} min behind the newest record: set it right, and let the system keep it so (NTP)`,
+    );
+  return ok(
+    steps === 0
+      ? 'steady'
+      : `was set ${steps} times by more than 2 s since the start: let the system keep it right (NTP)`,
+  );
 }

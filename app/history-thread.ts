@@ -9,7 +9,10 @@ import type {
   HistoryOffers,
   MainOffers,
 } from '#app/threads/protocol.ts';
+import { ThreadMonitor } from '#app/threads/thread-vitals.ts';
 import type { DeviceId } from '#model/brand.ts';
+import { stopwatch } from '#model/clock.ts';
+import { Durations } from '#model/counting.ts';
 import { messageOf } from '#model/errors.ts';
 import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
 import type { BucketQuery, RawQuery } from '#store/history/history.ts';
@@ -30,6 +33,10 @@ const data = workerData as HistoryThreadData;
 /** After a failure (disk full, …) the same batches are tried again; they wait in the ops store. */
 const retryMs = 2_000;
 
+const monitor = new ThreadMonitor();
+const upkeep = new Durations([0.01, 0.1, 1, 10, 60, 600]);
+let failedUpkeeps = 0;
+
 const log = forwardingLog((line) => main.tell('log', line));
 const ops = openOpsReader(data.ops, { quarantineKey: data.quarantineKey });
 // Awaited before the peers are made: what is asked of them waits in the ports meanwhile.
@@ -44,14 +51,32 @@ const takeOver = await TakeOver.open({
   log,
 });
 
+/** Puts closed days in order. */
+async function maintain(): Promise<void> {
+  const began = stopwatch();
+  try {
+    await takeOver.history.maintain();
+  } catch (error) {
+    failedUpkeeps += 1;
+    throw error;
+  } finally {
+    upkeep.observe(stopwatch() - began);
+  }
+}
+
 const main = new Peer<MainOffers>(parentPort, {
   readings: (query: RawQuery) => takeOver.history.readings(query),
   buckets: (query: BucketQuery) => takeOver.history.buckets(query),
   count: (device: DeviceId | null) => takeOver.history.count(device ?? undefined),
-  stats: () => Promise.resolve({ position: takeOver.position }),
+  stats: () => ({
+    takeOver: takeOver.stats,
+    upkeep: upkeep.counts,
+    failedUpkeeps,
+    thread: monitor.vitals,
+  }),
   pause: () => takeOver.pause(),
   resume: () => takeOver.resume(),
-  maintain: () => takeOver.history.maintain(),
+  maintain: () => maintain(),
   stop: async () => {
     clearInterval(maintenance);
     await takeOver.stop();
@@ -65,9 +90,9 @@ const engine = new Peer<FromHistoryToEngine>(data.engine, {
 } satisfies FromEngineToHistory);
 
 const maintenance = setInterval(() => {
-  takeOver.history
-    .maintain()
-    .catch((error: unknown) => log.error({ error: messageOf(error) }, 'history could not sort closed days'));
+  maintain().catch((error: unknown) =>
+    log.error({ error: messageOf(error) }, 'history could not sort closed days'),
+  );
 }, data.sortEveryMs);
 
 engine.tell('stored', takeOver.position);

@@ -94,8 +94,9 @@ export class Ingest implements Snapshotted {
 
   #run(work: Work): Ingested {
     run(work, this.#around);
-    const { observations, quarantined, presence, repeats, replies } = work;
-    return { observations, quarantined, presence, repeats, replies };
+    const { observations, quarantined, presence, repeats, isResend, replies } = work;
+    const dialect = work.dialect?.id ?? null;
+    return { observations, quarantined, presence, repeats, isResend, dialect, replies };
   }
 }
 

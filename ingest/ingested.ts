@@ -23,5 +23,9 @@ export interface Ingested {
   readonly presence: readonly PresenceSaid[];
   /** Readings that are known already, or 1 for a whole message that came again. */
   readonly repeats: number;
+  /** The whole message came again and was dropped. */
+  readonly isResend: boolean;
+  /** Who read it; null: nobody had to, or could. */
+  readonly dialect: string | null;
   readonly replies: readonly CommandReply[];
 }

@@ -9,6 +9,7 @@ export const notResent: Stage = (work) => {
   if (record.qos === 0 || memory === undefined) return true;
   if (record.dup && memory.ring.holds(record)) {
     work.repeats = 1;
+    work.isResend = true;
     return false;
   }
   memory.ring.enter(record);

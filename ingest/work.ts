@@ -86,6 +86,7 @@ export class Work implements Draft {
   readonly presence: PresenceSaid[] = [];
   readonly replies: CommandReply[] = [];
   repeats = 0;
+  isResend = false;
   /** Times of receipt given out to a replayed message. */
   receipts = 0;
 

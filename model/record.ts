@@ -14,6 +14,15 @@ export type InboxRecord =
   | { readonly type: 'stop'; readonly at: EpochMs }
   | { readonly type: 'tick'; readonly at: EpochMs };
 
+export const recordTypes = [
+  'message',
+  'presence',
+  'command',
+  'start',
+  'stop',
+  'tick',
+] as const satisfies readonly InboxRecord['type'][];
+
 /** An MQTT message that the broker accepted: the sender was authenticated and may publish to this topic. */
 export interface MessageRecord {
   readonly type: 'message';

@@ -6,6 +6,7 @@ import type { Api, ApiContext } from '#api/context.ts';
 import { Anything, answers, closed, Id } from '#api/schemas.ts';
 import { StreamConnection } from '#api/stream/connection.ts';
 import { type Topic, topics } from '#api/stream/event-text.ts';
+import { streamMeter } from '#api/stream/stream-metrics.ts';
 import { languageOf } from '#api/views/task-view.ts';
 import type { PlaceId } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
@@ -31,6 +32,7 @@ export function streamRoutes(
   { authenticator, heartbeat }: StreamRouteOptions,
 ): void {
   const connections = new Set<StreamConnection>();
+  const meter = streamMeter(context.platform.metrics);
   // Before the server waits for its connections to end, which these never would.
   app.addHook('preClose', async () => {
     for (const connection of connections) connection.end('stopping');
@@ -75,7 +77,14 @@ export function streamRoutes(
         'x-accel-buffering': 'no',
       });
       const onFailure = (error: unknown) => request.log.error({ err: error }, 'stream failed');
-      const connection = new StreamConnection({ context, listener, response: reply.raw, after, onFailure });
+      const connection = new StreamConnection({
+        context,
+        listener,
+        response: reply.raw,
+        after,
+        meter,
+        onFailure,
+      });
       connections.add(connection);
       const stop = heartbeat(() => {
         const now = authenticator.identify(request);

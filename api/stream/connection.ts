@@ -3,6 +3,7 @@ import type { ApiContext } from '#api/context.ts';
 import type { LiveEvent } from '#api/ports.ts';
 import { block, eventText, type Listener } from '#api/stream/event-text.ts';
 import { StreamOutlet } from '#api/stream/outlet.ts';
+import type { StreamMeter } from '#api/stream/stream-metrics.ts';
 
 /** Readings are in no log to resume from: a listener for whom more of them wait is dropped. */
 const mostReadingsWaiting = 10_000;
@@ -13,6 +14,7 @@ export interface StreamParts {
   readonly context: ApiContext;
   readonly listener: Listener;
   readonly response: ServerResponse;
+  readonly meter: StreamMeter;
   /** The last event that the client has; undefined: from now on. */
   readonly after: number | undefined;
   /** Told when what was missed could not be read; the stream has ended then. */
@@ -40,6 +42,7 @@ export class StreamConnection {
     const newest = parts.context.reader.lastEventSeq();
     // An id beyond the newest is from another installation, or from before a restore: it names nothing here.
     this.#lastSeq = Math.min(parts.after ?? newest, newest);
+    parts.meter.opened();
     parts.response.on('close', () => this.close());
   }
 
@@ -56,7 +59,7 @@ export class StreamConnection {
 
   /** A comment: shows both ends that the other one is there. Ends a stream whose client takes nothing any more. */
   beat(): void {
-    if (this.#outlet.isStalled) this.close();
+    if (this.#outlet.isStalled) this.#drop();
     // A client that is behind has the rest of an event coming.
     else if (this.#readingsWaiting === null) this.#outlet.write(': beat\n\n');
   }
@@ -71,10 +74,16 @@ export class StreamConnection {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#parts.meter.closed();
     this.#unsubscribe();
     this.#readingsWaiting = null;
     // Whatever could not be sent by now is not worth the memory; after `end` this waits for nothing either.
     if (!this.#parts.response.writableEnded) this.#parts.response.destroy();
+  }
+
+  #drop(): void {
+    if (this.#isOpen) this.#parts.meter.droppedAsSlow();
+    this.close();
   }
 
   #take(event: LiveEvent): void {
@@ -85,9 +94,10 @@ export class StreamConnection {
     if (text === null) return;
     if (waiting) {
       waiting.push(text);
-      if (waiting.length > mostReadingsWaiting) this.close();
+      if (waiting.length > mostReadingsWaiting) this.#drop();
       return;
     }
+    this.#parts.meter.sent(event.topic);
     this.#outlet.write(text);
     if (this.#outlet.isFull) void this.#fallBehind();
   }
@@ -112,9 +122,14 @@ export class StreamConnection {
       this.#readingsWaiting = [];
       for (const event of missed) {
         const text = this.#isOpen ? this.#textOf(event) : null;
-        if (text !== null) await this.#outlet.writeWhole(text);
+        if (text === null) continue;
+        this.#parts.meter.sent(event.topic);
+        await this.#outlet.writeWhole(text);
       }
-      for (const text of readings) await this.#outlet.writeWhole(text);
+      for (const text of readings) {
+        this.#parts.meter.sent('readings');
+        await this.#outlet.writeWhole(text);
+      }
     }
     this.#readingsWaiting = null;
   }

@@ -1,7 +1,9 @@
 import { Commands } from '#app/engine/commands.ts';
 import { ConfigurationChanges, rulesIn } from '#app/engine/configuration-changes.ts';
+import { countedStore } from '#app/engine/counted-store.ts';
 import { Effects } from '#app/engine/effects.ts';
 import { Engine } from '#app/engine/engine.ts';
+import type { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { Inbox } from '#app/engine/inbox.ts';
 import { LatestValues } from '#app/engine/latest-values.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
@@ -22,6 +24,7 @@ export interface AssembleOptions {
   readonly clock: ClockKind;
   readonly pseudonymKey: Uint8Array;
   readonly outlet: Outlet;
+  readonly counts: EngineCounts;
   /** Records to pass over, with the reason. */
   readonly skip: ReadonlyMap<Position, string>;
   readonly log: Log;
@@ -38,6 +41,7 @@ export interface AssembledEngine {
 /** Builds an engine from what is durable alone; after a crash and after a failed commit alike. */
 export function assembleEngine({
   clock,
+  counts,
   inbox,
   log,
   ops,
@@ -53,8 +57,9 @@ export function assembleEngine({
   const ingest = new Ingest({ configuration, clock: ran, pseudonymKey });
   const rules = new RuleEngine({ configuration });
   const latest = new LatestValues();
-  const desk = new TaskDesk({ store: ops, configuration, order: (rule) => taskOrder(rules, rule) });
-  const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet });
+  const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet, counts });
+  const store = countedStore(ops, () => effects.counts);
+  const desk = new TaskDesk({ store, configuration, order: (rule) => taskOrder(rules, rule) });
   const changes = new ConfigurationChanges({ ops, configuration, rules, latest, ingest, effects });
   const commands = new Commands({ ops, desk, effects, changes });
 
@@ -64,6 +69,7 @@ export function assembleEngine({
   rules.setRules(rulesIn(ops));
   const engine = new Engine({ inbox, ingest, rules, desk, effects, commands, clock: ran, skip, log });
   engine.recover();
+  counts.built += 1;
   return { engine, effects, rules, latest };
 }
 

@@ -1,4 +1,5 @@
 import type { CommandOutcome, Outlet } from '#app/engine/outlet.ts';
+import { WorkCounts } from '#app/engine/work-counts.ts';
 import type { CommandReply } from '#ingest/ingested.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import type { Quarantined } from '#model/quarantine.ts';
@@ -25,9 +26,17 @@ export class Batch {
   readonly outcomes: CommandOutcome[] = [];
   readonly replies: CommandReply[] = [];
   readonly rightsChanged: DeviceId[] = [];
+  readonly counts = new WorkCounts();
 
   get hasHistory(): boolean {
     return this.readings.length > 0 || this.context.length > 0;
+  }
+
+  /** What it came to, once it is committed. */
+  countInto(total: WorkCounts): void {
+    this.counts.kept(this.quarantined);
+    this.counts.readings = this.readings.length;
+    total.addAll(this.counts);
   }
 
   /** Into the open transaction. */

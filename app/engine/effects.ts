@@ -1,6 +1,8 @@
 import { Batch } from '#app/engine/batch.ts';
+import type { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { LatestValues } from '#app/engine/latest-values.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
+import type { WorkCounts } from '#app/engine/work-counts.ts';
 import type { CommandReply } from '#ingest/ingested.ts';
 import { type DeviceId, type EpochMs, epochMs, type Position } from '#model/brand.ts';
 import { type ClockKind, stopwatch } from '#model/clock.ts';
@@ -18,6 +20,7 @@ export interface EffectsParts {
   readonly snapshotted: readonly Snapshotted[];
   readonly latest: LatestValues;
   readonly outlet: Outlet;
+  readonly counts: EngineCounts;
 }
 
 /** How long readings may wait for company before they are committed; alarms and commands never wait. */
@@ -51,7 +54,6 @@ export class Effects {
   #latestAt = stopwatch();
   #snapshotAt = stopwatch();
   #lastEvent: number;
-  #commits = 0;
   #storedByHistory: Position | null = null;
   #abandoned = false;
 
@@ -75,8 +77,9 @@ export class Effects {
       if (key === 'now') return epochMs(Number(value));
     return undefined;
   }
-  get commits(): number {
-    return this.#commits;
+  /** Of what is not committed yet. */
+  get counts(): WorkCounts {
+    return this.#batch.counts;
   }
 
   /** From here on until the commit, tasks and commands may write to the ops store. */
@@ -210,7 +213,8 @@ export class Effects {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     if (!this.#hasWork()) return;
-    const { ops, outlet } = this.#parts;
+    const { counts, ops, outlet } = this.#parts;
+    const began = stopwatch();
     this.begin();
     const batch = this.#batch;
     batch.write(ops, this.#position);
@@ -222,7 +226,8 @@ export class Effects {
     const events = this.#takeEvents();
     ops.commit();
     this.#open = false;
-    this.#commits += 1;
+    counts.commits.observe(stopwatch() - began);
+    batch.countInto(counts.work);
     this.#committed = this.#position;
     this.#batch = new Batch();
     batch.tell(outlet, events);
@@ -249,7 +254,7 @@ export class Effects {
   }
 
   #writeState(): boolean {
-    const { latest, ops, snapshotted } = this.#parts;
+    const { counts, latest, ops, snapshotted } = this.#parts;
     const time = stopwatch();
     const isDue =
       time - this.#snapshotAt >= snapshotEveryMs || this.#position - this.#snapshot >= snapshotEveryRecords;
@@ -260,13 +265,17 @@ export class Effects {
     }
     if (!snapshot) return false;
     for (const part of snapshotted) {
-      for (const [key, state] of part.takeDirty()) ops.putState(part.component, key, state);
+      for (const [key, state] of part.takeDirty()) {
+        ops.putState(part.component, key, state);
+        counts.snapshotBytes += state?.length ?? 0;
+      }
     }
     if (this.#now !== undefined) ops.putState(engineState, 'now', String(this.#now));
     ops.setSnapshotPosition(this.#position);
     this.#snapshot = this.#position;
     this.#snapshotAt = time;
     this.#snapshotWanted = false;
+    counts.snapshots.observe(stopwatch() - time);
     return true;
   }
 }

@@ -204,15 +204,13 @@ export class Engine {
   }
 
   /** Also for what comes out of quarantine again. */
-  #ingested(
-    { observations, presence, quarantined, replies }: Ingested,
-    position: Position,
-    at: EpochMs,
-  ): void {
+  #ingested(ingested: Ingested, position: Position, at: EpochMs): void {
+    const { observations, presence, quarantined, replies } = ingested;
     const { effects, rules } = this.#parts;
     const clock = this.#clock;
-    for (const ingested of observations) {
-      const observation = clock === 'data' ? this.#onDataClock(ingested, position) : ingested;
+    effects.counts.ingested(ingested);
+    for (const given of observations) {
+      const observation = clock === 'data' ? this.#onDataClock(given, position) : given;
       effects.observation(observation);
       this.#transitions(rules.observe(observation), this.#nowOr(observation.at));
     }
@@ -275,6 +273,9 @@ export class Engine {
   #transitions(transitions: readonly AlarmTransition[], now: EpochMs): void {
     if (transitions.length === 0 || this.#replaying) return;
     this.#parts.effects.begin();
-    for (const transition of transitions) this.#parts.desk.apply(transition, now);
+    for (const transition of transitions) {
+      this.#parts.effects.counts.transitions.add(transition.type);
+      this.#parts.desk.apply(transition, now);
+    }
   }
 }

@@ -1,4 +1,6 @@
 import type { Position } from '#model/brand.ts';
+import { stopwatch } from '#model/clock.ts';
+import { type DurationCounts, Durations } from '#model/counting.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
 import type { History, HistoryBatch } from '#store/history/history.ts';
@@ -13,6 +15,23 @@ export interface TakeOverParts {
   /** Runs `task` after the pause between two tries; gives what calls it off. */
   later(task: () => void): () => void;
   readonly log: Log;
+}
+
+/** Totals since the start, and how it is now. */
+export interface TakeOverStats {
+  readonly position: Position;
+  readonly state: State;
+  readonly isPaused: boolean;
+  /** Why the last try failed; null: it did not. */
+  readonly failure: string | null;
+  readonly failures: number;
+  /** Since the last append that succeeded. */
+  readonly failuresInARow: number;
+  readonly appends: DurationCounts;
+  readonly readings: number;
+  readonly rejected: number;
+  /** Of what is open now. */
+  readonly unsortedDays: number;
 }
 
 type State = 'idle' | 'working' | 'failing' | 'stopped';
@@ -34,6 +53,9 @@ export class TakeOver {
   #isMore = false;
   #isPaused = false;
   #failures = 0;
+  #failure: string | null = null;
+  readonly #appends = new Durations();
+  readonly #totals = { failures: 0, readings: 0, rejected: 0 };
   /** What is under way: an append or a start-over. */
   #running: Promise<void> = Promise.resolve();
   #callOff: (() => void) | null = null;
@@ -57,6 +79,19 @@ export class TakeOver {
 
   get position(): Position {
     return this.#position;
+  }
+
+  get stats(): TakeOverStats {
+    return {
+      ...this.#totals,
+      position: this.#position,
+      state: this.#state,
+      isPaused: this.#isPaused,
+      failure: this.#failure,
+      failuresInARow: this.#failures,
+      appends: this.#appends.counts,
+      unsortedDays: this.#history.unsortedDays(),
+    };
   }
 
   /** There is more to take over. While failing this is only noted. */
@@ -107,12 +142,17 @@ export class TakeOver {
       const batches = this.#parts.batchesAfter(this.#position, most);
       const last = batches.at(-1);
       if (!last) return;
+      const began = stopwatch();
       const { rejected } = await this.#history.append(batches);
+      this.#appends.observe(stopwatch() - began);
+      for (const { readings } of batches) this.#totals.readings += readings.length;
+      this.#totals.rejected += rejected.length;
       if (rejected.length > 0) {
         const fields = { count: rejected.length, examples: rejected.slice(0, examplesTold) };
         this.#parts.log.error(fields, 'history left out readings that it can never store');
       }
       this.#failures = 0;
+      this.#failure = null;
       this.#reach(last.position);
     }
   }
@@ -128,6 +168,8 @@ export class TakeOver {
 
   #fail(error: unknown, message: string): void {
     this.#failures += 1;
+    this.#totals.failures += 1;
+    this.#failure = messageOf(error);
     this.#isMore = true;
     this.#parts.log.error({ error: messageOf(error), failures: this.#failures }, message);
     if (this.#state === 'stopped') return;

@@ -20,7 +20,7 @@ export interface CrewOptions {
 export class Crew {
   readonly #options: CrewOptions;
   readonly #exits: Promise<unknown>[] = [];
-  readonly #workers: Worker[] = [];
+  readonly #workers = new Map<string, Worker>();
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
   #failure: Error | null = null;
 
@@ -39,7 +39,7 @@ export class Crew {
       workerData: data,
       transferList: [...transfer],
     });
-    this.#workers.push(worker);
+    this.#workers.set(name, worker);
     this.#exits.push(once(worker, 'exit').catch(() => undefined));
     const ready = Promise.withResolvers<void>();
     const failed = (error: Error): void => {
@@ -74,6 +74,13 @@ export class Crew {
     this.#phase = 'stopping';
   }
 
+  /** Milliseconds that each thread has been busy for since it began; a thread that does not answer is measured too. */
+  busyMs(): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      [...this.#workers].map(([name, worker]) => [name, worker.performance.eventLoopUtilization().active]),
+    );
+  }
+
   /** Resolves when every thread has ended by itself. */
   async ended(): Promise<void> {
     await Promise.all(this.#exits);
@@ -82,6 +89,6 @@ export class Crew {
   /** Ends whatever still runs, as a crash would. */
   async terminate(): Promise<void> {
     this.#phase = 'stopping';
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all([...this.#workers.values()].map((worker) => worker.terminate()));
   }
 }

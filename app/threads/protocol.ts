@@ -1,10 +1,13 @@
 import type { LatestValue } from '#app/engine/latest-values.ts';
 import type { CommandOutcome } from '#app/engine/outlet.ts';
+import type { TakeOverStats } from '#app/history/take-over.ts';
 import type { LogLine } from '#app/threads/forwarding-log.ts';
+import type { ThreadVitals } from '#app/threads/thread-vitals.ts';
 import type { BrokerStats } from '#broker/broker.ts';
 import type { InboxStats } from '#broker/inbox/inbox-writer.ts';
 import type { CommandReply } from '#ingest/ingested.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
+import type { DurationCounts } from '#model/counting.ts';
 import type { Reading } from '#model/reading.ts';
 import type { InboxRecord } from '#model/record.ts';
 import type { StreamEvent } from '#model/stream.ts';
@@ -58,10 +61,18 @@ export interface BrokerThreadStats {
   /** Why the last append failed; null when it did not. */
   readonly inboxFailure: string | null;
   readonly inbox: InboxStats;
+  /** Records on disk since the start, by type. */
+  readonly records: Counts;
+  /** Messages on disk since the start, by QoS: each is or will be acknowledged (QoS 0 is not). */
+  readonly messages: Counts;
+  /** Corrections of the machine's clock that were followed. */
+  readonly clockSteps: number;
+  readonly thread: ThreadVitals;
   /** Absent until the broker listens. */
   readonly broker: BrokerStats | null;
 }
 
+/** Positions are 0 and `now` is null until the first engine could be built. */
 export interface EngineStats {
   readonly position: Position;
   readonly committed: Position;
@@ -70,8 +81,38 @@ export interface EngineStats {
   readonly failures: number;
   /** Why nothing can be committed at the moment; null: it can. */
   readonly blocked: string | null;
-  readonly commits: number;
-  readonly counters: Readonly<Record<string, number>>;
+  readonly work: WorkTotals;
+  readonly commits: DurationCounts;
+  readonly snapshots: DurationCounts;
+  readonly snapshotBytes: number;
+  /** Times that the engine was built again from what is durable. */
+  readonly rebuilds: number;
+  readonly rules: { readonly active: number; readonly broken: number; readonly waiting: number };
+  readonly thread: ThreadVitals;
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+/** What was committed since the start. */
+export interface WorkTotals {
+  readonly decoded: Counts;
+  readonly quarantined: Counts;
+  readonly repeats: Counts;
+  readonly readings: number;
+  readonly observations: number;
+  readonly transitions: Counts;
+  readonly alarmsRaised: Counts;
+  readonly alarmsCleared: Counts;
+  readonly tasksRaised: Counts;
+  readonly taskSteps: Counts;
+}
+
+export interface HistoryStats {
+  readonly takeOver: TakeOverStats;
+  /** Looking for closed days, those that were found sorted. */
+  readonly upkeep: DurationCounts;
+  readonly failedUpkeeps: number;
+  readonly thread: ThreadVitals;
 }
 
 export type EngineOffers = {
@@ -92,7 +133,7 @@ export type HistoryOffers = {
   readings: (query: RawQuery) => Promise<Page>;
   buckets: (query: BucketQuery) => Promise<readonly Point[]>;
   count: (device: DeviceId | null) => Promise<number>;
-  stats: (input: null) => Promise<{ position: Position }>;
+  stats: (input: null) => HistoryStats;
   /** For tests and maintenance: no batch is taken over until `resume`. */
   pause: (input: null) => void;
   resume: (input: null) => void;

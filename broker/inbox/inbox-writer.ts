@@ -1,5 +1,4 @@
 import { encodeRecord, sealBatch } from '#broker/inbox/batch.ts';
-import { CommitTimer, type CommitTimes } from '#broker/inbox/commit-times.ts';
 import { DamagedSegment } from '#broker/inbox/damaged.ts';
 import { freeSpace, isFull, waterMark } from '#broker/inbox/free-space.ts';
 import { Reserve, reserveIn } from '#broker/inbox/reserve.ts';
@@ -16,6 +15,7 @@ import { apart, type Waiting, WaitingQueue } from '#broker/inbox/waiting.ts';
 import type { Urgency } from '#broker/ports.ts';
 import { type Position, position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
+import { type DurationCounts, Durations } from '#model/counting.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { Seal } from '#model/seal.ts';
@@ -57,8 +57,7 @@ export interface InboxStats {
   readonly records: number;
   /** Sealed bytes written. */
   readonly bytes: number;
-  readonly lastCommitMs: number;
-  readonly commitTimes: CommitTimes;
+  readonly commitDurations: DurationCounts;
   readonly room: DiskRoom;
   /** Records that wait for their commit. */
   readonly queued: number;
@@ -84,7 +83,6 @@ export class InboxWriter {
   readonly skipped: SkippedPositions | null;
   readonly #reserve: Reserve;
   readonly #room: RoomJudge;
-  readonly #commitTimer = new CommitTimer();
   readonly #queue = new WaitingQueue();
   readonly #looks: NodeJS.Timeout;
   #segment: Segment;
@@ -98,7 +96,8 @@ export class InboxWriter {
   #rotateNotBeforeMs = 0;
   #isScheduled = false;
   #isClosed = false;
-  readonly #totals = { commits: 0, failedCommits: 0, records: 0, bytes: 0, lastCommitMs: 0 };
+  readonly #totals = { commits: 0, failedCommits: 0, records: 0, bytes: 0 };
+  readonly #commitDurations = new Durations();
 
   private constructor(options: Required<InboxWriterOptions>, skipped: SkippedPositions | null) {
     const segments = listSegments(options.directory);
@@ -162,7 +161,7 @@ export class InboxWriter {
   get stats(): InboxStats {
     return {
       ...this.#totals,
-      commitTimes: this.#commitTimer.times,
+      commitDurations: this.#commitDurations.counts,
       room: this.room,
       queued: this.#queue.length,
       segments: this.#segments,
@@ -259,8 +258,7 @@ export class InboxWriter {
     this.#last = position(this.#last + batch.length);
     this.#totals.commits++;
     this.#totals.records += batch.length;
-    this.#totals.lastCommitMs = stopwatch() - startedMs;
-    this.#commitTimer.took(this.#totals.lastCommitMs);
+    this.#commitDurations.observe(stopwatch() - startedMs);
     for (const [index, waiting] of batch.entries()) waiting.resolve(position(first + index));
     return null;
   }

@@ -151,6 +151,11 @@ export class RuleEngine implements Snapshotted {
     return { order: task, name, category, severity, lifeSafety };
   }
 
+  /** Watches that wait for a time: `for`, `clear-for`, a silence. */
+  get waiting(): number {
+    return this.#timers.size;
+  }
+
   status(): readonly RuleStatus[] {
     return this.#fleet.rules.status;
   }

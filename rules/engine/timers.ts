@@ -19,6 +19,11 @@ export class Timers<T extends Timed> {
   /** The earliest slot of each. */
   readonly #promised = new Map<T, number>();
 
+  /** How many wait for their time. */
+  get size(): number {
+    return this.#promised.size;
+  }
+
   /** To be called whenever `due` may have changed. */
   watch(timed: T): void {
     const { due } = timed;

@@ -106,5 +106,7 @@ export interface History {
   count(device?: DeviceId): Promise<number>;
   /** Sorts and de-duplicates closed periods; safe at any time, safe to be killed. */
   maintain(): Promise<void>;
+  /** Days that are not in order; the newest always is one of them. Also when it is closed. */
+  unsortedDays(): number;
   close(): Promise<void>;
 }

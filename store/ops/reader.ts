@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Alarm } from '#model/alarm.ts';
-import { type AlarmId, type Position, position, type TaskId } from '#model/brand.ts';
+import { type AlarmId, type EpochMs, type Position, position, type TaskId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/command.ts';
 import type { Community, Device } from '#model/community.ts';
@@ -172,11 +172,16 @@ export class OpsReader {
     return clockOf(this.#progress);
   }
 
+  /** The newest batch that waits for history, or that the engine has not deleted yet. */
+  lastHistoryBatch(): Position | undefined {
+    return this.#outbox.last();
+  }
   historyBacklog(): number {
     return this.#outbox.count();
   }
 
-  counts(): Counts {
-    return this.#counts.get();
+  /** `now`: what is due before it is overdue. */
+  counts(now: EpochMs): Counts {
+    return this.#counts.get(now);
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { assembleEngine } from '#app/engine/assemble.ts';
+import { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { Inbox } from '#app/engine/inbox.ts';
 import { Keeper } from '#app/engine/keeper.ts';
 import type { CommandOutcome, Outlet } from '#app/engine/outlet.ts';
@@ -104,6 +105,7 @@ async function run(
   const outcomes: CommandOutcome[] = [];
   const told: number[] = [];
   let retries: (() => void)[] = [];
+  const counts = new EngineCounts();
   const outlet: Outlet = {
     outcomes: (list) => outcomes.push(...list),
     events: (events) => told.push(...events.map(({ seq }) => seq)),
@@ -116,7 +118,16 @@ async function run(
   };
   const keeper = new Keeper({
     assemble: (skip) =>
-      assembleEngine({ ops, inbox, clock: 'system', pseudonymKey: key, outlet, skip, log: silent }),
+      assembleEngine({
+        ops,
+        inbox,
+        clock: 'system',
+        pseudonymKey: key,
+        outlet,
+        skip,
+        log: silent,
+        counts,
+      }),
     rollback: () => ops.rollback(),
     setAside,
     later: (retry) => retries.push(retry),

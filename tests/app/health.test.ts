@@ -1,42 +1,80 @@
 import { describe, expect, it } from 'vitest';
 import { judgeHealth, type Vitals } from '#app/health.ts';
-import { position } from '#model/brand.ts';
+import { epochMs, hour, minute, position } from '#model/brand.ts';
+import { type Difference, sightWith } from '#tests/app/support/sights.ts';
 
-const engine = {
-  position: position(10),
-  committed: position(10),
-  snapshot: position(5),
-  now: null,
-  failures: 0,
-  blocked: null,
-  commits: 3,
-  counters: {},
-};
-const well: Vitals = {
-  listening: true,
-  inboxFailure: null,
-  inboxPosition: 10,
-  engine,
-  historyPosition: 10,
-  historyBacklog: 0,
-};
+const now = 1_800_000_000_000;
+const well: Vitals = { listening: true, clock: 'system', nowMs: now, sight: sightWith() };
+const waiting = (oldestMs: number) => ({ batches: 9, lagRecords: 900, oldestMs });
+
+const notWell = (vitals: Vitals): readonly (readonly [string, string])[] =>
+  Object.entries(judgeHealth(vitals).checks).flatMap(([name, { detail, ok }]) =>
+    ok ? [] : [[name, detail] as const],
+  );
 
 describe('health', () => {
   it('is well when everything is', () => {
     expect(judgeHealth(well).ready).toBe(true);
   });
 
-  it.each([
-    ['broker', { listening: false }],
-    ['inbox', { inboxFailure: 'no room' }],
-    ['engine', { engine: null }],
-    ['engine', { engine: { ...engine, failures: 1 } }],
-    ['engine', { engine: { ...engine, blocked: 'no room' } }],
-    ['engine', { inboxPosition: 100_000 }],
-    ['history', { historyBacklog: 5_000 }],
-  ])('is not, and names %s and what to do, when %o', (name, change) => {
-    const { checks, ready } = judgeHealth({ ...well, ...change });
-    expect(ready).toBe(false);
-    expect(Object.keys(checks).filter((check) => checks[check]?.ok === false)).toEqual([name]);
+  it('is not before anybody looked', () => {
+    expect(judgeHealth({ ...well, sight: null }).ready).toBe(false);
+  });
+
+  it('is not while the broker does not listen', () => {
+    expect(notWell({ ...well, listening: false })).toEqual([
+      ['broker', expect.stringContaining('does not listen')],
+    ]);
+  });
+
+  it.each<[string, Difference, RegExp]>([
+    ['inbox', { broker: { inboxFailure: 'no room' } }, /no room.*make room/],
+    [
+      'inbox',
+      { room: { state: 'tight', reason: '9 MB are free' } },
+      /only what is vital.*9 MB are free.*make room/,
+    ],
+    ['inbox', { room: { state: 'none', reason: 'no room' } }, /no room\. Nothing is acknowledged/],
+    ['engine', { engine: { failures: 1 } }, /failed at 1 records.*report it/],
+    ['engine', { engine: { blocked: 'no room' } }, /no room.*every second/],
+    ['engine', { broker: { inboxPosition: position(100_000) } }, /99990 records behind/],
+    ['history', { queue: waiting(6 * minute) }, /wait since 360 s.*Is the disk slow or full\?/],
+    ['history', { queue: waiting(6 * minute), takeOver: { isPaused: true } }, /is paused; readings wait/],
+    [
+      'history',
+      { takeOver: { failure: 'no room', failuresInARow: 3 } },
+      /cannot take readings over: no room/,
+    ],
+    ['history', { queue: null }, /cannot be read/],
+    ['threads', { silentMs: { history: 6_000 } }, /history \(for 6 s\).*restart/],
+    ['clock', { engine: { now: epochMs(now + hour) } }, /60 min behind.*NTP/],
+  ])('is not, and names %s and what to do, with %o', (name, but, said) => {
+    const vitals = { ...well, sight: sightWith(but) };
+    expect(notWell(vitals)).toEqual([[name, expect.stringMatching(said)]]);
+    expect(judgeHealth(vitals).ready).toBe(false);
+  });
+
+  it('blames the engine and its thread when it does not answer', () => {
+    const stuck = notWell({ ...well, sight: sightWith({ silentMs: { engine: 6_000 } }) });
+    expect(stuck.map(([name]) => name)).toEqual(['engine', 'threads']);
+  });
+
+  it('says but does not mind what passes: a pause of history, one failed try, a step of the clock, a broken rule', () => {
+    const sight = sightWith({
+      queue: waiting(minute),
+      takeOver: { isPaused: true, failure: 'no room', failuresInARow: 1 },
+      broker: { clockSteps: 2 },
+      engine: { rules: { active: 8, broken: 1, waiting: 0 } },
+    });
+    const { checks, ready } = judgeHealth({ ...well, sight });
+    expect(ready).toBe(true);
+    expect(checks['history']?.detail).toContain('is paused');
+    expect(checks['clock']?.detail).toContain('set 2 times');
+    expect(checks['engine']?.detail).toContain('1 rules do not load');
+  });
+
+  it('does not compare the clock of the data with the machine', () => {
+    const sight = sightWith({ engine: { now: epochMs(now + hour) } });
+    expect(judgeHealth({ ...well, clock: 'data', sight }).ready).toBe(true);
   });
 });

@@ -40,6 +40,7 @@ async function begin() {
         context: (query) => real.context(query),
         count: (device) => real.count(device),
         maintain: () => real.maintain(),
+        unsortedDays: () => real.unsortedDays(),
         append: async (batches): Promise<Appended> => {
           await gate.opens;
           if (fail.appends > 0) {

@@ -57,6 +57,8 @@ describe('a message at QoS 1 that comes again with DUP', () => {
     const ingest = ingestWith();
     take(ingest, { sos: true }, first);
     expect(take(ingest, { sos: true }, again)).toEqual({
+      dialect: 'native',
+      isResend: true,
       observations: [],
       quarantined: [],
       presence: [],

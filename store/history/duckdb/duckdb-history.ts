@@ -100,6 +100,10 @@ class DuckDbHistory implements History {
     return this.#maintenance;
   }
 
+  unsortedDays(): number {
+    return [...this.#ledger.days.values()].filter(({ sorted }) => !sorted).length;
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

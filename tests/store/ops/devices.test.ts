@@ -82,13 +82,15 @@ describe('the counts', () => {
     ops.writer.putTask(task('t-2', { state: 'void' }));
     ops.writer.putQuarantined(quarantined());
     ops.writer.putPresence('d-1', true, at, 'connect');
-    expect(ops.reader.counts()).toEqual({
-      alarmsActive: 1,
-      tasksOpen: 1,
+    expect(ops.reader.counts(at)).toEqual({
+      alarmsActive: { critical: 1 },
+      tasksOpen: { dispatched: 1 },
+      tasksOverdue: 0,
+      timers: 0,
+      timersOverdue: 0,
       quarantined: 1,
       devices: 0,
       devicesOnline: 1,
-      historyBacklog: 0,
     });
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { position, type TaskId } from '#model/brand.ts';
+import { epochMs, position, type TaskId } from '#model/brand.ts';
 import { openOpsReader, openOpsWriter } from '#store/ops/database.ts';
 import { disposableDirectory, quarantineKey } from '#tests/store/ops/support/disposable-store.ts';
 
@@ -37,11 +37,11 @@ describe('a process that is killed while it writes', () => {
       const committed = writer.position();
       expect(committed).toBeGreaterThanOrEqual(said);
       expect(committed).toBeLessThanOrEqual(said + 1);
-      expect(reader.counts()).toMatchObject({
-        alarmsActive: committed,
-        tasksOpen: committed,
-        historyBacklog: committed,
+      expect(reader.counts(epochMs(0))).toMatchObject({
+        alarmsActive: { critical: committed },
+        tasksOpen: { dispatched: committed },
       });
+      expect(reader.historyBacklog()).toBe(committed);
       expect(reader.historyBatchesAfter(position(0), 10_000).at(-1)?.position).toBe(committed);
       for (let n = 1; n <= committed; n += 1)
         expect(writer.history(`t-${n}` as TaskId).map(({ to }) => to)).toEqual(['filed', 'dispatched']);

@@ -50,6 +50,6 @@ describe('quarantine', () => {
     expect(ids({ ids: [] })).toEqual([]);
     expect(ids({ state: 'held' })).toEqual([3, 1]);
     expect(ids({ state: 'replayed' })).toEqual([2]);
-    expect(reader.counts().quarantined).toBe(2);
+    expect(reader.counts(at).quarantined).toBe(2);
   });
 });

@@ -1,0 +1,57 @@
+import type { MetricBook } from '#app/metrics/metric-book.ts';
+
+export function historyMetrics(book: MetricBook): void {
+  book.gauge(
+    'gridbell_history_backlog_batches',
+    'Batches of readings in the ops store that are not taken over yet, or not deleted yet',
+    ({ sight }) => sight.queue?.batches,
+  );
+  book.gauge(
+    'gridbell_history_lag_records',
+    "Records from history's last to the last that waits for it",
+    ({ sight }) => sight.queue?.lagRecords,
+  );
+  book.gauge(
+    'gridbell_history_lag_seconds',
+    'How long ago the oldest batch that waits for history was received; 0: none waits',
+    ({ sight }) => (sight.queue ? sight.queue.oldestMs / 1_000 : undefined),
+  );
+  book.durations(
+    'gridbell_history_append_duration_seconds',
+    'How long appends to history took, up to 64 batches each',
+    ({ sight }) => sight.history.last?.takeOver.appends,
+  );
+  book.total(
+    'gridbell_history_readings_total',
+    'Readings taken over into history',
+    ({ sight }) => sight.history.last?.takeOver.readings,
+  );
+  book.total(
+    'gridbell_history_rejected_total',
+    'Readings that history can never store and left out; the log names them',
+    ({ sight }) => sight.history.last?.takeOver.rejected,
+  );
+  book.total(
+    'gridbell_history_failures_total',
+    'Appends to history, and openings of it, that failed and were tried again',
+    ({ sight }) => sight.history.last?.takeOver.failures,
+  );
+  book.gauge('gridbell_history_paused', '1 while history is told to take nothing over', ({ sight }) =>
+    sight.history.last ? Number(sight.history.last.takeOver.isPaused) : undefined,
+  );
+  book.gauge(
+    'gridbell_history_unsorted_days',
+    'Days of history that are not in order; today is one of them',
+    ({ sight }) => sight.history.last?.takeOver.unsortedDays,
+  );
+  book.durations(
+    'gridbell_history_sort_duration_seconds',
+    'How long it took to look for closed days and to put them in order',
+    ({ sight }) => sight.history.last?.upkeep,
+  );
+  book.total(
+    'gridbell_history_failed_sorts_total',
+    'Times that days could not be put in order; they stay readable as they are',
+    ({ sight }) => sight.history.last?.failedUpkeeps,
+  );
+}
