@@ -13,10 +13,26 @@ import { Scrape } from './support/scrape.ts';
 
 const run = promisify(execFile);
 
+const signedIn = (platform: RunningPlatform, device: string, token: string): readonly string[] => [
+  '-h',
+  '127.0.0.1',
+  '-p',
+  String(platform.ready.mqtt),
+  '-u',
+  device,
+  '-P',
+  token,
+];
+
 const publish = (platform: RunningPlatform, device: string, token: string, payload: string) =>
   run('mosquitto_pub', [
-    ...['-h', '127.0.0.1', '-p', String(platform.ready.mqtt), '-u', device, '-P', token, '-q', '1'],
-    ...['-t', `gridbell/lianfang-1/${device}/telemetry`, '-m', payload],
+    ...signedIn(platform, device, token),
+    '-q',
+    '1',
+    '-t',
+    `gridbell/lianfang-1/${device}/telemetry`,
+    '-m',
+    payload,
   ]);
 
 /** The same message twice: the second as a device sends it that did not get the acknowledgement. */
@@ -50,10 +66,9 @@ describe('metrics', () => {
     await publish(platform, 'climate-b3', tokens.climate, '{"temperature":"warm","humidity":40}');
     await publish(platform, 'climate-b3', tokens.climate, 'no json');
     await publishTwice(platform, '{"temperature":22}');
-    await run('mosquitto_pub', [
-      ...['-h', '127.0.0.1', '-p', String(platform.ready.mqtt), '-u', 'climate-b3', '-P', 'wrong'],
-      ...['-t', 'x', '-m', 'x'],
-    ]).catch(() => undefined);
+    await run('mosquitto_pub', [...signedIn(platform, 'climate-b3', 'wrong'), '-t', 'x', '-m', 'x']).catch(
+      () => undefined,
+    );
 
     const after = await until(
       () => Scrape.of(admin),
