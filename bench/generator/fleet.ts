@@ -1,0 +1,73 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { stopwatch } from '#model/clock.ts';
+import { DeviceConnection } from './device-connection.ts';
+import { Latencies } from './latencies.ts';
+import type { ConnectOrder, ConnectReport, CountsReport } from './protocol.ts';
+import type { PublishFrame } from './publish-frame.ts';
+
+/** Devices that are connected by the clock and stay connected. */
+export class Fleet {
+  readonly connections: DeviceConnection[] = [];
+  readonly #frameOf: (topic: string) => PublishFrame;
+  #target = { port: 0, keepAliveS: 60 };
+
+  constructor(frameOf: (topic: string) => PublishFrame) {
+    this.#frameOf = frameOf;
+  }
+
+  async connect(order: ConnectOrder): Promise<ConnectReport> {
+    const { accounts, keepAliveS, perSecond, port, sourceAddresses = 1 } = order;
+    this.#target = { port, keepAliveS };
+    const connack = new Latencies();
+    const beganMs = stopwatch();
+    let reason: string | null = null;
+    const attempts = accounts.map(async (account, index) => {
+      const dueMs = beganMs + (index * 1_000) / perSecond;
+      await pause(Math.max(0, dueMs - stopwatch()));
+      const connection = new DeviceConnection(account, this.#frameOf(account.topic));
+      const localAddress = `127.0.0.${1 + (index % sourceAddresses)}`;
+      try {
+        await connection.connect({ port, keepAliveS, localAddress });
+      } catch (error) {
+        reason ??= error instanceof Error ? error.message : String(error);
+        return;
+      }
+      connack.record(stopwatch() - dueMs);
+      this.connections.push(connection);
+    });
+    await Promise.all(attempts);
+    const connected = connack.summary().count;
+    return {
+      connected,
+      refused: accounts.length - connected,
+      reason,
+      seconds: (stopwatch() - beganMs) / 1_000,
+      connack: connack.summary(),
+    };
+  }
+
+  /** One attempt; whether it is connected again. */
+  async reconnect(connection: DeviceConnection): Promise<boolean> {
+    await connection.connect(this.#target).catch(() => undefined);
+    return connection.isOpen;
+  }
+
+  counts(): CountsReport {
+    const sum = (value: (connection: DeviceConnection) => number): number =>
+      this.connections.reduce((total, connection) => total + value(connection), 0);
+    return {
+      sent: sum(({ sent }) => sent),
+      acknowledged: sum(({ acknowledged }) => acknowledged),
+      open: sum(({ isOpen }) => (isOpen ? 1 : 0)),
+      pings: sum(({ pings }) => pings),
+      pongs: sum(({ pongs }) => pongs),
+      acknowledgedByDevice: Object.fromEntries(
+        this.connections.map(({ account, acknowledged }) => [account.id, acknowledged]),
+      ),
+    };
+  }
+
+  hangUp(): void {
+    for (const connection of this.connections) connection.destroy();
+  }
+}

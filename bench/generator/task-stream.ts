@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+
+/** Calls `onTask` with the place of each task that the live stream tells of, as soon as its event is whole. */
+export async function watchTasks(
+  { http, token }: { readonly http: number; readonly token: string },
+  onTask: (place: string) => void,
+): Promise<void> {
+  const request = get({
+    host: '127.0.0.1',
+    port: http,
+    path: '/api/v1/stream?topics=tasks',
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  if (response.statusCode !== 200) throw new Error(`stream: ${response.statusCode}`);
+  response.setEncoding('utf8');
+  response.on('error', () => undefined);
+  let text = '';
+  response.on('data', (chunk: string) => {
+    const blocks = (text + chunk).split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const data = /^event: ?task$/m.test(block) ? /^data: ?(.*)$/m.exec(block)?.[1] : undefined;
+      if (data !== undefined) onTask((JSON.parse(data) as { place: string }).place);
+    }
+  });
+}

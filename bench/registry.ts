@@ -1,0 +1,5 @@
+import type { Benchmark } from './benchmark.ts';
+import { ingest } from './ingest.ts';
+
+/** All of them, in the order in which `npm run bench` runs them. */
+export const benchmarks: readonly Benchmark[] = [ingest];
