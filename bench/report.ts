@@ -32,11 +32,9 @@ export function summed(label: string, repeats: readonly (readonly Figure[])[]): 
     found.values.push(figure.value);
     byName.set(key, found);
   }
-  const figures = [...byName.values()].map(({ figure: { value: _, ...figure }, values }) => ({
-    ...figure,
-    spread: spreadOf(values),
-    values,
-  }));
+  const figures = [...byName.values()].map(({ figure: { better, name, part, unit }, values }) => {
+    return { part, name, unit, better, spread: spreadOf(values), values };
+  });
   return { label, figures };
 }
 

@@ -44,7 +44,7 @@ async function answer({ id, job, order }: JobMessage): Promise<JobAnswer> {
   }
 }
 
-process.on('message', async (message: JobMessage) => {
-  process.send?.(await answer(message));
+process.on('message', (message: JobMessage) => {
+  void answer(message).then((report) => process.send?.(report));
 });
 process.on('disconnect', () => process.exit(0));

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { stopwatch } from '#model/clock.ts';
+import { day, epochMs } from '#model/brand.ts';
+import { iso, stopwatch, wallClock } from '#model/clock.ts';
 
-/** Other names of the same figure, newest first: the platform that is compared with may be older. */
-const lagNames = ['gridbell_engine_lag_records'];
-const backlogNames = ['gridbell_history_backlog_batches'];
-const queuedNames = ['gridbell_inbox_queued_records'];
+/** All of them are 0 when everything acknowledged is processed, by the engine alone and by history as well. */
+const engineLag = ['gridbell_engine_lag_records', 'gridbell_inbox_queued_records'];
+const historyLag = ['gridbell_history_backlog_batches'];
+/** 0: what is said of that thread is old. */
+const isFresh = 'gridbell_thread_up';
 const lookEveryMs = 50;
 
 /** The platform's API and metrics, as an operator on the same machine sees them. */
@@ -40,13 +42,11 @@ export class PlatformApi {
     return (await response.json()) as T;
   }
 
-  /** Sums over labels, by name. */
+  /** By name, with labels as they are written. */
   async metrics(): Promise<ReadonlyMap<string, number>> {
     const response = await fetch(`${this.#base}/metrics`);
-    const sums = new Map<string, number>();
-    for (const [, name = '', value] of (await response.text()).matchAll(/^(\w+)(?:\{.*\})? (\S+)$/gm))
-      sums.set(name, (sums.get(name) ?? 0) + Number(value));
-    return sums;
+    const lines = (await response.text()).matchAll(/^(\w+(?:\{.*\})?) (\S+)$/gm);
+    return new Map(Array.from(lines, ([, name = '', value]) => [name, Number(value)]));
   }
 
   /** Seconds until the engine has processed all, and until history has taken it over. Rejects after `withinS`. */
@@ -56,9 +56,11 @@ export class PlatformApi {
     for (;;) {
       const metrics = await this.metrics();
       const passedS = (stopwatch() - beganMs) / 1_000;
-      const isAtEnd = first(metrics, lagNames) === 0 && first(metrics, queuedNames) === 0;
-      if (isAtEnd) engineS ??= passedS;
-      if (isAtEnd && engineS !== null && first(metrics, backlogNames) === 0)
+      const isOld = [...metrics].some(([name, value]) => name.startsWith(isFresh) && value === 0);
+      const areThrough = (names: readonly string[]): boolean =>
+        !isOld && names.every((name) => metrics.get(name) === 0);
+      if (areThrough(engineLag)) engineS ??= passedS;
+      if (engineS !== null && areThrough([...engineLag, ...historyLag]))
         return { engineS, historyS: passedS };
       if (passedS > withinS) throw new Error(`the platform has not settled within ${withinS} s`);
       await pause(lookEveryMs);
@@ -67,19 +69,10 @@ export class PlatformApi {
 
   /** How many readings of a property history holds of a device. */
   async stored(device: string, property: string): Promise<number> {
-    const dayMs = 86_400_000;
-    const at = (days: number): string => new Date(performance.timeOrigin + days * dayMs).toISOString();
+    const at = (days: number): string => iso(epochMs(wallClock.now() + days * day));
     const range = `from=${at(-1)}&to=${at(2)}&every=1d&fn=count`;
     const path = `/api/v1/devices/${device}/readings?property=${property}&${range}`;
     const { points } = await this.send<{ points: readonly { readonly value: number }[] }>('GET', path);
     return points.reduce((sum, { value }) => sum + value, 0);
   }
-}
-
-function first(metrics: ReadonlyMap<string, number>, names: readonly string[]): number {
-  for (const name of names) {
-    const value = metrics.get(name);
-    if (value !== undefined) return value;
-  }
-  throw new Error(`/metrics has none of ${names.join(', ')}`);
 }
