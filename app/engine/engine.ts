@@ -239,7 +239,10 @@ export class Engine {
     effects.outcome(record.id, outcome);
   }
 
-  /** To a given time, or until nothing that began is waiting any more (`for`, `clear-for`). */
+  /**
+   * To a given time, or until nothing that began is waiting any more (`for`, `clear-for`): the recording is over, so the
+   * time that passes then is no silence of its devices.
+   */
   #advanceByCommand(to: EpochMs | undefined, position: Position): EpochMs | undefined {
     if (to !== undefined) this.#advance(to, position);
     else {
@@ -247,7 +250,10 @@ export class Engine {
       // What is due and does not fire would wait for ever.
       const waits = (due: EpochMs | undefined): due is EpochMs =>
         due !== undefined && due > this.#nowOr(epochMs(0));
-      for (let due = rules.nextHoldDue(); waits(due); due = rules.nextHoldDue()) this.#advance(due, position);
+      for (let due = rules.nextHoldDue(); waits(due); due = rules.nextHoldDue()) {
+        rules.downtime(this.#nowOr(due), due);
+        this.#advance(due, position);
+      }
     }
     return this.#timeline.now;
   }

@@ -1,37 +1,28 @@
 /**
- * What a replay gave, asked of the running platform: how much of it is in history and in quarantine, and each rule's
- * alarms against a property that holds the recording's own truth.
+ * What a replay gave, asked of the running platform: how much of it is in history and in quarantine, and its alarms: each
+ * rule's against a property that holds the recording's own truth, or one by one in seconds since an event.
  *
- *     node examples/recordings/compare.ts --map MAP --truth PROPERTY [--data-dir DIR] [--config FILE] [--json]
+ *     node examples/recordings/compare.ts --map MAP [--truth PROPERTY] [--since TIME] [--data-dir DIR] [--config FILE] [--json]
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { lineOf } from '#cli/failure.ts';
 import { processIo } from '#cli/io.ts';
-import { call, listAll, type OperatorClient, withOperator } from '#cli/operator.ts';
+import { withOperator } from '#cli/operator.ts';
 import type { RecordingMap } from '#cli/replay/map-schema.ts';
 import { parseRecordingMap } from '#cli/replay/recording-map.ts';
 import { settingsOf } from '#cli/settings.ts';
 import { table } from '#cli/table.ts';
 import { episodesOf, judge, type Verdict } from './comparison.ts';
-
-interface Point {
-  readonly at: string;
-  readonly value: unknown;
-}
-interface Alarm {
-  readonly rule: string;
-  readonly device: string;
-  readonly startedAt: string;
-}
+import { alarmLine, type Outcome, outcomeOf } from './outcome.ts';
 
 const { values: options } = parseArgs({
   options: {
     map: { type: 'string' },
     truth: { type: 'string' },
+    since: { type: 'string' },
     'data-dir': { type: 'string' },
     config: { type: 'string' },
     json: { type: 'boolean' },
@@ -40,74 +31,74 @@ const { values: options } = parseArgs({
 const io = processIo();
 
 try {
-  const { map: mapFile, truth, config, 'data-dir': dataDir } = options;
-  if (mapFile === undefined || truth === undefined)
-    throw new Error('--map and --truth are needed; see docs/recordings.md');
+  const { map: mapFile, truth, since, config, 'data-dir': dataDir } = options;
+  if (mapFile === undefined) throw new Error('--map is needed; see docs/recordings.md');
   const map = parseRecordingMap(await readFile(mapFile, 'utf8'), mapFile);
   const settings = settingsOf({ ...(config && { config }), ...(dataDir && { dataDir }) }, io);
-  const report = await withOperator(settings, (operator) => compare(operator, map, mapFile, truth));
-  if (options.json) io.out(JSON.stringify(report));
-  else
-    io.out(
-      [
-        `in history: ${report.history}; in quarantine: ${report.quarantined}; tasks: ${report.tasks}`,
-        table(
-          ['device', 'rule', 'alarms', 'in truth', 'outside', 'episodes', 'found', 'after (s)'],
-          report.verdicts.map((verdict) => [
-            verdict.device,
-            verdict.rule,
-            ...[verdict.alarms, verdict.inTruth, verdict.outside, verdict.episodes, verdict.found].map(
-              String,
-            ),
-            verdict.delaysSeconds.join(' '),
-          ]),
-        ),
-      ].join('\n'),
-    );
+  const outcome = await withOperator(settings, (operator) => outcomeOf(operator, map));
+  const verdicts =
+    truth === undefined ? [] : verdictsOf(map, outcome, truth, await rulesBeside(map, mapFile));
+  const history = [...outcome.readings.values()].reduce((sum, points) => sum + points.length, 0);
+  const { quarantined, tasks, alarms } = outcome;
+  if (options.json)
+    io.out(JSON.stringify({ history, quarantined, tasks, alarms: alarms.map(alarmLine), verdicts }, null, 2));
+  else {
+    io.out(`in history: ${history}; in quarantine: ${quarantined}; tasks: ${tasks}`);
+    if (truth !== undefined) io.out(verdictTable(verdicts));
+    if (since !== undefined) io.out(alarmTable(outcome, Date.parse(since)));
+  }
 } catch (error) {
   io.err(`compare: ${lineOf(error)}`);
   process.exitCode = 1;
 }
 
-async function compare(operator: OperatorClient, map: RecordingMap, mapFile: string, truth: string) {
-  await untilHistoryIsComplete(operator);
+function verdictsOf(
+  map: RecordingMap,
+  { readings, alarms }: Outcome,
+  truth: string,
+  beside: readonly string[],
+): Verdict[] {
+  const rules = [...new Set([...beside, ...alarms.map(({ rule }) => rule)])].sort();
   const devices = [...new Set(map.devices.map(({ id }) => id))];
-  const alarms = (await listAll(operator, '/api/v1/alarms?limit=1000')) as readonly Alarm[];
-  const rules = [
-    ...new Set([...(await rulesBeside(map, mapFile)), ...alarms.map(({ rule }) => rule)]),
-  ].sort();
-  const verdicts: Verdict[] = [];
-  let history = 0;
-  for (const device of devices) {
-    const readings = await readingsOf(operator, map, device);
-    history += [...readings.values()].reduce((sum, points) => sum + points.length, 0);
+  return devices.flatMap((device) => {
     const episodes = episodesOf(
-      (readings.get(truth) ?? []).map(({ at, value }) => ({ at: Date.parse(at), value })),
+      (readings.get(`${device} ${truth}`) ?? []).map(({ at, value }) => ({ at: Date.parse(at), value })),
     );
-    for (const rule of rules) {
-      const startedAt = alarms
-        .filter((alarm) => alarm.device === device && alarm.rule === rule)
-        .map((alarm) => Date.parse(alarm.startedAt));
-      verdicts.push(judge({ device, rule }, episodes, startedAt));
-    }
-  }
-  return {
-    history,
-    quarantined: (await listAll(operator, '/api/v1/quarantine?limit=1000')).length,
-    tasks: (await listAll(operator, '/api/v1/tasks?limit=1000')).length,
-    verdicts,
-  };
+    return rules.map((rule) => {
+      const own = alarms.filter((alarm) => alarm.device === device && alarm.rule === rule);
+      return judge(
+        { device, rule },
+        episodes,
+        own.map(({ startedAt }) => Date.parse(startedAt)),
+      );
+    });
+  });
 }
 
-/** History follows the alarms at its own speed; when nothing more comes in, its backlog stands still. */
-async function untilHistoryIsComplete(operator: OperatorClient): Promise<void> {
-  for (let before: string | undefined; ; ) {
-    const metrics = String(await call(operator, 'GET', '/metrics'));
-    const backlog = /^gridbell_history_backlog_batches (\d+)$/m.exec(metrics)?.[1];
-    if (backlog === '0' || backlog === before) return;
-    before = backlog;
-    await delay(2_000);
-  }
+function verdictTable(verdicts: readonly Verdict[]): string {
+  return table(
+    ['device', 'rule', 'alarms', 'in truth', 'outside', 'episodes', 'found', 'after (s)'],
+    verdicts.map(({ device, rule, alarms, inTruth, outside, episodes, found, delaysSeconds }) => [
+      device,
+      rule,
+      ...[alarms, inTruth, outside, episodes, found].map(String),
+      delaysSeconds.join(' '),
+    ]),
+  );
+}
+
+function alarmTable({ alarms }: Outcome, sinceMs: number): string {
+  const seconds = (time: string): string => String((Date.parse(time) - sinceMs) / 1_000);
+  return table(
+    ['from (s)', 'to (s)', 'severity', 'rule', 'device'],
+    alarms.map(({ startedAt, clearedAt, severity, rule, device }) => [
+      seconds(startedAt),
+      clearedAt === null ? '' : seconds(clearedAt),
+      severity,
+      rule,
+      device,
+    ]),
+  );
 }
 
 async function rulesBeside(map: RecordingMap, mapFile: string): Promise<string[]> {
@@ -119,36 +110,4 @@ async function rulesBeside(map: RecordingMap, mapFile: string): Promise<string[]
     ids.push(...rules.map(({ id }) => id));
   }
   return ids;
-}
-
-/** Everything that history holds of the properties that the map gives the device. */
-async function readingsOf(
-  operator: OperatorClient,
-  map: RecordingMap,
-  device: string,
-): Promise<ReadonlyMap<string, readonly Point[]>> {
-  const properties = new Set(
-    map.devices
-      .filter(({ id }) => id === device)
-      .flatMap((entry) => Object.keys({ ...entry.properties, ...entry.constants })),
-  );
-  const readings = new Map<string, Point[]>();
-  for (const property of properties) {
-    const points: Point[] = [];
-    const path = `/api/v1/devices/${device}/readings?property=${property}&limit=100000`;
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const page = (await call(
-        operator,
-        'GET',
-        cursor === '' ? path : `${path}&cursor=${encodeURIComponent(cursor)}`,
-      )) as {
-        points: Point[];
-        next: string | null;
-      };
-      points.push(...page.points);
-      cursor = page.next;
-    }
-    readings.set(property, points);
-  }
-  return readings;
 }

@@ -16,8 +16,15 @@ export class Downtimes {
     return this.#spans;
   }
 
+  /** One that goes on where the last one ended makes it longer. */
   add(...spans: readonly Downtime[]): void {
-    this.#spans = [...this.#spans, ...spans].slice(-mostKept);
+    const all = [...this.#spans];
+    for (const span of spans) {
+      const last = all.at(-1);
+      if (last?.to === span.from) all[all.length - 1] = { from: last.from, to: span.to };
+      else all.push(span);
+    }
+    this.#spans = all.slice(-mostKept);
   }
 
   /** The clock was set back: nobody was down later than `at`. */

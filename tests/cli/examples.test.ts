@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { communityFileIssues } from '#api/community-file/check.ts';
 import { parseCommunityFile } from '#api/community-file/parse.ts';
@@ -21,36 +21,31 @@ function minutesCovered({ shifts }: Roster): number {
   return covered.size;
 }
 
-describe.each(['examples/demo-community.yaml', 'examples/recordings/smoke-detection-iot/community.yaml'])(
-  '%s',
-  (file) => {
-    const community = load(file);
+const recorded = globSync('examples/recordings/*/community.yaml').toSorted();
 
-    it('refers to nothing that is not in it', () => {
-      expect(communityFileIssues(community, new Configuration())).toEqual([]);
-    });
+describe.each(['examples/demo-community.yaml', ...recorded])('%s', (file) => {
+  const community = load(file);
 
-    it('holds no secrets', () => {
-      expect(readFileSync(file, 'utf8')).not.toMatch(/^[^#]*\b(token|password)\s*:/m);
-    });
+  it('refers to nothing that is not in it', () => {
+    expect(communityFileIssues(community, new Configuration())).toEqual([]);
+  });
 
-    it('names only kinds of devices that the catalogue knows', () => {
-      const unknown = (community.devices ?? []).filter(({ kind }) => !deviceKindCatalogue.has(kind));
-      expect(unknown).toEqual([]);
-    });
+  it('holds no secrets', () => {
+    expect(readFileSync(file, 'utf8')).not.toMatch(/^[^#]*\b(token|password)\s*:/m);
+  });
 
-    it('has somebody on duty at every hour', () => {
-      for (const roster of community.rosters ?? []) {
-        expect(roster.shifts.map(({ days }) => days)).toEqual(roster.shifts.map(() => 'mon-sun'));
-        expect([roster.place, roster.role, minutesCovered(roster)]).toEqual([
-          roster.place,
-          roster.role,
-          1_440,
-        ]);
-      }
-    });
-  },
-);
+  it('names only kinds of devices that the catalogue knows', () => {
+    const unknown = (community.devices ?? []).filter(({ kind }) => !deviceKindCatalogue.has(kind));
+    expect(unknown).toEqual([]);
+  });
+
+  it('has somebody on duty at every hour', () => {
+    for (const roster of community.rosters ?? []) {
+      expect(roster.shifts.map(({ days }) => days)).toEqual(roster.shifts.map(() => 'mon-sun'));
+      expect([roster.place, roster.role, minutesCovered(roster)]).toEqual([roster.place, roster.role, 1_440]);
+    }
+  });
+});
 
 describe('the demo community', () => {
   const {

@@ -79,6 +79,38 @@ describe('on the data clock', () => {
     device.close();
   });
 
+  it('that the recording is over is no silence, and what comes later is', async () => {
+    using directory = temporaryDirectory();
+    await using platform = await RunningPlatform.start({ dataDir: directory.path, clock: 'data' });
+    const admin = await ApiClient.signIn(platform);
+    await admin.post('/api/v1/import', community);
+    const rule = {
+      id: 'quiet',
+      category: 'fire',
+      severity: 'minor',
+      property: 'smoke',
+      devices: { id: ['smoke-b3-05'] },
+      silentFor: '60s',
+    };
+    expect((await admin.send('PUT', '/api/v1/rules/quiet', rule)).status).toBeLessThan(300);
+    const device = new LoadSender({ username: 'smoke-b3-05', password: tokens.smoke, window: 4 });
+    await device.connect(platform.ready.mqtt);
+    device.publish(topic, JSON.stringify({ ts: noon, values: { smoke: true } }));
+    device.publish(topic, JSON.stringify({ ts: noon + 1000, values: { smoke: false } }));
+    await until(
+      async () => device.unacknowledged,
+      (open) => open === 0,
+    );
+    const silences = async () =>
+      (await admin.all<AlarmView>('/api/v1/alarms?rule=quiet')).map(({ startedAt }) => startedAt);
+    // Two minutes pass until smoke-alarm has cleared.
+    await admin.post('/api/v1/clock/advance', {});
+    expect(await silences()).toEqual([]);
+    await admin.post('/api/v1/clock/advance', { to: new Date(noon + 600_000).toISOString() });
+    expect(await silences()).toEqual([new Date(noon + 181_000).toISOString()]);
+    device.close();
+  });
+
   it('the same recording gives the same alarms, tasks and times, with a kill in the middle as well', async () => {
     using directory = temporaryDirectory();
     const map = join(directory.path, 'map.yaml');
