@@ -18,7 +18,7 @@ import type { Urgency } from '#broker/ports.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import { type ClockKind, SteadyClock, stopwatch, wallClock } from '#model/clock.ts';
 import { Tally } from '#model/counting.ts';
-import { GridbellError, messageOf } from '#model/errors.ts';
+import { GridbellError } from '#model/errors.ts';
 import { type InboxRecord, recordTypes } from '#model/record.ts';
 import { openOpsReader } from '#store/ops/database.ts';
 
@@ -62,22 +62,24 @@ const writer = InboxWriter.open({
   key: data.keys.inbox,
   segmentBytes: data.segmentBytes,
   reserveBytes: data.reserveBytes,
+  onRoom: ({ state, ...room }) => {
+    if (state === 'ample') log.info(room, 'the disk has room again');
+    else
+      log.error({ state, ...room }, 'the disk has little room: see docs/operations.md, When the disk fills');
+    if (state === 'tight') engine.tell('saveRoom', null);
+    broker?.roomChanged(state);
+  },
 });
 let broker: Broker | null = null;
 let closeLookUps: () => void = () => undefined;
 
-let inboxFailure: string | null = null;
 let clockSteps = 0;
 const records = new Tally<InboxRecord['type']>(recordTypes);
 const messages = new Tally<string>(['0', '1', '2']);
 const monitor = new ThreadMonitor();
 
 async function append(record: InboxRecord, urgency: Urgency = 'ordinary'): Promise<Position> {
-  const position = await writer.append(record, urgency).catch((error: unknown) => {
-    inboxFailure = messageOf(error);
-    throw error;
-  });
-  inboxFailure = null;
+  const position = await writer.append(record, urgency);
   records.add(record.type);
   if (record.type === 'message') messages.add(String(record.qos));
   ticker.sawRecord(record.at);
@@ -114,6 +116,7 @@ const main = new Peer<MainOffers>(parentPort, {
       log,
       limits: data.limits,
     });
+    broker.roomChanged(writer.room.state);
     return { mqtt: broker.mqttPort, mqttWs: broker.wsPort, mqtts: broker.mqttsPort };
   },
   quiet: async () => {
@@ -139,7 +142,6 @@ const main = new Peer<MainOffers>(parentPort, {
   grant: (input: { username: string; password: string }) => broker?.grant(input),
   stats: () => ({
     inboxPosition: writer.lastPosition,
-    inboxFailure,
     inbox: writer.stats,
     records: records.counts,
     messages: messages.counts,

@@ -153,6 +153,7 @@ async function startThreads(
     history: engineToHistory.port1,
     inbox: paths.inbox,
     ops: paths.ops,
+    reserveBytes: config.diskReserveBytes,
     keys,
     clock: config.clock,
     sharedNow,
@@ -163,6 +164,7 @@ async function startThreads(
     ops: paths.ops,
     quarantineKey: keys.quarantine,
     memoryLimit: config.historyMemory,
+    reserveBytes: config.diskReserveBytes,
     sortEveryMs: config.historySortEveryMs,
   };
   return {

@@ -19,6 +19,7 @@ import type {
 } from '#app/threads/protocol.ts';
 import { ThreadMonitor } from '#app/threads/thread-vitals.ts';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
+import { giveBackReserve, withRoom } from '#broker/inbox/reserve.ts';
 import { type DeviceId, type EpochMs, type Position, position, type RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { GridbellError } from '#model/errors.ts';
@@ -29,6 +30,8 @@ export interface EngineThreadData {
   readonly history: MessagePort;
   readonly inbox: string;
   readonly ops: string;
+  /** As the broker's thread has it: also the ops store is written into the reserve. */
+  readonly reserveBytes: number;
   readonly keys: {
     readonly inbox: Uint8Array;
     readonly quarantine: Uint8Array;
@@ -45,7 +48,8 @@ const data = workerData as EngineThreadData;
 /** After a commit that failed (disk full): so long until everything is tried again from what is durable. */
 const retryMs = 1_000;
 
-const ops = await openOpsWriter(data.ops, { quarantineKey: data.keys.quarantine });
+const makeRoom = (): boolean => giveBackReserve(data.inbox, data.reserveBytes);
+const ops = await withRoom(makeRoom, () => openOpsWriter(data.ops, { quarantineKey: data.keys.quarantine }));
 const inbox = InboxReader.open({ directory: data.inbox, key: data.keys.inbox });
 
 let readingsWanted = false;
@@ -81,6 +85,12 @@ const log = forwardingLog((line) => main.tell('log', line));
 
 const broker = new Peer<FromEngineToBroker>(data.broker, {
   committed: () => schedule(),
+  saveRoom: () => {
+    keeper.run(({ effects }) => {
+      effects.wantSnapshot();
+      effects.flush();
+    });
+  },
 } satisfies FromBrokerToEngine);
 const history = new Peer<FromEngineToHistory>(data.history, {
   stored: (position: Position) => keeper.assembled?.effects.historyStored(position),
@@ -111,6 +121,7 @@ const keeper = new Keeper({
       log,
     }),
   rollback: () => ops.rollback(),
+  makeRoom,
   setAside: (batch) => inbox.setAside(batch.first),
   later: (retry) => {
     letDrainsGo();

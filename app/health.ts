@@ -57,11 +57,7 @@ function inboxCheck(sight: Sight | null): Check {
   if (state === 'none')
     return bad(`${reason}. Nothing is acknowledged until it can; make room on the disk, or check it`);
   if (state === 'tight')
-    return bad(`only what is vital is taken: ${reason}. The others wait; make room on the disk`);
-  if (broker.inboxFailure !== null)
-    return bad(
-      `cannot write: ${broker.inboxFailure}. Nothing is acknowledged until it can; make room on the disk`,
-    );
+    return bad(`${reason}. The rest waits; make room on the disk, and all goes on by itself`);
   return ok(`on disk up to record ${broker.inboxPosition}`);
 }
 
@@ -93,6 +89,7 @@ function historyCheck(sight: Sight | null): Check {
     return bad('not looked at yet, or the ops store cannot be read: see the log');
   const { lagRecords, oldestMs } = sight.queue;
   const waits = `readings wait since ${Math.round(oldestMs / 1_000)} s (${lagRecords} records), safe in the ops store; alarms are not concerned`;
+  if (history.waiting !== null) return bad(`${history.waiting}. ${waits}`);
   if (history.failure !== null && history.failuresInARow >= maxHistoryFailures)
     return bad(`cannot take readings over: ${history.failure}. ${waits}. Tried again every 2 s`);
   if (oldestMs > maxHistoryLagMs)

@@ -1,5 +1,7 @@
 /** The history's thread: takes batches over from the ops store into DuckDB, and answers queries. Entry of a worker. */
+import { dirname } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { HistoryRoomJudge } from '#app/history/room.ts';
 import { TakeOver } from '#app/history/take-over.ts';
 import { forwardingLog } from '#app/threads/forwarding-log.ts';
 import { Peer } from '#app/threads/peer.ts';
@@ -24,6 +26,8 @@ export interface HistoryThreadData {
   readonly ops: string;
   readonly quarantineKey: Uint8Array;
   readonly memoryLimit: string;
+  /** As the broker's thread has it: free space that history leaves to the inbox. */
+  readonly reserveBytes: number;
   readonly sortEveryMs: number;
 }
 
@@ -39,10 +43,18 @@ let failedUpkeeps = 0;
 
 const log = forwardingLog((line) => main.tell('log', line));
 const ops = openOpsReader(data.ops, { quarantineKey: data.quarantineKey });
+const room = new HistoryRoomJudge(dirname(data.path), data.reserveBytes);
 // Awaited before the peers are made: what is asked of them waits in the ports meanwhile.
 const takeOver = await TakeOver.open({
-  open: () => openDuckDbHistory({ path: data.path, memoryLimit: data.memoryLimit }),
+  open: () =>
+    openDuckDbHistory({
+      path: data.path,
+      memoryLimit: data.memoryLimit,
+      hasRoom: (bytes) => room.holds(bytes),
+      ...room.limits(),
+    }),
   batchesAfter: (position, most) => ops.historyBatchesAfter(position, most),
+  room: () => room.now(),
   stored: (position) => engine.tell('stored', position),
   later: (task) => {
     const timer = setTimeout(task, retryMs);

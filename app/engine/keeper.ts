@@ -1,6 +1,7 @@
 import type { AssembledEngine } from '#app/engine/assemble.ts';
 import { RecordFault } from '#app/engine/record-fault.ts';
 import { DamagedBatch } from '#broker/inbox/damaged.ts';
+import { isFull } from '#broker/inbox/free-space.ts';
 import type { Position } from '#model/brand.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
@@ -12,6 +13,8 @@ export interface KeeperParts {
   readonly rollback: () => void;
   /** Puts a damaged batch of the inbox where it is not read any more. */
   readonly setAside: (batch: DamagedBatch) => void;
+  /** Makes room on a full disk; false when there is none to be made. */
+  readonly makeRoom: () => boolean;
   /** Calls back after a while, to try again. */
   readonly later: (retry: () => void) => void;
   /** A new engine stands and can go on. */
@@ -101,7 +104,7 @@ export class Keeper {
   }
 
   #note(error: unknown): void {
-    const { log, setAside } = this.#parts;
+    const { log, makeRoom, setAside } = this.#parts;
     if (error instanceof RecordFault && !this.#skip.has(error.position)) {
       this.#failures += 1;
       this.#skip.set(error.position, `Gridbell failed at this record: ${error.message}`);
@@ -121,6 +124,10 @@ export class Keeper {
         'a part of the inbox is damaged and set aside: what it said is lost. Check the disk',
       );
       setAside(error);
+      return;
+    }
+    if (isFull(error) && makeRoom()) {
+      log.warn({ error: messageOf(error) }, 'the disk is full: the ops store is written into the reserve');
       return;
     }
     this.#blocked = messageOf(error);

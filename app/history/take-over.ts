@@ -1,4 +1,6 @@
-import type { Position } from '#model/brand.ts';
+import { closedHistory } from '#app/history/closed-history.ts';
+import type { HistoryRoom } from '#app/history/room.ts';
+import { type Position, position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
 import { type DurationCounts, Durations } from '#model/counting.ts';
 import { messageOf } from '#model/errors.ts';
@@ -10,6 +12,8 @@ export interface TakeOverParts {
   open(): Promise<History>;
   /** What waits above `position`, in order; at most `most` batches. */
   batchesAfter(position: Position, most: number): readonly HistoryBatch[];
+  /** What room the disk has for it. */
+  room(): HistoryRoom;
   /** Nobody needs batches up to here any more. */
   stored(position: Position): void;
   /** Runs `task` after the pause between two tries; gives what calls it off. */
@@ -22,6 +26,8 @@ export interface TakeOverStats {
   readonly position: Position;
   readonly state: State;
   readonly isPaused: boolean;
+  /** Why there is no room on the disk for history; null: there is. */
+  readonly waiting: string | null;
   /** Why the last try failed; null: it did not. */
   readonly failure: string | null;
   readonly failures: number;
@@ -34,16 +40,16 @@ export interface TakeOverStats {
   readonly unsortedDays: number;
 }
 
-type State = 'idle' | 'working' | 'failing' | 'stopped';
+/** `waiting`: for room on the disk. */
+type State = 'idle' | 'working' | 'waiting' | 'failing' | 'stopped';
 
-/** Batches taken over in one transaction of the history; one alone after a failure, so that as much as can be gets in. */
-const batchesAtOnce = 64;
 /** How many of the readings that were left out a line of the log names. */
 const examplesTold = 5;
 
 /**
  * Takes batches over into the history, one append at a time. After a failure it closes the history, opens it anew and
- * goes on from the position found there, until that succeeds; the batches wait in the ops store.
+ * goes on from the position found there, until that succeeds; the batches wait in the ops store. So they do while the
+ * disk has no room for history.
  */
 export class TakeOver {
   readonly #parts: TakeOverParts;
@@ -56,14 +62,25 @@ export class TakeOver {
   #failure: string | null = null;
   readonly #appends = new Durations();
   readonly #totals = { failures: 0, readings: 0, rejected: 0 };
+  #waiting: string | null = null;
   /** What is under way: an append or a start-over. */
   #running: Promise<void> = Promise.resolve();
   #callOff: (() => void) | null = null;
 
-  /** Opens the history; rejects when that fails the first time. Nothing is taken over before `wake`. */
+  /**
+   * Opens the history; rejects when that fails the first time, but for want of room: then it is opened when there is some.
+   * Nothing is taken over before `wake`.
+   */
   static async open(parts: TakeOverParts): Promise<TakeOver> {
-    const history = await parts.open();
-    return new TakeOver(parts, history, await history.position());
+    try {
+      const history = await parts.open();
+      return new TakeOver(parts, history, await history.position());
+    } catch (error) {
+      if (parts.room().reason === null) throw error;
+      const takeOver = new TakeOver(parts, closedHistory(error), position(0));
+      takeOver.#fail(error, 'history cannot be opened for want of room; all else goes on');
+      return takeOver;
+    }
   }
 
   private constructor(parts: TakeOverParts, history: History, position: Position) {
@@ -87,6 +104,7 @@ export class TakeOver {
       position: this.#position,
       state: this.#state,
       isPaused: this.#isPaused,
+      waiting: this.#waiting,
       failure: this.#failure,
       failuresInARow: this.#failures,
       appends: this.#appends.counts,
@@ -138,8 +156,10 @@ export class TakeOver {
 
   async #takeAll(): Promise<void> {
     while (this.#mayAppend()) {
-      const most = this.#failures === 0 ? batchesAtOnce : 1;
-      const batches = this.#parts.batchesAfter(this.#position, most);
+      const room = this.#roomNow();
+      // One alone after a failure, so that as much as can be gets in.
+      const most = this.#failures === 0 ? room : Math.min(1, room);
+      const batches = most === 0 ? [] : this.#parts.batchesAfter(this.#position, most);
       const last = batches.at(-1);
       if (!last) return;
       const began = stopwatch();
@@ -155,6 +175,29 @@ export class TakeOver {
       this.#failure = null;
       this.#reach(last.position);
     }
+  }
+
+  /** How many batches; waits when none. */
+  #roomNow(): number {
+    const { batches, reason } = this.#parts.room();
+    this.#tellRoom(reason);
+    if (reason === null) return batches;
+    this.#state = 'waiting';
+    this.#isMore = true;
+    this.#callOff = this.#parts.later(() => {
+      this.#callOff = null;
+      this.#state = 'idle';
+      this.wake();
+    });
+    return 0;
+  }
+
+  #tellRoom(reason: string | null): void {
+    const { log } = this.#parts;
+    if (reason !== null && this.#waiting === null)
+      log.warn({ reason }, 'history takes nothing over: readings wait in the ops store');
+    if (reason === null && this.#waiting !== null) log.info({}, 'the disk has room for history again');
+    this.#waiting = reason;
   }
 
   #mayAppend(): boolean {
@@ -174,9 +217,17 @@ export class TakeOver {
     this.#parts.log.error({ error: messageOf(error), failures: this.#failures }, message);
     if (this.#state === 'stopped') return;
     this.#state = 'failing';
+    this.#startOverLater();
+  }
+
+  #startOverLater(): void {
     this.#callOff = this.#parts.later(() => {
       this.#callOff = null;
-      this.#running = this.#startOver();
+      const { reason } = this.#parts.room();
+      this.#tellRoom(reason);
+      // To open it may take as much room as to write.
+      if (reason !== null) this.#startOverLater();
+      else this.#running = this.#startOver();
     });
   }
 

@@ -20,6 +20,8 @@ import type { BucketQuery, Page, Point, RawQuery } from '#store/history/history.
 export type FromBrokerToEngine = {
   /** Records up to here are on disk. */
   committed: (position: Position) => void;
+  /** Room on the disk is tight: take a snapshot, so that the inbox can be trimmed. */
+  saveRoom: (input: null) => void;
 };
 
 export type FromEngineToBroker = {
@@ -58,8 +60,6 @@ export type BrokerOffers = {
 
 export interface BrokerThreadStats {
   readonly inboxPosition: Position;
-  /** Why the last append failed; null when it did not. */
-  readonly inboxFailure: string | null;
   readonly inbox: InboxStats;
   /** Records on disk since the start, by type. */
   readonly records: Counts;

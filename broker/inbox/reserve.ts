@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { statSync, truncateSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freeSpace, isFull, waterMark } from '#broker/inbox/free-space.ts';
 
 /** The reserve of an inbox. */
 export const reserveIn = (directory: string): string => join(directory, 'reserve');
@@ -16,7 +17,7 @@ const writtenAtOnce = 2 ** 20;
  * Gives a part of a reserve back to the file system, from any thread; false when nothing is left, or when it cannot be.
  * `wanted`: its whole size.
  */
-export function giveBack(file: string, wanted: number): boolean {
+function giveBack(file: string, wanted: number): boolean {
   const bytes = sizeOf(file);
   if (bytes === 0) return false;
   try {
@@ -24,6 +25,26 @@ export function giveBack(file: string, wanted: number): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** As `giveBack`, of the reserve of an inbox that is kept with `reserveBytes`. */
+export function giveBackReserve(directory: string, reserveBytes: number): boolean {
+  try {
+    return giveBack(reserveIn(directory), waterMark(freeSpace(directory), reserveBytes));
+  } catch {
+    return false;
+  }
+}
+
+/** Does `work` again as long as it fails on a full disk and `makeRoom` gives some. */
+export async function withRoom<T>(makeRoom: () => boolean, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isFull(error) || !makeRoom()) throw error;
+    }
   }
 }
 

@@ -102,7 +102,7 @@ export class RoomJudge {
     const enough = this.#state === 'ample' ? mark : mark * ampleAgain + missing;
     if (freeBytes >= enough) this.#become('ample', null, reserveBytes, before);
     else {
-      const reason = `${inMegabytes(freeBytes)} MB are free, and ordinary records want ${inMegabytes(enough)} MB`;
+      const reason = `${inMegabytes(freeBytes)} MB of the disk are free, ${inMegabytes(enough)} are wanted: only what is vital is written`;
       this.#become('tight', reason, reserveBytes, before);
     }
   }

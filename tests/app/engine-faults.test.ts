@@ -129,6 +129,7 @@ async function run(
         counts,
       }),
     rollback: () => ops.rollback(),
+    makeRoom: () => false,
     setAside,
     later: (retry) => retries.push(retry),
     onReady: () => undefined,
@@ -318,6 +319,7 @@ describe('an engine whose inbox opens nowhere', () => {
         );
       },
       rollback: () => undefined,
+      makeRoom: () => false,
       setAside: (batch) => asked.push(batch.first),
       later: (retry) => waiting.push(retry),
       onReady: () => undefined,

@@ -28,12 +28,7 @@ describe('health', () => {
   });
 
   it.each<[string, Difference, RegExp]>([
-    ['inbox', { broker: { inboxFailure: 'no room' } }, /no room.*make room/],
-    [
-      'inbox',
-      { room: { state: 'tight', reason: '9 MB are free' } },
-      /only what is vital.*9 MB are free.*make room/,
-    ],
+    ['inbox', { room: { state: 'tight', reason: '9 MB are free' } }, /9 MB are free.*make room/],
     ['inbox', { room: { state: 'none', reason: 'no room' } }, /no room\. Nothing is acknowledged/],
     ['engine', { engine: { failures: 1 } }, /failed at 1 records.*report it/],
     ['engine', { engine: { blocked: 'no room' } }, /no room.*every second/],
@@ -45,6 +40,7 @@ describe('health', () => {
       { takeOver: { failure: 'no room', failuresInARow: 3 } },
       /cannot take readings over: no room/,
     ],
+    ['history', { takeOver: { waiting: 'no room' } }, /no room\. readings wait/],
     ['history', { queue: null }, /cannot be read/],
     ['threads', { silentMs: { history: 6_000 } }, /history \(for 6 s\).*restart/],
     ['clock', { engine: { now: epochMs(now + hour) } }, /60 min behind.*NTP/],

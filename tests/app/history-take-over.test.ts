@@ -19,6 +19,7 @@ async function begin() {
   const logged: { level: keyof Log; fields: object; message: string }[] = [];
   const counts = { opened: 0, closed: 0 };
   const fail = { appends: 0, openings: 0 };
+  const room: { reason: string | null } = { reason: null };
   /** Set: appends wait for it. */
   const gate: { opens: Promise<void> | null } = { opens: null };
   const log = (level: keyof Log) => (fields: object, message: string) => {
@@ -56,6 +57,7 @@ async function begin() {
       };
     },
     batchesAfter: (after, most) => waiting.filter((entry) => entry.position > after).slice(0, most),
+    room: () => ({ batches: room.reason === null ? 64 : 0, reason: room.reason }),
     stored: (at) => stored.push(at),
     later: (task) => {
       retries.add(task);
@@ -69,6 +71,7 @@ async function begin() {
     logged,
     counts,
     fail,
+    room,
     gate,
     retries,
     /** One more batch with one reading, told at once. */
@@ -77,7 +80,7 @@ async function begin() {
       takeOver.wake();
     },
     letPauseEnd(): void {
-      for (const retry of retries) {
+      for (const retry of [...retries]) {
         retries.delete(retry);
         retry();
       }
@@ -187,6 +190,72 @@ describe('taking batches over into the history', () => {
     open.resolve();
     await stopping;
     expect(scene.stored).toEqual([1]);
+  });
+
+  it('takes nothing over while the disk has no room, says so once, and goes on by itself', async () => {
+    await using scene = await begin();
+    scene.room.reason = 'the disk is nearly full';
+    for (let at = 1; at <= 3; at++) scene.arrive(at);
+    for (let tries = 0; tries < 5; tries++) {
+      await expect.poll(() => scene.retries.size).toBe(1);
+      expect(scene.takeOver.waiting).toBe('the disk is nearly full');
+      scene.letPauseEnd();
+    }
+    expect(scene.stored).toEqual([]);
+    scene.room.reason = null;
+    await expect.poll(() => scene.retries.size).toBe(1);
+    scene.letPauseEnd();
+    await expect.poll(() => scene.stored.at(-1)).toBe(3);
+    expect(scene.takeOver.waiting).toBeNull();
+    expect(scene.counts.opened).toBe(1);
+    expect(scene.logged.map(({ level }) => level)).toEqual(['warn', 'info']);
+  });
+
+  it('does not open the history anew before there is room', async () => {
+    await using scene = await begin();
+    scene.fail.appends = 1;
+    scene.arrive(1);
+    await expect.poll(() => scene.retries.size).toBe(1);
+    scene.room.reason = 'the disk is full';
+    scene.letPauseEnd();
+    expect(scene.retries.size).toBe(1);
+    expect(scene.counts.opened).toBe(1);
+    scene.room.reason = null;
+    scene.letPauseEnd();
+    await expect.poll(() => scene.stored.at(-1)).toBe(1);
+  });
+
+  it('begins without a history that a full disk does not let open, and has it later', async () => {
+    const store = await openTemporary();
+    const disk: { isFull: boolean } = { isFull: true };
+    const retries: (() => void)[] = [];
+    const log = {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
+      error: () => undefined,
+    };
+    const parts = {
+      open: () => (disk.isFull ? Promise.reject(new Error('no room')) : Promise.resolve(store.history)),
+      batchesAfter: () => [],
+      room: () => ({ batches: 1, reason: disk.isFull ? 'full' : null }),
+      stored: () => undefined,
+      later: (task: () => void) => {
+        retries.push(task);
+        return () => undefined;
+      },
+      log,
+    };
+    const takeOver = await TakeOver.open(parts);
+    await expect(takeOver.history.count()).rejects.toMatchObject({ code: 'not-ready' });
+    disk.isFull = false;
+    retries.pop()?.();
+    await expect.poll(() => takeOver.history.count().catch(() => null)).toBe(0);
+    await takeOver.stop();
+    await expect(
+      TakeOver.open({ ...parts, open: () => Promise.reject(new Error('no history')) }),
+    ).rejects.toThrow('no history');
+    await store[Symbol.asyncDispose]();
   });
 
   it('logs what can never be stored with its count, and goes on', async () => {

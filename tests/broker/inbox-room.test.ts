@@ -52,7 +52,10 @@ describe.skipIf(!canMount)('an inbox whose disk fills', () => {
     await reserveMade(writer, mark);
     expect(await outcome(writer.append(numbered(1)))).toBe(1);
     disk.fill(mark - 100_000);
-    expect(writer.look()).toMatchObject({ state: 'tight', reason: expect.stringMatching(/MB are free/) });
+    expect(writer.look()).toMatchObject({
+      state: 'tight',
+      reason: expect.stringMatching(/MB of the disk are free/),
+    });
     expect(await outcome(writer.append(numbered(2)))).toBe('disk-full');
     expect(await outcome(writer.append(numbered(3), 'vital'))).toBe(2);
     // A little more than the mark is not enough to go on, or the state would flutter.

@@ -10,6 +10,10 @@ export interface DatabaseOptions {
   /** Upper bound of DuckDB's buffers, with unit (`256MB`). */
   readonly memoryLimit: string;
   readonly threads: number;
+  /** Most of `….tmp/`, with unit. */
+  readonly temporaryLimit?: string;
+  /** Size of `….wal` at which it is moved home, with unit. */
+  readonly logLimit?: string;
 }
 
 /** Node's thread pool has four: an append and a sort must never wait for queries. */
@@ -79,6 +83,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       memory_limit: options.memoryLimit,
       threads: String(options.threads),
       temp_directory: `${options.path}.tmp`,
+      ...(options.temporaryLimit === undefined ? {} : { max_temp_directory_size: options.temporaryLimit }),
+      ...(options.logLimit === undefined ? {} : { checkpoint_threshold: options.logLimit }),
       // Nothing is ever fetched from a network, and SQL reaches no other file.
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',

@@ -32,28 +32,48 @@ export interface DuckDbHistoryOptions {
   readonly threads?: number;
   /** About how many rows are sorted at once by `maintain`; default 1,000,000. */
   readonly sliceRows?: number;
+  /** Whether the disk has room for so many bytes more: a day for which it has none is not sorted yet. Default: always. */
+  readonly hasRoom?: (bytes: number) => boolean;
+  /** Most that DuckDB may write beside the file while it works, with unit; default: what DuckDB takes. */
+  readonly temporaryLimit?: string;
+  /** DuckDB moves its write-ahead log home at this size, with unit; default `16MB`. */
+  readonly logLimit?: string;
 }
+
+/** A row in a table that is being written, at most. */
+const bytesARow = 24;
 
 /** Opens or makes the embedded history. Throws GridbellError that says what to do when the file cannot be used. */
 export async function openDuckDbHistory(options: DuckDbHistoryOptions): Promise<History> {
-  const { path, memoryLimit = '256MB', threads = 2, sliceRows = 1_000_000 } = options;
-  const database = await openDatabase({ path, memoryLimit, threads });
-  return new DuckDbHistory(database, await loadLedger(database.writer), sliceRows);
+  const { path, memoryLimit = '256MB', threads = 2, sliceRows = 1_000_000, hasRoom = () => true } = options;
+  const { temporaryLimit, logLimit } = options;
+  const database = await openDatabase({
+    path,
+    memoryLimit,
+    threads,
+    ...(temporaryLimit === undefined ? {} : { temporaryLimit }),
+    ...(logLimit === undefined ? {} : { logLimit }),
+  });
+  return new DuckDbHistory(database, await loadLedger(database.writer), { sliceRows, hasRoom });
 }
 
 class DuckDbHistory implements History {
   readonly #database: Database;
   readonly #ledger: Ledger;
-  readonly #sliceRows: number;
+  readonly #options: Required<Pick<DuckDbHistoryOptions, 'sliceRows' | 'hasRoom'>>;
   readonly #writers = new Turn();
   readonly #running = new Set<Promise<unknown>>();
   #maintenance: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor(database: Database, ledger: Ledger, sliceRows: number) {
+  constructor(
+    database: Database,
+    ledger: Ledger,
+    options: Required<Pick<DuckDbHistoryOptions, 'sliceRows' | 'hasRoom'>>,
+  ) {
     this.#database = database;
     this.#ledger = ledger;
-    this.#sliceRows = sliceRows;
+    this.#options = options;
   }
 
   position(): Promise<Position> {
@@ -114,7 +134,7 @@ class DuckDbHistory implements History {
       connection: this.#database.sorter,
       ledger: this.#ledger,
       writers: this.#writers,
-      sliceRows: this.#sliceRows,
+      sliceRows: this.#options.sliceRows,
       isStopping: () => this.#closing !== null,
     };
     const due = [...this.#ledger.days.values()].filter((state) => dueReason(state, this.#ledger.newest));
@@ -122,6 +142,7 @@ class DuckDbHistory implements History {
     for (const { day } of due) {
       const state = this.#ledger.days.get(day);
       if (!state || parts.isStopping()) continue;
+      if (!this.#options.hasRoom((state.sortedRows + state.lateRows) * bytesARow)) continue;
       // A day that cannot be sorted stays as it is, readable; it must not keep the others from it.
       await sortDay(parts, state).catch((error: unknown) => failures.push(error));
     }

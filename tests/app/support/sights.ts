@@ -9,7 +9,6 @@ const thread = { heapUsedBytes: 1, heapLimitBytes: 2, loopDelayMs: 0 };
 
 const broker: BrokerThreadStats = {
   inboxPosition: position(10),
-  inboxFailure: null,
   inbox: {
     commits: 3,
     failedCommits: 0,
@@ -48,6 +47,7 @@ const history: HistoryStats = {
     position: position(10),
     state: 'idle',
     isPaused: false,
+    waiting: null,
     failure: null,
     failures: 0,
     failuresInARow: 0,
