@@ -198,7 +198,7 @@ describe('taking batches over into the history', () => {
     for (let at = 1; at <= 3; at++) scene.arrive(at);
     for (let tries = 0; tries < 5; tries++) {
       await expect.poll(() => scene.retries.size).toBe(1);
-      expect(scene.takeOver.waiting).toBe('the disk is nearly full');
+      expect(scene.takeOver.stats.waiting).toBe('the disk is nearly full');
       scene.letPauseEnd();
     }
     expect(scene.stored).toEqual([]);
@@ -206,7 +206,7 @@ describe('taking batches over into the history', () => {
     await expect.poll(() => scene.retries.size).toBe(1);
     scene.letPauseEnd();
     await expect.poll(() => scene.stored.at(-1)).toBe(3);
-    expect(scene.takeOver.waiting).toBeNull();
+    expect(scene.takeOver.stats.waiting).toBeNull();
     expect(scene.counts.opened).toBe(1);
     expect(scene.logged.map(({ level }) => level)).toEqual(['warn', 'info']);
   });
