@@ -80,10 +80,10 @@ async function begin() {
       takeOver.wake();
     },
     letPauseEnd(): void {
-      for (const retry of [...retries]) {
-        retries.delete(retry);
-        retry();
-      }
+      // A retry may call for another.
+      const ended = Array.from(retries);
+      retries.clear();
+      for (const retry of ended) retry();
     },
     async [Symbol.asyncDispose]() {
       await takeOver.stop();
