@@ -11,12 +11,12 @@ import type { OpsReader } from '#store/ops/reader.ts';
 /** What happened, told after its transaction was committed. */
 export type LiveEvent =
   | {
-      readonly topic: 'alarms' | 'tasks';
+      readonly topic: 'alarms' | 'tasks' | 'device-commands';
       /** Number of the durable event; rising, none twice. */
       readonly seq: number;
       readonly at: EpochMs;
       readonly place: PlaceId;
-      /** An `Alarm` or a `Task` as it is after the event. */
+      /** An `Alarm`, a `Task` or a `DeviceCommand` as it is after the event. */
       readonly body: unknown;
     }
   | {
@@ -44,13 +44,6 @@ export interface RuleStatus {
   readonly problems: readonly RuleProblem[];
 }
 
-/** What a device gets on its command topic; its reply has the same id. */
-export interface DeviceCommand {
-  readonly id: string;
-  readonly command: string;
-  readonly args: Readonly<Record<string, unknown>>;
-}
-
 /** What the API needs of the running platform; `app/` wires it. */
 export interface ApiPlatform {
   readonly clock: ClockKind;
@@ -61,8 +54,6 @@ export interface ApiPlatform {
   latest(device: DeviceId): Promise<Readonly<Record<string, LatestValue>>>;
   /** Newest last; why the rule did or did not act for this device. */
   trace(rule: RuleId, device: DeviceId): Promise<readonly unknown[]>;
-  /** False: the device is not connected; nothing is kept for later. */
-  sendCommand(device: DeviceId, command: DeviceCommand): Promise<boolean>;
   ruleStatus(): Promise<readonly RuleStatus[]>;
   readonly history: Pick<History, 'readings' | 'buckets'>;
   /** Live events after commit; answers with how to stop them. */
@@ -99,6 +90,8 @@ export type ApiReader = Pick<
   | 'eventsAfter'
   | 'lastEventSeq'
   | 'presence'
+  | 'deviceCommand'
+  | 'deviceCommands'
   | 'latest'
   | 'auditTrail'
 >;

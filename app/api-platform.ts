@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Registry } from 'prom-client';
-import type { ApiPlatform, DeviceCommand, LatestValue, LiveEvent, RuleStatus } from '#api/ports.ts';
+import type { ApiPlatform, LatestValue, LiveEvent, RuleStatus } from '#api/ports.ts';
 import type { Config } from '#app/config.ts';
 import type { Core } from '#app/core.ts';
 import { type Health, judgeHealth } from '#app/health.ts';
@@ -63,9 +63,6 @@ export class ApiPlatformOfCore implements ApiPlatform {
   }
   trace(rule: RuleId, device: DeviceId): Promise<readonly unknown[]> {
     return this.#core.engine.call('trace', { rule, device });
-  }
-  sendCommand(device: DeviceId, command: DeviceCommand): Promise<boolean> {
-    return this.#core.broker.call('publishCommand', { device, payload: JSON.stringify(command) });
   }
   ruleStatus(): Promise<readonly RuleStatus[]> {
     return this.#core.engine.call('ruleStatus', null) as Promise<readonly RuleStatus[]>;

@@ -15,10 +15,9 @@ import { type Broker, startBroker } from '#broker/broker.ts';
 import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
 import type { BrokerLimits } from '#broker/limits.ts';
 import type { Urgency } from '#broker/ports.ts';
-import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
+import { type DeviceId, type EpochMs, epochMs, type Position } from '#model/brand.ts';
 import { type ClockKind, SteadyClock, stopwatch, wallClock } from '#model/clock.ts';
 import { Tally } from '#model/counting.ts';
-import { GridbellError } from '#model/errors.ts';
 import { type InboxRecord, recordTypes } from '#model/record.ts';
 import { openOpsReader } from '#store/ops/database.ts';
 
@@ -111,6 +110,11 @@ const main = new Peer<MainOffers>(parentPort, {
       },
       inbox: { append },
       devices: ops,
+      // On the data clock the engine's own time, which the store has, is the only one.
+      commands: {
+        open: (device) => ops.openDeviceCommands(device, data.clock === 'data' ? epochMs(0) : clock.now()),
+        payload: (device, id) => ops.deviceCommandPayload(device, id),
+      },
       deviceTokenKey: data.keys.deviceToken,
       clock,
       log,
@@ -135,10 +139,6 @@ const main = new Peer<MainOffers>(parentPort, {
   end: () => {
     setImmediate(() => process.exit(0));
   },
-  publishCommand: ({ device, payload }: Parameters<BrokerOffers['publishCommand']>[0]) => {
-    if (!broker) throw new GridbellError('not-ready', 'the broker does not listen');
-    return broker.publishCommand(device, payload);
-  },
   grant: (input: { username: string; password: string }) => broker?.grant(input),
   stats: () => ({
     inboxPosition: writer.lastPosition,
@@ -156,6 +156,7 @@ const engine = new Peer<FromBrokerToEngine>(data.engine, {
   wakeAt: (due: EpochMs | null) => ticker.wakeAt(due),
   disconnectDevices: (devices: readonly DeviceId[]) => broker?.disconnectDevices(devices),
   reached: (position: Position) => broker?.engineReached(position),
+  deviceCommands: (devices: readonly DeviceId[]) => broker?.commandsChanged(devices),
   trim: (position: Position) => writer.trim(position),
 } satisfies FromEngineToBroker);
 const ticker = new Ticker({

@@ -68,7 +68,6 @@ export async function startCore({ config, log, onFailure }: CoreOptions): Promis
       outcomes: (list) => outcomes.settle(list),
       events: (events) => feed?.events(events),
       readings: (readings) => feed?.readings(readings),
-      commandReplies: () => undefined,
     },
   });
   try {

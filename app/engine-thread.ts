@@ -104,7 +104,7 @@ const outlet: Outlet = {
   },
   historyAvailable: () => history.tell('available', null),
   snapshotTaken: (position) => broker.tell('trim', position),
-  commandReplies: (replies) => main.tell('commandReplies', replies),
+  deviceCommands: (devices) => broker.tell('deviceCommands', devices),
   rightsChanged: (devices) => broker.tell('disconnectDevices', devices),
   failed: (error) => keeper.failed(error),
 };

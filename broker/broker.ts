@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Client } from 'aedes';
 import { Connection } from '#broker/connection.ts';
+import { Courier } from '#broker/courier.ts';
 import { createHooks } from '#broker/hooks.ts';
 import { Doorkeeper } from '#broker/intake/doorkeeper.ts';
 import { Gate } from '#broker/intake/gate.ts';
@@ -18,13 +19,13 @@ import {
   listenWebSocket,
 } from '#broker/listeners.ts';
 import { type OperatorGrant, Operators } from '#broker/operators.ts';
-import type { BrokerLog, DeviceLookup, InboxAppender, Room } from '#broker/ports.ts';
+import type { BrokerLog, CommandSource, DeviceLookup, InboxAppender, Room } from '#broker/ports.ts';
 import { Presence } from '#broker/presence.ts';
 import { Publications } from '#broker/publications.ts';
+import { attendReceivers } from '#broker/receivers.ts';
 import { type Refusal, type RefusalCounts, Refusals } from '#broker/refusals.ts';
 import { QuietAedes } from '#broker/routing.ts';
 import { mostHalfOpen } from '#broker/sessions.ts';
-import { commandTopic } from '#broker/topic-rights.ts';
 import type { DeviceId, Position } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
@@ -33,6 +34,7 @@ export interface BrokerOptions {
   readonly listen: ListenOptions;
   readonly inbox: InboxAppender;
   readonly devices: DeviceLookup;
+  readonly commands: CommandSource;
   /** Key of model/secrets.ts hashDeviceToken. */
   readonly deviceTokenKey: Uint8Array;
   readonly clock: Clock;
@@ -70,8 +72,8 @@ export interface Broker {
   grant(grant: OperatorGrant): void;
   /** Ends the connections of these devices: what a device is and may do is read at its CONNECT. */
   disconnectDevices(devices: Iterable<string>): void;
-  /** Sends a command (JSON) down, QoS 1. False when the device is not connected: then nothing was sent. */
-  publishCommand(device: DeviceId, payload: string): boolean;
+  /** Commands to these devices have changed where they rest. */
+  commandsChanged(devices: Iterable<DeviceId>): void;
   /** The engine has processed records up to here. */
   engineReached(position: Position): void;
   /** What the disk has room for; `ample` until told otherwise. */
@@ -113,17 +115,15 @@ class EmbeddedBroker implements Broker {
   readonly #presence: Presence;
   readonly #publications: Publications;
   readonly #refusals: Refusals;
-  readonly #devices: DeviceLookup;
-  readonly #log: BrokerLog;
+  readonly #courier: Courier;
   #listeners: Listener[] = [];
   #ports = { mqtt: 0, ws: 0, mqtts: 0 };
   #isClosing = false;
   #room: Room = 'ample';
   #sweeper: NodeJS.Timeout | undefined;
 
-  constructor({ inbox, devices, deviceTokenKey, clock, log, limits }: BrokerOptions) {
-    this.#devices = devices;
-    this.#log = log;
+  constructor(options: BrokerOptions) {
+    const { inbox, devices, deviceTokenKey, commands, clock, log, limits } = options;
     this.#limits = { ...defaultLimits, ...limits };
     this.#intake = new Intake(this.#limits);
     this.#inbox = new PatientInbox(inbox, this.#limits.patienceMs);
@@ -153,6 +153,9 @@ class EmbeddedBroker implements Broker {
       },
       (client, filter) => this.#connectionOf(client)?.isSubscribed(filter) ?? false,
     );
+    this.#courier = new Courier({ commands, inbox, clock, log });
+    const senderOf = (client: Client) => this.#connectionOf(client)?.sender ?? null;
+    attendReceivers({ aedes: this.#aedes, courier: this.#courier, senderOf });
     this.#aedes.on('unsubscribe', (filters, client) => this.#connectionOf(client)?.unsubscribe(filters));
     this.#aedes.on('clientReady', (client) => this.#connectionOf(client)?.gate.welcome());
     this.#aedes.on('clientDisconnect', (client) => this.#ended(this.#connectionOf(client)));
@@ -208,17 +211,9 @@ class EmbeddedBroker implements Broker {
     }
   }
 
-  publishCommand(device: DeviceId, payload: string): boolean {
-    const community = this.#devices.community()?.id;
-    if (community === undefined || !this.#presence.isOnline(device)) return false;
-    const topic = commandTopic(community, device);
-    this.#aedes.publish(
-      { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, retain: false, dup: false },
-      (error) => {
-        if (error) this.#log.error({ device, error: messageOf(error) }, 'a command was not sent');
-      },
-    );
-    return true;
+  commandsChanged(devices: Iterable<DeviceId>): void {
+    // What is read from may be closed already.
+    if (!this.#isClosing) this.#courier.changed(devices);
   }
 
   async close(): Promise<void> {

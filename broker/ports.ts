@@ -1,5 +1,6 @@
-import type { Position } from '#model/brand.ts';
+import type { DeviceId, Position } from '#model/brand.ts';
 import type { Community, Device } from '#model/community.ts';
+import type { DeviceCommand } from '#model/device-command.ts';
 import type { InboxRecord } from '#model/record.ts';
 
 /**
@@ -24,6 +25,17 @@ export interface DeviceLookup {
   credential(device: string): { readonly tokenHash: string } | undefined;
   device(id: string): Pick<Device, 'id' | 'kind' | 'topic'> | undefined;
   community(): Pick<Community, 'id'> | undefined;
+}
+
+/** A command that is to go out to its device, or out again. */
+export type OpenCommand = Pick<DeviceCommand, 'id' | 'state'>;
+
+/** Where commands to devices rest. May throw: then they wait. */
+export interface CommandSource {
+  /** In the order in which they are to go out; none that has expired. */
+  open(device: DeviceId): readonly OpenCommand[];
+  /** What the device gets; undefined: there is no such command (any more). */
+  payload(device: DeviceId, id: string): string | undefined;
 }
 
 /** The part of pino that the broker uses. */

@@ -4,6 +4,13 @@ import { isOwnTopic } from '#broker/topic-rights.ts';
 
 type Done = (error?: Error) => void;
 
+/** What aedes' types do not name of a client. */
+export interface ReceivingClient extends Client {
+  readonly subscriptions: Readonly<Record<string, { readonly qos: 0 | 1 | 2 }>>;
+  /** Sends, with the message id that the packet has, at the lower QoS of the packet and the subscription. */
+  deliverQoS(packet: PublishPacket, done: () => void): void;
+}
+
 /**
  * aedes without the routing of what devices say. A message is done with when it stands in the inbox; handing it on to
  * subscribers would cost a look-up per message, and a queue in memory for each session that is away. What a gateway says
@@ -15,6 +22,8 @@ export class QuietAedes extends Aedes {
   declare readonly clients: Readonly<Record<string, Client>>;
   declare readonly persistence: SessionStore;
   readonly sessions = new Sessions();
+  /** A client acknowledged a message at QoS 1. */
+  onPuback: (client: Client, messageId: number) => void = () => {};
   readonly #isGranted: (client: Client, filter: string) => boolean;
 
   /** `isGranted`: whether authorizeSubscribe let this client have the filter. */
@@ -25,7 +34,11 @@ export class QuietAedes extends Aedes {
 
   override async listen(): Promise<void> {
     await super.listen();
-    Object.assign(this.persistence, this.sessions.replacing(this.persistence, this.#isGranted));
+    const replaced = this.sessions.replacing(this.persistence, {
+      isGranted: this.#isGranted,
+      onPuback: (client, messageId) => this.onPuback(client, messageId),
+    });
+    Object.assign(this.persistence, replaced);
   }
 
   /** Before a client with a session that outlives its connection is let in. An answer is why it may not. */

@@ -1,5 +1,5 @@
 import type { Disposition } from '#model/alarm.ts';
-import type { AlarmId, EpochMs, TaskId } from '#model/brand.ts';
+import type { AlarmId, DeviceId, DurationMs, EpochMs, TaskId } from '#model/brand.ts';
 import type { Community, Device, Mode, Person, Place, Resident, Roster } from '#model/community.ts';
 import type { Role } from '#model/role.ts';
 
@@ -81,6 +81,16 @@ export type Command =
       readonly disposition: Disposition;
       readonly comment?: string;
     }
+  /** Unique by device and id: the same again answers what stands. */
+  | {
+      readonly name: 'command-device';
+      readonly device: DeviceId;
+      readonly id: string;
+      readonly command: string;
+      readonly args: Readonly<Record<string, unknown>>;
+      readonly expiresInMs: DurationMs;
+    }
+  | { readonly name: 'withdraw-device-command'; readonly device: DeviceId; readonly id: string }
   | { readonly name: 'replay-quarantine'; readonly ids: readonly number[] }
   | {
       readonly name: 'open-session';

@@ -10,6 +10,7 @@ export type InboxRecord =
   | MessageRecord
   | PresenceRecord
   | CommandRecord
+  | DeliveryRecord
   | { readonly type: 'start'; readonly at: EpochMs; readonly clock: ClockKind }
   | { readonly type: 'stop'; readonly at: EpochMs }
   | { readonly type: 'tick'; readonly at: EpochMs };
@@ -18,6 +19,7 @@ export const recordTypes = [
   'message',
   'presence',
   'command',
+  'delivery',
   'start',
   'stop',
   'tick',
@@ -69,6 +71,17 @@ export interface CommandRecord {
   readonly id: string;
   readonly actor: Actor;
   readonly command: Command;
+}
+
+/** How far a command to a device came; told by the broker. */
+export interface DeliveryRecord {
+  readonly type: 'delivery';
+  readonly at: EpochMs;
+  readonly device: DeviceId;
+  /** The id of the command. */
+  readonly command: string;
+  /** `sent`: written to a connection of the device; `delivered`: acknowledged over one (PUBACK). */
+  readonly reached: 'sent' | 'delivered';
 }
 
 /** Who asks. `operator` is whoever may open the socket in the data directory; `system` is Gridbell itself. */

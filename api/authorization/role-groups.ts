@@ -6,6 +6,8 @@ export const admins = ['admin'] as const;
 export const managers = ['admin', 'property-manager'] as const;
 /** Make a device act: a siren, a lock. */
 export const commanders = ['admin', 'property-manager', 'community-duty'] as const;
+/** See what devices were told to do: those who may tell them, and who checks on them. */
+export const commandReaders = [...commanders, 'auditor'] as const;
 /** See duty and work of others, never vitals. */
 export const leaders = ['grid-leader', 'community-duty', 'street-duty'] as const;
 /** Plan who is on duty. */

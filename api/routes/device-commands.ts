@@ -1,22 +1,46 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
-import { commanders } from '#api/authorization/role-groups.ts';
+import { commanders, commandReaders } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import { mapPage } from '#api/paging.ts';
 import { deviceScope } from '#api/routes/latest-readings.ts';
-import { answers, closed, IdParams } from '#api/schemas.ts';
-import type { DeviceId } from '#model/brand.ts';
+import { answers, closed, Id, IdParams, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
+import { DeviceCommandSchema, deviceCommandView } from '#api/views/device-command-view.ts';
+import { type DeviceId, type DurationMs, day, minute, second } from '#model/brand.ts';
+import type { DeviceCommand } from '#model/device-command.ts';
+import { parseDuration } from '#model/duration.ts';
 import { GridbellError } from '#model/errors.ts';
 
-/** Commands to devices: sent to who is connected, never kept for later, since a siren that sounds an hour late is worse than none. */
+/** A siren that sounds an hour late is worse than none; who wants it otherwise says so. */
+const defaultExpiryMs = minute;
+const longestExpiryMs = 7 * day;
+/** Of the arguments, as JSON: devices have little memory. */
+const mostArgBytes = 16 * 1024;
+
+const commandParams = closed({ id: Id, commandId: Id });
+
+/** Commands to devices: they wait in the ops store until the device has them, or until they expire. */
 export function deviceCommandRoutes(app: Api, context: ApiContext): void {
+  const tags = ['devices'];
+  const requireDevice = (id: string): DeviceId => {
+    const device = context.configuration.device(id as DeviceId);
+    if (!device) throw new GridbellError('not-found', `There is no device ${id}.`);
+    return device.id;
+  };
+  const required = (device: string, id: string): DeviceCommand => {
+    const command = context.reader.deviceCommand(requireDevice(device), id);
+    if (!command) throw new GridbellError('not-found', `The device ${device} was given no command ${id}.`);
+    return command;
+  };
+
   app.post(
     '/devices/:id/command',
     {
       config: { access: { roles: commanders, scope: deviceScope } },
       schema: {
-        tags: ['devices'],
-        summary: 'Send a command to a device that is connected; 409 when it is not',
+        tags,
+        summary: 'Give a device a command; it waits for the device until it expires',
         params: IdParams,
         body: closed({
           command: Type.String({ minLength: 1, maxLength: 64 }),
@@ -24,30 +48,96 @@ export function deviceCommandRoutes(app: Api, context: ApiContext): void {
           id: Type.Optional(
             Type.String({
               pattern: '^[A-Za-z0-9_-]{1,64}$',
-              description: 'The reply has it; made when absent',
+              description:
+                'The reply has it; the same id and body again answers the same command; made when absent',
             }),
           ),
+          expiresIn: Type.Optional(
+            Type.String({ description: 'How long it may wait: 1s to 7d; default 60s' }),
+          ),
         }),
-        response: answers({ 202: Type.Object({ id: Type.String(), sent: Type.Literal(true) }) }),
+        response: answers({
+          202: Type.Object({
+            ...DeviceCommandSchema.properties,
+            sent: Type.Boolean({ description: 'The device was connected when it was asked for' }),
+          }),
+        }),
       },
     },
     async (request, reply) => {
-      const device = request.params.id as DeviceId;
-      if (!context.configuration.device(device))
-        throw new GridbellError('not-found', `There is no device ${device}.`);
-      const { args = {}, command, id = randomUUID() } = request.body;
-      const sent = await context.platform.sendCommand(device, { id, command, args });
-      // What the arguments say may be somebody's concern; who sent what to whom is everybody's.
-      request.log.info(
-        { actor: callerOf(request).actor.id, device, command, id, sent },
-        'command to a device',
-      );
-      if (!sent)
-        throw new GridbellError(
-          'wrong-state',
-          `The device ${device} is not connected, and commands are not kept for later: send it again when it is online.`,
-        );
-      return reply.code(202).send({ id, sent: true });
+      const caller = callerOf(request);
+      const device = requireDevice(request.params.id);
+      const { args = {}, command, id = randomUUID(), expiresIn } = request.body;
+      if (Buffer.byteLength(JSON.stringify(args)) > mostArgBytes)
+        throw new GridbellError('too-large', `args must have at most ${mostArgBytes} bytes as JSON.`);
+      const expiresInMs = expiryOf(expiresIn);
+      await context.execute(caller, { name: 'command-device', device, id, command, args, expiresInMs });
+      const sent = context.reader.presence(device)?.online ?? false;
+      return reply.code(202).send({ ...deviceCommandView(required(device, id), caller), sent });
     },
   );
+
+  app.get(
+    '/devices/:id/commands',
+    {
+      config: { access: { roles: commandReaders, scope: deviceScope } },
+      schema: {
+        tags,
+        summary: 'What a device was told to do and what became of it, newest first',
+        params: IdParams,
+        querystring: closed(pageFields),
+        response: answers({ 200: pageOf(DeviceCommandSchema) }),
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const device = requireDevice(request.params.id);
+      const page = context.reader.deviceCommands(device, pageRequest(request.query));
+      return mapPage(page, (command) => deviceCommandView(command, caller));
+    },
+  );
+
+  app.get(
+    '/devices/:id/commands/:commandId',
+    {
+      config: { access: { roles: commandReaders, scope: deviceScope } },
+      schema: {
+        tags,
+        summary: 'One command to a device',
+        params: commandParams,
+        response: answers({ 200: DeviceCommandSchema }),
+      },
+    },
+    async (request) =>
+      deviceCommandView(required(request.params.id, request.params.commandId), callerOf(request)),
+  );
+
+  app.delete(
+    '/devices/:id/commands/:commandId',
+    {
+      config: { access: { roles: commanders, scope: deviceScope } },
+      schema: {
+        tags,
+        summary:
+          'Withdraw a command that the device has not acknowledged; 409 when it has, or when it is over',
+        params: commandParams,
+        response: answers({ 200: DeviceCommandSchema }),
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const { device, id } = required(request.params.id, request.params.commandId);
+      await context.execute(caller, { name: 'withdraw-device-command', device, id });
+      return deviceCommandView(required(device, id), caller);
+    },
+  );
+}
+
+function expiryOf(text: string | undefined): DurationMs {
+  const length = text === undefined ? defaultExpiryMs : parseDuration(text);
+  if (length !== undefined && length >= second && length <= longestExpiryMs) return length;
+  const message = 'must be a duration from 1s to 7d, such as 90s, 15m, 1h';
+  throw new GridbellError('invalid-input', `expiresIn ${message}.`, {
+    extra: { issues: [{ path: 'expiresIn', message }] },
+  });
 }

@@ -44,10 +44,11 @@ export function streamRoutes(
       config: { access: { roles: 'signed-in', scope: filtered } },
       schema: {
         tags: ['stream'],
-        summary: 'Server-sent events `alarm`, `task`, `reading`; resumes after Last-Event-ID',
+        summary:
+          'Server-sent events `alarm`, `task`, `reading`, `device-command`; resumes after Last-Event-ID',
         produces: ['text/event-stream'],
         querystring: closed({
-          topics: Type.Optional(Type.String({ description: 'alarms,tasks,readings; default alarms,tasks' })),
+          topics: Type.Optional(Type.String({ description: `${topics.join()}; default alarms,tasks` })),
           place: Type.Optional(Id),
           lastEventId: Type.Optional(Type.Integer({ minimum: 0 })),
         }),

@@ -1,17 +1,20 @@
 import { isInScope } from '#api/authorization/access.ts';
+import { commandReaders, includes } from '#api/authorization/role-groups.ts';
 import { maySeeProperty } from '#api/authorization/sensitivity.ts';
 import { maySeeTask } from '#api/authorization/task-concern.ts';
 import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import type { LiveEvent } from '#api/ports.ts';
 import { alarmView } from '#api/views/alarm-view.ts';
+import { deviceCommandView } from '#api/views/device-command-view.ts';
 import { type Language, taskView } from '#api/views/task-view.ts';
 import type { Alarm } from '#model/alarm.ts';
 import type { PlaceId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import type { DeviceCommand } from '#model/device-command.ts';
 import type { Task } from '#model/task.ts';
 
-export const topics = ['alarms', 'tasks', 'readings'] as const;
+export const topics = ['alarms', 'tasks', 'readings', 'device-commands'] as const;
 export type Topic = (typeof topics)[number];
 
 /** What one listener wants, and who it is. */
@@ -41,6 +44,10 @@ export function eventText(event: LiveEvent, listener: Listener, context: ApiCont
       const task = event.body as Task;
       if (!maySeeTask(task, caller, context)) return null;
       return block('task', taskView(task, listener, context), event.seq);
+    }
+    case 'device-commands': {
+      if (!includes(commandReaders, caller.role) || !isInScope(caller, event.place, context)) return null;
+      return block('device-command', deviceCommandView(event.body as DeviceCommand, caller), event.seq);
     }
     case 'readings': {
       if (caller.role === 'volunteer' || !isInScope(caller, event.place, context)) return null;

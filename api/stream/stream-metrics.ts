@@ -1,10 +1,11 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Topic } from '#api/stream/event-text.ts';
 
 /** What the live streams tell of themselves. */
 export interface StreamMeter {
   opened(): void;
   closed(): void;
-  sent(topic: 'alarms' | 'tasks' | 'readings'): void;
+  sent(topic: Topic): void;
   /** Its client did not take what was sent. */
   droppedAsSlow(): void;
 }

@@ -1,6 +1,7 @@
 import { Commands } from '#app/engine/commands.ts';
 import { ConfigurationChanges, rulesIn } from '#app/engine/configuration-changes.ts';
 import { countedStore } from '#app/engine/counted-store.ts';
+import { DeviceCommands } from '#app/engine/device-commands.ts';
 import { Effects } from '#app/engine/effects.ts';
 import { Engine } from '#app/engine/engine.ts';
 import type { EngineCounts } from '#app/engine/engine-counts.ts';
@@ -60,14 +61,32 @@ export function assembleEngine({
   const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet, counts });
   const store = countedStore(ops, () => effects.counts);
   const desk = new TaskDesk({ store, configuration, order: (rule) => taskOrder(rules, rule) });
-  const changes = new ConfigurationChanges({ ops, configuration, rules, latest, ingest, effects });
-  const commands = new Commands({ ops, desk, effects, changes });
+  const deviceCommands = new DeviceCommands({
+    ops,
+    configuration,
+    begin: () => effects.begin(),
+    changed: (command, isState) => effects.commanded(command, isState),
+  });
+  const parts = { ops, effects, deviceCommands };
+  const changes = new ConfigurationChanges({ ...parts, configuration, rules, latest, ingest });
+  const commands = new Commands({ ...parts, desk, changes });
 
   latest.restore(ops.latestReadings());
   ingest.restore(ops.state(ingest.component));
   rules.restore(ops.state(rules.component));
   rules.setRules(rulesIn(ops));
-  const engine = new Engine({ inbox, ingest, rules, desk, effects, commands, clock: ran, skip, log });
+  const engine = new Engine({
+    inbox,
+    ingest,
+    rules,
+    desk,
+    deviceCommands,
+    effects,
+    commands,
+    clock: ran,
+    skip,
+    log,
+  });
   engine.recover();
   counts.built += 1;
   return { engine, effects, rules, latest };

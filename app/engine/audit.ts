@@ -24,6 +24,10 @@ export function auditLines({ actor, command }: CommandRecord): readonly AuditLin
       return [{ target: command.alarm, detail: null }];
     case 'dispose-alarm':
       return [{ target: command.alarm, detail: command.disposition }];
+    case 'command-device':
+      return [{ target: `device ${command.device}`, detail: `${command.command} (${command.id})` }];
+    case 'withdraw-device-command':
+      return [{ target: `device ${command.device}`, detail: command.id }];
     case 'replay-quarantine':
       return [{ target: command.ids.slice(0, mostIds).join(','), detail: `${command.ids.length} messages` }];
     case 'open-session':

@@ -1,6 +1,5 @@
 import type { CommandOutcome, Outlet } from '#app/engine/outlet.ts';
 import { WorkCounts } from '#app/engine/work-counts.ts';
-import type { CommandReply } from '#ingest/ingested.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Reading } from '#model/reading.ts';
@@ -24,7 +23,8 @@ export class Batch {
   readonly quarantined: Quarantined[] = [];
   readonly presence: PresenceChange[] = [];
   readonly outcomes: CommandOutcome[] = [];
-  readonly replies: CommandReply[] = [];
+  /** Devices of which a command changed. */
+  readonly commanded = new Set<DeviceId>();
   readonly rightsChanged: DeviceId[] = [];
   readonly counts = new WorkCounts();
 
@@ -54,7 +54,7 @@ export class Batch {
     if (events.length > 0) outlet.events(events);
     if (this.outcomes.length > 0) outlet.outcomes(this.outcomes);
     if (this.readings.length > 0) outlet.readings(this.readings);
-    if (this.replies.length > 0) outlet.commandReplies(this.replies);
+    if (this.commanded.size > 0) outlet.deviceCommands([...this.commanded]);
     if (this.hasHistory) outlet.historyAvailable();
   }
 }

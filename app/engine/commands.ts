@@ -1,5 +1,6 @@
 import { auditLines } from '#app/engine/audit.ts';
 import type { ConfigurationChanges } from '#app/engine/configuration-changes.ts';
+import type { DeviceCommands } from '#app/engine/device-commands.ts';
 import type { Effects } from '#app/engine/effects.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
 import type { EpochMs, PersonId, TaskId } from '#model/brand.ts';
@@ -14,6 +15,7 @@ import type { TaskDesk } from '#tasks/task-desk.ts';
 export interface CommandParts {
   readonly ops: OpsWriter;
   readonly desk: TaskDesk;
+  readonly deviceCommands: DeviceCommands;
   readonly effects: Effects;
   readonly changes: ConfigurationChanges;
 }
@@ -48,7 +50,7 @@ export class Commands {
   }
 
   #carryOut({ actor, at, command, id }: CommandRecord, now: EpochMs, hands: EngineHands): Outcome<unknown> {
-    const { desk, ops } = this.#parts;
+    const { desk, deviceCommands, ops } = this.#parts;
     switch (command.name) {
       case 'change':
         return this.#changes.apply(command, now, (transitions) => hands.transitions(transitions));
@@ -64,6 +66,10 @@ export class Commands {
         return desk.acknowledge(command.alarm, actor, command.comment, now);
       case 'dispose-alarm':
         return desk.dispose(command.alarm, command.disposition, actor, command.comment, now);
+      case 'command-device':
+        return deviceCommands.ask(command, actor, now);
+      case 'withdraw-device-command':
+        return deviceCommands.withdraw(command.device, command.id, now);
       case 'replay-quarantine':
         return this.#replay(command.ids, now, hands);
       case 'open-session':

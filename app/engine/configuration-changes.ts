@@ -1,4 +1,5 @@
 import { checkChange } from '#app/engine/check-change.ts';
+import type { DeviceCommands } from '#app/engine/device-commands.ts';
 import type { Effects } from '#app/engine/effects.ts';
 import type { LatestValues } from '#app/engine/latest-values.ts';
 import type { Ingest } from '#ingest/ingest.ts';
@@ -19,6 +20,7 @@ export interface ConfigurationChangesParts {
   readonly latest: LatestValues;
   readonly ingest: Ingest;
   readonly effects: Effects;
+  readonly deviceCommands: DeviceCommands;
 }
 
 /** Takes changes of configuration over, into the store and into everything that works by it. */
@@ -42,6 +44,8 @@ export class ConfigurationChanges {
     if (conflict) return conflict;
     effects.rightsChanged(command.changes.flatMap((change) => this.#losingConnections(change)));
     const stored = command.changes.map((change) => {
+      if (change.op === 'delete' && change.resource === 'device')
+        this.#parts.deviceCommands.withdrawAllOf(change.id as DeviceId, now);
       configuration.apply(change);
       this.#noteMode(change, now);
       // Another password, another role, or none: whoever is signed in signs in again.

@@ -3,9 +3,9 @@ import type { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { LatestValues } from '#app/engine/latest-values.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
 import type { WorkCounts } from '#app/engine/work-counts.ts';
-import type { CommandReply } from '#ingest/ingested.ts';
 import { type DeviceId, type EpochMs, epochMs, type Position } from '#model/brand.ts';
 import { type ClockKind, stopwatch } from '#model/clock.ts';
+import type { DeviceCommand } from '#model/device-command.ts';
 import type { Outcome } from '#model/errors.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Observation } from '#model/reading.ts';
@@ -135,8 +135,10 @@ export class Effects {
     this.#batch.rightsChanged.push(...devices);
   }
 
-  commandReplies(replies: readonly CommandReply[]): void {
-    this.#batch.replies.push(...replies);
+  /** A command to a device changed; `isState`: came into the state that it has. */
+  commanded({ device, state }: DeviceCommand, isState: boolean): void {
+    this.#batch.commanded.add(device);
+    if (isState) this.counts.deviceCommands.add(state);
   }
 
   /**

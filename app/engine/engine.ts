@@ -1,4 +1,5 @@
 import type { Commands } from '#app/engine/commands.ts';
+import type { DeviceCommands } from '#app/engine/device-commands.ts';
 import type { Effects } from '#app/engine/effects.ts';
 import type { Inbox } from '#app/engine/inbox.ts';
 import { isStoreError, RecordFault } from '#app/engine/record-fault.ts';
@@ -20,6 +21,7 @@ export interface EngineParts {
   readonly ingest: Ingest;
   readonly rules: RuleEngine;
   readonly desk: TaskDesk;
+  readonly deviceCommands: DeviceCommands;
   readonly effects: Effects;
   readonly commands: Commands;
   /** The clock that ran last; a `start` record may say another. */
@@ -52,12 +54,12 @@ export class Engine {
     this.#parts = parts;
     this.#position = parts.effects.snapshotPosition;
     this.#clock = parts.clock;
-    const { desk, rules } = parts;
+    const { rules } = parts;
     this.#timeline = new Timeline(
       {
         rules,
         desk: {
-          nextDue: () => (this.#replaying ? undefined : desk.nextDue()),
+          nextDue: () => this.#storedDue(),
           advance: (to) => this.#advanceDesk(to),
           setBack: (to) => this.#setDeskBack(to),
         },
@@ -162,6 +164,10 @@ export class Engine {
         this.#pass(record.at, position);
         if (!this.#replaying) this.#command(record, position);
         return;
+      case 'delivery':
+        this.#pass(record.at, position);
+        if (!this.#replaying) this.#parts.deviceCommands.reached(record, this.#nowOr(record.at));
+        return;
       case 'start':
         this.#start(record.at, record.clock, position);
         return;
@@ -206,7 +212,7 @@ export class Engine {
   /** Also for what comes out of quarantine again. */
   #ingested(ingested: Ingested, position: Position, at: EpochMs): void {
     const { observations, presence, quarantined, replies } = ingested;
-    const { effects, rules } = this.#parts;
+    const { deviceCommands, effects, rules } = this.#parts;
     const clock = this.#clock;
     effects.counts.ingested(ingested);
     for (const given of observations) {
@@ -217,7 +223,7 @@ export class Engine {
     if (this.#replaying) return;
     effects.quarantined(quarantined);
     for (const { device, online } of presence) effects.presence(device, online, 'status', this.#nowOr(at));
-    if (replies.length > 0) effects.commandReplies(replies);
+    for (const reply of replies) effects.counts.replies.add(deviceCommands.replied(reply, this.#nowOr(at)));
   }
 
   /** Readings move time, those that tell their time; what is received is received now. */
@@ -264,16 +270,29 @@ export class Engine {
 
   #setDeskBack(to: EpochMs): void {
     if (this.#replaying) return;
-    this.#parts.effects.begin();
-    this.#parts.desk.setBack(to);
+    const { desk, deviceCommands, effects } = this.#parts;
+    effects.begin();
+    desk.setBack(to);
+    deviceCommands.setBack(to);
+  }
+
+  /** When the next timer of the ops store falls due: of tasks, or of commands to devices. */
+  #storedDue(): EpochMs | undefined {
+    if (this.#replaying) return undefined;
+    const { desk, deviceCommands } = this.#parts;
+    const task = desk.nextDue();
+    const command = deviceCommands.nextDue();
+    if (task === undefined || command === undefined) return task ?? command;
+    return epochMs(Math.min(task, command));
   }
 
   #advanceDesk(to: EpochMs): void {
-    const { desk, effects } = this.#parts;
-    const due = this.#replaying ? undefined : desk.nextDue();
+    const due = this.#storedDue();
     if (due === undefined || due > to) return;
+    const { desk, deviceCommands, effects } = this.#parts;
     effects.begin();
     desk.advance(to);
+    deviceCommands.advance(to);
   }
 
   #transitions(transitions: readonly AlarmTransition[], now: EpochMs): void {

@@ -1,4 +1,3 @@
-import type { CommandReply } from '#ingest/ingested.ts';
 import type { DeviceId, Position } from '#model/brand.ts';
 import type { Outcome } from '#model/errors.ts';
 import type { Reading } from '#model/reading.ts';
@@ -13,7 +12,8 @@ export interface Outlet {
   historyAvailable(): void;
   /** Records up to here are not needed any more. */
   snapshotTaken(position: Position): void;
-  commandReplies(replies: readonly CommandReply[]): void;
+  /** Something is to go out to these devices, or is not any more. */
+  deviceCommands(devices: readonly DeviceId[]): void;
   /** What these devices may do has changed: their connections have to be made anew. */
   rightsChanged(devices: readonly DeviceId[]): void;
   /** A commit by timer failed. */

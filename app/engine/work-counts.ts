@@ -1,8 +1,10 @@
+import { type ReplyVerdict, replyVerdicts } from '#app/engine/device-commands.ts';
 import type { WorkTotals } from '#app/threads/protocol.ts';
 import { dialects } from '#ingest/dialects/registry.ts';
 import type { Ingested } from '#ingest/ingested.ts';
 import { type Alarm, type AlarmTransition, type Severity, severities } from '#model/alarm.ts';
 import { Tally } from '#model/counting.ts';
+import { type DeviceCommandState, deviceCommandStates } from '#model/device-command.ts';
 import { type Quarantined, type QuarantineReason, quarantineReasons } from '#model/quarantine.ts';
 import type { Task } from '#model/task.ts';
 import { taskActions } from '#tasks/transitions.ts';
@@ -21,6 +23,8 @@ export class WorkCounts {
   readonly alarmsCleared = new Tally<Severity>(severities);
   readonly tasksRaised = new Tally<Severity>(severities);
   readonly taskSteps = new Tally<string>(taskActions);
+  readonly deviceCommands = new Tally<DeviceCommandState>(deviceCommandStates);
+  readonly replies = new Tally<ReplyVerdict>(replyVerdicts);
   readings = 0;
   observations = 0;
 
@@ -62,6 +66,8 @@ export class WorkCounts {
       alarmsCleared: this.alarmsCleared.counts,
       tasksRaised: this.tasksRaised.counts,
       taskSteps: this.taskSteps.counts,
+      deviceCommands: this.deviceCommands.counts,
+      replies: this.replies.counts,
     };
   }
 
@@ -74,6 +80,8 @@ export class WorkCounts {
     this.alarmsCleared.addAll(other.alarmsCleared);
     this.tasksRaised.addAll(other.tasksRaised);
     this.taskSteps.addAll(other.taskSteps);
+    this.deviceCommands.addAll(other.deviceCommands);
+    this.replies.addAll(other.replies);
     this.readings += other.readings;
     this.observations += other.observations;
   }

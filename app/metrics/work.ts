@@ -1,7 +1,7 @@
 import type { MetricBook } from '#app/metrics/metric-book.ts';
 import { severities } from '#model/alarm.ts';
 
-/** Alarms and tasks. Not by category: categories are data, and may become many. */
+/** Alarms, tasks, commands to devices. Not by category: categories are data, and may become many. */
 export function workMetrics(book: MetricBook): void {
   book.totals(
     'gridbell_alarms_raised_total',
@@ -52,5 +52,22 @@ export function workMetrics(book: MetricBook): void {
     'gridbell_task_timers_overdue',
     'Work of tasks whose time has come and that is not done yet',
     ({ counts }) => counts?.timersOverdue,
+  );
+  book.totals(
+    'gridbell_device_commands_total',
+    'Commands to devices, by the state that they came into',
+    'state',
+    ({ sight }) => sight.engine.last?.work.deviceCommands,
+  );
+  book.totals(
+    'gridbell_device_command_replies_total',
+    'Replies of devices to commands, by what became of them',
+    'kind',
+    ({ sight }) => sight.engine.last?.work.replies,
+  );
+  book.gauge(
+    'gridbell_device_commands_open',
+    'Commands that their devices have not acknowledged yet',
+    ({ counts }) => counts?.deviceCommandsOpen,
   );
 }

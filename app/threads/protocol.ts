@@ -5,7 +5,6 @@ import type { LogLine } from '#app/threads/forwarding-log.ts';
 import type { ThreadVitals } from '#app/threads/thread-vitals.ts';
 import type { BrokerStats } from '#broker/broker.ts';
 import type { InboxStats } from '#broker/inbox/inbox-writer.ts';
-import type { CommandReply } from '#ingest/ingested.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import type { DurationCounts } from '#model/counting.ts';
 import type { Reading } from '#model/reading.ts';
@@ -30,6 +29,8 @@ export type FromEngineToBroker = {
   disconnectDevices: (devices: readonly DeviceId[]) => void;
   /** The engine has processed records up to here. */
   reached: (position: Position) => void;
+  /** Commands to these devices have changed in the ops store. */
+  deviceCommands: (devices: readonly DeviceId[]) => void;
   /** Nobody needs records up to here any more. */
   trim: (position: Position) => void;
 };
@@ -53,7 +54,6 @@ export type BrokerOffers = {
   stop: (input: null) => Promise<Position>;
   /** Ends the thread, after `stop`. */
   end: (input: null) => void;
-  publishCommand: (input: { device: DeviceId; payload: string }) => boolean;
   grant: (input: { username: string; password: string }) => void;
   stats: (input: null) => BrokerThreadStats;
 };
@@ -105,6 +105,10 @@ export interface WorkTotals {
   readonly alarmsCleared: Counts;
   readonly tasksRaised: Counts;
   readonly taskSteps: Counts;
+  /** Commands to devices, by the state that they came into. */
+  readonly deviceCommands: Counts;
+  /** Devices' replies to them, by what became of them. */
+  readonly replies: Counts;
 }
 
 export interface HistoryStats {
@@ -148,5 +152,4 @@ export type MainOffers = {
   outcomes: (outcomes: readonly CommandOutcome[]) => void;
   events: (events: readonly StreamEvent[]) => void;
   readings: (readings: readonly Reading[]) => void;
-  commandReplies: (replies: readonly CommandReply[]) => void;
 };

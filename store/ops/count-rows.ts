@@ -11,6 +11,7 @@ interface Totals {
   readonly tasksOverdue: number;
   readonly timers: number;
   readonly timersOverdue: number;
+  readonly deviceCommandsOpen: number;
 }
 
 /** What the metrics show of the ops store: how it stands now. */
@@ -42,7 +43,8 @@ export class CountRows {
          (select count(*) from tasks where open = 1 and (state = 'dispatched' and accept_by < ?1
            or state in ('accepted', 'in-progress') and handle_by < ?1)) as tasksOverdue,
          (select count(*) from timers) as timers,
-         (select count(*) from timers where due < ?1) as timersOverdue`,
+         (select count(*) from timers where due < ?1) as timersOverdue,
+         (select count(*) from device_commands where state in ('waiting', 'sent')) as deviceCommandsOpen`,
     );
     this.#alarms = prepare(
       connection,

@@ -6,12 +6,14 @@ import type { ClockKind } from '#model/clock.ts';
 import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/command.ts';
 import type { Community, Device } from '#model/community.ts';
 import { Configuration, type Stored } from '#model/configuration.ts';
+import { commandPayload, type DeviceCommand } from '#model/device-command.ts';
 import type { StreamEvent } from '#model/stream.ts';
 import type { Task } from '#model/task.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { type AlarmFilter, listAlarms } from '#store/ops/alarm-list.ts';
 import { type AuditEntry, listAudit } from '#store/ops/audit-rows.ts';
 import { CountRows, type Counts } from '#store/ops/count-rows.ts';
+import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows, type LatestValue, type Presence } from '#store/ops/device-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import type { Page, PageRequest } from '#store/ops/page.ts';
@@ -41,6 +43,7 @@ export class OpsReader {
   readonly #sessions: SessionRows;
   readonly #work: WorkRows;
   readonly #devices: DeviceRows;
+  readonly #deviceCommands: DeviceCommandRows;
   readonly #stream: StreamRows;
   readonly #outbox: OutboxRows;
   readonly #counts: CountRows;
@@ -57,6 +60,7 @@ export class OpsReader {
     this.#sessions = new SessionRows(connection);
     this.#work = new WorkRows(connection);
     this.#devices = new DeviceRows(connection);
+    this.#deviceCommands = new DeviceCommandRows(connection);
     this.#stream = new StreamRows(connection);
     this.#outbox = new OutboxRows(connection);
     this.#counts = new CountRows(connection);
@@ -144,6 +148,23 @@ export class OpsReader {
   }
   lastEventSeq(): number {
     return this.#stream.last();
+  }
+
+  /** Those that are to go out to the device, in order; none that has expired at `now`, or by the engine's own time. */
+  openDeviceCommands(device: string, now: EpochMs): readonly Pick<DeviceCommand, 'id' | 'state'>[] {
+    return this.#deviceCommands.openOf(device, now);
+  }
+  /** What goes out to the device, as JSON. */
+  deviceCommandPayload(device: string, id: string): string | undefined {
+    const command = this.#deviceCommands.get(device, id);
+    return command && commandPayload(command);
+  }
+  deviceCommand(device: string, id: string): DeviceCommand | undefined {
+    return this.#deviceCommands.get(device, id);
+  }
+  /** Newest first. */
+  deviceCommands(device: string, page: PageRequest): Page<DeviceCommand> {
+    return this.#deviceCommands.page(device, page);
   }
 
   latest(device: string): readonly LatestValue[] {

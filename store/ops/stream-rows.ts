@@ -5,7 +5,7 @@ import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
 
 interface EventRow {
   seq: number;
-  topic: 'alarms' | 'tasks';
+  topic: StreamEvent['topic'];
   at: number;
   place: PlaceId;
   body: string;

@@ -19,6 +19,7 @@ import type { StreamEvent } from '#model/stream.ts';
 import type { TaskHistoryEntry } from '#model/task.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { type AuditEntry, AuditRows } from '#store/ops/audit-rows.ts';
+import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows } from '#store/ops/device-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
@@ -45,6 +46,8 @@ export class OpsWriter {
   readonly #quarantine: QuarantineRows;
   readonly #outbox: OutboxRows;
   readonly #devices: DeviceRows;
+  /** Commands to devices, within the transaction that is open. */
+  readonly deviceCommands: DeviceCommandRows;
   readonly #sessions: SessionRows;
   readonly #audit: AuditRows;
 
@@ -60,6 +63,7 @@ export class OpsWriter {
     this.#quarantine = new QuarantineRows(connection, quarantineKey);
     this.#outbox = new OutboxRows(connection);
     this.#devices = new DeviceRows(connection);
+    this.deviceCommands = new DeviceCommandRows(connection);
     this.#sessions = new SessionRows(connection);
     this.#audit = new AuditRows(connection);
   }

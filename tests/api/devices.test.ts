@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs, minute, plus } from '#model/brand.ts';
-import { type RunningApi, runningApi, start } from '#tests/api/support/running-api.ts';
+import { runningApi, start } from '#tests/api/support/running-api.ts';
 import { reading } from '#tests/store/ops/support/samples.ts';
 
 const iso = (at: number) => new Date(at).toISOString();
@@ -76,45 +76,6 @@ describe('buckets', () => {
     expect(api.platform.historyAsked.at(-1)).toMatchObject({ from: plus(start, 2 * minute) });
     expect(second).toMatchObject({ points: { length: 3 }, next: null });
     expect((await read('cursor=elsewhere')).statusCode).toBe(400);
-  });
-});
-
-describe('a command', () => {
-  const send = (api: RunningApi, account: string, device: string, body: object) =>
-    api.send(account, 'POST', `/devices/${device}/command`, body);
-
-  it('is sent to a device that is connected, under the id that was given or made', async () => {
-    await using api = await runningApi();
-    const sent = await send(api, 'p-manager', 'smoke-b3-05', {
-      command: 'siren',
-      args: { 'on-for': 5 },
-      id: 'c-1',
-    });
-    expect(sent.statusCode).toBe(202);
-    expect(sent.json()).toEqual({ id: 'c-1', sent: true });
-    const made = (await send(api, 'p-duty', 'smoke-b3-05', { command: 'stop' })).json();
-    expect(api.platform.commands).toEqual([
-      { device: 'smoke-b3-05', command: { id: 'c-1', command: 'siren', args: { 'on-for': 5 } } },
-      { device: 'smoke-b3-05', command: { id: made.id, command: 'stop', args: {} } },
-    ]);
-    expect(api.logged()).toMatch(
-      /"actor":"p-manager","device":"smoke-b3-05","command":"siren","id":"c-1","sent":true/,
-    );
-  });
-
-  it('is refused where the device is not connected, is elsewhere, or is none', async () => {
-    await using api = await runningApi();
-    const refused = await send(api, 'admin', 'watch-0502', { command: 'ring' });
-    expect(refused.statusCode).toBe(409);
-    expect(refused.json()).toMatchObject({
-      code: 'wrong-state',
-      detail: expect.stringContaining('not connected'),
-    });
-    expect((await send(api, 'p-manager', 'smoke-b9', { command: 'siren' })).statusCode).toBe(403);
-    expect((await send(api, 'admin', 'nothing', { command: 'siren' })).statusCode).toBe(404);
-    for (const body of [{}, { command: '' }, { command: 'siren', id: 'a b' }, { command: 'siren', args: 3 }])
-      expect((await send(api, 'admin', 'smoke-b3-05', body)).statusCode, JSON.stringify(body)).toBe(400);
-    expect(api.platform.commands).toEqual([]);
   });
 });
 

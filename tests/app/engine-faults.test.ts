@@ -112,7 +112,7 @@ async function run(
     readings: () => undefined,
     historyAvailable: () => undefined,
     snapshotTaken: () => undefined,
-    commandReplies: () => undefined,
+    deviceCommands: () => undefined,
     rightsChanged: () => undefined,
     failed: (error) => keeper.failed(error),
   };

@@ -1,5 +1,6 @@
 import mqtt from 'mqtt';
 import { describe, expect, it } from 'vitest';
+import type { DeviceId } from '#model/brand.ts';
 import {
   asDevice,
   community,
@@ -58,8 +59,9 @@ describe('a device that publishes', () => {
     const received = new Promise<string[]>((resolve) => {
       client.once('message', (topic, payload) => resolve([topic, String(payload)]));
     });
-    expect(test.broker.publishCommand('smoke-1' as never, '{"id":"1"}')).toBe(true);
-    expect(await received).toEqual([`gridbell/${community}/smoke-1/command`, '{"id":"1"}']);
+    test.commands.add('smoke-1', 'c-1');
+    test.broker.commandsChanged(['smoke-1' as DeviceId]);
+    expect(await received).toEqual([`gridbell/${community}/smoke-1/command`, 'c-1']);
     await client.endAsync();
   });
 
@@ -306,8 +308,9 @@ describe('a subscription', () => {
     await other.connect('smoke-2');
     using again = new RawClient(test.broker.mqttPort);
     await again.connect('smoke-1', { clean: false });
-    expect(test.broker.publishCommand('smoke-2' as never, 'for the other')).toBe(true);
-    expect(test.broker.publishCommand('smoke-1' as never, 'mine')).toBe(true);
+    test.commands.add('smoke-2', 'for the other');
+    test.commands.add('smoke-1', 'mine');
+    test.broker.commandsChanged(['smoke-2', 'smoke-1'] as DeviceId[]);
     const command = await again.next('publish');
     expect(command?.cmd === 'publish' && String(command.payload)).toBe('mine');
   });
@@ -371,7 +374,8 @@ describe('a listener of a gateway that does not read', () => {
     const topic = `gridbell/${community}/smoke-1/command`;
     device.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1 }] });
     await device.next('suback');
-    test.broker.publishCommand('smoke-1' as never, 'ring');
+    test.commands.add('smoke-1', 'ring');
+    test.broker.commandsChanged(['smoke-1' as DeviceId]);
     expect(await device.next('publish')).toMatchObject({ topic });
     expect(test.inbox.messages).toHaveLength(messages);
     // What it missed was dropped: it gets what fitted into the buffers of the connection.

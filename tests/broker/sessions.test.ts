@@ -2,8 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { mostFilters } from '#broker/connection.ts';
-import { mostHalfOpen, mostQueued, mostSessions, Sessions } from '#broker/sessions.ts';
-import type { DeviceId } from '#model/brand.ts';
+import { mostHalfOpen, mostSessions, Sessions } from '#broker/sessions.ts';
 import { community, RawClient, refusedBy, startTestBroker } from '#tests/broker/support/broker-under-test.ts';
 
 const command = `gridbell/${community}/smoke-1/command`;
@@ -13,7 +12,8 @@ function collectGarbage(): void {
   if (typeof collect === 'function') collect();
 }
 const none = { addSubscriptions: () => Promise.resolve(), cleanSubscriptions: () => Promise.resolve() };
-const store = (sessions: Sessions) => sessions.replacing(none, () => true);
+const store = (sessions: Sessions) =>
+  sessions.replacing(none, { isGranted: () => true, onPuback: () => undefined });
 
 /** Connects with a session that outlives the connection, and subscribes to commands. */
 async function stay(client: RawClient, clientId: string): Promise<boolean> {
@@ -74,40 +74,6 @@ describe('the sessions of a device', () => {
     expect(await other.connect('smoke-2', { clean: false, clientId: 'ninth' })).toBe(0);
     expect(refusedBy(test.broker)).toEqual({ 'too-many-sessions': 1 });
     for (const client of clients) client[Symbol.dispose]();
-  });
-
-  it('keep the newest commands for one that is away, and lose none that is acknowledged twice', async () => {
-    await using test = await startTestBroker();
-    const { broker } = test;
-    using away = new RawClient(broker.mqttPort);
-    await stay(away, 'away');
-    await leave(away);
-    using here = new RawClient(broker.mqttPort);
-    await here.connect('smoke-1', { clientId: 'here' });
-    here.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: command, qos: 1 }] });
-    await here.next('suback');
-    for (let number = 1; number <= mostQueued + 20; number++) {
-      expect(broker.publishCommand('smoke-1' as DeviceId, String(number))).toBe(true);
-      const received = await here.next('publish');
-      if (received?.cmd === 'publish') here.send({ cmd: 'puback', messageId: received.messageId ?? 0 });
-    }
-    using back = new RawClient(broker.mqttPort);
-    expect(await back.connect('smoke-1', { clean: false, clientId: 'away' })).toBe(0);
-    const got: number[] = [];
-    while (got.length < mostQueued) {
-      const packet = await back.next('publish');
-      if (packet?.cmd !== 'publish') break;
-      got.push(Number(packet.payload));
-      back.send({ cmd: 'puback', messageId: packet.messageId ?? 0 });
-    }
-    expect(got).toEqual(Array.from({ length: mostQueued }, (_, index) => index + 21));
-    await leave(back);
-    // All were acknowledged.
-    using last = new RawClient(broker.mqttPort);
-    await last.connect('smoke-1', { clean: false, clientId: 'away' });
-    broker.publishCommand('smoke-1' as DeviceId, 'the next');
-    const next = await last.next('publish');
-    expect(next?.cmd === 'publish' && String(next.payload)).toBe('the next');
   });
 });
 
@@ -172,9 +138,9 @@ describe('the memory of sessions', () => {
     expect(await gateway.next('pubcomp')).toMatchObject({ messageId: 60 });
   });
 
-  it('forgets what ends: half-open messages and queues of clean sessions leave nothing', async () => {
+  it('forgets what ends: half-open messages of clean sessions, and what a session did not acknowledge', async () => {
     const sessions = new Sessions();
-    const { incomingStorePacket, incomingGetPacket, incomingDelPacket, cleanIncoming, ...rest } =
+    const { incomingStorePacket, incomingGetPacket, incomingDelPacket, cleanIncoming, cleanSubscriptions } =
       store(sessions);
     const client = { id: 'a/1', clean: true };
     await incomingStorePacket(client, { messageId: 7 });
@@ -184,10 +150,13 @@ describe('the memory of sessions', () => {
     await incomingStorePacket(client, { messageId: 8 });
     await cleanIncoming(client);
     await incomingStorePacket({ ...client, closed: true }, { messageId: 9 });
-    await rest.outgoingClearMessageId(client, { messageId: 1 });
     expect(sessions.size).toBe(0);
-    await rest.outgoingEnqueue({ clientId: 'a/1' }, { cmd: 'publish', brokerId: 'b', brokerCounter: 1 });
-    await rest.cleanSubscriptions(client);
+    const inFlight = sessions.inFlightOf('a/1');
+    inFlight.take('c-1');
+    expect(sessions.inFlightOf('a/1').has('c-1')).toBe(true);
+    await cleanSubscriptions(client);
+    expect(sessions.inFlightOf('a/1').has('c-1')).toBe(false);
+    await cleanSubscriptions(client);
     expect(sessions.size).toBe(0);
   });
 

@@ -1,5 +1,6 @@
 import { type EpochMs, epochMs, type TaskId } from '#model/brand.ts';
 import type { Command } from '#model/command.ts';
+import { newDeviceCommand } from '#model/device-command.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Actor } from '#model/record.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
@@ -71,6 +72,13 @@ export class EngineStandIn {
         this.#writer.putAlarm({ ...alarm, disposition: command.disposition });
         return null;
       }
+      case 'command-device': {
+        const { name: _, ...asked } = command;
+        this.#writer.deviceCommands.add(newDeviceCommand({ ...asked, askedBy: '', askedAt: at }));
+        return null;
+      }
+      case 'withdraw-device-command':
+        return null;
       case 'act-on-task': {
         const task = this.#writer.task(command.task);
         if (!task) throw new GridbellError('not-found', command.task);

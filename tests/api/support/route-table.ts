@@ -74,6 +74,13 @@ export const routeTable: readonly RouteRow[] = [
     url: '/api/v1/devices/smoke-b3-05/command',
     body: { command: 'siren' },
   },
+  {
+    route: 'GET /api/v1/devices/:id/commands',
+    roles: [...managers, 'community-duty', 'auditor'],
+    url: '/api/v1/devices/smoke-b3-05/commands',
+  },
+  { route: 'GET /api/v1/devices/:id/commands/:commandId', roles: [...managers, 'community-duty', 'auditor'] },
+  { route: 'DELETE /api/v1/devices/:id/commands/:commandId', roles: [...managers, 'community-duty'] },
   { route: 'GET /api/v1/devices/unclaimed', roles: all('volunteer') },
   { route: 'GET /api/v1/devices/:id/latest', roles: all('volunteer') },
   {

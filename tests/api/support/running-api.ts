@@ -3,7 +3,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ConfigurationCache } from '#api/configuration-cache.ts';
-import type { ApiPlatform, DeviceCommand, LatestValue, LiveEvent } from '#api/ports.ts';
+import type { ApiPlatform, LatestValue, LiveEvent } from '#api/ports.ts';
 import { type ApiOptions, createApi } from '#api/server.ts';
 import { type DeviceId, type EpochMs, epochMs, hour, plus } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
@@ -53,12 +53,6 @@ export class PlatformStandIn implements ApiPlatform {
   latest = async (device: DeviceId) => this.latestOf.get(device) ?? {};
   traced: readonly unknown[] = [{ at: start, outcome: 'not fired' }];
   trace = async () => this.traced;
-  readonly connected = new Set<string>(['smoke-b3-05']);
-  readonly commands: { readonly device: DeviceId; readonly command: DeviceCommand }[] = [];
-  sendCommand = async (device: DeviceId, command: DeviceCommand): Promise<boolean> => {
-    if (this.connected.has(device)) this.commands.push({ device, command });
-    return this.connected.has(device);
-  };
   ruleStatus = async () => [];
   history = {
     readings: async (query: RawQuery): Promise<Page> => {

@@ -18,6 +18,7 @@ export function knownMetrics(lookout: Pick<Lookout, 'look'> = { look: async () =
         tasksOverdue: 0,
         timers: 0,
         timersOverdue: 0,
+        deviceCommandsOpen: 0,
         quarantined: 0,
         devices: 0,
         devicesOnline: 0,

@@ -44,6 +44,7 @@ const broker = await startBroker({
   },
   inbox,
   devices: lookUp,
+  commands: { open: () => [], payload: () => undefined },
   deviceTokenKey,
   clock: wallClock,
   log: {

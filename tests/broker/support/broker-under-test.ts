@@ -7,6 +7,7 @@ import type { BrokerLog, DeviceLookup, InboxAppender } from '#broker/ports.ts';
 import { type CommunityId, type DeviceId, type EpochMs, epochMs, position } from '#model/brand.ts';
 import type { InboxRecord, MessageRecord, PresenceRecord } from '#model/record.ts';
 import { hashDeviceToken } from '#model/secrets.ts';
+import { MemoryCommands } from '#tests/broker/support/memory-commands.ts';
 
 export const deviceTokenKey = new Uint8Array(32).fill(3);
 export const community = 'lianfang-1' as CommunityId;
@@ -94,16 +95,25 @@ export async function startTestBroker(overrides: Partial<BrokerOptions> = {}) {
   const inbox = new MemoryInbox();
   const clock = new HandClock();
   const log = new MemoryLog();
+  const commands = new MemoryCommands();
   const broker: Broker = await startBroker({
     listen: { host: '127.0.0.1', mqttPort: 0, wsPort: 0 },
-    inbox,
+    inbox: {
+      append: async (record) => {
+        const at = await inbox.append(record);
+        const commanded = commands.take(record);
+        if (commanded !== null) broker.commandsChanged([commanded]);
+        return at;
+      },
+    },
+    commands,
     devices: fakeDevices,
     deviceTokenKey,
     clock,
     log,
     ...overrides,
   });
-  return { broker, inbox, clock, log, [Symbol.asyncDispose]: () => broker.close() };
+  return { broker, commands, inbox, clock, log, [Symbol.asyncDispose]: () => broker.close() };
 }
 
 /** What the broker refused, by reason; reasons that it never gave are left out. */

@@ -88,6 +88,7 @@ describe('the counts', () => {
       tasksOverdue: 0,
       timers: 0,
       timersOverdue: 0,
+      deviceCommandsOpen: 0,
       quarantined: 1,
       devices: 0,
       devicesOnline: 1,

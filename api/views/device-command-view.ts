@@ -1,0 +1,50 @@
+import { type Static, Type } from 'typebox';
+import { commanders, includes } from '#api/authorization/role-groups.ts';
+import type { Caller } from '#api/caller.ts';
+import { Anything, Instant, nullable, oneOf } from '#api/schemas.ts';
+import type { EpochMs } from '#model/brand.ts';
+import { iso } from '#model/clock.ts';
+import { type DeviceCommand, deviceCommandStates } from '#model/device-command.ts';
+
+export const DeviceCommandSchema = Type.Object({
+  id: Type.String(),
+  device: Type.String(),
+  command: Type.String(),
+  args: Type.Optional(
+    Type.Record(Type.String(), Anything, { description: 'Only for those who may command devices' }),
+  ),
+  state: oneOf(deviceCommandStates),
+  askedBy: Type.String(),
+  askedAt: Instant,
+  expiresAt: Instant,
+  sentAt: nullable(Instant),
+  deliveredAt: nullable(Instant),
+  answeredAt: nullable(Instant),
+  endedAt: Type.Union([Instant, Type.Null()], { description: 'When it expired or was withdrawn' }),
+  reply: nullable(Type.Object({ ok: Type.Boolean(), error: nullable(Type.String()) })),
+});
+
+/** A command as the caller may see it: what it says in detail is for those who could have given it. */
+export function deviceCommandView(
+  command: DeviceCommand,
+  { role }: Caller,
+): Static<typeof DeviceCommandSchema> {
+  const { id, device, state, askedBy, reply } = command;
+  return {
+    id,
+    device,
+    command: command.command,
+    ...(includes(commanders, role) ? { args: command.args } : {}),
+    state,
+    askedBy,
+    askedAt: iso(command.askedAt),
+    expiresAt: iso(command.expiresAt),
+    sentAt: isoOrNull(command.sentAt),
+    deliveredAt: isoOrNull(command.deliveredAt),
+    answeredAt: isoOrNull(command.answeredAt),
+    endedAt: isoOrNull(command.endedAt),
+    reply,
+  };
+}
+
+const isoOrNull = (at: EpochMs | null): string | null => (at === null ? null : iso(at));

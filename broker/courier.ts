@@ -1,0 +1,144 @@
+import type { InFlight } from '#broker/in-flight.ts';
+import type { BrokerLog, CommandSource, InboxAppender, OpenCommand } from '#broker/ports.ts';
+import type { DeviceId } from '#model/brand.ts';
+import type { Clock } from '#model/clock.ts';
+import { messageOf } from '#model/errors.ts';
+import type { DeliveryRecord } from '#model/record.ts';
+
+/** Commands that one connection has and did not acknowledge; as many as brokers commonly allow themselves. */
+export const mostInFlight = 20;
+
+/** A connection that is subscribed to its device's command topic. */
+export interface Receiver {
+  readonly device: DeviceId;
+  /** Lives as long as the session. */
+  readonly inFlight: InFlight;
+  /** Of its subscription: at 0 nothing is acknowledged. */
+  qos(): 0 | 1;
+  /** Writes a PUBLISH with a command to it. */
+  send(packet: { readonly payload: string; readonly messageId: number; readonly dup: boolean }): void;
+}
+
+export interface CourierParts {
+  readonly commands: CommandSource;
+  readonly inbox: InboxAppender;
+  readonly clock: Clock;
+  readonly log: BrokerLog;
+}
+
+/** What one connection was sent, and whether more waits until it acknowledges. */
+interface Round {
+  readonly sent: Set<string>;
+  isFull: boolean;
+}
+
+/** Told to the inbox, until the ops store says so too. */
+type Told = Readonly<Record<DeliveryRecord['reached'], Set<string>>>;
+
+/**
+ * Carries commands from the ops store to the devices. It keeps none: at each occasion it reads what is open for the
+ * device, and what is not acknowledged goes out again on the next connection. What it did goes into the inbox.
+ */
+export class Courier {
+  readonly #parts: CourierParts;
+  readonly #receivers = new Map<DeviceId, Map<Receiver, Round>>();
+  readonly #told = new Map<DeviceId, Told>();
+
+  constructor(parts: CourierParts) {
+    this.#parts = parts;
+  }
+
+  /** The connection is there and subscribed: it gets what is open. A second time changes nothing. */
+  opened(receiver: Receiver): void {
+    const receivers = this.#receivers.get(receiver.device) ?? new Map<Receiver, Round>();
+    this.#receivers.set(receiver.device, receivers);
+    if (!receivers.has(receiver)) receivers.set(receiver, { sent: new Set(), isFull: false });
+    this.#carry(receiver.device);
+  }
+
+  /** The connection has ended, or is not subscribed any more. */
+  closed(receiver: Receiver): void {
+    const receivers = this.#receivers.get(receiver.device);
+    receivers?.delete(receiver);
+    if (receivers?.size === 0) this.#receivers.delete(receiver.device);
+  }
+
+  /** Commands to these devices have changed in the ops store. */
+  changed(devices: Iterable<DeviceId>): void {
+    for (const device of devices)
+      if (this.#receivers.has(device) || this.#told.has(device)) this.#carry(device);
+  }
+
+  /** A PUBACK; one that is for no command is passed over. */
+  acknowledged(receiver: Receiver, messageId: number): void {
+    const { device, inFlight } = receiver;
+    const command = inFlight.settle(messageId);
+    if (command === undefined) return;
+    this.#tell(device, command, 'delivered');
+    if (this.#receivers.get(device)?.get(receiver)?.isFull) this.#carry(device);
+  }
+
+  #carry(device: DeviceId): void {
+    const { commands, log } = this.#parts;
+    try {
+      const open = commands.open(device);
+      const delivered = this.#told.get(device)?.delivered;
+      const due = open.filter(({ id }) => !delivered?.has(id));
+      for (const [receiver, round] of this.#receivers.get(device) ?? []) this.#send(receiver, round, due);
+      this.#forget(device, open);
+    } catch (error) {
+      log.error({ device, error: messageOf(error) }, 'commands to a device could not be read; they wait');
+    }
+  }
+
+  /** In the order in which they were asked for, as far as the connection may have more. */
+  #send(receiver: Receiver, round: Round, due: readonly OpenCommand[]): void {
+    const { device, inFlight } = receiver;
+    const isCounted = receiver.qos() === 1;
+    let room = mostInFlight;
+    round.isFull = false;
+    for (const { id, state } of due) {
+      const isAgain = inFlight.has(id);
+      if (isAgain) room--;
+      if (round.sent.has(id)) continue;
+      if (isCounted && !isAgain && room-- <= 0) {
+        round.isFull = true;
+        return;
+      }
+      const payload = this.#parts.commands.payload(device, id);
+      if (payload === undefined) continue;
+      round.sent.add(id);
+      receiver.send({ payload, messageId: isCounted ? inFlight.take(id) : 0, dup: isCounted && isAgain });
+      if (state === 'waiting') this.#tell(device, id, 'sent');
+    }
+  }
+
+  #tell(device: DeviceId, command: string, reached: DeliveryRecord['reached']): void {
+    const { clock, inbox, log } = this.#parts;
+    const told = this.#told.get(device) ?? { sent: new Set(), delivered: new Set() };
+    this.#told.set(device, told);
+    if (told[reached].has(command)) return;
+    told[reached].add(command);
+    const failed = (error: unknown): void => {
+      // It goes out again on the next connection, and is acknowledged again.
+      told[reached].delete(command);
+      log.error({ device, command, reached, error: messageOf(error) }, 'a delivery was not recorded');
+    };
+    try {
+      const record: DeliveryRecord = { type: 'delivery', at: clock.now(), device, command, reached };
+      inbox.append(record, 'vital').catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  /** What the ops store knows by now. */
+  #forget(device: DeviceId, open: readonly OpenCommand[]): void {
+    const told = this.#told.get(device);
+    if (!told) return;
+    const states = new Map(open.map(({ id, state }) => [id, state]));
+    for (const id of told.sent) if (states.get(id) !== 'waiting') told.sent.delete(id);
+    for (const id of told.delivered) if (!states.has(id)) told.delivered.delete(id);
+    if (told.sent.size + told.delivered.size === 0) this.#told.delete(device);
+  }
+}

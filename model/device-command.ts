@@ -1,0 +1,70 @@
+import { type DeviceId, type DurationMs, type EpochMs, plus } from '#model/brand.ts';
+
+/**
+ * Where a command to a device stands. `waiting`: no connection has it yet; `sent`: written to one, not acknowledged;
+ * `delivered`: the device acknowledged it (PUBACK); `answered`: the device replied. `expired` and `withdrawn`: it is not
+ * sent (again); what the device says of it later is noted, and changes the state no more.
+ */
+export const deviceCommandStates = [
+  'waiting',
+  'sent',
+  'delivered',
+  'answered',
+  'expired',
+  'withdrawn',
+] as const;
+export type DeviceCommandState = (typeof deviceCommandStates)[number];
+
+/** What the device said of a command. */
+export interface DeviceCommandReply {
+  readonly ok: boolean;
+  /** What went wrong, as the device put it; null: it said nothing. */
+  readonly error: string | null;
+}
+
+/** What somebody wants a device to do, and what became of it. */
+export interface DeviceCommand {
+  readonly device: DeviceId;
+  /** Unique to the device; the device's reply has it, and it tells a repeat. */
+  readonly id: string;
+  readonly command: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** How long it may wait for the device, from `askedAt`. */
+  readonly expiresInMs: DurationMs;
+  readonly askedBy: string;
+  readonly askedAt: EpochMs;
+  readonly expiresAt: EpochMs;
+  readonly state: DeviceCommandState;
+  /** When it was first written to a connection. */
+  readonly sentAt: EpochMs | null;
+  readonly deliveredAt: EpochMs | null;
+  readonly answeredAt: EpochMs | null;
+  /** When it expired or was withdrawn. */
+  readonly endedAt: EpochMs | null;
+  readonly reply: DeviceCommandReply | null;
+}
+
+/** A command that was just asked for. */
+export const newDeviceCommand = (
+  asked: Pick<DeviceCommand, 'device' | 'id' | 'command' | 'args' | 'expiresInMs' | 'askedBy' | 'askedAt'>,
+): DeviceCommand => ({
+  ...asked,
+  expiresAt: plus(asked.askedAt, asked.expiresInMs),
+  state: 'waiting',
+  sentAt: null,
+  deliveredAt: null,
+  answeredAt: null,
+  endedAt: null,
+  reply: null,
+});
+
+/** Neither acknowledged nor over: it goes out to the device, or out again, when that comes. */
+export const isOpen = ({ state }: Pick<DeviceCommand, 'state'>): boolean =>
+  state === 'waiting' || state === 'sent';
+
+/** What the device gets on its command topic, as JSON. */
+export const commandPayload = ({
+  args,
+  command,
+  id,
+}: Pick<DeviceCommand, 'id' | 'command' | 'args'>): string => JSON.stringify({ id, command, args });

@@ -1,0 +1,162 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type DeviceId, durationMs, type EpochMs, epochMs } from '#model/brand.ts';
+import type { DeviceCommand, DeviceCommandReply, DeviceCommandState } from '#model/device-command.ts';
+import { numberAfter, type Page, type PageRequest, pageOf } from '#store/ops/page.ts';
+import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
+
+interface Row {
+  seq: number;
+  device: DeviceId;
+  id: string;
+  command: string;
+  args: string;
+  expires_in: number;
+  asked_by: string;
+  asked_at: number;
+  expires_at: number;
+  state: DeviceCommandState;
+  sent_at: number | null;
+  delivered_at: number | null;
+  answered_at: number | null;
+  ended_at: number | null;
+  reply: string | null;
+}
+
+type OpenCommand = Pick<DeviceCommand, 'id' | 'state'>;
+
+const open = `state in ('waiting', 'sent')`;
+/** So many at most are looked at for each that is added. */
+const trimmedAtOnce = 20;
+
+/** Commands to devices; all look-ups by index. */
+export class DeviceCommandRows {
+  readonly #get: Statement<Row>;
+  readonly #page: Statement<Row>;
+  readonly #due: Statement<Row>;
+  readonly #openOf: Statement<OpenCommand>;
+  readonly #allOpen: Statement<Row>;
+  readonly #countOpen: Statement<{ count: number }>;
+  readonly #nextExpiry: Statement<{ expires_at: number }>;
+  readonly #add: Statement<never>;
+  readonly #change: Statement<never>;
+  readonly #trim: Statement<never>;
+
+  constructor(connection: DatabaseSync) {
+    const select = (rest: string) => prepare<Row>(connection, `select * from device_commands where ${rest}`);
+    this.#get = select('device = ? and id = ?');
+    this.#page = select('device = ? and seq < ? order by seq desc limit ?');
+    this.#openOf = prepare(
+      connection,
+      `select id, state from device_commands where device = ? and ${open} and expires_at > ?
+       and expires_at > coalesce((select value from progress where name = 'engine-now'), 0) order by seq`,
+    );
+    this.#allOpen = select(`${open} order by seq`);
+    this.#due = select(`${open} and expires_at <= ? order by expires_at, seq`);
+    this.#countOpen = prepare(
+      connection,
+      `select count(*) as count from device_commands where device = ? and ${open}`,
+    );
+    this.#nextExpiry = prepare(
+      connection,
+      `select expires_at from device_commands where ${open} order by expires_at limit 1`,
+    );
+    this.#add = prepare(
+      connection,
+      `insert into device_commands (device, id, command, args, expires_in, asked_by, asked_at, expires_at, state)
+       values (?, ?, ?, ?, ?, ?, ?, ?, 'waiting')`,
+    );
+    this.#change = prepare(
+      connection,
+      `update device_commands set expires_at = ?, state = ?, sent_at = ?, delivered_at = ?, answered_at = ?,
+         ended_at = ?, reply = ? where device = ? and id = ?`,
+    );
+    this.#trim = prepare(
+      connection,
+      `delete from device_commands where asked_at < ? and not ${open}
+       and seq in (select seq from device_commands order by seq limit ${trimmedAtOnce})`,
+    );
+  }
+
+  get(device: string, id: string): DeviceCommand | undefined {
+    const row = this.#get.get(device, id);
+    return row && commandFrom(row);
+  }
+  /** Newest first. */
+  page(device: string, { cursor, limit }: PageRequest): Page<DeviceCommand> {
+    const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : numberAfter(cursor);
+    const rows = this.#page.all(device, before, limit + 1);
+    return pageOf(rows, limit, { keyOf: (row) => row.seq, item: commandFrom });
+  }
+  /** Those that are to go out to the device, in order; none that has expired at `now`, or by the engine's own time. */
+  openOf(device: string, now: EpochMs): OpenCommand[] {
+    return this.#openOf.all(device, now).map((row) => ({ ...row }));
+  }
+  allOpen(): DeviceCommand[] {
+    return this.#allOpen.all().map(commandFrom);
+  }
+  countOpen(device: string): number {
+    return this.#countOpen.get(device)?.count ?? 0;
+  }
+  /** When the first of those that are open expires. */
+  nextExpiry(): EpochMs | undefined {
+    const row = this.#nextExpiry.get();
+    return row && epochMs(row.expires_at);
+  }
+  /** Those that have expired at `at` and do not know it yet, in the order in which they did. */
+  due(at: EpochMs): DeviceCommand[] {
+    return this.#due.all(at).map(commandFrom);
+  }
+
+  /** A new one, waiting. */
+  add(command: DeviceCommand): void {
+    const { args, askedAt, askedBy, device, expiresAt, expiresInMs, id } = command;
+    this.#add.run(
+      device,
+      id,
+      command.command,
+      JSON.stringify(args),
+      expiresInMs,
+      askedBy,
+      askedAt,
+      expiresAt,
+    );
+  }
+  /** What can change of it: its state and times, when it expires, its reply. */
+  change(command: DeviceCommand): void {
+    const { answeredAt, deliveredAt, device, endedAt, expiresAt, id, reply, sentAt, state } = command;
+    this.#change.run(
+      expiresAt,
+      state,
+      sentAt,
+      deliveredAt,
+      answeredAt,
+      endedAt,
+      reply && JSON.stringify(reply),
+      device,
+      id,
+    );
+  }
+  /** Deletes some of the oldest, of those that were asked for before `before` and are over. */
+  trim(before: EpochMs): void {
+    this.#trim.run(before);
+  }
+}
+
+const time = (at: number | null): EpochMs | null => (at === null ? null : epochMs(at));
+
+const commandFrom = (row: Row): DeviceCommand => ({
+  device: row.device,
+  id: row.id,
+  command: row.command,
+  args: parsed<Readonly<Record<string, unknown>>>(row.args),
+  expiresInMs: durationMs(row.expires_in),
+  askedBy: row.asked_by,
+  askedAt: epochMs(row.asked_at),
+  expiresAt: epochMs(row.expires_at),
+  state: row.state,
+  sentAt: time(row.sent_at),
+  deliveredAt: time(row.delivered_at),
+  answeredAt: time(row.answered_at),
+  endedAt: time(row.ended_at),
+  reply: row.reply === null ? null : parsed<DeviceCommandReply>(row.reply),
+});
