@@ -25,7 +25,7 @@ export class BrokerUnderAttack implements AsyncDisposable {
   #errors = '';
   #ended: string | null = null;
 
-  private constructor() {
+  private constructor({ openFiles }: { readonly openFiles?: number }) {
     this.#root = mkdtempSync(join(tmpdir(), 'gridbell-hostile-'));
     this.inboxDirectory = join(this.#root, 'inbox');
     const key = join(this.#root, 'key.pem');
@@ -36,9 +36,14 @@ export class BrokerUnderAttack implements AsyncDisposable {
     const entry = fileURLToPath(new URL('./broker-process.ts', import.meta.url));
     // A young generation of 128 MB, as Node chooses it on a large machine, would hide what grows.
     const options = ['--expose-gc', '--max-semi-space-size=8'];
-    this.#child = spawn(process.execPath, [...options, entry, this.inboxDirectory, key, cert], {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+    const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles}; `;
+    this.#child = spawn(
+      'sh',
+      ['-c', `${limit}exec "$0" "$@"`, process.execPath, ...options, entry, this.inboxDirectory, key, cert],
+      {
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      },
+    );
     this.#child.stderr?.on('data', (chunk) => {
       this.#errors += String(chunk);
     });
@@ -50,9 +55,17 @@ export class BrokerUnderAttack implements AsyncDisposable {
     });
   }
 
-  static async start(): Promise<{ readonly broker: BrokerUnderAttack; readonly ports: Ports }> {
-    const broker = new BrokerUnderAttack();
+  /** `openFiles`: how many its process may have. */
+  static async start(
+    options: { readonly openFiles?: number } = {},
+  ): Promise<{ readonly broker: BrokerUnderAttack; readonly ports: Ports }> {
+    const broker = new BrokerUnderAttack(options);
     return { broker, ports: await broker.#serving.promise };
+  }
+
+  /** Of its process. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   /** Why its process ended; null while it lives. */

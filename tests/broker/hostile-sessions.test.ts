@@ -1,0 +1,25 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import { emptyModel, type Real, sessionCommands } from '#tests/broker/hostile/session-model.ts';
+import { seed } from '#tests/broker/hostile/verdict.ts';
+import { startTestBroker } from '#tests/broker/support/broker-under-test.ts';
+
+describe('whatever a device with two client ids does in whatever order', () => {
+  it('is acknowledged when it stands in the inbox, and presence and sessions follow it', async () => {
+    await fc.assert(
+      fc.asyncProperty(sessionCommands, async (commands) => {
+        await using test = await startTestBroker();
+        // A disk takes its time.
+        test.inbox.before = () => turn();
+        const real: Real = { broker: test.broker, inbox: test.inbox, clients: new Map() };
+        try {
+          await fc.asyncModelRun(() => ({ model: emptyModel(), real }), commands);
+        } finally {
+          for (const client of real.clients.values()) client[Symbol.dispose]();
+        }
+      }),
+      { numRuns: 150, seed },
+    );
+  });
+});
