@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { stopwatch } from '#model/clock.ts';
+import { canMount, smallDisk } from '#tests/support/small-disk.ts';
+import { ApiClient, until } from './support/api-client.ts';
+import { community, tokens } from './support/community.ts';
+import { readings } from './support/kill-rounds.ts';
+import { LoadSender } from './support/load-sender.ts';
+import { RunningPlatform } from './support/running-platform.ts';
+
+const megabyte = 2 ** 20;
+
+interface Ready {
+  readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;
+}
+
+describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
+  it('lets a smoke alarm through, loses nothing acknowledged, and goes on when there is room', async () => {
+    using disk = smallDisk(96);
+    await using platform = await RunningPlatform.start({
+      dataDir: disk.path,
+      env: { GRIDBELL_DISK_RESERVE: '64MB' },
+    });
+    const admin = await ApiClient.signIn(platform);
+    expect((await admin.post('/api/v1/import', community)).status).toBe(200);
+    const inbox = async () => (await admin.get<Ready>('/health/ready')).body.checks['inbox'];
+    const climate = new LoadSender({ username: 'climate-b3', password: tokens.climate, window: 20 });
+    const smoke = new LoadSender({ username: 'smoke-b3-05', password: tokens.smoke, window: 1 });
+    await climate.connect(platform.ready.mqtt);
+    await smoke.connect(platform.ready.mqtt);
+    const start = Date.parse('2026-03-10T12:00:00Z');
+    const publish = (number: number, ballast: number) =>
+      climate.publish(
+        'gridbell/lianfang-1/climate-b3/telemetry',
+        // What no device of this kind has goes into quarantine, which takes room as nothing else does.
+        JSON.stringify({ ts: start + number, temperature: number % 40, note: 'x'.repeat(ballast) }),
+      );
+
+    disk.fill(25 * megabyte);
+    const reading = (line: { payload: string }): number => (JSON.parse(line.payload) as { ts: number }).ts;
+    for (let number = 1; number <= 3_000; number++) publish(number, 20_000);
+    await until(inbox, (check) => check?.ok === false);
+    disk.fill();
+    const before = climate.acknowledged.length;
+    expect(before).toBeGreaterThan(0);
+
+    const began = stopwatch();
+    smoke.publish('gridbell/lianfang-1/smoke-b3-05/telemetry', JSON.stringify({ smoke: true }));
+    const [task] = await until(
+      () => admin.all<{ category: string; state: string }>('/api/v1/tasks'),
+      (tasks) => tasks.length > 0,
+    );
+    expect(task).toMatchObject({ category: 'fire', state: 'dispatched' });
+    expect(stopwatch() - began).toBeLessThan(10_000);
+    expect(smoke.acknowledged).toHaveLength(1);
+    expect(disk.free()).toBeLessThan(5 * megabyte);
+    expect((await inbox())?.ok).toBe(false);
+    expect(climate.acknowledged.length).toBeLessThan(3_000);
+
+    disk.giveBack();
+    await until(inbox, (check) => check?.ok === true);
+    for (let number = 3_001; number <= 3_100; number++) publish(number, 0);
+    await until(
+      () => Promise.resolve(climate.acknowledged.length),
+      (count) => count > before + 100,
+    );
+    const acknowledged = climate.acknowledged.map(reading);
+    await until(
+      () => readings(admin, 'climate-b3', 'temperature'),
+      (points) => points.length >= acknowledged.length,
+    );
+    climate.close();
+    const stored = new Set(
+      (await readings(admin, 'climate-b3', 'temperature')).map(({ at }) => Date.parse(String(at))),
+    );
+    expect(acknowledged.filter((at) => !stored.has(at))).toEqual([]);
+    expect(await platform.stop()).toBe(0);
+  });
+});
