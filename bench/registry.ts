@@ -1,5 +1,7 @@
 import type { Benchmark } from './benchmark.ts';
+import { flood } from './flood.ts';
+import { idle } from './idle.ts';
 import { ingest } from './ingest.ts';
 
 /** All of them, in the order in which `npm run bench` runs them. */
-export const benchmarks: readonly Benchmark[] = [ingest];
+export const benchmarks: readonly Benchmark[] = [ingest, idle, flood];

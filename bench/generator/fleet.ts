@@ -9,6 +9,7 @@ import type { PublishFrame } from './publish-frame.ts';
 export class Fleet {
   readonly connections: DeviceConnection[] = [];
   readonly #frameOf: (topic: string) => PublishFrame;
+  #pinging: NodeJS.Timeout | null = null;
   #target = { port: 0, keepAliveS: 60 };
 
   constructor(frameOf: (topic: string) => PublishFrame) {
@@ -36,6 +37,7 @@ export class Fleet {
       this.connections.push(connection);
     });
     await Promise.all(attempts);
+    this.#keepAlive();
     const connected = connack.summary().count;
     return {
       connected,
@@ -44,6 +46,18 @@ export class Fleet {
       seconds: (stopwatch() - beganMs) / 1_000,
       connack: connack.summary(),
     };
+  }
+
+  /** Each pings twice in its time, not all in the same second. */
+  #keepAlive(): void {
+    const everyS = Math.floor(this.#target.keepAliveS / 2);
+    let second = 0;
+    this.#pinging ??= setInterval(() => {
+      second = (second + 1) % everyS;
+      this.connections.forEach((connection, index) => {
+        if (index % everyS === second) connection.ping();
+      });
+    }, 1_000);
   }
 
   /** One attempt; whether it is connected again. */
