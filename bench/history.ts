@@ -1,121 +1,162 @@
-/**
- * Embedded history by itself: append rate, room a point before and after sorting, a day of one series, and what sorting
- * costs those who read meanwhile. `node bench/history.ts [DEVICES]`: each device says four slowly changing properties
- * every 30 s for a day and two hours, a little off its time; times in ms, median (worst).
- */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { type DeviceId, epochMs, position } from '#model/brand.ts';
+import { epochMs, position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
-import type { Reading, Value } from '#model/reading.ts';
-import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
+import type { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
+import type { History } from '#store/history/history.ts';
+import { type Benchmark, type Figure, numberOf, type RunOptions } from './benchmark.ts';
+import { PartFigures } from './figures.ts';
+import { deviceAt, historyStart, pointsOfDevice, readingsOf } from './history-community.ts';
+import { MemoryWatch, sizeOf } from './server/process-usage.ts';
+import { spreadOf } from './statistics.ts';
 
-const devices = Number(process.argv[2] ?? 300);
-const start = Date.parse('2026-03-10T00:00:00Z');
-const everyMs = 30_000;
-const rounds = (26 * 3_600_000) / everyMs;
-const batchReadings = 4_000;
+const mebibyte = 1_048_576;
 
-let seed = 1;
-/** A whole number below `limit`; the same row of them in every run. */
-const chance = (limit: number): number => {
-  seed = (seed * 48_271) % 2_147_483_647;
-  return seed % limit;
+export const history: Benchmark = {
+  name: 'history',
+  what: 'embedded history by itself, behind its port: append rate, room a point, a day of one series, sorting',
+  repeats: 1,
+  peers: [],
+  options: {
+    points: { default: 20_000_000, what: 'points that are stored' },
+    queries: { default: 200, what: 'series that are asked for, each for another device' },
+  },
+  run: async (subject, options) => {
+    if (subject.kind !== 'gridbell') throw new Error('only Gridbell has this history');
+    const directory = await mkdtemp(join(tmpdir(), 'gridbell-bench-'));
+    try {
+      return await new HistoryRun(subject.root, directory, options).all();
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
 };
 
-function* community(): Generator<Reading[]> {
-  const temperatures = Array.from({ length: devices }, (_, device) => 200 + (device % 70));
-  let readings: Reading[] = [];
-  for (let round = 0; round < rounds; round++) {
-    for (let device = 0; device < devices; device++) {
-      if (chance(10) === 0) temperatures[device] = (temperatures[device] ?? 0) + chance(3) - 1;
-      const at = epochMs(start + round * everyMs + Math.floor((device * everyMs) / devices) + chance(50));
-      const receivedAt = epochMs(at + 2 + chance(20));
-      const about = { device: `d-${device}` as DeviceId, at, receivedAt, flags: 0, position: position(1) };
-      const temperature = (temperatures[device] ?? 0) / 10;
-      const values: Record<string, Value> = {
-        temperature,
-        humidity: 40 + (device % 9),
-        battery: 97,
-        smoke: false,
-      };
-      for (const [property, value] of Object.entries(values)) readings.push({ ...about, property, value });
-      if (readings.length >= batchReadings) {
-        yield readings;
-        readings = [];
-      }
+class HistoryRun {
+  readonly #root: string;
+  readonly #directory: string;
+  readonly #options: RunOptions;
+  readonly #devices: number;
+  readonly #figures: Figure[] = [];
+
+  constructor(root: string, directory: string, options: RunOptions) {
+    this.#root = root;
+    this.#directory = directory;
+    this.#options = options;
+    this.#devices = Math.max(1, Math.ceil(numberOf(options, 'points') / pointsOfDevice));
+  }
+
+  async all(): Promise<Figure[]> {
+    using memory = new MemoryWatch(process.pid);
+    let store = await this.#open();
+    this.#options.say('appending');
+    const points = await this.#append(store);
+    await this.#ask('unsorted', store);
+    await store.close();
+    await this.#room('unsorted', points);
+
+    store = await this.#open();
+    this.#options.say('sorting');
+    await this.#sort(store, points);
+    await this.#ask('sorted', store);
+    await store.close();
+    await this.#room('sorted', points);
+    const whole = new PartFigures('this process').add(
+      'memory, max',
+      'MiB',
+      memory.maxRssBytes / mebibyte,
+      'lower',
+    );
+    return [...this.#figures, ...whole.figures];
+  }
+
+  /** Of the checkout under test, which may be another one than this. */
+  async #open(): Promise<History> {
+    const url = pathToFileURL(join(this.#root, 'store/history/duckdb/duckdb-history.ts')).href;
+    const module = (await import(url)) as { openDuckDbHistory: typeof openDuckDbHistory };
+    return module.openDuckDbHistory({ path: join(this.#directory, 'history.duckdb') });
+  }
+
+  async #append(store: History): Promise<number> {
+    const times: number[] = [];
+    let points = 0;
+    for (const readings of readingsOf(this.#devices)) {
+      points += readings.length;
+      const batch = { position: position(times.length + 1), readings, context: [] };
+      times.push(await timed(() => store.append([batch])));
     }
+    const seconds = times.reduce((sum, time) => sum + time, 0) / 1_000;
+    const part = new PartFigures('append').add('points', '', points).add('series', '', this.#devices * 4);
+    part.add('rate', 'points/s', points / seconds, 'higher');
+    this.#figures.push(...addTimes(part, 'a batch of 4,000', times).figures);
+    return points;
+  }
+
+  /** Each time another series, as a page with charts does: what is in no cache yet counts. */
+  async #ask(state: string, store: History): Promise<void> {
+    const [raw, chart]: [number[], number[]] = [[], []];
+    const queries = Math.min(numberOf(this.#options, 'queries'), this.#devices);
+    for (let index = 0; index < queries; index++) {
+      const device = Math.floor((index * this.#devices) / queries);
+      const day = this.#dayOf(device);
+      const buckets = { ...day, everyMs: 300_000, fn: 'avg', timezone: 'Asia/Shanghai' } as const;
+      chart.push(await timed(() => store.buckets(buckets)));
+      raw.push(await timed(() => store.readings(day)));
+    }
+    const part = addTimes(new PartFigures(state), '24 h of one series at 5 min', chart);
+    this.#figures.push(...addTimes(part, '24 h of one series, raw', raw).figures);
+  }
+
+  async #sort(store: History, points: number): Promise<void> {
+    const meanwhile: number[] = [];
+    let isSorting = true;
+    const sorting = timed(() => store.maintain()).finally(() => {
+      isSorting = false;
+    });
+    while (isSorting)
+      meanwhile.push(await timed(() => store.readings(this.#dayOf(meanwhile.length % this.#devices))));
+    const part = new PartFigures('sorting');
+    part.add('all of it', 's', (await sorting) / 1_000, 'lower');
+    part.add('rate', 'points/s', points / ((await sorting) / 1_000), 'higher');
+    this.#figures.push(...addTimes(part, '24 h of one series, raw, meanwhile', meanwhile).figures);
+  }
+
+  /** Blocks in use: what sorting left free in the file is filled again by the next day. */
+  async #room(state: string, points: number): Promise<void> {
+    const instance = await DuckDBInstance.create(join(this.#directory, 'history.duckdb'));
+    const connection = await instance.connect();
+    const used = 'SELECT (used_blocks * block_size)::DOUBLE FROM pragma_database_size()';
+    const rows = await (await connection.run(used)).getRows();
+    connection.closeSync();
+    instance.closeSync();
+    const part = new PartFigures(state).add(
+      'in use',
+      'bytes a point',
+      Number(rows[0]?.[0]) / points,
+      'lower',
+    );
+    part.add('file', 'bytes a point', (await sizeOf(this.#directory)) / points);
+    this.#figures.push(...part.figures);
+  }
+
+  #dayOf(device: number) {
+    const from = epochMs(historyStart);
+    const to = epochMs(historyStart + 86_400_000);
+    return { device: deviceAt(device), property: 'temperature', from, to, limit: 100_000 };
   }
 }
 
-const spread = (times: number[]): string => {
-  const sorted = times.toSorted((a, b) => a - b);
-  return `${sorted[sorted.length >> 1]?.toFixed(1)} (${sorted.at(-1)?.toFixed(1)})`;
-};
+function addTimes(part: PartFigures, name: string, times: readonly number[]): PartFigures {
+  const { max, median } = spreadOf(times);
+  return part.add(`${name}, median`, 'ms', median, 'lower').add(`${name}, worst`, 'ms', max);
+}
 
-async function timed(times: number[], work: () => Promise<unknown>): Promise<void> {
+/** Milliseconds. */
+async function timed(work: () => Promise<unknown>): Promise<number> {
   const from = stopwatch();
   await work();
-  times.push(stopwatch() - from);
-}
-
-async function usedBytes(path: string): Promise<number> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  const size = 'SELECT (used_blocks * block_size)::DOUBLE FROM pragma_database_size()';
-  const rows = await (await connection.run(size)).getRows();
-  connection.closeSync();
-  instance.closeSync();
-  return Number(rows[0]?.[0]);
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'gridbell-bench-'));
-const path = join(folder, 'history.duckdb');
-try {
-  let history = await openDuckDbHistory({ path });
-  const series = { device: 'd-7' as DeviceId, property: 'temperature', from: epochMs(start) };
-  const day = { ...series, to: epochMs(start + 86_400_000), limit: 100_000 };
-  const fiveMinutes = { ...day, everyMs: 300_000, fn: 'avg', timezone: 'Asia/Shanghai' } as const;
-  const ask = async (): Promise<Record<string, string>> => {
-    const [raw, buckets]: [number[], number[]] = [[], []];
-    for (let turn = 0; turn < 15; turn++) {
-      await timed(raw, () => history.readings(day));
-      await timed(buckets, () => history.buckets(fiveMinutes));
-    }
-    return { 'a day, raw': spread(raw), 'a day, 5 min means': spread(buckets) };
-  };
-  const appends: number[] = [];
-  let points = 0;
-  for (const readings of community()) {
-    points += readings.length;
-    const batch = { position: position(appends.length + 1), readings, context: [] };
-    await timed(appends, () => history.append([batch]));
-  }
-  const appendSeconds = appends.reduce((sum, time) => sum + time, 0) / 1_000;
-  console.log(
-    `${points} points in batches of ${batchReadings}: ${Math.round(points / appendSeconds)} points/s, a batch ${spread(appends)}`,
-  );
-  const unsorted = await ask();
-  await history.close();
-  const before = (await usedBytes(path)) / points;
-  history = await openDuckDbHistory({ path });
-  const [whole, meanwhile]: [number[], number[]] = [[], []];
-  let isSorting = true;
-  const sorting = timed(whole, () => history.maintain()).finally(() => {
-    isSorting = false;
-  });
-  while (isSorting) await timed(meanwhile, () => history.readings(day));
-  await sorting;
-  const sorted = await ask();
-  await history.close();
-  const after = (await usedBytes(path)) / points;
-  console.table({
-    unsorted: { 'bytes a point': before.toFixed(2), ...unsorted },
-    sorted: { 'bytes a point': after.toFixed(2), ...sorted },
-  });
-  console.log(`sorting ${spread(whole)}; a day, raw, while it sorts ${spread(meanwhile)}`);
-} finally {
-  await rm(folder, { recursive: true, force: true });
+  return stopwatch() - from;
 }

@@ -52,7 +52,8 @@ export class Fleet {
   #keepAlive(): void {
     const everyS = Math.floor(this.#target.keepAliveS / 2);
     let second = 0;
-    this.#pinging ??= setInterval(() => {
+    if (this.#pinging !== null) return;
+    this.#pinging = setInterval(() => {
       second = (second + 1) % everyS;
       this.connections.forEach((connection, index) => {
         if (index % everyS === second) connection.ping();
