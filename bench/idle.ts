@@ -9,9 +9,8 @@ import { TestStand } from './server/test-stand.ts';
 const activeDevices = 200;
 const rate = 1_000;
 const sourceAddresses = 8;
-const warmUpS = 3;
-/** Until what connecting left behind is collected, as far as it will be. */
-const restMs = 15_000;
+/** Until the platform is warm; short runs have a short one. */
+const warmUpOf = (seconds: number): number => Math.min(3, seconds);
 const keepAliveS = 120;
 
 export const idle: Benchmark = {
@@ -23,6 +22,10 @@ export const idle: Benchmark = {
     connections: { default: 15_000, what: 'idle connections, from several addresses of 127.0.0.0/8' },
     'connect-rate': { default: 1_000, what: 'new connections a second' },
     seconds: { default: 20, what: 'of 1,000 msg/s beside them' },
+    rest: {
+      default: 15,
+      what: 'seconds until what connecting left behind is collected, as far as it will be',
+    },
   },
   run: async (subject, options) => {
     const connections = numberOf(options, 'connections');
@@ -43,8 +46,10 @@ async function idleRun(
   const order = { ...stand.connecting(500), accounts: active };
   const awake = await load.ask('connect', order);
   if (awake.refused > 0) throw new Error(`${awake.refused} devices could not connect: ${awake.reason}`);
-  const alone = await load.ask('openLoop', { rate, warmUpS, seconds: numberOf(options, 'seconds') });
-  await pause(restMs);
+  const seconds = numberOf(options, 'seconds');
+  const traffic = { rate, warmUpS: warmUpOf(seconds), seconds };
+  const alone = await load.ask('openLoop', traffic);
+  await pause(numberOf(options, 'rest') * 1_000);
   const before = usageOf(server.pid);
 
   options.say(`${subject.label}: connecting`);
@@ -56,13 +61,14 @@ async function idleRun(
   });
   await stand.platform?.api.settled(120);
   const atOnce = usageOf(server.pid);
-  await pause(restMs);
+  await pause(numberOf(options, 'rest') * 1_000);
   const rested = usageOf(server.pid);
 
   options.say(`${subject.label}: ${rate} msg/s beside ${connected.connected} idle connections`);
-  const pinged = pings(sleepers);
-  const beside = await load.ask('openLoop', { rate, warmUpS, seconds: numberOf(options, 'seconds') });
-  const pongMs = await pinged;
+  const [beside, pongMs] = await Promise.all([
+    load.ask('openLoop', traffic),
+    pause(traffic.warmUpS * 1_000).then(() => pings(sleepers)),
+  ]);
   const counts = await sleepers.ask('counts', null);
 
   const part = new PartFigures('idle connections');
@@ -89,7 +95,6 @@ async function idleRun(
 /** Every idle connection pings at once: milliseconds until the last answer, or the time after which we no longer wait. */
 async function pings(sleepers: GeneratorProcess): Promise<number> {
   const giveUpMs = 20_000;
-  await pause((warmUpS + 1) * 1_000);
   const beganMs = stopwatch();
   await sleepers.ask('ping', null);
   for (;;) {

@@ -7,7 +7,8 @@ import { MemoryWatch, sizeOf, usageOf } from './server/process-usage.ts';
 import { TestStand } from './server/test-stand.ts';
 
 const rates = [500, 1_000, 5_000];
-const warmUpS = 3;
+/** Until the platform is warm; short runs have a short one. */
+const warmUpOf = (seconds: number): number => Math.min(3, seconds);
 const taskWithinS = 60;
 const settleWithinS = 600;
 const mebibyte = 1_048_576;
@@ -58,6 +59,7 @@ class IngestRun {
     await this.#stand.openWitness();
     const figures: Figure[] = [];
     const seconds = numberOf(this.#options, 'seconds');
+    const warmUpS = warmUpOf(seconds);
     for (const rate of plan.rates) {
       this.#options.say(`${plan.subject.label}: ${rate} msg/s`);
       const send = () => load.ask('openLoop', { rate, seconds, warmUpS });
@@ -110,7 +112,8 @@ class IngestRun {
     if (!this.#stand.platform) return null;
     const perSecond = numberOf(this.#options, 'alarms');
     const seconds = numberOf(this.#options, 'seconds');
-    return this.#stand.witness.ask('soundDetectors', { perSecond, seconds, warmUpS, waitS: taskWithinS });
+    const order = { perSecond, seconds, warmUpS: warmUpOf(seconds), waitS: taskWithinS };
+    return this.#stand.witness.ask('soundDetectors', order);
   }
 
   async #end(): Promise<Figure[]> {
