@@ -41,6 +41,8 @@ export interface BrokerOptions {
   readonly log: BrokerLog;
   /** Where they are not the default ones. */
   readonly limits?: Partial<BrokerLimits>;
+  /** How often it looks at what time alone changes; default 1 s. */
+  readonly sweepEveryMs?: number;
 }
 
 /** Connections and devices as they are now; the rest counted since the start. */
@@ -95,7 +97,6 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 }
 
 const endedLatestMs = 1_000;
-const sweepEveryMs = 1_000;
 /** A client that has so much of what it was told unread is not read either. */
 const unreadBytes = 64 * 2 ** 10;
 /** … and cut off when it reads nothing of it for so long. */
@@ -109,6 +110,7 @@ class EmbeddedBroker implements Broker {
   readonly #byStream = new WeakMap<Duplex, Connection>();
   readonly #operators = new Operators();
   readonly #limits: BrokerLimits;
+  readonly #sweepEveryMs: number;
   readonly #intake: Intake;
   readonly #inbox: PatientInbox;
   readonly #door: Doorkeeper;
@@ -123,7 +125,8 @@ class EmbeddedBroker implements Broker {
   #sweeper: NodeJS.Timeout | undefined;
 
   constructor(options: BrokerOptions) {
-    const { inbox, devices, deviceTokenKey, commands, clock, log, limits } = options;
+    const { inbox, devices, deviceTokenKey, commands, clock, log, limits, sweepEveryMs = 1_000 } = options;
+    this.#sweepEveryMs = sweepEveryMs;
     this.#limits = { ...defaultLimits, ...limits };
     this.#intake = new Intake(this.#limits);
     this.#inbox = new PatientInbox(inbox, this.#limits.patienceMs);
@@ -164,7 +167,7 @@ class EmbeddedBroker implements Broker {
 
   async listen({ host, mqttPort, wsPort, tls }: ListenOptions): Promise<void> {
     await this.#aedes.listen();
-    this.#sweeper = setInterval(() => this.#sweep(), sweepEveryMs).unref();
+    this.#sweeper = setInterval(() => this.#sweep(), this.#sweepEveryMs).unref();
     const accept = (stream: Duplex, remote: string) => this.#accept(stream, remote);
     const opened = async (listening: Promise<Listener>): Promise<number> => {
       const listener = await listening;
@@ -279,13 +282,13 @@ class EmbeddedBroker implements Broker {
     this.#inbox.tryAgain(this.#room);
     if (this.#room === 'ample') this.#presence.catchUp();
     this.#intake.sweep();
-    const now = this.#intake.nowMs;
+    const { nowMs } = this.#intake;
+    const { answerPingsAfterMs, patienceMs } = this.#limits;
     for (const [connection, reads] of this.#open) {
       if (!connection.isAccepted) continue;
       const { waitsFor, waitsSinceMs } = connection.gate;
-      const liveness = judgeLiveness(connection, now);
-      if (waitsFor === 'disk' && now - waitsSinceMs >= this.#limits.patienceMs)
-        connection.refuse('inbox-refused');
+      const liveness = judgeLiveness(connection, { answerPingsAfterMs, nowMs });
+      if (waitsFor === 'disk' && nowMs - waitsSinceMs >= patienceMs) connection.refuse('inbox-refused');
       else if (liveness === 'waits') reads?.answerPings();
       else if (liveness === 'silent') {
         connection.endsBy('keep-alive');

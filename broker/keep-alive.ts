@@ -1,7 +1,5 @@
 import type { Connection } from '#broker/connection.ts';
 
-/** A client that waits for us is answered its pings after this. */
-const answeredAfterMs = 1_000;
 /** [MQTT-3.1.2-24] */
 const grace = 1.5;
 
@@ -13,12 +11,15 @@ export type Liveness =
   | 'silent';
 
 /** Judges a connection that was let in, at a monotonic time. Whom we keep waiting cannot be late. */
-export function judgeLiveness(connection: Connection, nowMs: number): Liveness {
+export function judgeLiveness(
+  connection: Connection,
+  { answerPingsAfterMs, nowMs }: { readonly answerPingsAfterMs: number; readonly nowMs: number },
+): Liveness {
   const { waitsFor, waitsSinceMs } = connection.gate;
   // What it does not read is no fault of ours.
   if (waitsFor !== null && waitsFor !== 'reader') {
     connection.heardAtMs = nowMs;
-    return nowMs - waitsSinceMs >= answeredAfterMs ? 'waits' : 'alive';
+    return nowMs - waitsSinceMs >= answerPingsAfterMs ? 'waits' : 'alive';
   }
   const keepAliveMs = connection.connect?.keepAliveMs ?? 0;
   return keepAliveMs > 0 && nowMs - connection.heardAtMs > keepAliveMs * grace ? 'silent' : 'alive';

@@ -16,7 +16,7 @@ export interface BrokerLimits {
   readonly bytesPerSecond: number;
   /** Messages of one connection that are on their way to the disk. */
   readonly underWayOfConnection: number;
-  /** Messages of all connections that are on their way to the disk: what a quiet device waits behind, some 40 ms. */
+  /** Messages of all connections that are on their way to the disk: what a quiet device waits behind, some 15 ms. */
   readonly underWay: number;
   /** Their bytes. */
   readonly bytesUnderWay: number;
@@ -24,6 +24,8 @@ export interface BrokerLimits {
   readonly engineBehind: number;
   /** Messages a second of a life-safety device that go before all others, and into the disk's reserve; burst of twenty. */
   readonly vitalPerSecond: number;
+  /** A client that we keep waiting for so long is answered its pings all the same. */
+  readonly answerPingsAfterMs: number;
   /** Messages wait this long for room on the disk before their connection is closed. */
   readonly patienceMs: number;
 }
@@ -36,10 +38,11 @@ export const defaultLimits: BrokerLimits = {
   connectWithinMs: 10_000,
   packetsPerSecond: 2_000,
   bytesPerSecond: 2 * 2 ** 20,
-  underWayOfConnection: 256,
-  underWay: 2_048,
+  underWayOfConnection: 128,
+  underWay: 512,
   bytesUnderWay: 64 * 2 ** 20,
-  engineBehind: 8_000,
+  engineBehind: 4_000,
   vitalPerSecond: 2,
+  answerPingsAfterMs: 1_000,
   patienceMs: 30_000,
 };

@@ -26,6 +26,11 @@ export interface Accepted {
   readonly isAccepted: boolean;
   refuse(reason: 'packet-too-large'): void;
 }
+interface ListenWhere {
+  readonly host: string;
+  readonly port: number;
+  readonly reusePort?: boolean;
+}
 export type Accept = (stream: Duplex, remote: string) => Accepted;
 
 const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const;
@@ -36,8 +41,8 @@ const webSocketMessageBytes = 2 * (payloadBytes + publishHeadBytes);
 const strangersBytes = 2 * smallPacketBytes;
 
 export const listenTcp = (host: string, port: number, accept: Accept): Promise<Listener> =>
-  listen(
-    createTcpServer(socketOptions, (socket) => accept(socket, remoteOf(socket))),
+  listenAtOnce(
+    () => createTcpServer(socketOptions, (socket) => accept(socket, remoteOf(socket))),
     host,
     port,
   );
@@ -47,24 +52,24 @@ export function listenTls(
   { key, cert, port }: { readonly key: string; readonly cert: string; readonly port: number },
   accept: Accept,
 ): Promise<Listener> {
-  const server = createTlsServer({ ...socketOptions, key, cert, handshakeTimeout: handshakeTimeoutMs });
-  server.on('secureConnection', (socket) => accept(socket, remoteOf(socket)));
-  // Without a listener it stays silent as well; a failed handshake is the client's concern.
-  server.on('tlsClientError', (_, socket) => socket.destroy());
-  return listen(server, host, port);
+  const make = () => {
+    const server = createTlsServer({ ...socketOptions, key, cert, handshakeTimeout: handshakeTimeoutMs });
+    server.on('secureConnection', (socket) => accept(socket, remoteOf(socket)));
+    // Without a listener it stays silent as well; a failed handshake is the client's concern.
+    server.on('tlsClientError', (_, socket) => socket.destroy());
+    return server;
+  };
+  return listenAtOnce(make, host, port);
 }
 
 /** MQTT over WebSocket, sub-protocol `mqtt` [MQTT-6.0.0-3]. */
 export function listenWebSocket(host: string, port: number, accept: Accept): Promise<Listener> {
-  const http = createHttpServer(socketOptions, (_, response) => {
-    response.writeHead(426, { upgrade: 'websocket' }).end('MQTT over WebSocket\n');
-  });
   const webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: webSocketMessageBytes,
     handleProtocols: () => 'mqtt',
   });
-  http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+  const upgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     if (!protocolsOf(request).includes('mqtt')) {
       socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
@@ -79,8 +84,12 @@ export function listenWebSocket(host: string, port: number, accept: Accept): Pro
       const client = accept(createWebSocketStream(webSocket), remoteOf(socket));
       watchStranger(socket, client);
     });
-  });
-  return listen(http, host, port);
+  };
+  const make = () =>
+    createHttpServer(socketOptions, (_, response) => {
+      response.writeHead(426, { upgrade: 'websocket' }).end('MQTT over WebSocket\n');
+    }).on('upgrade', upgrade);
+  return listenAtOnce(make, host, port);
 }
 
 /** The guards see a packet only when ws has the whole message: before that, bytes are counted as they come. */
@@ -99,7 +108,33 @@ const protocolsOf = (request: IncomingMessage): readonly string[] =>
 
 const remoteOf = (socket: Socket): string => socket.remoteAddress ?? 'unknown';
 
-function listen(server: Server, host: string, port: number): Promise<Listener> {
+/**
+ * A turn of the event loop accepts one connection of each listening socket; with one socket a busy broker would take
+ * minutes to greet a community whose power comes back.
+ */
+const socketsOfPort = 16;
+
+/** Listens with many sockets where the system shares a port among them (Linux). Rejects when others listen there. */
+async function listenAtOnce(make: () => Server, host: string, port: number): Promise<Listener> {
+  const first = await listen(make(), { host, port });
+  if (process.platform !== 'linux') return first;
+  // It has shown that the port is free: sockets that share it would share it with a stranger's, too.
+  await first.close();
+  const shared = { host, port: first.port, reusePort: true };
+  const opened: Listener[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((listener) => listener.close()));
+  };
+  try {
+    while (opened.length < socketsOfPort) opened.push(await listen(make(), shared));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { port: first.port, close };
+}
+
+function listen(server: Server, where: ListenWhere): Promise<Listener> {
   // Also those that never came as far as `accept`: half a TLS handshake would hold `close` up.
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -113,13 +148,13 @@ function listen(server: Server, host: string, port: number): Promise<Listener> {
     });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port, backlog: 1_024 }, () => {
+    server.listen({ ...where, backlog: 1_024 }, () => {
       server.off('error', reject);
       // Out of files, for one: that connection is lost, and its client comes again. Nobody listening would end the process.
       server.on('error', () => {});
       const address = server.address();
       if (address === null || typeof address === 'string') {
-        reject(new Error(`cannot listen on ${host}:${port}`));
+        reject(new Error(`cannot listen on ${where.host}:${where.port}`));
         return;
       }
       resolve({ port: address.port, close });

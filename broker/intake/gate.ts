@@ -23,7 +23,9 @@ export class Gate implements Waiter {
   #vital: TokenBucket | null = null;
   #underWay = 0;
   #turns = 0;
-  #lastPassedMs: number;
+  #isQuiet = true;
+  /** When it last wanted something, waited, or was answered. */
+  #activeAtMs: number;
   #waitsFor: Wait | null = null;
   #waitsSinceMs = 0;
 
@@ -31,7 +33,7 @@ export class Gate implements Waiter {
     this.#intake = intake;
     this.#open = open;
     this.#unread = unread;
-    this.#lastPassedMs = intake.nowMs - quietMs;
+    this.#activeAtMs = intake.nowMs - quietMs;
   }
 
   get waitsFor(): Wait | null {
@@ -45,7 +47,7 @@ export class Gate implements Waiter {
     return this.#vital !== null;
   }
   get isQuiet(): boolean {
-    return this.#intake.nowMs - this.#lastPassedMs >= quietMs;
+    return this.#isQuiet;
   }
 
   /** Its CONNECT was right; what it may do depends on who it is. */
@@ -77,7 +79,11 @@ export class Gate implements Waiter {
 
   /** Asked for each packet in order, once; false: it waits, and `open` is called when to ask again. */
   mayPass(type: number): boolean {
+    // While it waits it stays what it was when it came.
+    if (this.#waitsFor === null) this.#isQuiet = this.#intake.nowMs - this.#activeAtMs >= quietMs;
     const wait = this.#reasonToWait(type);
+    // A device that sleeps connects to say one thing: its CONNECT is no talk.
+    if (this.#state === 'in') this.#activeAtMs = this.#intake.nowMs;
     if (wait !== this.#waitsFor) {
       this.#waitsFor = wait;
       this.#waitsSinceMs = this.#intake.nowMs;
@@ -89,7 +95,6 @@ export class Gate implements Waiter {
     if (type === packetType.publish) {
       this.#underWay++;
       this.#intake.began();
-      this.#lastPassedMs = this.#intake.nowMs;
     }
     return true;
   }
@@ -103,6 +108,7 @@ export class Gate implements Waiter {
   finished(): void {
     if (this.#underWay === 0) return;
     this.#underWay--;
+    this.#activeAtMs = this.#intake.nowMs;
     this.#intake.ended(1);
     if (this.#waitsFor === 'own' && this.#underWay <= this.#intake.limits.underWayOfConnection / 2)
       this.wake();

@@ -155,14 +155,12 @@ export class Intake {
   }
 }
 
-/** To those who have waited longest, as many as may come. */
+/** To those who have waited longest, as many as may come. Who has to wait again stands behind. */
 function giveTurns(waiting: Set<Waiter>, free: number): void {
-  let left = free;
-  // Those that have to wait again stand behind.
-  const inOrder = [...waiting];
-  for (const gate of inOrder) {
-    if (left <= 0) return;
-    left -= messagesOfTurn;
+  const turns = Math.min(waiting.size, Math.ceil(free / messagesOfTurn));
+  for (let given = 0; given < turns; given++) {
+    const [gate] = waiting;
+    if (!gate) return;
     waiting.delete(gate);
     gate.wake(true);
   }
