@@ -17,6 +17,7 @@ import {
   listenTcp,
   listenTls,
   listenWebSocket,
+  type Reception,
 } from '#broker/listeners.ts';
 import { type OperatorGrant, Operators } from '#broker/operators.ts';
 import type { BrokerLog, CommandSource, DeviceLookup, InboxAppender, Room } from '#broker/ports.ts';
@@ -168,16 +169,20 @@ class EmbeddedBroker implements Broker {
   async listen({ host, mqttPort, wsPort, tls }: ListenOptions): Promise<void> {
     await this.#aedes.listen();
     this.#sweeper = setInterval(() => this.#sweep(), this.#sweepEveryMs).unref();
-    const accept = (stream: Duplex, remote: string) => this.#accept(stream, remote);
+    const reception: Reception = {
+      accept: (stream, remote) => this.#accept(stream, remote),
+      socketOpened: () => this.#socketOpened(),
+      socketClosed: () => this.#door.socketClosed(),
+    };
     const opened = async (listening: Promise<Listener>): Promise<number> => {
       const listener = await listening;
       this.#listeners.push(listener);
       return listener.port;
     };
     this.#ports = {
-      mqtt: await opened(listenTcp(host, mqttPort, accept)),
-      ws: await opened(listenWebSocket(host, wsPort, accept)),
-      mqtts: tls ? await opened(listenTls(host, tls, accept)) : 0,
+      mqtt: await opened(listenTcp(host, mqttPort, reception)),
+      ws: await opened(listenWebSocket(host, wsPort, reception)),
+      mqtts: tls ? await opened(listenTls(host, tls, reception)) : 0,
     };
   }
 
@@ -269,6 +274,12 @@ class EmbeddedBroker implements Broker {
     return connection;
   }
 
+  #socketOpened(): boolean {
+    const isWelcome = this.#door.socketOpened();
+    if (!isWelcome) this.#refusals.count('too-many-sockets', 'unknown');
+    return isWelcome;
+  }
+
   #letIn(connection: Connection): void {
     const { gate, stream } = connection;
     if (stream.destroyed) return;
@@ -286,9 +297,10 @@ class EmbeddedBroker implements Broker {
     const { answerPingsAfterMs, patienceMs } = this.#limits;
     for (const [connection, reads] of this.#open) {
       if (!connection.isAccepted) continue;
-      const { waitsFor, waitsSinceMs } = connection.gate;
+      const { waitsForRoomSinceMs } = connection.gate;
       const liveness = judgeLiveness(connection, { answerPingsAfterMs, nowMs });
-      if (waitsFor === 'disk' && nowMs - waitsSinceMs >= patienceMs) connection.refuse('inbox-refused');
+      if (waitsForRoomSinceMs !== null && nowMs - waitsForRoomSinceMs >= patienceMs)
+        connection.refuse('inbox-refused');
       else if (liveness === 'waits') reads?.answerPings();
       else if (liveness === 'silent') {
         connection.endsBy('keep-alive');

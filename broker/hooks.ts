@@ -161,7 +161,7 @@ function admit(parts: HookParts, client: Client, username: string | undefined, p
   try {
     const identified = identify(authenticators, username, password);
     if (!identified.ok) {
-      refusals.count(identified.reason, remote, { username: username?.slice(0, 64) });
+      refusals.count(identified.reason, remote, { username });
       throw new Refused(identified.reason, returnCode.credentials);
     }
     sender = identified.sender;

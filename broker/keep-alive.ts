@@ -15,11 +15,10 @@ export function judgeLiveness(
   connection: Connection,
   { answerPingsAfterMs, nowMs }: { readonly answerPingsAfterMs: number; readonly nowMs: number },
 ): Liveness {
-  const { waitsFor, waitsSinceMs } = connection.gate;
-  // What it does not read is no fault of ours.
-  if (waitsFor !== null && waitsFor !== 'reader') {
+  const { keptWaitingSinceMs } = connection.gate;
+  if (keptWaitingSinceMs !== null) {
     connection.heardAtMs = nowMs;
-    return nowMs - waitsSinceMs >= answerPingsAfterMs ? 'waits' : 'alive';
+    return nowMs - keptWaitingSinceMs >= answerPingsAfterMs ? 'waits' : 'alive';
   }
   const keepAliveMs = connection.connect?.keepAliveMs ?? 0;
   return keepAliveMs > 0 && nowMs - connection.heardAtMs > keepAliveMs * grace ? 'silent' : 'alive';

@@ -30,40 +30,52 @@ interface ListenWhere {
   readonly host: string;
   readonly port: number;
   readonly reusePort?: boolean;
+  readonly reception: Reception;
 }
-export type Accept = (stream: Duplex, remote: string) => Accepted;
+export interface Reception {
+  accept(stream: Duplex, remote: string): Accepted;
+  /** Another socket is open, whatever it will say; false: that is one too many. */
+  socketOpened(): boolean;
+  socketClosed(): void;
+}
 
 const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const;
 const handshakeTimeoutMs = 10_000;
+/** Until the upgrade; a WebSocket has no such limits. */
+const httpTimeouts = {
+  headersTimeout: handshakeTimeoutMs,
+  requestTimeout: handshakeTimeoutMs,
+  connectionsCheckingInterval: 1_000,
+} as const;
 /** A WebSocket message may hold more than one packet. */
 const webSocketMessageBytes = 2 * (payloadBytes + publishHeadBytes);
 /** Until the client is let in, ws may buffer no more than this: CONNECT and what a hasty client sends behind it. */
 const strangersBytes = 2 * smallPacketBytes;
 
-export const listenTcp = (host: string, port: number, accept: Accept): Promise<Listener> =>
-  listenAtOnce(
-    () => createTcpServer(socketOptions, (socket) => accept(socket, remoteOf(socket))),
+export const listenTcp = (host: string, port: number, reception: Reception): Promise<Listener> =>
+  listenAtOnce(() => createTcpServer(socketOptions, (socket) => reception.accept(socket, remoteOf(socket))), {
     host,
     port,
-  );
+    reception,
+  });
 
 export function listenTls(
   host: string,
   { key, cert, port }: { readonly key: string; readonly cert: string; readonly port: number },
-  accept: Accept,
+  reception: Reception,
 ): Promise<Listener> {
   const make = () => {
     const server = createTlsServer({ ...socketOptions, key, cert, handshakeTimeout: handshakeTimeoutMs });
-    server.on('secureConnection', (socket) => accept(socket, remoteOf(socket)));
+    server.on('secureConnection', (socket) => reception.accept(socket, remoteOf(socket)));
     // Without a listener it stays silent as well; a failed handshake is the client's concern.
     server.on('tlsClientError', (_, socket) => socket.destroy());
     return server;
   };
-  return listenAtOnce(make, host, port);
+  return listenAtOnce(make, { host, port, reception });
 }
 
 /** MQTT over WebSocket, sub-protocol `mqtt` [MQTT-6.0.0-3]. */
-export function listenWebSocket(host: string, port: number, accept: Accept): Promise<Listener> {
+export function listenWebSocket(host: string, port: number, reception: Reception): Promise<Listener> {
   const webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: webSocketMessageBytes,
@@ -72,7 +84,8 @@ export function listenWebSocket(host: string, port: number, accept: Accept): Pro
   const upgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     if (!protocolsOf(request).includes('mqtt')) {
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+      // Left to the client, it would stay half open for ever.
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', () => socket.destroy());
       return;
     }
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -81,15 +94,15 @@ export function listenWebSocket(host: string, port: number, accept: Accept): Pro
         // [MQTT-6.0.0-1]
         if (!isBinary) webSocket.terminate();
       });
-      const client = accept(createWebSocketStream(webSocket), remoteOf(socket));
+      const client = reception.accept(createWebSocketStream(webSocket), remoteOf(socket));
       watchStranger(socket, client);
     });
   };
   const make = () =>
-    createHttpServer(socketOptions, (_, response) => {
-      response.writeHead(426, { upgrade: 'websocket' }).end('MQTT over WebSocket\n');
+    createHttpServer({ ...socketOptions, ...httpTimeouts }, (_, response) => {
+      response.writeHead(426, { upgrade: 'websocket', connection: 'close' }).end('MQTT over WebSocket\n');
     }).on('upgrade', upgrade);
-  return listenAtOnce(make, host, port);
+  return listenAtOnce(make, { host, port, reception });
 }
 
 /** The guards see a packet only when ws has the whole message: before that, bytes are counted as they come. */
@@ -115,12 +128,12 @@ const remoteOf = (socket: Socket): string => socket.remoteAddress ?? 'unknown';
 const socketsOfPort = 16;
 
 /** Listens with many sockets where the system shares a port among them (Linux). Rejects when others listen there. */
-async function listenAtOnce(make: () => Server, host: string, port: number): Promise<Listener> {
-  const first = await listen(make(), { host, port });
+async function listenAtOnce(make: () => Server, where: ListenWhere): Promise<Listener> {
+  const first = await listen(make(), where);
   if (process.platform !== 'linux') return first;
   // It has shown that the port is free: sockets that share it would share it with a stranger's, too.
   await first.close();
-  const shared = { host, port: first.port, reusePort: true };
+  const shared = { ...where, port: first.port, reusePort: true };
   const opened: Listener[] = [];
   const close = async () => {
     await Promise.all(opened.map((listener) => listener.close()));
@@ -134,12 +147,16 @@ async function listenAtOnce(make: () => Server, host: string, port: number): Pro
   return { port: first.port, close };
 }
 
-function listen(server: Server, where: ListenWhere): Promise<Listener> {
+function listen(server: Server, { reception, ...where }: ListenWhere): Promise<Listener> {
   // Also those that never came as far as `accept`: half a TLS handshake would hold `close` up.
   const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
+  server.prependListener('connection', (socket: Socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      reception.socketClosed();
+    });
+    if (!reception.socketOpened()) socket.destroy();
   });
   const close = () =>
     new Promise<void>((closed) => {

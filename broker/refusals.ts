@@ -10,6 +10,16 @@ const quietMs = 60_000;
 /** So that strangers who come from ever new addresses cannot fill the memory. */
 const mostRemembered = 10_000;
 
+/** A stranger's words do not fill the log. */
+const mostCharacters = 200;
+const shortened = (details: object): object =>
+  Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.slice(0, mostCharacters) : value,
+    ]),
+  );
+
 /** Counts refusals by reason and logs them, of each device (or address) at most once in a minute. */
 export class Refusals {
   readonly #clock: Clock;
@@ -32,7 +42,7 @@ export class Refusals {
     if (last !== undefined && now - last < quietMs && now >= last) return;
     if (this.#loggedAt.size >= mostRemembered) this.#loggedAt.clear();
     this.#loggedAt.set(who, now);
-    this.#log.warn({ reason, who, ...details }, 'refused');
+    this.#log.warn({ reason, who, ...shortened(details) }, 'refused');
   }
 
   /** How often each reason was given since the start, also those that never were: a metric that is there can be watched. */

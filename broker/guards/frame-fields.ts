@@ -6,9 +6,19 @@ export interface FrameFields {
   readonly messageId: number | null;
   /** Its UTF-8 strings as they came; of a PUBLISH just the topic. */
   readonly texts: readonly Buffer[];
+  /** Of a CONNECT its flags. */
+  readonly connectFlags?: number;
 }
 
-const connectFlag = { will: 4, password: 64, userName: 128 } as const;
+/** Bits of the flags of a CONNECT [MQTT-3.1.2]. */
+export const connectFlag = {
+  reserved: 1,
+  will: 4,
+  willQos: 24,
+  willRetain: 32,
+  password: 64,
+  userName: 128,
+} as const;
 /** The highest bit of the protocol level says that a bridge speaks (Mosquitto's and aedes' convention). */
 const levelMask = 0x7f;
 const mqtt311 = 4;
@@ -55,7 +65,7 @@ export function fieldsOf(frame: Frame): FrameFields | null {
 function read(frame: Frame, cursor: Cursor): FrameFields {
   switch (frame.type) {
     case packetType.connect:
-      return { messageId: null, texts: connectTexts(cursor) };
+      return readConnect(cursor);
     case packetType.publish: {
       const topic = cursor.field();
       return { messageId: qosOf(frame) > 0 ? cursor.word() : null, texts: [topic] };
@@ -75,10 +85,10 @@ function read(frame: Frame, cursor: Cursor): FrameFields {
   }
 }
 
-function connectTexts(cursor: Cursor): readonly Buffer[] {
+function readConnect(cursor: Cursor): FrameFields {
   const protocol = cursor.field();
   // Another version has another shape; it is refused by its number.
-  if ((cursor.byte() & levelMask) !== mqtt311) return [protocol];
+  if ((cursor.byte() & levelMask) !== mqtt311) return { messageId: null, texts: [protocol] };
   const flags = cursor.byte();
   cursor.word(); // keep-alive
   const texts = [protocol, cursor.field()];
@@ -88,5 +98,5 @@ function connectTexts(cursor: Cursor): readonly Buffer[] {
   }
   if (flags & connectFlag.userName) texts.push(cursor.field());
   if (flags & connectFlag.password) cursor.field();
-  return texts;
+  return { messageId: null, texts, connectFlags: flags };
 }

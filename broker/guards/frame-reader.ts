@@ -30,8 +30,8 @@ export interface Frame extends FrameHead {
 export const qosOf = (head: FrameHead): number => (head.flags >> 1) & 3;
 
 export interface FrameListener<Refusal> {
-  /** A packet of this type begins at this offset of the chunk. */
-  atStart(offset: number, type: number): void;
+  /** A packet of this type begins at this offset of the chunk; false: it is looked at later. */
+  atStart(offset: number, type: number): boolean;
   /** Told as soon as the fixed header is there, before anything of the packet is kept. */
   atHead(head: FrameHead): Refusal | null;
   atBody(frame: Frame): Refusal | null;
@@ -39,6 +39,7 @@ export interface FrameListener<Refusal> {
 
 const malformedLength = 'malformed-length';
 const mostLengthBytes = 4;
+const nothing = Buffer.alloc(0);
 
 /**
  * Follows the frames in what a connection reads. It looks at the chunks in place; only a body that came in pieces is
@@ -53,19 +54,30 @@ export class FrameReader<Refusal> {
   #pieces: Buffer[] = [];
   #collected = 0;
   #rest = 0;
+  #looked = 0;
 
   constructor(listener: FrameListener<Refusal>) {
     this.#listener = listener;
   }
 
+  /** Bytes of the last chunk that were looked at: all, unless the listener stopped before a packet. */
+  get looked(): number {
+    return this.#looked;
+  }
+
   /** The first refusal in the chunk, after which it must not be used any more; null when all is well. */
   push(chunk: Buffer): Refusal | typeof malformedLength | null {
     let at = 0;
+    this.#looked = chunk.length;
     while (at < chunk.length) {
       switch (this.#state) {
         case 'type':
           this.#first = chunk.readUInt8(at);
-          this.#listener.atStart(at++, this.#first >> 4);
+          if (!this.#listener.atStart(at, this.#first >> 4)) {
+            this.#looked = at;
+            return null;
+          }
+          at++;
           this.#length = 0;
           this.#lengthBytes = 0;
           this.#state = 'length';
@@ -103,7 +115,7 @@ export class FrameReader<Refusal> {
     const refusal = this.#listener.atHead(this.#head);
     if (refusal !== null) return refusal;
     if (this.#length > 0) this.#state = 'body';
-    else return this.#finish(Buffer.alloc(0));
+    else return this.#finish(nothing);
     return null;
   }
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type FrameFields, fieldsOf } from '#broker/guards/frame-fields.ts';
+import { connectFlag, type FrameFields, fieldsOf } from '#broker/guards/frame-fields.ts';
 import { type Frame, type FrameHead, packetType } from '#broker/guards/frame-reader.ts';
 
 export const guardRefusals = [
@@ -21,8 +21,6 @@ export type GuardRefusal = (typeof guardRefusals)[number];
 /** What the guards know of the connection. */
 export interface GuardedState {
   readonly isConnectSeen: boolean;
-  /** Its CONNECT was accepted. */
-  readonly isAccepted: boolean;
 }
 
 /** Something that aedes lets through and a public broker must not. A guard that answers a reason ends the connection. */
@@ -32,7 +30,7 @@ export interface Guard {
   readonly atBody?: (frame: Frame & FrameFields, state: GuardedState) => GuardRefusal | null;
 }
 
-/** Every packet but a PUBLISH of somebody we know: a CONNECT may carry a will. */
+/** Every packet but a PUBLISH: a CONNECT may carry a will. */
 export const smallPacketBytes = 64 * 2 ** 10;
 /** Largest payload; a plain device's above 64 KiB is acknowledged and quarantined by ingest. */
 export const payloadBytes = 4 * 2 ** 20;
@@ -64,8 +62,9 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'packet size',
-    atHead: (head, { isAccepted }) => {
-      const isMessage = isAccepted && head.type === packetType.publish;
+    // A message may come right behind the CONNECT; none of it is read before that is accepted.
+    atHead: (head) => {
+      const isMessage = head.type === packetType.publish;
       return head.length > (isMessage ? payloadBytes + publishHeadBytes : smallPacketBytes)
         ? 'packet-too-large'
         : null;
@@ -85,6 +84,11 @@ export const guards: readonly Guard[] = [
       frame.type === packetType.connect && (frame.texts[1]?.length ?? 0) > clientIdBytes
         ? 'client-id-too-long'
         : null,
+  },
+  {
+    name: 'the flags of a CONNECT agree',
+    atBody: ({ connectFlags }) =>
+      connectFlags === undefined || areRight(connectFlags) ? null : 'malformed-packet',
   },
   {
     // [MQTT-2.3.1-1]
@@ -113,6 +117,13 @@ export const guards: readonly Guard[] = [
   },
 ];
 
+/** [MQTT-3.1.2-3], [MQTT-3.1.2-11], [MQTT-3.1.2-13] to [MQTT-3.1.2-15], [MQTT-3.1.2-22] */
+function areRight(flags: number): boolean {
+  const { password, reserved, userName, will, willQos, willRetain } = connectFlag;
+  const isWillRight = flags & will ? (flags & willQos) !== willQos : (flags & (willQos | willRetain)) === 0;
+  return (flags & reserved) === 0 && isWillRight && ((flags & password) === 0 || (flags & userName) !== 0);
+}
+
 /** What the guards say to a packet of which the fixed header is there. */
 export function refusalAtHead(head: FrameHead, state: GuardedState): GuardRefusal | null {
   for (const guard of guards) {
@@ -124,6 +135,8 @@ export function refusalAtHead(head: FrameHead, state: GuardedState): GuardRefusa
 
 /** What they say to it once its body (frame-reader.ts) is there; fields that do not fit into it are refused first. */
 export function refusalAtBody(frame: Frame, state: GuardedState): GuardRefusal | null {
+  // A flood of pings costs as little as can be.
+  if (frame.length === 0 && frame.type === packetType.pingreq) return null;
   const fields = fieldsOf(frame);
   if (fields === null) return 'malformed-packet';
   const whole = { ...frame, ...fields };

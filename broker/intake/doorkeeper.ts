@@ -3,6 +3,7 @@ import type { BrokerLimits } from '#broker/limits.ts';
 import { stopwatch } from '#model/clock.ts';
 
 export const doorRefusals = [
+  'too-many-sockets', // also those that never say who they are
   'too-many-connections',
   'too-many-of-address',
   'too-many-waiting', // to be let in
@@ -10,6 +11,8 @@ export const doorRefusals = [
 export type DoorRefusal = (typeof doorRefusals)[number];
 
 const lookEveryMs = 50;
+/** Sockets amid a handshake, on top of the connections. */
+const handshakes = 256;
 /** As many may come at once: a community whose power comes back. */
 const burstSeconds = 2;
 
@@ -27,6 +30,7 @@ export class Doorkeeper {
   readonly #inside = new Set<Visitor>();
   readonly #ofAddress = new Map<string, number>();
   readonly #waiting = new Set<Visitor>();
+  #sockets = 0;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(limits: BrokerLimits) {
@@ -38,6 +42,15 @@ export class Doorkeeper {
   /** Connections that wait to be let in. */
   get waiting(): number {
     return this.#waiting.size;
+  }
+
+  /** Another socket is open; false: one too many. */
+  socketOpened(): boolean {
+    this.#sockets++;
+    return this.#sockets <= this.#limits.connections + handshakes;
+  }
+  socketClosed(): void {
+    this.#sockets--;
   }
 
   /** Lets the visitor in, now or when it is its turn; an answer is why it may not come. It leaves with `left`. */

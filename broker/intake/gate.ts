@@ -5,6 +5,12 @@ import { messagesOfTurn, type Wait, type Waiter } from '#broker/intake/waiter.ts
 import type { Sender } from '#broker/topic-rights.ts';
 
 const carrierFactor = 10;
+/** What costs us more than a message and that nobody needs often. */
+const costs: ReadonlyMap<number, number> = new Map([
+  [packetType.pingreq, 50],
+  [packetType.subscribe, 50],
+  [packetType.unsubscribe, 50],
+]);
 const burstSeconds = 2;
 const burstBytesSeconds = 8;
 const vitalBurst = 20;
@@ -22,6 +28,7 @@ export class Gate implements Waiter {
   #bytes: TokenBucket | null = null;
   #vital: TokenBucket | null = null;
   #underWay = 0;
+  #underWaySinceMs = 0;
   #turns = 0;
   #isQuiet = true;
   /** When it last wanted something, waited, or was answered. */
@@ -36,11 +43,17 @@ export class Gate implements Waiter {
     this.#activeAtMs = intake.nowMs - quietMs;
   }
 
+  /** Since when the client waits for room on the disk; null: it does not. */
+  get waitsForRoomSinceMs(): number | null {
+    return this.#waitsFor === 'disk' ? this.#waitsSinceMs : null;
+  }
+  /** Since when it waits for anything of ours; null: it does not. aedes does not read on before it is done with a read. */
+  get keptWaitingSinceMs(): number | null {
+    if (this.#waitsFor !== null && this.#waitsFor !== 'reader') return this.#waitsSinceMs;
+    return this.#underWay > 0 ? this.#underWaySinceMs : null;
+  }
   get waitsFor(): Wait | null {
     return this.#waitsFor;
-  }
-  get waitsSinceMs(): number {
-    return this.#waitsSinceMs;
   }
   /** Its messages may use the reserve. */
   get isVital(): boolean {
@@ -93,7 +106,7 @@ export class Gate implements Waiter {
       return false;
     }
     if (type === packetType.publish) {
-      this.#underWay++;
+      if (this.#underWay++ === 0) this.#underWaySinceMs = this.#intake.nowMs;
       this.#intake.began();
     }
     return true;
@@ -109,6 +122,7 @@ export class Gate implements Waiter {
     if (this.#underWay === 0) return;
     this.#underWay--;
     this.#activeAtMs = this.#intake.nowMs;
+    this.#underWaySinceMs = this.#intake.nowMs;
     this.#intake.ended(1);
     if (this.#waitsFor === 'own' && this.#underWay <= this.#intake.limits.underWayOfConnection / 2)
       this.wake();
@@ -141,7 +155,9 @@ export class Gate implements Waiter {
       const wait = this.#reasonForMessage(nowMs);
       if (wait !== null) return wait;
     }
-    return this.#packets && !this.#packets.take(nowMs) ? 'rate' : null;
+    if (this.#packets && !this.#packets.holds(nowMs)) return 'rate';
+    this.#packets?.spend(costs.get(type) ?? 1, nowMs);
+    return null;
   }
 
   #reasonForMessage(nowMs: number): Wait | null {

@@ -22,7 +22,7 @@ const packet: fc.Arbitrary<Packet> = fc.oneof(
 function arrive(queue: FrameQueue, bytes: Buffer, cuts: readonly number[]): void {
   let starts: number[] = [];
   const reader = new FrameReader<never>({
-    atStart: (offset, type) => starts.push(startAt(offset, type)),
+    atStart: (offset, type) => starts.push(startAt(offset, type)) > 0,
     atHead: () => null,
     atBody: () => null,
   });

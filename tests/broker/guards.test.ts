@@ -197,7 +197,7 @@ describe('the frame reader', () => {
     const framesIn = (chunks: readonly Buffer[]) => {
       const found: (Omit<Frame, 'body'> & { body: string })[] = [];
       const reader = new FrameReader<never>({
-        atStart: () => {},
+        atStart: () => true,
         atHead: () => null,
         atBody: (one) => {
           found.push({ ...one, body: one.body.toString('hex') });

@@ -58,6 +58,7 @@ export class MemoryInbox implements InboxAppender {
 const devices: Readonly<Record<string, { kind: string; token: string; topic?: string }>> = {
   'smoke-1': { kind: 'smoke-detector', token: 'secret-1' },
   'smoke-2': { kind: 'smoke-detector', token: 'secret-2' },
+  'lamp-1': { kind: 'environment', token: 'secret-l' },
   'z2m-1': { kind: 'gateway', token: 'secret-z', topic: 'zigbee2mqtt/#' },
   'z2m-2': { kind: 'gateway', token: 'secret-y', topic: 'zigbee2mqtt/#' },
 };

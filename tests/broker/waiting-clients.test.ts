@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { GridbellError } from '#model/errors.ts';
+import type { InboxRecord } from '#model/record.ts';
+import { community, RawClient, refusedBy, startTestBroker } from '#tests/broker/support/broker-under-test.ts';
+
+const telemetry = (device: string) => `gridbell/${community}/${device}/telemetry`;
+const full = () => Promise.reject(new GridbellError('disk-full', 'no room'));
+const soon = { sweepEveryMs: 5 };
+const send = (client: RawClient, device: string, ids: readonly number[]) => {
+  for (const messageId of ids) client.publish(telemetry(device), `${messageId}`, { qos: 1, messageId });
+};
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const isMessage = (record: InboxRecord) => record.type === 'message';
+
+describe('a client whose messages do not get to the disk', () => {
+  it('is not read beyond its limit, and every message is acknowledged in order once the disk goes on', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await using test = await startTestBroker({ ...soon, limits: { underWayOfConnection: 10 } });
+    let asked = 0;
+    test.inbox.before = (record) => {
+      if (isMessage(record)) asked++;
+      return isMessage(record) ? promise : undefined;
+    };
+    using client = new RawClient(test.broker.mqttPort);
+    await client.connect('smoke-1');
+    send(client, 'smoke-1', range(1, 500));
+    await expect.poll(() => test.broker.stats.underWay).toBe(10);
+    expect(asked).toBe(10);
+    resolve();
+    for (const messageId of range(1, 500)) expect(await client.next('puback')).toMatchObject({ messageId });
+    expect(test.inbox.payloads).toEqual(range(1, 500).map(String));
+  });
+
+  it('is answered its pings and outlives its keep-alive, while others are served', async () => {
+    await using test = await startTestBroker({
+      ...soon,
+      limits: { underWayOfConnection: 2, answerPingsAfterMs: 0 },
+    });
+    test.inbox.before = (record) =>
+      record.type === 'message' && String(record.sender) === 'smoke-1' ? new Promise(() => {}) : undefined;
+    using client = new RawClient(test.broker.mqttPort);
+    await client.connect('smoke-1', { keepalive: 1 });
+    send(client, 'smoke-1', range(1, 3));
+    await expect.poll(() => test.broker.stats.underWay).toBe(2);
+    // It stands behind the message that waits.
+    client.send({ cmd: 'pingreq' });
+    expect(await client.next('pingresp')).toBeDefined();
+    client.send({ cmd: 'pingreq' });
+    expect(await client.next('pingresp')).toBeDefined();
+    using other = new RawClient(test.broker.mqttPort);
+    await other.connect('smoke-2');
+    send(other, 'smoke-2', [1]);
+    expect(await other.next('puback')).toMatchObject({ messageId: 1 });
+    expect(client.socket.destroyed).toBe(false);
+  });
+});
+
+describe('a disk without room', () => {
+  it('keeps a message unacknowledged until there is room, without the client doing anything', async () => {
+    await using test = await startTestBroker({ ...soon, limits: { answerPingsAfterMs: 0 } });
+    test.inbox.before = (record) => (isMessage(record) ? full() : undefined);
+    using client = new RawClient(test.broker.mqttPort);
+    await client.connect('z2m-1', { keepalive: 1 });
+    send(client, 'z2m-1', range(1, 5));
+    await expect.poll(() => test.broker.stats.underWay).toBe(5);
+    test.broker.roomChanged('none');
+    send(client, 'z2m-1', range(6, 10));
+    client.send({ cmd: 'pingreq' });
+    expect(await client.next('pingresp')).toBeDefined();
+    expect(client.packets.filter(({ cmd }) => cmd === 'puback')).toEqual([]);
+    test.inbox.before = () => {};
+    test.broker.roomChanged('ample');
+    for (const messageId of range(1, 10)) expect(await client.next('puback')).toMatchObject({ messageId });
+    expect(test.inbox.payloads).toEqual(range(1, 10).map(String));
+  });
+
+  it('ends a connection that has waited too long, so that its device looks for help elsewhere', async () => {
+    await using test = await startTestBroker({ ...soon, limits: { patienceMs: 50 } });
+    test.inbox.before = (record) => (isMessage(record) ? full() : undefined);
+    using held = new RawClient(test.broker.mqttPort);
+    await held.connect('smoke-1');
+    send(held, 'smoke-1', [1]);
+    await held.closed();
+    test.broker.roomChanged('none');
+    using waiting = new RawClient(test.broker.mqttPort);
+    await waiting.connect('smoke-2');
+    send(waiting, 'smoke-2', [1]);
+    await waiting.closed();
+    expect(refusedBy(test.broker)).toEqual({ 'inbox-refused': 2 });
+    expect([...held.packets, ...waiting.packets].filter(({ cmd }) => cmd === 'puback')).toEqual([]);
+    expect(test.inbox.messages).toEqual([]);
+  });
+
+  it('lets a smoke detector through where only what is vital has room, and nobody else', async () => {
+    await using test = await startTestBroker(soon);
+    test.broker.roomChanged('tight');
+    using lamp = new RawClient(test.broker.mqttPort);
+    await lamp.connect('lamp-1');
+    send(lamp, 'lamp-1', [1]);
+    using smoke = new RawClient(test.broker.mqttPort);
+    await smoke.connect('smoke-1');
+    send(smoke, 'smoke-1', [1]);
+    expect(await smoke.next('puback')).toMatchObject({ messageId: 1 });
+    await expect.poll(() => test.broker.stats.waiting.disk).toBe(1);
+    expect(test.inbox.messages.map(({ sender }) => String(sender))).toEqual(['smoke-1']);
+    test.broker.roomChanged('ample');
+    expect(await lamp.next('puback')).toMatchObject({ messageId: 1 });
+  });
+
+  it('tells presence later: the last word of each device', async () => {
+    await using test = await startTestBroker(soon);
+    test.inbox.before = full;
+    for (const device of ['smoke-1', 'smoke-2']) {
+      using client = new RawClient(test.broker.mqttPort);
+      await client.connect(device);
+      if (device === 'smoke-2') client.send({ cmd: 'disconnect' });
+      await expect.poll(() => test.broker.stats.devicesOnline).toBe(1);
+      if (device === 'smoke-2') await client.closed();
+      else client.socket.destroy();
+      await expect.poll(() => test.broker.stats.devicesOnline).toBe(0);
+    }
+    using back = new RawClient(test.broker.mqttPort);
+    await back.connect('smoke-1');
+    test.inbox.before = () => {};
+    await test.inbox.until(({ presence }) => presence.length >= 2);
+    const told = test.inbox.presence.map(({ device, online }) => `${device} ${online ? 'on' : 'off'}`);
+    expect(told.toSorted()).toEqual(['smoke-1 on', 'smoke-2 off']);
+  });
+});
+
+describe('the door', () => {
+  it('lets no more connections in than the limit, and others when one has left', async () => {
+    await using test = await startTestBroker({ limits: { connections: 2 } });
+    using first = new RawClient(test.broker.mqttPort);
+    using second = new RawClient(test.broker.mqttPort);
+    await Promise.all([first.connect('smoke-1'), second.connect('smoke-2')]);
+    using third = new RawClient(test.broker.mqttPort);
+    await third.closed();
+    expect(refusedBy(test.broker)).toEqual({ 'too-many-connections': 1 });
+    first.socket.destroy();
+    await expect.poll(() => test.broker.stats.connections).toBe(1);
+    using fourth = new RawClient(test.broker.mqttPort);
+    expect(await fourth.connect('smoke-1')).toBe(0);
+  });
+
+  it('lets an address have no more than its limit', async () => {
+    await using test = await startTestBroker({ limits: { connectionsOfAddress: 1 } });
+    using first = new RawClient(test.broker.mqttPort);
+    await first.connect('smoke-1');
+    using second = new RawClient(test.broker.mqttPort);
+    await second.closed();
+    expect(refusedBy(test.broker)).toEqual({ 'too-many-of-address': 1 });
+  });
+
+  it('lets those who come all at once in one after the other, and closes those for whom even waiting is too much', async () => {
+    await using test = await startTestBroker({ limits: { connectsPerSecond: 50, waitingConnects: 10 } });
+    const clients = Array.from({ length: 130 }, () => new RawClient(test.broker.mqttPort));
+    const codes = await Promise.all(
+      clients.map((client, index) => client.connect('smoke-1', { clientId: `c${index}` })),
+    );
+    const inside = codes.filter((code) => code === 0).length;
+    expect(inside).toBeGreaterThanOrEqual(110);
+    expect(refusedBy(test.broker)).toEqual({ 'too-many-waiting': 130 - inside });
+    for (const client of clients) client.socket.destroy();
+  });
+});
+
+describe('a client that does not read', () => {
+  it('is not read on, so that its pings fill no memory', async () => {
+    await using test = await startTestBroker({ limits: { packetsPerSecond: 1_000_000 } });
+    using client = new RawClient(test.broker.mqttPort);
+    await client.connect('smoke-1');
+    client.socket.pause();
+    const pings = Buffer.alloc(65_536, Buffer.of(0xc0, 0));
+    let sent = 0;
+    while (sent < 64 * 2 ** 20 && client.socket.writableLength < 4 * 2 ** 20) {
+      client.socket.write(pings);
+      sent += pings.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(client.socket.writableLength).toBeGreaterThan(2 ** 20);
+    using other = new RawClient(test.broker.mqttPort);
+    await other.connect('smoke-2');
+    send(other, 'smoke-2', [1]);
+    expect(await other.next('puback')).toMatchObject({ messageId: 1 });
+  });
+});
