@@ -78,6 +78,9 @@ const program = new Command('bench')
   });
 for (const benchmark of benchmarks) program.addCommand(commandOf(benchmark));
 
+// Ends by `exit`, at which servers are killed.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 try {
   await program.parseAsync();
 } catch (error) {

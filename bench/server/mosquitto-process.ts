@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Server } from './server.ts';
+import { endWithUs, type Server } from './server.ts';
 
 /** Debian puts it where only root's PATH looks. */
 const programs = ['mosquitto', '/usr/sbin/mosquitto'];
@@ -43,6 +43,7 @@ export class MosquittoProcess implements Server {
         () => false,
       );
       if (!hasStarted || child.pid === undefined) continue;
+      endWithUs(child, directory);
       await listening(mqtt, child);
       return new MosquittoProcess(child, child.pid, mqtt, directory);
     }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PlatformApi } from './platform-api.ts';
-import type { Server } from './server.ts';
+import { endWithUs, type Server } from './server.ts';
 
 const adminPassword = 'password-of-the-bench';
 const linesKept = 20;
@@ -62,6 +62,7 @@ export class PlatformProcess implements Server {
         ...options.env,
       },
     });
+    endWithUs(child, directory);
     try {
       const ready = await readyOf(child);
       const api = await PlatformApi.signIn(ready.http, adminPassword);
