@@ -221,7 +221,8 @@ function readFile(file: string | undefined, problems: string[]): Record<string, 
   try {
     return flatten(parse(readFileSync(path, 'utf8')) ?? {}, '');
   } catch (error) {
-    problems.push(`${path} cannot be read: ${messageOf(error)}`);
+    // The first line: the others are an extract of the file, and it may hold a password.
+    problems.push(`${path} cannot be read: ${messageOf(error).split('\n', 1)[0]}`);
     return {};
   }
 }

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { GridbellError, messageOf } from '#model/errors.ts';
 
 /** The installation's keys; lost keys mean a lost inbox and new tokens for all devices, so a copy of the directory must hold them. */
@@ -62,7 +63,10 @@ export function openDataDirectory(dataDir: string): DataDirectory {
 
 /** New keys only for a new directory: with others nothing in it could be opened, and no device could sign in. */
 function keysOf(paths: ReturnType<typeof pathsIn>, dataDir: string): Keys {
-  if (existsSync(paths.keys)) return readKeys(paths.keys);
+  if (existsSync(paths.keys)) {
+    chmodSync(paths.keys, 0o600);
+    return readKeys(paths.keys);
+  }
   if (existsSync(paths.ops) || existsSync(paths.inbox))
     throw new GridbellError(
       'invalid-input',
@@ -88,6 +92,23 @@ function lockFile(path: string, dataDir: string): DatabaseSync {
   }
 }
 
+/** Whether some process has the directory open; changes nothing. Its lock lets not even readers in. */
+export function isDirectoryInUse(dataDir: string): boolean {
+  const { lock } = pathsIn(dataDir);
+  if (!existsSync(lock)) return false;
+  const url = pathToFileURL(lock);
+  url.search = '?mode=ro';
+  const connection = new DatabaseSync(url, { readOnly: true, timeout: 0 });
+  try {
+    connection.prepare('select count(*) from sqlite_master').get();
+    return false;
+  } catch {
+    return true;
+  } finally {
+    connection.close();
+  }
+}
+
 function makeKeys(path: string, dataDir: string): Keys {
   const keys = Object.fromEntries(keyNames.map((name) => [name, randomBytes(32)])) as unknown as Keys;
   const text = JSON.stringify(
@@ -105,8 +126,8 @@ function makeKeys(path: string, dataDir: string): Keys {
   return keys;
 }
 
-function readKeys(path: string): Keys {
-  chmodSync(path, 0o600);
+/** Changes nothing. Throws GridbellError that names the file and what to do. */
+export function readKeys(path: string): Keys {
   try {
     const parsed = JSON.parse(readFileSync(path, 'utf8')) as Partial<Record<string, string>>;
     const entries = keyNames.map((name) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Files that the platform needs besides its connections. */
-const keptFiles = 512;
+export const keptFiles = 512;
 
 /** How many files the process may have open, by what the kernel says of it; null where it does not say. */
 export function openFilesLimit(): number | null {

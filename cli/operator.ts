@@ -26,7 +26,7 @@ export interface OperatorClient {
 
 /** The running platform, or the files themselves when nothing runs. */
 async function openOperator(config: Config): Promise<OperatorClient> {
-  const running = await findRunning(config);
+  const running = await findRunning(config.dataDir);
   if (running) return running;
   // Loaded only here: it brings the stores and the engine with it.
   const { openOffline } = await import('#app/offline.ts');
@@ -48,7 +48,7 @@ export async function withOperator<T>(
 
 /** The running platform; a failure when there is none. */
 export async function openRunning(config: Config): Promise<OperatorClient> {
-  const client = await findRunning(config);
+  const client = await findRunning(config.dataDir);
   if (client) return client;
   throw new CommandFailure(
     `no platform runs on ${config.dataDir}; start it with gridbell start, or name its data directory with --data-dir`,
@@ -56,8 +56,8 @@ export async function openRunning(config: Config): Promise<OperatorClient> {
 }
 
 /** A socket file may be left over from a killed platform, so that only an answer counts. */
-async function findRunning(config: Config): Promise<OperatorClient | undefined> {
-  const address = socketAddress(config.dataDir);
+export async function findRunning(dataDir: string): Promise<OperatorClient | undefined> {
+  const address = socketAddress(dataDir);
   const client = socketClient(address.path);
   try {
     await client.request('GET', '/health/live');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addDeviceCommand } from '#cli/commands/device.ts';
+import { addDoctorCommand } from '#cli/commands/doctor.ts';
 import { addExportCommand } from '#cli/commands/export.ts';
 import { addImportCommand } from '#cli/commands/import.ts';
 import { addReplayCommand } from '#cli/commands/replay.ts';
@@ -27,6 +28,7 @@ function createProgram(io: Io): Command {
   addTokenCommand(program, io);
   addReplayCommand(program, io);
   addRulesCommand(program, io);
+  addDoctorCommand(program, io);
   return program;
 }
 

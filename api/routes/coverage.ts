@@ -4,12 +4,11 @@ import { overseers } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { answers, oneOf } from '#api/schemas.ts';
+import { unrouted } from '#api/unrouted.ts';
 import { hour } from '#model/brand.ts';
 import { deviceKindCatalogue } from '#model/catalogue.ts';
 import type { Device } from '#model/community.ts';
 import { parseDuration } from '#model/duration.ts';
-import { parseRule } from '#rules/language/check-rules.ts';
-import { findWorker } from '#tasks/dispatch.ts';
 
 const Unrouted = Type.Object({ rule: Type.String(), category: Type.String(), place: Type.String() });
 const Unprotected = Type.Object({
@@ -44,35 +43,15 @@ export function coverageRoutes(app: Api, context: ApiContext): void {
       const devices = [...context.configuration.devices()].filter((device) =>
         isInScope(caller, device.place, context),
       );
+      const { configuration, platform, reader } = context;
+      const rules = reader.all('rule').map(({ body }) => body);
       return {
-        unrouted: unroutedAt(devices, context),
+        unrouted: [...unrouted({ devices, configuration, rules, now: platform.now() })],
         rosterGaps: [],
         unprotected: devices.flatMap((device) => unprotectedBy(device, context)),
       };
     },
   );
-}
-
-/** Asks the dispatcher itself, for every rule that makes tasks and every place with a device of a kind that it watches. */
-function unroutedAt(
-  devices: readonly Device[],
-  { configuration, platform, reader }: ApiContext,
-): Static<typeof Unrouted>[] {
-  const found: Static<typeof Unrouted>[] = [];
-  for (const { body } of reader.all('rule')) {
-    const built = parseRule(body);
-    if (!('rule' in built) || built.rule.task === null || !built.rule.enabled) continue;
-    const { id, category, selection, task } = built.rule;
-    const watched = devices.filter(({ kind }) => selection.kind === null || selection.kind.has(kind));
-    for (const place of new Set(watched.map((device) => device.place))) {
-      const { person } = findWorker(
-        { configuration, countOpen: () => 0 },
-        { place, role: task.to, skills: [], excluded: new Set(), at: platform.now() },
-      );
-      if (person === null) found.push({ rule: id, category, place });
-    }
-  }
-  return found;
 }
 
 function unprotectedBy(

@@ -28,7 +28,8 @@ const mostLogPages = 1_000;
 const namePattern = /^(\d{16})\.db$/;
 const unfinished = '.new';
 
-const fileOf = (directory: string, first: Position): string =>
+/** Its name tells the first position, so that a listing is in order. */
+export const fileOf = (directory: string, first: Position): string =>
   join(directory, `${String(first).padStart(16, '0')}.db`);
 
 /** The first positions of the segments in the directory, oldest first. A directory that is not there has none. */

@@ -70,7 +70,7 @@ function connect(path: string): DatabaseSync {
   }
 }
 
-function refuseForeign(connection: DatabaseSync, path: string): void {
+export function refuseForeign(connection: DatabaseSync, path: string): void {
   const version = pragma(connection, 'user_version');
   const id = pragma(connection, 'application_id');
   const isEmpty = pragma(connection, 'schema_version') === 0;
@@ -93,7 +93,7 @@ function pragma(
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const damageCodes: ReadonlySet<unknown> = new Set([11, 26]);
 
-function unusable(error: unknown, path: string): unknown {
+export function unusable(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
   if (!damageCodes.has(code)) return error;
   return new OpsStoreUnusable(

@@ -1,0 +1,57 @@
+import type { Said } from '#app/doctor/finding.ts';
+import { type Check, fine, problem } from '#app/doctor/finding.ts';
+import type { Ask, Patient } from '#app/doctor/patient.ts';
+
+/** Readings: the file, and that it is not ahead of the ops store. */
+export const history: Check = {
+  name: 'history',
+  examine: async (patient) => {
+    const { ask, history: found, ops } = patient;
+    if (ask !== null) return ofRunning(ask);
+    if (found === null) return missing(patient);
+    if (!found.ok)
+      return [
+        problem(
+          `history cannot be opened (${found.error})`,
+          'move history.duckdb and history.duckdb.wal aside and put back those of a copy of the directory; without one Gridbell begins an empty history',
+        ),
+      ];
+    const { days, position, rows, series } = found.value;
+    const committed = ops?.ok ? ops.value.reader.position() : null;
+    if (committed !== null && position > committed)
+      return [
+        problem(
+          `history is at record ${position}, ahead of the ops store (${committed}): they are of different copies`,
+          'put back ops.db, inbox/ and history.duckdb of one and the same copy',
+        ),
+      ];
+    return [fine(`${rows} readings of ${series} series on ${days} days, up to record ${position}`)];
+  },
+};
+
+function missing({ isInUse, ops }: Patient): readonly Said[] {
+  if (isInUse || !ops?.ok || ops.value.reader.position() === 0) return [];
+  return [
+    problem(
+      'history.duckdb is missing',
+      'put it back from a copy of the directory; without one Gridbell begins an empty history',
+    ),
+  ];
+}
+
+/** The running platform has the file for itself: it is asked. */
+async function ofRunning(ask: Ask): Promise<readonly Said[]> {
+  const { body } = await ask('/metrics');
+  const sample = (name: string): number =>
+    Number(new RegExp(`^${name} (.+)$`, 'm').exec(String(body))?.[1] ?? 0);
+  const rejected = sample('gridbell_history_rejected_total');
+  const waits = `its oldest waiting batch is ${Math.round(sample('gridbell_history_lag_seconds'))} s old`;
+  return rejected === 0
+    ? [fine(`in use by the platform; ${waits}`)]
+    : [
+        problem(
+          `${rejected} readings could never be stored; ${waits}`,
+          'the log names them: repair the device, and report it',
+        ),
+      ];
+}
