@@ -57,7 +57,9 @@ export function startFailureLine(error: unknown, config: Config): string {
         : `${line}; set ${portSettings(Number(port), config)} to a port above 1023`;
     default:
       // Our own errors say what to do by themselves.
-      return error instanceof GridbellError ? line : `${line}; docs/operations.md says what a start needs`;
+      return error instanceof GridbellError
+        ? line
+        : `${line}; gridbell doctor looks for the cause, docs/operations.md says what a start needs`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { settingNames } from '#app/config.ts';
+import { checks } from '#app/doctor/doctor.ts';
 import { judgeHealth } from '#app/health.ts';
 import { knownMetrics } from '#tests/app/support/known-metrics.ts';
 
@@ -21,6 +22,11 @@ describe('docs/operations.md', () => {
     );
     expect(known.filter((name) => !named.includes(name))).toEqual([]);
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('names every check of doctor, and what a start needs, to which a failed one points', () => {
+    expect(checks.filter(({ name }) => !text.includes(`| \`${name}\``))).toEqual([]);
+    expect(text).toContain('## What a start needs');
   });
 
   it('names every check of the health', () => {

@@ -31,7 +31,7 @@ describe('what to do next', () => {
       startFailureLine(new Error('listen EADDRNOTAVAIL: address not available 9.9.9.9:1'), config),
     ).toMatch(/; set host to an address of this machine$/);
     expect(startFailureLine(new Error('something else'), config)).toMatch(
-      /^something else; docs\/operations.md/,
+      /^something else; gridbell doctor .*docs\/operations.md says what a start needs$/,
     );
     expect(startFailureLine(new GridbellError('not-ready', 'in use: stop it'), config)).toBe(
       'in use: stop it',

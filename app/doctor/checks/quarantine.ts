@@ -1,5 +1,5 @@
 import { type Check, fine, warning } from '#app/doctor/finding.ts';
-import { day, plus } from '#model/brand.ts';
+import { day, epochMs } from '#model/brand.ts';
 
 /** So many a day are no accident: a device speaks what nobody understands. */
 const manyADay = 1_000;
@@ -10,7 +10,7 @@ export const quarantine: Check = {
   examine: ({ now, ops }) => {
     if (!ops?.ok) return [];
     const held = ops.value.reader.counts(now).quarantined;
-    const recent = ops.value.quarantinedSince(plus(now, -day));
+    const recent = ops.value.quarantinedSince(epochMs(now - day));
     const said = `${held} messages and values in quarantine, ${recent} of them since yesterday`;
     return recent > manyADay
       ? [
