@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { expect, it } from 'vitest';
+import { epochMs, type PlaceId } from '#model/brand.ts';
+import { openOpsWriter } from '#store/ops/database.ts';
+import { applicationId } from '#store/ops/migrate.ts';
+import { spine } from '#store/ops/migrations/001-spine.ts';
+import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
+import { disposableDirectory, quarantineKey } from '#tests/store/ops/support/disposable-store.ts';
+
+/** A store as the first version made it. */
+async function firstStore(path: string): Promise<DatabaseSync> {
+  const connection = new DatabaseSync(path);
+  const db = new Kysely<unknown>({ dialect: new NodeSqliteDialect(connection) });
+  const getMigrations = () => Promise.resolve({ '001-spine': spine });
+  const { error } = await new Migrator({ db, provider: { getMigrations } }).migrateToLatest();
+  if (error !== undefined) throw error;
+  connection.exec(`pragma application_id = ${applicationId}; pragma user_version = 1`);
+  return connection;
+}
+
+it('a store of the first version keeps its events and their numbers, and takes commands to devices', async () => {
+  using directory = disposableDirectory();
+  const path = join(directory.path, 'ops.db');
+  const old = await firstStore(path);
+  old.exec(
+    `insert into events (seq, topic, at, place, body) values (5, 'alarms', 1, 'b1', '{"a":1}'),
+       (6, 'tasks', 2, 'b1', '{}'), (7, 'tasks', 3, 'b1', '{}');
+     delete from events where seq = 7`,
+  );
+  old.close();
+  const writer = await openOpsWriter(path, { quarantineKey });
+  expect(writer.emittedSince(0)).toEqual([
+    { seq: 5, topic: 'alarms', at: 1, place: 'b1', body: { a: 1 } },
+    { seq: 6, topic: 'tasks', at: 2, place: 'b1', body: {} },
+  ]);
+  writer.emit({ topic: 'device-commands', at: epochMs(4), place: 'b1' as PlaceId, body: {} });
+  // A number never comes twice, not even that of an event that is gone.
+  expect(writer.lastEventSeq()).toBe(8);
+  expect(writer.deviceCommands.nextExpiry()).toBeUndefined();
+  writer.close();
+});
