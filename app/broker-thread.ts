@@ -157,6 +157,7 @@ const engine = new Peer<FromBrokerToEngine>(data.engine, {
   disconnectDevices: (devices: readonly DeviceId[]) => broker?.disconnectDevices(devices),
   reached: (position: Position) => broker?.engineReached(position),
   deviceCommands: (devices: readonly DeviceId[]) => broker?.commandsChanged(devices),
+  leaveSegment: (first: Position) => writer.leave(first),
   trim: (position: Position) => writer.trim(position),
 } satisfies FromEngineToBroker);
 const ticker = new Ticker({
@@ -165,6 +166,7 @@ const ticker = new Ticker({
   onFailure: (error) => log.error({ error }, 'a tick could not be written'),
 });
 
+for (const { message, ...finding } of writer.findings) log.error(finding, message);
 if (writer.skipped)
   log.error(
     { ...writer.skipped },

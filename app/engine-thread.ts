@@ -18,11 +18,12 @@ import type {
   MainOffers,
 } from '#app/threads/protocol.ts';
 import { ThreadMonitor } from '#app/threads/thread-vitals.ts';
+import { type DamagedBatch, DamagedSegment } from '#broker/inbox/damaged.ts';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
 import { giveBackReserve, withRoom } from '#broker/inbox/reserve.ts';
 import { type DeviceId, type EpochMs, type Position, position, type RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
-import { GridbellError } from '#model/errors.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
 import { openOpsWriter } from '#store/ops/database.ts';
 
 export interface EngineThreadData {
@@ -122,7 +123,7 @@ const keeper = new Keeper({
     }),
   rollback: () => ops.rollback(),
   makeRoom,
-  setAside: (batch) => inbox.setAside(batch.first),
+  setAside: setDamageAside,
   later: (retry) => {
     letDrainsGo();
     setTimeout(retry, retryMs);
@@ -130,6 +131,25 @@ const keeper = new Keeper({
   onReady: () => schedule(),
   log,
 });
+
+/** Only the writer knows when it is done with a segment. */
+function setDamageAside(damage: DamagedBatch | DamagedSegment): boolean {
+  try {
+    if (damage instanceof DamagedSegment) {
+      const salvaged = inbox.salvage(damage.first);
+      log.error(
+        { ...salvaged },
+        'a damaged file of the inbox was written anew from what could be read of it',
+      );
+    } else inbox.setAside(damage.first);
+    return true;
+  } catch (error) {
+    log.error({ error: messageOf(error) }, 'what is damaged of the inbox cannot be set aside yet');
+    if (damage instanceof DamagedSegment) broker.tell('leaveSegment', damage.first);
+    return false;
+  }
+}
+
 let scheduled = false;
 let askedDue: EpochMs | null = null;
 let toldReached: Position | null = null;

@@ -1,6 +1,6 @@
 import type { AssembledEngine } from '#app/engine/assemble.ts';
 import { RecordFault } from '#app/engine/record-fault.ts';
-import { DamagedBatch } from '#broker/inbox/damaged.ts';
+import { DamagedBatch, DamagedSegment } from '#broker/inbox/damaged.ts';
 import { isFull } from '#broker/inbox/free-space.ts';
 import type { Position } from '#model/brand.ts';
 import { messageOf } from '#model/errors.ts';
@@ -11,8 +11,8 @@ export interface KeeperParts {
   readonly assemble: (skip: ReadonlyMap<Position, string>) => AssembledEngine;
   /** Undoes what the store has open. */
   readonly rollback: () => void;
-  /** Puts a damaged batch of the inbox where it is not read any more. */
-  readonly setAside: (batch: DamagedBatch) => void;
+  /** Puts what is damaged of the inbox where it is not read any more; false when that cannot be done yet. */
+  readonly setAside: (damage: DamagedBatch | DamagedSegment) => boolean;
   /** Makes room on a full disk; false when there is none to be made. */
   readonly makeRoom: () => boolean;
   /** Calls back after a while, to try again. */
@@ -116,14 +116,14 @@ export class Keeper {
       );
       return;
     }
-    if (error instanceof DamagedBatch && this.#setAsideInARow < mostSetAside) {
+    const isDamage = error instanceof DamagedBatch || error instanceof DamagedSegment;
+    if (isDamage && this.#setAsideInARow < mostSetAside && setAside(error)) {
       this.#failures += 1;
       this.#setAsideInARow += 1;
       log.error(
         { error: error.message },
         'a part of the inbox is damaged and set aside: what it said is lost. Check the disk',
       );
-      setAside(error);
       return;
     }
     if (isFull(error) && makeRoom()) {

@@ -31,6 +31,8 @@ export type FromEngineToBroker = {
   reached: (position: Position) => void;
   /** Commands to these devices have changed in the ops store. */
   deviceCommands: (devices: readonly DeviceId[]) => void;
+  /** The segment that begins there is damaged and is to be mended: begin a new one. */
+  leaveSegment: (first: Position) => void;
   /** Nobody needs records up to here any more. */
   trim: (position: Position) => void;
 };

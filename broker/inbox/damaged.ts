@@ -23,7 +23,7 @@ export class DamagedBatch extends GridbellError {
   }
 }
 
-/** A file of the inbox that is no whole SQLite file: moved away, it is a gap, which the reader names and the engine can pass. */
+/** A file of the inbox that is no whole SQLite file. InboxReader.salvage writes it anew from what can be read of it. */
 export class DamagedSegment extends GridbellError {
   readonly first: Position;
   readonly file: string;
@@ -31,8 +31,7 @@ export class DamagedSegment extends GridbellError {
   constructor(segment: { first: Position; file: string }, cause: unknown) {
     super(
       'internal',
-      `the inbox file ${segment.file} is damaged (${messageOf(cause)}): stop Gridbell, keep a copy, move the file ` +
-        'and those beside it (-wal, -shm) out of the directory, and start again; the records in it are then passed over',
+      `the inbox file ${segment.file} is damaged (${messageOf(cause)}): it is written anew from what can be read of it, and kept in inbox/damaged`,
       { cause, extra: { ...segment } },
     );
     this.name = 'DamagedSegment';

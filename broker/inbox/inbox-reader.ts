@@ -1,5 +1,7 @@
 import { openBatch } from '#broker/inbox/batch.ts';
 import { DamagedBatch, missingRecords } from '#broker/inbox/damaged.ts';
+import { keyMark, refuseForeignKey } from '#broker/inbox/key-mark.ts';
+import { type Salvaged, salvageSegment } from '#broker/inbox/salvage.ts';
 import { listSegments, type SealedBatch, Segment } from '#broker/inbox/segment.ts';
 import { type CopiedBatch, copyDamaged } from '#broker/inbox/set-aside.ts';
 import { type Position, position } from '#model/brand.ts';
@@ -30,6 +32,7 @@ const readBytes = 8 * 2 ** 20;
 /** Reads the inbox by a connection of its own, in any thread of the process, while the writer appends and trims. */
 export class InboxReader {
   readonly #directory: string;
+  readonly #key: Uint8Array;
   readonly #seal: Seal;
   #segment: Segment | undefined;
   /** Where the segment behind the open one begins, if there was one when it was opened. */
@@ -40,6 +43,7 @@ export class InboxReader {
 
   private constructor(options: InboxReaderOptions) {
     this.#directory = options.directory;
+    this.#key = options.key;
     this.#seal = new Seal(options.key, 'inbox');
   }
 
@@ -97,6 +101,19 @@ export class InboxReader {
     const copied = copyDamaged(this.#directory, stored, next);
     this.#behind.set(first, position(copied.to + 1));
     return copied;
+  }
+
+  /**
+   * Writes a segment that `read` named as damaged (DamagedSegment) anew from what can be read of it, and keeps the damaged
+   * file in `damaged/`. Throws GridbellError: 'wrong-state' for the newest one, which the writer may have open: `leave` it
+   * there first; 'invalid-input' when the directory is sealed with another key.
+   */
+  salvage(first: Position): Salvaged {
+    if (listSegments(this.#directory).at(-1) === first)
+      throw new GridbellError('wrong-state', `the inbox is still written to the segment at ${first}`);
+    refuseForeignKey(this.#directory, this.#key, this.#seal);
+    this.close();
+    return salvageSegment(this.#directory, first, { seal: this.#seal, mark: keyMark(this.#key) });
   }
 
   close(): void {

@@ -1,15 +1,17 @@
+import { mkdirSync } from 'node:fs';
 import { encodeRecord, sealBatch } from '#broker/inbox/batch.ts';
-import { DamagedSegment } from '#broker/inbox/damaged.ts';
 import { freeSpace, isFull, waterMark } from '#broker/inbox/free-space.ts';
-import { Reserve, reserveIn } from '#broker/inbox/reserve.ts';
+import { keyMark, refuseForeignKey } from '#broker/inbox/key-mark.ts';
+import { type Finding, mendInbox } from '#broker/inbox/mend.ts';
+import { giveBackReserve, Reserve, reserveIn, withRoomNow } from '#broker/inbox/reserve.ts';
 import { type DiskRoom, RoomJudge } from '#broker/inbox/room.ts';
+import { finishSalvages } from '#broker/inbox/salvage.ts';
 import {
   createSegment,
   listSegments,
   removeSegment,
   removeUnfinished,
   Segment,
-  settleSegment,
 } from '#broker/inbox/segment.ts';
 import { apart, type Waiting, WaitingQueue } from '#broker/inbox/waiting.ts';
 import type { Urgency } from '#broker/ports.ts';
@@ -79,8 +81,11 @@ const spareAbove = 1.25;
 export class InboxWriter {
   readonly #options: Required<InboxWriterOptions>;
   readonly #seal: Seal;
+  readonly #mark: number;
   /** What `after` told to be missing when it was opened: to be said loudly. */
   readonly skipped: SkippedPositions | null;
+  /** What was damaged when it was opened: to be said loudly. */
+  readonly findings: readonly Finding[];
   readonly #reserve: Reserve;
   readonly #room: RoomJudge;
   readonly #queue = new WaitingQueue();
@@ -99,12 +104,14 @@ export class InboxWriter {
   readonly #totals = { commits: 0, failedCommits: 0, records: 0, bytes: 0 };
   readonly #commitDurations = new Durations();
 
-  private constructor(options: Required<InboxWriterOptions>, skipped: SkippedPositions | null) {
+  private constructor(options: Required<InboxWriterOptions>, opened: Opened) {
     const segments = listSegments(options.directory);
     const segment = Segment.openForAppend(options.directory, segments.at(-1) ?? position(1));
-    this.skipped = skipped;
+    this.skipped = opened.skipped;
+    this.findings = opened.findings;
     this.#options = options;
-    this.#seal = new Seal(options.key, 'inbox');
+    this.#seal = opened.seal;
+    this.#mark = keyMark(options.key);
     this.#segment = segment;
     this.#segments = segments.length;
     this.#last = segment.last;
@@ -124,8 +131,9 @@ export class InboxWriter {
   }
 
   /**
-   * Continues after the last record that is on disk, or after `after` when that is further. Throws DamagedSegment,
-   * GridbellError('disk-full') when the directory cannot be written.
+   * Continues after the last record that is on disk, or after `after` when that is further; what is damaged at the end is
+   * cut off first (`findings`). Throws GridbellError: `invalid-input` when the directory is sealed with another key (then
+   * nothing in it was touched), `disk-full` when it cannot be written.
    */
   static open(options: InboxWriterOptions): InboxWriter {
     const defaults = {
@@ -138,12 +146,12 @@ export class InboxWriter {
     };
     const full = { ...defaults, ...options };
     try {
-      const skipped = ensureSegment(full.directory, full.after);
-      removeUnfinished(full.directory);
-      for (const older of listSegments(full.directory).slice(0, -1)) settleSegment(full.directory, older);
-      return new InboxWriter(full, skipped);
+      return withRoomNow(
+        () => giveBackReserve(full.directory, full.reserveBytes),
+        () => new InboxWriter(full, openDirectory(full)),
+      );
     } catch (error) {
-      throw error instanceof DamagedSegment ? error : notWritten(full.directory, error);
+      throw error instanceof GridbellError ? error : notWritten(full.directory, error);
     }
   }
 
@@ -193,6 +201,13 @@ export class InboxWriter {
       removeSegment(this.#options.directory, first);
       this.#segments = segments.length - index - 1;
     }
+  }
+
+  /** Begins a new segment when the newest is that which begins at `first`: a reader found it damaged and wants to mend it. */
+  leave(first: Position): void {
+    if (this.#segment.first !== first || this.#last < first) return;
+    this.#isSuspect = true;
+    this.#rotateWhenDue();
   }
 
   /** Looks what room there is, tries a write when the last one failed, and makes the reserve again where it may. */
@@ -299,7 +314,7 @@ export class InboxWriter {
     this.#isRotationDue = false;
     this.#rotateNotBeforeMs = now + lookEveryMs;
     try {
-      if (this.#segment.last < this.#segment.first) this.#reopen();
+      if (this.#last < this.#segment.first) this.#reopen();
       else this.#beginSegment(position(this.#last + 1));
       this.#isSuspect = false;
       this.#rotateNotBeforeMs = 0;
@@ -335,7 +350,7 @@ export class InboxWriter {
 
   #beginSegment(first: Position): void {
     const full = this.#segment;
-    this.#segment = beginSegment(this.#options.directory, first);
+    this.#segment = beginSegment(this.#options.directory, first, this.#mark);
     this.#segment.keepLogShort(this.#room.markBytes);
     this.#segments++;
     full.closeWhole();
@@ -350,12 +365,38 @@ export class InboxWriter {
   }
 }
 
-/** Sees to it that the newest segment goes on behind `after`; answers what it had to leave out for that. */
-function ensureSegment(directory: string, after: Position): SkippedPositions | null {
+interface Opened {
+  readonly seal: Seal;
+  readonly skipped: SkippedPositions | null;
+  readonly findings: readonly Finding[];
+}
+
+/** Puts the directory into the state that a writer goes on from. */
+function openDirectory({ after, directory, key }: Required<InboxWriterOptions>): Opened {
+  const seal = new Seal(key, 'inbox');
+  const mark = keyMark(key);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  refuseForeignKey(directory, key, seal);
+  finishSalvages(directory);
+  removeUnfinished(directory);
+  const { findings, given } = mendInbox(directory, { seal, mark });
+  const skipped = ensureSegment(directory, { after, given, mark });
+  return { seal, skipped, findings };
+}
+
+/**
+ * Sees to it that the newest segment goes on behind `after`, and behind what else is known to have been given; answers
+ * what it had to leave out for `after`.
+ */
+function ensureSegment(
+  directory: string,
+  { after, given, mark }: { readonly after: Position; readonly given: Position; readonly mark: number },
+): SkippedPositions | null {
   const newest = listSegments(directory).at(-1);
   const last = newest === undefined ? position(0) : lastOf(directory, newest);
-  if (newest === undefined || last < after) createSegment(directory, position(Math.max(last, after) + 1));
-  return last < after ? { from: position(last + 1), to: after } : null;
+  const behind = Math.max(last, after, given);
+  if (newest === undefined || last < behind) createSegment(directory, position(behind + 1), mark);
+  return last < after && given < after ? { from: position(Math.max(last, given) + 1), to: after } : null;
 }
 
 function lastOf(directory: string, first: Position): Position {
@@ -368,9 +409,9 @@ function lastOf(directory: string, first: Position): Position {
 }
 
 /** A new segment, open; none at all when that fails, so that the old one goes on and no position stands in two. */
-function beginSegment(directory: string, first: Position): Segment {
+function beginSegment(directory: string, first: Position, mark: number): Segment {
   try {
-    createSegment(directory, first);
+    createSegment(directory, first, mark);
     return Segment.openForAppend(directory, first);
   } catch (error) {
     removeSegment(directory, first);

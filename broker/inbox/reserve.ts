@@ -48,6 +48,17 @@ export async function withRoom<T>(makeRoom: () => boolean, work: () => Promise<T
   }
 }
 
+/** As `withRoom`, of what is not awaited. */
+export function withRoomNow<T>(makeRoom: () => boolean, work: () => T): T {
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isFull(error) || !makeRoom()) throw error;
+    }
+  }
+}
+
 function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -1,10 +1,10 @@
 import {
   closeSync,
-  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readSync,
   renameSync,
   rmSync,
 } from 'node:fs';
@@ -21,6 +21,7 @@ export interface SealedBatch {
   readonly sealed: Uint8Array;
 }
 
+const insertBatch = 'INSERT INTO batches (first, count, sealed) VALUES (?, ?, ?)';
 const busyTimeoutMs = 5_000;
 const pageBytes = 4_096;
 const leastLogPages = 32;
@@ -49,24 +50,36 @@ export function listSegments(directory: string): Position[] {
 }
 
 /**
- * Makes an empty segment. It gets its name only when it is whole, so that neither a reader nor a start after a crash
+ * Makes an empty segment; `mark`: of the key that it will be sealed with. It gets its name only when it is whole, so that neither a reader nor a start after a crash
  * ever meets half of one. Throws what SQLite or the file system says.
  */
-export function createSegment(directory: string, first: Position): void {
+export function createSegment(directory: string, first: Position, mark = 0): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const file = fileOf(directory, first);
+  createSegmentFile(fileOf(directory, first), { mark, batches: [] });
+  syncDirectory(directory);
+}
+
+/** As `createSegment`, under any name and with batches in it; its directory is not synced. */
+export function createSegmentFile(
+  file: string,
+  { batches, mark }: { readonly mark: number; readonly batches: readonly SealedBatch[] },
+): void {
   rmSync(file + unfinished, { force: true });
   const database = new DatabaseSync(file + unfinished);
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    database.exec(`PRAGMA application_id = ${mark}`);
     database.exec(
       'CREATE TABLE batches (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT',
     );
+    database.exec('BEGIN');
+    const insert = database.prepare(insertBatch);
+    for (const { count, first, sealed } of batches) insert.run(first, count, sealed);
+    database.exec('COMMIT');
   } finally {
     database.close();
   }
   renameSync(file + unfinished, file);
-  syncDirectory(directory);
 }
 
 /** Deletes what a crash or a full disk left of a segment that was being made. */
@@ -74,14 +87,6 @@ export function removeUnfinished(directory: string): void {
   for (const name of readdirSync(directory)) {
     if (name.includes(unfinished)) rmSync(join(directory, name), { force: true });
   }
-}
-
-/**
- * A crash between the first commit of a segment and the closing of the one before leaves a write-ahead log beside the
- * older: moves it into its file.
- */
-export function settleSegment(directory: string, first: Position): void {
-  if (existsSync(`${fileOf(directory, first)}-wal`)) Segment.openForAppend(directory, first).closeWhole();
 }
 
 /** Unlinks a segment, if it is there. A reader that has it open reads on in it. */
@@ -112,7 +117,7 @@ export class Segment {
     // Without it SQLite would make an empty file where a segment was just trimmed.
     url.search = '?mode=rw';
     this.#database = new DatabaseSync(url, { timeout: busyTimeoutMs });
-    this.#insert = this.#database.prepare('INSERT INTO batches (first, count, sealed) VALUES (?, ?, ?)');
+    this.#insert = this.#database.prepare(insertBatch);
     this.#batchAtOrBefore = this.#database.prepare(
       'SELECT first, count, sealed FROM batches WHERE first <= ? ORDER BY first DESC LIMIT 1',
     );
@@ -170,6 +175,21 @@ export class Segment {
     this.#database.exec(`PRAGMA user_version = ${++this.#tries}`);
   }
 
+  /** Throws DamagedSegment when its pages do not fit together, as far as can be told without reading all of the batches. */
+  check(): void {
+    readWhole(this.first, this.file, () => {
+      const found = isHeadWhole(this.file)
+        ? this.#database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+        : 'its head says another format';
+      if (found !== 'ok') throw new DamagedSegment({ first: this.first, file: this.file }, String(found));
+    });
+  }
+
+  /** Takes a batch out of it. */
+  remove(first: Position): void {
+    this.#database.prepare('DELETE FROM batches WHERE first = ?').run(first);
+  }
+
   /** The batch that holds the position, or the last one before it. */
   batchAtOrBefore(at: Position): SealedBatch | undefined {
     return readWhole(this.first, this.file, () => {
@@ -192,7 +212,7 @@ export class Segment {
 
   /**
    * Closes it, everything moved into the main file, so that no write-ahead log stays beside it. What a full disk does not
-   * let move is safe in the log, and the next start moves it (settleSegment): no reason to refuse what comes after.
+   * let move is safe in the log, and the next start moves it (mend.ts): no reason to refuse what comes after.
    */
   closeWhole(): void {
     try {
@@ -206,6 +226,20 @@ export class Segment {
   close(): void {
     this.#database.close();
   }
+}
+
+/** What stands in each head from the start on (sqlite.org/fileformat2.html §1.3): size of a page, WAL, how pages are filled. */
+const format = Buffer.from([0x10, 0x00, 2, 2, 0, 64, 32, 32]);
+
+function isHeadWhole(file: string): boolean {
+  const found = Buffer.alloc(format.length);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, found, 0, found.length, 16);
+  } finally {
+    closeSync(descriptor);
+  }
+  return found.equals(format);
 }
 
 /**

@@ -89,7 +89,7 @@ interface RunOptions {
 /** Runs all records; `sabotage` may break the store or the inbox, `retries` counts how often the keeper waited. */
 async function run(
   directory: string,
-  sabotage: (parts: { ops: OpsWriter; inbox: Inbox }) => { inbox?: Inbox; setAside?: () => void },
+  sabotage: (parts: { ops: OpsWriter; inbox: Inbox }) => { inbox?: Inbox; setAside?: () => boolean },
   { records = story, snapshots = true }: RunOptions = {},
 ): Promise<Run> {
   const path = join(directory, 'ops.db');
@@ -101,7 +101,7 @@ async function run(
         .slice(after, after + max)
         .map((record, index) => ({ position: position(after + index + 1), record })),
   };
-  const { inbox = plain, setAside = () => undefined } = sabotage({ ops, inbox: plain });
+  const { inbox = plain, setAside = () => true } = sabotage({ ops, inbox: plain });
   const outcomes: CommandOutcome[] = [];
   const told: number[] = [];
   let retries: (() => void)[] = [];
@@ -301,6 +301,7 @@ describe('an engine whose inbox is damaged', () => {
       },
       setAside: () => {
         damaged = false;
+        return true;
       },
     }));
     expect(seen).toMatchObject({ tasks: 3, failures: 1 });
@@ -320,7 +321,7 @@ describe('an engine whose inbox opens nowhere', () => {
       },
       rollback: () => undefined,
       makeRoom: () => false,
-      setAside: (batch) => asked.push(batch.first),
+      setAside: (damage) => asked.push(damage.first) > 0,
       later: (retry) => waiting.push(retry),
       onReady: () => undefined,
       log: silent,

@@ -259,14 +259,11 @@ describe('a segment file', () => {
     const whole = readFileSync(file);
     for (const length of [0, 1, 99, 4_096, 4_097, whole.length - 4_096]) {
       writeFileSync(file, whole.subarray(0, length));
-      expect(() => openWriter(directory.path).lastPosition, `cut to ${length}`).toThrow(DamagedSegment);
       expect(readAll(directory.path).damage, `cut to ${length}`).toEqual(['DamagedSegment']);
     }
     // Within its last page SQLite does not see it; the seal of the batch there does.
     writeFileSync(file, whole.subarray(0, whole.length - 1));
     expect(readAll(directory.path).damage).toEqual(['DamagedBatch']);
-    writeFileSync(file, Buffer.alloc(20_000, 'garbage '));
-    expect(() => openWriter(directory.path)).toThrow(DamagedSegment);
     writeFileSync(file, Buffer.concat([whole, Buffer.alloc(9_000, 'garbage ')]));
     expect(readAll(directory.path)).toEqual({ numbers: range(1, 100), damage: [] });
     const writer = openWriter(directory.path);
