@@ -13,6 +13,9 @@ export interface CrewOptions {
   readonly onFailure: (error: Error) => void;
 }
 
+/** V8 would let the short-lived objects of each busy thread take 128 MB before it looks what can go. */
+const youngGenerationMb = 24;
+
 /**
  * The threads of a platform. They live and end together: half a platform would acknowledge what nobody processes. While
  * it starts, a thread that fails rejects its `start`; later it is told to `onFailure`.
@@ -37,6 +40,7 @@ export class Crew {
     const worker = new Worker(new URL(`../${name}-thread.ts`, import.meta.url), {
       name,
       workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
       transferList: [...transfer],
     });
     this.#workers.set(name, worker);

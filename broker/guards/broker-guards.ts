@@ -78,7 +78,7 @@ export const brokerGuards = [
   {
     name: 'keep-alive (keep-alive.ts)',
     does: 'ends a connection that is silent; answers the pings of one that we keep waiting',
-    limits: [],
+    limits: ['answerPingsAfterMs'],
     refusals: [],
   },
 ] as const satisfies readonly BrokerGuard[];

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { settingNames } from '#app/config.ts';
 import { checks } from '#app/doctor/doctor.ts';
 import { judgeHealth } from '#app/health.ts';
+import { brokerGuards } from '#broker/guards/broker-guards.ts';
+import { defaultLimits } from '#broker/limits.ts';
 import { knownMetrics } from '#tests/app/support/known-metrics.ts';
 
 const text = readFileSync('docs/operations.md', 'utf8');
@@ -27,6 +29,17 @@ describe('docs/operations.md', () => {
   it('names every check of doctor, and what a start needs, to which a failed one points', () => {
     expect(checks.filter(({ name }) => !text.includes(`| \`${name}\``))).toEqual([]);
     expect(text).toContain('## What a start needs');
+  });
+
+  it('names every reason for which the broker refuses', () => {
+    const reasons = brokerGuards.flatMap(({ refusals }) => [...refusals]);
+    expect(reasons.filter((reason) => !text.includes(`\`${reason}\``))).toEqual([]);
+    expect(reasons).toHaveLength(new Set(reasons).size);
+  });
+
+  it('is about all limits of the broker, each of which belongs to one guard', () => {
+    const owned = brokerGuards.flatMap(({ limits }) => [...limits]);
+    expect(owned.toSorted()).toEqual(Object.keys(defaultLimits).toSorted());
   });
 
   it('names every check of the health', () => {
