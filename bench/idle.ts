@@ -20,7 +20,7 @@ export const idle: Benchmark = {
   peers: ['mosquitto'],
   options: {
     connections: { default: 15_000, what: 'idle connections, from several addresses of 127.0.0.0/8' },
-    'connect-rate': { default: 1_000, what: 'new connections a second' },
+    'connect-rate': { default: 500, what: 'new connections a second' },
     seconds: { default: 20, what: 'of 1,000 msg/s beside them' },
     rest: {
       default: 15,
@@ -73,6 +73,7 @@ async function idleRun(
 
   const part = new PartFigures('idle connections');
   part.add('connected', '', connected.connected, 'higher').add('refused', '', connected.refused, 'lower');
+  part.add('attempts made again', '', connected.retries, 'lower');
   part.add('connects', '/s', connected.connected / connected.seconds, 'higher');
   part.latency('connect → CONNACK', connected.connack);
   part.add('still open at the end', '', counts.open, 'higher');

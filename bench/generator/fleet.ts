@@ -5,6 +5,10 @@ import { Latencies } from './latencies.ts';
 import type { ConnectOrder, ConnectReport, CountsReport } from './protocol.ts';
 import type { PublishFrame } from './publish-frame.ts';
 
+/** As a device does that is not let in: it comes again. */
+const mostAttempts = 10;
+const retryAfterMs = 2_000;
+
 /** Devices that are connected by the clock and stay connected. */
 export class Fleet {
   readonly connections: DeviceConnection[] = [];
@@ -22,16 +26,21 @@ export class Fleet {
     const connack = new Latencies();
     const beganMs = stopwatch();
     let reason: string | null = null;
+    let retries = 0;
     const attempts = accounts.map(async (account, index) => {
       const dueMs = beganMs + (index * 1_000) / perSecond;
       await pause(Math.max(0, dueMs - stopwatch()));
       const connection = new DeviceConnection(account, this.#frameOf(account.topic));
       const localAddress = `127.0.0.${1 + (index % sourceAddresses)}`;
-      try {
-        await connection.connect({ port, keepAliveS, localAddress });
-      } catch (error) {
-        reason ??= error instanceof Error ? error.message : String(error);
-        return;
+      for (let attempt = 1; !connection.isOpen; attempt++) {
+        try {
+          await connection.connect({ port, keepAliveS, localAddress });
+        } catch (error) {
+          reason ??= error instanceof Error ? error.message : String(error);
+          if (attempt === mostAttempts) return;
+          retries += 1;
+          await pause(retryAfterMs);
+        }
       }
       connack.record(stopwatch() - dueMs);
       this.connections.push(connection);
@@ -42,6 +51,7 @@ export class Fleet {
     return {
       connected,
       refused: accounts.length - connected,
+      retries,
       reason,
       seconds: (stopwatch() - beganMs) / 1_000,
       connack: connack.summary(),

@@ -13,11 +13,14 @@ export interface ConnectOrder {
 
 export interface ConnectReport {
   readonly connected: number;
+  /** Not connected in the end. */
   readonly refused: number;
-  /** Why the first one was refused. */
+  /** Attempts that were made again, 2 s later. */
+  readonly retries: number;
+  /** Why the first one was. */
   readonly reason: string | null;
   readonly seconds: number;
-  /** From its turn to CONNACK. */
+  /** From its turn to CONNACK, all attempts included. */
   readonly connack: LatencySummary;
 }
 
