@@ -5,12 +5,12 @@ import { examineInbox, type InboxExamination } from '#broker/inbox/examination.t
 import type { EpochMs } from '#model/brand.ts';
 import { messageOf } from '#model/errors.ts';
 import { examineHistory, type HistoryExamination } from '#store/history/duckdb/examination.ts';
-import { OpsExamination } from '#store/ops/examination.ts';
+import { OpsExamination, OpsStoreOlder } from '#store/ops/examination.ts';
 
-/** Something that was opened, why it cannot be, or null: it is not there. */
+/** Something that was opened, why it cannot be, or null: it is not there. `isOlder`: the next start will mend it. */
 export type Opened<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: string }
+  | { readonly ok: false; readonly error: string; readonly isOlder: boolean }
   | null;
 
 /** Asks the running platform over its socket. */
@@ -76,7 +76,7 @@ function openIfThere<T>(path: string, open: () => T): Opened<T> {
   try {
     return { ok: true, value: open() };
   } catch (error) {
-    return { ok: false, error: messageOf(error) };
+    return refused(error);
   }
 }
 
@@ -84,6 +84,12 @@ async function openHistory(path: string, deep: boolean): Promise<Opened<HistoryE
   try {
     return { ok: true, value: await examineHistory(path, deep) };
   } catch (error) {
-    return { ok: false, error: messageOf(error) };
+    return refused(error);
   }
 }
+
+const refused = (error: unknown): { ok: false; error: string; isOlder: boolean } => ({
+  ok: false,
+  error: messageOf(error),
+  isOlder: error instanceof OpsStoreOlder,
+});

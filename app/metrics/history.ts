@@ -36,8 +36,13 @@ export function historyMetrics(book: MetricBook): void {
     'Appends to history, and openings of it, that failed and were tried again',
     ({ sight }) => sight.history.last?.takeOver.failures,
   );
-  book.gauge('gridbell_history_paused', '1 while history is told to take nothing over', ({ sight }) =>
-    sight.history.last ? Number(sight.history.last.takeOver.isPaused) : undefined,
+  book.gauge(
+    'gridbell_history_paused',
+    '1 while history takes nothing over: it was told so, or the disk has no room for it',
+    ({ sight }) => {
+      const takeOver = sight.history.last?.takeOver;
+      return takeOver && Number(takeOver.isPaused || takeOver.waiting !== null);
+    },
   );
   book.gauge(
     'gridbell_history_unsorted_days',

@@ -11,10 +11,21 @@ import { prepare } from '#store/ops/statement.ts';
 /** Faults that are told; one of them is enough to know what to do. */
 const mostTold = 5;
 
+/** Without `deep` a larger file is not read from end to end: that would take minutes. */
+const quickUpTo = 2 ** 30;
+
+/** Written by an older Gridbell. The next start brings it to this version; until then it cannot be looked at. */
+export class OpsStoreOlder extends Error {
+  override readonly name = 'OpsStoreOlder';
+
+  constructor(path: string, version: number) {
+    super(`${path}: of store version ${version}, an older Gridbell's; this one has ${schemaVersion}`);
+  }
+}
+
 /** The ops store opened to be looked at: nothing of it changes, also while a platform works on it. */
 export class OpsExamination implements Disposable {
   readonly #connection: DatabaseSync;
-  /** Below `schemaVersion`: an older Gridbell wrote it, and the next start brings it up. */
   readonly version: number;
   readonly reader: OpsReader;
 
@@ -24,7 +35,7 @@ export class OpsExamination implements Disposable {
     this.reader = new OpsReader(connection);
   }
 
-  /** Throws `OpsStoreUnusable` when it is not there, damaged, foreign, or of another version. */
+  /** Throws `OpsStoreOlder`; `OpsStoreUnusable` when it is not there, damaged, foreign, or of a newer Gridbell. */
   static open(path: string): OpsExamination {
     if (!existsSync(path)) throw new OpsStoreUnusable(`${path}: there is no ops store`);
     let connection: DatabaseSync | undefined;
@@ -32,10 +43,7 @@ export class OpsExamination implements Disposable {
       connection = openUnchanged(path);
       refuseForeign(connection, path);
       const version = Number(connection.prepare('pragma user_version').get()?.['user_version']);
-      if (version !== schemaVersion)
-        throw new OpsStoreUnusable(
-          `${path}: is of store version ${version}, this Gridbell's is ${schemaVersion}`,
-        );
+      if (version < schemaVersion) throw new OpsStoreOlder(path, version);
       return new OpsExamination(connection, version);
     } catch (error) {
       connection?.close();
@@ -43,12 +51,11 @@ export class OpsExamination implements Disposable {
     }
   }
 
-  /** What SQLite finds wrong with the file and with references in it; `deep` reads every index too. */
+  /** What SQLite finds wrong with the file and with references in it; `deep` reads every index too, and also a large file. */
   damage(deep: boolean): readonly string[] {
     const check = deep ? 'integrity_check' : 'quick_check';
-    const said = this.#connection
-      .prepare(`pragma ${check}(${mostTold})`)
-      .all()
+    const isRead = deep || this.#bytes() <= quickUpTo;
+    const said = (isRead ? this.#connection.prepare(`pragma ${check}(${mostTold})`).all() : [])
       .map((row) => String(row[check]))
       .filter((text) => text !== 'ok');
     return [
@@ -98,6 +105,11 @@ export class OpsExamination implements Disposable {
 
   [Symbol.dispose](): void {
     this.#connection.close();
+  }
+
+  #bytes(): number {
+    const query = 'select page_count * page_size as bytes from pragma_page_count, pragma_page_size';
+    return prepare<{ bytes: number }>(this.#connection, query).get()?.bytes ?? 0;
   }
 
   #texts(query: string): string[] {

@@ -41,6 +41,7 @@ describe('health', () => {
       /cannot take readings over: no room/,
     ],
     ['history', { takeOver: { waiting: 'no room' } }, /no room\. readings wait/],
+    ['history', { takeOver: { waiting: '9 MB are free' } }, /^9 MB are free\. readings wait/],
     ['history', { queue: null }, /cannot be read/],
     ['threads', { silentMs: { history: 6_000 } }, /history \(for 6 s\).*restart/],
     ['clock', { engine: { now: epochMs(now + hour) } }, /60 min behind.*NTP/],

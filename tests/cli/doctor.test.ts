@@ -232,6 +232,14 @@ describe('doctor', () => {
       /^ops-store: .*ops\.db.*damaged.*→ /,
     ],
     [
+      'an ops store of an older Gridbell',
+      (data) => {
+        using ops = new DatabaseSync(join(data, 'ops.db'));
+        ops.exec('pragma user_version = 1');
+      },
+      /^ops-store: .*of store version 1, an older Gridbell's.*→ the next start brings it to this version/,
+    ],
+    [
       'a history of a task with an entry missing',
       (data) => {
         using ops = new DatabaseSync(join(data, 'ops.db'));

@@ -5,6 +5,13 @@ export const opsStore: Check = {
   name: 'ops-store',
   examine: ({ deep, ops }) => {
     if (ops === null) return [];
+    if (!ops.ok && ops.isOlder)
+      return [
+        warning(
+          ops.error,
+          'the next start brings it to this version: keep a copy of the directory, start, and run this again',
+        ),
+      ];
     if (!ops.ok)
       return [problem(ops.error, 'what is named says what to do; keep the directory as it is until then')];
     const damage = ops.value.damage(deep);
