@@ -108,7 +108,7 @@ class EmbeddedBroker implements Broker {
   /** With their reads once they are let in. */
   readonly #open = new Map<Connection, GatedReads | null>();
   /** Also of those that are closed: a will comes after the end. */
-  readonly #byStream = new WeakMap<Duplex, Connection>();
+  readonly #byStream = new WeakMap<object, Connection>();
   readonly #operators = new Operators();
   readonly #limits: BrokerLimits;
   readonly #sweepEveryMs: number;
@@ -155,7 +155,10 @@ class EmbeddedBroker implements Broker {
         maxInflightInbound: mostHalfOpen,
         concurrency: 0,
       },
-      (client, filter) => this.#connectionOf(client)?.isSubscribed(filter) ?? false,
+      {
+        isGranted: (client, filter) => this.#connectionOf(client)?.isSubscribed(filter) ?? false,
+        isLetIn: ({ conn }) => conn !== undefined && (this.#byStream.get(conn)?.isAccepted ?? false),
+      },
     );
     this.#courier = new Courier({ commands, inbox, clock, log });
     const senderOf = (client: Client) => this.#connectionOf(client)?.sender ?? null;

@@ -1,5 +1,5 @@
 import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes';
-import { type SessionStore, Sessions } from '#broker/sessions.ts';
+import { type SessionHands, type SessionStore, Sessions } from '#broker/sessions.ts';
 import { isOwnTopic } from '#broker/topic-rights.ts';
 
 type Done = (error?: Error) => void;
@@ -24,18 +24,17 @@ export class QuietAedes extends Aedes {
   readonly sessions = new Sessions();
   /** A client acknowledged a message at QoS 1. */
   onPuback: (client: Client, messageId: number) => void = () => {};
-  readonly #isGranted: (client: Client, filter: string) => boolean;
+  readonly #hands: Pick<SessionHands, 'isGranted' | 'isLetIn'>;
 
-  /** `isGranted`: whether authorizeSubscribe let this client have the filter. */
-  constructor(options: AedesOptions, isGranted: (client: Client, filter: string) => boolean) {
+  constructor(options: AedesOptions, hands: Pick<SessionHands, 'isGranted' | 'isLetIn'>) {
     super(options);
-    this.#isGranted = isGranted;
+    this.#hands = hands;
   }
 
   override async listen(): Promise<void> {
     await super.listen();
     const replaced = this.sessions.replacing(this.persistence, {
-      isGranted: this.#isGranted,
+      ...this.#hands,
       onPuback: (client, messageId) => this.onPuback(client, messageId),
     });
     Object.assign(this.persistence, replaced);

@@ -16,6 +16,8 @@ interface SessionClient {
   readonly id: string;
   readonly clean?: boolean;
   readonly closed?: boolean;
+  /** Its connection, where it has one. */
+  readonly conn?: object;
 }
 
 /** The part of aedes' store that holds what this file bounds; aedes calls it with promises. */
@@ -27,6 +29,8 @@ export interface SessionStore {
 export interface SessionHands {
   /** Whether authorizeSubscribe let this client have the filter: aedes would keep those that were refused, too. */
   readonly isGranted: (client: Client, filter: string) => boolean;
+  /** Whether its CONNECT was accepted: aedes cleans up after those, too, who only knew the client id. */
+  readonly isLetIn: (client: SessionClient) => boolean;
   readonly onPuback: (client: Client, messageId: number) => void;
 }
 
@@ -70,7 +74,7 @@ export class Sessions {
   }
 
   /** What replaces aedes' own in its store. */
-  replacing(original: SessionStore, { isGranted, onPuback }: SessionHands) {
+  replacing(original: SessionStore, { isGranted, isLetIn, onPuback }: SessionHands) {
     const addSubscriptions = original.addSubscriptions.bind(original);
     const cleanSubscriptions = original.cleanSubscriptions.bind(original);
     return {
@@ -101,8 +105,8 @@ export class Sessions {
         if (!halfOpen?.delete(messageId)) throw new Error('no such packet');
         if (halfOpen.size === 0) this.#halfOpen.delete(id);
       },
-      cleanIncoming: async ({ id }: SessionClient) => {
-        this.#halfOpen.delete(id);
+      cleanIncoming: async (client: SessionClient) => {
+        if (isLetIn(client)) this.#halfOpen.delete(client.id);
       },
       outgoingEnqueue: nothing,
       outgoingEnqueueCombi: nothing,

@@ -13,7 +13,7 @@ function collectGarbage(): void {
 }
 const none = { addSubscriptions: () => Promise.resolve(), cleanSubscriptions: () => Promise.resolve() };
 const store = (sessions: Sessions) =>
-  sessions.replacing(none, { isGranted: () => true, onPuback: () => undefined });
+  sessions.replacing(none, { isGranted: () => true, isLetIn: () => true, onPuback: () => undefined });
 
 /** Connects with a session that outlives the connection, and subscribes to commands. */
 async function stay(client: RawClient, clientId: string): Promise<boolean> {
@@ -136,6 +136,27 @@ describe('the memory of sessions', () => {
     expect(await gateway.next('pubrec')).toMatchObject({ messageId: 60 });
     gateway.send({ cmd: 'pubrel', messageId: 60 });
     expect(await gateway.next('pubcomp')).toMatchObject({ messageId: 60 });
+  });
+
+  it('is not touched by a stranger who knows the names but not the token', async () => {
+    await using test = await startTestBroker();
+    using gateway = new RawClient(test.broker.mqttPort);
+    await gateway.connect('z2m-1', { clientId: 'mine' });
+    gateway.publish('zigbee2mqtt/lamp', 'on', { qos: 2, messageId: 5 });
+    await gateway.next('pubrec');
+    using stranger = new RawClient(test.broker.mqttPort);
+    expect(await stranger.connect('z2m-1', { clientId: 'mine', password: Buffer.from('guess') })).toBe(4);
+    await stranger.closed();
+    // The other connection of the gateway hears a dialect message once.
+    using other = new RawClient(test.broker.mqttPort);
+    await other.connect('z2m-1', { clientId: 'other' });
+    other.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'zigbee2mqtt/#', qos: 0 }] });
+    await other.next('suback');
+    gateway.publish('zigbee2mqtt/lamp', 'on', { qos: 2, messageId: 5, dup: true });
+    await gateway.next('pubrec');
+    gateway.publish('zigbee2mqtt/lamp', 'off', { qos: 1, messageId: 6 });
+    await gateway.next('puback');
+    expect(await other.next('publish')).toMatchObject({ payload: Buffer.from('off') });
   });
 
   it('forgets what ends: half-open messages of clean sessions, and what a session did not acknowledge', async () => {
