@@ -61,12 +61,10 @@ const writer = InboxWriter.open({
   key: data.keys.inbox,
   segmentBytes: data.segmentBytes,
   reserveBytes: data.reserveBytes,
-  onRoom: ({ state, ...room }) => {
-    if (state === 'ample') log.info(room, 'the disk has room again');
-    else
-      log.error({ state, ...room }, 'the disk has little room: see docs/operations.md, When the disk fills');
-    if (state === 'tight') engine.tell('saveRoom', null);
-    broker?.roomChanged(state);
+  onRoom: (room) => {
+    if (room.state === 'ample') log.info({ ...room }, 'the disk has room again');
+    else tellLittleRoom();
+    broker?.roomChanged(room.state);
   },
 });
 let broker: Broker | null = null;
@@ -84,6 +82,11 @@ async function append(record: InboxRecord, urgency: Urgency = 'ordinary'): Promi
   ticker.sawRecord(record.at);
   engine.tell('committed', position);
   return position;
+}
+
+function tellLittleRoom(): void {
+  log.error({ ...writer.room }, 'the disk has little room: see docs/operations.md, When the disk fills');
+  engine.tell('saveRoom', null);
 }
 
 const main = new Peer<MainOffers>(parentPort, {
@@ -166,6 +169,7 @@ const ticker = new Ticker({
   onFailure: (error) => log.error({ error }, 'a tick could not be written'),
 });
 
+if (writer.room.state !== 'ample') tellLittleRoom();
 for (const { message, ...finding } of writer.findings) log.error(finding, message);
 if (writer.skipped)
   log.error(

@@ -42,7 +42,7 @@ export interface InboxWriterOptions {
    * 5 % of the file system. Default 0: neither.
    */
   readonly reserveBytes?: number;
-  /** Called when `room.state` changes. */
+  /** Called when `room.state` changes from what it was when it was opened. */
   readonly onRoom?: (room: DiskRoom) => void;
 }
 

@@ -17,7 +17,7 @@ export interface RoomOptions {
   readonly directory: string;
   /** Wanted as free space, and as reserve beside it; 0: neither is kept. Each is at most 5 % of the file system. */
   readonly reserveBytes: number;
-  /** Called when the state changes, after the fact. */
+  /** Called when the state changes, after the fact; not for the state that is found first. */
   readonly onRoom: (room: DiskRoom) => void;
 }
 
@@ -32,10 +32,13 @@ export class RoomJudge {
   #reason: string | null = null;
   #space: FreeSpace | null = null;
   #refusal: GridbellError | null = null;
+  /** Nobody is there yet who could hear of the first look. */
+  #isTelling = false;
 
   constructor(options: RoomOptions) {
     this.#options = options;
     this.look(0, 0);
+    this.#isTelling = true;
   }
 
   get state(): Room {
@@ -111,7 +114,8 @@ export class RoomJudge {
     this.#state = state;
     this.#reason = reason;
     this.#refusal = null;
-    if (state !== before) this.#options.onRoom({ state, freeBytes: this.freeBytes, reserveBytes, reason });
+    if (state !== before && this.#isTelling)
+      this.#options.onRoom({ state, freeBytes: this.freeBytes, reserveBytes, reason });
   }
 }
 

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stopwatch } from '#model/clock.ts';
 import { canMount, smallDisk } from '#tests/support/small-disk.ts';
@@ -74,5 +76,41 @@ describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
     );
     expect(acknowledged.filter((at) => !stored.has(at))).toEqual([]);
     expect(await platform.stop()).toBe(0);
+  });
+
+  it('is started on when it is full, after a kill, and raises the alarms that were acknowledged before', async () => {
+    using disk = smallDisk(96);
+    const options = { dataDir: disk.path, env: { GRIDBELL_DISK_RESERVE: '64MB' } };
+    const first = await RunningPlatform.start(options);
+    const admin = await ApiClient.signIn(first);
+    expect((await admin.post('/api/v1/import', community)).status).toBe(200);
+    const reserve = join(disk.path, 'inbox', 'reserve');
+    await until(
+      () => Promise.resolve(statSync(reserve).size),
+      (size) => size === Math.floor(0.05 * 96 * megabyte),
+    );
+    await first.kill();
+    disk.fill();
+    await using second = await RunningPlatform.start(options);
+    const smoke = new LoadSender({ username: 'smoke-b3-05', password: tokens.smoke, window: 1 });
+    await smoke.connect(second.ready.mqtt);
+    smoke.publish('gridbell/lianfang-1/smoke-b3-05/telemetry', JSON.stringify({ smoke: true }));
+    const again = await ApiClient.signIn(second);
+    const tasks = await until(
+      () => again.all<{ category: string }>('/api/v1/tasks'),
+      (found) => found.length > 0,
+    );
+    expect(tasks).toMatchObject([{ category: 'fire' }]);
+    disk.giveBack();
+    await until(
+      async () => (await again.get<{ ready: boolean }>('/health/ready')).body.ready,
+      (isReady) => isReady,
+    );
+    const points = await until(
+      () => readings(again, 'smoke-b3-05', 'smoke').catch(() => []),
+      (found) => found.length > 0,
+    );
+    expect(points).toHaveLength(1);
+    smoke.close();
   });
 });
