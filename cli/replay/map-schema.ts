@@ -7,6 +7,8 @@ const Constant = Type.Union([Type.Number(), Type.Boolean(), Type.String()]);
 /** How the cells of one column become a property's values; docs/recordings.md says what each key means. */
 export const PropertySource = closed({
   column: Type.String({ minLength: 1 }),
+  /** The recording may lack the column; then the property is never said. */
+  optional: Type.Optional(Type.Boolean()),
   as: Type.Optional(
     Type.Unsafe<'number' | 'boolean' | 'text'>(Type.String({ enum: ['number', 'boolean', 'text'] })),
   ),

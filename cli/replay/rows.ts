@@ -87,13 +87,14 @@ const indexOf = (names: readonly string[]): ReadonlyMap<string, number> =>
 
 /** A column that no row has would otherwise pass as a recording of empty cells. */
 function requireColumns(index: ReadonlyMap<string, number>, { devices, time }: Layout, file: string): void {
-  const wanted = [
-    ...devices.flatMap(({ properties, where }) => [
-      ...Object.values(properties ?? {}),
-      ...Object.keys(where ?? {}),
-    ]),
-    ...(time.column === undefined ? [] : [time.column]),
-  ].map((source) => (typeof source === 'string' ? source : source.column));
+  const wanted = devices.flatMap(({ properties, where }) => [
+    ...Object.values(properties ?? {}).flatMap((source) => {
+      if (typeof source === 'string') return [source];
+      return source.optional === true ? [] : [source.column];
+    }),
+    ...Object.keys(where ?? {}),
+  ]);
+  if (time.column !== undefined) wanted.push(time.column);
   const missing = [...new Set(wanted)].filter((column) => !index.has(column));
   if (missing.length > 0)
     throw new CommandFailure(

@@ -64,6 +64,12 @@ describe('a CSV recording', () => {
     expect(await read('a.csv', 'T,t,T\n0,1,20.5\n')).toEqual([[0, '1', '20.5']]);
   });
 
+  it('may lack a column that the map calls optional', async () => {
+    const properties = { temperature: 'T', oxygen: { column: 'O2', optional: true } };
+    const map = layout({ devices: [{ id: 'd1', properties }] });
+    expect(await read('a.csv', 't,T\n1,20.5\n', map)).toEqual([[0, '1', '20.5']]);
+  });
+
   it('that lacks a column by which rows are chosen is refused too', async () => {
     const map = layout({ devices: [{ id: 'd1', where: { Id: 7 }, properties: { temperature: 'T' } }] });
     await expect(read('a.csv', 't,T\n1,2\n', map)).rejects.toThrow(/has no column Id/);
