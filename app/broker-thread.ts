@@ -113,7 +113,7 @@ const main = new Peer<MainOffers>(parentPort, {
       },
       inbox: { append },
       devices: ops,
-      // On the data clock the engine's own time, which the store has, is the only one.
+      // On the data clock nobody but the engine knows what has expired.
       commands: {
         open: (device) => ops.openDeviceCommands(device, data.clock === 'data' ? epochMs(0) : clock.now()),
         payload: (device, id) => ops.deviceCommandPayload(device, id),

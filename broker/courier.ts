@@ -26,12 +26,6 @@ export interface CourierParts {
   readonly log: BrokerLog;
 }
 
-/** What one connection was sent, and whether more waits until it acknowledges. */
-interface Round {
-  readonly sent: Set<string>;
-  isFull: boolean;
-}
-
 /** Told to the inbox, until the ops store says so too. */
 type Told = Readonly<Record<DeliveryRecord['reached'], Set<string>>>;
 
@@ -41,7 +35,8 @@ type Told = Readonly<Record<DeliveryRecord['reached'], Set<string>>>;
  */
 export class Courier {
   readonly #parts: CourierParts;
-  readonly #receivers = new Map<DeviceId, Map<Receiver, Round>>();
+  /** With the ids of what each was sent. */
+  readonly #receivers = new Map<DeviceId, Map<Receiver, Set<string>>>();
   readonly #told = new Map<DeviceId, Told>();
 
   constructor(parts: CourierParts) {
@@ -50,9 +45,9 @@ export class Courier {
 
   /** The connection is there and subscribed: it gets what is open. A second time changes nothing. */
   opened(receiver: Receiver): void {
-    const receivers = this.#receivers.get(receiver.device) ?? new Map<Receiver, Round>();
+    const receivers = this.#receivers.get(receiver.device) ?? new Map<Receiver, Set<string>>();
     this.#receivers.set(receiver.device, receivers);
-    if (!receivers.has(receiver)) receivers.set(receiver, { sent: new Set(), isFull: false });
+    if (!receivers.has(receiver)) receivers.set(receiver, new Set());
     this.#carry(receiver.device);
   }
 
@@ -69,13 +64,10 @@ export class Courier {
       if (this.#receivers.has(device) || this.#told.has(device)) this.#carry(device);
   }
 
-  /** A PUBACK; one that is for no command is passed over. */
-  acknowledged(receiver: Receiver, messageId: number): void {
-    const { device, inFlight } = receiver;
+  /** A PUBACK; one that is for no command is passed over. What waited for it goes out when the ops store has it. */
+  acknowledged({ device, inFlight }: Receiver, messageId: number): void {
     const command = inFlight.settle(messageId);
-    if (command === undefined) return;
-    this.#tell(device, command, 'delivered');
-    if (this.#receivers.get(device)?.get(receiver)?.isFull) this.#carry(device);
+    if (command !== undefined) this.#tell(device, command, 'delivered');
   }
 
   #carry(device: DeviceId): void {
@@ -84,7 +76,7 @@ export class Courier {
       const open = commands.open(device);
       const delivered = this.#told.get(device)?.delivered;
       const due = open.filter(({ id }) => !delivered?.has(id));
-      for (const [receiver, round] of this.#receivers.get(device) ?? []) this.#send(receiver, round, due);
+      for (const [receiver, sent] of this.#receivers.get(device) ?? []) this.#send(receiver, sent, due);
       this.#forget(device, open);
     } catch (error) {
       log.error({ device, error: messageOf(error) }, 'commands to a device could not be read; they wait');
@@ -92,22 +84,18 @@ export class Courier {
   }
 
   /** In the order in which they were asked for, as far as the connection may have more. */
-  #send(receiver: Receiver, round: Round, due: readonly OpenCommand[]): void {
+  #send(receiver: Receiver, sent: Set<string>, due: readonly OpenCommand[]): void {
     const { device, inFlight } = receiver;
     const isCounted = receiver.qos() === 1;
     let room = mostInFlight;
-    round.isFull = false;
     for (const { id, state } of due) {
       const isAgain = inFlight.has(id);
       if (isAgain) room--;
-      if (round.sent.has(id)) continue;
-      if (isCounted && !isAgain && room-- <= 0) {
-        round.isFull = true;
-        return;
-      }
+      if (sent.has(id)) continue;
+      if (isCounted && !isAgain && room-- <= 0) return;
       const payload = this.#parts.commands.payload(device, id);
       if (payload === undefined) continue;
-      round.sent.add(id);
+      sent.add(id);
       receiver.send({ payload, messageId: isCounted ? inFlight.take(id) : 0, dup: isCounted && isAgain });
       if (state === 'waiting') this.#tell(device, id, 'sent');
     }
@@ -122,6 +110,7 @@ export class Courier {
     const failed = (error: unknown): void => {
       // It goes out again on the next connection, and is acknowledged again.
       told[reached].delete(command);
+      this.#tidy(device);
       log.error({ device, command, reached, error: messageOf(error) }, 'a delivery was not recorded');
     };
     try {
@@ -139,6 +128,11 @@ export class Courier {
     const states = new Map(open.map(({ id, state }) => [id, state]));
     for (const id of told.sent) if (states.get(id) !== 'waiting') told.sent.delete(id);
     for (const id of told.delivered) if (!states.has(id)) told.delivered.delete(id);
-    if (told.sent.size + told.delivered.size === 0) this.#told.delete(device);
+    this.#tidy(device);
+  }
+
+  #tidy(device: DeviceId): void {
+    const told = this.#told.get(device);
+    if (told && told.sent.size + told.delivered.size === 0) this.#told.delete(device);
   }
 }

@@ -71,7 +71,13 @@ export function deviceCommandRoutes(app: Api, context: ApiContext): void {
       if (Buffer.byteLength(JSON.stringify(args)) > mostArgBytes)
         throw new GridbellError('too-large', `args must have at most ${mostArgBytes} bytes as JSON.`);
       const expiresInMs = expiryOf(expiresIn);
-      await context.execute(caller, { name: 'command-device', device, id, command, args, expiresInMs });
+      try {
+        await context.execute(caller, { name: 'command-device', device, id, command, args, expiresInMs });
+      } catch (error) {
+        if (error instanceof GridbellError && error.code === 'too-many-requests')
+          reply.header('retry-after', Number(error.extra['retryAfterSeconds']));
+        throw error;
+      }
       const sent = context.reader.presence(device)?.online ?? false;
       return reply.code(202).send({ ...deviceCommandView(required(device, id), caller), sent });
     },

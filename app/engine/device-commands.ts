@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CommandReply } from '#ingest/ingested.ts';
-import { type DeviceId, day, type EpochMs, epochMs, type PlaceId, plus } from '#model/brand.ts';
+import { type DeviceId, day, type EpochMs, epochMs, type PlaceId, plus, second } from '#model/brand.ts';
 import type { Command } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { type DeviceCommand, isOpen, newDeviceCommand } from '#model/device-command.ts';
@@ -57,12 +57,12 @@ export class DeviceCommands {
         ? succeed(standing)
         : fail('already-exists', `the device ${device} was given another command with the id ${id}`);
     }
-    const waiting = ops.deviceCommands.countOpen(device);
-    if (waiting >= mostOpen)
+    const { firstExpiry, length } = ops.deviceCommands.queue(device);
+    if (length >= mostOpen)
       return fail(
         'too-many-requests',
-        `${waiting} commands wait for the device ${device}, which has not acknowledged them: withdraw some, or ask again when they have expired`,
-        { waiting },
+        `${length} commands wait for the device ${device}, which has not acknowledged them: withdraw some, or ask again when they have expired`,
+        { waiting: length, retryAfterSeconds: Math.ceil(((firstExpiry ?? now) - now) / second) },
       );
     const asked = newDeviceCommand({
       device,

@@ -22,6 +22,12 @@ interface Row {
   reply: string | null;
 }
 
+/** How many wait, and when the first of them expires; null: none waits. */
+export interface Queue {
+  readonly length: number;
+  readonly firstExpiry: EpochMs | null;
+}
+
 type OpenCommand = Pick<DeviceCommand, 'id' | 'state'>;
 
 const open = `state in ('waiting', 'sent')`;
@@ -35,7 +41,7 @@ export class DeviceCommandRows {
   readonly #due: Statement<Row>;
   readonly #openOf: Statement<OpenCommand>;
   readonly #allOpen: Statement<Row>;
-  readonly #countOpen: Statement<{ count: number }>;
+  readonly #queue: Statement<Queue>;
   readonly #nextExpiry: Statement<{ expires_at: number }>;
   readonly #add: Statement<never>;
   readonly #change: Statement<never>;
@@ -47,14 +53,13 @@ export class DeviceCommandRows {
     this.#page = select('device = ? and seq < ? order by seq desc limit ?');
     this.#openOf = prepare(
       connection,
-      `select id, state from device_commands where device = ? and ${open} and expires_at > ?
-       and expires_at > coalesce((select value from progress where name = 'engine-now'), 0) order by seq`,
+      `select id, state from device_commands where device = ? and ${open} and expires_at > ? order by seq`,
     );
     this.#allOpen = select(`${open} order by seq`);
     this.#due = select(`${open} and expires_at <= ? order by expires_at, seq`);
-    this.#countOpen = prepare(
+    this.#queue = prepare(
       connection,
-      `select count(*) as count from device_commands where device = ? and ${open}`,
+      `select count(*) as length, min(expires_at) as firstExpiry from device_commands where device = ? and ${open}`,
     );
     this.#nextExpiry = prepare(
       connection,
@@ -87,15 +92,16 @@ export class DeviceCommandRows {
     const rows = this.#page.all(device, before, limit + 1);
     return pageOf(rows, limit, { keyOf: (row) => row.seq, item: commandFrom });
   }
-  /** Those that are to go out to the device, in order; none that has expired at `now`, or by the engine's own time. */
+  /** Those that are to go out to the device, in order; none that has expired at `now`. */
   openOf(device: string, now: EpochMs): OpenCommand[] {
     return this.#openOf.all(device, now).map((row) => ({ ...row }));
   }
   allOpen(): DeviceCommand[] {
     return this.#allOpen.all().map(commandFrom);
   }
-  countOpen(device: string): number {
-    return this.#countOpen.get(device)?.count ?? 0;
+  /** Those of one device that are open. */
+  queue(device: string): Queue {
+    return { length: 0, firstExpiry: null, ...this.#queue.get(device) };
   }
   /** When the first of those that are open expires. */
   nextExpiry(): EpochMs | undefined {

@@ -150,7 +150,7 @@ export class OpsReader {
     return this.#stream.last();
   }
 
-  /** Those that are to go out to the device, in order; none that has expired at `now`, or by the engine's own time. */
+  /** Those that are to go out to the device, in order; none that has expired at `now`. */
   openDeviceCommands(device: string, now: EpochMs): readonly Pick<DeviceCommand, 'id' | 'state'>[] {
     return this.#deviceCommands.openOf(device, now);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '#model/brand.ts';
+import { GridbellError } from '#model/errors.ts';
 import { type RunningApi, runningApi, start } from '#tests/api/support/running-api.ts';
 
 const send = (api: RunningApi, account: string, device: string, body: object) =>
@@ -70,6 +71,20 @@ describe('a command to a device', () => {
     const long = await send(api, 'admin', 'smoke-b3-05', { ...siren, args: { text: 'x'.repeat(20_000) } });
     expect(long.json()).toMatchObject({ status: 413, code: 'too-large' });
     expect(api.engine.executed.filter(({ command }) => command.name === 'command-device')).toEqual([]);
+  });
+
+  it('is refused while too many wait, and says for how long', async () => {
+    await using api = await runningApi();
+    api.platform.execute = () =>
+      Promise.reject(
+        new GridbellError('too-many-requests', 'too many', {
+          extra: { waiting: 100, retryAfterSeconds: 42 },
+        }),
+      );
+    const refused = await send(api, 'admin', 'smoke-b3-05', { command: 'siren' });
+    expect(refused.statusCode).toBe(429);
+    expect(refused.headers['retry-after']).toBe('42');
+    expect(refused.json()).toMatchObject({ code: 'too-many-requests', waiting: 100 });
   });
 
   it('shows what the device made of it', async () => {

@@ -253,6 +253,7 @@ describe('a command to a device', () => {
     await using bench = await Bench.start();
     bench.ask(0, 'c-1', { args: { b: [1, { x: -0 }], a: 'x' } });
     bench.reached(1, 'c-1', 'sent');
+    expect(bench.ask(2, 'c-1', { args: { a: 'x', b: [1, { x: -0 }] } })).toBe('sent');
     expect(bench.ask(2, 'c-1', { args: { a: 'x', b: [1, { x: 0 }] } })).toBe('sent');
     expect(bench.ask(3, 'c-1')).toBe('already-exists');
     expect(bench.ask(3, 'c-1', { args: { a: 'x', b: [1, { x: 0 }] }, expiresInMs: hour })).toBe(
@@ -268,6 +269,9 @@ describe('a command to a device', () => {
     await using bench = await Bench.start();
     for (let n = 1; n <= mostOpen; n++) expect(bench.ask(n, `c-${n}`)).toBe('waiting');
     expect(bench.ask(200, 'one more')).toBe('too-many-requests');
+    expect([...bench.outcomes.values()].at(-1)).toMatchObject({
+      failure: { extra: { waiting: mostOpen, retryAfterSeconds: 60 } },
+    });
     expect(bench.ask(200, 'c-7')).toBe('waiting');
     expect(bench.ask(200, 'for another', { device: 's2' as DeviceId })).toBe('waiting');
     bench.reached(300, 'c-1', 'delivered');

@@ -98,6 +98,28 @@ describe('a command', () => {
     expect(await received(clean)).toMatchObject({ id: 'c-3', dup: false });
   });
 
+  it('is no repeat to a session that gave its subscription up', async () => {
+    await using test = await startTestBroker();
+    const stay = { clean: false, clientId: 'stays' } as const;
+    using client = new RawClient(test.broker.mqttPort);
+    await client.connect('smoke-1', stay);
+    await subscribe(client);
+    ask(test, 'c-1');
+    const first = await received(client);
+    client.send({ cmd: 'unsubscribe', messageId: 2, unsubscriptions: [topic] });
+    await client.next('unsuback');
+    client.send({ cmd: 'puback', messageId: first?.messageId ?? 0 });
+    client.send({ cmd: 'disconnect' });
+    await client.closed();
+    using again = new RawClient(test.broker.mqttPort);
+    again.sendConnect('smoke-1', stay);
+    expect(await again.next('connack')).toMatchObject({ sessionPresent: false });
+    await subscribe(again);
+    const second = await received(again);
+    expect(second).toMatchObject({ id: 'c-1', dup: false });
+    expect(second?.messageId).not.toBe(first?.messageId);
+  });
+
   it('goes to every connection of the device that is subscribed, and to no other; one PUBACK is enough', async () => {
     await using test = await startTestBroker();
     const [one, two, deaf, other] = [1, 2, 3, 4].map(() => new RawClient(test.broker.mqttPort));
@@ -194,6 +216,28 @@ describe('a command', () => {
     }
     expect(told(test)).toEqual(['c-1 sent', 'c-1 delivered']);
     expect(test.log.lines.map((line) => line.message)).toEqual(['a delivery was not recorded']);
+  });
+
+  it('that was acknowledged does not come again while its delivery is on the way to the disk', async () => {
+    await using test = await startTestBroker();
+    const disk = Promise.withResolvers<void>();
+    test.inbox.before = (record) =>
+      record.type === 'delivery' && record.reached === 'delivered' ? disk.promise : undefined;
+    using client = new RawClient(test.broker.mqttPort);
+    await client.connect('smoke-1');
+    await subscribe(client);
+    ask(test, 'c-1');
+    const got = await received(client);
+    client.send({ cmd: 'puback', messageId: got?.messageId ?? 0 });
+    await quiet(client);
+    using again = new RawClient(test.broker.mqttPort);
+    await again.connect('smoke-1', { clientId: 'again' });
+    await subscribe(again);
+    expect(await quiet(again)).toEqual([]);
+    disk.resolve();
+    await isTold(test, 'c-1 delivered');
+    ask(test, 'c-2');
+    expect(await received(again)).toMatchObject({ id: 'c-2' });
   });
 
   it('that cannot be read waits, and the connection goes on', async () => {

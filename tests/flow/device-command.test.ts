@@ -82,6 +82,16 @@ describe('a command to a device', () => {
     expect((await reaches(admin, 'c-1', 'answered')).body.reply).toEqual({ ok: true, error: null });
     expect((await reaches(admin, 'c-2', 'answered')).body.reply).toEqual({ ok: false, error: 'no power' });
     expect(await admin.all<CommandView>(`${device}/commands`)).toMatchObject([{ id: 'c-2' }, { id: 'c-1' }]);
+    const audited = await admin.all<{ actor: string; action: string; target: string; detail: string }>(
+      '/api/v1/audit',
+    );
+    expect(audited.filter(({ action }) => action === 'command-device')).toMatchObject([
+      { actor: 'admin', target: 'device smoke-b3-05', detail: 'siren (c-2)' },
+      { actor: 'admin', target: 'device smoke-b3-05', detail: 'siren (c-1)' },
+    ]);
+    // Nobody is there: the tick of the system clock ends it.
+    await admin.post(`${device}/command`, { command: 'siren', id: 'short', expiresIn: '1s' });
+    await reaches(admin, 'short', 'expired');
     expect(await platform.stop()).toBe(0);
   });
 
