@@ -304,6 +304,7 @@ class EmbeddedBroker implements Broker {
       const liveness = judgeLiveness(connection, { answerPingsAfterMs, nowMs });
       if (waitsForRoomSinceMs !== null && nowMs - waitsForRoomSinceMs >= patienceMs)
         connection.refuse('inbox-refused');
+      else if (this.#intake.isInTheWay(connection.gate)) connection.refuse('too-slow');
       else if (liveness === 'waits') reads?.answerPings();
       else if (liveness === 'silent') {
         connection.endsBy('keep-alive');

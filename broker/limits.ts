@@ -20,6 +20,10 @@ export interface BrokerLimits {
   readonly underWay: number;
   /** Their bytes. */
   readonly bytesUnderWay: number;
+  /** Messages above 64 KiB that come in at a time; each is put together in memory. */
+  readonly largeAtOnce: number;
+  /** One that takes longer is cut off when others wait. */
+  readonly largeWithinMs: number;
   /** Records that the engine may be behind; who talks much waits then, so that an alarm does not wait behind the talk. */
   readonly engineBehind: number;
   /** Messages a second of a life-safety device that go before all others, and into the disk's reserve; burst of twenty. */
@@ -41,6 +45,8 @@ export const defaultLimits: BrokerLimits = {
   underWayOfConnection: 128,
   underWay: 512,
   bytesUnderWay: 64 * 2 ** 20,
+  largeAtOnce: 16,
+  largeWithinMs: 60_000,
   engineBehind: 4_000,
   vitalPerSecond: 2,
   answerPingsAfterMs: 1_000,

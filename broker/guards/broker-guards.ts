@@ -58,10 +58,12 @@ export const brokerGuards = [
       'underWayOfConnection',
       'underWay',
       'bytesUnderWay',
+      'largeAtOnce',
+      'largeWithinMs',
       'engineBehind',
       'vitalPerSecond',
     ],
-    refusals: [],
+    refusals: ['too-slow'], // a large message, while others wait
   },
   {
     name: 'topics (topic-rights.ts)',

@@ -35,6 +35,8 @@ export interface FrameListener<Refusal> {
   /** Told as soon as the fixed header is there, before anything of the packet is kept. */
   atHead(head: FrameHead): Refusal | null;
   atBody(frame: Frame): Refusal | null;
+  /** The packet has ended. */
+  atEnd(): void;
 }
 
 const malformedLength = 'malformed-length';
@@ -63,6 +65,11 @@ export class FrameReader<Refusal> {
   /** Bytes of the last chunk that were looked at: all, unless the listener stopped before a packet. */
   get looked(): number {
     return this.#looked;
+  }
+
+  /** A packet has begun and not ended. */
+  get isAmid(): boolean {
+    return this.#state !== 'type';
   }
 
   /** The first refusal in the chunk, after which it must not be used any more; null when all is well. */
@@ -97,7 +104,7 @@ export class FrameReader<Refusal> {
           const skipped = Math.min(this.#rest, chunk.length - at);
           at += skipped;
           this.#rest -= skipped;
-          if (this.#rest === 0) this.#state = 'type';
+          if (this.#rest === 0) this.#end();
           break;
         }
       }
@@ -145,8 +152,15 @@ export class FrameReader<Refusal> {
     this.#pieces = [];
     this.#collected = 0;
     this.#rest = this.#length - body.length;
-    this.#state = this.#rest === 0 ? 'type' : 'rest';
-    return this.#listener.atBody({ ...this.#head, body });
+    const refusal = this.#listener.atBody({ ...this.#head, body });
+    if (this.#rest === 0) this.#end();
+    else this.#state = 'rest';
+    return refusal;
+  }
+
+  #end(): void {
+    this.#state = 'type';
+    this.#listener.atEnd();
   }
 }
 

@@ -1,87 +1,115 @@
 import { packetType } from '#broker/guards/frame-reader.ts';
 
-const pingBytes = 2;
+/** A PUBLISH that is handed on in pieces, as they come; all else is handed on whole. */
+export const largePublish = 17;
 /** In place of its type: somebody answered this packet already. */
 const answered = 16;
+const pingBytes = 2;
+const codes = 32;
 
-/** What arrived in one read, and where packets begin in it. */
-export interface Arrival {
-  readonly bytes: Buffer;
-  /** Offset · 32 + packet type of each packet that begins here, in order. */
-  readonly starts: number[];
+/** Where a packet begins, and its type (or `largePublish`). */
+interface Start {
+  readonly at: number;
+  readonly code: number;
 }
+const pack = ({ at, code }: Start): number => at * codes + code;
+const unpack = (start: number): Start => ({ at: Math.floor(start / codes), code: start % codes });
 
-export const startAt = (offset: number, type: number): number => offset * 32 + type;
-const offsetOf = (start: number): number => Math.floor(start / 32);
-const typeOf = (start: number): number => start % 32;
-
-/** Bytes that were read and looked at and wait to be handed on, cut only where a packet begins. */
+/**
+ * Bytes that were read and looked at and wait to be handed on, cut only where a packet begins. A packet of which the end is
+ * not there yet stays, unless it is a large one: nobody can take up room further on by never ending what he says.
+ */
 export class FrameQueue {
-  readonly #arrivals: Arrival[] = [];
+  #chunks: Buffer[] = [];
+  /** Counted from the connection's first byte: the first that waits, and the one behind the last. */
   #from = 0;
+  #to = 0;
+  /** Packed, so that a flood of small packets costs one number each. */
+  #starts: number[] = [];
   #next = 0;
-  #bytes = 0;
+  #isAmid = false;
 
   /** Bytes that wait. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#to - this.#from;
   }
 
-  push(arrival: Arrival): void {
-    this.#arrivals.push(arrival);
-    this.#bytes += arrival.bytes.length;
+  /** A packet begins at this offset of the bytes that are pushed next. */
+  begins(offset: number, type: number): void {
+    this.#starts.push(pack({ at: this.#to + offset, code: type }));
+  }
+
+  /** The packet that began last is a large one. */
+  isLarge(): void {
+    const last = this.#starts.pop();
+    if (last !== undefined) this.#starts.push(pack({ at: unpack(last).at, code: largePublish }));
+  }
+
+  /** `isAmid`: the last packet goes on behind them. */
+  push(bytes: Buffer, isAmid: boolean): void {
+    if (bytes.length > 0) this.#chunks.push(bytes);
+    this.#to += bytes.length;
+    this.#isAmid = isAmid;
   }
 
   /**
-   * The next bytes, up to the first packet that may not pass; null when not even the next may, or nothing waits.
-   * `mayPass` is asked once for each packet that begins, in order, until it refuses one.
+   * The next bytes, up to the first packet that may not pass; null when there are none. `mayPass` is asked once for each
+   * packet, in order, until it refuses one.
    */
-  take(mayPass: (type: number) => boolean): Buffer | null {
+  take(mayPass: (code: number) => boolean): Buffer | null {
     for (;;) {
-      const arrival = this.#arrivals[0];
-      if (!arrival) return null;
-      const { bytes, starts } = arrival;
-      let end = bytes.length;
-      let isSkipped = false;
-      for (; this.#next < starts.length; this.#next++) {
-        const start = starts[this.#next] ?? 0;
-        isSkipped = typeOf(start) === answered;
-        if (!isSkipped && mayPass(typeOf(start))) continue;
-        end = offsetOf(start);
-        break;
-      }
-      const taken = bytes.subarray(this.#from, end);
-      this.#advance(end);
-      if (isSkipped && this.#arrivals[0] === arrival && this.#next < starts.length) {
+      const start = this.#next < this.#starts.length ? unpack(this.#starts[this.#next] ?? 0) : null;
+      if (start?.at === this.#from && start.code === answered) {
         this.#next++;
-        this.#advance(end + pingBytes);
+        this.#drop(this.#from + pingBytes);
+        continue;
       }
-      if (taken.length > 0) return taken;
-      if (!isSkipped) return null;
+      const end = this.#passUpTo(mayPass);
+      return end > this.#from ? this.#drop(end) : null;
     }
   }
 
   /** Takes every PINGREQ out of what waits; answers how many there were. */
   takePings(): number {
     let pings = 0;
-    for (const [index, { bytes, starts }] of this.#arrivals.entries()) {
-      for (let next = index === 0 ? this.#next : 0; next < starts.length; next++) {
-        const start = starts[next] ?? 0;
-        // Its second byte may not be there yet.
-        if (typeOf(start) !== packetType.pingreq || offsetOf(start) + pingBytes > bytes.length) continue;
-        starts[next] = startAt(offsetOf(start), answered);
-        pings++;
-      }
+    for (let next = this.#next; next < this.#starts.length; next++) {
+      const { at, code } = unpack(this.#starts[next] ?? 0);
+      // Its second byte may not be there yet.
+      if (code !== packetType.pingreq || at + pingBytes > this.#to) continue;
+      this.#starts[next] = pack({ at, code: answered });
+      pings++;
     }
     return pings;
   }
 
-  #advance(to: number): void {
-    this.#bytes -= to - this.#from;
-    this.#from = to;
-    if (to < (this.#arrivals[0]?.bytes.length ?? 0)) return;
-    this.#arrivals.shift();
-    this.#from = 0;
-    this.#next = 0;
+  #passUpTo(mayPass: (code: number) => boolean): number {
+    for (; this.#next < this.#starts.length; this.#next++) {
+      const { at, code } = unpack(this.#starts[this.#next] ?? 0);
+      if (code === answered) return at;
+      const isWhole = !this.#isAmid || this.#next + 1 < this.#starts.length;
+      if (!isWhole && code !== largePublish) return at;
+      if (!mayPass(isWhole && code === largePublish ? packetType.publish : code)) return at;
+    }
+    return this.#to;
+  }
+
+  /** Takes the bytes before `end` out. */
+  #drop(end: number): Buffer {
+    const taken: Buffer[] = [];
+    while (this.#from < end) {
+      const [first] = this.#chunks;
+      if (!first) break;
+      const part = first.subarray(0, end - this.#from);
+      taken.push(part);
+      if (part.length === first.length) this.#chunks.shift();
+      else this.#chunks[0] = first.subarray(part.length);
+      this.#from += part.length;
+    }
+    if (this.#next === this.#starts.length) {
+      this.#starts = [];
+      this.#next = 0;
+    }
+    const [only] = taken;
+    return taken.length === 1 && only ? only : Buffer.concat(taken);
   }
 }

@@ -23,7 +23,7 @@ export class Gate implements Waiter {
   readonly #open: () => void;
   /** Bytes that the client has not read yet. */
   readonly #unread: () => boolean;
-  #state: 'connect' | 'connack' | 'in' = 'connect';
+  #state: 'connect' | 'connack' | 'in' | 'closed' = 'connect';
   #packets: TokenBucket | null = null;
   #bytes: TokenBucket | null = null;
   #vital: TokenBucket | null = null;
@@ -86,30 +86,39 @@ export class Gate implements Waiter {
 
   /** Its CONNACK is out: packets behind the CONNECT may follow. */
   welcome(): void {
-    this.#state = 'in';
+    if (this.#state === 'connack') this.#state = 'in';
     this.wake();
   }
 
   /** Asked for each packet in order, once; false: it waits, and `open` is called when to ask again. */
   mayPass(type: number): boolean {
+    // aedes reads on when a message ends that was under way: what would pass now would never end.
+    if (this.#state === 'closed') return false;
     // While it waits it stays what it was when it came.
     if (this.#waitsFor === null) this.#isQuiet = this.#intake.nowMs - this.#activeAtMs >= quietMs;
     const wait = this.#reasonToWait(type);
     // A device that sleeps connects to say one thing: its CONNECT is no talk.
     if (this.#state === 'in') this.#activeAtMs = this.#intake.nowMs;
-    if (wait !== this.#waitsFor) {
-      this.#waitsFor = wait;
-      this.#waitsSinceMs = this.#intake.nowMs;
-    }
-    if (wait !== null) {
-      this.#intake.waits(this, wait);
-      return false;
-    }
+    if (wait !== null) return this.#waitFor(wait);
+    this.#waitsFor = null;
     if (type === packetType.publish) {
       if (this.#underWay++ === 0) this.#underWaySinceMs = this.#intake.nowMs;
       this.#intake.began();
     }
     return true;
+  }
+
+  /** Asked for a message that is handed on in pieces: it needs one of few places, too. */
+  mayPassLarge(): boolean {
+    if (this.#state !== 'closed' && !this.#intake.hasPlace(this)) return this.#waitFor('place');
+    const mayPass = this.mayPass(packetType.publish);
+    if (mayPass) this.#intake.takePlace(this);
+    return mayPass;
+  }
+
+  /** The end of that message was handed on. */
+  largeEnded(): void {
+    this.#intake.leavePlace(this);
   }
 
   /** So many bytes were handed on. */
@@ -136,10 +145,18 @@ export class Gate implements Waiter {
 
   /** The connection has ended. */
   close(): void {
+    this.#state = 'closed';
     this.#intake.forget(this);
     this.#intake.ended(this.#underWay);
     this.#underWay = 0;
     this.#waitsFor = null;
+  }
+
+  #waitFor(wait: Wait): false {
+    if (wait !== this.#waitsFor) this.#waitsSinceMs = this.#intake.nowMs;
+    this.#waitsFor = wait;
+    this.#intake.waits(this, wait);
+    return false;
   }
 
   #reasonToWait(type: number): Wait | null {
@@ -148,7 +165,7 @@ export class Gate implements Waiter {
       this.#state = 'connack';
       return null;
     }
-    if (this.#state === 'connack') return 'connack';
+    if (this.#state !== 'in') return 'connack';
     if (this.#unread()) return 'reader';
     if (this.#bytes && !this.#bytes.holds(nowMs)) return 'rate';
     if (type === packetType.publish) {

@@ -1,12 +1,14 @@
 import type { Connection } from '#broker/connection.ts';
 import { FrameReader, packetType } from '#broker/guards/frame-reader.ts';
-import { type GuardRefusal, refusalAtBody, refusalAtHead } from '#broker/guards/guards.ts';
-import { FrameQueue, startAt } from '#broker/intake/frame-queue.ts';
+import { type GuardRefusal, refusalAtBody, refusalAtHead, smallPacketBytes } from '#broker/guards/guards.ts';
+import { FrameQueue, largePublish } from '#broker/intake/frame-queue.ts';
 import type { Gate } from '#broker/intake/gate.ts';
 import type { Intake } from '#broker/intake/intake.ts';
 
 /** A client with more than this unread is not one that waits for an answer to its ping. */
 const lookAheadBytes = 16 * 2 ** 10;
+/** A packet above this is handed on in pieces; not many at a time, since aedes puts them together in memory. */
+const largeBytes = smallPacketBytes;
 const pingResponse = Buffer.of(0xd0, 0);
 /** Packets that are looked at and handed on at once: aedes handles all that it gets before anybody else's. */
 const packetsAtOnce = 128;
@@ -25,8 +27,10 @@ export class GatedReads {
   readonly #waiting = new FrameQueue();
   /** Read, and not looked at yet. */
   #ahead: Buffer | null = null;
-  #starts: number[] = [];
+  #starts = 0;
   #mostStarts = 0;
+  /** A large packet is handed on. */
+  #isLargeOpen = false;
 
   constructor(connection: Connection, gate: Gate, intake: Intake) {
     const { stream } = connection;
@@ -37,19 +41,22 @@ export class GatedReads {
     this.#read = () => read();
     this.#frames = new FrameReader<GuardRefusal>({
       atStart: (offset, type) => {
-        if (this.#starts.length >= this.#mostStarts) return false;
-        this.#starts.push(startAt(offset, type));
+        if (this.#starts >= this.#mostStarts) return false;
+        this.#starts++;
+        this.#waiting.begins(offset, type);
         return true;
       },
       atHead: (head) => {
         const refusal = refusalAtHead(head, connection);
         connection.isConnectSeen = true;
+        if (head.length > largeBytes) this.#waiting.isLarge();
         return refusal;
       },
       atBody: (frame) => {
         if (frame.type === packetType.disconnect) connection.endsBy('disconnect');
         return refusalAtBody(frame, connection);
       },
+      atEnd: () => this.#largeEnded(),
     });
     // aedes reads all that is there; Node's streams read nothing (0) to have it fetched.
     stream.read = (size?: number): unknown => (size === 0 ? read(0) : this.#next());
@@ -64,32 +71,49 @@ export class GatedReads {
 
   #next(): Buffer | null {
     this.#intake.look();
-    // Of a stranger, its CONNECT alone.
-    if (this.#waiting.bytes === 0 && !this.#look(this.#connection.isConnectSeen ? packetsAtOnce : 1))
-      return null;
-    const bytes = this.#waiting.take((type) => this.#gate.mayPass(type));
-    if (bytes !== null) this.#gate.passed(bytes.length);
-    // aedes is content with what it got once; the others come first.
-    if (this.#ahead !== null && this.#waiting.bytes === 0) setImmediate(() => this.#gate.wake());
-    return bytes;
+    for (;;) {
+      let isHeldUp = false;
+      const bytes = this.#waiting.take((code) => {
+        isHeldUp = !this.#mayPass(code);
+        return !isHeldUp;
+      });
+      if (bytes !== null) {
+        this.#gate.passed(bytes.length);
+        // aedes is content with what it got once; the others come first.
+        if (this.#ahead !== null && !isHeldUp) setImmediate(() => this.#gate.wake());
+        return bytes;
+      }
+      // Of a stranger, its CONNECT alone is looked at.
+      if (isHeldUp || !this.#look(this.#connection.isConnectSeen ? packetsAtOnce : 1)) return null;
+    }
+  }
+
+  #mayPass(code: number): boolean {
+    if (code !== largePublish) return this.#gate.mayPass(code);
+    this.#isLargeOpen = this.#gate.mayPassLarge();
+    return this.#isLargeOpen;
+  }
+
+  #largeEnded(): void {
+    if (this.#isLargeOpen) this.#gate.largeEnded();
+    this.#isLargeOpen = false;
   }
 
   /** Looks at so many packets of what was read, or else of what the socket has; false when nothing came, or nothing good. */
   #look(packets: number): boolean {
     const bytes = this.#ahead ?? this.#fetch();
     if (bytes === null || this.#connection.stream.destroyed) return false;
+    this.#starts = 0;
     this.#mostStarts = packets;
     const refusal = this.#frames.push(bytes);
-    const starts = this.#starts;
-    this.#starts = [];
     if (refusal !== null) {
       this.#ahead = null;
       this.#connection.refuse(refusal);
       return false;
     }
-    const { looked } = this.#frames;
+    const { isAmid, looked } = this.#frames;
     this.#ahead = looked < bytes.length ? bytes.subarray(looked) : null;
-    this.#waiting.push({ bytes: bytes.subarray(0, looked), starts });
+    this.#waiting.push(bytes.subarray(0, looked), isAmid);
     return true;
   }
 

@@ -19,6 +19,9 @@ export class Intake {
   readonly #talkers = new Set<Waiter>();
   readonly #tooFast = new Set<Waiter>();
   readonly #blocked = new Set<Waiter>();
+  readonly #forPlace = new Set<Waiter>();
+  /** Who hands in a large message in pieces, and since when. */
+  readonly #places = new Map<Waiter, number>();
   #room: Room = 'ample';
   #underWay = 0;
   #bytes = 0;
@@ -68,6 +71,7 @@ export class Intake {
   waits(gate: Waiter, wait: Wait): void {
     if (wait === 'turn') (gate.isQuiet ? this.#quiet : this.#talkers).add(gate);
     else if (wait === 'disk') this.#blocked.add(gate);
+    else if (wait === 'place') this.#forPlace.add(gate);
     else if (wait === 'rate') {
       this.#tooFast.add(gate);
       this.#timer ??= setInterval(() => this.#askTooFast(), rateEveryMs).unref();
@@ -75,7 +79,24 @@ export class Intake {
   }
 
   forget(gate: Waiter): void {
-    for (const list of [this.#quiet, this.#talkers, this.#tooFast, this.#blocked]) list.delete(gate);
+    for (const list of [this.#quiet, this.#talkers, this.#tooFast, this.#blocked, this.#forPlace])
+      list.delete(gate);
+    this.leavePlace(gate);
+  }
+
+  hasPlace(gate: Waiter): boolean {
+    return this.#places.has(gate) || this.#places.size < this.limits.largeAtOnce;
+  }
+  takePlace(gate: Waiter): void {
+    this.#places.set(gate, this.#nowMs);
+  }
+  leavePlace(gate: Waiter): void {
+    if (this.#places.delete(gate)) wakeAll(this.#forPlace);
+  }
+  /** Whether it takes long for its large message, and others wait for the place. */
+  isInTheWay(gate: Waiter): boolean {
+    const since = this.#places.get(gate);
+    return this.#forPlace.size > 0 && since !== undefined && this.#nowMs - since > this.limits.largeWithinMs;
   }
 
   began(): void {

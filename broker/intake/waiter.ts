@@ -1,8 +1,8 @@
 /**
  * What a connection that has something to say waits for: that its CONNECT is answered, that it reads what it was told,
- * its own rate, its own messages to be on disk, its turn among all, room on the disk.
+ * its own rate, its own messages to be on disk, a place for a large message, its turn among all, room on the disk.
  */
-export type Wait = 'connack' | 'reader' | 'rate' | 'own' | 'turn' | 'disk';
+export type Wait = 'connack' | 'reader' | 'rate' | 'own' | 'place' | 'turn' | 'disk';
 
 /** Somebody whom the intake keeps waiting. */
 export interface Waiter {

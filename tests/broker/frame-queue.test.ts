@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { generate, type Packet } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { FrameReader } from '#broker/guards/frame-reader.ts';
-import { FrameQueue, startAt } from '#broker/intake/frame-queue.ts';
+import { FrameQueue, largePublish } from '#broker/intake/frame-queue.ts';
 
 const packet: fc.Arbitrary<Packet> = fc.oneof(
   fc.record({
@@ -19,12 +19,15 @@ const packet: fc.Arbitrary<Packet> = fc.oneof(
 );
 
 /** The bytes of the packets in chunks that end anywhere, looked at by a frame reader as a connection's are. */
-function arrive(queue: FrameQueue, bytes: Buffer, cuts: readonly number[]): void {
-  let starts: number[] = [];
+function* arrivals(queue: FrameQueue, bytes: Buffer, cuts: readonly number[]): Generator<void> {
   const reader = new FrameReader<never>({
-    atStart: (offset, type) => starts.push(startAt(offset, type)) > 0,
+    atStart: (offset, type) => {
+      queue.begins(offset, type);
+      return true;
+    },
     atHead: () => null,
     atBody: () => null,
+    atEnd: () => {},
   });
   let from = 0;
   for (const cut of [...cuts, bytes.length].toSorted((a, b) => a - b)) {
@@ -32,10 +35,18 @@ function arrive(queue: FrameQueue, bytes: Buffer, cuts: readonly number[]): void
     if (chunk.length === 0) continue;
     from += chunk.length;
     reader.push(chunk);
-    queue.push({ bytes: chunk, starts });
-    starts = [];
+    queue.push(chunk, reader.isAmid);
+    yield;
   }
 }
+const whole = (frames: readonly Buffer[], bytes: number): boolean => {
+  let sum = 0;
+  for (const frame of frames) {
+    if (sum >= bytes) break;
+    sum += frame.length;
+  }
+  return sum === bytes;
+};
 
 const stream = fc.record({
   packets: fc.array(packet, { minLength: 1, maxLength: 30 }),
@@ -43,28 +54,29 @@ const stream = fc.record({
 });
 
 describe('the queue of frames', () => {
-  it('hands on all bytes in order, cut only before a packet that had to wait, whatever waits and however they came', () => {
+  it('hands on whole packets in order, those that may pass, whatever waits and however they came', () => {
     fc.assert(
       fc.property(stream, fc.array(fc.boolean(), { maxLength: 60 }), ({ cuts, packets }, answers) => {
         const frames = packets.map((one) => generate(one));
         const bytes = Buffer.concat(frames);
         const queue = new FrameQueue();
-        arrive(queue, bytes, cuts);
         let asked = 0;
         let allowed = 0;
         let taken = Buffer.alloc(0);
         const mayPass = () => {
-          const may = answers[asked++ % Math.max(answers.length, 1)] ?? true;
-          if (may || asked > 200) allowed++;
-          return may || asked > 200;
+          const may = asked++ > 200 || (answers[asked % Math.max(answers.length, 1)] ?? true);
+          if (may) allowed++;
+          return may;
         };
-        for (let reads = 0; queue.bytes > 0 && reads < 1_000; reads++) {
+        const read = () => {
           const part = queue.take(mayPass);
           if (part !== null) taken = Buffer.concat([taken, part]);
+          expect(whole(frames, taken.length)).toBe(true);
           // Never more than what was let through.
-          const limit = Buffer.concat(frames.slice(0, allowed)).length;
-          expect(taken.length).toBeLessThanOrEqual(limit);
-        }
+          expect(taken.length).toBe(Buffer.concat(frames.slice(0, allowed)).length);
+        };
+        for (const _ of arrivals(queue, bytes, cuts)) read();
+        for (let reads = 0; queue.bytes > 0 && reads < 1_000; reads++) read();
         expect(taken.equals(bytes)).toBe(true);
         expect(queue.bytes).toBe(0);
       }),
@@ -76,19 +88,35 @@ describe('the queue of frames', () => {
       fc.property(stream, ({ cuts, packets }) => {
         const frames = packets.map((one) => generate(one));
         const queue = new FrameQueue();
-        arrive(queue, Buffer.concat(frames), cuts);
+        for (const _ of arrivals(queue, Buffer.concat(frames), cuts));
         const pings = queue.takePings();
         expect(queue.takePings()).toBe(0);
         let taken = Buffer.alloc(0);
         while (queue.bytes > 0) taken = Buffer.concat([taken, queue.take(() => true) ?? Buffer.alloc(0)]);
         const isPing = (frame: Buffer) => frame.readUInt8(0) === 0xc0;
         const left = frames.filter((frame) => !isPing(frame));
-        const pingsLeft = frames.length - left.length - pings;
-        // A ping that came in two pieces stays.
-        expect(pingsLeft).toBeLessThanOrEqual(cuts.length);
-        expect(taken.length).toBe(Buffer.concat(left).length + 2 * pingsLeft);
-        if (pingsLeft === 0) expect(taken.equals(Buffer.concat(left))).toBe(true);
+        expect(pings).toBe(frames.length - left.length);
+        expect(taken.equals(Buffer.concat(left))).toBe(true);
       }),
     );
+  });
+
+  it('hands on a large message in pieces, and what is behind it whole', () => {
+    const queue = new FrameQueue();
+    const asked: number[] = [];
+    const take = () =>
+      queue.take((code) => {
+        asked.push(code);
+        return true;
+      })?.length;
+    queue.begins(0, 3);
+    queue.isLarge();
+    queue.push(Buffer.alloc(100), true);
+    expect([take(), asked]).toEqual([100, [largePublish]]);
+    queue.begins(50, 3);
+    queue.push(Buffer.alloc(60), true);
+    expect([take(), take(), asked]).toEqual([50, undefined, [largePublish]]);
+    queue.push(Buffer.alloc(5), false);
+    expect([take(), asked]).toEqual([15, [largePublish, 3]]);
   });
 });

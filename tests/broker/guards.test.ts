@@ -198,6 +198,7 @@ describe('the frame reader', () => {
       const found: (Omit<Frame, 'body'> & { body: string })[] = [];
       const reader = new FrameReader<never>({
         atStart: () => true,
+        atEnd: () => {},
         atHead: () => null,
         atBody: (one) => {
           found.push({ ...one, body: one.body.toString('hex') });

@@ -1,3 +1,4 @@
+import { generate } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { GridbellError } from '#model/errors.ts';
 import type { InboxRecord } from '#model/record.ts';
@@ -183,5 +184,61 @@ describe('a client that does not read', () => {
     await other.connect('smoke-2');
     send(other, 'smoke-2', [1]);
     expect(await other.next('puback')).toMatchObject({ messageId: 1 });
+  });
+});
+
+describe('a message that does not end', () => {
+  const large = (device: string, messageId: number) =>
+    generate({
+      cmd: 'publish',
+      topic: telemetry(device),
+      payload: Buffer.alloc(300_000, 'x'),
+      qos: 1,
+      messageId,
+      dup: false,
+      retain: false,
+    });
+
+  it('takes up nothing that others need, however many do so', async () => {
+    await using test = await startTestBroker({ limits: { underWay: 20 } });
+    const clients = Array.from({ length: 40 }, () => new RawClient(test.broker.mqttPort));
+    await Promise.all(clients.map((client, index) => client.connect('lamp-1', { clientId: `c${index}` })));
+    for (const client of clients) {
+      send(client, 'lamp-1', [1]);
+      client.socket.write(large('lamp-1', 2).subarray(0, 20));
+    }
+    for (const client of clients) expect(await client.next('puback')).toMatchObject({ messageId: 1 });
+    using other = new RawClient(test.broker.mqttPort);
+    await other.connect('lamp-1', { clientId: 'other' });
+    send(other, 'lamp-1', range(1, 50));
+    for (const messageId of range(1, 50)) expect(await other.next('puback')).toMatchObject({ messageId });
+    for (const client of clients) client.socket.destroy();
+  });
+
+  it('lets other large ones wait for its place, then take it', async () => {
+    await using test = await startTestBroker({ ...soon, limits: { largeAtOnce: 1 } });
+    using first = new RawClient(test.broker.mqttPort);
+    using second = new RawClient(test.broker.mqttPort);
+    await Promise.all([first.connect('lamp-1'), second.connect('smoke-1')]);
+    first.socket.write(large('lamp-1', 1).subarray(0, 200_000));
+    await expect.poll(() => test.broker.stats.underWay).toBe(1);
+    second.socket.write(large('smoke-1', 2));
+    first.socket.write(large('lamp-1', 1).subarray(200_000));
+    expect(await first.next('puback')).toMatchObject({ messageId: 1 });
+    expect(await second.next('puback')).toMatchObject({ messageId: 2 });
+    expect(test.inbox.messages.map(({ payload }) => payload.length)).toEqual([300_000, 300_000]);
+  });
+
+  it('is cut off when it takes too long and others wait', async () => {
+    await using test = await startTestBroker({ ...soon, limits: { largeAtOnce: 1, largeWithinMs: 20 } });
+    using slow = new RawClient(test.broker.mqttPort);
+    using second = new RawClient(test.broker.mqttPort);
+    await Promise.all([slow.connect('lamp-1'), second.connect('smoke-1')]);
+    slow.socket.write(large('lamp-1', 1).subarray(0, 200_000));
+    await expect.poll(() => test.broker.stats.underWay).toBe(1);
+    second.socket.write(large('smoke-1', 2));
+    await slow.closed();
+    expect(await second.next('puback')).toMatchObject({ messageId: 2 });
+    expect(refusedBy(test.broker)).toEqual({ 'too-slow': 1 });
   });
 });
