@@ -98,6 +98,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 }
 
 const endedLatestMs = 1_000;
+/** The last tenth of the connections is for devices that have few: one stolen token does not lock all others out. */
+const crowded = 0.9;
 /** A client that has so much of what it was told unread is not read either. */
 const unreadBytes = 64 * 2 ** 10;
 /** … and cut off when it reads nothing of it for so long. */
@@ -143,6 +145,7 @@ class EmbeddedBroker implements Broker {
       clock,
       log,
       connectionOf: (client) => this.#connectionOf(client),
+      isCrowded: () => this.#open.size > this.#limits.connections * crowded,
       admitSession: (clientId) => this.#aedes.admitSession(clientId),
       isClosing: () => this.#isClosing,
     });

@@ -25,6 +25,8 @@ export interface HookParts {
   readonly clock: Clock;
   readonly log: BrokerLog;
   readonly connectionOf: (client: Client | null) => Connection | undefined;
+  /** Hardly any connections are left: who has some already gets none of the last. */
+  readonly isCrowded: () => boolean;
   /** Asked for a client whose session outlives its connection: why it may not come in. */
   readonly admitSession: (clientId: string) => Refusal | null;
   /** The broker is stopping: wills are not what happened to a device. */
@@ -37,6 +39,9 @@ type Hooks = Required<
     'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'
   >
 >;
+
+/** As many as a device may need, for one that reconnects before its old connections are found dead. */
+const fewConnections = 8;
 
 /** Return codes of CONNACK [MQTT-3.2.2-4]. */
 const returnCode = { identifier: 2, unavailable: 3, credentials: 4, notAuthorized: 5 } as const;
@@ -174,6 +179,14 @@ function admit(parts: HookParts, client: Client, username: string | undefined, p
   if (will?.ok === false) {
     refusals.count('will-refused', username ?? remote, { because: will.reason, topic: connect.willTopic });
     throw new Refused('will-refused');
+  }
+  if (
+    sender.kind === 'device' &&
+    presence.connectionsOf(sender.device) >= fewConnections &&
+    parts.isCrowded()
+  ) {
+    refusals.count('too-many-connections', sender.device);
+    throw new Refused('too-many-connections', returnCode.unavailable);
   }
   const noSession = connect.keepsSession ? parts.admitSession(client.id) : null;
   if (noSession !== null) {

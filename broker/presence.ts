@@ -26,6 +26,9 @@ export class Presence {
   get devices(): number {
     return this.#connections.size;
   }
+  connectionsOf(device: DeviceId): number {
+    return this.#connections.get(device) ?? 0;
+  }
   isOnline(device: DeviceId): boolean {
     return this.#connections.has(device);
   }

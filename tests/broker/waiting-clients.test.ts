@@ -144,6 +144,18 @@ describe('the door', () => {
     expect(await fourth.connect('smoke-1')).toBe(0);
   });
 
+  it('keeps the last connections for devices that have few', async () => {
+    await using test = await startTestBroker({ limits: { connections: 20 } });
+    const clients = Array.from({ length: 19 }, () => new RawClient(test.broker.mqttPort));
+    for (const [index, client] of clients.slice(0, 18).entries())
+      expect(await client.connect('lamp-1', { clientId: `c${index}` })).toBe(0);
+    expect(await clients[18]?.connect('lamp-1', { clientId: 'c18' })).toBe(3);
+    await clients[18]?.closed();
+    using smoke = new RawClient(test.broker.mqttPort);
+    expect(await smoke.connect('smoke-1')).toBe(0);
+    for (const client of clients) client.socket.destroy();
+  });
+
   it('lets an address have no more than its limit', async () => {
     await using test = await startTestBroker({ limits: { connectionsOfAddress: 1 } });
     using first = new RawClient(test.broker.mqttPort);
