@@ -146,10 +146,14 @@ describe('the door', () => {
 
   it('keeps the last connections for devices that have few', async () => {
     await using test = await startTestBroker({ limits: { connections: 20 } });
-    const clients = Array.from({ length: 19 }, () => new RawClient(test.broker.mqttPort));
-    for (const [index, client] of clients.slice(0, 18).entries())
-      expect(await client.connect('lamp-1', { clientId: `c${index}` })).toBe(0);
-    expect(await clients[18]?.connect('lamp-1', { clientId: 'c18' })).toBe(3);
+    const clients: RawClient[] = [];
+    const codes: number[] = [];
+    for (let number = 0; number < 19; number++) {
+      const client = new RawClient(test.broker.mqttPort);
+      clients.push(client);
+      codes.push(await client.connect('lamp-1', { clientId: `c${number}` }));
+    }
+    expect(codes).toEqual([...Array.from({ length: 18 }, () => 0), 3]);
     await clients[18]?.closed();
     using smoke = new RawClient(test.broker.mqttPort);
     expect(await smoke.connect('smoke-1')).toBe(0);
