@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { LiveEvent } from '#api/ports.ts';
 import type { Alarm } from '#model/alarm.ts';
 import { type DeviceId, hour, type PersonId, type PlaceId, plus } from '#model/brand.ts';
+import { newDeviceCommand } from '#model/device-command.ts';
 import type { Task } from '#model/task.ts';
 import { type RunningApi, runningApi, start } from '#tests/api/support/running-api.ts';
 import { alarm, task } from '#tests/store/ops/support/samples.ts';
@@ -157,6 +158,52 @@ describe('the stream', () => {
       disposition: null,
     });
     expect(client.received[1]?.data).toMatchObject({ id: 't-1', title: '3号楼 烟感报警', overdue: false });
+  });
+
+  it('tells of commands to devices whoever may give them or checks on them, in the own places', async () => {
+    await using api = await listening();
+    const command = (device: string) =>
+      newDeviceCommand({
+        device: device as DeviceId,
+        id: 'c-1',
+        command: 'siren',
+        args: { text: 'for few' },
+        expiresInMs: hour,
+        askedBy: 'admin',
+        askedAt: start,
+      });
+    const clients = [];
+    for (const account of ['admin', 'p-manager', 'p-auditor', 'p-worker', 'p-care'])
+      clients.push(await StreamClient.open(api, account, 'topics=device-commands,alarms'));
+    for (const [device, place] of [
+      ['smoke-b3-05', 'b3'],
+      ['smoke-b9', 'b9'],
+    ] as const) {
+      const before = api.writer.lastEventSeq();
+      api.write((writer) =>
+        writer.emit({
+          topic: 'device-commands',
+          at: start,
+          place: place as PlaceId,
+          body: command(device),
+        }),
+      );
+      for (const event of api.writer.emittedSince(before)) api.platform.tell(event);
+    }
+    happen(api, 'alarms', alarm('a-1'));
+    const got = [];
+    for (const client of clients) {
+      await client.until(() => client.received.at(-1)?.event === 'alarm');
+      got.push(client.received.slice(0, -1).map(({ event, data }) => [event, data['device'], data['args']]));
+      client[Symbol.dispose]();
+    }
+    const shown = ['device-command', 'smoke-b3-05', { text: 'for few' }];
+    const elsewhere = ['device-command', 'smoke-b9', { text: 'for few' }];
+    const [admin, manager, auditor, worker, care] = got;
+    expect(admin).toEqual([shown, elsewhere]);
+    expect(manager).toEqual([shown]);
+    expect(auditor?.[0]).toEqual(['device-command', 'smoke-b3-05', undefined]);
+    expect([worker, care]).toEqual([[], []]);
   });
 
   it('resumes after the last event that the client has: nothing missing, nothing twice', async () => {
