@@ -10,6 +10,8 @@ const mostKept = 1_000;
  */
 export class InFlight {
   readonly #ids = new Map<string, number>();
+  /** Of subscriptions that were given up: a PUBACK may still be on its way. */
+  readonly #former = new Map<string, number>();
   // Somewhere: what a client acknowledges out of a session that the broker lost must not fit by chance.
   #last = randomInt(mostIds);
 
@@ -20,8 +22,7 @@ export class InFlight {
     // [MQTT-2.3.1-1]: from 1 on.
     this.#last = (this.#last % mostIds) + 1;
     this.#ids.set(command, this.#last);
-    const [oldest] = this.#ids.keys();
-    if (this.#ids.size > mostKept && oldest !== undefined) this.#ids.delete(oldest);
+    dropOldest(this.#ids);
     return this.#last;
   }
 
@@ -31,15 +32,26 @@ export class InFlight {
 
   /** The command that a PUBACK is for; it is not in flight any more. Undefined: none is. */
   settle(messageId: number): string | undefined {
-    for (const [command, mine] of this.#ids) {
-      if (mine !== messageId) continue;
-      this.#ids.delete(command);
-      return command;
-    }
+    for (const ids of [this.#ids, this.#former])
+      for (const [command, mine] of ids) {
+        if (mine !== messageId) continue;
+        ids.delete(command);
+        return command;
+      }
     return undefined;
   }
 
-  clear(): void {
+  /** The subscription was given up: nothing that goes out from here on is a repeat. */
+  endRepeats(): void {
+    for (const [command, messageId] of this.#ids) this.#former.set(command, messageId);
     this.#ids.clear();
+    dropOldest(this.#former);
+  }
+}
+
+function dropOldest(ids: Map<string, number>): void {
+  for (const command of ids.keys()) {
+    if (ids.size <= mostKept) return;
+    ids.delete(command);
   }
 }

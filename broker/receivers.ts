@@ -42,7 +42,7 @@ export function attendReceivers({ aedes, courier, senderOf }: ReceiversParts): v
     const receiver = receivers.get(client);
     if (receiver === undefined || topic === null || !filters.includes(topic)) return;
     courier.closed(receiver);
-    receiver.inFlight.clear();
+    receiver.inFlight.endRepeats();
   };
 
   // A session that resumes brings its subscriptions along.

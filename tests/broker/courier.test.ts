@@ -104,11 +104,12 @@ describe('a command', () => {
     using client = new RawClient(test.broker.mqttPort);
     await client.connect('smoke-1', stay);
     await subscribe(client);
-    ask(test, 'c-1');
-    const first = await received(client);
+    ask(test, 'c-1', 'c-2');
+    const [first, unheard] = [await received(client), await received(client)];
     client.send({ cmd: 'unsubscribe', messageId: 2, unsubscriptions: [topic] });
     await client.next('unsuback');
     client.send({ cmd: 'puback', messageId: first?.messageId ?? 0 });
+    await isTold(test, 'c-1 delivered');
     client.send({ cmd: 'disconnect' });
     await client.closed();
     using again = new RawClient(test.broker.mqttPort);
@@ -116,8 +117,8 @@ describe('a command', () => {
     expect(await again.next('connack')).toMatchObject({ sessionPresent: false });
     await subscribe(again);
     const second = await received(again);
-    expect(second).toMatchObject({ id: 'c-1', dup: false });
-    expect(second?.messageId).not.toBe(first?.messageId);
+    expect(second).toMatchObject({ id: 'c-2', dup: false });
+    expect(second?.messageId).not.toBe(unheard?.messageId);
   });
 
   it('goes to every connection of the device that is subscribed, and to no other; one PUBACK is enough', async () => {
