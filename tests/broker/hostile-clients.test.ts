@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { audit } from '#tests/broker/hostile/audit.ts';
 import { community, turned, turnedGateways } from '#tests/broker/hostile/community.ts';
 import { type Aftermath, besideWellBehaved, Crowd, connectFrame } from '#tests/broker/hostile/crowd.ts';
+import { upgradeRequest } from '#tests/broker/hostile/web-socket-frames.ts';
 
 const mebibyte = 2 ** 20;
 const pings = Buffer.alloc(64_000, Buffer.of(0xc0, 0));
@@ -22,6 +23,9 @@ function unharmed({ acknowledged, after, before, errors, inboxDirectory }: After
     Array.from({ length: acknowledged }, (_, index) => `message ${index + 1}`),
   );
 }
+
+const upgradeTo = (protocol: string): Buffer =>
+  Buffer.from(upgradeRequest.replace('Protocol: mqtt', `Protocol: ${protocol}`));
 
 describe('beside a well-behaved client, the broker bears', () => {
   it('strangers who send thousands of packets behind a CONNECT with a wrong token', async () => {
@@ -100,6 +104,49 @@ describe('beside a well-behaved client, the broker bears', () => {
     );
   });
 
+  it('600 connections that begin a message and never end it', async () => {
+    await besideWellBehaved(async ({ mqtt }, broker) => {
+      using crowd = await Crowd.gather(mqtt, 600);
+      crowd.say((index) => connectFrame(deviceOf(index), { clientId: `idle ${index}` }));
+      await expect.poll(async () => (await broker.measure()).connections, { timeout: 20_000 }).toBe(601);
+      crowd.say(() => Buffer.of(0x32, 0x20));
+      using other = await Crowd.gather(mqtt, 1);
+      other.resume();
+      const [gateway] = turnedGateways;
+      const lamp = { cmd: 'publish', topic: 'zigbee2mqtt/lamp', qos: 1, dup: false, retain: false } as const;
+      const messages = Array.from({ length: 500 }, (_, id) =>
+        generate({ ...lamp, payload: '1', messageId: id + 1 }),
+      );
+      other.say(() => Buffer.concat([connectFrame(gateway), ...messages]));
+      await expect
+        .poll(async () => (await broker.measure()).messages, { timeout: 20_000 })
+        .toBeGreaterThan(messages.length);
+      expect(crowd.open).toBe(600);
+    }, unharmed);
+  });
+
+  it('devices that publish without end, read no acknowledgement, and leave', async () => {
+    await besideWellBehaved(
+      async ({ mqtt }) => {
+        using crowd = await Crowd.gather(mqtt, 100);
+        crowd.say((index) => connectFrame(deviceOf(index), { clientId: `deaf ${index}` }));
+        const chunk = turned.map((device) => {
+          const publish = { cmd: 'publish', topic: telemetryOf(device), payload: '1', qos: 1 } as const;
+          const some = Array.from({ length: 500 }, (_, id) =>
+            generate({ ...publish, dup: false, retain: false, messageId: id + 1 }),
+          );
+          return Buffer.concat(some);
+        });
+        for (let round = 0; round < 6; round++) {
+          crowd.say((index) => chunk[index % chunk.length] ?? pings);
+          await pause(100);
+        }
+      },
+      // It goes on afterwards, too: nothing that they took up is still taken.
+      unharmed,
+    );
+  });
+
   it("a gateway's own listeners that do not read what it says", async () => {
     const [gateway] = turnedGateways;
     await besideWellBehaved(async ({ mqtt }, broker) => {
@@ -129,6 +176,34 @@ describe('beside a well-behaved client, the broker bears', () => {
         .poll(async () => (await broker.measure()).messages, { timeout: 30_000 })
         .toBeGreaterThan(40);
       expect((await broker.measure()).buffers).toBeLessThan(100 * mebibyte);
+    }, unharmed);
+  });
+
+  it('strangers at the WebSocket port who want another protocol and stay', async () => {
+    await besideWellBehaved(async ({ mqttWs }, broker) => {
+      const files = broker.openFiles();
+      using crowd = await Crowd.gather(mqttWs, 100);
+      crowd.say(() => upgradeTo('chat'));
+      await expect.poll(() => broker.openFiles(), { timeout: 20_000 }).toBeLessThan(files + 20);
+    }, unharmed);
+  });
+
+  it('a will of a QoS that there is not: no CONNACK', async () => {
+    await besideWellBehaved(async ({ mqtt }) => {
+      using crowd = await Crowd.gather(mqtt, 1);
+      const will = {
+        topic: `gridbell/${community}/${turned[0]}/status`,
+        payload: 'offline',
+        qos: 2,
+      } as const;
+      const frame = connectFrame(turned[0], { will });
+      const flags = frame.indexOf('MQTT') + 5;
+      frame.writeUInt8(frame.readUInt8(flags) | 0x18, flags);
+      const answers: Buffer[] = [];
+      crowd.sockets[0]?.on('data', (answer) => answers.push(answer));
+      crowd.say(() => frame);
+      await expect.poll(() => crowd.open, { timeout: 20_000 }).toBe(0);
+      expect(answers).toEqual([]);
     }, unharmed);
   });
 

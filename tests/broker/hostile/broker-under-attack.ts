@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,11 +63,6 @@ export class BrokerUnderAttack implements AsyncDisposable {
     return { broker, ports: await broker.#serving.promise };
   }
 
-  /** Of its process. */
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
   /** Why its process ended; null while it lives. */
   get ended(): string | null {
     return this.#ended;
@@ -76,6 +71,12 @@ export class BrokerUnderAttack implements AsyncDisposable {
   /** What it wrote to stderr: nothing, unless something in it went wrong that nobody took care of. */
   get errors(): string {
     return this.#errors;
+  }
+
+  /** Files and sockets that its process has open; 0 where the system does not tell (elsewhere than on Linux). */
+  openFiles(): number {
+    const directory = `/proc/${this.#child.pid ?? 0}/fd`;
+    return existsSync(directory) ? readdirSync(directory).length : 0;
   }
 
   /** Rejects when the process has ended. */
