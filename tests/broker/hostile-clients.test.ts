@@ -4,7 +4,13 @@ import { generate } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { audit } from '#tests/broker/hostile/audit.ts';
 import { community, turned, turnedGateways } from '#tests/broker/hostile/community.ts';
-import { type Aftermath, besideWellBehaved, Crowd, connectFrame } from '#tests/broker/hostile/crowd.ts';
+import {
+  type Aftermath,
+  besideWellBehaved,
+  Crowd,
+  connectFrame,
+  heapSlack,
+} from '#tests/broker/hostile/crowd.ts';
 import { upgradeRequest } from '#tests/broker/hostile/web-socket-frames.ts';
 
 const mebibyte = 2 ** 20;
@@ -16,7 +22,7 @@ const telemetryOf = (device: string): string => `gridbell/${community}/${device}
 function unharmed({ acknowledged, after, before, errors, inboxDirectory }: Aftermath): void {
   expect(errors).toEqual([]);
   expect(after).toMatchObject({ connections: 1, devicesOnline: 1 });
-  expect(after.heap - before.heap).toBeLessThan(16 * mebibyte);
+  expect(after.heap - before.heap).toBeLessThan(heapSlack);
   const found = audit(inboxDirectory);
   expect(found.forbidden).toEqual([]);
   expect(found.fromVictim).toEqual(

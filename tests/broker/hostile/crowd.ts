@@ -69,6 +69,8 @@ export interface Aftermath {
 }
 
 const settlesWithinMs = 20_000;
+/** What may lie about afterwards. */
+export const heapSlack = 16 * 2 ** 20;
 
 /**
  * Lets `attack` do what it does to a broker beside a well-behaved client, and looks at both when the broker has let go of
@@ -86,7 +88,9 @@ export async function besideWellBehaved(
   await attack(ports, broker);
   const began = stopwatch();
   let after = await broker.measure();
-  while ((after.connections > 1 || after.devicesOnline > 1) && stopwatch() - began < settlesWithinMs) {
+  const isSettled = (): boolean =>
+    after.connections <= 1 && after.devicesOnline <= 1 && after.heap - before.heap < heapSlack;
+  while (!isSettled() && stopwatch() - began < settlesWithinMs) {
     await pause(100);
     after = await broker.measure();
   }
