@@ -51,6 +51,7 @@ async function idleRun(
   const alone = await load.ask('openLoop', traffic);
   await pause(numberOf(options, 'rest') * 1_000);
   const before = usageOf(server.pid);
+  const heapBefore = await brokerHeap(stand);
 
   options.say(`${subject.label}: connecting`);
   const connected = await sleepers.ask('connect', {
@@ -63,6 +64,7 @@ async function idleRun(
   const atOnce = usageOf(server.pid);
   await pause(numberOf(options, 'rest') * 1_000);
   const rested = usageOf(server.pid);
+  const heapRested = await brokerHeap(stand);
 
   options.say(`${subject.label}: ${rate} msg/s beside ${connected.connected} idle connections`);
   const [beside, pongMs] = await Promise.all([
@@ -80,6 +82,8 @@ async function idleRun(
   const each = (bytes: number): number => (bytes - before.rssBytes) / connected.connected;
   part.add('memory each, at once', 'bytes', each(atOnce.rssBytes));
   part.add('memory each, rested', 'bytes', each(rested.rssBytes), 'lower');
+  if (heapBefore !== undefined && heapRested !== undefined)
+    part.add('of it heap', 'bytes', (heapRested - heapBefore) / connected.connected);
   part.add('pings', '', counts.pings).add('pings not answered', '', counts.pings - counts.pongs, 'lower');
   part.add('all of them answered after', 'ms', pongMs, 'lower');
   const figures = [...part.figures];
@@ -91,6 +95,11 @@ async function idleRun(
     figures.push(...load.latency('publish → PUBACK', report.puback).figures);
   }
   return figures;
+}
+
+/** Of the broker's thread; undefined where the platform does not say. */
+async function brokerHeap({ platform }: TestStand): Promise<number | undefined> {
+  return (await platform?.api.metrics())?.get('gridbell_thread_heap_used_bytes{thread="broker"}');
 }
 
 /** Every idle connection pings at once: milliseconds until the last answer, or the time after which we no longer wait. */
