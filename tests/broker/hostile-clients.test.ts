@@ -132,25 +132,20 @@ describe('beside a well-behaved client, the broker bears', () => {
   });
 
   it('devices that publish without end, read no acknowledgement, and leave', async () => {
-    await besideWellBehaved(
-      async ({ mqtt }) => {
-        using crowd = await Crowd.gather(mqtt, 100);
-        crowd.say((index) => connectFrame(deviceOf(index), { clientId: `deaf ${index}` }));
-        const chunk = turned.map((device) => {
-          const publish = { cmd: 'publish', topic: telemetryOf(device), payload: '1', qos: 1 } as const;
-          const some = Array.from({ length: 500 }, (_, id) =>
-            generate({ ...publish, dup: false, retain: false, messageId: id + 1 }),
-          );
-          return Buffer.concat(some);
-        });
-        for (let round = 0; round < 6; round++) {
-          crowd.say((index) => chunk[index % chunk.length] ?? pings);
-          await pause(100);
-        }
-      },
-      // It goes on afterwards, too: nothing that they took up is still taken.
-      unharmed,
-    );
+    await besideWellBehaved(async ({ mqtt }) => {
+      using crowd = await Crowd.gather(mqtt, 100);
+      crowd.say((index) => connectFrame(deviceOf(index), { clientId: `deaf ${index}` }));
+      const chunk = turned.map((device) => {
+        const publish = { cmd: 'publish', topic: telemetryOf(device), payload: '1', qos: 1 } as const;
+        const some = Array.from({ length: 500 }, (_, id) =>
+          generate({ ...publish, dup: false, retain: false, messageId: id + 1 }),
+        );
+        return Buffer.concat(some);
+      });
+      for (let round = 0; round < 8; round++) crowd.say((index) => chunk[index % chunk.length] ?? pings);
+      // Amid all that, with most of it unread.
+      await pause(500);
+    }, unharmed);
   });
 
   it("a gateway's own listeners that do not read what it says", async () => {

@@ -94,6 +94,8 @@ export async function besideWellBehaved(
     await pause(100);
     after = await broker.measure();
   }
+  // What they took up must not be taken still.
+  await wellBehaved.goesOn(50);
   await wellBehaved.stop();
   const errors = broker.log.filter(({ level }) => level === 'error').map(({ message }) => message);
   if (broker.errors !== '') errors.push(broker.errors);

@@ -35,6 +35,15 @@ export class WellBehaved implements AsyncDisposable {
     return this.#slowestMs;
   }
 
+  /** Resolves when so many more were acknowledged; rejects as `stop` does. */
+  async goesOn(messages: number): Promise<void> {
+    const enough = this.#acknowledged + messages;
+    const enoughCame = async (): Promise<void> => {
+      while (this.#acknowledged < enough) await pause(pauseMs);
+    };
+    await Promise.race([enoughCame(), this.#going]);
+  }
+
   /** Ends after the last acknowledgement; rejects when one did not come, or the connection broke. */
   async stop(): Promise<void> {
     this.#isStopped = true;
