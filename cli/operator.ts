@@ -10,6 +10,8 @@ export interface OperatorRequest {
   /** Default: application/json. */
   readonly contentType?: string;
   readonly accept?: string;
+  /** Rejects when no answer came by then; without it whoever is stuck is waited for. */
+  readonly withinMs?: number;
 }
 
 export interface OperatorAnswer {
@@ -56,11 +58,14 @@ export async function openRunning(config: Config): Promise<OperatorClient> {
 }
 
 /** A socket file may be left over from a killed platform, so that only an answer counts. */
-export async function findRunning(dataDir: string): Promise<OperatorClient | undefined> {
+export async function findRunning(
+  dataDir: string,
+  limit: Pick<OperatorRequest, 'withinMs'> = {},
+): Promise<OperatorClient | undefined> {
   const address = socketAddress(dataDir);
   const client = socketClient(address.path);
   try {
-    await client.request('GET', '/health/live');
+    await client.request('GET', '/health/live', limit);
     return { ...client, close: async () => address[Symbol.dispose]() };
   } catch (error) {
     address[Symbol.dispose]();
@@ -86,7 +91,7 @@ function exchange(
   socketPath: string,
   method: string,
   path: string,
-  { body, contentType = 'application/json', accept = 'application/json' }: OperatorRequest,
+  { body, contentType = 'application/json', accept = 'application/json', withinMs }: OperatorRequest,
 ): Promise<OperatorAnswer> {
   const payload = body === undefined ? undefined : Buffer.from(asText(body));
   return new Promise((resolve, reject) => {
@@ -95,6 +100,7 @@ function exchange(
         socketPath,
         method,
         path,
+        ...(withinMs === undefined ? {} : { signal: AbortSignal.timeout(withinMs) }),
         headers: {
           host: 'localhost',
           accept,

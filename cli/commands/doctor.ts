@@ -32,13 +32,13 @@ async function look(options: DoctorOptions, io: Io): Promise<readonly Finding[]>
   const dataDir = config?.dataDir ?? resolve(options.dataDir ?? io.env['GRIDBELL_DATA_DIR'] ?? './data');
   // Loaded only here: it brings the stores with it.
   const { examineAll } = await import('#app/doctor/doctor.ts');
-  const running = await answered(findRunning(dataDir)).catch(() => undefined);
+  const running = await findRunning(dataDir, limit).catch(() => undefined);
   try {
     return await examineAll({
       config,
       mistakes,
       dataDir,
-      ask: running ? (path) => answered(running.request('GET', path)) : null,
+      ask: running ? (path) => running.request('GET', path, limit) : null,
       deep: options.deep ?? false,
       now: wallClock.now(),
     });
@@ -47,18 +47,8 @@ async function look(options: DoctorOptions, io: Io): Promise<readonly Finding[]>
   }
 }
 
-const answerWithinMs = 5_000;
-
 /** A platform that is stuck takes the question and says nothing. */
-async function answered<T>(asking: Promise<T>): Promise<T> {
-  const { promise: limit, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('the platform does not answer')), answerWithinMs);
-  try {
-    return await Promise.race([asking, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const limit = { withinMs: 5_000 };
 
 /** Settings that are wrong are a finding too, and no reason not to look at the rest. */
 function settings(options: DoctorOptions, io: Io): { config: Config | null; mistakes: string | null } {

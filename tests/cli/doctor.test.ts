@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -21,7 +21,7 @@ import type { Finding } from '#app/doctor/finding.ts';
 import { gridbell } from '#tests/cli/terminal.ts';
 import { ApiClient, until } from '#tests/flow/support/api-client.ts';
 import { community, tokens } from '#tests/flow/support/community.ts';
-import { RunningPlatform } from '#tests/flow/support/running-platform.ts';
+import { platformEnvironment, RunningPlatform } from '#tests/flow/support/running-platform.ts';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
 import { canMount, smallDisk } from '#tests/support/small-disk.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
@@ -466,6 +466,22 @@ describe('doctor', () => {
       expect.stringMatching(/^platform: something has the data directory open.*→ wait/),
     ]);
     expect(findings.map(({ check }) => check)).not.toContain('history');
+  });
+
+  it('does not wait for a platform that is stuck', async () => {
+    using data = copyOf(stopped);
+    await using platform = await RunningPlatform.start({ dataDir: data.path });
+    process.kill(platform.ready.pid, 'SIGSTOP');
+    const words = ['cli/main.ts', 'doctor', '--data-dir', data.path];
+    const env = { ...platformEnvironment(data.path) };
+    const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const said: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(Buffer.concat(said).toString()).toMatch(
+      /^! platform: something has the data directory open.*\n {2}→ wait/m,
+    );
+    expect(code).toBe(1);
   });
 
   it('says what a running platform is not well in', async () => {
