@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stopwatch } from '#model/clock.ts';
+import { RawMqtt } from '#tests/support/raw-mqtt.ts';
 import { canMount, smallDisk } from '#tests/support/small-disk.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { community, tokens } from './support/community.ts';
@@ -112,5 +113,50 @@ describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
     );
     expect(points).toHaveLength(1);
     smoke.close();
+  });
+
+  it('keeps a device waiting unread, answers its pings meanwhile, and takes its message when there is room', async () => {
+    using disk = smallDisk(96);
+    await using platform = await RunningPlatform.start({ dataDir: disk.path });
+    const admin = await ApiClient.signIn(platform);
+    expect((await admin.post('/api/v1/import', community)).status).toBe(200);
+    const inbox = async () => (await admin.get<Ready>('/health/ready')).body.checks['inbox'];
+    using climate = await RawMqtt.connect({
+      port: platform.ready.mqtt,
+      username: 'climate-b3',
+      password: tokens.climate,
+      keepAliveSeconds: 2,
+    });
+    const topic = 'gridbell/lianfang-1/climate-b3/telemetry';
+    disk.fill(megabyte);
+    await until(inbox, (check) => check?.ok === false);
+
+    const acknowledged = climate.publishAcknowledged(
+      { topic, payload: '{"temperature":21}', messageId: 1 },
+      60_000,
+    );
+    let isAcknowledged = false;
+    acknowledged.then(
+      () => {
+        isAcknowledged = true;
+      },
+      () => undefined,
+    );
+    const began = stopwatch();
+    // One and a half times its keep-alive, and more.
+    while (stopwatch() - began < 4_000) {
+      const answer = climate.next('pingresp');
+      climate.send({ cmd: 'pingreq' });
+      await answer;
+    }
+    expect(isAcknowledged).toBe(false);
+
+    disk.giveBack();
+    await acknowledged;
+    await until(
+      () => readings(admin, 'climate-b3', 'temperature'),
+      (points) => points.length === 1,
+    );
+    expect((await inbox())?.ok).toBe(true);
   });
 });

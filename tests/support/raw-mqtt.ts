@@ -19,6 +19,8 @@ export class RawMqtt implements Disposable {
     readonly username: string;
     readonly password: string;
     readonly clientId?: string;
+    /** Default 60; nothing is sent by itself. */
+    readonly keepAliveSeconds?: number;
   }): Promise<RawMqtt> {
     const socket = connect(options.port, '127.0.0.1');
     await once(socket, 'connect');
@@ -32,7 +34,7 @@ export class RawMqtt implements Disposable {
       protocolId: 'MQTT',
       protocolVersion: 4,
       clean: true,
-      keepalive: 60,
+      keepalive: options.keepAliveSeconds ?? 60,
       clientId: options.clientId ?? options.username,
       username: options.username,
       password: Buffer.from(options.password),
@@ -73,6 +75,24 @@ export class RawMqtt implements Disposable {
       await acknowledged.promise;
     } finally {
       clearTimeout(timer);
+      this.#parser.off('packet', hear);
+      this.socket.off('close', onClose);
+    }
+  }
+
+  /** Resolves with the next packet of the kind; rejects when the connection ends before. */
+  async next(cmd: Packet['cmd']): Promise<Packet> {
+    const found = Promise.withResolvers<Packet>();
+    const hear = (packet: Packet): void => {
+      if (packet.cmd === cmd) found.resolve(packet);
+    };
+    const onClose = (): void => found.reject(new Error(`the connection ended before a ${cmd}`));
+    this.#parser.on('packet', hear);
+    this.socket.once('close', onClose);
+    if (this.socket.destroyed) onClose();
+    try {
+      return await found.promise;
+    } finally {
       this.#parser.off('packet', hear);
       this.socket.off('close', onClose);
     }
