@@ -137,7 +137,10 @@ export class InboxReader {
     if (oldest === undefined) return undefined;
     const target = segments.findLast((first) => first <= wanted);
     if (target === undefined) throw missingRecords(wanted, oldest);
-    if (target !== this.#segment?.first && !this.#openSegment(target)) return this.#batchWith(wanted);
+    // The one behind a segment that was taken for closed could not be begun: it goes on.
+    const goesOn = this.#segment?.isClosed === true && target === segments.at(-1);
+    if ((target !== this.#segment?.first || goesOn) && !this.#openSegment(target))
+      return this.#batchWith(wanted);
     const next = this.#segment?.firstAfter(wanted) ?? segments.find((first) => first > wanted);
     // After the look for later ones: what was written meanwhile is no gap.
     const batch = this.#load(wanted);
@@ -187,7 +190,8 @@ export class InboxReader {
   #openSegment(first: Position): boolean {
     this.close();
     try {
-      this.#segment = Segment.openForRead(this.#directory, first);
+      const isFollowed = listSegments(this.#directory).some((one) => one > first);
+      this.#segment = Segment.openForRead(this.#directory, first, isFollowed);
       this.#nextSegment = listSegments(this.#directory).find((one) => one > first);
       return true;
     } catch (error) {

@@ -7,6 +7,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
@@ -103,6 +104,8 @@ export function removeSegment(directory: string, first: Position): void {
 export class Segment {
   readonly first: Position;
   readonly file: string;
+  /** It is read as it is: nothing is written into it any more. */
+  readonly isClosed: boolean;
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #batchAtOrBefore: StatementSync;
@@ -110,13 +113,14 @@ export class Segment {
   #bytes: number;
   #tries = 0;
 
-  private constructor(directory: string, first: Position) {
+  private constructor(directory: string, first: Position, isClosed = false) {
     this.first = first;
     this.file = fileOf(directory, first);
+    this.isClosed = isClosed;
     const url = pathToFileURL(this.file);
-    // Without it SQLite would make an empty file where a segment was just trimmed.
-    url.search = '?mode=rw';
-    this.#database = new DatabaseSync(url, { timeout: busyTimeoutMs });
+    // Without a mode SQLite would make an empty file where a segment was just trimmed.
+    url.search = isClosed ? '?mode=ro&immutable=1' : '?mode=rw';
+    this.#database = new DatabaseSync(url, { timeout: busyTimeoutMs, readOnly: isClosed });
     this.#insert = this.#database.prepare(insertBatch);
     this.#batchAtOrBefore = this.#database.prepare(
       'SELECT first, count, sealed FROM batches WHERE first <= ? ORDER BY first DESC LIMIT 1',
@@ -138,10 +142,15 @@ export class Segment {
     });
   }
 
-  static openForRead(directory: string, first: Position): Segment {
-    return readWhole(first, fileOf(directory, first), () => {
-      const segment = new Segment(directory, first);
-      segment.#database.exec('PRAGMA query_only = 1');
+  /**
+   * `isFollowed`: a later segment is there. Then one without a write-ahead log is read without locks and without files
+   * beside it: to make those takes room, which a full disk has not.
+   */
+  static openForRead(directory: string, first: Position, isFollowed = false): Segment {
+    const file = fileOf(directory, first);
+    return readWhole(first, file, () => {
+      const segment = new Segment(directory, first, isFollowed && !hasLog(file));
+      if (!segment.isClosed) segment.#database.exec('PRAGMA query_only = 1');
       return segment;
     });
   }
@@ -241,6 +250,8 @@ function isHeadWhole(file: string): boolean {
   }
   return found.equals(format);
 }
+
+const hasLog = (file: string): boolean => (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 
 /**
  * SQLITE_CORRUPT and SQLITE_NOTADB; SQLITE_ERROR, since our statements are right: the table or the format is not what it
