@@ -27,8 +27,10 @@ export interface EffectsParts {
 const groupMs = 100;
 const latestEveryMs = 1_000;
 const snapshotEveryMs = 5_000;
+/** A snapshot stands still for all: so many times as long as it took there is none, so that it is met by less than 1 in 100. */
+const snapshotRest = 150;
 /** … or after so many records, so that a start after a crash has no more than these to play again. */
-const snapshotEveryRecords = 20_000;
+const snapshotEveryRecords = 100_000;
 /** Bounds the memory and the length of one transaction under load. */
 const maxReadings = 20_000;
 /** Events kept for streams that resume. */
@@ -53,6 +55,7 @@ export class Effects {
   #timer: NodeJS.Timeout | null = null;
   #latestAt = stopwatch();
   #snapshotAt = stopwatch();
+  #snapshotTookMs = 0;
   #lastEvent: number;
   #storedByHistory: Position | null = null;
   #abandoned = false;
@@ -259,7 +262,8 @@ export class Effects {
     const { counts, latest, ops, snapshotted } = this.#parts;
     const time = stopwatch();
     const isDue =
-      time - this.#snapshotAt >= snapshotEveryMs || this.#position - this.#snapshot >= snapshotEveryRecords;
+      time - this.#snapshotAt >= Math.max(snapshotEveryMs, this.#snapshotTookMs * snapshotRest) ||
+      this.#position - this.#snapshot >= snapshotEveryRecords;
     const snapshot = this.#snapshotWanted || isDue;
     if (snapshot || time - this.#latestAt >= latestEveryMs) {
       ops.putLatest(latest.takeChanged());
@@ -277,7 +281,8 @@ export class Effects {
     this.#snapshot = this.#position;
     this.#snapshotAt = time;
     this.#snapshotWanted = false;
-    counts.snapshots.observe(stopwatch() - time);
+    this.#snapshotTookMs = stopwatch() - time;
+    counts.snapshots.observe(this.#snapshotTookMs);
     return true;
   }
 }

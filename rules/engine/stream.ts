@@ -1,7 +1,7 @@
 import type { Observation } from '#model/reading.ts';
+import { mostReadings } from '#rules/engine/kept-readings.ts';
 import type { MachineState } from '#rules/engine/machine.ts';
 
-const mostKept = 20_000;
 const leastDropped = 4;
 
 /**
@@ -43,14 +43,15 @@ export class Stream {
   }
 
   /**
-   * Drops what no late reading can come before any more, half of all at a time, so that it costs little. Answers
-   * whether anything was dropped.
+   * Drops what no late reading can come before any more, half of all at a time, so that it costs little; `now`: time of
+   * the newest. Answers whether anything was dropped.
    */
-  forget(before: number): boolean {
+  forget(now: number, latenessMs: number): boolean {
+    const before = now - latenessMs;
     const half = this.entries.length >> 1;
     if (half < leastDropped) return false;
     const isStale = (this.entries[half - 1]?.at ?? before) < before;
-    if (!isStale && this.entries.length < mostKept) return false;
+    if (!isStale && this.entries.length < 2 * mostReadings(latenessMs)) return false;
     this.base = this.states[half - 1] ?? this.base;
     this.floor = this.clockBefore(half);
     this.entries.splice(0, half);

@@ -1,7 +1,6 @@
 import type { Value } from '#model/reading.ts';
+import { mostReadings } from '#rules/engine/kept-readings.ts';
 
-/** Beyond so many readings within the lateness the oldest are forgotten: a device that floods bounds its memory. */
-const mostKept = 20_000;
 const compactAbove = 64;
 
 /** How a reading stands to those before it. */
@@ -48,7 +47,7 @@ export class Track {
     if (newest === undefined || at > newest) {
       this.#times.push(at);
       this.#values.push(value);
-      this.#forget(at - keepMs);
+      this.#forget(at, keepMs);
       return 'newest';
     }
     const index = this.#indexAt(at);
@@ -90,7 +89,9 @@ export class Track {
     return index >= this.#head ? index : -1;
   }
 
-  #forget(before: number): void {
+  #forget(now: number, keepMs: number): void {
+    const before = now - keepMs;
+    const mostKept = mostReadings(keepMs);
     const last = this.#times.length - 1;
     while (
       this.#head < last &&

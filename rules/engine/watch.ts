@@ -120,8 +120,13 @@ export class Watch implements Judgeable, Stepper {
     this.#note(step);
     this.#commit(step, sink);
     this.clock = observation.at;
+    // Whoever just asks whether the device speaks judges nothing again: what comes late was heard now (intake.ts).
+    if (this.rule.anyProperty) {
+      this.seal();
+      return;
+    }
     this.stream.push(observation, step.state);
-    if (this.stream.forget(observation.at - this.rule.latenessMs)) this.book.forget(this.stream.base);
+    if (this.stream.forget(observation.at, this.rule.latenessMs)) this.book.forget(this.stream.base);
   }
 
   /** A reading that its conditions look up came after it had judged that time. */

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { community, rule, World } from '#tests/rules/community.ts';
+
+const hot = rule({ id: 'hot', when: 'value > 60' });
+const silent = rule({ id: 'silent', property: '*', 'silent-for': '10m' });
+/** What the engine would write of its memory, in characters. */
+const memoryOf = (world: World): number =>
+  [...world.engine.takeDirty()].reduce((sum, [key, state]) => sum + key.length + (state?.length ?? 0), 0);
+
+const devices = [{ id: 'd1', kind: 'environment' }];
+
+describe('a device that speaks a hundred times a second', () => {
+  it('leaves no more in memory than one that speaks once a second', () => {
+    const memories = [1, 100].map((perSecond) => {
+      const world = new World(community(devices), [hot, silent]);
+      for (let number = 0; number < 300 * perSecond; number++)
+        world.say(number / perSecond, { temperature: 20 + (number % 10) });
+      return memoryOf(world);
+    });
+    const [slow = 0, fast = 0] = memories;
+    expect(slow).toBeGreaterThan(5_000);
+    expect(fast).toBeLessThan(3 * slow);
+  });
+
+  it('leaves none of its readings to a rule that just asks whether it speaks', () => {
+    const world = new World(community(devices), [silent]);
+    for (let number = 0; number < 10_000; number++) world.say(number / 100, { temperature: number });
+    expect(memoryOf(world)).toBeLessThan(2_000);
+    world.pass(99.99 + 600).say(710, { temperature: 1 });
+    expect(world.story).toEqual(['raised silent 699.99', 'cleared silent 710']);
+  });
+});
