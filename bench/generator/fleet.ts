@@ -86,10 +86,13 @@ export class Fleet {
       open: sum(({ isOpen }) => (isOpen ? 1 : 0)),
       pings: sum(({ pings }) => pings),
       pongs: sum(({ pongs }) => pongs),
-      acknowledgedByDevice: Object.fromEntries(
-        this.connections.map(({ account, acknowledged }) => [account.id, acknowledged]),
-      ),
     };
+  }
+
+  acknowledgedByDevice(): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      this.connections.map(({ account, acknowledged }) => [account.id, acknowledged]),
+    );
   }
 
   hangUp(): void {

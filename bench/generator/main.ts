@@ -25,6 +25,7 @@ const jobs: GeneratorJobs = {
     return null;
   },
   counts: async () => senders.counts(),
+  acknowledged: async () => senders.acknowledgedByDevice(),
   hangUp: async () => {
     senders.hangUp();
     return null;

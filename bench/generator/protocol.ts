@@ -85,7 +85,6 @@ export interface CountsReport {
   readonly open: number;
   readonly pings: number;
   readonly pongs: number;
-  readonly acknowledgedByDevice: Readonly<Record<string, number>>;
 }
 
 /** What the generator's process does for the bench: order and report of each. */
@@ -101,6 +100,8 @@ export interface GeneratorJobs {
   soundDetectors(order: WitnessOrder): Promise<WitnessReport>;
   ping(order: null): Promise<null>;
   counts(order: null): Promise<CountsReport>;
+  /** Since they exist, by device. */
+  acknowledged(order: null): Promise<Readonly<Record<string, number>>>;
   /** Cuts every line. */
   hangUp(order: null): Promise<null>;
 }

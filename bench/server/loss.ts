@@ -16,8 +16,7 @@ export interface LossReport {
 export async function lossOf(platform: PlatformProcess, load: GeneratorProcess): Promise<LossReport> {
   const { api } = platform;
   await api.settled(settleWithinS);
-  const { acknowledgedByDevice } = await load.ask('counts', null);
-  const devices = Object.entries(acknowledgedByDevice);
+  const devices = Object.entries(await load.ask('acknowledged', null));
   const report = { acknowledged: 0, stored: 0, lost: 0 };
   const work = async (): Promise<void> => {
     for (let next = devices.pop(); next; next = devices.pop()) {
