@@ -19,6 +19,7 @@ import type {
 } from '#app/threads/protocol.ts';
 import { ThreadMonitor } from '#app/threads/thread-vitals.ts';
 import { type DamagedBatch, DamagedSegment } from '#broker/inbox/damaged.ts';
+import { fairShare, freeSpace } from '#broker/inbox/free-space.ts';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
 import { giveBackReserve, withRoom } from '#broker/inbox/reserve.ts';
 import { type DeviceId, type EpochMs, type Position, position, type RuleId } from '#model/brand.ts';
@@ -50,7 +51,12 @@ const data = workerData as EngineThreadData;
 const retryMs = 1_000;
 
 const makeRoom = (): boolean => giveBackReserve(data.inbox, data.reserveBytes);
-const ops = await withRoom(makeRoom, () => openOpsWriter(data.ops, { quarantineKey: data.keys.quarantine }));
+const ops = await withRoom(makeRoom, () =>
+  openOpsWriter(data.ops, {
+    quarantineKey: data.keys.quarantine,
+    logBytes: fairShare(freeSpace(data.inbox)) / 4,
+  }),
+);
 const inbox = InboxReader.open({ directory: data.inbox, key: data.keys.inbox });
 
 let readingsWanted = false;

@@ -1,4 +1,4 @@
-import { freeSpace, waterMark } from '#broker/inbox/free-space.ts';
+import { fairShare, freeSpace, waterMark } from '#broker/inbox/free-space.ts';
 import { messageOf } from '#model/errors.ts';
 
 /** How much history may write now. */
@@ -49,7 +49,7 @@ export class HistoryRoomJudge {
     const inMegabytes = (bytes: number): string => `${Math.max(1, Math.floor(bytes / megabyte))}MB`;
     return {
       temporaryLimit: inMegabytes(space.totalBytes / 10),
-      logLimit: inMegabytes(Math.min(16 * megabyte, waterMark(space, this.#reserveBytes))),
+      logLimit: inMegabytes(Math.min(16 * megabyte, fairShare(space))),
     };
   }
 

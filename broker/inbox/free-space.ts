@@ -16,9 +16,11 @@ export function freeSpace(directory: string): FreeSpace {
 /** What the mark and the reserve may each take of a file system. */
 const mostOfTheDisk = 0.05;
 
+/** What one part of ours may take of a file system at most; on a large one that bounds nothing. */
+export const fairShare = ({ totalBytes }: FreeSpace): number => Math.floor(totalBytes * mostOfTheDisk);
+
 /** The free bytes below which only what is vital is written: `wanted`, or 5 % of a small file system. */
-export const waterMark = ({ totalBytes }: FreeSpace, wanted: number): number =>
-  Math.min(wanted, Math.floor(totalBytes * mostOfTheDisk));
+export const waterMark = (space: FreeSpace, wanted: number): number => Math.min(wanted, fairShare(space));
 
 /** Whether it says that the disk is full: SQLITE_FULL, and ENOSPC or EDQUOT of the file system. */
 export function isFull(error: unknown): boolean {

@@ -26,7 +26,7 @@ export interface InboxWriterOptions {
   readonly directory: string;
   /** The installation's inbox key, 32 bytes. */
   readonly key: Uint8Array;
-  /** A new segment begins when the newest holds this many sealed bytes; default 64 MiB, and no more than `reserveBytes` comes to. */
+  /** A new segment begins when the newest holds this many sealed bytes; default 64 MiB, and at most 5 % of the file system. */
   readonly segmentBytes?: number;
   /** … or when it is this old and not empty, so that a quiet inbox can be trimmed too; default one hour. */
   readonly segmentMs?: number;
@@ -126,7 +126,7 @@ export class InboxWriter {
         options.onRoom(room);
       },
     });
-    this.#segment.keepLogShort(this.#room.markBytes);
+    this.#segment.keepLogShort(this.#room.shareBytes);
     this.#looks = setInterval(() => this.look(), lookEveryMs).unref();
   }
 
@@ -334,24 +334,20 @@ export class InboxWriter {
 
   /** On a small disk, and where room is tight, smaller segments, so that something can be trimmed at all. */
   #segmentBytes(): number {
-    const { markBytes, state } = this.#room;
-    if (markBytes === 0) return this.#options.segmentBytes;
-    const wanted = state === 'ample' ? markBytes : Math.ceil(markBytes / 4);
-    return Math.min(this.#options.segmentBytes, Math.max(wanted, worthTrimming));
+    const { markBytes, shareBytes, state } = this.#room;
+    const most = state === 'ample' ? shareBytes : Math.max(worthTrimming, Math.ceil(markBytes / 4));
+    return Math.min(this.#options.segmentBytes, most);
   }
 
-  /** One commit must not take all that the mark keeps free. */
+  /** One commit must not take all that the mark of a small disk keeps free. */
   #batchBytes(): number {
-    const { markBytes } = this.#room;
-    return markBytes === 0
-      ? this.#options.batchBytes
-      : Math.min(this.#options.batchBytes, Math.ceil(markBytes / 4));
+    return Math.min(this.#options.batchBytes, Math.ceil(this.#room.shareBytes / 4));
   }
 
   #beginSegment(first: Position): void {
     const full = this.#segment;
     this.#segment = beginSegment(this.#options.directory, first, this.#mark);
-    this.#segment.keepLogShort(this.#room.markBytes);
+    this.#segment.keepLogShort(this.#room.shareBytes);
     this.#segments++;
     full.closeWhole();
   }
@@ -359,7 +355,7 @@ export class InboxWriter {
   /** Of an empty segment, in whose place no other can be begun. */
   #reopen(): void {
     const reopened = Segment.openForAppend(this.#options.directory, this.#segment.first);
-    reopened.keepLogShort(this.#room.markBytes);
+    reopened.keepLogShort(this.#room.shareBytes);
     this.#segment.close();
     this.#segment = reopened;
   }

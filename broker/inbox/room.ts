@@ -1,4 +1,4 @@
-import { type FreeSpace, freeSpace, waterMark } from '#broker/inbox/free-space.ts';
+import { type FreeSpace, fairShare, freeSpace, waterMark } from '#broker/inbox/free-space.ts';
 import type { Room } from '#broker/ports.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 
@@ -49,6 +49,10 @@ export class RoomJudge {
   }
   get freeBytes(): number | null {
     return this.#space?.freeBytes ?? null;
+  }
+  /** What a segment, a commit, a log may take at most: little on a small disk, or nothing could ever be trimmed. */
+  get shareBytes(): number {
+    return this.#space === null ? Number.MAX_SAFE_INTEGER : fairShare(this.#space);
   }
   /** The free bytes below which it is tight; 0 when nothing is kept. */
   get markBytes(): number {

@@ -172,9 +172,8 @@ export class Segment {
     this.#bytes += batch.sealed.length;
   }
 
-  /** Lets the write-ahead log grow to an eighth of `bytes`, at most to SQLite's 4 MB, before it is moved home; 0: to those. */
+  /** Lets the write-ahead log grow to an eighth of `bytes`, at most to SQLite's 4 MB, before it is moved home. */
   keepLogShort(bytes: number): void {
-    if (bytes === 0) return;
     const pages = Math.max(leastLogPages, Math.min(mostLogPages, Math.floor(bytes / 8 / pageBytes)));
     this.#database.exec(`PRAGMA wal_autocheckpoint = ${pages}`);
   }

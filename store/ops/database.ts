@@ -10,13 +10,20 @@ export class OpsStoreUnusable extends Error {
   override readonly name = 'OpsStoreUnusable';
 }
 
+export interface OpsWriterOptions {
+  /** 32 bytes. */
+  readonly quarantineKey: Uint8Array;
+  /** How long its write-ahead log may grow, on a disk that has little room; default and most: 4 MB. */
+  readonly logBytes?: number;
+}
+
 /**
  * Opens the ops store for the engine, makes it where there is none, and brings an older one to this version.
- * `quarantineKey`: 32 bytes. Throws `OpsStoreUnusable` when it is damaged, foreign, or of a newer Gridbell.
+ * Throws `OpsStoreUnusable` when it is damaged, foreign, or of a newer Gridbell.
  */
 export async function openOpsWriter(
   path: string,
-  { quarantineKey }: { readonly quarantineKey: Uint8Array },
+  { logBytes = mostLogBytes, quarantineKey }: OpsWriterOptions,
 ): Promise<OpsWriter> {
   // It holds password hashes: nobody else may read it. SQLite gives its -wal and -shm files the same mode.
   closeSync(openSync(path, 'a', 0o600));
@@ -25,7 +32,7 @@ export async function openOpsWriter(
     refuseForeign(connection, path);
     connection.exec(
       `pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-       pragma recursive_triggers = on; pragma wal_autocheckpoint = ${checkpointPages};
+       pragma recursive_triggers = on; pragma wal_autocheckpoint = ${Math.max(leastLogPages, Math.floor(Math.min(logBytes, mostLogBytes) / pageBytes))};
        pragma journal_size_limit = ${64 * 1024 * 1024}`,
     );
     await migrate(connection);
@@ -59,8 +66,10 @@ export function openOpsReader(
   }
 }
 
-/** Pages of 4 KiB in the WAL before a commit moves them home; docs/decisions/051-ops-checkpoint.md. */
-const checkpointPages = 1_000;
+const pageBytes = 4_096;
+/** How long the WAL grows before a commit moves it home; docs/decisions/051-ops-checkpoint.md. */
+const mostLogBytes = 1_000 * pageBytes;
+const leastLogPages = 32;
 
 function connect(path: string): DatabaseSync {
   try {
