@@ -1,18 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { encodeRecord, sealBatch } from '#broker/inbox/batch.ts';
 import { freeSpace, isFull, waterMark } from '#broker/inbox/free-space.ts';
-import { keyMark, refuseForeignKey } from '#broker/inbox/key-mark.ts';
-import { type Finding, mendInbox } from '#broker/inbox/mend.ts';
+import type { Finding } from '#broker/inbox/mend.ts';
+import { type OpenedDirectory, openDirectory, type SkippedPositions } from '#broker/inbox/open-directory.ts';
 import { giveBackReserve, Reserve, reserveIn, withRoomNow } from '#broker/inbox/reserve.ts';
 import { type DiskRoom, RoomJudge } from '#broker/inbox/room.ts';
-import { finishSalvages } from '#broker/inbox/salvage.ts';
-import {
-  createSegment,
-  listSegments,
-  removeSegment,
-  removeUnfinished,
-  Segment,
-} from '#broker/inbox/segment.ts';
+import { SegmentRow } from '#broker/inbox/segment-row.ts';
 import { apart, type Waiting, WaitingQueue } from '#broker/inbox/waiting.ts';
 import type { Urgency } from '#broker/ports.ts';
 import { type Position, position } from '#model/brand.ts';
@@ -20,7 +12,7 @@ import { stopwatch } from '#model/clock.ts';
 import { type DurationCounts, Durations } from '#model/counting.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 import type { InboxRecord } from '#model/record.ts';
-import { Seal } from '#model/seal.ts';
+import type { Seal } from '#model/seal.ts';
 
 export interface InboxWriterOptions {
   readonly directory: string;
@@ -46,12 +38,6 @@ export interface InboxWriterOptions {
   readonly onRoom?: (room: DiskRoom) => void;
 }
 
-/** Positions that were given once and whose records the inbox does not hold. */
-export interface SkippedPositions {
-  readonly from: Position;
-  readonly to: Position;
-}
-
 /** Totals since it was opened; `queued` and `segments` as they are now. */
 export interface InboxStats {
   readonly commits: number;
@@ -67,8 +53,6 @@ export interface InboxStats {
 }
 
 const lookEveryMs = 1_000;
-/** A segment with less in it is not worth a new one for want of room. */
-const worthTrimming = 64 * 1_024;
 /** … and after so many bytes written. */
 const lookEveryBytes = 256 * 1_024;
 /** The reserve is made again while this many times the mark stays free beside it. */
@@ -81,7 +65,6 @@ const spareAbove = 1.25;
 export class InboxWriter {
   readonly #options: Required<InboxWriterOptions>;
   readonly #seal: Seal;
-  readonly #mark: number;
   /** What `after` told to be missing when it was opened: to be said loudly. */
   readonly skipped: SkippedPositions | null;
   /** What was damaged when it was opened: to be said loudly. */
@@ -90,31 +73,18 @@ export class InboxWriter {
   readonly #room: RoomJudge;
   readonly #queue = new WaitingQueue();
   readonly #looks: NodeJS.Timeout;
-  #segment: Segment;
-  #segmentSinceMs = stopwatch();
-  #segments: number;
-  #last: Position;
+  readonly #segments: SegmentRow;
   #bytesSinceLook = 0;
-  /** A commit failed otherwise than for want of room: what SQLite and the system make of the file now is not relied upon. */
-  #isSuspect = false;
-  #isRotationDue = false;
-  #rotateNotBeforeMs = 0;
   #isScheduled = false;
   #isClosed = false;
   readonly #totals = { commits: 0, failedCommits: 0, records: 0, bytes: 0 };
   readonly #commitDurations = new Durations();
 
-  private constructor(options: Required<InboxWriterOptions>, opened: Opened) {
-    const segments = listSegments(options.directory);
-    const segment = Segment.openForAppend(options.directory, segments.at(-1) ?? position(1));
+  private constructor(options: Required<InboxWriterOptions>, opened: OpenedDirectory) {
     this.skipped = opened.skipped;
     this.findings = opened.findings;
     this.#options = options;
     this.#seal = opened.seal;
-    this.#mark = keyMark(options.key);
-    this.#segment = segment;
-    this.#segments = segments.length;
-    this.#last = segment.last;
     this.#reserve = new Reserve(
       reserveIn(options.directory),
       waterMark(freeSpace(options.directory), options.reserveBytes),
@@ -122,11 +92,11 @@ export class InboxWriter {
     this.#room = new RoomJudge({
       ...options,
       onRoom: (room) => {
-        if (room.state === 'tight') this.#isRotationDue = true;
+        if (room.state === 'tight') this.#segments.saveRoom();
         options.onRoom(room);
       },
     });
-    this.#segment.keepLogShort(this.#room.shareBytes);
+    this.#segments = new SegmentRow({ ...options, mark: opened.mark }, this.#room);
     this.#looks = setInterval(() => this.look(), lookEveryMs).unref();
   }
 
@@ -157,7 +127,7 @@ export class InboxWriter {
 
   /** The last record that is on disk; 0 in an empty inbox. */
   get lastPosition(): Position {
-    return this.#last;
+    return this.#segments.last;
   }
 
   /** As it was at the last look: after larger commits, and each second. */
@@ -172,7 +142,7 @@ export class InboxWriter {
       commitDurations: this.#commitDurations.counts,
       room: this.room,
       queued: this.#queue.length,
-      segments: this.#segments,
+      segments: this.#segments.count,
     };
   }
 
@@ -193,21 +163,12 @@ export class InboxWriter {
 
   /** Unlinks the segments whose records are all at or before `upTo`; never the newest. */
   trim(upTo: Position): void {
-    const segments = listSegments(this.#options.directory);
-    for (const [index, first] of segments.entries()) {
-      const next = segments[index + 1];
-      if (next === undefined || next - 1 > upTo) break;
-      // Oldest first, so that a crash in between leaves no gap.
-      removeSegment(this.#options.directory, first);
-      this.#segments = segments.length - index - 1;
-    }
+    this.#segments.trim(upTo);
   }
 
-  /** Begins a new segment when the newest is that which begins at `first`: a reader found it damaged and wants to mend it. */
+  /** A reader found the segment that begins there damaged and wants to mend it: if it is the newest, a new one is begun. */
   leave(first: Position): void {
-    if (this.#segment.first !== first || this.#last < first) return;
-    this.#isSuspect = true;
-    this.#rotateWhenDue();
+    this.#segments.leave(first);
   }
 
   /** Looks what room there is, tries a write when the last one failed, and makes the reserve again where it may. */
@@ -216,8 +177,8 @@ export class InboxWriter {
     this.#reserve.refresh();
     const { bytes, missing } = this.#reserve;
     this.#room.look(missing, bytes);
-    if (this.#room.state === 'none' && this.#tryWrite()) this.#room.worked(missing, bytes);
-    if (this.#isRotationDue) this.#rotateWhenDue();
+    if (this.#room.state === 'none' && this.#segments.canWrite()) this.#room.worked(missing, bytes);
+    this.#segments.rotateWhenDue();
     this.#reserve.grow((this.#room.freeBytes ?? 0) - this.#room.markBytes * spareAbove);
     return this.room;
   }
@@ -228,7 +189,7 @@ export class InboxWriter {
     this.#isClosed = true;
     clearInterval(this.#looks);
     while (this.#queue.length > 0) this.#commitNext();
-    this.#segment.closeWhole();
+    this.#segments.close();
     await this.#reserve.settled();
   }
 
@@ -257,20 +218,18 @@ export class InboxWriter {
   /** Null when all of it is on disk, else nothing of it is. */
   #commit(batch: readonly Waiting[]): { readonly cause: unknown } | null {
     const startedMs = stopwatch();
-    this.#rotateWhenDue();
-    const first = position(this.#last + 1);
+    this.#segments.rotateWhenDue();
+    const first = position(this.#segments.last + 1);
     try {
       const encoded = batch.map((waiting) => waiting.encoded);
       const sealed = sealBatch(this.#seal, first, encoded);
-      this.#segment.insert({ first, count: batch.length, sealed });
+      this.#segments.insert({ first, count: batch.length, sealed });
       this.#totals.bytes += sealed.length;
       this.#bytesSinceLook += sealed.length;
     } catch (cause) {
       this.#totals.failedCommits++;
-      this.#isSuspect ||= !isFull(cause);
       return { cause };
     }
-    this.#last = position(this.#last + batch.length);
     this.#totals.commits++;
     this.#totals.records += batch.length;
     this.#commitDurations.observe(stopwatch() - startedMs);
@@ -284,7 +243,7 @@ export class InboxWriter {
     let failure: { readonly cause: unknown } | null = { cause };
     if (vital.length > 0) {
       // Alone, or in a new segment.
-      if (ordinary.length > 0 || this.#isSuspect) failure = this.#commit(vital);
+      if (ordinary.length > 0 || this.#segments.isSuspect) failure = this.#commit(vital);
       while (failure !== null && isFull(failure.cause) && this.#reserve.giveBack())
         failure = this.#commit(vital);
     }
@@ -297,121 +256,9 @@ export class InboxWriter {
     for (const waiting of isVitalWritten ? ordinary : batch) waiting.reject(error);
   }
 
-  #tryWrite(): boolean {
-    this.#rotateWhenDue();
-    try {
-      this.#segment.tryWrite();
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  /** A segment that cannot be begun is no reason to refuse records while the old one takes them. */
-  #rotateWhenDue(): void {
-    const now = stopwatch();
-    if (!this.#isRotationWanted(now) || now < this.#rotateNotBeforeMs) return;
-    this.#isRotationDue = false;
-    this.#rotateNotBeforeMs = now + lookEveryMs;
-    try {
-      if (this.#last < this.#segment.first) this.#reopen();
-      else this.#beginSegment(position(this.#last + 1));
-      this.#isSuspect = false;
-      this.#rotateNotBeforeMs = 0;
-      this.#segmentSinceMs = now;
-    } catch {
-      // The commit that follows tells whether the disk takes anything at all.
-    }
-  }
-
-  #isRotationWanted(now: number): boolean {
-    if (this.#isSuspect) return true;
-    const { bytes } = this.#segment;
-    if (bytes === 0) return false;
-    if (this.#isRotationDue && bytes >= worthTrimming) return true;
-    return bytes >= this.#segmentBytes() || now - this.#segmentSinceMs >= this.#options.segmentMs;
-  }
-
-  /** On a small disk, and where room is tight, smaller segments, so that something can be trimmed at all. */
-  #segmentBytes(): number {
-    const { markBytes, shareBytes, state } = this.#room;
-    const most = state === 'ample' ? shareBytes : Math.max(worthTrimming, Math.ceil(markBytes / 4));
-    return Math.min(this.#options.segmentBytes, most);
-  }
-
   /** One commit must not take all that the mark of a small disk keeps free. */
   #batchBytes(): number {
     return Math.min(this.#options.batchBytes, Math.ceil(this.#room.shareBytes / 4));
-  }
-
-  #beginSegment(first: Position): void {
-    const full = this.#segment;
-    this.#segment = beginSegment(this.#options.directory, first, this.#mark);
-    this.#segment.keepLogShort(this.#room.shareBytes);
-    this.#segments++;
-    full.closeWhole();
-  }
-
-  /** Of an empty segment, in whose place no other can be begun. */
-  #reopen(): void {
-    const reopened = Segment.openForAppend(this.#options.directory, this.#segment.first);
-    reopened.keepLogShort(this.#room.shareBytes);
-    this.#segment.close();
-    this.#segment = reopened;
-  }
-}
-
-interface Opened {
-  readonly seal: Seal;
-  readonly skipped: SkippedPositions | null;
-  readonly findings: readonly Finding[];
-}
-
-/** Puts the directory into the state that a writer goes on from. */
-function openDirectory({ after, directory, key }: Required<InboxWriterOptions>): Opened {
-  const seal = new Seal(key, 'inbox');
-  const mark = keyMark(key);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  refuseForeignKey(directory, key, seal);
-  finishSalvages(directory);
-  removeUnfinished(directory);
-  const { findings, given } = mendInbox(directory, { seal, mark });
-  const skipped = ensureSegment(directory, { after, given, mark });
-  return { seal, skipped, findings };
-}
-
-/**
- * Sees to it that the newest segment goes on behind `after`, and behind what else is known to have been given; answers
- * what it had to leave out for `after`.
- */
-function ensureSegment(
-  directory: string,
-  { after, given, mark }: { readonly after: Position; readonly given: Position; readonly mark: number },
-): SkippedPositions | null {
-  const newest = listSegments(directory).at(-1);
-  const last = newest === undefined ? position(0) : lastOf(directory, newest);
-  const behind = Math.max(last, after, given);
-  if (newest === undefined || last < behind) createSegment(directory, position(behind + 1), mark);
-  return last < after && given < after ? { from: position(Math.max(last, given) + 1), to: after } : null;
-}
-
-function lastOf(directory: string, first: Position): Position {
-  const segment = Segment.openForRead(directory, first);
-  try {
-    return segment.last;
-  } finally {
-    segment.close();
-  }
-}
-
-/** A new segment, open; none at all when that fails, so that the old one goes on and no position stands in two. */
-function beginSegment(directory: string, first: Position, mark: number): Segment {
-  try {
-    createSegment(directory, first, mark);
-    return Segment.openForAppend(directory, first);
-  } catch (error) {
-    removeSegment(directory, first);
-    throw error;
   }
 }
 
