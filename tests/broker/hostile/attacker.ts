@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
-import { generate } from 'mqtt-packet';
+import { generate, type Packet, parser } from 'mqtt-packet';
 import type { Attack } from '#tests/broker/hostile/attacks.ts';
 import type { Ports } from '#tests/broker/hostile/broker-under-attack.ts';
 import { community, tokenOf } from '#tests/broker/hostile/community.ts';
@@ -93,9 +93,27 @@ async function comeIn(
     password: Buffer.from(tokenOf(device)),
     ...(hasWill ? { will } : {}),
   });
+  const listening = signIn.isListening && way.kind !== 'web-socket';
+  if (listening) acknowledgeTwice(socket);
   // A trick in the first message would only say again that it does not come in.
   socket.write(way.kind === 'web-socket' ? wrap('binary', packet) : wrapped(packet));
   if (!isHasty) await Promise.race([once(socket, 'data'), ended]);
+  if (!listening) return;
+  const topic = `gridbell/${community}/${device}/command`;
+  socket.write(generate({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1 }] }));
+  await Promise.race([once(socket, 'data'), ended]);
+}
+
+function acknowledgeTwice(socket: Socket): void {
+  const packets = parser({ protocolVersion: 4 });
+  packets.on('packet', (packet: Packet) => {
+    if (packet.cmd !== 'publish' || packet.qos !== 1 || socket.destroyed) return;
+    const answer = generate({ cmd: 'puback', messageId: packet.messageId ?? 0 });
+    socket.write(Buffer.concat([answer, answer]));
+  });
+  // To what is not MQTT it gets no answer, or half of one.
+  packets.on('error', () => undefined);
+  socket.on('data', (chunk) => packets.parse(chunk));
 }
 
 async function writeInPieces(

@@ -15,6 +15,8 @@ const signIn = fc.record({
   keepAliveSeconds: fc.constantFrom(0, 60, 65_535),
   /** It has a will that it may have. */
   hasWill: fc.boolean(),
+  /** It subscribes to its commands, and acknowledges each twice. */
+  isListening: fc.boolean(),
   /** It does not wait for the CONNACK. */
   isHasty: fc.boolean(),
 });

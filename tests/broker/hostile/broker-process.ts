@@ -2,9 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { startBroker } from '#broker/broker.ts';
 import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
+import type { Urgency } from '#broker/ports.ts';
+import type { Position } from '#model/brand.ts';
 import { wallClock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
+import type { InboxRecord } from '#model/record.ts';
 import { deviceTokenKey, lookUp } from '#tests/broker/hostile/community.ts';
+import { EndlessCommands } from '#tests/broker/hostile/endless-commands.ts';
 import { inboxKey } from '#tests/broker/support/records.ts';
 
 /** What the process says: when it serves, each line of its log above `info`, and an answer to each `measure`. */
@@ -35,6 +39,19 @@ const say = (said: Said): void => {
 };
 
 const inbox = InboxWriter.open({ directory, key: inboxKey });
+const commands = new EndlessCommands();
+
+/** Like the engine, which tells the broker what became of commands. */
+async function append(record: InboxRecord, urgency?: Urgency): Promise<Position> {
+  const position = await inbox.append(record, urgency);
+  if (record.type === 'delivery') {
+    commands.reached(record);
+    broker.commandsChanged([record.device]);
+  }
+  broker.engineReached(position);
+  return position;
+}
+
 const broker = await startBroker({
   listen: {
     host: '0.0.0.0',
@@ -42,9 +59,9 @@ const broker = await startBroker({
     wsPort: 0,
     tls: { port: 0, key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') },
   },
-  inbox,
+  inbox: { append },
   devices: lookUp,
-  commands: { open: () => [], payload: () => undefined },
+  commands,
   deviceTokenKey,
   clock: wallClock,
   log: {

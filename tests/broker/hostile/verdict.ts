@@ -22,6 +22,7 @@ export function expectUnharmed(report: SiegeReport): void {
   expect(report.audit.forbidden).toEqual([]);
   // The attacks are no good when none of them came as far as the inbox, or all of them.
   expect(report.audit.messages - said.length).toBeGreaterThan(report.frames / 50);
+  expect(report.audit.delivered).toBeGreaterThan(0);
   expect(Object.keys(late.refusals).length).toBeGreaterThan(12);
   expect(late).toMatchObject({ connections: 1, devicesOnline: 1 });
   expect(late.heap - early.heap).toBeLessThan(heapSlack);
