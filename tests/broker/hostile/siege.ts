@@ -28,7 +28,7 @@ const settlesWithinMs = 15_000;
 
 /**
  * Sends at least `frames` hostile frames to a broker, many connections at a time, beside a well-behaved client. Throws
- * what fast-check says (the seed, and the attacks cut down to those that it takes) when the broker's process ends or it
+ * what fast-check says (the seed, and the attacks of the round) when the broker's process ends or it
  * does not let go of a connection.
  */
 export async function besiege({
