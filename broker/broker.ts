@@ -11,14 +11,9 @@ import { Intake } from '#broker/intake/intake.ts';
 import { PatientInbox } from '#broker/intake/patient-inbox.ts';
 import { judgeLiveness } from '#broker/keep-alive.ts';
 import { type BrokerLimits, defaultLimits } from '#broker/limits.ts';
-import {
-  type Listener,
-  type ListenOptions,
-  listenTcp,
-  listenTls,
-  listenWebSocket,
-  type Reception,
-} from '#broker/listeners.ts';
+import type { Listener, ListenOptions, Reception } from '#broker/listeners/listening.ts';
+import { listenTcp, listenTls } from '#broker/listeners/tcp.ts';
+import { listenWebSocket } from '#broker/listeners/web-socket.ts';
 import { type OperatorGrant, Operators } from '#broker/operators.ts';
 import type { BrokerLog, CommandSource, DeviceLookup, InboxAppender, Room } from '#broker/ports.ts';
 import { Presence } from '#broker/presence.ts';
@@ -186,9 +181,9 @@ class EmbeddedBroker implements Broker {
       return listener.port;
     };
     this.#ports = {
-      mqtt: await opened(listenTcp(host, mqttPort, reception)),
-      ws: await opened(listenWebSocket(host, wsPort, reception)),
-      mqtts: tls ? await opened(listenTls(host, tls, reception)) : 0,
+      mqtt: await opened(listenTcp({ host, port: mqttPort, reception })),
+      ws: await opened(listenWebSocket({ host, port: wsPort, reception })),
+      mqtts: tls ? await opened(listenTls(tls, { host, port: tls.port, reception })) : 0,
     };
   }
 

@@ -122,6 +122,13 @@ export class Connection implements GuardedState {
     return this.#cause ?? 'connection-lost';
   }
 
+  largeBegins(): boolean {
+    return this.gate.largeBegins();
+  }
+  largeEnds(): void {
+    this.gate.largeEnded();
+  }
+
   destroy(): void {
     this.stream.destroy();
   }

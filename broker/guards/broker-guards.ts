@@ -63,7 +63,7 @@ export const brokerGuards = [
       'engineBehind',
       'vitalPerSecond',
     ],
-    refusals: ['too-slow'], // a large message, while others wait
+    refusals: ['too-slow', 'too-many-large'], // a large message, while others wait; over WebSocket, none may wait
   },
   {
     name: 'topics (topic-rights.ts)',

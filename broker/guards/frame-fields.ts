@@ -80,8 +80,12 @@ function read(frame: Frame, cursor: Cursor): FrameFields {
       }
       return { messageId, texts };
     }
+    case packetType.pingreq:
+    case packetType.disconnect:
+      if (frame.length > 0) cursor.isWhole = false;
+      return { messageId: null, texts: [] };
     default:
-      return { messageId: frame.body.length > 0 ? cursor.word() : null, texts: [] };
+      return { messageId: cursor.word(), texts: [] };
   }
 }
 

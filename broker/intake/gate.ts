@@ -116,6 +116,13 @@ export class Gate implements Waiter {
     return mayPass;
   }
 
+  /** A large message has begun to come that cannot be looked at before it is whole; false: there is no place for it. */
+  largeBegins(): boolean {
+    const has = this.#intake.hasPlace(this);
+    if (has) this.#intake.takePlace(this);
+    return has;
+  }
+
   /** The end of that message was handed on. */
   largeEnded(): void {
     this.#intake.leavePlace(this);

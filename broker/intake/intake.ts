@@ -96,7 +96,8 @@ export class Intake {
   /** Whether it takes long for its large message, and others wait for the place. */
   isInTheWay(gate: Waiter): boolean {
     const since = this.#places.get(gate);
-    return this.#forPlace.size > 0 && since !== undefined && this.#nowMs - since > this.limits.largeWithinMs;
+    const isWanted = this.#forPlace.size > 0 || this.#places.size >= this.limits.largeAtOnce;
+    return isWanted && since !== undefined && this.#nowMs - since > this.limits.largeWithinMs;
   }
 
   began(): void {
@@ -132,6 +133,8 @@ export class Intake {
     this.look();
     if (this.#room !== 'none') this.#askBlocked();
     this.#serve();
+    // Their own measure may have filled.
+    for (const gate of [...this.#talkers].filter(({ isVital }) => isVital)) gate.wake();
   }
 
   close(): void {

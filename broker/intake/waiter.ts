@@ -8,6 +8,8 @@ export type Wait = 'connack' | 'reader' | 'rate' | 'own' | 'place' | 'turn' | 'd
 export interface Waiter {
   /** It has said nothing for a while: it goes before those who talk. */
   readonly isQuiet: boolean;
+  /** Some of its messages go before all others. */
+  readonly isVital: boolean;
   /** What it waited for has come; with `isTurn` it may hand in `messagesOfTurn` at once. */
   wake(isTurn?: boolean): void;
 }

@@ -59,6 +59,8 @@ describe('the guards', () => {
     ],
     ['no topic', 'empty-topic', frame(0x32, Buffer.concat([text(''), Buffer.of(0, 1, 120)]))],
     ['a topic longer than the packet', 'malformed-packet', frame(0x32, Buffer.of(0, 200, 65))],
+    ['half a PUBREL', 'malformed-packet', frame(0x62, Buffer.of())],
+    ['a PINGREQ with something in it', 'malformed-packet', frame(0xc0, Buffer.of(1, 2))],
     [
       'a filter with NUL',
       'invalid-utf8',

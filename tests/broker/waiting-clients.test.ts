@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { generate } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { GridbellError } from '#model/errors.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { community, RawClient, refusedBy, startTestBroker } from '#tests/broker/support/broker-under-test.ts';
@@ -246,7 +248,7 @@ describe('a message that does not end', () => {
   });
 
   it('is cut off when it takes too long and others wait', async () => {
-    await using test = await startTestBroker({ ...soon, limits: { largeAtOnce: 1, largeWithinMs: 20 } });
+    await using test = await startTestBroker({ ...soon, limits: { largeAtOnce: 1, largeWithinMs: 300 } });
     using slow = new RawClient(test.broker.mqttPort);
     using second = new RawClient(test.broker.mqttPort);
     await Promise.all([slow.connect('lamp-1'), second.connect('smoke-1')]);
@@ -256,5 +258,37 @@ describe('a message that does not end', () => {
     await slow.closed();
     expect(await second.next('puback')).toMatchObject({ messageId: 2 });
     expect(refusedBy(test.broker)).toEqual({ 'too-slow': 1 });
+  });
+
+  it('is one of few over WebSocket too, where the message must be whole before anybody sees it', async () => {
+    await using test = await startTestBroker({ ...soon, limits: { largeAtOnce: 2, largeWithinMs: 300 } });
+    const open = async (clientId: string) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${test.broker.wsPort}`, 'mqtt');
+      socket.on('error', () => {});
+      await once(socket, 'open');
+      const connect = {
+        protocolId: 'MQTT',
+        protocolVersion: 4,
+        clean: true,
+        clientId,
+        keepalive: 0,
+      } as const;
+      const account = { username: 'lamp-1', password: Buffer.from('secret-l') };
+      const answered = once(socket, 'message');
+      socket.send(generate({ cmd: 'connect', ...connect, ...account }));
+      await answered;
+      return socket;
+    };
+    const sockets = await Promise.all(['a', 'b', 'c'].map(open));
+    const closed = sockets.map((socket) => once(socket, 'close'));
+    for (const socket of sockets) socket.send(large('lamp-1', 1).subarray(0, 200_000), { fin: false });
+    // One at once, the others when they took too long.
+    await Promise.all(closed);
+    expect(refusedBy(test.broker)).toEqual({ 'too-many-large': 1, 'too-slow': 2 });
+    const whole = await open('d');
+    const answered = once(whole, 'message');
+    whole.send(large('lamp-1', 9));
+    expect(await answered).toEqual([Buffer.of(0x40, 2, 0, 9), true]);
+    whole.terminate();
   });
 });
