@@ -79,13 +79,17 @@ export class GatedReads {
       });
       if (bytes !== null) {
         this.#gate.passed(bytes.length);
-        // aedes is content with what it got once; the others come first.
-        if (this.#ahead !== null && !isHeldUp) setImmediate(() => this.#gate.wake());
+        if (!isHeldUp && this.#isMore()) setImmediate(() => this.#gate.wake());
         return bytes;
       }
       // Of a stranger, its CONNECT alone is looked at.
       if (isHeldUp || !this.#look(this.#connection.isConnectSeen ? packetsAtOnce : 1)) return null;
     }
+  }
+
+  /** aedes is content with what it got once, and asks again when a packet was whole; the others come first. */
+  #isMore(): boolean {
+    return this.#ahead !== null || (this.#isLargeOpen && this.#connection.stream.readableLength > 0);
   }
 
   #mayPass(code: number): boolean {
