@@ -6,6 +6,8 @@ export const largePublish = 17;
 const answered = 16;
 const pingBytes = 2;
 const codes = 32;
+/** Forgotten together, so that it costs little. */
+const forgottenAtOnce = 1_024;
 
 /** Where a packet begins, and its type (or `largePublish`). */
 interface Start {
@@ -105,11 +107,15 @@ export class FrameQueue {
       else this.#chunks[0] = first.subarray(part.length);
       this.#from += part.length;
     }
-    if (this.#next === this.#starts.length) {
-      this.#starts = [];
-      this.#next = 0;
-    }
+    this.#forgetPassed();
     const [only] = taken;
     return taken.length === 1 && only ? only : Buffer.concat(taken);
+  }
+
+  /** Of a client whose chunks always end amid a packet there is always one that has not passed. */
+  #forgetPassed(): void {
+    if (this.#next < this.#starts.length && this.#next < forgottenAtOnce) return;
+    this.#starts.splice(0, this.#next);
+    this.#next = 0;
   }
 }

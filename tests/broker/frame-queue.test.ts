@@ -3,6 +3,7 @@ import { generate, type Packet } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { FrameReader } from '#broker/guards/frame-reader.ts';
 import { FrameQueue, largePublish } from '#broker/intake/frame-queue.ts';
+import { collectGarbage } from '#tests/support/collect-garbage.ts';
 
 const packet: fc.Arbitrary<Packet> = fc.oneof(
   fc.record({
@@ -118,5 +119,25 @@ describe('the queue of frames', () => {
     expect([take(), take(), asked]).toEqual([50, undefined, [largePublish]]);
     queue.push(Buffer.alloc(5), false);
     expect([take(), asked]).toEqual([15, [largePublish, 3]]);
+  });
+
+  it('keeps nothing of what passed, of a client whose chunks always end amid a packet, too', () => {
+    const heap = () => {
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const queue = new FrameQueue();
+    const half = Buffer.alloc(50);
+    queue.begins(0, 3);
+    queue.push(half, true);
+    const before = heap();
+    for (let packets = 0; packets < 500_000; packets++) {
+      queue.begins(half.length, 3);
+      queue.push(half, true);
+      queue.push(half, true);
+      queue.take(() => true);
+    }
+    expect(heap() - before).toBeLessThan(2 ** 20);
+    expect(queue.bytes).toBe(half.length);
   });
 });

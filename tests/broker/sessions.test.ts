@@ -1,16 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { mostFilters } from '#broker/connection.ts';
 import { mostHalfOpen, mostSessions, Sessions } from '#broker/sessions.ts';
 import { community, RawClient, refusedBy, startTestBroker } from '#tests/broker/support/broker-under-test.ts';
+import { collectGarbage } from '#tests/support/collect-garbage.ts';
 
 const command = `gridbell/${community}/smoke-1/command`;
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  if (typeof collect === 'function') collect();
-}
 const none = { addSubscriptions: () => Promise.resolve(), cleanSubscriptions: () => Promise.resolve() };
 const store = (sessions: Sessions) =>
   sessions.replacing(none, { isGranted: () => true, isLetIn: () => true, onPuback: () => undefined });
