@@ -29,6 +29,8 @@ export class Gate implements Waiter {
   #vital: TokenBucket | null = null;
   #underWay = 0;
   #underWaySinceMs = 0;
+  /** The last of those under way is still coming in. */
+  #isComing = false;
   #turns = 0;
   #isQuiet = true;
   /** When it last wanted something, waited, or was answered. */
@@ -50,7 +52,8 @@ export class Gate implements Waiter {
   /** Since when it waits for anything of ours; null: it does not. aedes does not read on before it is done with a read. */
   get keptWaitingSinceMs(): number | null {
     if (this.#waitsFor !== null && this.#waitsFor !== 'reader') return this.#waitsSinceMs;
-    return this.#underWay > 0 ? this.#underWaySinceMs : null;
+    // Who does not end what he says is not kept waiting by us.
+    return this.#underWay > (this.#isComing ? 1 : 0) ? this.#underWaySinceMs : null;
   }
   get waitsFor(): Wait | null {
     return this.#waitsFor;
@@ -113,6 +116,7 @@ export class Gate implements Waiter {
     if (this.#state !== 'closed' && !this.#intake.hasPlace(this)) return this.#waitFor('place');
     const mayPass = this.mayPass(packetType.publish);
     if (mayPass) this.#intake.takePlace(this);
+    this.#isComing = mayPass;
     return mayPass;
   }
 
@@ -125,6 +129,8 @@ export class Gate implements Waiter {
 
   /** The end of that message was handed on. */
   largeEnded(): void {
+    this.#isComing = false;
+    this.#underWaySinceMs = this.#intake.nowMs;
     this.#intake.leavePlace(this);
   }
 

@@ -247,6 +247,16 @@ describe('a message that does not end', () => {
     expect(test.inbox.messages.map(({ payload }) => payload.length)).toEqual([300_000, 300_000]);
   });
 
+  it('does not keep a client alive that falls silent amid it', { timeout: 10_000 }, async () => {
+    await using test = await startTestBroker(soon);
+    using client = new RawClient(test.broker.mqttPort);
+    await client.connect('lamp-1', { keepalive: 1 });
+    client.socket.write(large('lamp-1', 1).subarray(0, 200_000));
+    await client.closed();
+    await test.inbox.until(({ presence }) => presence.some(({ cause }) => cause === 'keep-alive'));
+    expect(test.broker.stats.underWay).toBe(0);
+  });
+
   it('is cut off when it takes too long and others wait', async () => {
     await using test = await startTestBroker({ ...soon, limits: { largeAtOnce: 1, largeWithinMs: 300 } });
     using slow = new RawClient(test.broker.mqttPort);
