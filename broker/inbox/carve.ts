@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { openBatch } from '#broker/inbox/batch.ts';
-import type { SealedBatch } from '#broker/inbox/segment.ts';
+import type { SealedBatch } from '#broker/inbox/segment-files.ts';
 import { type LoggedPage, readLog } from '#broker/inbox/write-ahead-log.ts';
 import { type Position, position } from '#model/brand.ts';
 import type { Seal } from '#model/seal.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBatch } from '#broker/inbox/batch.ts';
-import { fileOf, listSegments } from '#broker/inbox/segment.ts';
+import { fileOf, listSegments } from '#broker/inbox/segment-files.ts';
 import { type Position, position } from '#model/brand.ts';
 import { messageOf } from '#model/errors.ts';
 import { Seal } from '#model/seal.ts';

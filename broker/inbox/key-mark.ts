@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { candidatesIn, carveBatches } from '#broker/inbox/carve.ts';
-import { fileOf, listSegments } from '#broker/inbox/segment.ts';
+import { fileOf, listSegments } from '#broker/inbox/segment-files.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Seal } from '#model/seal.ts';
 

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { keyMark, refuseForeignKey } from '#broker/inbox/key-mark.ts';
 import { type Finding, mendInbox } from '#broker/inbox/mend.ts';
 import { finishSalvages } from '#broker/inbox/salvage.ts';
-import { createSegment, listSegments, removeUnfinished, Segment } from '#broker/inbox/segment.ts';
+import { Segment } from '#broker/inbox/segment.ts';
+import { createSegment, listSegments, removeUnfinished } from '#broker/inbox/segment-files.ts';
 import { type Position, position } from '#model/brand.ts';
 import { Seal } from '#model/seal.ts';
 

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { carveBatches } from '#broker/inbox/carve.ts';
-import { createSegmentFile, fileOf, listSegments, syncDirectory } from '#broker/inbox/segment.ts';
+import { createSegmentFile, fileOf, listSegments, syncDirectory } from '#broker/inbox/segment-files.ts';
 import type { Position } from '#model/brand.ts';
 import type { Seal } from '#model/seal.ts';
 

@@ -1,12 +1,7 @@
 import { isFull } from '#broker/inbox/free-space.ts';
 import type { RoomJudge } from '#broker/inbox/room.ts';
-import {
-  createSegment,
-  listSegments,
-  removeSegment,
-  type SealedBatch,
-  Segment,
-} from '#broker/inbox/segment.ts';
+import { Segment } from '#broker/inbox/segment.ts';
+import { createSegment, listSegments, removeSegment, type SealedBatch } from '#broker/inbox/segment-files.ts';
 import { type Position, position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
 

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type SealedBatch, syncDirectory } from '#broker/inbox/segment.ts';
+import { type SealedBatch, syncDirectory } from '#broker/inbox/segment-files.ts';
 import { type Position, position } from '#model/brand.ts';
 
 /** A damaged batch that was set aside: where its sealed bytes are, and the positions that reading passes over. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
 import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
-import { createSegment, removeSegment } from '#broker/inbox/segment.ts';
+import { createSegment, removeSegment } from '#broker/inbox/segment-files.ts';
 import { epochMs, position } from '#model/brand.ts';
 import { canMount, smallDisk } from '#tests/support/small-disk.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';

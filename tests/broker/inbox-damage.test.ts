@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { DamagedBatch, DamagedSegment } from '#broker/inbox/damaged.ts';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
 import { InboxWriter, type InboxWriterOptions } from '#broker/inbox/inbox-writer.ts';
-import { createSegment } from '#broker/inbox/segment.ts';
+import { createSegment } from '#broker/inbox/segment-files.ts';
 import { position } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import { inboxKey, numbered, numberOf, temporaryDirectory } from '#tests/broker/support/records.ts';

@@ -237,7 +237,7 @@ describe('the segments of the inbox', () => {
     const { writer } = open(directory.path);
     await appendAll(writer, 1, 5);
     await writer.close();
-    const { createSegment } = await import('#broker/inbox/segment.ts');
+    const { createSegment } = await import('#broker/inbox/segment-files.ts');
     createSegment(directory.path, position(6));
     const again = open(directory.path);
     expect(again.writer.lastPosition).toBe(5);
@@ -253,7 +253,7 @@ describe('the segments of the inbox', () => {
     await appendAll(killed, 1, 5);
     const log = join(directory.path, '0000000000000001.db-wal');
     expect(statSync(log).size).toBeGreaterThan(0);
-    const { createSegment } = await import('#broker/inbox/segment.ts');
+    const { createSegment } = await import('#broker/inbox/segment-files.ts');
     createSegment(directory.path, position(6));
     writeFileSync(join(directory.path, '0000000000000009.db.new'), 'half a file');
     const { writer, reader } = open(directory.path);
