@@ -127,7 +127,10 @@ class EmbeddedBroker implements Broker {
     this.#sweepEveryMs = sweepEveryMs;
     this.#limits = { ...defaultLimits, ...limits };
     this.#intake = new Intake(this.#limits);
-    this.#inbox = new PatientInbox(inbox, this.#limits.patienceMs);
+    this.#inbox = new PatientInbox(inbox, {
+      patienceMs: this.#limits.patienceMs,
+      mostWaiting: 2 * this.#limits.underWay,
+    });
     this.#door = new Doorkeeper(this.#limits);
     this.#presence = new Presence(inbox, clock, log);
     this.#publications = new Publications(this.#inbox, this.#intake, clock);

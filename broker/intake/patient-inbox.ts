@@ -12,18 +12,24 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+export interface Patience {
+  readonly patienceMs: number;
+  /** Records that wait at most; one that comes on top is refused at once. */
+  readonly mostWaiting: number;
+}
+
 /**
  * An inbox that waits for room: a record for which there is none is tried again, in order, until there is or patience ends.
- * How many can wait is bounded by the intake, which lets nothing more in meanwhile.
+ * The intake lets nothing more in meanwhile; wills come all the same, of every connection that ends.
  */
 export class PatientInbox implements InboxAppender {
   readonly #inbox: InboxAppender;
-  readonly #patienceMs: number;
+  readonly #patience: Patience;
   #waiting: Waiting[] = [];
 
-  constructor(inbox: InboxAppender, patienceMs: number) {
+  constructor(inbox: InboxAppender, patience: Patience) {
     this.#inbox = inbox;
-    this.#patienceMs = patienceMs;
+    this.#patience = patience;
   }
 
   /** Records that wait for room. */
@@ -33,7 +39,7 @@ export class PatientInbox implements InboxAppender {
 
   append(record: InboxRecord, urgency: Urgency = 'ordinary'): Promise<Position> {
     return new Promise((resolve, reject) => {
-      this.#try({ record, urgency, untilMs: stopwatch() + this.#patienceMs, resolve, reject });
+      this.#try({ record, urgency, untilMs: stopwatch() + this.#patience.patienceMs, resolve, reject });
     });
   }
 
@@ -54,7 +60,8 @@ export class PatientInbox implements InboxAppender {
     this.#inbox.append(one.record, one.urgency).then(
       (at) => one.resolve(at),
       (error: unknown) => {
-        if (error instanceof GridbellError && error.code === 'disk-full') this.#waiting.push(one);
+        const isLater = error instanceof GridbellError && error.code === 'disk-full';
+        if (isLater && this.#waiting.length < this.#patience.mostWaiting) this.#waiting.push(one);
         else one.reject(error);
       },
     );

@@ -110,6 +110,22 @@ describe('a disk without room', () => {
     expect(await lamp.next('puback')).toMatchObject({ messageId: 1 });
   });
 
+  it('keeps few of the wills of those who come and go meanwhile', async () => {
+    await using test = await startTestBroker({ ...soon, limits: { underWay: 5 } });
+    test.inbox.before = (record) => (isMessage(record) ? full() : undefined);
+    test.broker.roomChanged('tight');
+    const payload = Buffer.alloc(60_000);
+    for (const number of range(1, 30)) {
+      using client = new RawClient(test.broker.mqttPort);
+      const will = { topic: telemetry('lamp-1'), payload, qos: 1, retain: false } as const;
+      await client.connect('lamp-1', { clientId: `c${number}`, will });
+    }
+    await expect.poll(() => refusedBy(test.broker)).toEqual({ 'inbox-refused': 20 });
+    test.inbox.before = () => {};
+    test.broker.roomChanged('ample');
+    await expect.poll(() => test.inbox.messages.length).toBe(10);
+  });
+
   it('tells presence later: the last word of each device', async () => {
     await using test = await startTestBroker(soon);
     test.inbox.before = full;
