@@ -5,8 +5,12 @@ import { messageOf } from '#model/errors.ts';
 export interface TickerOptions {
   readonly clock: Clock;
   append(at: EpochMs): Promise<unknown>;
+  /** Once, until it works again. */
   onFailure(error: string): void;
 }
+
+/** A tick that could not be written, and is waited for, is tried again after so long. */
+const retryMs = 1_000;
 
 /**
  * Writes time into the inbox when nothing else does: at the moment the engine waits for, and once a minute, so that
@@ -18,6 +22,7 @@ export class Ticker {
   #lastRecordAt: EpochMs;
   #timer: NodeJS.Timeout | null = null;
   #running = false;
+  #isFailing = false;
 
   constructor(options: TickerOptions) {
     this.#options = options;
@@ -55,16 +60,21 @@ export class Ticker {
 
   async #tick(): Promise<void> {
     const now = this.#options.clock.now();
-    const isDue = this.#due !== null && this.#due <= now;
+    const due = this.#due;
+    const isDue = due !== null && due <= now;
     // A last record in the future: the clock was set back, and nobody has told the engine yet.
     const isSetBack = now < this.#lastRecordAt;
     if (isDue || isSetBack || now - this.#lastRecordAt >= minute) {
       if (isDue) this.#due = null;
       try {
         await this.#options.append(epochMs(now));
+        this.#isFailing = false;
       } catch (error) {
-        this.#options.onFailure(messageOf(error));
+        if (!this.#isFailing) this.#options.onFailure(messageOf(error));
+        this.#isFailing = true;
         this.#lastRecordAt = now;
+        // The engine waits for it still, unless it has said otherwise meanwhile.
+        if (isDue) this.#due ??= epochMs(Math.max(due, now + retryMs));
       }
     }
     this.#arm();

@@ -47,6 +47,24 @@ describe('the ticker', () => {
     ticker.stop();
   });
 
+  it('tries a tick that the engine waits for again each second while it cannot be written', async () => {
+    const ticks: number[] = [];
+    let hasRoom = false;
+    const ticker = start(async (at) => {
+      if (!hasRoom) throw new Error('no room');
+      ticks.push(at);
+      ticker.sawRecord(at);
+    });
+    ticker.wakeAt(epochMs(1_002_500));
+    await vi.advanceTimersByTimeAsync(7_000);
+    hasRoom = true;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(ticks).toEqual([1_007_500]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(ticks).toHaveLength(1);
+    ticker.stop();
+  });
+
   it('goes on after a tick that could not be written', async () => {
     let attempts = 0;
     const ticker = start(async () => {
