@@ -6,7 +6,7 @@ import { stopwatch } from '#model/clock.ts';
 /** How often those are asked again who were too fast. */
 const rateEveryMs = 100;
 /** An engine that has not moved for so long stands still: then waiting for it helps nobody, and the disk is the buffer. */
-const standsStillMs = 2_000;
+const standsStillMs = 10_000;
 
 /**
  * Shares the way to the disk among all connections. What is under way is bounded, so that a message that comes now is soon
