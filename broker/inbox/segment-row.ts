@@ -110,12 +110,12 @@ export class SegmentRow {
   rotateWhenDue(): void {
     const now = stopwatch();
     if (!this.#isRotationWanted(now) || now < this.#rotateNotBeforeMs) return;
-    this.#isRotationDue = false;
     this.#rotateNotBeforeMs = now + patienceMs;
     try {
       if (this.#last < this.#segment.first) this.#reopen();
       else this.#beginSegment(position(this.#last + 1));
       this.#isSuspect = false;
+      this.#isRotationDue = false;
       this.#rotateNotBeforeMs = 0;
       this.#sinceMs = now;
     } catch {

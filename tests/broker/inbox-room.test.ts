@@ -97,6 +97,22 @@ describe.skipIf(!canMount)('an inbox whose disk fills', () => {
     expect(await outcome(writer.append(numbered(301)))).toBe(written.length + 1);
   });
 
+  it('begins a new segment, so that the old one can be trimmed, as soon as there is room for one', async () => {
+    using disk = smallDisk(64);
+    const { writer } = begin(disk);
+    await reserveMade(writer, Math.floor(0.05 * 64 * megabyte));
+    await writer.append(numbered(1, 200_000));
+    disk.fill();
+    expect(writer.look().state).toBe('tight');
+    expect(writer.stats.segments).toBe(1);
+    const next = async () => {
+      // What is vital is given room by the reserve, and a new segment may have some of it.
+      await writer.append(numbered(2, 1_000), 'vital');
+      return writer.stats.segments;
+    };
+    await expect.poll(next, { timeout: 5_000, interval: 50 }).toBe(2);
+  });
+
   it('writes the vital part of a batch that failed as a whole', async () => {
     using disk = smallDisk(64);
     const { directory, writer } = begin(disk);
