@@ -156,6 +156,11 @@ export class Gate implements Waiter {
     this.#open();
   }
 
+  /** More is read: turns that were not taken are over, since this did not wait for them. */
+  readsOn(): void {
+    this.#turns = 0;
+  }
+
   /** The connection has ended. */
   close(): void {
     this.#state = 'closed';

@@ -125,6 +125,7 @@ export class GatedReads {
     const bytes = this.#read();
     if (!Buffer.isBuffer(bytes)) return null;
     this.#connection.heardAtMs = this.#intake.nowMs;
+    this.#gate.readsOn();
     return bytes;
   }
 }

@@ -34,6 +34,28 @@ describe('a client whose messages do not get to the disk', () => {
     expect(test.inbox.payloads).toEqual(range(1, 500).map(String));
   });
 
+  it('does not keep turns that it had no use for', async () => {
+    const limits = { underWay: 4 };
+    await using test = await startTestBroker({ ...soon, limits });
+    let disk = Promise.withResolvers<void>();
+    test.inbox.before = (record) => (isMessage(record) ? disk.promise : undefined);
+    using first = new RawClient(test.broker.mqttPort);
+    using second = new RawClient(test.broker.mqttPort);
+    await Promise.all([first.connect('smoke-1'), second.connect('lamp-1')]);
+    send(first, 'smoke-1', range(1, 4));
+    await expect.poll(() => test.broker.stats.underWay).toBe(4);
+    send(second, 'lamp-1', [1]);
+    await expect.poll(() => test.broker.stats.waiting.turn).toBe(1);
+    disk.resolve();
+    expect(await second.next('puback')).toMatchObject({ messageId: 1 });
+    disk = Promise.withResolvers();
+    send(second, 'lamp-1', range(2, 9));
+    await expect.poll(() => test.broker.stats.waiting.turn).toBe(1);
+    expect(test.broker.stats.underWay).toBe(4);
+    disk.resolve();
+    for (const messageId of range(2, 9)) expect(await second.next('puback')).toMatchObject({ messageId });
+  });
+
   it('is answered its pings and outlives its keep-alive, while others are served', async () => {
     await using test = await startTestBroker({
       ...soon,
