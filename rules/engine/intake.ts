@@ -72,7 +72,7 @@ export class Intake {
 
   #wake(watch: Watch, observation: Observation, behind: number): void {
     if (watch.wokenBy === this.#call) return;
-    if (!watch.rule.anyProperty && behind > watch.rule.latenessMs) {
+    if (watch.isTooLate(observation.at, behind)) {
       watch.trace.note('too-late', observation);
       return;
     }

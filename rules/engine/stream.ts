@@ -59,6 +59,14 @@ export class Stream {
     return true;
   }
 
+  /**
+   * Whether what comes of that time has to be left out, since the readings about it are forgotten for their number: it
+   * would be taken for news, and raise again what was raised then.
+   */
+  hasForgotten(at: number, latenessMs: number): boolean {
+    return at < this.floor && this.entries.length >= mostReadings(latenessMs);
+  }
+
   /** Time was found not to count: every state is put right. */
   adjust(change: (state: MachineState) => MachineState): void {
     this.base = change(this.base);

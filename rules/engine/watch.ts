@@ -129,6 +129,13 @@ export class Watch implements Judgeable, Stepper {
     if (this.stream.forget(observation.at, this.rule.latenessMs)) this.book.forget(this.stream.base);
   }
 
+  /** Whether a reading, so much older than the newest of its property, comes too late to be judged. */
+  isTooLate(at: number, behindMs: number): boolean {
+    // Whoever just asks whether the device speaks hears it now.
+    if (this.rule.anyProperty) return false;
+    return behindMs > this.rule.latenessMs || this.stream.hasForgotten(at, this.rule.latenessMs);
+  }
+
   /** A reading that its conditions look up came after it had judged that time. */
   reconsider(at: number, now: number, sink: Sink): void {
     const { entries } = this.stream;

@@ -29,4 +29,24 @@ describe('a device that speaks a hundred times a second', () => {
     world.pass(99.99 + 600).say(710, { temperature: 1 });
     expect(world.story).toEqual(['raised silent 699.99', 'cleared silent 710']);
   });
+
+  it('is not judged again where its readings are forgotten: what comes again is no news', () => {
+    const world = new World(community(devices), [hot]);
+    const saySome = (from: number, to: number) => {
+      for (let number = from * 100; number < to * 100; number++)
+        world.say(number / 100, { temperature: number === 6_000 ? 90 : 20 });
+    };
+    saySome(0, 200);
+    expect(world.story).toEqual(['raised hot 60', 'cleared hot 60.01']);
+    world.say(60, { temperature: 90 }, { arrives: 200 });
+    world.say(70.005, { temperature: 90 }, { arrives: 200 });
+    expect(world.story).toHaveLength(2);
+    expect(world.trace('hot', 'd1').slice(-2)).toMatchObject([
+      { outcome: 'too-late' },
+      { outcome: 'too-late' },
+    ]);
+    saySome(200, 201);
+    world.say(200.505, { temperature: 90 }, { arrives: 201 });
+    expect(world.story.slice(2)).toEqual(['raised hot 200.505', 'cleared hot 200.51']);
+  });
 });
