@@ -1,4 +1,10 @@
 import type { Benchmark } from './benchmark.ts';
+import { inboxCommit } from './choices/inbox-commit.ts';
+import { lookUps } from './choices/look-ups.ts';
+import { opsTransaction } from './choices/ops-transaction.ts';
+import { snapshots } from './choices/snapshots.ts';
+import { sums } from './choices/sums.ts';
+import { threads } from './choices/threads.ts';
 import { flood } from './flood.ts';
 import { history } from './history.ts';
 import { idle } from './idle.ts';
@@ -6,3 +12,6 @@ import { ingest } from './ingest.ts';
 
 /** All of them, in the order in which `npm run bench` runs them. */
 export const benchmarks: readonly Benchmark[] = [ingest, history, idle, flood];
+
+/** What `npm run bench choices` runs: not how fast the platform is, but what it chose among. */
+export const choices: readonly Benchmark[] = [inboxCommit, opsTransaction, snapshots, sums, lookUps, threads];

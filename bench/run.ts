@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Benchmark, Subject } from './benchmark.ts';
 import { machineLine } from './machine.ts';
-import { benchmarks } from './registry.ts';
+import { benchmarks, choices } from './registry.ts';
 import { type BenchReport, reportTable } from './report.ts';
 import { RevisionCheckout } from './revision.ts';
 import { runBenchmark } from './runner.ts';
@@ -77,6 +77,16 @@ const program = new Command('bench')
     for (const benchmark of benchmarks) await measure(benchmark, {});
   });
 for (const benchmark of benchmarks) program.addCommand(commandOf(benchmark));
+
+const allChoices = new Command('choices')
+  .description(
+    'measures our choices of design against the others, in this process; without a name all of them',
+  )
+  .action(async () => {
+    for (const choice of choices) await measure(choice, {});
+  });
+for (const choice of choices) allChoices.addCommand(commandOf(choice));
+program.addCommand(allChoices);
 
 // Ends by `exit`, at which servers are killed.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));

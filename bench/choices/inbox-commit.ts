@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import { numberOf } from '#bench/benchmark.ts';
+import { Latencies } from '#bench/generator/latencies.ts';
+import { usageOf } from '#bench/server/process-usage.ts';
+import { encodeRecord, sealBatch } from '#broker/inbox/batch.ts';
+import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
+import { position } from '#model/brand.ts';
+import { stopwatch } from '#model/clock.ts';
+import type { InboxRecord } from '#model/record.ts';
+import { Seal } from '#model/seal.ts';
+import { Alternatives } from './alternatives.ts';
+import { choice } from './choice.ts';
+import { key, messageOf } from './premises.ts';
+
+const ours = 'a commit a turn';
+const timerMs = 5;
+/** As many as the broker lets be on their way to the disk. */
+const inFlight = 512;
+
+type Append = (record: InboxRecord) => Promise<unknown>;
+type Policy = (directory: string) => { readonly writer: InboxWriter; readonly append: Append };
+
+const policies: Readonly<Record<string, Policy>> = {
+  'a commit a message': (directory) => {
+    // No two records fit into one byte.
+    const writer = InboxWriter.open({ directory, key, batchBytes: 1 });
+    return { writer, append: (record) => writer.append(record) };
+  },
+  [ours]: (directory) => {
+    const writer = InboxWriter.open({ directory, key });
+    return { writer, append: (record) => writer.append(record) };
+  },
+  [`a commit each ${timerMs} ms`]: (directory) => {
+    const writer = InboxWriter.open({ directory, key });
+    return { writer, append: collecting(writer) };
+  },
+};
+
+function collecting(writer: InboxWriter): Append {
+  let waiting: (() => void)[] = [];
+  return (record) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0)
+        setTimeout(() => {
+          const due = waiting;
+          waiting = [];
+          for (const append of due) append();
+        }, timerMs);
+      waiting.push(() => void writer.append(record).then(resolve, reject));
+    });
+}
+
+export const inboxCommit = choice({
+  name: 'inbox-commit',
+  what: 'when the inbox commits: a message, a turn of the event loop, a timer; and what sealing costs',
+  options: { seconds: { default: 1, what: 'for each way and rate' } },
+  measure: async (directory, options) => {
+    const seconds = numberOf(options, 'seconds');
+    const all = new Alternatives(ours);
+    for (const rate of [1_000, 5_000, null])
+      for (const [name, policy] of Object.entries(policies)) {
+        const part = rate === null ? `saturated, ${inFlight} under way` : `${rate} msg/s`;
+        all.add(part, name, await run(policy(join(directory, `${rate} ${name}`)), rate, seconds));
+      }
+    addAlone(all);
+    return all.figures();
+  },
+});
+
+/** Messages come by the clock (`rate` null: one for each that is done), seen once a turn of the event loop as sockets are. */
+async function run({ append, writer }: ReturnType<Policy>, rate: number | null, seconds: number) {
+  const latencies = new Latencies();
+  const written = usageOf(process.pid).writtenBytes;
+  const beganMs = stopwatch();
+  const untilMs = beganMs + seconds * 1_000;
+  let [sent, done] = [0, 0];
+  let last: Promise<unknown> = Promise.resolve();
+  const send = (dueMs: number): void => {
+    sent += 1;
+    last = append(messageOf(`climate-${sent % 500}`, sent)).then(() => {
+      done += 1;
+      latencies.record(stopwatch() - dueMs);
+    });
+  };
+  await new Promise<void>((resolve) => {
+    const turn = (): void => {
+      const nowMs = stopwatch();
+      if (nowMs >= untilMs) {
+        resolve();
+        return;
+      }
+      if (rate === null) while (sent - done < inFlight) send(nowMs);
+      else
+        for (let dueMs = beganMs; dueMs <= nowMs; ) {
+          dueMs = beganMs + (sent * 1_000) / rate;
+          if (dueMs <= nowMs) send(dueMs);
+        }
+      setImmediate(turn);
+    };
+    turn();
+  });
+  await last;
+  const tookS = (stopwatch() - beganMs) / 1_000;
+  const { commits } = writer.stats;
+  const bytes = usageOf(process.pid).writtenBytes - written;
+  await writer.close();
+  const { p50Ms, p99Ms } = latencies.summary();
+  return {
+    'append, p50': [p50Ms, 'ms'],
+    'append, p99': [p99Ms, 'ms'],
+    appended: [done / tookS, 'msg/s'],
+    written: [bytes / done, 'bytes/msg'],
+    'in a commit': [done / commits, 'msg'],
+  } as const;
+}
+
+const rounds = 200;
+
+/** Without disk and SQLite. */
+function addAlone(all: Alternatives): void {
+  const seal = new Seal(key, 'inbox');
+  const records = Array.from({ length: inFlight }, (_, index) => messageOf('climate-1', index));
+  const encoded = records.map(encodeRecord);
+  const microseconds = (times: number, work: () => void): number => {
+    work();
+    const beganMs = stopwatch();
+    for (let round = 0; round < rounds; round++) work();
+    return ((stopwatch() - beganMs) * 1_000) / rounds / times;
+  };
+  const packing = microseconds(records.length, () => records.forEach(encodeRecord));
+  all.add('alone', 'any', { MessagePack: [packing, 'µs/msg'] });
+  for (const size of [1, 10, inFlight]) {
+    const batch = encoded.slice(0, size);
+    const sealing = microseconds(size, () => sealBatch(seal, position(1), batch));
+    all.add('alone', `${size} a batch`, { 'sealing (AES-GCM)': [sealing, 'µs/msg'] });
+  }
+}
