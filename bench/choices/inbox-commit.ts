@@ -3,7 +3,7 @@ import { numberOf } from '#bench/benchmark.ts';
 import { Latencies } from '#bench/generator/latencies.ts';
 import { usageOf } from '#bench/server/process-usage.ts';
 import { encodeRecord, sealBatch } from '#broker/inbox/batch.ts';
-import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
+import { InboxWriter, type InboxWriterOptions } from '#broker/inbox/inbox-writer.ts';
 import { position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
 import type { InboxRecord } from '#model/record.ts';
@@ -12,31 +12,27 @@ import { Alternatives } from './alternatives.ts';
 import { choice } from './choice.ts';
 import { key, messageOf } from './premises.ts';
 
-const ours = 'a commit a turn';
-const timerMs = 5;
+const ours = '5 ms after the last';
 /** As many as the broker lets be on their way to the disk. */
 const inFlight = 512;
 
 type Append = (record: InboxRecord) => Promise<unknown>;
-type Policy = (directory: string) => { readonly writer: InboxWriter; readonly append: Append };
+interface Policy {
+  readonly writer: Partial<InboxWriterOptions>;
+  readonly timerMs?: number;
+}
 
 const policies: Readonly<Record<string, Policy>> = {
-  'a commit a message': (directory) => {
-    // No two records fit into one byte.
-    const writer = InboxWriter.open({ directory, key, batchBytes: 1 });
-    return { writer, append: (record) => writer.append(record) };
-  },
-  [ours]: (directory) => {
-    const writer = InboxWriter.open({ directory, key });
-    return { writer, append: (record) => writer.append(record) };
-  },
-  [`a commit each ${timerMs} ms`]: (directory) => {
-    const writer = InboxWriter.open({ directory, key });
-    return { writer, append: collecting(writer) };
-  },
+  // No two records fit into one byte.
+  'each message': { writer: { commitEveryMs: 0, batchBytes: 1 } },
+  'each turn': { writer: { commitEveryMs: 0 } },
+  '2 ms after the last': { writer: { commitEveryMs: 2 } },
+  [ours]: { writer: { commitEveryMs: 5 } },
+  '5 ms after the first waits': { writer: { commitEveryMs: 0 }, timerMs: 5 },
 };
 
-function collecting(writer: InboxWriter): Append {
+/** Every record waits for the timer that the first one began. */
+function collecting(writer: InboxWriter, timerMs: number): Append {
   let waiting: (() => void)[] = [];
   return (record) =>
     new Promise((resolve, reject) => {
@@ -52,23 +48,36 @@ function collecting(writer: InboxWriter): Append {
 
 export const inboxCommit = choice({
   name: 'inbox-commit',
-  what: 'when the inbox commits: a message, a turn of the event loop, a timer; and what sealing costs',
+  what: 'when the inbox commits: each message, each turn of the event loop, with a pause, by a timer; what sealing costs',
   options: { seconds: { default: 1, what: 'for each way and rate' } },
   measure: async (directory, options) => {
     const seconds = numberOf(options, 'seconds');
     const all = new Alternatives(ours);
-    for (const rate of [1_000, 5_000, null])
+    await run({ directory: join(directory, 'warming up'), policy: { writer: {} }, rate: null, seconds: 0.3 });
+    for (const rate of [200, 1_000, 5_000, null])
       for (const [name, policy] of Object.entries(policies)) {
         const part = rate === null ? `saturated, ${inFlight} under way` : `${rate} msg/s`;
-        all.add(part, name, await run(policy(join(directory, `${rate} ${name}`)), rate, seconds));
+        const own = join(directory, `${rate} ${name}`);
+        all.add(part, name, await run({ directory: own, policy, rate, seconds }));
       }
     addAlone(all);
     return all.figures();
   },
 });
 
+interface Run {
+  readonly directory: string;
+  readonly policy: Policy;
+  readonly rate: number | null;
+  readonly seconds: number;
+}
+
 /** Messages come by the clock (`rate` null: one for each that is done), seen once a turn of the event loop as sockets are. */
-async function run({ append, writer }: ReturnType<Policy>, rate: number | null, seconds: number) {
+async function run({ directory, policy, rate, seconds }: Run) {
+  const writer = InboxWriter.open({ directory, key, ...policy.writer });
+  const { timerMs } = policy;
+  const append: Append =
+    timerMs === undefined ? (record) => writer.append(record) : collecting(writer, timerMs);
   const latencies = new Latencies();
   const written = usageOf(process.pid).writtenBytes;
   const beganMs = stopwatch();

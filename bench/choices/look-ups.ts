@@ -73,8 +73,7 @@ function waysOf(connection: DatabaseSync): Readonly<Record<string, Ways>> {
   };
 }
 
-type Query =
-  ReturnType<Parameters<typeof rowsOf>[1]['compile']> extends never ? never : Parameters<typeof rowsOf>[1];
+type Query = Compilable<unknown> & { execute(): Promise<unknown> };
 
 function ways(connection: DatabaseSync, text: string, query: (id: string) => Query): Ways {
   const statement = prepare<{ body: string }>(connection, text);

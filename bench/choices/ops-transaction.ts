@@ -44,7 +44,7 @@ export const opsTransaction = choice({
   what: "how long the engine's readings wait for company in a transaction, and what a start after a crash plays again",
   options: {
     rate: { default: 5_000, what: 'msg/s, two readings each' },
-    seconds: { default: 3, what: 'for each way' },
+    seconds: { default: 4, what: 'for each way' },
     records: {
       default: 19_000,
       what: 'messages between the last snapshot and a crash; a snapshot comes at 20,000',
@@ -77,20 +77,22 @@ async function write(
   const written = usageOf(process.pid).writtenBytes;
   const beganMs = stopwatch();
   let [taken, flushedMs, inThreadMs, transactions] = [0, beganMs, 0, 0];
+  const flush = (nowMs: number): void => {
+    const before = effects.committedPosition;
+    effects.reached(position(taken), wallClock.now());
+    // History has what was committed before, and it is deleted again.
+    if (before > 0) effects.historyStored(before);
+    effects.flush();
+    flushedMs = nowMs;
+    transactions += 1;
+    inThreadMs += stopwatch() - nowMs;
+  };
   for (let nowMs = beganMs; nowMs - beganMs < seconds * 1_000; nowMs = stopwatch()) {
     for (; beganMs + (taken * 1_000) / rate <= nowMs; taken++) effects.observation(observationOf(taken + 1));
-    if (nowMs - flushedMs >= groupMs && position(taken) > effects.committedPosition) {
-      const before = effects.committedPosition;
-      effects.reached(position(taken), wallClock.now());
-      // History has what was committed before, and it is deleted again.
-      if (before > 0) effects.historyStored(before);
-      effects.flush();
-      flushedMs = nowMs;
-      transactions += 1;
-      inThreadMs += stopwatch() - nowMs;
-    }
+    if (nowMs - flushedMs >= groupMs && taken > effects.committedPosition) flush(nowMs);
     await pause(stepMs);
   }
+  flush(stopwatch());
   const tookS = (stopwatch() - beganMs) / 1_000;
   const bytes = usageOf(process.pid).writtenBytes - written;
   effects.abandon();

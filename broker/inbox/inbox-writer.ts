@@ -25,6 +25,11 @@ export interface InboxWriterOptions {
   /** Most bytes of records in one commit; default 8 MiB. A larger record is a batch of its own. */
   readonly batchBytes?: number;
   /**
+   * What is ordinary waits for company until the last commit is so long ago: each commit writes whole pages and costs
+   * the same for one record as for a hundred. 0: each turn of the event loop; default 5.
+   */
+  readonly commitEveryMs?: number;
+  /**
    * A position that is known to have been given (the ops store's): none up to it is given again, also when the inbox was
    * lost; default 0.
    */
@@ -53,6 +58,8 @@ export interface InboxStats {
 }
 
 const lookEveryMs = 1_000;
+/** So many records are company enough. */
+const enough = 64;
 /** … and after so many bytes written. */
 const lookEveryBytes = 256 * 1_024;
 /** The reserve is made again while this many times the mark stays free beside it. */
@@ -60,7 +67,8 @@ const spareAbove = 1.25;
 
 /**
  * The one writer of the inbox. A commit is synchronous and takes about as long as the disk's flush; everything that was
- * appended in the same turn of the event loop, or while a commit ran, shares the next one.
+ * appended in the same turn of the event loop, while a commit ran, or shortly after one, shares the next. What is vital
+ * never waits, and what waits goes with it.
  */
 export class InboxWriter {
   readonly #options: Required<InboxWriterOptions>;
@@ -76,6 +84,8 @@ export class InboxWriter {
   readonly #segments: SegmentRow;
   #bytesSinceLook = 0;
   #isScheduled = false;
+  #pause: NodeJS.Timeout | null = null;
+  #committedMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
   readonly #totals = { commits: 0, failedCommits: 0, records: 0, bytes: 0 };
   readonly #commitDurations = new Durations();
@@ -110,6 +120,7 @@ export class InboxWriter {
       segmentBytes: 64 * 2 ** 20,
       segmentMs: 3_600_000,
       batchBytes: 8 * 2 ** 20,
+      commitEveryMs: 5,
       after: position(0),
       reserveBytes: 0,
       onRoom: () => undefined,
@@ -157,7 +168,8 @@ export class InboxWriter {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw new GridbellError('not-ready', 'the inbox is closed');
       this.#queue.push({ encoded: encodeRecord(record), urgency, resolve, reject });
-      this.#schedule();
+      if (urgency === 'vital' || this.#queue.length >= enough) this.#schedule();
+      else this.#scheduleWithCompany();
     });
   }
 
@@ -188,12 +200,26 @@ export class InboxWriter {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearInterval(this.#looks);
+    this.#endPause();
     while (this.#queue.length > 0) this.#commitNext();
     this.#segments.close();
     await this.#reserve.settled();
   }
 
+  #scheduleWithCompany(): void {
+    if (this.#isScheduled || this.#pause !== null) return;
+    const waitMs = this.#committedMs + this.#options.commitEveryMs - stopwatch();
+    if (waitMs > 0) this.#pause = setTimeout(() => this.#schedule(), waitMs);
+    else this.#schedule();
+  }
+
+  #endPause(): void {
+    if (this.#pause !== null) clearTimeout(this.#pause);
+    this.#pause = null;
+  }
+
   #schedule(): void {
+    this.#endPause();
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     // After the poll phase: all that the sockets brought in this turn shares the commit.
@@ -211,6 +237,7 @@ export class InboxWriter {
     const batch = this.#queue.take(this.#batchBytes());
     if (batch.length === 0) return;
     const failure = this.#commit(batch);
+    this.#committedMs = stopwatch();
     if (failure !== null) this.#failed(batch, failure.cause);
     if (this.#bytesSinceLook > lookEveryBytes) this.look();
   }
