@@ -27,6 +27,7 @@ export const threads = choice({
   options: {
     devices: { default: 500, what: 'devices that send' },
     rate: { default: 5_000, what: 'msg/s of the open loop' },
+    held: { default: 250, what: 'ms a second that the engine is held at most; of 50 and 250' },
     seconds: { default: 1.5, what: 'measured for each; half a second before does not count' },
   },
   measure: async (directory, options) => {
@@ -36,9 +37,10 @@ export const threads = choice({
       rate: numberOf(options, 'rate'),
       span: { seconds: numberOf(options, 'seconds'), warmUpS: 0.5 },
     };
+    const held = blocks.filter((ms) => ms <= numberOf(options, 'held'));
     const all = new Alternatives(ours);
     for (const [name, layout] of Object.entries(layouts)) {
-      for (const blockMs of [0, ...(layout.youngMb === null ? [] : blocks)]) {
+      for (const blockMs of [0, ...(layout.youngMb === null ? [] : held)]) {
         options.say(`${name}, ${blockMs} ms of other work a second`);
         const { fixed, memoryMiB, most } = await load({ ...layout, blockMs }, plan);
         const part = `${plan.rate} msg/s${blockMs === 0 ? '' : `, the engine held for ${blockMs} ms a second`}`;

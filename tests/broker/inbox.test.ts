@@ -1,15 +1,16 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
-import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
+import { InboxWriter, type InboxWriterOptions } from '#broker/inbox/inbox-writer.ts';
 import { epochMs, position } from '#model/brand.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { inboxKey, numbered, numberOf, temporaryDirectory } from '#tests/broker/support/records.ts';
 
-const open = (directory: string, options: { segmentBytes?: number; batchBytes?: number } = {}) => ({
+const open = (directory: string, options: Partial<InboxWriterOptions> = {}) => ({
   writer: InboxWriter.open({ directory, key: inboxKey, ...options }),
   reader: InboxReader.open({ directory, key: inboxKey }),
 });
@@ -53,6 +54,48 @@ describe('the inbox', () => {
     await appendAll(writer, 101, 101);
     expect(writer.stats.commits).toBe(2);
     await writer.close();
+  });
+
+  it('lets what is ordinary wait for company after a commit, and what is vital takes it along', async () => {
+    using directory = temporaryDirectory();
+    const { writer } = open(directory.path, { commitEveryMs: 3_600_000 });
+    await appendAll(writer, 1, 1);
+    const waiting: Promise<unknown>[] = [];
+    for (const number of [2, 3, 4]) {
+      waiting.push(writer.append(numbered(number)));
+      await nextTurn();
+    }
+    expect(writer.stats).toMatchObject({ commits: 1, queued: 3 });
+    await writer.append(numbered(5), 'vital');
+    await Promise.all(waiting);
+    expect(writer.stats).toMatchObject({ commits: 2, records: 5, queued: 0 });
+    await writer.close();
+  });
+
+  it('lets them wait no longer than for a while', async () => {
+    using directory = temporaryDirectory();
+    const { writer } = open(directory.path, { commitEveryMs: 20 });
+    await appendAll(writer, 1, 1);
+    await appendAll(writer, 2, 2);
+    expect(writer.stats).toMatchObject({ commits: 2, queued: 0 });
+    await writer.close();
+  });
+
+  it('lets nobody wait when there is company enough, and commits what waits when it is closed', async () => {
+    using directory = temporaryDirectory();
+    const { writer } = open(directory.path, { commitEveryMs: 3_600_000 });
+    await appendAll(writer, 1, 1);
+    const many: Promise<unknown>[] = [];
+    for (const number of upTo(64)) {
+      many.push(writer.append(numbered(number + 1)));
+      await nextTurn();
+    }
+    await Promise.all(many);
+    const last = writer.append(numbered(66));
+    await nextTurn();
+    expect(writer.stats.queued).toBe(1);
+    await writer.close();
+    expect(await last).toBe(66);
   });
 
   it('bounds the bytes of one commit', async () => {
