@@ -47,7 +47,7 @@ export const opsTransaction = choice({
     seconds: { default: 4, what: 'for each way' },
     records: {
       default: 19_000,
-      what: 'messages between the last snapshot and a crash; a snapshot comes at 20,000',
+      what: 'messages between the last snapshot and a crash; 100,000 at most',
     },
   },
   measure: async (directory, options) => {
