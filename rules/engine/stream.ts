@@ -43,11 +43,11 @@ export class Stream {
   }
 
   /**
-   * Drops what no late reading can come before any more, half of all at a time, so that it costs little; `now`: time of
-   * the newest. Answers whether anything was dropped.
+   * Drops what no late reading can come before any more, half of all at a time, so that it costs little. Answers
+   * whether anything was dropped.
    */
-  forget(now: number, latenessMs: number): boolean {
-    const before = now - latenessMs;
+  forget(latenessMs: number): boolean {
+    const before = (this.entries.at(-1)?.at ?? 0) - latenessMs;
     const half = this.entries.length >> 1;
     if (half < leastDropped) return false;
     const isStale = (this.entries[half - 1]?.at ?? before) < before;

@@ -58,6 +58,7 @@ export class Track {
     }
     this.#times.splice(index + 1, 0, at);
     this.#values.splice(index + 1, 0, value);
+    this.#forget(newest, keepMs);
     return 'late';
   }
 

@@ -113,6 +113,7 @@ export class Watch implements Judgeable, Stepper {
       const first = Math.min(index, this.#corrected ?? index);
       this.#corrected = null;
       this.#runAgain(first, now, sink, observation);
+      this.#forget();
       return;
     }
     this.#runTimers(observation.at, sink);
@@ -126,7 +127,7 @@ export class Watch implements Judgeable, Stepper {
       return;
     }
     this.stream.push(observation, step.state);
-    if (this.stream.forget(observation.at, this.rule.latenessMs)) this.book.forget(this.stream.base);
+    this.#forget();
   }
 
   /** Whether a reading, so much older than the newest of its property, comes too late to be judged. */
@@ -209,6 +210,10 @@ export class Watch implements Judgeable, Stepper {
   #isBehind(at: number): boolean {
     if (at < this.clock || this.#corrected !== null) return true;
     return (this.book.open?.startedAt ?? at) > at;
+  }
+
+  #forget(): void {
+    if (this.stream.forget(this.rule.latenessMs)) this.book.forget(this.stream.base);
   }
 
   #runTimers(until: number, sink: Sink): void {

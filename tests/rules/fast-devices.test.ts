@@ -22,6 +22,17 @@ describe('a device that speaks a hundred times a second', () => {
     expect(fast).toBeLessThan(3 * slow);
   });
 
+  it('leaves no more in memory when one reading is ahead of all the others', () => {
+    const world = new World(community(devices), [hot]);
+    world.say(299, { temperature: 20 }, { arrives: 0 });
+    for (let number = 0; number < 20_000; number++)
+      world.say(number / 100, { temperature: number % 5_000 === 4_999 ? 90 : number % 10 });
+    expect(memoryOf(world)).toBeLessThan(100_000);
+    // It was hot until that one reading, for all that was known then.
+    const told = [49.99, 99.99, 149.99, 199.99].flatMap((at) => [`raised hot ${at}`, 'cleared hot 299']);
+    expect(world.story).toEqual(told);
+  });
+
   it('leaves none of its readings to a rule that just asks whether it speaks', () => {
     const world = new World(community(devices), [silent]);
     for (let number = 0; number < 10_000; number++) world.say(number / 100, { temperature: number });
