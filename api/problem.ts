@@ -60,6 +60,11 @@ export function sendProblem(reply: FastifyReply, error: GridbellError): FastifyR
     });
 }
 
+/** For fastify's `frameworkErrors`: what goes wrong before a route is found. */
+export const sendFrameworkError = (error: unknown, _request: FastifyRequest, reply: FastifyReply): void => {
+  sendProblem(reply, gridbellErrorOf(error));
+};
+
 /** Everything that goes wrong in a request leaves as a problem document. */
 export function registerProblems(app: FastifyInstance): void {
   app.setErrorHandler((thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {

@@ -12,7 +12,7 @@ import { documentationRoutes, registerOpenApi } from '#api/documentation/openapi
 import { registerHeaders } from '#api/headers.ts';
 import { registerHttpMetrics } from '#api/http-metrics.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
-import { registerProblems } from '#api/problem.ts';
+import { registerProblems, sendFrameworkError } from '#api/problem.ts';
 import { alarmRoutes } from '#api/routes/alarms.ts';
 import { coverageRoutes } from '#api/routes/coverage.ts';
 import { deviceCommandRoutes } from '#api/routes/device-commands.ts';
@@ -87,6 +87,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     trustProxy: options.trustProxy ?? false,
     bodyLimit,
     requestTimeout: 60_000,
+    frameworkErrors: sendFrameworkError,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 256 },
   }).withTypeProvider<TypeBoxTypeProvider>();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { defaultLimits } from '#broker/limits.ts';
-import { minute } from '#model/brand.ts';
+import { day, minute } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { parseDuration } from '#model/duration.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
@@ -72,10 +72,12 @@ const count = (fallback: number): Setting => ({
   wants: 'a whole number above 0',
   read: (value) => (/^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined),
 });
+const isPeriod = (length = 0): boolean => length > 0 && length <= 7 * day;
 const duration = (fallback: string): Setting => ({
   fallback,
-  wants: 'a duration such as 500ms, 60s or 10m, longer than zero',
-  read: (value) => (parseDuration(value) ? value : undefined),
+  wants: 'a duration such as 500ms, 60s or 10m, longer than zero and at most 7d',
+  // A timer of more than 24 days would run out at once.
+  read: (value) => (isPeriod(parseDuration(value)) ? value : undefined),
 });
 
 /**

@@ -26,8 +26,13 @@ export interface BrokerLimits {
   readonly largeWithinMs: number;
   /** Records that the engine may be behind; who talks much waits then, so that an alarm does not wait behind the talk. */
   readonly engineBehind: number;
-  /** Messages a second of a life-safety device that go before all others, and into the disk's reserve; burst of twenty. */
+  /**
+   * Messages a second of a life-safety device or a gateway, all its connections together, that go before all others, and
+   * into the disk's reserve; burst of twenty.
+   */
   readonly vitalPerSecond: number;
+  /** A longer message is no alarm alone, and the reserve is not for it. */
+  readonly vitalBytes: number;
   /** A client that we keep waiting for so long is answered its pings all the same. */
   readonly answerPingsAfterMs: number;
   /** Messages wait this long for room on the disk before their connection is closed. */
@@ -49,6 +54,7 @@ export const defaultLimits: BrokerLimits = {
   largeWithinMs: 60_000,
   engineBehind: 4_000,
   vitalPerSecond: 2,
+  vitalBytes: 8 * 2 ** 10,
   answerPingsAfterMs: 1_000,
   patienceMs: 30_000,
 };

@@ -41,8 +41,9 @@ export class Publications {
     const decision = decidePublish(sender, packet.topic);
     if (!decision.ok) return decision;
     // What a gateway carries may be a smoke detector.
-    const isVital = sender.kind === 'device' && (sender.isLifeSafety || sender.isGateway);
+    const maySave = sender.kind === 'device' && (sender.isLifeSafety || sender.isGateway);
     const record = this.#record(connection, connect.clientId, decision.device, packet);
+    const isVital = maySave && record.payload.length <= this.#intake.limits.vitalBytes;
     return { ok: true, record, urgency: isVital ? 'vital' : 'ordinary' };
   }
 

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Type } from 'typebox';
 import { open } from '#api/authorization/access.ts';
 import type { Api, ApiContext } from '#api/context.ts';
@@ -54,9 +55,9 @@ export function healthRoutes(app: Api, { platform }: ApiContext): void {
       },
     },
     async (request, reply) => {
-      // A proxy on this machine asks for others: both the connection and whom it speaks for must be local.
-      const { remoteAddress } = request.raw.socket;
-      if (!(isLocal(remoteAddress) && isLocal(request.ip)))
+      // A proxy on this machine asks for others: the connection, and whom it says that it speaks for, must be local.
+      const { headers, ip, raw } = request;
+      if (!(isLocal(raw.socket.remoteAddress) && isLocal(ip) && isForLocal(headers)))
         throw new GridbellError('not-allowed', 'Metrics are for this machine only.');
       return reply
         .type(platform.metrics.contentType)
@@ -64,6 +65,17 @@ export function healthRoutes(app: Api, { platform }: ApiContext): void {
         .send(await platform.metrics.metrics());
     },
   );
+}
+
+/** Also when no proxy is trusted: what one adds to a request is believed as far as it speaks against the request. */
+function isForLocal({
+  forwarded,
+  'x-forwarded-for': chain,
+  'x-real-ip': real,
+}: IncomingHttpHeaders): boolean {
+  if (forwarded !== undefined) return false;
+  const addresses = [chain ?? [], real ?? []].flat().flatMap((text) => text.split(','));
+  return addresses.every((address) => isLocal(address.trim()));
 }
 
 /** Undefined: a socket file, which only this machine has. */

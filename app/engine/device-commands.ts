@@ -49,9 +49,9 @@ export class DeviceCommands {
     const standing = ops.deviceCommands.get(device, id);
     if (standing) {
       const isSame =
-        standing.command === command &&
+        // As they are kept: the store has no half of a surrogate pair, and JSON no -0.
+        standing.command === command.toWellFormed() &&
         standing.expiresInMs === expiresInMs &&
-        // As it is kept: JSON has no -0.
         isDeepStrictEqual(standing.args, JSON.parse(JSON.stringify(args)));
       return isSame
         ? succeed(standing)

@@ -203,7 +203,7 @@ export class InboxWriter {
     this.#endPause();
     while (this.#queue.length > 0) this.#commitNext();
     this.#segments.close();
-    await this.#reserve.settled();
+    await this.#reserve.stop();
   }
 
   #scheduleWithCompany(): void {

@@ -72,6 +72,7 @@ export class Reserve {
   readonly #wanted: number;
   #bytes: number;
   #growing: Promise<void> | null = null;
+  #isStopped = false;
 
   /** `wanted`: bytes; 0 makes none and gives back one that is there. */
   constructor(file: string, wanted: number) {
@@ -112,14 +113,15 @@ export class Reserve {
       });
   }
 
-  /** Resolves when no growth is under way. */
-  async settled(): Promise<void> {
+  /** Grows no more; resolves when the portion that is under way is written. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
     await this.#growing;
   }
 
   async #write(growth: number): Promise<void> {
     await using handle = await open(this.#file, 'a', 0o600);
-    for (let written = 0; written < growth; ) {
+    for (let written = 0; written < growth && !this.#isStopped; ) {
       const expected = this.#bytes;
       const portion = Math.min(writtenAtOnce, growth - written);
       await writePortion(handle, portion);

@@ -13,7 +13,6 @@ const costs: ReadonlyMap<number, number> = new Map([
 ]);
 const burstSeconds = 2;
 const burstBytesSeconds = 8;
-const vitalBurst = 20;
 /** Who has said nothing for so long is not who floods; it goes before those who do. */
 const quietMs = 1_000;
 /** Lets one connection's packets through to the broker, each at its time. */
@@ -71,7 +70,7 @@ export class Gate implements Waiter {
     if (sender.kind === 'operator') return;
     const { limits, nowMs } = this.#intake;
     const factor = sender.isGateway ? carrierFactor : 1;
-    const { bytesPerSecond, packetsPerSecond, vitalPerSecond } = limits;
+    const { bytesPerSecond, packetsPerSecond } = limits;
     this.#packets = new TokenBucket(
       packetsPerSecond * factor,
       packetsPerSecond * factor * burstSeconds,
@@ -83,8 +82,7 @@ export class Gate implements Waiter {
       nowMs,
     );
     // A gateway may carry detectors.
-    if (sender.isGateway || sender.isLifeSafety)
-      this.#vital = new TokenBucket(vitalPerSecond, vitalBurst, nowMs);
+    if (sender.isGateway || sender.isLifeSafety) this.#vital = this.#intake.vitalOf(sender.device);
   }
 
   /** Its CONNACK is out: packets behind the CONNECT may follow. */

@@ -1,10 +1,13 @@
+import { TokenBucket } from '#broker/intake/token-bucket.ts';
 import { messagesOfTurn, type Wait, type Waiter } from '#broker/intake/waiter.ts';
 import type { BrokerLimits } from '#broker/limits.ts';
 import type { Room } from '#broker/ports.ts';
+import type { DeviceId } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
 
 /** How often those are asked again who were too fast. */
 const rateEveryMs = 100;
+const vitalBurst = 20;
 /** An engine that has not moved for so long stands still: then waiting for it helps nobody, and the disk is the buffer. */
 const standsStillMs = 10_000;
 
@@ -22,6 +25,8 @@ export class Intake {
   readonly #forPlace = new Set<Waiter>();
   /** Who hands in a large message in pieces, and since when. */
   readonly #places = new Map<Waiter, number>();
+  /** Of each device that ever was there: a new connection is no new measure. */
+  readonly #vital = new Map<DeviceId, TokenBucket>();
   #room: Room = 'ample';
   #underWay = 0;
   #bytes = 0;
@@ -82,6 +87,15 @@ export class Intake {
     for (const list of [this.#quiet, this.#talkers, this.#tooFast, this.#blocked, this.#forPlace])
       list.delete(gate);
     this.leavePlace(gate);
+  }
+
+  /** What a life-safety device, or a gateway, may say before all others, and into the disk's reserve. */
+  vitalOf(device: DeviceId): TokenBucket {
+    const known = this.#vital.get(device);
+    if (known !== undefined) return known;
+    const bucket = new TokenBucket(this.limits.vitalPerSecond, vitalBurst, this.#nowMs);
+    this.#vital.set(device, bucket);
+    return bucket;
   }
 
   hasPlace(gate: Waiter): boolean {

@@ -68,6 +68,14 @@ describe('a command to a device', () => {
       { ...siren, expiresIn: 'soon' },
     ])
       expect((await send(api, 'admin', 'smoke-b3-05', body)).statusCode, JSON.stringify(body)).toBe(400);
+    const nested = `{"command":"siren","args":{"a":${'['.repeat(8_000)}${']'.repeat(8_000)}}}`;
+    const deep = await api.call('admin', {
+      method: 'POST',
+      url: '/api/v1/devices/smoke-b3-05/command',
+      headers: { 'content-type': 'application/json' },
+      payload: nested,
+    });
+    expect(deep.json()).toMatchObject({ code: 'invalid-input', detail: 'args is nested too deeply.' });
     const long = await send(api, 'admin', 'smoke-b3-05', { ...siren, args: { text: 'x'.repeat(20_000) } });
     expect(long.json()).toMatchObject({ status: 413, code: 'too-large' });
     expect(api.engine.executed.filter(({ command }) => command.name === 'command-device')).toEqual([]);

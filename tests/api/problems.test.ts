@@ -30,6 +30,12 @@ describe('what goes wrong', () => {
           payload: { id: 'x', kind: 'area', parent: 'g1', colour: 'red' },
         },
       ],
+      ['a path that is none', 'invalid-input', { method: 'GET', url: '/api/v1/places/%ff' }],
+      [
+        'a parameter without end',
+        'invalid-input',
+        { method: 'GET', url: `/api/v1/places/${'x'.repeat(300)}` },
+      ],
       ['no body at all', 'invalid-input', { method: 'POST', url: '/api/v1/places' }],
       ['a list for an object', 'invalid-input', { method: 'POST', url: '/api/v1/places', payload: [] }],
       [
@@ -158,5 +164,16 @@ describe('health and metrics', () => {
     expect((await api.app.inject({ url: '/metrics', remoteAddress: '192.168.1.7' })).statusCode).toBe(403);
     const proxied = await api.app.inject({ url: '/metrics', headers: { 'x-forwarded-for': '192.168.1.7' } });
     expect(proxied.statusCode).toBe(403);
+  });
+
+  it('give metrics to nobody for whom a proxy asks that is not trusted', async () => {
+    await using api = await runningApi();
+    const asked = async (headers: Record<string, string>) =>
+      (await api.app.inject({ url: '/metrics', headers })).statusCode;
+    expect(await asked({ 'x-forwarded-for': '192.168.1.7' })).toBe(403);
+    expect(await asked({ 'x-forwarded-for': '127.0.0.1, 192.168.1.7' })).toBe(403);
+    expect(await asked({ 'x-real-ip': '192.168.1.7' })).toBe(403);
+    expect(await asked({ forwarded: 'for=192.168.1.7' })).toBe(403);
+    expect(await asked({ 'x-forwarded-for': '127.0.0.1' })).toBe(200);
   });
 });

@@ -55,6 +55,12 @@ describe('settings', () => {
     }
   });
 
+  it('know no period that is longer than a timer can be', () => {
+    expect(load('history-sort-every: 7d').historySortEveryMs).toBe(604_800_000);
+    for (const wrong of ['40d', '0s', '-1s'])
+      expect(() => load(`history-sort-every: ${wrong}`)).toThrow(/history-sort-every wants a duration/);
+  });
+
   it('that are set to nothing in the environment are not set', () => {
     const config = load('http-port: 1', { GRIDBELL_HTTP_PORT: '', GRIDBELL_ADMIN_PASSWORD: '' });
     expect(config).toMatchObject({ http: { port: 1 }, adminPassword: null });

@@ -263,6 +263,8 @@ describe('a command to a device', () => {
     expect(bench.ask(3, 'c-1', { device: 'nobody' as DeviceId })).toBe('not-found');
     expect(bench.of('c-1')).toMatchObject({ askedAt: start, expiresAt: start + minute });
     expect(bench.story).toEqual(['c-1 waiting', 'c-1 sent', 'c-1 waiting']);
+    // Half of a surrogate pair, which JSON can say and a store cannot keep.
+    expect([1, 2].map(() => bench.ask(3, 'c-0', { command: 'a\ud800b' }))).toEqual(['waiting', 'waiting']);
   });
 
   it(`is refused while ${mostOpen} wait for the device`, async () => {

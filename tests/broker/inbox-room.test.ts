@@ -68,6 +68,14 @@ describe.skipIf(!canMount)('an inbox whose disk fills', () => {
     expect(everything(directory)).toEqual([1, 3, 4]);
   });
 
+  it('is closed without waiting for a large reserve to be made', async () => {
+    using disk = smallDisk(2_000);
+    const { reserve, writer } = begin(disk, { reserveBytes: 100 * megabyte });
+    writer.look();
+    await writer.close();
+    expect(statSync(reserve, { throwIfNoEntry: false })?.size ?? 0).toBeLessThan(100 * megabyte);
+  });
+
   it('writes what is vital into the reserve when somebody takes the last byte', async () => {
     using disk = smallDisk(64);
     const { changes, directory, reserve, writer } = begin(disk);

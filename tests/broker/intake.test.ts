@@ -197,7 +197,7 @@ describe('the gate', () => {
     intake.roomChanged('tight');
     const ordinary = new Talker(intake, 1);
     const smoke = new Talker(intake, 100, device({ isLifeSafety: true }));
-    const gateway = new Talker(intake, 1, device({ isGateway: true }));
+    const gateway = new Talker(intake, 1, device({ device: 'd2' as DeviceId, isGateway: true }));
     for (const talker of [ordinary, smoke, gateway]) talker.read();
     expect([ordinary.passed, ordinary.gate.waitsFor, gateway.passed]).toEqual([0, 'disk', 1]);
     expect(smoke.passed).toBe(20);
@@ -206,5 +206,16 @@ describe('the gate', () => {
     expect([smoke.passed, smoke.gate.waitsFor]).toEqual([20, 'disk']);
     intake.roomChanged('ample');
     expect([ordinary.passed, smoke.passed]).toEqual([1, 100]);
+  });
+
+  it('measures what a device says into the reserve over all its connections, the later ones too', () => {
+    const intake = intakeWith({ vitalPerSecond: 1 });
+    intake.roomChanged('tight');
+    const talkers = [1, 2, 3].map(() => {
+      const talker = new Talker(intake, 15, device({ isGateway: true }));
+      talker.read();
+      return talker;
+    });
+    expect(talkers.map(({ passed }) => passed)).toEqual([15, 5, 0]);
   });
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { generate } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import { position } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { community, RawClient, refusedBy, startTestBroker } from '#tests/broker/support/broker-under-test.ts';
@@ -130,6 +131,27 @@ describe('a disk without room', () => {
     expect(test.inbox.messages.map(({ sender }) => String(sender))).toEqual(['smoke-1']);
     test.broker.roomChanged('ample');
     expect(await lamp.next('puback')).toMatchObject({ messageId: 1 });
+  });
+
+  it('holds that only short messages are vital: alarms of a gateway, not pictures', async () => {
+    const asked: string[] = [];
+    await using test = await startTestBroker({
+      ...soon,
+      inbox: {
+        append: async (record, urgency = 'ordinary') => {
+          if (record.type === 'message') asked.push(`${record.payload.length} ${urgency}`);
+          return position(1);
+        },
+      },
+    });
+    using gateway = new RawClient(test.broker.mqttPort);
+    await gateway.connect('z2m-1');
+    for (const [index, bytes] of [8_192, 8_193].entries()) {
+      const messageId = index + 1;
+      gateway.publish('zigbee2mqtt/x', 'x'.repeat(bytes), { qos: 1, messageId });
+      expect(await gateway.next('puback')).toMatchObject({ messageId });
+    }
+    expect(asked).toEqual(['8192 vital', '8193 ordinary']);
   });
 
   it('keeps few of the wills of those who come and go meanwhile', async () => {
