@@ -154,6 +154,26 @@ describe('a disk without room', () => {
     expect(asked).toEqual(['8192 vital', '8193 ordinary']);
   });
 
+  it('does not hold the stop of the broker up', async () => {
+    await using test = await startTestBroker({ ...soon, sweepEveryMs: 60_000 });
+    test.inbox.before = (record) => (isMessage(record) ? full() : undefined);
+    using held = new RawClient(test.broker.mqttPort);
+    await held.connect('smoke-1');
+    send(held, 'smoke-1', range(1, 5));
+    await expect.poll(() => test.broker.stats.underWay).toBe(5);
+    test.broker.roomChanged('none');
+    using waiting = new RawClient(test.broker.mqttPort);
+    await waiting.connect('smoke-2');
+    send(waiting, 'smoke-2', [1]);
+    await expect.poll(() => test.broker.stats.waiting.disk).toBe(1);
+    await test.broker.close();
+    await Promise.all([held.closed(), waiting.closed()]);
+    expect([...held.packets, ...waiting.packets]).toEqual([]);
+    await expect.poll(() => test.broker.stats.underWay).toBe(0);
+    // The inbox may still hear of room: nobody is there any more.
+    test.broker.roomChanged('ample');
+  });
+
   it('keeps few of the wills of those who come and go meanwhile', async () => {
     await using test = await startTestBroker({ ...soon, limits: { underWay: 5 } });
     test.inbox.before = (record) => (isMessage(record) ? full() : undefined);
