@@ -80,8 +80,20 @@ async function append(record: InboxRecord, urgency: Urgency = 'ordinary'): Promi
   records.add(record.type);
   if (record.type === 'message') messages.add(String(record.qos));
   ticker.sawRecord(record.at);
-  engine.tell('committed', position);
+  tellCommitted(position);
   return position;
+}
+
+let committed: Position | null = null;
+
+/** Once for all records of a commit. */
+function tellCommitted(position: Position): void {
+  if (committed === null)
+    queueMicrotask(() => {
+      if (committed !== null) engine.tell('committed', committed);
+      committed = null;
+    });
+  committed = position;
 }
 
 function tellLittleRoom(): void {

@@ -12,7 +12,7 @@ import { Alternatives } from './alternatives.ts';
 import { choice } from './choice.ts';
 import { key, messageOf } from './premises.ts';
 
-const ours = '5 ms after the last';
+const ours = '2 ms after the last';
 /** As many as the broker lets be on their way to the disk. */
 const inFlight = 512;
 
@@ -26,8 +26,8 @@ const policies: Readonly<Record<string, Policy>> = {
   // No two records fit into one byte.
   'each message': { writer: { commitEveryMs: 0, batchBytes: 1 } },
   'each turn': { writer: { commitEveryMs: 0 } },
-  '2 ms after the last': { writer: { commitEveryMs: 2 } },
-  [ours]: { writer: { commitEveryMs: 5 } },
+  [ours]: { writer: { commitEveryMs: 2 } },
+  '5 ms after the last': { writer: { commitEveryMs: 5 } },
   '5 ms after the first waits': { writer: { commitEveryMs: 0 }, timerMs: 5 },
 };
 

@@ -120,7 +120,7 @@ export class InboxWriter {
       segmentBytes: 64 * 2 ** 20,
       segmentMs: 3_600_000,
       batchBytes: 8 * 2 ** 20,
-      commitEveryMs: 5,
+      commitEveryMs: 2,
       after: position(0),
       reserveBytes: 0,
       onRoom: () => undefined,
