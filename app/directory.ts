@@ -8,7 +8,6 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -93,21 +92,13 @@ function lockFile(path: string, dataDir: string): DatabaseSync {
   }
 }
 
-/**
- * Whether some process has the directory open; null: that cannot be told, since this user may not read its lock, or it is no
- * file. Changes nothing. The lock lets not even readers in.
- */
-export function isDirectoryInUse(dataDir: string): boolean | null {
+/** Whether some process has the directory open; changes nothing. Its lock lets not even readers in. */
+export function isDirectoryInUse(dataDir: string): boolean {
   const { lock } = pathsIn(dataDir);
-  let connection: DatabaseSync;
-  try {
-    if (!statSync(lock, { throwIfNoEntry: false })) return false;
-    const url = pathToFileURL(lock);
-    url.search = '?mode=ro';
-    connection = new DatabaseSync(url, { readOnly: true, timeout: 0 });
-  } catch {
-    return null;
-  }
+  if (!existsSync(lock)) return false;
+  const url = pathToFileURL(lock);
+  url.search = '?mode=ro';
+  const connection = new DatabaseSync(url, { readOnly: true, timeout: 0 });
   try {
     connection.prepare('select count(*) from sqlite_master').get();
     return false;

@@ -152,7 +152,7 @@ class EmbeddedBroker implements Broker {
         isLetIn: ({ conn }) => connections.withStream(conn)?.isAccepted ?? false,
       },
     );
-    this.#courier = new Courier({ commands, inbox, clock, log });
+    this.#courier = new Courier({ commands, inbox: this.#inbox, clock, log });
     const senderOf = (client: Client) => connections.of(client)?.sender ?? null;
     attendReceivers({ aedes: this.#aedes, courier: this.#courier, senderOf });
     this.#aedes.on('unsubscribe', (filters, client) => connections.of(client)?.unsubscribe(filters));
@@ -238,6 +238,7 @@ class EmbeddedBroker implements Broker {
   #sweep(): void {
     this.#inbox.tryAgain(this.#room);
     if (this.#room === 'ample') this.#presence.catchUp();
+    this.#courier.catchUp();
     this.#intake.sweep();
     this.#connections.sweep();
   }

@@ -38,6 +38,8 @@ export class Courier {
   /** With the ids of what each was sent. */
   readonly #receivers = new Map<DeviceId, Map<Receiver, Set<string>>>();
   readonly #told = new Map<DeviceId, Told>();
+  /** Whose commands could not be read when there was an occasion. */
+  readonly #unread = new Set<DeviceId>();
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
@@ -64,6 +66,11 @@ export class Courier {
       if (this.#receivers.has(device) || this.#told.has(device)) this.#carry(device);
   }
 
+  /** Reads again what could not be read. To be called about once a second. */
+  catchUp(): void {
+    for (const device of this.#unread) this.#carry(device);
+  }
+
   /** A PUBACK; one that is for no command is passed over. What waited for it goes out when the ops store has it. */
   acknowledged({ device, inFlight }: Receiver, messageId: number): void {
     const command = inFlight.settle(messageId);
@@ -78,8 +85,11 @@ export class Courier {
       const due = open.filter(({ id }) => !delivered?.has(id));
       for (const [receiver, sent] of this.#receivers.get(device) ?? []) this.#send(receiver, sent, due);
       this.#forget(device, open);
+      this.#unread.delete(device);
     } catch (error) {
-      log.error({ device, error: messageOf(error) }, 'commands to a device could not be read; they wait');
+      if (this.#unread.has(device)) return;
+      this.#unread.add(device);
+      log.error({ device, error: messageOf(error) }, 'commands to a device could not be read; tried again');
     }
   }
 

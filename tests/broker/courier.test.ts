@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mostInFlight } from '#broker/courier.ts';
 import type { DeviceId } from '#model/brand.ts';
+import { GridbellError } from '#model/errors.ts';
 import {
   asDevice,
   community,
@@ -219,6 +220,22 @@ describe('a command', () => {
     expect(test.log.lines.map((line) => line.message)).toEqual(['a delivery was not recorded']);
   });
 
+  it('of which the delivery finds no room on the disk is delivered when there is some', async () => {
+    await using test = await startTestBroker({ sweepEveryMs: 5 });
+    using client = new RawClient(test.broker.mqttPort);
+    await client.connect('smoke-1');
+    await subscribe(client);
+    ask(test, 'c-1');
+    await isTold(test, 'c-1 sent');
+    let tries = 0;
+    test.inbox.before = () => {
+      if (++tries < 3) throw new GridbellError('disk-full', 'no room');
+    };
+    client.send({ cmd: 'puback', messageId: (await received(client))?.messageId ?? 0 });
+    await isTold(test, 'c-1 delivered');
+    expect(test.log.lines).toEqual([]);
+  });
+
   it('that was acknowledged does not come again while its delivery is on the way to the disk', async () => {
     await using test = await startTestBroker();
     const disk = Promise.withResolvers<void>();
@@ -241,8 +258,8 @@ describe('a command', () => {
     expect(await received(again)).toMatchObject({ id: 'c-2' });
   });
 
-  it('that cannot be read waits, and the connection goes on', async () => {
-    await using test = await startTestBroker();
+  it('that cannot be read goes out when it can, and the connection goes on', async () => {
+    await using test = await startTestBroker({ sweepEveryMs: 5 });
     using client = new RawClient(test.broker.mqttPort);
     await client.connect('smoke-1');
     await subscribe(client);
@@ -252,7 +269,6 @@ describe('a command', () => {
     ask(test, 'c-1');
     expect(await quiet(client)).toEqual([]);
     test.commands.before = () => {};
-    ask(test);
     expect(await received(client)).toMatchObject({ id: 'c-1' });
     expect(test.log.lines).toMatchObject([{ level: 'error', details: { error: 'the store is away' } }]);
   });
