@@ -58,6 +58,8 @@ export interface CoreOptions {
 
 /** Rejects, with everything closed again, when one of the parts cannot be had. */
 export async function startCore({ config, log, onFailure }: CoreOptions): Promise<Core> {
+  // Readings of people's health lie there, also in a directory that was made before and is open to all.
+  process.umask(0o077);
   const directory = openDataDirectory(config.dataDir);
   const outcomes = new PendingOutcomes(commandTimeoutMs);
   let feed: LiveFeed | undefined;

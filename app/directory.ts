@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -92,13 +93,21 @@ function lockFile(path: string, dataDir: string): DatabaseSync {
   }
 }
 
-/** Whether some process has the directory open; changes nothing. Its lock lets not even readers in. */
-export function isDirectoryInUse(dataDir: string): boolean {
+/**
+ * Whether some process has the directory open; null: that cannot be told, since this user may not read its lock, or it is no
+ * file. Changes nothing. The lock lets not even readers in.
+ */
+export function isDirectoryInUse(dataDir: string): boolean | null {
   const { lock } = pathsIn(dataDir);
-  if (!existsSync(lock)) return false;
-  const url = pathToFileURL(lock);
-  url.search = '?mode=ro';
-  const connection = new DatabaseSync(url, { readOnly: true, timeout: 0 });
+  let connection: DatabaseSync;
+  try {
+    if (!statSync(lock, { throwIfNoEntry: false })) return false;
+    const url = pathToFileURL(lock);
+    url.search = '?mode=ro';
+    connection = new DatabaseSync(url, { readOnly: true, timeout: 0 });
+  } catch {
+    return null;
+  }
   try {
     connection.prepare('select count(*) from sqlite_master').get();
     return false;

@@ -56,7 +56,11 @@ export class SignInThrottle {
 
   #level(key: string, { refillMs }: Allowance): number {
     const entry = this.#used.get(key);
-    return entry ? Math.max(0, entry.level - (this.#clock.now() - entry.at) / refillMs) : 0;
+    if (!entry) return 0;
+    const now = this.#clock.now();
+    // The machine's clock was set back: nobody shall wait until it has come up again.
+    if (entry.at > now) entry.at = now;
+    return Math.max(0, entry.level - (now - entry.at) / refillMs);
   }
 
   #waitOf(key: string, allowance: Allowance): number {

@@ -25,8 +25,8 @@ export interface Patient {
   readonly paths: ReturnType<typeof pathsIn>;
   /** null: no platform answers. */
   readonly ask: Ask | null;
-  /** A process has the directory open, whether it answers or not. */
-  readonly isInUse: boolean;
+  /** A process has the directory open, whether it answers or not; null: that cannot be told. */
+  readonly isInUse: boolean | null;
   /** Reads whole files where a look would do. */
   readonly deep: boolean;
   readonly now: EpochMs;

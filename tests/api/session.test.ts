@@ -140,6 +140,17 @@ describe('the throttle of sign-ins', () => {
     expect(throttle.waitMs('home', 'zhou')).toBe(0);
   });
 
+  it('makes nobody wait for a clock that was set back', () => {
+    const clock = clockAt(3 * 60 * minute);
+    const throttle = new SignInThrottle(clock);
+    throttle.begin('home', 'zhou');
+    throttle.succeed('home', 'zhou');
+    throttle.begin('home', 'lin');
+    clock.at = epochMs(0);
+    expect(throttle.waitMs('home', 'zhou')).toBe(0);
+    expect(throttle.waitMs('home', 'lin')).toBe(0);
+  });
+
   it('slows an address that tries many accounts', () => {
     const clock = clockAt(0);
     const throttle = new SignInThrottle(clock);

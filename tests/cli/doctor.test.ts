@@ -468,6 +468,18 @@ describe('doctor', () => {
     expect(findings.map(({ check }) => check)).not.toContain('history');
   });
 
+  it('says that it cannot tell whether something runs where the lock is not to be read, and looks at the rest', async () => {
+    using data = copyOf(stopped);
+    rmSync(join(data.path, 'lock'));
+    mkdirSync(join(data.path, 'lock'));
+    const { code, findings, wrong } = await examine(data.path);
+    expect(code).toBe(1);
+    expect(wrong).toEqual([
+      expect.stringMatching(/^platform: whether something runs .* cannot be told: .*lock/),
+    ]);
+    expect(findings.map(({ check }) => check)).toContain('ops-store');
+  });
+
   it('does not wait for a platform that is stuck', async () => {
     using data = copyOf(stopped);
     await using platform = await RunningPlatform.start({ dataDir: data.path });

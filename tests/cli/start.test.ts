@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
@@ -37,6 +39,22 @@ describe('start', () => {
     child.kill(signal);
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'writes what only its owner reads, also into a directory that is open',
+    async () => {
+      using data = temporaryDirectory();
+      chmodSync(data.path, 0o755);
+      const child = start(data.path);
+      await readyLine(child);
+      const open = readdirSync(data.path, { recursive: true, encoding: 'utf8' }).filter(
+        (name) => (statSync(join(data.path, name)).mode & 0o077) !== 0,
+      );
+      expect(open).toEqual([]);
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  );
 
   it('says in one line why it cannot start and exits with 1', async () => {
     using data = temporaryDirectory();

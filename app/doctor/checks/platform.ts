@@ -4,8 +4,15 @@ import type { Ask } from '#app/doctor/patient.ts';
 /** Whether a platform runs, and what it says of itself. */
 export const platform: Check = {
   name: 'platform',
-  examine: async ({ ask, isInUse }) => {
+  examine: async ({ ask, isInUse, paths }) => {
     if (ask !== null) return askHealth(ask);
+    if (isInUse === null)
+      return [
+        problem(
+          `whether something runs on the data directory cannot be told: ${paths.lock} cannot be read`,
+          'run this as the user who starts Gridbell; lock is a file that each start makes where there is none',
+        ),
+      ];
     if (!isInUse) return [fine('nothing runs on the data directory; its files are looked at')];
     return [
       warning(
