@@ -30,6 +30,7 @@ const summary: Summary = existsSync(summaryFile())
 if (run.status !== 0 && summary.failed === 0) summary.failed = 1;
 if (summary.passed === 0 && summary.failed === 0) summary.failed = 1;
 
-const skipped = summary.skipped > 0 ? `, ${summary.skipped} skipped` : '';
-process.stdout.write(`${summary.passed} passed, ${summary.failed} failed${skipped}\n`);
+if (summary.skipped > 0)
+  process.stdout.write(`${summary.skipped} skipped: this machine has not what they need (above, marked ↓)\n`);
+process.stdout.write(`${summary.passed} passed, ${summary.failed} failed\n`);
 process.exit(summary.failed === 0 ? 0 : 1);
