@@ -101,6 +101,7 @@ export class Gate implements Waiter {
     // A device that sleeps connects to say one thing: its CONNECT is no talk.
     if (this.#state === 'in') this.#activeAtMs = this.#intake.nowMs;
     if (wait !== null) return this.#waitFor(wait);
+    if (this.#waitsFor !== null) this.#intake.waitsNoMore(this);
     this.#waitsFor = null;
     if (type === packetType.publish) {
       if (this.#underWay++ === 0) this.#underWaySinceMs = this.#intake.nowMs;

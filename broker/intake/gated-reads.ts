@@ -52,10 +52,7 @@ export class GatedReads {
         if (head.length > largeBytes) this.#waiting.isLarge();
         return refusal;
       },
-      atBody: (frame) => {
-        if (frame.type === packetType.disconnect) connection.endsBy('disconnect');
-        return refusalAtBody(frame, connection);
-      },
+      atBody: (frame) => refusalAtBody(frame, connection),
       atEnd: () => this.#largeEnded(),
     });
     // aedes reads all that is there; Node's streams read nothing (0) to have it fetched.
@@ -93,7 +90,12 @@ export class GatedReads {
   }
 
   #mayPass(code: number): boolean {
-    if (code !== largePublish) return this.#gate.mayPass(code);
+    if (code !== largePublish) {
+      const mayPass = this.#gate.mayPass(code);
+      // Not before: it may stand behind messages that wait.
+      if (mayPass && code === packetType.disconnect) this.#connection.endsBy('disconnect');
+      return mayPass;
+    }
     this.#isLargeOpen = this.#gate.mayPassLarge();
     return this.#isLargeOpen;
   }

@@ -83,9 +83,14 @@ export class Intake {
     }
   }
 
-  forget(gate: Waiter): void {
+  /** The gate passes, maybe by its own measure: a turn would be wasted on it. */
+  waitsNoMore(gate: Waiter): void {
     for (const list of [this.#quiet, this.#talkers, this.#tooFast, this.#blocked, this.#forPlace])
       list.delete(gate);
+  }
+
+  forget(gate: Waiter): void {
+    this.waitsNoMore(gate);
     this.leavePlace(gate);
   }
 

@@ -114,6 +114,19 @@ describe('the intake', () => {
     expect(talker.passed).toBe(6);
   });
 
+  it('wastes no turn on one that passed by its own measure', async () => {
+    const intake = intakeWith({ underWay: 1, vitalPerSecond: 1 });
+    const busy = new Talker(intake, 1);
+    busy.read();
+    const smoke = new Talker(intake, 30, device({ isLifeSafety: true }));
+    smoke.read();
+    expect([smoke.passed, intake.waiting.turn]).toEqual([20, 1]);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    smoke.says = 1;
+    intake.sweep();
+    expect([smoke.says, intake.waiting.turn]).toEqual([0, 0]);
+  });
+
   it('forgets the connection that ends: what it had under way makes room', async () => {
     const intake = intakeWith({ underWay: 10, underWayOfConnection: 10 });
     const gone = new Talker(intake, 10);

@@ -81,6 +81,21 @@ describe('a client whose messages do not get to the disk', () => {
   });
 });
 
+describe('a DISCONNECT behind messages that wait', () => {
+  it('is none when the connection is lost before they pass', async () => {
+    await using test = await startTestBroker({ ...soon, limits: { underWayOfConnection: 1 } });
+    test.inbox.before = (record) => (isMessage(record) ? new Promise(() => {}) : undefined);
+    using client = new RawClient(test.broker.mqttPort);
+    await client.connect('lamp-1');
+    send(client, 'lamp-1', range(1, 2));
+    client.send({ cmd: 'disconnect' });
+    await expect.poll(() => test.broker.stats.underWay).toBe(1);
+    client.socket.resetAndDestroy();
+    await test.inbox.until(({ presence }) => presence.length === 2);
+    expect(test.inbox.presence.map(({ cause }) => cause)).toEqual(['connect', 'connection-lost']);
+  });
+});
+
 describe('a disk without room', () => {
   it('keeps a message unacknowledged until there is room, without the client doing anything', async () => {
     await using test = await startTestBroker({ ...soon, limits: { answerPingsAfterMs: 0 } });
