@@ -74,7 +74,7 @@ export const brokerGuards = [
   {
     name: 'room on the disk (intake/patient-inbox.ts)',
     does: 'lets all wait that is not vital, then closes the connection; nothing is acknowledged',
-    limits: ['patienceMs'],
+    limits: ['patienceMs', 'vitalBytes'],
     refusals: ['inbox-refused'],
   },
   {

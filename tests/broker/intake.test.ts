@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { packetType } from '#broker/guards/frame-reader.ts';
 import { Gate } from '#broker/intake/gate.ts';
 import { Intake } from '#broker/intake/intake.ts';
@@ -114,14 +114,16 @@ describe('the intake', () => {
     expect(talker.passed).toBe(6);
   });
 
-  it('wastes no turn on one that passed by its own measure', async () => {
+  it('wastes no turn on one that passed by its own measure', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
     const intake = intakeWith({ underWay: 1, vitalPerSecond: 1 });
     const busy = new Talker(intake, 1);
     busy.read();
     const smoke = new Talker(intake, 30, device({ isLifeSafety: true }));
     smoke.read();
     expect([smoke.passed, intake.waiting.turn]).toEqual([20, 1]);
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    vi.advanceTimersByTime(1_100);
     smoke.says = 1;
     intake.sweep();
     expect([smoke.says, intake.waiting.turn]).toEqual([0, 0]);
