@@ -15,9 +15,9 @@ import type { Seal } from '#model/seal.ts';
 export interface Finding {
   /** In words. */
   readonly message: string;
-  /** What was damaged, and where a copy of it is. */
+  /** What was damaged, and where a copy of it is; null: there was no room for one. */
   readonly file: string;
-  readonly copy: string;
+  readonly copy: string | null;
   /** Positions whose records are lost, as far as they are known. */
   readonly from?: Position;
   readonly to?: Position;

@@ -59,9 +59,24 @@ function putInPlace(directory: string, first: Position): string {
   return kept;
 }
 
-/** Copies the log of a segment under a name of its own into `damaged/`; answers that name. */
-export const copyLog = (directory: string, file: string): string =>
-  keepDamaged(directory, file, { suffixes: ['-wal'], keep: copyFileSync });
+/** Copies the log of a segment under a name of its own into `damaged/`; answers that name, null when there is no room for it. */
+export function copyLog(directory: string, file: string): string | null {
+  let begun: string | null = null;
+  try {
+    return keepDamaged(directory, file, {
+      suffixes: ['-wal'],
+      keep: (from, to) => {
+        begun = to;
+        copyFileSync(from, to);
+      },
+    });
+  } catch (error) {
+    if (begun !== null) rmSync(begun, { force: true });
+    // To go on is worth more than the copy.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return null;
+    throw error;
+  }
+}
 
 function keepDamaged(
   directory: string,

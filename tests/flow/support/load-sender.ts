@@ -27,6 +27,9 @@ export class LoadSender {
   get unacknowledged(): number {
     return this.#inFlight.size + this.#waiting.length;
   }
+  get isConnected(): boolean {
+    return this.#client !== null && !this.#client.socket.destroyed;
+  }
   get resent(): number {
     return this.#resent;
   }
