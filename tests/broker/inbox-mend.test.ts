@@ -143,9 +143,10 @@ describe('an inbox that is damaged at its end', () => {
       using live = temporaryDirectory();
       using disk = smallDisk(16);
       const killed = openWriter(live.path);
-      await append(killed, 1, 300, 3_000);
+      await append(killed, 1, 150, 3_000);
+      await append(killed, 151, 300, 3_000);
       const cut = join(disk.path, 'inbox');
-    mkdirSync(cut);
+      mkdirSync(cut);
       snapshotOf(live.path, cut);
       await killed.close();
       const log = `${segmentFile(cut)}-wal`;
