@@ -1,7 +1,10 @@
 import type { Patient } from '#app/doctor/patient.ts';
 
-/** `warning`: it works, and will not for ever; `problem`: something does not work, or is lost. */
-export type Outcome = 'ok' | 'warning' | 'problem';
+/**
+ * `advice`: it works, and somebody might wish it otherwise; `warning`: it works, and will not for ever; `problem`:
+ * something does not work, or is lost.
+ */
+export type Outcome = 'ok' | 'advice' | 'warning' | 'problem';
 
 /** What one check found, in words for who runs a community; never a key, a token or a password. */
 export interface Said {
@@ -23,5 +26,6 @@ export interface Check {
 }
 
 export const fine = (found: string): Said => ({ outcome: 'ok', found, todo: null });
+export const advice = (found: string, todo: string): Said => ({ outcome: 'advice', found, todo });
 export const warning = (found: string, todo: string): Said => ({ outcome: 'warning', found, todo });
 export const problem = (found: string, todo: string): Said => ({ outcome: 'problem', found, todo });

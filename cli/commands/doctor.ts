@@ -23,7 +23,8 @@ export function addDoctorCommand(program: Command, io: Io): void {
   ).action(async (options: DoctorOptions) => {
     const findings = await look(options, io);
     io.out(options.json ? JSON.stringify(findings) : findings.map(lines).join('\n'));
-    if (findings.some(({ outcome }) => outcome !== 'ok')) throw new CommandVerdict();
+    if (findings.some(({ outcome }) => outcome === 'warning' || outcome === 'problem'))
+      throw new CommandVerdict();
   });
 }
 
@@ -59,7 +60,7 @@ function settings(options: DoctorOptions, io: Io): { config: Config | null; mist
   }
 }
 
-const signs: Readonly<Record<Outcome, string>> = { ok: '✓', warning: '!', problem: '✗' };
+const signs: Readonly<Record<Outcome, string>> = { ok: '✓', advice: 'i', warning: '!', problem: '✗' };
 
 /** One line, and below it what to do. */
 const lines = ({ check, found, outcome, todo }: Finding): string =>

@@ -90,6 +90,10 @@ async function examine(
   return { code, findings, wrong };
 }
 
+/** What is only advice ends with 0. */
+const codeOf = (said: RegExp): number =>
+  /^\^(tokens|coverage|configuration: (listens|clock))/.test(said.source) ? 0 : 1;
+
 /** Every file with its content; times of change too. */
 function fingerprints(directory: string): readonly string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
@@ -352,7 +356,7 @@ describe('doctor', () => {
     const before = fingerprints(data.path);
     const { code, wrong } = await examine(data.path, { deep });
     expect(wrong).toContainEqual(expect.stringMatching(said));
-    expect(code).toBe(1);
+    expect(code).toBe(codeOf(said));
     expect(fingerprints(data.path)).toEqual(before);
   });
 
@@ -382,7 +386,7 @@ describe('doctor', () => {
     using data = copyOf(stopped);
     const { code, findings, wrong } = await examine(data.path, { env });
     expect(wrong).toContainEqual(expect.stringMatching(said));
-    expect(code).toBe(1);
+    expect(code).toBe(codeOf(said));
     // The rest is looked at all the same.
     expect(findings.map(({ check }) => check)).toContain('ops-store');
   });

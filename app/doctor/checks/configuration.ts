@@ -1,4 +1,4 @@
-import { type Check, fine, problem, type Said, warning } from '#app/doctor/finding.ts';
+import { advice, type Check, fine, problem, type Said } from '#app/doctor/finding.ts';
 
 const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(host);
 
@@ -10,21 +10,21 @@ export const configuration: Check = {
     const said: Said[] = [];
     if (!isLoopback(config.host) && config.mqtt.tls === null)
       said.push(
-        warning(
+        advice(
           `listens on ${config.host} without TLS: passwords and tokens cross the network in the clear`,
           'give tls-cert and tls-key for the devices, and put HTTP behind a proxy with TLS; or set host to 127.0.0.1',
         ),
       );
     if (config.clock === 'data')
       said.push(
-        warning(
+        advice(
           'clock is data: for replays and tests. Alarms by silence and deadlines wait for the next reading',
           'for a real community take clock: data out of the settings',
         ),
       );
     if (config.logLevel === 'silent')
       said.push(
-        warning('log-level is silent: nobody will know why something failed', 'set log-level to info'),
+        advice('log-level is silent: nobody will know why something failed', 'set log-level to info'),
       );
     return said.length > 0 ? said : [fine(`settings are valid, data in ${config.dataDir}`)];
   },

@@ -1,5 +1,5 @@
 import { unrouted } from '#api/unrouted.ts';
-import { type Check, fine, warning } from '#app/doctor/finding.ts';
+import { advice, type Check, fine } from '#app/doctor/finding.ts';
 
 const mostNamed = 5;
 
@@ -22,7 +22,7 @@ export const coverage: Check = {
       return [fine(`${devices.length} devices: a task of each rule would find somebody`)];
     const named = found.slice(0, mostNamed).map(({ place, rule }) => `${rule} at ${place}`);
     return [
-      warning(
+      advice(
         `tasks would find nobody: ${named.join(', ')}${found.length > mostNamed ? ` and ${found.length - mostNamed} more` : ''}`,
         'give these places people of the wanted role, or a roster; GET /api/v1/coverage shows all',
       ),

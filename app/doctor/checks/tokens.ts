@@ -1,4 +1,4 @@
-import { type Check, fine, warning } from '#app/doctor/finding.ts';
+import { advice, type Check, fine } from '#app/doctor/finding.ts';
 import { equalHashes, hashDeviceToken } from '#model/secrets.ts';
 
 /** What people take for a token when they are in a hurry, beside the device's own id. */
@@ -35,7 +35,7 @@ export const tokens: Check = {
     if (guessed.length === 0) return [fine('no device has a token that is easily guessed')];
     const named = guessed.slice(0, mostNamed).join(', ');
     return [
-      warning(
+      advice(
         `${guessed.length} devices have a token that anybody would guess: ${named}${guessed.length > mostNamed ? ', …' : ''}`,
         'gridbell device rotate-token ID, and put the new one into the device',
       ),
