@@ -45,7 +45,7 @@ export const defaultLimits: BrokerLimits = {
   connectsPerSecond: 2_000,
   waitingConnects: 10_000,
   connectWithinMs: 10_000,
-  packetsPerSecond: 2_000,
+  packetsPerSecond: 5_000,
   bytesPerSecond: 2 * 2 ** 20,
   underWayOfConnection: 128,
   underWay: 512,

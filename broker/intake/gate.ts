@@ -7,9 +7,9 @@ import type { Sender } from '#broker/topic-rights.ts';
 const carrierFactor = 10;
 /** What costs us more than a message and that nobody needs often. */
 const costs: ReadonlyMap<number, number> = new Map([
-  [packetType.pingreq, 50],
-  [packetType.subscribe, 50],
-  [packetType.unsubscribe, 50],
+  [packetType.pingreq, 100],
+  [packetType.subscribe, 100],
+  [packetType.unsubscribe, 100],
 ]);
 const burstSeconds = 2;
 const burstBytesSeconds = 8;
