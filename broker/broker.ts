@@ -1,7 +1,8 @@
 import type { EventEmitter } from 'node:events';
 import type { Client } from 'aedes';
+import { Courier } from '#broker/commands/courier.ts';
+import { attendReceivers } from '#broker/commands/receivers.ts';
 import { Connections } from '#broker/connections.ts';
-import { Courier } from '#broker/courier.ts';
 import { createHooks } from '#broker/hooks.ts';
 import { Intake } from '#broker/intake/intake.ts';
 import { PatientInbox } from '#broker/intake/patient-inbox.ts';
@@ -13,7 +14,6 @@ import { type OperatorGrant, Operators } from '#broker/operators.ts';
 import type { BrokerLog, CommandSource, DeviceLookup, InboxAppender, Room } from '#broker/ports.ts';
 import { Presence } from '#broker/presence.ts';
 import { Publications } from '#broker/publications.ts';
-import { attendReceivers } from '#broker/receivers.ts';
 import { type RefusalCounts, Refusals } from '#broker/refusals.ts';
 import { QuietAedes } from '#broker/routing.ts';
 import { mostHalfOpen } from '#broker/sessions.ts';

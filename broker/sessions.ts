@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Client } from 'aedes';
-import { InFlight } from '#broker/in-flight.ts';
+import { InFlight } from '#broker/commands/in-flight.ts';
 import { ownerOf } from '#broker/topic-rights.ts';
 
 /** Sessions that outlive their connections, of one device (or operator). */
@@ -39,7 +39,7 @@ const nothing = async (): Promise<void> => {};
 /**
  * What is remembered of clients between packets and between connections, in place of aedes' own memory, which has no
  * bounds: it keeps each QoS 2 message whole until PUBREL, each queue and each session for ever. Nothing waits in here for a
- * client: commands are in the ops store (courier.ts), and all else is sent at QoS 0 or not at all.
+ * client: commands are in the ops store (commands/courier.ts), and all else is sent at QoS 0 or not at all.
  */
 export class Sessions {
   readonly #halfOpen = new Map<string, Set<number>>();

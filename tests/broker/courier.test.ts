@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostInFlight } from '#broker/courier.ts';
+import { mostInFlight } from '#broker/commands/courier.ts';
 import type { DeviceId } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import {

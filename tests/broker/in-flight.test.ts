@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { InFlight } from '#broker/in-flight.ts';
+import { InFlight } from '#broker/commands/in-flight.ts';
 
 it('message ids are not given again for as long as can be', () => {
   const inFlight = new InFlight();

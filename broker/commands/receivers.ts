@@ -1,6 +1,6 @@
 import type { Client } from 'aedes';
-import type { Courier, Receiver } from '#broker/courier.ts';
-import { InFlight } from '#broker/in-flight.ts';
+import type { Courier, Receiver } from '#broker/commands/courier.ts';
+import { InFlight } from '#broker/commands/in-flight.ts';
 import type { QuietAedes, ReceivingClient } from '#broker/routing.ts';
 import { commandTopic, type Sender } from '#broker/topic-rights.ts';
 

@@ -1,4 +1,4 @@
-import type { InFlight } from '#broker/in-flight.ts';
+import type { InFlight } from '#broker/commands/in-flight.ts';
 import type { BrokerLog, CommandSource, InboxAppender, OpenCommand } from '#broker/ports.ts';
 import type { DeviceId } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
