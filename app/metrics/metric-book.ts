@@ -6,6 +6,13 @@ import type { DurationCounts } from '#model/counting.ts';
 /** Undefined: not known, since the thread that knows has never answered. */
 type Read<Value> = (scene: Scene) => Value | undefined;
 type ByLabel = Readonly<Record<string, number>>;
+type Entries = readonly (readonly [labels: Record<string, string>, value: number])[];
+type ReadEntries = (scene: Scene) => Entries;
+interface What {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: string[];
+}
 
 /** Where the stages write down what can be read of them. Nothing is kept: everything is read when somebody asks. */
 export class MetricBook {
@@ -18,68 +25,66 @@ export class MetricBook {
   }
 
   gauge(name: string, help: string, read: Read<number>): void {
-    const look = this.#look;
-    new Gauge({
-      name,
-      help,
-      registers: [this.#registry],
-      async collect() {
-        const value = read(await look());
-        if (value === undefined) this.remove();
-        else this.set(value);
-      },
-    });
+    this.#gauge({ name, help, labelNames: [] }, alone(read));
   }
 
   gauges(name: string, help: string, label: string, read: Read<ByLabel>): void {
-    const look = this.#look;
-    new Gauge({
-      name,
-      help,
-      labelNames: [label],
-      registers: [this.#registry],
-      async collect() {
-        const values = read(await look()) ?? {};
-        this.reset();
-        for (const [name, value] of Object.entries(values)) this.set({ [label]: name }, value);
-      },
-    });
+    this.#gauge({ name, help, labelNames: [label] }, labelled(label, read));
   }
 
   total(name: string, help: string, read: Read<number>): void {
-    const look = this.#look;
-    new Counter({
-      name,
-      help,
-      registers: [this.#registry],
-      async collect() {
-        const value = read(await look());
-        if (value === undefined) this.remove();
-        else {
-          this.reset();
-          this.inc(value);
-        }
-      },
-    });
+    this.#counter({ name, help, labelNames: [] }, alone(read));
   }
 
   totals(name: string, help: string, label: string, read: Read<ByLabel>): void {
-    const look = this.#look;
-    new Counter({
-      name,
-      help,
-      labelNames: [label],
-      registers: [this.#registry],
-      async collect() {
-        const values = read(await look()) ?? {};
-        this.reset();
-        for (const [name, value] of Object.entries(values)) this.inc({ [label]: name }, value);
-      },
-    });
+    this.#counter({ name, help, labelNames: [label] }, labelled(label, read));
   }
 
   durations(name: string, help: string, read: Read<DurationCounts>): void {
     const look = this.#look;
     this.#registry.registerMetric(new MeasuredHistogram({ name, help }, async () => read(await look())));
   }
+
+  #gauge(what: What, read: ReadEntries): void {
+    const look = this.#look;
+    new Gauge({
+      ...what,
+      registers: [this.#registry],
+      async collect() {
+        const entries = read(await look());
+        this.reset();
+        if (isUnknown(what, entries)) this.remove();
+        for (const [labels, value] of entries) this.set(labels, value);
+      },
+    });
+  }
+
+  #counter(what: What, read: ReadEntries): void {
+    const look = this.#look;
+    new Counter({
+      ...what,
+      registers: [this.#registry],
+      async collect() {
+        const entries = read(await look());
+        this.reset();
+        if (isUnknown(what, entries)) this.remove();
+        for (const [labels, value] of entries) this.inc(labels, value);
+      },
+    });
+  }
 }
+
+const alone =
+  (read: Read<number>): ReadEntries =>
+  (scene) => {
+    const value = read(scene);
+    return value === undefined ? [] : [[{}, value]];
+  };
+const labelled =
+  (label: string, read: Read<ByLabel>): ReadEntries =>
+  (scene) =>
+    Object.entries(read(scene) ?? {}).map(([name, value]) => [{ [label]: name }, value]);
+
+/** Without a label, a metric that was reset would say 0. */
+const isUnknown = ({ labelNames }: What, entries: Entries): boolean =>
+  labelNames.length === 0 && entries.length === 0;
