@@ -41,6 +41,9 @@ export interface Benchmark {
   run(subject: Subject, options: RunOptions): Promise<Figure[]>;
 }
 
+/** Seconds until the platform is warm; short runs have a short one. */
+export const warmUpOf = (seconds: number): number => Math.min(3, seconds);
+
 /** The option's number; a name that the benchmark does not have is a mistake of ours. */
 export function numberOf(options: RunOptions, name: string): number {
   const value = options.numbers[name];

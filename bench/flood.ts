@@ -19,7 +19,7 @@ const neverWaits = { part: 'nobody waits' };
 export const flood: Benchmark = {
   name: 'flood',
   what: 'many connections that send as fast as they may, and one well-behaved smoke detector among them',
-  repeats: 1,
+  repeats: 3,
   peers: [],
   options: {
     devices: { default: 2_000, what: 'connections that flood' },

@@ -18,7 +18,7 @@ const mebibyte = 1_048_576;
 export const history: Benchmark = {
   name: 'history',
   what: 'embedded history by itself, behind its port: append rate, room a point, a day of one series, sorting',
-  repeats: 1,
+  repeats: 3,
   peers: [],
   options: {
     points: { default: 20_000_000, what: 'points that are stored' },

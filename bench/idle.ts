@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { stopwatch } from '#model/clock.ts';
-import { type Benchmark, type Figure, numberOf, type RunOptions } from './benchmark.ts';
+import { type Benchmark, type Figure, numberOf, type RunOptions, warmUpOf } from './benchmark.ts';
 import { PartFigures } from './figures.ts';
 import { GeneratorProcess } from './generator/generator-process.ts';
 import type { LoadReport } from './generator/protocol.ts';
@@ -10,8 +10,6 @@ import { TestStand } from './server/test-stand.ts';
 const activeDevices = 200;
 const rate = 1_000;
 const sourceAddresses = 8;
-/** Until the platform is warm; short runs have a short one. */
-const warmUpOf = (seconds: number): number => Math.min(3, seconds);
 const keepAliveS = 120;
 const settleWithinS = 120;
 const pongWithinMs = 20_000;
@@ -19,7 +17,7 @@ const pongWithinMs = 20_000;
 export const idle: Benchmark = {
   name: 'idle',
   what: 'many connections that only keep alive: bytes each, connects a second, and acknowledgements beside them',
-  repeats: 1,
+  repeats: 3,
   peers: ['mosquitto'],
   options: {
     connections: { default: 15_000, what: 'idle connections, from several addresses of 127.0.0.0/8' },

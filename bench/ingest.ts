@@ -1,5 +1,12 @@
 import { stopwatch } from '#model/clock.ts';
-import { type Benchmark, type Figure, numberOf, type RunOptions, type Subject } from './benchmark.ts';
+import {
+  type Benchmark,
+  type Figure,
+  numberOf,
+  type RunOptions,
+  type Subject,
+  warmUpOf,
+} from './benchmark.ts';
 import { PartFigures } from './figures.ts';
 import type { LoadReport, WitnessReport } from './generator/protocol.ts';
 import { lossOf } from './server/loss.ts';
@@ -7,8 +14,6 @@ import { MemoryWatch, sizeOf, usageOf } from './server/process-usage.ts';
 import { TestStand } from './server/test-stand.ts';
 
 const rates = [500, 1_000, 5_000];
-/** Until the platform is warm; short runs have a short one. */
-const warmUpOf = (seconds: number): number => Math.min(3, seconds);
 const taskWithinS = 60;
 const settleWithinS = 600;
 const mebibyte = 1_048_576;
