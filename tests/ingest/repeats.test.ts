@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { defaultLimits } from '#broker/limits.ts';
+import { mostSessions } from '#broker/sessions.ts';
 import { resendWindowMs, ringEntries } from '#ingest/resend-ring.ts';
 import { plus } from '#model/brand.ts';
 import { ingestWith, now, take, valuesOf } from '#tests/ingest/workbench.ts';
@@ -112,5 +114,9 @@ describe('a message at QoS 1 that comes again with DUP', () => {
     expect(resent(2)).toBe(1);
     expect(resent(ringEntries + 1)).toBe(1);
     expect(resent(1)).toBe(0);
+  });
+
+  test('is told of as many as the sessions of a device may have under way to the disk', () => {
+    expect(ringEntries).toBeGreaterThanOrEqual(mostSessions * defaultLimits.underWayOfConnection);
   });
 });
