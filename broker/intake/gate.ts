@@ -15,6 +15,7 @@ const burstSeconds = 2;
 const burstBytesSeconds = 8;
 /** Who has said nothing for so long is not who floods; it goes before those who do. */
 const quietMs = 1_000;
+
 /** Lets one connection's packets through to the broker, each at its time. */
 export class Gate implements Waiter {
   readonly #intake: Intake;

@@ -153,7 +153,8 @@ export class Intake {
     if (this.#room !== 'none') this.#askBlocked();
     this.#serve();
     // Their own measure may have filled.
-    for (const gate of [...this.#talkers].filter(({ isVital }) => isVital)) gate.wake();
+    const vital = [...this.#quiet, ...this.#talkers].filter(({ isVital }) => isVital);
+    for (const gate of vital) gate.wake();
   }
 
   close(): void {

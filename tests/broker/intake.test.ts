@@ -129,6 +129,21 @@ describe('the intake', () => {
     expect([smoke.says, intake.waiting.turn]).toEqual([0, 0]);
   });
 
+  it('asks a life-safety device again when its measure has filled, though no place is free', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const intake = intakeWith({ underWay: 1, vitalPerSecond: 1 });
+    new Talker(intake, 1).read();
+    new Talker(intake, 20, device({ isLifeSafety: true })).read();
+    // Another connection of the same device: quiet itself, and the measure is used up.
+    const again = new Talker(intake, 1, device({ isLifeSafety: true }));
+    again.read();
+    expect([again.passed, again.gate.isQuiet]).toEqual([0, true]);
+    vi.advanceTimersByTime(1_100);
+    intake.sweep();
+    expect(again.passed).toBe(1);
+  });
+
   it('forgets the connection that ends: what it had under way makes room', async () => {
     const intake = intakeWith({ underWay: 10, underWayOfConnection: 10 });
     const gone = new Talker(intake, 10);
