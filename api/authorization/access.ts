@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
-import type { PlaceId } from '#model/brand.ts';
+import type { DeviceId, PlaceId } from '#model/brand.ts';
 import type { Role } from '#model/role.ts';
 
 /** How a route limits itself to the places of its caller. */
@@ -78,3 +78,9 @@ export function idOf(request: FastifyRequest): string {
   const { params } = request;
   return typeof params === 'object' && params !== null && 'id' in params ? String(params.id) : '';
 }
+
+/** Scope of what belongs to the device whose id the path has. */
+export const deviceScope: Scope = placesOf((request, { configuration }) => {
+  const device = configuration.device(idOf(request) as DeviceId);
+  return device ? [device.place] : [];
+});

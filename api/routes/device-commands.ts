@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
+import { deviceScope } from '#api/authorization/access.ts';
 import { commanders, commandReaders } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { mapPage } from '#api/paging.ts';
-import { deviceScope } from '#api/routes/latest-readings.ts';
 import { answers, closed, Id, IdParams, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
 import { DeviceCommandSchema, deviceCommandView } from '#api/views/device-command-view.ts';
 import { type DeviceId, type DurationMs, day, minute, second } from '#model/brand.ts';

@@ -1,5 +1,5 @@
 import { type TProperties, Type } from 'typebox';
-import { filtered, idOf, placesOf } from '#api/authorization/access.ts';
+import { deviceScope, filtered } from '#api/authorization/access.ts';
 import { managers, observers } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
@@ -74,15 +74,7 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
   app.post(
     '/devices/:id/rotate-token',
     {
-      config: {
-        access: {
-          roles: managers,
-          scope: placesOf((request, { configuration }) => {
-            const device = configuration.device(idOf(request) as DeviceId);
-            return device ? [device.place] : [];
-          }),
-        },
-      },
+      config: { access: { roles: managers, scope: deviceScope } },
       schema: {
         tags: ['devices'],
         summary: 'Give a device a new token, shown once; its connections end',

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { idOf, placesOf, type Scope } from '#api/authorization/access.ts';
+import { deviceScope } from '#api/authorization/access.ts';
 import { observers } from '#api/authorization/role-groups.ts';
 import { maySeeProperty } from '#api/authorization/sensitivity.ts';
 import { callerOf } from '#api/caller.ts';
@@ -29,12 +29,6 @@ const Latest = Type.Record(
 const Points = Type.Object({
   points: Type.Array(Type.Object({ at: Instant, value: Type.Unknown() })),
   next: nullable(Type.String()),
-});
-
-/** Scope of what belongs to one device. */
-export const deviceScope: Scope = placesOf((request, { configuration }) => {
-  const device = configuration.device(idOf(request) as DeviceId);
-  return device ? [device.place] : [];
 });
 
 /** What a device said last, and what it ever said. */
