@@ -1,4 +1,4 @@
-import type { Account } from './generator/device-connection.ts';
+import type { Account } from '#device-sim/load/device-connection.ts';
 
 /** Who sends in a benchmark, and the community file that makes them known. */
 export interface BenchCommunity {

@@ -1,5 +1,5 @@
+import type { LatencySummary } from '#device-sim/load/latencies.ts';
 import type { Figure } from './benchmark.ts';
-import type { LatencySummary } from './generator/latencies.ts';
 
 /** Makes the figures of one part of a run. */
 export class PartFigures {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { LoadReport } from '#device-sim/load/protocol.ts';
 import { type Benchmark, type Figure, numberOf, type RunOptions, type Subject } from './benchmark.ts';
 import { PartFigures } from './figures.ts';
-import type { LoadReport } from './generator/protocol.ts';
 import { lossOf } from './server/loss.ts';
 import { MemoryWatch, usageOf } from './server/process-usage.ts';
 import { TestStand } from './server/test-stand.ts';

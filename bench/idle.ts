@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { GeneratorProcess } from '#device-sim/load/generator-process.ts';
+import type { LoadReport } from '#device-sim/load/protocol.ts';
 import { stopwatch } from '#model/clock.ts';
 import { type Benchmark, type Figure, numberOf, type RunOptions, warmUpOf } from './benchmark.ts';
 import { PartFigures } from './figures.ts';
-import { GeneratorProcess } from './generator/generator-process.ts';
-import type { LoadReport } from './generator/protocol.ts';
 import { usageOf } from './server/process-usage.ts';
 import { TestStand } from './server/test-stand.ts';
 

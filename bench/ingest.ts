@@ -1,3 +1,4 @@
+import type { LoadReport, WitnessReport } from '#device-sim/load/protocol.ts';
 import { stopwatch } from '#model/clock.ts';
 import {
   type Benchmark,
@@ -8,7 +9,6 @@ import {
   warmUpOf,
 } from './benchmark.ts';
 import { PartFigures } from './figures.ts';
-import type { LoadReport, WitnessReport } from './generator/protocol.ts';
 import { lossOf } from './server/loss.ts';
 import { MemoryWatch, sizeOf, usageOf } from './server/process-usage.ts';
 import { TestStand } from './server/test-stand.ts';

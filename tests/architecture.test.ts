@@ -12,7 +12,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   tasks: ['model'],
   api: ['model', 'tasks', 'rules', 'store', 'ingest'],
   app: ['model', 'broker', 'ingest', 'store', 'rules', 'tasks', 'api'],
-  cli: ['model', 'app', 'rules', 'api'],
+  'device-sim': ['model'],
+  cli: ['model', 'app', 'rules', 'api', 'device-sim'],
 };
 const folders = Object.keys(allowed);
 

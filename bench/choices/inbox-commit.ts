@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { numberOf } from '#bench/benchmark.ts';
-import { Latencies } from '#bench/generator/latencies.ts';
 import { usageOf } from '#bench/server/process-usage.ts';
 import { encodeRecord, sealBatch } from '#broker/inbox/batch.ts';
 import { InboxWriter, type InboxWriterOptions } from '#broker/inbox/inbox-writer.ts';
+import { Latencies } from '#device-sim/load/latencies.ts';
 import { position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
 import type { InboxRecord } from '#model/record.ts';

@@ -1,4 +1,4 @@
-import type { GeneratorProcess } from '#bench/generator/generator-process.ts';
+import type { GeneratorProcess } from '#device-sim/load/generator-process.ts';
 import type { PlatformProcess } from './platform-process.ts';
 
 const settleWithinS = 600;

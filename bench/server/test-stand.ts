@@ -1,7 +1,7 @@
 import type { RunOptions, Subject } from '#bench/benchmark.ts';
 import { type BenchCommunity, benchCommunity } from '#bench/community.ts';
-import { GeneratorProcess } from '#bench/generator/generator-process.ts';
-import type { ConnectOrder } from '#bench/generator/protocol.ts';
+import { GeneratorProcess } from '#device-sim/load/generator-process.ts';
+import type { ConnectOrder } from '#device-sim/load/protocol.ts';
 import { MosquittoProcess } from './mosquitto-process.ts';
 import { PlatformProcess } from './platform-process.ts';
 import type { Server } from './server.ts';
