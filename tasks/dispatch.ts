@@ -2,8 +2,8 @@ import type { EpochMs, PersonId, PlaceId } from '#model/brand.ts';
 import type { Person } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { Role } from '#model/role.ts';
+import { isOnDuty } from '#model/roster.ts';
 import { dutyChain } from '#tasks/duty-roles.ts';
-import { isOnDuty } from '#tasks/roster.ts';
 
 export type DispatchCode = 'on-duty' | 'covers-place' | 'nobody' | 'named' | 'same-worker';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '#model/brand.ts';
-import { isOnDuty } from '#tasks/roster.ts';
+import { isOnDuty } from '#model/roster.ts';
 
 const shanghai = 'Asia/Shanghai';
 /** `mon-fri 08:00-20:00` */
