@@ -27,6 +27,20 @@ export interface Evidence {
   readonly at: EpochMs;
 }
 
+/**
+ * What became of an alarm between its beginning and its end: what people said of it, how severe it became, and that it
+ * was proved wrong.
+ */
+export interface AlarmNote {
+  readonly at: EpochMs;
+  /** Account name or person id, `operator`, or `rule:ID`. */
+  readonly actor: string;
+  readonly action: 'acknowledged' | 'disposed' | 'severity' | 'revised';
+  /** What it was disposed as, or how severe it became. */
+  readonly to?: Disposition | Severity;
+  readonly comment?: string;
+}
+
 /** One episode of a rule for a key: it belongs to sensors; the task that people do is beside it (model/task.ts). */
 export interface Alarm {
   readonly id: AlarmId;
@@ -54,6 +68,8 @@ export interface Alarm {
   readonly position: Position;
   readonly evidence: readonly Evidence[];
   readonly tasks: readonly TaskId[];
+  /** Oldest first, the newest of each sort; absent: none. The audit has all that people said. */
+  readonly notes?: readonly AlarmNote[];
 }
 
 /** A gateway told of a danger in its retained state: no alarm, but somebody has to look (docs/contract.md, Retain). */

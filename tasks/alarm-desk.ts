@@ -2,6 +2,7 @@ import { type Alarm, type AlarmTransition, type Disposition, isMoreSevere } from
 import type { AlarmId, EpochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
+import { noted } from '#tasks/alarm-notes.ts';
 import type { TaskStore } from '#tasks/ports.ts';
 import type { Raising } from '#tasks/raising.ts';
 import type { StepNote } from '#tasks/task-draft.ts';
@@ -10,9 +11,6 @@ import type { Verifying } from '#tasks/verifying.ts';
 
 /** Who speaks about an alarm, and what they say. */
 type Remark = Pick<StepNote, 'actor' | 'comment'>;
-
-/** How many entries back a comment counts as said already. */
-const lookBack = 50;
 
 /** Keeps the alarms: what rules and people say of them, noted in the tasks that they belong to. */
 export class AlarmDesk {
@@ -60,7 +58,15 @@ export class AlarmDesk {
         break;
       case 'revised':
         if (alarm.revised) return;
-        this.#settle({ ...alarm, revised: true }, 'alarm-revised', transition.at, now);
+        this.#settle(
+          noted(
+            { ...alarm, revised: true },
+            { at: transition.at, actor: `rule:${alarm.rule}`, action: 'revised' },
+          ),
+          'alarm-revised',
+          transition.at,
+          now,
+        );
         break;
       default:
         transition satisfies never;
@@ -71,7 +77,10 @@ export class AlarmDesk {
     const alarm = this.#store.alarm(id);
     if (!alarm) return fail('not-found', `there is no alarm ${id}`);
     if (alarm.ack) return succeed(alarm);
-    const next = this.#ledger.putAlarm({ ...alarm, ack: true }, now);
+    const next = this.#ledger.putAlarm(
+      noted({ ...alarm, ack: true }, { at: now, action: 'acknowledged', ...said(remark) }),
+      now,
+    );
     this.#note(next, { ...remark, action: 'alarm-acknowledged', reason: `alarm ${id}` }, now);
     return succeed(next);
   }
@@ -79,30 +88,25 @@ export class AlarmDesk {
   dispose(id: AlarmId, disposition: Disposition, remark: Remark, now: EpochMs): Outcome<Alarm> {
     const alarm = this.#store.alarm(id);
     if (!alarm) return fail('not-found', `there is no alarm ${id}`);
-    const note = { ...remark, action: 'alarm-disposed', reason: `alarm ${id}: ${disposition}` };
-    if (alarm.disposition === disposition) {
-      // The same word again with another comment is worth a note, the alarm itself stays as it is.
-      if (this.#isNews(alarm, note)) this.#note(alarm, note, now);
-      return succeed(alarm);
-    }
-    const next = this.#ledger.putAlarm({ ...alarm, disposition }, now);
-    this.#note(next, note, now);
+    if (alarm.disposition === disposition && !isNews(alarm, remark)) return succeed(alarm);
+    const next = this.#ledger.putAlarm(
+      noted({ ...alarm, disposition }, { at: now, action: 'disposed', to: disposition, ...said(remark) }),
+      now,
+    );
+    this.#note(next, { ...remark, action: 'alarm-disposed', reason: `alarm ${id}: ${disposition}` }, now);
     return succeed(next);
-  }
-
-  #isNews(alarm: Alarm, { comment, action, reason }: StepNote): boolean {
-    const task = alarm.tasks.at(-1);
-    if (task === undefined || !comment?.trim()) return false;
-    const last = this.#store
-      .historyTail(task, lookBack)
-      .entries.findLast((entry) => entry.action === action && entry.reason === reason);
-    return last?.comment !== comment;
   }
 
   #regrade(alarm: Alarm, transition: AlarmTransition & { type: 'severity' }, now: EpochMs): void {
     const { severity, evidence } = transition;
     if (alarm.severity === severity) return;
-    const next = this.#ledger.putAlarm({ ...alarm, severity, evidence }, now);
+    const next = this.#ledger.putAlarm(
+      noted(
+        { ...alarm, severity, evidence },
+        { at: transition.at, actor: `rule:${alarm.rule}`, action: 'severity', to: severity },
+      ),
+      now,
+    );
     if (isMoreSevere(severity, alarm.severity)) this.#raising.upgrade(next, now);
   }
 
@@ -124,4 +128,12 @@ export class AlarmDesk {
   #tasksOf(alarm: Alarm) {
     return alarm.tasks.flatMap((id) => this.#store.task(id) ?? []);
   }
+}
+
+const said = ({ actor, comment }: Remark) => ({ actor, ...(comment?.trim() ? { comment } : {}) });
+
+/** The same word again is worth a note when it comes with another comment. */
+function isNews({ notes = [] }: Alarm, { comment }: Remark): boolean {
+  if (!comment?.trim()) return false;
+  return notes.findLast(({ action }) => action === 'disposed')?.comment !== comment;
 }

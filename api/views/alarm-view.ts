@@ -4,7 +4,8 @@ import { maySeeProperty } from '#api/authorization/sensitivity.ts';
 import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
-import { type Alarm, dispositions, severities } from '#model/alarm.ts';
+import { type Alarm, type AlarmNote, dispositions, severities } from '#model/alarm.ts';
+import type { EpochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 
 export const AlarmSchema = Type.Object(
@@ -32,6 +33,16 @@ export const AlarmSchema = Type.Object(
       description: 'The readings that decided; those that the caller may not see are left out',
     }),
     tasks: Type.Array(Type.String()),
+    history: Type.Array(
+      Type.Object({
+        at: Instant,
+        actor: Type.String({ description: 'Account name or person id, `operator`, or `rule:ID`' }),
+        action: oneOf(['raised', 'severity', 'acknowledged', 'disposed', 'revised', 'cleared']),
+        to: nullable(Type.String({ description: 'The severity that it became, or what it was disposed as' })),
+        comment: nullable(Type.String()),
+      }),
+      { description: 'Oldest first; of each sort the newest 20' },
+    ),
   },
   { title: 'Alarm' },
 );
@@ -63,5 +74,33 @@ export function alarmView(alarm: Alarm, caller: Caller, { configuration }: ApiCo
       .filter((entry) => maySeeProperty(caller.role, entry.property, device ?? alarm))
       .map((entry) => ({ property: entry.property, value: entry.value, at: iso(entry.at) })),
     tasks: alarm.tasks,
+    history: historyOf(alarm).map(({ at, actor, action, to, comment }) => ({
+      at: iso(at),
+      actor,
+      action,
+      to: to ?? null,
+      comment: comment ?? null,
+    })),
   };
+}
+
+/** The whole life of the alarm in order of time; an event is over as it begins and is not said to have cleared. */
+function historyOf(alarm: Alarm) {
+  const { clearedAt, notes = [], startedAt } = alarm;
+  const between = notes.toSorted((a, b) => a.at - b.at);
+  const entry = (at: EpochMs, action: AlarmNote['action'] | 'raised' | 'cleared') => ({
+    at,
+    actor: `rule:${alarm.rule}`,
+    action,
+    to: undefined,
+    comment: undefined,
+  });
+  const beforeEnd = between.filter(({ at }) => clearedAt === undefined || at <= clearedAt);
+  const isOver = clearedAt !== undefined && clearedAt !== startedAt;
+  return [
+    entry(startedAt, 'raised'),
+    ...beforeEnd,
+    ...(isOver ? [entry(clearedAt, 'cleared')] : []),
+    ...between.slice(beforeEnd.length),
+  ];
 }

@@ -118,10 +118,47 @@ describe('what people say of an alarm', () => {
     demo.desk.acknowledge(id, actor, 'seen again', secondsIn(2));
     expect(demo.store.events).toHaveLength(count + 2);
     expect(demo.task(task.id).history).toHaveLength(length + 1);
-    // Another comment is news, the alarm stays as it is.
+    // Another comment is news, to the alarm and to its task.
     say('steam from the kitchen');
-    expect(demo.store.events).toHaveLength(count + 3);
+    expect(demo.store.events).toHaveLength(count + 4);
     expect(demo.task(task.id).history.at(-1)).toMatchObject({ comment: 'steam from the kitchen' });
+  });
+
+  it('stands with the alarm itself: who, when, what and why, beside how severe it became', () => {
+    const demo = new Demo();
+    demo.raise();
+    const id = firstAlarm(demo);
+    const regrade = { type: 'severity', alarm: id, at: secondsIn(1), evidence: [] } as const;
+    demo.desk.apply({ ...regrade, severity: 'warning' }, secondsIn(1));
+    demo.desk.acknowledge(id, actor, 'on my way', secondsIn(2));
+    demo.desk.dispose(id, 'false', actor, ' ', secondsIn(3));
+    demo.desk.dispose(id, 'nuisance', actor, 'steam', secondsIn(4));
+    demo.desk.apply({ type: 'revised', alarm: id, at: secondsIn(5) }, secondsIn(6));
+    expect(demo.store.alarm(id)?.notes).toEqual([
+      { at: secondsIn(1), actor: 'rule:smoke-alarm', action: 'severity', to: 'warning' },
+      { at: secondsIn(2), actor: 'w-zhou', action: 'acknowledged', comment: 'on my way' },
+      { at: secondsIn(3), actor: 'w-zhou', action: 'disposed', to: 'false' },
+      { at: secondsIn(4), actor: 'w-zhou', action: 'disposed', to: 'nuisance', comment: 'steam' },
+      { at: secondsIn(5), actor: 'rule:smoke-alarm', action: 'revised' },
+    ]);
+  });
+
+  it('is not pushed out by an alarm that flutters between two severities', () => {
+    const demo = new Demo();
+    demo.raise();
+    const id = firstAlarm(demo);
+    demo.desk.acknowledge(id, actor, 'seen', secondsIn(1));
+    for (let n = 0; n < 100; n++) {
+      const severity = n % 2 === 0 ? 'warning' : 'minor';
+      demo.desk.apply(
+        { type: 'severity', alarm: id, severity, at: secondsIn(n), evidence: [] },
+        secondsIn(n),
+      );
+    }
+    const notes = demo.store.alarm(id)?.notes ?? [];
+    expect(notes).toHaveLength(21);
+    expect(notes[0]).toMatchObject({ action: 'acknowledged', comment: 'seen' });
+    expect(notes.at(-1)).toMatchObject({ action: 'severity', to: 'minor', at: secondsIn(99) });
   });
 
   it('does not make the events of a task heavier for ever', () => {

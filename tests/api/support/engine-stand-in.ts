@@ -4,6 +4,7 @@ import { newDeviceCommand } from '#model/device-command.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Actor } from '#model/record.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
+import { noted } from '#tasks/alarm-notes.ts';
 
 /**
  * Applies commands to the real ops store, as far as the API needs it to be true: resources, sessions, the two actions on
@@ -23,7 +24,7 @@ export class EngineStandIn {
     this.executed.push({ actor, command });
     this.#writer.begin();
     try {
-      const value = this.#apply(command);
+      const value = this.#apply(actor, command);
       this.#writer.audit({
         at: this.#now(),
         actor: actor.id,
@@ -39,7 +40,7 @@ export class EngineStandIn {
     }
   }
 
-  #apply(command: Command): unknown {
+  #apply(actor: Actor, command: Command): unknown {
     const at = this.#now();
     switch (command.name) {
       case 'change':
@@ -63,13 +64,24 @@ export class EngineStandIn {
       case 'acknowledge-alarm': {
         const alarm = this.#writer.alarm(command.alarm);
         if (!alarm) throw new GridbellError('not-found', command.alarm);
-        this.#writer.putAlarm({ ...alarm, ack: true });
+        this.#writer.putAlarm(
+          noted(
+            { ...alarm, ack: true },
+            { at, actor: actor.id, action: 'acknowledged', ...commentOf(command) },
+          ),
+        );
         return null;
       }
       case 'dispose-alarm': {
         const alarm = this.#writer.alarm(command.alarm);
         if (!alarm) throw new GridbellError('not-found', command.alarm);
-        this.#writer.putAlarm({ ...alarm, disposition: command.disposition });
+        const { disposition } = command;
+        this.#writer.putAlarm(
+          noted(
+            { ...alarm, disposition },
+            { at, actor: actor.id, action: 'disposed', to: disposition, ...commentOf(command) },
+          ),
+        );
         return null;
       }
       case 'command-device': {
@@ -96,3 +108,5 @@ export class EngineStandIn {
     }
   }
 }
+
+const commentOf = ({ comment }: { readonly comment?: string }) => (comment === undefined ? {} : { comment });
