@@ -9,6 +9,7 @@ import type {
 import type { Caller } from '#api/caller.ts';
 import type { ConfigurationCache } from '#api/configuration-cache.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
+import type { EpochMs } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import type { Command, ResourceChange } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
@@ -34,12 +35,15 @@ export class ApiContext {
   readonly platform: ApiPlatform;
   readonly reader: ApiReader;
   readonly wallClock: Clock;
+  /** On the clock that counts: since when this process listens. */
+  readonly listeningSince: EpochMs;
   readonly #configuration: ConfigurationCache;
 
   constructor(parts: ContextParts) {
     this.platform = parts.platform;
     this.reader = parts.reader;
     this.wallClock = parts.wallClock;
+    this.listeningSince = parts.platform.now();
     this.#configuration = parts.configuration;
   }
 

@@ -1,5 +1,5 @@
 import { pageRequest } from '#api/schemas.ts';
-import type { Page, PageRequest } from '#store/ops/page.ts';
+import { type Page, type PageRequest, pageOf, textAfter } from '#store/ops/page.ts';
 
 /** A page that was sought through for longer ends early; its `next` goes on from there. */
 const maxRounds = 50;
@@ -30,6 +30,24 @@ export const mapPage = <T, U>(page: Page<T>, view: (item: T) => U): { items: U[]
   items: page.items.map(view),
   next: page.next,
 });
+
+/**
+ * A page of a list that is at hand whole, sorted by a text that is another for each item. The cursor is the key of the
+ * last that was given: what moves in the order between two pages may come twice or be missed once.
+ */
+export function pageBySortKey<T, U>(
+  all: readonly T[],
+  query: { readonly limit?: number; readonly cursor?: string },
+  options: { readonly keyOf: (item: T) => string; readonly view: (item: T) => U },
+): { items: U[]; next: string | null } {
+  const { limit, cursor } = pageRequest(query);
+  const after = cursor === undefined ? '' : textAfter(cursor);
+  const rest = all
+    .map((item) => ({ item, key: options.keyOf(item) }))
+    .filter(({ key }) => key > after)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  return mapPage(pageOf(rest, limit, { keyOf: ({ key }) => key, item: ({ item }) => item }), options.view);
+}
 
 /** A page of a short list that is at hand whole; the cursor is the last id that was given. */
 export function pageById<T extends { readonly id: string }, U>(

@@ -93,5 +93,7 @@ export type ApiReader = Pick<
   | 'deviceCommand'
   | 'deviceCommands'
   | 'latest'
+  | 'lastWord'
+  | 'lastWords'
   | 'auditTrail'
 >;

@@ -22,6 +22,8 @@ export interface ResourceKind<Name extends StandingName> {
   readonly name: Name;
   /** Path of the list: `places`. */
   readonly path: string;
+  /** Its list has filters of its own: its routes are elsewhere. */
+  readonly isListedElsewhere?: true;
   /** What is kept and shown. */
   readonly schema: TObject;
   /** Fields that come in only: a password, a token. */

@@ -20,12 +20,33 @@ export function resourceRoutes<Name extends StandingName>(
   const tags = [path];
   const shown: TObject = Type.Object({ ...schema.properties, ...kind.shownBeside });
 
+  if (!kind.isListedElsewhere) listRoute(app, context, { kind, desk, shown });
+
+  app.get(
+    `/${path}/:id`,
+    {
+      config: { access: { roles: kind.readers, scope: desk.reading } },
+      schema: { tags, summary: `One ${name}`, params: IdParams, response: answers({ 200: shown }) },
+    },
+    async (request) => desk.view(desk.required(request.params.id), callerOf(request)),
+  );
+
+  changeRoutes(app, context, { kind, desk, shown });
+}
+
+/** GET of all of a kind, by id. */
+function listRoute<Name extends StandingName>(
+  app: Api,
+  context: ApiContext,
+  { desk, kind, shown }: { kind: ResourceKind<Name>; desk: ResourceDesk<Name>; shown: TObject },
+): void {
+  const { name, path } = kind;
   app.get(
     `/${path}`,
     {
       config: { access: { roles: kind.readers, scope: filtered } },
       schema: {
-        tags,
+        tags: [path],
         summary: `All ${path} that lie in your places, by id`,
         querystring: closed({ ...pageFields, place: Type.Optional(Id) }),
         response: answers({ 200: pageOf(shown) }),
@@ -45,15 +66,4 @@ export function resourceRoutes<Name extends StandingName>(
       return mapPage(page, ({ body }) => desk.view(body, caller));
     },
   );
-
-  app.get(
-    `/${path}/:id`,
-    {
-      config: { access: { roles: kind.readers, scope: desk.reading } },
-      schema: { tags, summary: `One ${name}`, params: IdParams, response: answers({ 200: shown }) },
-    },
-    async (request) => desk.view(desk.required(request.params.id), callerOf(request)),
-  );
-
-  changeRoutes(app, context, { kind, desk, shown });
 }

@@ -5,6 +5,7 @@ import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { deviceIssues } from '#api/references.ts';
 import { resourceRoutes } from '#api/resource-routes.ts';
+import { deviceListRoutes } from '#api/routes/device-list.ts';
 import { answers, closed, IdParams, pageFields, pageOf } from '#api/schemas.ts';
 import { deviceView, presenceFields } from '#api/views/device-view.ts';
 import type { DeviceId, PlaceId, ResidentId } from '#model/brand.ts';
@@ -29,6 +30,7 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
   resourceRoutes(app, context, {
     name: 'device',
     path: 'devices',
+    isListedElsewhere: true,
     schema: Device,
     incoming,
     shownBeside: {
@@ -55,6 +57,8 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
     },
     onDelete: (id) => [{ op: 'delete', resource: 'credential', id }],
   });
+
+  deviceListRoutes(app, context, Type.Object({ ...Device.properties, ...presenceFields }));
 
   app.get(
     '/devices/unclaimed',

@@ -7,13 +7,12 @@ import type { Api, ApiContext } from '#api/context.ts';
 import type { ApiPlatform } from '#api/ports.ts';
 import { answers, closed, IdParams, Instant, nullable, oneOf, rangeFields, rangeOf } from '#api/schemas.ts';
 import { withPresence } from '#api/views/device-view.ts';
+import { unitOf } from '#api/views/unit.ts';
 import { type DeviceId, day, type EpochMs, epochMs, plus } from '#model/brand.ts';
-import { propertyCatalogue } from '#model/catalogue.ts';
 import { iso } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
 import { parseDuration } from '#model/duration.ts';
 import { GridbellError } from '#model/errors.ts';
-import type { Value } from '#model/reading.ts';
 import { type Aggregate, aggregates, type Point, type RawQuery } from '#store/history/history.ts';
 
 /** What both shapes of the answer are asked of history with. */
@@ -174,9 +173,5 @@ async function refuseTooManyBuckets(query: Range, everyMs: number, platform: Api
     `These readings reach from ${iso(first)} to ${iso(epochMs(end))}: ${buckets} buckets of ${everyMs} ms, ${maxPoints} at most. Choose a longer every or a shorter range.`,
   );
 }
-
-/** A gas detector that says yes or no says no ppm. */
-const unitOf = (property: string, value: Value): string | null =>
-  typeof value === 'boolean' ? null : (propertyCatalogue.get(property)?.unit ?? null);
 
 const pointView = ({ at, value }: Point) => ({ at: iso(at), value });

@@ -15,6 +15,7 @@ import { type AuditEntry, listAudit } from '#store/ops/audit-rows.ts';
 import { CountRows, type Counts } from '#store/ops/count-rows.ts';
 import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows, type LatestValue, type Presence } from '#store/ops/device-rows.ts';
+import { type LastWord, LastWordRows } from '#store/ops/last-word-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import type { Page, PageRequest } from '#store/ops/page.ts';
 import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
@@ -43,6 +44,7 @@ export class OpsReader {
   readonly #sessions: SessionRows;
   readonly #work: WorkRows;
   readonly #devices: DeviceRows;
+  readonly #lastWords: LastWordRows;
   readonly #deviceCommands: DeviceCommandRows;
   readonly #stream: StreamRows;
   readonly #outbox: OutboxRows;
@@ -60,6 +62,7 @@ export class OpsReader {
     this.#sessions = new SessionRows(connection);
     this.#work = new WorkRows(connection);
     this.#devices = new DeviceRows(connection);
+    this.#lastWords = new LastWordRows(connection);
     this.#deviceCommands = new DeviceCommandRows(connection);
     this.#stream = new StreamRows(connection);
     this.#outbox = new OutboxRows(connection);
@@ -169,6 +172,13 @@ export class OpsReader {
 
   latest(device: string): readonly LatestValue[] {
     return this.#devices.latest(device);
+  }
+  /** What tells how a device is; undefined: it never said anything. */
+  lastWord(device: string): LastWord | undefined {
+    return this.#lastWords.get(device);
+  }
+  lastWords(): readonly LastWord[] {
+    return this.#lastWords.all();
   }
   presence(): readonly Presence[];
   presence(device: string): Presence | undefined;

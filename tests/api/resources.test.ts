@@ -87,7 +87,8 @@ describe('resources', () => {
     const made = await api.send('p-manager', 'POST', '/devices', { id: 'door-1', kind: 'door', place: 'b3' });
     expect(made.statusCode).toBe(201);
     const { token, ...device } = made.json();
-    const presence = { online: false, onlineSince: null, lastSeen: null };
+    const health = { state: 'never-seen', reason: 'never-seen', since: null, battery: null };
+    const presence = { online: false, onlineSince: null, lastSeen: null, health, main: null };
     expect(device).toEqual({ id: 'door-1', kind: 'door', place: 'b3', ...presence });
     const hashed = (text: string) => hashDeviceToken(api.platform.deviceTokenKey, 'door-1', text);
     expect(api.reader.credential('door-1')?.tokenHash).toBe(hashed(token));
@@ -302,17 +303,17 @@ describe('coverage', () => {
     });
   });
 
-  it('calls a device offline only after its own cadence, since battery devices come and go', async () => {
+  it('calls a device silent only after its own cadence and a little, since battery devices come and go', async () => {
     await using api = await runningApi();
     const reasons = async () => {
       const { unprotected } = (await api.get('admin', '/coverage')).json();
       return unprotected.map((each: { device: string; reason: string }) => `${each.device} ${each.reason}`);
     };
     api.write((writer) => writer.putPresence('smoke-b3-05' as DeviceId, false, start, 'disconnect'));
-    api.platform.at = epochMs(start + 24 * 3_600_000);
+    api.platform.at = epochMs(start + 25.2 * 3_600_000);
     expect(await reasons()).toEqual(['smoke-b9 never-seen']);
-    api.platform.at = epochMs(start + 24 * 3_600_000 + 1);
-    expect(await reasons()).toEqual(['smoke-b3-05 offline', 'smoke-b9 never-seen']);
+    api.platform.at = epochMs(start + 25.2 * 3_600_000 + 1);
+    expect(await reasons()).toEqual(['smoke-b3-05 silent', 'smoke-b9 never-seen']);
     await api.send('admin', 'PUT', '/modes', { target: 'g1', mode: 'maintenance' });
     expect(await reasons()).toEqual(['smoke-b3-05 maintenance', 'smoke-b9 never-seen']);
   });

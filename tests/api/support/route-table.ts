@@ -82,6 +82,7 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'GET /api/v1/devices/:id/commands/:commandId', roles: [...managers, 'community-duty', 'auditor'] },
   { route: 'DELETE /api/v1/devices/:id/commands/:commandId', roles: [...managers, 'community-duty'] },
   { route: 'GET /api/v1/devices/unclaimed', roles: all('volunteer') },
+  { route: 'GET /api/v1/devices/counts', roles: all('volunteer') },
   { route: 'GET /api/v1/devices/:id/latest', roles: all('volunteer') },
   {
     route: 'GET /api/v1/devices/:id/readings',

@@ -1,0 +1,119 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { filtered, isInScope } from '#api/authorization/access.ts';
+import { observers } from '#api/authorization/role-groups.ts';
+import { type Caller, callerOf } from '#api/caller.ts';
+import type { Api, ApiContext } from '#api/context.ts';
+import { type HealthState, healthStates } from '#api/device-health/judge.ts';
+import { type Examined, makeRounds } from '#api/device-health/rounds.ts';
+import { pageBySortKey } from '#api/paging.ts';
+import { answers, closed, Id, oneOf, pageFields, pageOf } from '#api/schemas.ts';
+import { deviceView } from '#api/views/device-view.ts';
+import type { PlaceId } from '#model/brand.ts';
+import type { LocalText } from '#model/text.ts';
+
+const filterFields = {
+  kind: Type.Optional(Id),
+  place: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'There, or anywhere below' }),
+  ),
+  q: Type.Optional(Type.String({ maxLength: 100, description: 'Text in the id or the name, any case' })),
+};
+const Filter = closed(filterFields);
+type Filter = Static<typeof Filter>;
+const counted = Type.Record(Type.String(), Type.Integer());
+
+/** The list of devices, and how many are how. */
+export function deviceListRoutes(app: Api, context: ApiContext, shown: TSchema): void {
+  const access = { roles: observers, scope: filtered };
+  const tags = ['devices'];
+
+  app.get(
+    '/devices',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'All devices that lie in your places, by id or those in trouble first',
+        querystring: closed({
+          ...pageFields,
+          ...filterFields,
+          health: Type.Optional(oneOf(healthStates)),
+          sort: Type.Optional(
+            Type.Unsafe<'id' | 'health'>({
+              ...oneOf(['id', 'health']),
+              description: 'health: those in trouble first, then those whose battery is low; default: id',
+            }),
+          ),
+        }),
+        response: answers({ 200: pageOf(shown) }),
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const { health, sort } = request.query;
+      const wanted = found(request.query, caller, context).filter(
+        (examined) => health === undefined || examined.health.state === health,
+      );
+      const keyOf = ({ device, ...examined }: Examined) =>
+        sort === 'health' ? `${urgency(examined)} ${device.id}` : device.id;
+      return pageBySortKey(wanted, request.query, {
+        keyOf,
+        view: (examined) => deviceView(examined.device, caller, context, examined),
+      });
+    },
+  );
+
+  app.get(
+    '/devices/counts',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'How many devices there are, by health and by kind',
+        querystring: Filter,
+        response: answers({
+          200: Type.Object({
+            total: Type.Integer(),
+            health: counted,
+            kinds: counted,
+            lowBattery: Type.Integer(),
+          }),
+        }),
+      },
+    },
+    async (request) => {
+      const all = found(request.query, callerOf(request), context);
+      const states = Object.fromEntries(healthStates.map((state) => [state, 0])) as Record<
+        HealthState,
+        number
+      >;
+      const kinds: Record<string, number> = {};
+      for (const { device, health } of all) {
+        states[health.state]++;
+        kinds[device.kind] = (kinds[device.kind] ?? 0) + 1;
+      }
+      const lowBattery = all.filter(({ battery }) => battery?.low).length;
+      return { total: all.length, health: states, kinds, lowBattery };
+    },
+  );
+}
+
+/** Of the whole fleet, what the caller may see and asked for. */
+function found({ kind, place, q }: Filter, caller: Caller, context: ApiContext): Examined[] {
+  const { configuration } = context;
+  const text = q?.trim().toLowerCase() ?? '';
+  return [...makeRounds(context)].filter(
+    ({ device }) =>
+      isInScope(caller, device.place, context) &&
+      (kind === undefined || device.kind === kind) &&
+      (place === undefined || configuration.isWithin(device.place, place as PlaceId)) &&
+      (text === '' || wordsOf(device).some((word) => word.toLowerCase().includes(text))),
+  );
+}
+
+const wordsOf = ({ id, name }: { readonly id: string; readonly name?: string | LocalText }): string[] =>
+  typeof name === 'object' ? [id, name.zh ?? '', name.en ?? ''] : [id, name ?? ''];
+
+/** Sorts before what can wait longer; as many characters for each. */
+const urgency = ({ battery, health }: Omit<Examined, 'device'>): string =>
+  `${healthStates.indexOf(health.state)}${battery?.low ? 0 : 1}`;
