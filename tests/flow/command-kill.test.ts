@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seededRandom } from '#tests/support/seeded-random.ts';
+import { Chance } from '#device-sim/chance/chance.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { CommandedDevice } from './support/commanded-device.ts';
@@ -98,7 +98,7 @@ it('a command comes through a kill after each of its steps', async () => {
 it('commands under way come through kills at random moments: none is lost, none is delivered without a PUBACK', async () => {
   using directory = temporaryDirectory();
   await using platform = await killable(directory.path);
-  const random = seededRandom(11);
+  const chance = new Chance(11);
   const isNeverAcknowledged = (id: string) => Number(id.slice(2)) % 25 === 0;
   using one = new CommandedDevice({ ...credentials, acknowledges: (id) => !isNeverAcknowledged(id) });
   await one.connect(platform.port);
@@ -122,7 +122,7 @@ it('commands under way come through kills at random moments: none is lost, none 
     }
   })();
   for (let round = 0; round < rounds; round++) {
-    const enough = last + 5 + 25 * random();
+    const enough = last + 5 + 25 * chance.next();
     await until(
       async () => last,
       (asked) => asked >= enough,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seededRandom } from '#tests/support/seeded-random.ts';
+import { Chance } from '#device-sim/chance/chance.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { killRounds } from './support/kill-rounds.ts';
 
@@ -9,7 +9,7 @@ it('holds for 30 kills at random moments under 2,000 msg/s', async () => {
     dataDir: directory.path,
     rounds: 30,
     rate: 2_000,
-    random: seededRandom(20_261_122),
+    chance: new Chance(20_261_122),
     say: (line) => process.stdout.write(`${line}\n`),
   });
   process.stdout.write(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seededRandom } from '#tests/support/seeded-random.ts';
+import { Chance } from '#device-sim/chance/chance.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { killRounds } from './support/kill-rounds.ts';
 
@@ -10,7 +10,7 @@ it('loses nothing that was acknowledged and doubles nothing when it is killed un
     dataDir: directory.path,
     rounds: 4,
     rate: 2_000,
-    random: seededRandom(7),
+    chance: new Chance(7),
     say: (line) => lines.push(line),
   });
   expect(report.lost.slice(0, 10), lines.join('\n')).toEqual([]);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Chance } from '#device-sim/chance/chance.ts';
 import { stopwatch } from '#model/clock.ts';
 import { ApiClient, until } from './api-client.ts';
 import { community } from './community.ts';
@@ -58,10 +59,10 @@ export async function killRounds(options: {
   readonly rounds: number;
   readonly rate: number;
   /** 0 ≤ x < 1; seeded by the caller. */
-  readonly random: () => number;
+  readonly chance: Chance;
   readonly say: (line: string) => void;
 }): Promise<KillReport> {
-  const { dataDir, random, rate, rounds, say } = options;
+  const { dataDir, chance, rate, rounds, say } = options;
   const perRound = 3;
   const fleet = detectors(rounds * perRound);
   const startOptions = {
@@ -111,8 +112,8 @@ export async function killRounds(options: {
 
   await Promise.all(everybody.map((sender) => sender.connect(platform.ready.mqtt)));
   for (let round = 0; round < rounds; round += 1) {
-    const lengthMs = 200 + random() * 1_300;
-    const smokeAt = Array.from({ length: perRound }, () => random() * lengthMs).sort((a, b) => a - b);
+    const lengthMs = 200 + chance.next() * 1_300;
+    const smokeAt = Array.from({ length: perRound }, () => chance.next() * lengthMs).sort((a, b) => a - b);
     const began = stopwatch();
     for (let elapsed = 0; elapsed < lengthMs; elapsed = stopwatch() - began) {
       publishTick();
