@@ -2,10 +2,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readText } from '#cli/commands/import.ts';
 import type { Io } from '#cli/io.ts';
 import { openRunning } from '#cli/operator.ts';
-import { importBeside } from '#cli/replay/prepare.ts';
-import { parseRecordingMap, selectDevice, startAt } from '#cli/replay/recording-map.ts';
-import { type ReplaySummary, replay } from '#cli/replay/replay.ts';
+import { platformOf } from '#cli/platform-of.ts';
 import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
+import { importBeside } from '#device-sim/replay/prepare.ts';
+import { parseRecordingMap, selectDevice, startAt } from '#device-sim/replay/recording-map.ts';
+import { type ReplaySummary, replay } from '#device-sim/replay/replay.ts';
 
 interface ReplayCommandOptions extends PlatformOptions {
   readonly map: string;
@@ -46,11 +47,11 @@ export function addReplayCommand(program: Command, io: Io): void {
     const isOwnDevice = map.devices.every(({ id }) => written.devices.some((device) => device.id === id));
     const operator = await openRunning(config);
     try {
+      const platform = platformOf(operator, config.host);
       // Somebody else's device stands in a community and under rules already.
-      if (isOwnDevice) await importBeside(operator, map, options.map);
+      if (isOwnDevice) await importBeside(platform, map, options.map);
       const summary = await replay({
-        operator,
-        host: reachable(config.host),
+        platform,
         file,
         map,
         speed: options.speed === 'max' ? 'max' : 'recorded',
@@ -69,9 +70,6 @@ function positive(text: string): number {
   if (!(value > 0)) throw new InvalidArgumentError('A number above 0 is wanted.');
   return value;
 }
-
-/** A platform that listens everywhere is reached here. */
-const reachable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host);
 
 const describeSummary = (summary: ReplaySummary): string =>
   [

@@ -11,10 +11,10 @@ import { parse } from 'yaml';
 import { lineOf } from '#cli/failure.ts';
 import { processIo } from '#cli/io.ts';
 import { withOperator } from '#cli/operator.ts';
-import type { RecordingMap } from '#cli/replay/map-schema.ts';
-import { parseRecordingMap } from '#cli/replay/recording-map.ts';
 import { settingsOf } from '#cli/settings.ts';
 import { table } from '#cli/table.ts';
+import type { RecordingMap } from '#device-sim/replay/map-schema.ts';
+import { parseRecordingMap } from '#device-sim/replay/recording-map.ts';
 import { episodesOf, judge, type Verdict } from './comparison.ts';
 import { alarmLine, type Outcome, outcomeOf } from './outcome.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { call, listAll, type OperatorClient } from '#cli/operator.ts';
-import type { RecordingMap } from '#cli/replay/map-schema.ts';
+import type { RecordingMap } from '#device-sim/replay/map-schema.ts';
 
 export interface Point {
   /** ISO 8601. */

@@ -1,11 +1,16 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import { describe, expect, it } from 'vitest';
-import { Sender, type SenderOptions } from '#cli/replay/sender.ts';
+import type { Target } from '#device-sim/mqtt/connection.ts';
+import { Sender, type SenderOptions } from '#device-sim/mqtt/sender.ts';
 
 interface TestBroker {
   readonly port: number;
   readonly received: string[];
+  /** Payloads that came with DUP. */
+  readonly dups: string[];
+  /** Wills, as `topic payload`. */
+  readonly wills: string[];
   readonly users: string[];
   kill(): Promise<void>;
 }
@@ -16,6 +21,8 @@ async function startBroker({
   refuse = false,
 } = {}): Promise<TestBroker> {
   const received: string[] = [];
+  const dups: string[] = [];
+  const wills: string[] = [];
   const users: string[] = [];
   const aedes = await Aedes.createBroker({
     authenticate: (_client, username, _password, done) => {
@@ -23,11 +30,18 @@ async function startBroker({
       done(null, true);
     },
     authorizePublish: (_client, packet, done) => {
+      // aedes hands wills over without DUP.
+      if (packet.dup === undefined) {
+        wills.push(`${packet.topic} ${packet.payload.toString()}`);
+        done(null);
+        return;
+      }
       if (refuse) {
         done(new Error('not yours'));
         return;
       }
       received.push(packet.payload.toString());
+      if (packet.dup) dups.push(packet.payload.toString());
       if (received.length <= acceptUntil) done(null);
     },
   });
@@ -42,6 +56,8 @@ async function startBroker({
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     received,
+    dups,
+    wills,
     users,
     kill: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -52,8 +68,16 @@ async function startBroker({
   };
 }
 
-const newSender = (options: Partial<SenderOptions> & Pick<SenderOptions, 'credentials'>): Sender =>
-  new Sender({ inFlight: 4, patienceMs: 5_000, note: () => {}, ...options });
+const newSender = (options: Partial<SenderOptions> & Pick<SenderOptions, 'target'>): Sender =>
+  new Sender({ inFlight: 4, patienceMs: 5_000, refusedHint: 'look at its log', ...options });
+
+const targetOf = (port: number, username = 'r'): Target => ({
+  host: '127.0.0.1',
+  port,
+  username,
+  password: 'p',
+  clientId: username,
+});
 
 const until = async (isReached: () => boolean): Promise<void> => {
   while (!isReached()) await new Promise((resolve) => setImmediate(resolve));
@@ -62,12 +86,10 @@ const until = async (isReached: () => boolean): Promise<void> => {
 describe('a sender', () => {
   it('sends in order and waits for every acknowledgement', async () => {
     const broker = await startBroker();
-    const sender = newSender({
-      credentials: async () => ({ host: '127.0.0.1', port: broker.port, username: 'r', password: 'p' }),
-    });
+    const sender = newSender({ target: async () => targetOf(broker.port) });
     await sender.connect();
     const numbers = Array.from({ length: 50 }, (_, index) => String(index));
-    for (const number of numbers) await sender.send('gridbell/c/d/telemetry', number);
+    for (const number of numbers) await sender.send({ topic: 'gridbell/c/d/telemetry', payload: number });
     await sender.drain();
     expect(broker.received).toEqual(numbers);
     expect(sender.acknowledged).toBe(50);
@@ -77,14 +99,12 @@ describe('a sender', () => {
 
   it('has no more under way than it may', async () => {
     const broker = await startBroker({ acceptUntil: 0 });
-    const sender = newSender({
-      credentials: async () => ({ host: '127.0.0.1', port: broker.port, username: 'r', password: 'p' }),
-    });
+    const sender = newSender({ target: async () => targetOf(broker.port) });
     await sender.connect();
     let sent = 0;
     void (async () => {
       for (;;) {
-        await sender.send('t', String(sent));
+        await sender.send({ topic: 't', payload: String(sent) });
         sent += 1;
       }
     })().catch(() => {});
@@ -102,21 +122,17 @@ describe('a sender', () => {
     let current: TestBroker | undefined = first;
     const notes: string[] = [];
     const sender = newSender({
-      credentials: async () => {
+      target: async () => {
         if (!current) throw new Error('nobody there');
-        return {
-          host: '127.0.0.1',
-          port: current.port,
-          username: current === first ? 'old' : 'new',
-          password: 'p',
-        };
+        return targetOf(current.port, current === first ? 'old' : 'new');
       },
-      note: (line) => notes.push(line),
+      onLost: () => notes.push('lost'),
+      onBack: (resent) => notes.push(`back, ${resent} again`),
     });
     await sender.connect();
     const numbers = Array.from({ length: 30 }, (_, index) => String(index));
     const all = (async () => {
-      for (const number of numbers) await sender.send('t', number);
+      for (const number of numbers) await sender.send({ topic: 't', payload: number });
       await sender.drain();
     })();
     await until(() => first.received.length > 10 && sender.acknowledged === 10);
@@ -131,19 +147,40 @@ describe('a sender', () => {
     expect(second.received).toEqual(numbers.slice(10));
     expect(sender.acknowledged).toBe(30);
     expect(sender.reconnects).toBe(1);
-    expect(notes[0]).toContain('waiting');
+    expect(notes).toEqual(['lost', 'back, 4 again']);
+    expect(second.dups).toEqual(numbers.slice(10, 14));
     await sender.close();
     await second.kill();
   });
 
   it('gives up on a platform that closes the connection at every message', async () => {
     const broker = await startBroker({ refuse: true });
+    const sender = newSender({ target: async () => targetOf(broker.port) });
+    await sender.connect();
+    await sender.send({ topic: 't', payload: '1' });
+    await expect(sender.drain()).rejects.toThrow(/without acknowledging/);
+    await sender.close();
+    await broker.kill();
+  });
+
+  it('greets on every connection, and lets the platform say its will only when it goes without a word', async () => {
+    const broker = await startBroker();
     const sender = newSender({
-      credentials: async () => ({ host: '127.0.0.1', port: broker.port, username: 'r', password: 'p' }),
+      target: async () => ({ ...targetOf(broker.port), will: { topic: 's', payload: 'offline' } }),
+      greeting: { topic: 's', payload: 'online' },
     });
     await sender.connect();
-    await sender.send('t', '1');
-    await expect(sender.drain()).rejects.toThrow(/without acknowledging/);
+    await sender.send({ topic: 't', payload: '1' });
+    await sender.drain();
+    await sender.reconnect('politely');
+    await sender.drain();
+    expect(broker.wills).toEqual([]);
+    await sender.reconnect('without a word');
+    await sender.drain();
+    await until(() => broker.wills.length > 0);
+    expect(broker.received).toEqual(['online', '1', 'online', 'online']);
+    expect(broker.wills).toEqual(['s offline']);
+    expect(sender.acknowledged).toBe(1);
     await sender.close();
     await broker.kill();
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseRecordingMap, selectDevice, startAt } from '#cli/replay/recording-map.ts';
+import { parseRecordingMap, selectDevice, startAt } from '#device-sim/replay/recording-map.ts';
 
 const time = 'time: { start: "2026-01-01T00:00:00Z", every: 1s }';
 const device = 'devices: [ { id: d1, properties: { temperature: T } } ]';

@@ -1,4 +1,4 @@
-import type { PropertySource } from '#cli/replay/map-schema.ts';
+import type { PropertySource } from '#device-sim/replay/map-schema.ts';
 import type { Value } from '#model/reading.ts';
 
 /** What a cell came to: a value, nothing said, or something that the map does not explain. */

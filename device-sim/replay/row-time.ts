@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
-import { isElapsed } from '#cli/replay/contradictions.ts';
-import type { TimeSource } from '#cli/replay/map-schema.ts';
-import type { Row } from '#cli/replay/rows.ts';
+import { isElapsed } from '#device-sim/replay/contradictions.ts';
+import type { TimeSource } from '#device-sim/replay/map-schema.ts';
+import type { Row } from '#device-sim/replay/rows.ts';
 import { type EpochMs, epochMs } from '#model/brand.ts';
 import { parseDuration } from '#model/duration.ts';
 

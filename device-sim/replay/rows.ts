@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
-import { CommandFailure, lineOf } from '#cli/failure.ts';
-import type { RecordingMap } from '#cli/replay/map-schema.ts';
+import type { RecordingMap } from '#device-sim/replay/map-schema.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
 
 /** One row of a recording. */
 export interface Row {
@@ -24,9 +24,10 @@ export async function* readRows(file: string, layout: Layout): AsyncGenerator<Ro
   try {
     yield* format === 'csv' ? csvRows(source, layout, file) : jsonRows(source);
   } catch (error) {
-    if (error instanceof CommandFailure) throw error;
-    throw new CommandFailure(
-      `${file} cannot be read: ${lineOf(error)}; check the path and the map's format`,
+    if (error instanceof GridbellError) throw error;
+    throw new GridbellError(
+      'invalid-input',
+      `${file} cannot be read: ${messageOf(error)}; check the path and the map's format`,
       {
         cause: error,
       },
@@ -97,7 +98,8 @@ function requireColumns(index: ReadonlyMap<string, number>, { devices, time }: L
   if (time.column !== undefined) wanted.push(time.column);
   const missing = [...new Set(wanted)].filter((column) => !index.has(column));
   if (missing.length > 0)
-    throw new CommandFailure(
+    throw new GridbellError(
+      'invalid-input',
       `${file} has no column ${missing.join(', ')}; its columns are ${[...index.keys()].join(', ')}`,
     );
 }
@@ -105,7 +107,8 @@ function requireColumns(index: ReadonlyMap<string, number>, { devices, time }: L
 /** Tables with unnamed row names (R writes them) would otherwise be read one column beside what the names say. */
 function requireAlignment(named: number, cells: readonly string[], file: string): void {
   if (cells.slice(named).every((cell) => cell.trim() === '')) return;
-  throw new CommandFailure(
+  throw new GridbellError(
+    'invalid-input',
     `${file} has ${named} column names and ${cells.length} cells in its first row; name the columns in the map: skip: 1, header: […]`,
   );
 }

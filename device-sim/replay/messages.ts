@@ -1,7 +1,7 @@
-import { cellReader, type ReadCell } from '#cli/replay/cell.ts';
-import type { RecordedDevice, RecordingMap } from '#cli/replay/map-schema.ts';
-import { rowTime } from '#cli/replay/row-time.ts';
-import type { Row } from '#cli/replay/rows.ts';
+import { cellReader, type ReadCell } from '#device-sim/replay/cell.ts';
+import type { RecordedDevice, RecordingMap } from '#device-sim/replay/map-schema.ts';
+import { rowTime } from '#device-sim/replay/row-time.ts';
+import type { Row } from '#device-sim/replay/rows.ts';
 import type { EpochMs } from '#model/brand.ts';
 import type { Value } from '#model/reading.ts';
 

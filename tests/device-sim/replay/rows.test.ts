@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { RecordingMap } from '#cli/replay/map-schema.ts';
-import { parseRecordingMap } from '#cli/replay/recording-map.ts';
-import { readRows } from '#cli/replay/rows.ts';
+import type { RecordingMap } from '#device-sim/replay/map-schema.ts';
+import { parseRecordingMap } from '#device-sim/replay/recording-map.ts';
+import { readRows } from '#device-sim/replay/rows.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const layout = (more: Partial<RecordingMap> = {}): RecordingMap => ({

@@ -1,4 +1,4 @@
-import type { RecordedDevice, RecordingMap, TimeSource } from '#cli/replay/map-schema.ts';
+import type { RecordedDevice, RecordingMap, TimeSource } from '#device-sim/replay/map-schema.ts';
 import { parseDuration } from '#model/duration.ts';
 
 /** What a map of the right shape says that cannot be meant; one text for each. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { messageReader, newTally } from '#cli/replay/messages.ts';
-import { parseRecordingMap } from '#cli/replay/recording-map.ts';
-import { readRows } from '#cli/replay/rows.ts';
+import { messageReader, newTally } from '#device-sim/replay/messages.ts';
+import { parseRecordingMap } from '#device-sim/replay/recording-map.ts';
+import { readRows } from '#device-sim/replay/rows.ts';
 
 const root = 'tests/cases/recordings';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellReader } from '#cli/replay/cell.ts';
-import type { PropertySource } from '#cli/replay/map-schema.ts';
+import { cellReader } from '#device-sim/replay/cell.ts';
+import type { PropertySource } from '#device-sim/replay/map-schema.ts';
 
 const read = (source: Omit<PropertySource, 'column'>, cell: unknown, missing?: string[]) =>
   cellReader({ column: 'c', ...source }, missing)(cell);

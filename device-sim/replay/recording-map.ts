@@ -1,18 +1,22 @@
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
-import { CommandFailure, lineOf } from '#cli/failure.ts';
-import { contradictionsOf, overlapsOf, zonedTime } from '#cli/replay/contradictions.ts';
-import { RecordingMap } from '#cli/replay/map-schema.ts';
+import { contradictionsOf, overlapsOf, zonedTime } from '#device-sim/replay/contradictions.ts';
+import { RecordingMap } from '#device-sim/replay/map-schema.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
 
-/** Reads a map file; throws one CommandFailure that names every mistake. `file` is for its message. */
+/** Reads a map file; throws one GridbellError that names every mistake. `file` is for its message. */
 export function parseRecordingMap(text: string, file: string): RecordingMap {
   let map: unknown;
   try {
     map = parse(text);
   } catch (error) {
-    throw new CommandFailure(`${file} is not YAML: ${lineOf(error)}; correct it and run it again`, {
-      cause: error,
-    });
+    throw new GridbellError(
+      'invalid-input',
+      `${file} is not YAML: ${messageOf(error)}; correct it and run it again`,
+      {
+        cause: error,
+      },
+    );
   }
   const problems = [
     ...new Set(
@@ -26,19 +30,29 @@ export function parseRecordingMap(text: string, file: string): RecordingMap {
     ),
   ];
   if (problems.length > 0 || !Value.Check(RecordingMap, map))
-    throw new CommandFailure(`${file}: ${problems.join('; ')}; docs/recordings.md describes map files`);
+    throw new GridbellError(
+      'invalid-input',
+      `${file}: ${problems.join('; ')}; docs/recordings.md describes map files`,
+    );
   const contradictions = contradictionsOf(map);
   if (contradictions.length > 0)
-    throw new CommandFailure(`${file}: ${contradictions.join('; ')}; docs/recordings.md describes map files`);
+    throw new GridbellError(
+      'invalid-input',
+      `${file}: ${contradictions.join('; ')}; docs/recordings.md describes map files`,
+    );
   return map;
 }
 
 /** `--start TIME`: the same layout, recorded at another time. */
 export function startAt(map: RecordingMap, start: string): RecordingMap {
   if (map.time.start === undefined)
-    throw new CommandFailure('--start is for maps with time.start; this recording has times of its own');
+    throw new GridbellError(
+      'invalid-input',
+      '--start is for maps with time.start; this recording has times of its own',
+    );
   if (!zonedTime(start))
-    throw new CommandFailure(
+    throw new GridbellError(
+      'invalid-input',
       `--start "${start}" is no ISO 8601 time with a zone, such as 2026-01-05T08:00:00+08:00`,
     );
   return { ...map, time: { ...map.time, start } };
@@ -54,7 +68,8 @@ export function selectDevice(map: RecordingMap, id: string): RecordingMap {
   const renamed = map.devices.map((device) => ({ ...device, id }));
   const problems = overlapsOf(renamed);
   if (problems.length > 0)
-    throw new CommandFailure(
+    throw new GridbellError(
+      'invalid-input',
       `the map has several devices and ${problems.join('; ')}; name one of ${map.devices.map((device) => device.id).join(', ')}`,
     );
   return { ...map, devices: renamed };

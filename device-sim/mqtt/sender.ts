@@ -1,0 +1,231 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Connection, ConnectionRefused, type Message, type Target } from '#device-sim/mqtt/connection.ts';
+import { stopwatch } from '#model/clock.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
+
+export interface SenderOptions {
+  /** Asked before every connection: after a restart the platform may want others. Rejects while it is away. */
+  readonly target: () => Promise<Target>;
+  /** Messages that may be unacknowledged before `send` waits. */
+  readonly inFlight: number;
+  /** How long the platform may be away once it was there, before everything rejects. */
+  readonly patienceMs: number;
+  /** How long it may take to be let in the first time; default 5 s. */
+  readonly firstPatienceMs?: number;
+  /** Waits for the turn to connect, so that many do not come at once; default: at once. */
+  readonly turn?: () => Promise<void>;
+  /** Said first on every connection; not counted as a message. */
+  readonly greeting?: Message;
+  /** Said when the platform takes our connections and closes them without one acknowledgement. */
+  readonly refusedHint: string;
+  readonly onAcknowledged?: () => void;
+  readonly onLost?: () => void;
+  /** `resent`: messages that go out again. */
+  readonly onBack?: (resent: number) => void;
+  readonly onFailed?: (error: Error) => void;
+}
+
+interface Pending extends Message {
+  /** To a connection, once at least. */
+  isWritten: boolean;
+  readonly isGreeting: boolean;
+}
+
+/** Connections in a row that the platform closed without one acknowledgement, before we take it for a refusal. */
+const refusalsToGiveUp = 5;
+const retryMs = 250;
+const slowestRetryMs = 5_000;
+/** A device that was just imported may not be known for a moment; one that stays unknown is no matter of patience. */
+const unknownWithinMs = 10_000;
+
+/**
+ * Publishes at QoS 1 in the order of `send` over one connection at a time. What is not acknowledged when the connection
+ * ends is sent again, in order and with DUP, over the next one, before anything new: the platform counts it once.
+ */
+export class Sender {
+  readonly #options: SenderOptions;
+  /** By message id; iterates in order of sending. */
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #acknowledged = 0;
+  #reconnects = 0;
+  #connection: Connection | null = null;
+  /** Connections since the last acknowledgement. */
+  #fruitless = 0;
+  #failure: Error | null = null;
+  #wakes: (() => void)[] = [];
+  #isClosed = false;
+  /** The end of the connection is our own doing. */
+  #isTurning = false;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged;
+  }
+  get reconnects(): number {
+    return this.#reconnects;
+  }
+  get isConnected(): boolean {
+    return this.#connection !== null;
+  }
+
+  /** The first connection. Rejects with GridbellError `not-ready` when there is none in time. */
+  connect(): Promise<void> {
+    return this.#connectWithin(this.#options.firstPatienceMs ?? 5_000);
+  }
+
+  /** Resolves when the message is under way and there is room for another one. */
+  async send(message: Message): Promise<void> {
+    this.post(message);
+    await this.#until(() => this.#pending.size < this.#options.inFlight);
+  }
+
+  /** As `send`, for whoever does not wait: `onAcknowledged` tells. */
+  post(message: Message): void {
+    this.#add({ ...message, isWritten: false, isGreeting: false });
+  }
+
+  /** Resolves when everything is acknowledged. */
+  drain(): Promise<void> {
+    return this.#until(() => this.#pending.size === 0);
+  }
+
+  /** Ends the connection, with DISCONNECT or without a word, and comes back. Resolves when it is there again. */
+  async reconnect(how: 'politely' | 'without a word'): Promise<void> {
+    await this.leave(how);
+    await this.#connectWithin(this.#options.patienceMs);
+    this.#reconnects += 1;
+  }
+
+  /** Ends the connection and stays away until `connect`. */
+  async leave(how: 'politely' | 'without a word'): Promise<void> {
+    const connection = this.#connection;
+    if (connection === null) return;
+    this.#isTurning = true;
+    if (how === 'politely') connection.end();
+    else connection.cut();
+    await this.#until(() => this.#connection === null);
+    this.#isTurning = false;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    if (this.#failure === null && this.#pending.size === 0) await this.leave('politely');
+    this.#isClosed = true;
+    this.#connection?.cut();
+  }
+
+  async #connectWithin(patienceMs: number): Promise<void> {
+    const since = stopwatch();
+    let waitMs = retryMs;
+    for (;;) {
+      try {
+        await this.#options.turn?.();
+        if (this.#isClosed) return;
+        this.#take(await this.#open());
+        return;
+      } catch (error) {
+        const patience =
+          error instanceof ConnectionRefused ? Math.min(patienceMs, unknownWithinMs) : patienceMs;
+        if (stopwatch() - since > patience)
+          throw new GridbellError(
+            'not-ready',
+            `no connection to the platform: ${messageOf(error)}; see that it runs and try again`,
+            { cause: error },
+          );
+        await delay(waitMs);
+        waitMs = Math.min(waitMs * 1.5, slowestRetryMs);
+      }
+    }
+  }
+
+  async #open(): Promise<Connection> {
+    const connection: Connection = await Connection.open(await this.#options.target(), {
+      onAcknowledged: (messageId) => this.#acknowledge(messageId),
+      onClosed: () => this.#lost(),
+    });
+    return connection;
+  }
+
+  #take(connection: Connection): void {
+    if (this.#isClosed) {
+      connection.cut();
+      return;
+    }
+    this.#connection = connection;
+    const unsaid = [...this.#pending].filter(([, { isGreeting }]) => !isGreeting);
+    for (const [id, { isGreeting }] of this.#pending) if (isGreeting) this.#pending.delete(id);
+    if (this.#options.greeting) this.#add({ ...this.#options.greeting, isWritten: false, isGreeting: true });
+    for (const [id, pending] of unsaid) this.#publish(id, pending);
+    if (!connection.isOpen) this.#lost();
+  }
+
+  #add(pending: Pending): void {
+    do this.#lastId = (this.#lastId % 0xffff) + 1;
+    while (this.#pending.has(this.#lastId));
+    this.#pending.set(this.#lastId, pending);
+    this.#publish(this.#lastId, pending);
+  }
+
+  #publish(id: number, pending: Pending): void {
+    if (this.#connection === null) return;
+    this.#connection.publish(pending, id, pending.isWritten);
+    pending.isWritten = true;
+  }
+
+  #acknowledge(id: number): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#pending.delete(id);
+    this.#fruitless = 0;
+    if (!pending.isGreeting) {
+      this.#acknowledged += 1;
+      this.#options.onAcknowledged?.();
+    }
+    this.#wake();
+  }
+
+  #lost(): void {
+    if (this.#connection === null) return;
+    this.#connection = null;
+    this.#wake();
+    if (this.#isClosed || this.#isTurning) return;
+    this.#fruitless += 1;
+    if (this.#fruitless >= refusalsToGiveUp) {
+      this.#fail(
+        new GridbellError(
+          'not-allowed',
+          `the platform closes the connection without acknowledging; ${this.#options.refusedHint}`,
+        ),
+      );
+      return;
+    }
+    this.#reconnects += 1;
+    this.#options.onLost?.();
+    this.#connectWithin(this.#options.patienceMs).then(
+      () => this.#options.onBack?.(this.#pending.size),
+      (error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+
+  #fail(error: Error): void {
+    this.#failure = error;
+    this.#options.onFailed?.(error);
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#wakes.splice(0)) wake();
+  }
+
+  async #until(isReached: () => boolean): Promise<void> {
+    while (!isReached()) {
+      if (this.#failure) throw this.#failure;
+      await new Promise<void>((resolve) => this.#wakes.push(resolve));
+    }
+    if (this.#failure) throw this.#failure;
+  }
+}
