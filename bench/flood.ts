@@ -57,7 +57,7 @@ async function floodOnce(subject: Subject, options: RunOptions, part: string): P
     witness.ask('soundDetectors', { perSecond: 1 / soundsEveryS, waitS: taskWithinS, ...span }),
   ]);
   const after = usageOf(platform.pid);
-  await load.ask('hangUp', null);
+  await load.ask('hangUp', { politely: false });
   await pause(afterCutMs);
   const { acknowledged, lost, stored } = await lossOf(platform, load);
 
@@ -81,10 +81,10 @@ async function floodOnce(subject: Subject, options: RunOptions, part: string): P
 }
 
 /** Over the whole time, and how much it varies from second to second. */
-function addRate(figures: PartFigures, { bySecond, perSecond, puback }: LoadReport): void {
+function addRate(figures: PartFigures, { perSecond, puback, seconds }: LoadReport): void {
   figures.add('acknowledged to the flood', 'msg/s', perSecond, 'higher');
-  if (bySecond.length > 0) {
-    const { max, median, min } = spreadOf(bySecond);
+  if (seconds.length > 0) {
+    const { max, median, min } = spreadOf(seconds.map(({ acknowledged }) => acknowledged));
     figures.add('of a second: least', 'msg/s', min).add('of a second: median', 'msg/s', median);
     figures.add('of a second: most', 'msg/s', max);
   }

@@ -108,7 +108,7 @@ async function write(
 function observationOf(count: number): Observation {
   const at = wallClock.now();
   return {
-    device: `climate-${count % devices}` as DeviceId,
+    device: `bench-climate-${count % devices}` as DeviceId,
     at,
     receivedAt: at,
     flags: 1,
@@ -128,7 +128,7 @@ async function crash(directory: string, records: number) {
   const writer = InboxWriter.open({ directory: inboxIn(directory), key });
   await Promise.all(
     Array.from({ length: records }, (_, index) =>
-      writer.append(messageOf(`climate-${index % devices}`, index)),
+      writer.append(messageOf(`bench-climate-${index % devices}`, index)),
     ),
   );
   const ops = await openOpsWriter(opsIn(directory), { quarantineKey: key });

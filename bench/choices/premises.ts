@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { planImport } from '#api/community-file/import-plan.ts';
-import type { BenchCommunity } from '#bench/community.ts';
+import type { LoadCommunity } from '#device-sim/load/community.ts';
 import type { DeviceId } from '#model/brand.ts';
 import { epochMs } from '#model/brand.ts';
 import { wallClock } from '#model/clock.ts';
@@ -25,7 +25,7 @@ export const quiet: Log = {
 };
 
 /** Makes an ops store that knows the community, its devices' tokens and the rule library, as an import would. */
-export async function furnish(directory: string, community: BenchCommunity): Promise<void> {
+export async function furnish(directory: string, community: LoadCommunity): Promise<void> {
   const ops = await openOpsWriter(opsIn(directory), { quarantineKey: key });
   const reader = openOpsReader(opsIn(directory));
   // The bench's own file: its shape is that of the import that `npm run bench ingest` makes.

@@ -1,5 +1,6 @@
 import type { RunOptions, Subject } from '#bench/benchmark.ts';
-import { type BenchCommunity, benchCommunity } from '#bench/community.ts';
+import { benchCommunity } from '#bench/community.ts';
+import type { LoadCommunity } from '#device-sim/load/community.ts';
 import { GeneratorProcess } from '#device-sim/load/generator-process.ts';
 import type { ConnectOrder } from '#device-sim/load/protocol.ts';
 import { MosquittoProcess } from './mosquitto-process.ts';
@@ -13,11 +14,11 @@ export class TestStand implements AsyncDisposable {
   readonly server: Server;
   /** Null: the subject is a broker alone. */
   readonly platform: PlatformProcess | null;
-  readonly community: BenchCommunity;
+  readonly community: LoadCommunity;
   readonly load = new GeneratorProcess();
   readonly witness = new GeneratorProcess();
 
-  private constructor(server: Server, platform: PlatformProcess | null, community: BenchCommunity) {
+  private constructor(server: Server, platform: PlatformProcess | null, community: LoadCommunity) {
     this.server = server;
     this.platform = platform;
     this.community = community;

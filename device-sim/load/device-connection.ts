@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import mqttPacket from 'mqtt-packet';
+import { stopwatch } from '#model/clock.ts';
+import { FlightLog, type FlightTimes } from './flight-log.ts';
 import { FrameReader, packetType } from './frame-reader.ts';
 import type { PublishFrame } from './publish-frame.ts';
 
@@ -8,18 +10,27 @@ export interface Account {
   readonly id: string;
   readonly token: string;
   readonly topic: string;
+  /** Where the device is: the place of a task says whose smoke it follows from. */
+  readonly place: string;
 }
 
 export interface ConnectionEvents {
-  /** A PUBACK came; `dueMs` (stopwatch) of a message whose latency counts, else null. */
-  onAcknowledged(connection: DeviceConnection, dueMs: number | null): void;
+  /** A PUBACK came at `nowMs`; `times` are good until this returns. */
+  onAcknowledged(connection: DeviceConnection, times: Readonly<FlightTimes>, nowMs: number): void;
   onClosed(connection: DeviceConnection): void;
+}
+
+/** Where a broker listens. */
+export interface BrokerAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Quiet so far; a fleet puts in what its phase wants to know. */
 export const nobody: ConnectionEvents = { onAcknowledged: () => undefined, onClosed: () => undefined };
 
 const ping = mqttPacket.generate({ cmd: 'pingreq' });
+const disconnect = mqttPacket.generate({ cmd: 'disconnect' });
 
 /** One device on a plain socket: connects, publishes at QoS 1, counts what was acknowledged. Repeats nothing by itself. */
 export class DeviceConnection {
@@ -30,8 +41,7 @@ export class DeviceConnection {
   pings = 0;
   pongs = 0;
   readonly #frame: PublishFrame;
-  /** By message id: when the message was due. */
-  readonly #due = new Map<number, number>();
+  readonly #flights = new FlightLog();
   #socket: Socket | null = null;
   #messageId = 0;
   #inFlight = 0;
@@ -51,21 +61,20 @@ export class DeviceConnection {
   }
 
   /** After CONNACK; rejects when it is refused or the connection ends before. */
-  async connect(to: {
-    readonly port: number;
-    readonly keepAliveS: number;
-    readonly localAddress?: string;
-  }): Promise<void> {
-    const socket = connect({ host: '127.0.0.1', noDelay: true, ...to });
+  async connect(
+    to: BrokerAddress & { readonly keepAliveS: number; readonly localAddress?: string },
+  ): Promise<void> {
+    const socket = connect({ noDelay: true, ...to });
     socket.on('error', () => undefined);
     const reader = new FrameReader();
     const accepted = new Promise<void>((resolve, reject) => {
       socket.once('close', () => reject(new Error(`${this.account.id}: closed before CONNACK`)));
       socket.on('data', (chunk) => {
+        const nowMs = stopwatch();
         // Answers to a chunk of acknowledgements leave as one write.
         socket.cork();
         reader.read(chunk, (type, bytes, bodyAt) => {
-          if (type === packetType.puback) this.#acknowledge(bytes.readUInt16BE(bodyAt));
+          if (type === packetType.puback) this.#acknowledge(bytes.readUInt16BE(bodyAt), nowMs);
           else if (type === packetType.pingresp) this.pongs += 1;
           else if (type === packetType.connack) {
             if (bytes[bodyAt + 1] === 0) resolve();
@@ -94,19 +103,30 @@ export class DeviceConnection {
     socket.once('close', () => this.#closed());
   }
 
-  /** Sends the next message now. `dueMs`: its latency counts from there; null: it does not count. */
-  publish(dueMs: number | null): void {
-    this.#socket?.write(this.#next(dueMs));
+  /** Sends the next message now; its acknowledgement tells these times. */
+  publish(dueMs: number, sentMs: number): void {
+    const frame = this.#next();
+    this.#flights.put(this.#messageId, dueMs, sentMs);
+    this.#socket?.write(frame);
   }
 
-  /** Sends several as one write; false when the socket is full (`onceWritable`). */
+  /** Sends several as one write, without times; false when the socket is full (`onceWritable`). */
   publishMany(count: number): boolean {
-    const frames = Array.from({ length: count }, () => this.#next(null));
+    const frames = Array.from({ length: count }, () => this.#next());
     return this.#socket?.write(Buffer.concat(frames)) ?? false;
   }
 
   onceWritable(listener: () => void): void {
     this.#socket?.once('drain', listener);
+  }
+
+  /** What is written until `uncork` leaves as one write. */
+  cork(): void {
+    this.#socket?.cork();
+  }
+
+  uncork(): void {
+    this.#socket?.uncork();
   }
 
   ping(): void {
@@ -115,30 +135,32 @@ export class DeviceConnection {
     this.#socket.write(ping);
   }
 
+  /** Says goodbye: what the platform then knows is that it went, not that it was lost. */
+  leave(): void {
+    this.#socket?.end(disconnect);
+  }
+
   /** Cuts the line, without DISCONNECT. */
   destroy(): void {
     this.#socket?.destroy();
   }
 
-  #next(dueMs: number | null): Buffer {
+  #next(): Buffer {
     this.#messageId = (this.#messageId % 0xffff) + 1;
-    if (dueMs !== null) this.#due.set(this.#messageId, dueMs);
     this.#inFlight += 1;
     this.sent += 1;
     return this.#frame.next(this.#messageId);
   }
 
-  #acknowledge(messageId: number): void {
-    const dueMs = this.#due.get(messageId) ?? null;
-    if (dueMs !== null) this.#due.delete(messageId);
+  #acknowledge(messageId: number, nowMs: number): void {
     this.#inFlight -= 1;
     this.acknowledged += 1;
-    this.events.onAcknowledged(this, dueMs);
+    this.events.onAcknowledged(this, this.#flights.take(messageId), nowMs);
   }
 
   #closed(): void {
     this.#socket = null;
-    this.#due.clear();
+    this.#flights.clear();
     this.#inFlight = 0;
     this.events.onClosed(this);
   }

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { stopwatch } from '#model/clock.ts';
-import { DeviceConnection } from './device-connection.ts';
+import { type BrokerAddress, DeviceConnection } from './device-connection.ts';
 import { Latencies } from './latencies.ts';
+import type { Payload } from './payloads.ts';
 import type { ConnectOrder, ConnectReport, CountsReport } from './protocol.ts';
-import type { PublishFrame } from './publish-frame.ts';
+import { PublishFrame } from './publish-frame.ts';
 
 /** As a device does that is not let in: it comes again. */
 const mostAttempts = 10;
@@ -12,17 +13,13 @@ const retryAfterMs = 2_000;
 /** Devices that are connected by the clock and stay connected. */
 export class Fleet {
   readonly connections: DeviceConnection[] = [];
-  readonly #frameOf: (topic: string) => PublishFrame;
   #pinging: NodeJS.Timeout | null = null;
-  #target = { port: 0, keepAliveS: 60 };
+  #target: BrokerAddress & { readonly keepAliveS: number } = { host: '', port: 0, keepAliveS: 60 };
 
-  constructor(frameOf: (topic: string) => PublishFrame) {
-    this.#frameOf = frameOf;
-  }
-
-  async connect(order: ConnectOrder): Promise<ConnectReport> {
-    const { accounts, keepAliveS, perSecond, port, sourceAddresses = 1 } = order;
-    this.#target = { port, keepAliveS };
+  /** All of them publish this. */
+  async connect(order: ConnectOrder, payload: Payload): Promise<ConnectReport> {
+    const { accounts, host = '127.0.0.1', keepAliveS, perSecond, port, sourceAddresses = 1 } = order;
+    this.#target = { host, port, keepAliveS };
     const connack = new Latencies();
     const beganMs = stopwatch();
     let reason: string | null = null;
@@ -30,11 +27,11 @@ export class Fleet {
     const attempts = accounts.map(async (account, index) => {
       const dueMs = beganMs + (index * 1_000) / perSecond;
       await pause(Math.max(0, dueMs - stopwatch()));
-      const connection = new DeviceConnection(account, this.#frameOf(account.topic));
-      const localAddress = `127.0.0.${1 + (index % sourceAddresses)}`;
+      const connection = new DeviceConnection(account, new PublishFrame(account.topic, payload));
+      const from = sourceAddresses === 1 ? {} : { localAddress: `127.0.0.${1 + (index % sourceAddresses)}` };
       for (let attempt = 1; !connection.isOpen; attempt++) {
         try {
-          await connection.connect({ port, keepAliveS, localAddress });
+          await connection.connect({ ...this.#target, ...from });
         } catch (error) {
           reason ??= error instanceof Error ? error.message : String(error);
           if (attempt === mostAttempts) return;
@@ -95,7 +92,11 @@ export class Fleet {
     );
   }
 
-  hangUp(): void {
-    for (const connection of this.connections) connection.destroy();
+  /** Cuts every line; `politely`: each says goodbye before. */
+  hangUp(politely: boolean): void {
+    for (const connection of this.connections) {
+      if (politely) connection.leave();
+      else connection.destroy();
+    }
   }
 }

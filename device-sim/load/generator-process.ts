@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { JobAnswer, JobMessage, JobName, OrderOf, ReportOf } from './protocol.ts';
+import type { JobAnswer, JobMessage, JobName, OrderOf, Progress, ReportOf } from './protocol.ts';
 
 /** A process that makes load or bears witness, so that what it costs is not the platform's. */
 export class GeneratorProcess implements AsyncDisposable {
@@ -9,9 +9,13 @@ export class GeneratorProcess implements AsyncDisposable {
   readonly #waiting = new Map<number, (answer: JobAnswer) => void>();
   #id = 0;
 
-  constructor() {
+  /** `onProgress`: once a second while a load runs. */
+  constructor(onProgress: (progress: Progress) => void = () => undefined) {
     this.#child = fork(fileURLToPath(new URL('main.ts', import.meta.url)), { stdio: 'inherit' });
-    this.#child.on('message', (answer: JobAnswer) => this.#waiting.get(answer.id)?.(answer));
+    this.#child.on('message', (message: JobAnswer | Progress) => {
+      if ('kind' in message) onProgress(message);
+      else this.#waiting.get(message.id)?.(message);
+    });
     this.#child.on('exit', (code) => {
       for (const [id, settle] of this.#waiting)
         settle({ id, report: null, error: `the generator ended with ${code}` });

@@ -3,92 +3,130 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { stopwatch } from '#model/clock.ts';
 import { type ConnectionEvents, type DeviceConnection, nobody } from './device-connection.ts';
 import type { Fleet } from './fleet.ts';
+import type { FlightTimes } from './flight-log.ts';
 import { Latencies } from './latencies.ts';
-import type { LoadReport } from './protocol.ts';
+import { LoadSeconds } from './load-seconds.ts';
+import type { LoadReport, LoadSecond } from './protocol.ts';
 
 const lastAnswersMs = 30_000;
 const reconnectAfterMs = 1_000;
+
+export interface LoadPhaseOptions {
+  readonly fleet: Fleet;
+  readonly warmUpS: number;
+  readonly seconds: number;
+  /** This connection may send (an answer came, or it is connected again); not called after the end. */
+  readonly onReady: (connection: DeviceConnection) => void;
+  readonly onSecond: (second: LoadSecond) => void;
+  /** Ends the phase before its time. */
+  readonly signal: AbortSignal;
+}
 
 /** What happens on a fleet's connections while a load runs: counts, latencies, and new connections for lost ones. */
 export class LoadPhase implements ConnectionEvents {
   readonly beganMs = stopwatch();
   readonly measuredFromMs: number;
-  readonly untilMs: number;
   readonly #fleet: Fleet;
   readonly #puback = new Latencies();
+  readonly #service = new Latencies();
   readonly #lateness = new Latencies();
-  readonly #bySecond: number[] = [];
+  readonly #seconds: LoadSeconds;
   readonly #onReady: (connection: DeviceConnection) => void;
+  readonly #signal: AbortSignal;
   readonly #cpuAtStart = cpuUsage();
+  #untilMs: number;
   #sent = 0;
+  #withoutConnection = 0;
   #acknowledged = 0;
   #measured = 0;
   #closed = 0;
 
-  /** `onReady`: this connection may send (an answer came, or it is connected again); not after the end. */
-  constructor(options: {
-    readonly fleet: Fleet;
-    readonly warmUpS: number;
-    readonly seconds: number;
-    readonly onReady: (connection: DeviceConnection) => void;
-  }) {
-    this.#fleet = options.fleet;
-    this.#onReady = options.onReady;
-    this.measuredFromMs = this.beganMs + options.warmUpS * 1_000;
-    this.untilMs = this.measuredFromMs + options.seconds * 1_000;
-    for (const connection of this.#fleet.connections) connection.events = this;
+  constructor({ fleet, onReady, onSecond, seconds, signal, warmUpS }: LoadPhaseOptions) {
+    this.#fleet = fleet;
+    this.#onReady = onReady;
+    this.#signal = signal;
+    this.measuredFromMs = this.beganMs + warmUpS * 1_000;
+    this.#untilMs = this.measuredFromMs + seconds * 1_000;
+    const { connections } = fleet;
+    const { beganMs, measuredFromMs } = this;
+    this.#seconds = new LoadSeconds({ beganMs, measuredFromMs, connections, onSecond });
+    for (const connection of connections) connection.events = this;
   }
 
-  /** Counts a message that is being sent; what it is to be published with. */
-  sending(dueMs: number, nowMs: number): number | null {
+  get untilMs(): number {
+    return this.#untilMs;
+  }
+  get isOver(): boolean {
+    return this.#signal.aborted || stopwatch() >= this.#untilMs;
+  }
+
+  /** Sends a message that was due at `dueMs`. One of a device that is not connected is one without acknowledgement. */
+  send(connection: DeviceConnection | undefined, dueMs: number, nowMs: number): void {
     this.#sent += 1;
-    if (dueMs < this.measuredFromMs) return null;
-    this.#lateness.record(nowMs - dueMs);
-    return dueMs;
+    if (!connection?.isOpen) {
+      this.#withoutConnection += 1;
+      return;
+    }
+    this.#seconds.sent += 1;
+    if (dueMs >= this.measuredFromMs) this.#lateness.record(nowMs - dueMs);
+    connection.publish(dueMs, nowMs);
   }
 
+  /** So many were sent, of which nobody wants to know how long they take. */
   sentUntimed(count: number): void {
     this.#sent += count;
+    this.#seconds.sent += count;
   }
 
-  get isOver(): boolean {
-    return stopwatch() >= this.untilMs;
+  /** Resolves when its time is over. */
+  async over(): Promise<void> {
+    const remainingMs = Math.max(0, this.#untilMs - stopwatch());
+    await pause(remainingMs, undefined, { signal: this.#signal }).catch(() => undefined);
   }
 
-  onAcknowledged(connection: DeviceConnection, dueMs: number | null): void {
-    const nowMs = stopwatch();
+  onAcknowledged(connection: DeviceConnection, { dueMs, sentMs }: FlightTimes, nowMs: number): void {
     this.#acknowledged += 1;
-    if (dueMs !== null) this.#puback.record(nowMs - dueMs);
-    if (nowMs >= this.untilMs) return;
+    this.#seconds.acknowledged += 1;
+    if (dueMs <= nowMs) this.#seconds.puback.record(nowMs - dueMs);
+    if (dueMs >= this.measuredFromMs) {
+      this.#puback.record(nowMs - dueMs);
+      this.#service.record(nowMs - sentMs);
+    }
+    if (this.#signal.aborted || nowMs >= this.#untilMs) return;
     if (nowMs >= this.measuredFromMs) this.#measured += 1;
-    const second = Math.floor((nowMs - this.beganMs) / 1_000);
-    this.#bySecond[second] = (this.#bySecond[second] ?? 0) + 1;
     this.#onReady(connection);
   }
 
   onClosed(connection: DeviceConnection): void {
     this.#closed += 1;
+    this.#seconds.closed += 1;
     void this.#reconnect(connection);
   }
 
-  /** After the last answers came, or 30 s. With `patience` 0 nobody waits for them. */
+  /** After the last answers came, or `patienceMs`; with 0 nobody waits for them. */
   async report(patienceMs = lastAnswersMs): Promise<LoadReport> {
     const cpu = cpuUsage(this.#cpuAtStart);
-    const seconds = (stopwatch() - this.beganMs) / 1_000;
-    const giveUpMs = stopwatch() + patienceMs;
+    const nowMs = stopwatch();
+    this.#untilMs = Math.min(this.#untilMs, nowMs);
+    const measuredS = Math.max(0, this.#untilMs - this.measuredFromMs) / 1_000;
+    const giveUpMs = nowMs + patienceMs;
     while (this.#fleet.connections.some(({ inFlight }) => inFlight > 0) && stopwatch() < giveUpMs)
       await pause(20);
     for (const connection of this.#fleet.connections) connection.events = nobody;
     return {
       sent: this.#sent,
+      withoutConnection: this.#withoutConnection,
       acknowledged: this.#acknowledged,
-      bySecond: Array.from(this.#bySecond, (count) => count ?? 0),
-      perSecond: (this.#measured * 1_000) / (this.untilMs - this.measuredFromMs),
+      perSecond: measuredS === 0 ? 0 : this.#measured / measuredS,
+      seconds: this.#seconds.end(),
       puback: this.#puback.summary(),
+      spectrum: this.#puback.spectrum(),
+      service: this.#service.summary(),
+      serviceSpectrum: this.#service.spectrum(),
       lateness: this.#lateness.summary(),
       unacknowledged: this.#sent - this.#acknowledged,
       closed: this.#closed,
-      generatorCpu: (cpu.user + cpu.system) / 1e6 / seconds,
+      generatorCpu: (cpu.user + cpu.system) / 1e3 / (nowMs - this.beganMs),
     };
   }
 

@@ -2,44 +2,48 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { stopwatch } from '#model/clock.ts';
 import type { DeviceConnection } from './device-connection.ts';
 import type { Fleet } from './fleet.ts';
-import { LoadPhase } from './load-phase.ts';
+import { LoadPhase, type LoadPhaseOptions } from './load-phase.ts';
 import type { ClosedLoopOrder, LoadReport, OpenLoopOrder, TorrentOrder } from './protocol.ts';
+
+/** Who listens to a load, and who may end it. */
+export type LoadWatch = Pick<LoadPhaseOptions, 'onSecond' | 'signal'>;
 
 /**
  * Each message has its time, and its latency counts from there: a stall is charged to everything that should have been
  * sent meanwhile (no coordinated omission).
  */
-export async function openLoop(fleet: Fleet, order: OpenLoopOrder): Promise<LoadReport> {
-  const { rate, seconds, warmUpS } = order;
-  const phase = new LoadPhase({ fleet, warmUpS, seconds, onReady: () => undefined });
+export async function openLoop(fleet: Fleet, order: OpenLoopOrder, watch: LoadWatch): Promise<LoadReport> {
   const { connections } = fleet;
+  const phase = new LoadPhase({ fleet, ...order, ...watch, onReady: () => undefined });
+  const dueMs = (index: number): number => phase.beganMs + (index * 1_000) / order.rate;
   for (let index = 0; !phase.isOver; await pause(1)) {
     const nowMs = stopwatch();
-    for (;;) {
-      const dueMs = phase.beganMs + (index * 1_000) / rate;
-      if (dueMs > nowMs || dueMs >= phase.untilMs) break;
-      const connection = connections[index % connections.length];
-      index += 1;
-      // A message of a device that is not connected is one without acknowledgement.
-      const timed = phase.sending(dueMs, nowMs);
-      if (connection?.isOpen) connection.publish(timed);
-    }
+    const upTo = Math.min(nowMs, phase.untilMs);
+    // Several of one device at a time leave as one write.
+    const isRound = dueMs(index + connections.length) <= upTo;
+    if (isRound) for (const connection of connections) connection.cork();
+    for (; dueMs(index) <= upTo; index++)
+      phase.send(connections[index % connections.length], dueMs(index), nowMs);
+    if (isRound) for (const connection of connections) connection.uncork();
   }
   return phase.report();
 }
 
 /** Each device sends its next message as soon as one is acknowledged. */
-export async function closedLoop(fleet: Fleet, order: ClosedLoopOrder): Promise<LoadReport> {
-  const { seconds, warmUpS, window } = order;
+export async function closedLoop(
+  fleet: Fleet,
+  order: ClosedLoopOrder,
+  watch: LoadWatch,
+): Promise<LoadReport> {
   const fill = (connection: DeviceConnection): void => {
-    while (connection.isOpen && connection.inFlight < window) {
+    while (connection.isOpen && connection.inFlight < order.window) {
       const nowMs = stopwatch();
-      connection.publish(phase.sending(nowMs, nowMs));
+      phase.send(connection, nowMs, nowMs);
     }
   };
-  const phase = new LoadPhase({ fleet, warmUpS, seconds, onReady: fill });
+  const phase = new LoadPhase({ fleet, ...order, ...watch, onReady: fill });
   for (const connection of fleet.connections) fill(connection);
-  await pause(phase.untilMs - stopwatch());
+  await phase.over();
   return phase.report();
 }
 
@@ -47,11 +51,10 @@ export async function closedLoop(fleet: Fleet, order: ClosedLoopOrder): Promise<
 const burst = 16;
 
 /** Nobody waits for an answer: only a full socket, or too many unacknowledged, stops a device for a while. */
-export async function torrent(fleet: Fleet, order: TorrentOrder): Promise<LoadReport> {
-  const { inFlight, seconds, warmUpS } = order;
+export async function torrent(fleet: Fleet, order: TorrentOrder, watch: LoadWatch): Promise<LoadReport> {
   const writing = new Set<DeviceConnection>();
   const write = (connection: DeviceConnection): void => {
-    if (phase.isOver || !connection.isOpen || connection.inFlight + burst > inFlight) {
+    if (phase.isOver || !connection.isOpen || connection.inFlight + burst > order.inFlight) {
       writing.delete(connection);
       return;
     }
@@ -61,17 +64,12 @@ export async function torrent(fleet: Fleet, order: TorrentOrder): Promise<LoadRe
     else connection.onceWritable(() => write(connection));
   };
   const begin = (connection: DeviceConnection): void => {
-    if (writing.has(connection) || connection.inFlight + burst > inFlight) return;
+    if (writing.has(connection) || connection.inFlight + burst > order.inFlight) return;
     writing.add(connection);
     write(connection);
   };
-  const phase = new LoadPhase({
-    fleet,
-    warmUpS,
-    seconds,
-    onReady: begin,
-  });
+  const phase = new LoadPhase({ fleet, ...order, ...watch, onReady: begin });
   for (const connection of fleet.connections) begin(connection);
-  await pause(phase.untilMs - stopwatch());
+  await phase.over();
   return phase.report(0);
 }

@@ -1,33 +1,48 @@
 /** Entry of a generator's process: does one job after the other as they are asked, several at a time. */
 import { Fleet } from './fleet.ts';
 import { closedLoop, openLoop, torrent } from './loads.ts';
-import type { GeneratorJobs, JobAnswer, JobMessage } from './protocol.ts';
-import { PublishFrame } from './publish-frame.ts';
+import { payloads, smoke } from './payloads.ts';
+import type { GeneratorJobs, JobAnswer, JobMessage, Progress } from './protocol.ts';
 import { Witness } from './witness.ts';
 
-const senders = new Fleet((topic) => PublishFrame.ofClimate(topic));
-const detectors = new Fleet((topic) => PublishFrame.ofSmoke(topic));
+const senders = new Fleet();
+const detectors = new Fleet();
 const witness = new Witness(detectors);
+const stopping = new AbortController();
+const { signal } = stopping;
+
+const tell = (message: Progress | JobAnswer): void => {
+  process.send?.(message);
+};
+const load = { signal, onSecond: (second) => tell({ kind: 'load', second }) } as const satisfies Parameters<
+  typeof openLoop
+>[2];
 
 const jobs: GeneratorJobs = {
-  connect: (order) => senders.connect(order),
-  connectDetectors: (order) => detectors.connect(order),
-  watchTasks: async ({ http, token }) => {
-    await witness.watch(http, token);
+  connect: (order) => senders.connect(order, payloads[order.payload ?? 'small']),
+  connectDetectors: (order) => detectors.connect(order, smoke),
+  watchTasks: async (address) => {
+    await witness.watch(address);
     return null;
   },
-  openLoop: (order) => openLoop(senders, order),
-  closedLoop: (order) => closedLoop(senders, order),
-  torrent: (order) => torrent(senders, order),
-  soundDetectors: (order) => witness.sound(order),
+  openLoop: (order) => openLoop(senders, order, load),
+  closedLoop: (order) => closedLoop(senders, order, load),
+  torrent: (order) => torrent(senders, order, load),
+  soundDetectors: (order) =>
+    witness.sound(order, { signal, onSecond: (second) => tell({ kind: 'witness', second }) }),
+  stop: async () => {
+    stopping.abort();
+    return null;
+  },
   ping: async () => {
     for (const connection of senders.connections) connection.ping();
     return null;
   },
   counts: async () => senders.counts(),
   acknowledged: async () => senders.acknowledgedByDevice(),
-  hangUp: async () => {
-    senders.hangUp();
+  hangUp: async ({ politely }) => {
+    senders.hangUp(politely);
+    detectors.hangUp(politely);
     return null;
   },
 };
@@ -45,7 +60,7 @@ async function answer({ id, job, order }: JobMessage): Promise<JobAnswer> {
   }
 }
 
-process.on('message', (message: JobMessage) => {
-  void answer(message).then((report) => process.send?.(report));
-});
+process.on('message', (message: JobMessage) => void answer(message).then(tell));
 process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole group: who started us says when to stop, and wants the report.
+process.on('SIGINT', () => undefined);

@@ -1,14 +1,20 @@
 import type { Account } from './device-connection.ts';
-import type { LatencySummary } from './latencies.ts';
+import type { LatencySummary, SpectrumPoint } from './latencies.ts';
+import type { PayloadName } from './payloads.ts';
+import type { StreamAddress } from './task-stream.ts';
 
 export interface ConnectOrder {
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
   readonly port: number;
   readonly accounts: readonly Account[];
   /** New connections a second; opened side by side, so that one slow answer holds back nobody. */
   readonly perSecond: number;
   readonly keepAliveS: number;
-  /** Connections are spread over this many addresses of 127.0.0.0/8. */
+  /** More than one: connections are spread over so many addresses of 127.0.0.0/8. */
   readonly sourceAddresses?: number;
+  /** What senders say; default: small. Detectors say that they sound. */
+  readonly payload?: PayloadName;
 }
 
 export interface ConnectReport {
@@ -47,14 +53,36 @@ export interface TorrentOrder extends Timed {
   readonly inFlight: number;
 }
 
-export interface LoadReport {
+/** One second of a load, warm-up included. */
+export interface LoadSecond {
+  /** Seconds since the load began, at the end of this one. */
+  readonly elapsedS: number;
+  readonly isWarmUp: boolean;
   readonly sent: number;
   readonly acknowledged: number;
-  /** Acknowledgements that came within the measured seconds, by the second of the phase (warm-up included). */
-  readonly bySecond: readonly number[];
+  /** From when a message was due, of those acknowledged in this second. */
+  readonly puback: LatencySummary;
+  /** Sent and not acknowledged at its end. */
+  readonly inFlight: number;
+  /** Connections that ended in it. */
+  readonly closed: number;
+}
+
+export interface LoadReport {
+  /** Due, warm-up included: sent, but for those of `withoutConnection`. */
+  readonly sent: number;
+  /** Due while their device was not connected. */
+  readonly withoutConnection: number;
+  readonly acknowledged: number;
+  /** Acknowledged in the measured seconds, for one second. */
   readonly perSecond: number;
+  readonly seconds: readonly LoadSecond[];
   /** From when a message was due to its PUBACK. */
   readonly puback: LatencySummary;
+  readonly spectrum: readonly SpectrumPoint[];
+  /** From when a message was sent to its PUBACK: what is not corrected for what could not be sent in time. */
+  readonly service: LatencySummary;
+  readonly serviceSpectrum: readonly SpectrumPoint[];
   /** From when a message was due until it was sent: what the generator itself adds. */
   readonly lateness: LatencySummary;
   /** Still without acknowledgement when the phase was over and 30 s more. */
@@ -70,13 +98,24 @@ export interface WitnessOrder extends Timed {
   readonly waitS: number;
 }
 
+/** One second of a witness. */
+export interface WitnessSecond {
+  readonly elapsedS: number;
+  readonly sounded: number;
+  /** From when a detector was due to sound, of the tasks that came in this second. */
+  readonly task: LatencySummary;
+}
+
 export interface WitnessReport {
   readonly sounded: number;
+  readonly acknowledged: number;
   /** Smoke that no task followed. */
   readonly missing: number;
   /** From when a detector was due to sound to its task on the stream. */
   readonly task: LatencySummary;
+  readonly spectrum: readonly SpectrumPoint[];
   readonly puback: LatencySummary;
+  readonly seconds: readonly WitnessSecond[];
 }
 
 export interface CountsReport {
@@ -87,23 +126,25 @@ export interface CountsReport {
   readonly pongs: number;
 }
 
-/** What the generator's process does for the bench: order and report of each. */
+/** What the generator's process does: order and report of each. */
 export interface GeneratorJobs {
-  /** Devices that send climate. */
+  /** Devices that send readings. */
   connect(order: ConnectOrder): Promise<ConnectReport>;
   /** Smoke detectors, each in a building of its own: each sounds once. */
   connectDetectors(order: ConnectOrder): Promise<ConnectReport>;
-  watchTasks(order: { readonly http: number; readonly token: string }): Promise<null>;
+  watchTasks(order: StreamAddress): Promise<null>;
   openLoop(order: OpenLoopOrder): Promise<LoadReport>;
   closedLoop(order: ClosedLoopOrder): Promise<LoadReport>;
   torrent(order: TorrentOrder): Promise<LoadReport>;
   soundDetectors(order: WitnessOrder): Promise<WitnessReport>;
+  /** What runs ends now and reports as if its time were over. */
+  stop(order: null): Promise<null>;
   ping(order: null): Promise<null>;
   counts(order: null): Promise<CountsReport>;
   /** Since they exist, by device. */
   acknowledged(order: null): Promise<Readonly<Record<string, number>>>;
-  /** Cuts every line. */
-  hangUp(order: null): Promise<null>;
+  /** Ends every line; `politely`: with a DISCONNECT. */
+  hangUp(order: { readonly politely: boolean }): Promise<null>;
 }
 
 export type JobName = keyof GeneratorJobs;
@@ -121,3 +162,8 @@ export interface JobAnswer {
   readonly report: unknown;
   readonly error: string | null;
 }
+
+/** What a generator tells unasked, once a second. */
+export type Progress =
+  | { readonly kind: 'load'; readonly second: LoadSecond }
+  | { readonly kind: 'witness'; readonly second: WitnessSecond };

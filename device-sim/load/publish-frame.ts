@@ -1,6 +1,5 @@
 import mqttPacket from 'mqtt-packet';
-
-const climate = '{"temperature":10.00,"humidity":40.0}';
+import type { Payload } from './payloads.ts';
 
 /**
  * The PUBLISH of one device, QoS 1, encoded once: message id and values are written into it in place, so that the
@@ -12,30 +11,20 @@ export class PublishFrame {
   readonly #digitsAt: readonly number[];
   #sequence = 0;
 
-  private constructor(topic: string, payload: string) {
+  constructor(topic: string, { text }: Payload) {
     this.#frame = mqttPacket.generate({
       cmd: 'publish',
       topic,
-      payload,
+      payload: text,
       qos: 1,
       messageId: 1,
       dup: false,
       retain: false,
     });
-    const payloadAt = this.#frame.length - Buffer.byteLength(payload);
+    const payloadAt = this.#frame.length - Buffer.byteLength(text);
     this.#messageIdAt = payloadAt - 2;
-    const digits = payload.indexOf('0.00');
+    const digits = text.indexOf('0.00');
     this.#digitsAt = digits < 0 ? [] : [digits + 3, digits + 2, digits].map((at) => payloadAt + at);
-  }
-
-  /** Temperature and humidity: two readings, the temperature another one each time. */
-  static ofClimate(topic: string): PublishFrame {
-    return new PublishFrame(topic, climate);
-  }
-
-  /** A smoke detector that sounds: one reading. */
-  static ofSmoke(topic: string): PublishFrame {
-    return new PublishFrame(topic, '{"smoke":true}');
   }
 
   /** A copy, since a socket that is full keeps what it was given. */

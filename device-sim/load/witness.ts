@@ -2,8 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { stopwatch } from '#model/clock.ts';
 import type { Fleet } from './fleet.ts';
 import { Latencies } from './latencies.ts';
-import type { WitnessOrder, WitnessReport } from './protocol.ts';
-import { watchTasks } from './task-stream.ts';
+import type { WitnessOrder, WitnessReport, WitnessSecond } from './protocol.ts';
+import { type StreamAddress, watchTasks } from './task-stream.ts';
+
+/** Who listens to a witness, and who may end it. */
+interface WitnessWatch {
+  readonly onSecond: (second: WitnessSecond) => void;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Smoke detectors that sound by the clock, each once and each in a building of its own (so that no task joins another),
@@ -14,49 +20,77 @@ export class Witness {
   readonly #dueByPlace = new Map<string, number>();
   #next = 0;
   #task = new Latencies();
+  #taskOfSecond = new Latencies();
 
   constructor(detectors: Fleet) {
     this.#detectors = detectors;
   }
 
-  watch(http: number, token: string): Promise<void> {
-    return watchTasks({ http, token }, (place) => {
+  watch(address: StreamAddress): Promise<void> {
+    return watchTasks(address, (place) => {
       const dueMs = this.#dueByPlace.get(place);
       if (dueMs === undefined || !this.#dueByPlace.delete(place)) return;
-      this.#task.record(stopwatch() - dueMs);
+      const tookMs = stopwatch() - dueMs;
+      this.#task.record(tookMs);
+      this.#taskOfSecond.record(tookMs);
     });
   }
 
   /** Fails when there are not enough detectors left that have not sounded yet. */
-  async sound(order: WitnessOrder): Promise<WitnessReport> {
+  async sound(order: WitnessOrder, { onSecond, signal }: WitnessWatch): Promise<WitnessReport> {
     const { perSecond, seconds, waitS, warmUpS } = order;
     this.#task = new Latencies();
+    this.#taskOfSecond = new Latencies();
     const puback = new Latencies();
-    await pause(warmUpS * 1_000);
+    const bySecond: WitnessSecond[] = [];
+    let sounded = 0;
+    let told = 0;
     const beganMs = stopwatch();
+    const turn = (): void => {
+      const elapsedS = (stopwatch() - beganMs) / 1_000;
+      const second = { elapsedS, sounded: sounded - told, task: this.#taskOfSecond.takeSummary() };
+      told = sounded;
+      bySecond.push(second);
+      onSecond(second);
+    };
+    const timer = setInterval(turn, 1_000);
+    const until = (atMs: number) =>
+      pause(Math.max(0, atMs - stopwatch()), undefined, { signal }).catch(() => undefined);
+
     const count = Math.floor(seconds * perSecond);
-    for (let index = 0; index < count; index++) {
-      const dueMs = beganMs + (index * 1_000) / perSecond;
-      await pause(Math.max(0, dueMs - stopwatch()));
+    for (; sounded < count; sounded++) {
+      const dueMs = beganMs + warmUpS * 1_000 + (sounded * 1_000) / perSecond;
+      await until(dueMs);
+      if (signal.aborted) break;
       this.#sound(dueMs, puback);
     }
     const giveUpMs = stopwatch() + waitS * 1_000;
     while (this.#dueByPlace.size > 0 && stopwatch() < giveUpMs) await pause(10);
+    clearInterval(timer);
+    turn();
     const missing = this.#dueByPlace.size;
     this.#dueByPlace.clear();
-    return { sounded: count, missing, task: this.#task.summary(), puback: puback.summary() };
+    const acknowledged = puback.summary();
+    return {
+      sounded,
+      acknowledged: acknowledged.count,
+      missing,
+      task: this.#task.summary(),
+      spectrum: this.#task.spectrum(),
+      puback: acknowledged,
+      seconds: bySecond,
+    };
   }
 
   #sound(dueMs: number, puback: Latencies): void {
     const detector = this.#detectors.connections[this.#next++];
     if (!detector) throw new Error('every smoke detector has sounded; connect more of them');
-    const { id } = detector.account;
     // A line that was cut counts as a missing task.
-    this.#dueByPlace.set(`tower-of-${id}`, dueMs);
+    this.#dueByPlace.set(detector.account.place, dueMs);
     detector.events = {
-      onAcknowledged: () => puback.record(stopwatch() - dueMs),
+      onAcknowledged: (_, times, nowMs) => puback.record(nowMs - times.dueMs),
       onClosed: () => undefined,
     };
-    detector.publish(dueMs);
+    detector.publish(dueMs, stopwatch());
   }
 }
