@@ -19,6 +19,7 @@ import { QuietAedes } from '#broker/routing.ts';
 import { mostHalfOpen } from '#broker/sessions.ts';
 import type { DeviceId, Position } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
+import { type DurationCounts, Durations } from '#model/counting.ts';
 import { messageOf } from '#model/errors.ts';
 
 export interface BrokerOptions {
@@ -52,6 +53,8 @@ export interface BrokerStats {
     readonly disk: number;
   };
   readonly refusals: RefusalCounts;
+  /** From the reading of a message of QoS 1 or 2 to its acknowledgement. */
+  readonly acknowledgements: DurationCounts;
 }
 
 /** The MQTT broker, serving. */
@@ -87,6 +90,12 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   return broker;
 }
 
+/** In seconds; denser than others where acknowledgements usually lie, so that percentiles can be told apart. */
+const acknowledgementBounds = [
+  0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15,
+  0.25, 0.5, 1, 2.5, 10,
+];
+
 /** Who reads nothing of what it was told for so long is cut off. */
 const unreadForMs = 60_000;
 
@@ -101,6 +110,7 @@ class EmbeddedBroker implements Broker {
   readonly #publications: Publications;
   readonly #refusals: Refusals;
   readonly #courier: Courier;
+  readonly #acknowledgements = new Durations(acknowledgementBounds);
   #listeners: Listener[] = [];
   #ports = { mqtt: 0, ws: 0, mqtts: 0 };
   #room: Room = 'ample';
@@ -136,6 +146,7 @@ class EmbeddedBroker implements Broker {
       connectionOf: (client) => connections.of(client),
       isCrowded: () => connections.isCrowded,
       admitSession: (clientId) => this.#aedes.admitSession(clientId),
+      acknowledged: (tookMs) => this.#acknowledgements.observe(tookMs),
       isClosing: () => connections.isClosing,
     });
     // No bound of aedes' own on deliveries under way (0): a hundred that wait for slow listeners would stop all commands.
@@ -194,6 +205,7 @@ class EmbeddedBroker implements Broker {
       underWay: this.#intake.underWay,
       waiting: { door: this.#connections.waiting, ...this.#intake.waiting },
       refusals: this.#refusals.counts,
+      acknowledgements: this.#acknowledgements.counts,
     };
   }
 

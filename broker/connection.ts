@@ -47,6 +47,8 @@ export class Connection implements GuardedState {
   isConnectSeen = false;
   /** When something came last, or when we last kept it waiting; monotonic. */
   heardAtMs: number;
+  /** When what is handed on now was read; monotonic. */
+  readAtMs: number;
   readonly #filters = new Set<string>();
   #connect: ConnectDetails | null = null;
   #sender: Sender | null = null;
@@ -58,6 +60,7 @@ export class Connection implements GuardedState {
     this.remote = remote;
     this.gate = gate;
     this.heardAtMs = stopwatch();
+    this.readAtMs = this.heardAtMs;
     this.refuse = (reason) => {
       count(reason, this.who);
       this.destroy();

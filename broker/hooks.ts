@@ -14,7 +14,7 @@ import {
   type Sender,
   scopedClientId,
 } from '#broker/topic-rights.ts';
-import type { Clock } from '#model/clock.ts';
+import { type Clock, stopwatch } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 
 export interface HookParts {
@@ -29,6 +29,8 @@ export interface HookParts {
   readonly isCrowded: () => boolean;
   /** Asked for a client whose session outlives its connection: why it may not come in. */
   readonly admitSession: (clientId: string) => Refusal | null;
+  /** A message of QoS 1 or 2 is acknowledged so long after it was read. */
+  readonly acknowledged: (tookMs: number) => void;
   /** The broker is stopping: wills are not what happened to a device. */
   readonly isClosing: () => boolean;
 }
@@ -83,11 +85,14 @@ export function createHooks(parts: HookParts): Hooks {
         const connection = parts.connectionOf(client);
         if (connection === undefined) throw refuse(refusals, 'not-connected', 'unknown');
         if (parts.isClosing()) throw new Refused('closing');
+        const { readAtMs } = connection;
         const publication = parts.publications.decide(connection, packet);
         if (!publication.ok)
           throw refuse(refusals, publication.reason, connection.who, { topic: packet.topic });
         try {
           await parts.publications.keep(publication, packet);
+          // A will was not read now, and nobody waits for an answer to it.
+          if (packet.qos > 0 && packet.messageId) parts.acknowledged(stopwatch() - readAtMs);
         } catch (error) {
           throw refuse(refusals, 'inbox-refused', connection.who, { error: messageOf(error) });
         } finally {

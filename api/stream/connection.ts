@@ -97,7 +97,11 @@ export class StreamConnection {
       if (waiting.length > mostReadingsWaiting) this.#drop();
       return;
     }
-    this.#parts.meter.sent(event.topic);
+    const { context, meter } = this.#parts;
+    meter.sent(event.topic);
+    // A reading tells when it was measured; on the data clock no time tells when something came in.
+    if (event.topic !== 'readings' && context.platform.clock === 'system')
+      meter.delayed(event.topic, Math.max(0, context.wallClock.now() - event.at));
     this.#outlet.write(text);
     if (this.#outlet.isFull) void this.#fallBehind();
   }

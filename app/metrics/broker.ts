@@ -28,6 +28,11 @@ export function brokerMetrics(book: MetricBook): void {
     'qos',
     ({ sight }) => sight.broker.last?.messages,
   );
+  book.durations(
+    'gridbell_mqtt_acknowledge_duration_seconds',
+    'How long messages of QoS 1 and 2 took from being read to their acknowledgement',
+    ({ sight }) => sight.broker.last?.broker?.acknowledgements,
+  );
   book.totals(
     'gridbell_mqtt_refused_total',
     'What the broker refused, by reason',

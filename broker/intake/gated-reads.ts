@@ -127,6 +127,8 @@ export class GatedReads {
     const bytes = this.#read();
     if (!Buffer.isBuffer(bytes)) return null;
     this.#connection.heardAtMs = this.#intake.nowMs;
+    // Nothing is fetched before all of this is handed on: it holds for each message in it.
+    this.#connection.readAtMs = this.#intake.nowMs;
     this.#gate.readsOn();
     return bytes;
   }

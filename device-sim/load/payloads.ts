@@ -23,7 +23,6 @@ export const payloads = {
 } as const satisfies Readonly<Record<string, Payload>>;
 
 export type PayloadName = keyof typeof payloads;
-export const payloadNames = Object.keys(payloads) as readonly PayloadName[];
 
 /** A smoke detector that sounds. */
 export const smoke: Payload = { text: '{"smoke":true}', readings: 1 };

@@ -80,6 +80,7 @@ describe('metrics', () => {
     );
     const expected = {
       'gridbell_mqtt_messages_total{qos="1"}': 5,
+      gridbell_mqtt_acknowledge_duration_seconds_count: 5,
       'gridbell_mqtt_refused_total{reason="wrong-credentials"}': 1,
       'gridbell_inbox_records_total{type="message"}': 5,
       'gridbell_ingest_decoded_messages_total{dialect="native"}': 3,
