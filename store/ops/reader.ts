@@ -12,6 +12,7 @@ import type { Task } from '#model/task.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { type AlarmFilter, listAlarms } from '#store/ops/alarm-list.ts';
 import { type AuditEntry, listAudit } from '#store/ops/audit-rows.ts';
+import { BoardRows, type OpenTask, type StandingAlarm, type StartedAlarms } from '#store/ops/board-rows.ts';
 import { CountRows, type Counts } from '#store/ops/count-rows.ts';
 import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows, type LatestValue, type Presence } from '#store/ops/device-rows.ts';
@@ -49,6 +50,7 @@ export class OpsReader {
   readonly #stream: StreamRows;
   readonly #outbox: OutboxRows;
   readonly #counts: CountRows;
+  readonly #board: BoardRows;
   readonly #credential: Statement<{ tokenHash: string }>;
   readonly #apiToken: Statement<{ body: string }>;
 
@@ -67,6 +69,7 @@ export class OpsReader {
     this.#stream = new StreamRows(connection);
     this.#outbox = new OutboxRows(connection);
     this.#counts = new CountRows(connection);
+    this.#board = new BoardRows(connection);
     this.#credential = prepare(
       connection,
       'select token_hash as tokenHash from credentials where id = ? and body is not null',
@@ -139,6 +142,19 @@ export class OpsReader {
   task(id: string): Task | undefined {
     const record = this.#work.task(id as TaskId);
     return record && taskFrom(record, this.#work.history(record.id));
+  }
+
+  /** Active alarms, and events whose task is still to be handled; newest first. */
+  standingAlarms(): readonly StandingAlarm[] {
+    return this.#board.standingAlarms();
+  }
+  /** All of them, without what only the task's own page shows; newest first. */
+  openTasks(): readonly OpenTask[] {
+    return this.#board.openTasks();
+  }
+  /** How many alarms began in each hour from `from` on, by place and severity. */
+  alarmsStarted(from: EpochMs): readonly StartedAlarms[] {
+    return this.#board.alarmsStarted(from);
   }
 
   quarantine(filter: QuarantineFilter, page: PageRequest): Page<QuarantineEntry> {
