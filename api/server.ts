@@ -22,6 +22,7 @@ import { importExportRoutes } from '#api/routes/import-export.ts';
 import { readingRoutes } from '#api/routes/latest-readings.ts';
 import { modeRoutes } from '#api/routes/modes.ts';
 import { operationRoutes } from '#api/routes/operations.ts';
+import { overviewRoutes } from '#api/routes/overview.ts';
 import { personRoutes } from '#api/routes/people.ts';
 import { placeRoutes } from '#api/routes/places.ts';
 import { quarantineRoutes } from '#api/routes/quarantine.ts';
@@ -125,6 +126,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       readingRoutes(api, context);
       modeRoutes(api, context);
       coverageRoutes(api, context);
+      overviewRoutes(api, context);
       alarmRoutes(api, context);
       taskRoutes(api, context);
       ruleRoutes(api, context);

@@ -16,6 +16,10 @@ export interface Examined {
   readonly heardAt: EpochMs | undefined;
 }
 
+/** A life-safety device that does not do what it is there for, for whatever reason. */
+export const protectsNobody = ({ device, health }: Pick<Examined, 'device' | 'health'>): boolean =>
+  health.state !== 'well' && deviceKindCatalogue.get(device.kind)?.lifeSafety === true;
+
 export interface Battery {
   /** Percent; null: it only says whether it is low. */
   readonly level: number | null;

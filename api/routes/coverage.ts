@@ -4,20 +4,16 @@ import { overseers } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { healthStates } from '#api/device-health/judge.ts';
-import { makeRounds } from '#api/device-health/rounds.ts';
+import { makeRounds, protectsNobody } from '#api/device-health/rounds.ts';
 import { answers, oneOf } from '#api/schemas.ts';
 import { unrouted } from '#api/unrouted.ts';
-import { deviceKindCatalogue } from '#model/catalogue.ts';
-
-/** What keeps a device from protecting anybody. */
-const troubles = healthStates.filter((state) => state !== 'well');
 
 const Unrouted = Type.Object({ rule: Type.String(), category: Type.String(), place: Type.String() });
 const Unprotected = Type.Object({
   device: Type.String(),
   kind: Type.String(),
   place: Type.String(),
-  reason: oneOf(troubles),
+  reason: oneOf(healthStates),
 });
 const Coverage = Type.Object({
   unrouted: Type.Array(Unrouted, { description: 'A task of this rule at this place would find nobody' }),
@@ -48,11 +44,12 @@ export function coverageRoutes(app: Api, context: ApiContext): void {
       return {
         unrouted: [...unrouted({ devices, configuration, rules, now: platform.now() })],
         rosterGaps: [],
-        unprotected: examined.flatMap(({ device, health }) =>
-          health.state !== 'well' && deviceKindCatalogue.get(device.kind)?.lifeSafety
-            ? [{ device: device.id, kind: device.kind, place: device.place, reason: health.state }]
-            : [],
-        ),
+        unprotected: examined.filter(protectsNobody).map(({ device, health }) => ({
+          device: device.id,
+          kind: device.kind,
+          place: device.place,
+          reason: health.state,
+        })),
       };
     },
   );
