@@ -1,5 +1,6 @@
 import type { Severity } from '#model/alarm.ts';
 import type { AlarmId, EpochMs, PersonId, PlaceId, RuleId, TaskId } from '#model/brand.ts';
+import type { Reason } from '#model/reason.ts';
 import type { LocalText } from '#model/text.ts';
 
 /** Lifecycle of docs/contract.md and GB/T 30428; `rework` and `returned` are passed through at once (tasks/life-cycle.ts). */
@@ -35,6 +36,8 @@ export interface TaskHistoryEntry {
   readonly comment: string | null;
   /** Why it was so decided: for a dispatch, why this worker. */
   readonly reason: string | null;
+  /** The same as data. Absent in entries that were written before there was any. */
+  readonly because?: readonly Reason[];
 }
 
 export interface Task {
@@ -53,6 +56,8 @@ export interface Task {
   readonly also: readonly PersonId[];
   /** Why this assignee, in words. */
   readonly reason: string | null;
+  /** The same as data. Absent where it was written down before there was any. */
+  readonly because?: readonly Reason[];
   /** The rule that raised it; null when a person did. */
   readonly rule: RuleId | null;
   readonly key: string | null;

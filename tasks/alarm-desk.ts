@@ -81,7 +81,11 @@ export class AlarmDesk {
       noted({ ...alarm, ack: true }, { at: now, action: 'acknowledged', ...said(remark) }),
       now,
     );
-    this.#note(next, { ...remark, action: 'alarm-acknowledged', reason: `alarm ${id}` }, now);
+    this.#note(
+      next,
+      { ...remark, action: 'alarm-acknowledged', because: [{ code: 'alarm', alarm: id }] },
+      now,
+    );
     return succeed(next);
   }
 
@@ -93,7 +97,8 @@ export class AlarmDesk {
       noted({ ...alarm, disposition }, { at: now, action: 'disposed', to: disposition, ...said(remark) }),
       now,
     );
-    this.#note(next, { ...remark, action: 'alarm-disposed', reason: `alarm ${id}: ${disposition}` }, now);
+    const because = [{ code: 'alarm-disposed', alarm: id, disposition }] as const;
+    this.#note(next, { ...remark, action: 'alarm-disposed', because }, now);
     return succeed(next);
   }
 
@@ -115,7 +120,11 @@ export class AlarmDesk {
     this.#ledger.putAlarm(alarm, now);
     this.#note(
       alarm,
-      { actor: `rule:${alarm.rule}`, action, reason: `alarm ${alarm.id} at ${iso(at)}` },
+      {
+        actor: `rule:${alarm.rule}`,
+        action,
+        because: [{ code: 'alarm-ended', alarm: alarm.id, at: iso(at) }],
+      },
       now,
     );
     for (const row of this.#tasksOf(alarm)) this.#raising.standDown(row);

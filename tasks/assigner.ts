@@ -5,6 +5,7 @@ import type { TaskOrder } from '#model/rule.ts';
 import { type DispatchDecision, findWorker } from '#tasks/dispatch.ts';
 import { categoryOwner } from '#tasks/duty-roles.ts';
 import type { RuleTaskOrder, TaskRow, TaskStore } from '#tasks/ports.ts';
+import { reasonText } from '#tasks/reason-text.ts';
 
 export interface TaskDeskOptions {
   readonly store: TaskStore;
@@ -43,11 +44,12 @@ export class Assigner {
   }
 
   /** Hands the task over: from now on the new assignee has `accept-within` to accept it. */
-  hand(row: TaskRow, decision: Pick<DispatchDecision, 'person' | 'text'>, now: EpochMs): HandOver {
+  hand(row: TaskRow, decision: Choice, now: EpochMs): HandOver {
     const within = this.#orderOf(row)?.acceptWithinMs ?? null;
     return {
       assignee: decision.person,
-      reason: decision.text,
+      reason: reasonText(decision.because),
+      because: decision.because,
       dispatchedAt: now,
       acceptedAt: null,
       acceptBy: within === null ? null : plus(now, within),
@@ -76,8 +78,11 @@ export class Assigner {
   }
 }
 
+/** Who gets a task, and why; null: nobody. */
+export type Choice = Pick<DispatchDecision, 'person' | 'because'>;
+
 /** The fields of a task that change when it gets into other hands. */
 export type HandOver = Pick<
   TaskRow,
-  'assignee' | 'reason' | 'dispatchedAt' | 'acceptedAt' | 'acceptBy' | 'handleBy'
+  'assignee' | 'reason' | 'because' | 'dispatchedAt' | 'acceptedAt' | 'acceptBy' | 'handleBy'
 >;

@@ -1,19 +1,17 @@
 import type { EpochMs, PersonId, PlaceId } from '#model/brand.ts';
 import type { Person } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
+import type { Reason } from '#model/reason.ts';
 import type { Role } from '#model/role.ts';
 import { isOnDuty } from '#model/roster.ts';
 import { dutyChain } from '#tasks/duty-roles.ts';
-
-export type DispatchCode = 'on-duty' | 'covers-place' | 'nobody' | 'named' | 'same-worker';
 
 /** Who gets a task, and why, for the history. */
 export interface DispatchDecision {
   readonly person: PersonId | null;
   /** The role in whose name the person was found; null when nobody was, or a person decided. */
   readonly role: Role | null;
-  readonly code: DispatchCode;
-  readonly text: string;
+  readonly because: readonly Reason[];
 }
 
 export interface DispatchQuestion {
@@ -34,9 +32,8 @@ export interface DispatchSource {
 
 interface Candidate {
   readonly person: Person;
-  readonly code: 'on-duty' | 'covers-place';
-  /** How this person was found, in words. */
-  readonly text: string;
+  /** How this person was found. */
+  readonly because: readonly Reason[];
 }
 
 /**
@@ -52,16 +49,15 @@ export function findWorker(source: DispatchSource, question: DispatchQuestion): 
     const found = onDuty.length > 0 ? onDuty : peopleWorkingThere(source.configuration, question, role);
     const choice = best(source, question, found);
     if (choice) {
-      const detour = missing.length === 0 ? '' : `${noneOf(missing, question.place)}; `;
-      return { person: choice.person.id, role, code: choice.code, text: `${detour}${choice.text}` };
+      const detour: readonly Reason[] =
+        missing.length === 0 ? [] : [{ code: 'role-missing', roles: missing, place: question.place }];
+      return { person: choice.person.id, role, because: [...detour, ...choice.because] };
     }
     missing.push(role);
   }
-  return { person: null, role: null, code: 'nobody', text: `nobody: ${noneOf(missing, question.place)}` };
+  const because = [{ code: 'nobody', roles: missing, place: question.place }] as const;
+  return { person: null, role: null, because };
 }
-
-const noneOf = (roles: readonly Role[], place: PlaceId): string =>
-  `no ${roles.join(', no ')} for ${place} up to the community`;
 
 /** Those on duty for the smallest place, from the task's upward, where a shift of the role is on. */
 function peopleOnDuty(
@@ -76,8 +72,8 @@ function peopleOnDuty(
       const person = configuration.person(shift.person);
       if (!person || !mayBeAssigned(person, question)) continue;
       if (!isOnDuty(shift, question.at, configuration.timezone)) continue;
-      const text = `on duty by roster: ${role} for ${place}, ${shift.from}–${shift.to}`;
-      found.set(person.id, { person, code: 'on-duty', text });
+      const { from, to } = shift;
+      found.set(person.id, { person, because: [{ code: 'on-duty', role, place, from, to }] });
     }
     if (found.size > 0) return [...found.values()];
   }
@@ -95,8 +91,8 @@ function peopleWorkingThere(
   );
   for (const place of configuration.path(question.place)) {
     const found = staff.filter((person) => person.places.includes(place));
-    const text = `nobody on duty by roster: ${role} for ${question.place}; works as ${role} at ${place}`;
-    if (found.length > 0) return found.map((person) => ({ person, code: 'covers-place', text }));
+    const because = [{ code: 'works-there', role, for: question.place, place }] as const;
+    if (found.length > 0) return found.map((person) => ({ person, because }));
   }
   return [];
 }
@@ -121,8 +117,9 @@ function best(
     );
   const [first, second] = ranked;
   if (!first || !second) return first?.candidate;
-  let by = 'id, with equally many open tasks';
-  if (first.skills !== second.skills) by = `skills ${question.skills.join(', ')}`;
-  else if (first.open !== second.open) by = `fewest open tasks (${first.open})`;
-  return { ...first.candidate, text: `${first.candidate.text}; chosen of ${ranked.length} by ${by}` };
+  const of = ranked.length;
+  let choice: Reason = { code: 'lowest-id', of };
+  if (first.skills !== second.skills) choice = { code: 'most-skills', of, skills: [...question.skills] };
+  else if (first.open !== second.open) choice = { code: 'fewest-open-tasks', of, open: first.open };
+  return { ...first.candidate, because: [...first.candidate.because, choice] };
 }

@@ -2,6 +2,7 @@ import type { Alarm, ToVerify } from '#model/alarm.ts';
 import type { EpochMs, PlaceId, TaskId } from '#model/brand.ts';
 import type { NewTask } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
+import type { Reason } from '#model/reason.ts';
 import type { TaskOrder } from '#model/rule.ts';
 import type { Task } from '#model/task.ts';
 import type { LocalText } from '#model/text.ts';
@@ -27,13 +28,13 @@ export interface Case {
   readonly note: Omit<StepNote, 'actor'>;
 }
 
-/** A danger that somebody has to verify; `reason` is put before why the worker was chosen. */
+/** A danger that somebody has to verify; `because` is put before why the worker was chosen. */
 export interface VerifyCase {
   readonly id: TaskId;
   readonly lead: ToVerify;
   readonly order: TaskOrder;
   readonly title: LocalText;
-  readonly reason: string;
+  readonly because: readonly Reason[];
 }
 
 /** Files tasks and dispatches them in one go, so that a task is first seen as dispatched. */
@@ -78,14 +79,14 @@ export class Filing {
   }
 
   /** A task without an alarm. Alarms of the rule and key that come join it. */
-  fileToVerify({ id, lead, order, title, reason }: VerifyCase, now: EpochMs): void {
+  fileToVerify({ id, lead, order, title, because }: VerifyCase, now: EpochMs): void {
     const row: TaskRow = {
       ...this.#ordered(id, lead, order, now),
       ...fillTitle(this.#configuration, title, lead),
       lifeSafety: lead.lifeSafety,
     };
-    const note = { actor: `rule:${lead.rule}`, action: 'file', reason };
-    this.#dispatch(TaskDraft.begin(row, now, note), now, `${reason}; `);
+    const note = { actor: `rule:${lead.rule}`, action: 'file', because };
+    this.#dispatch(TaskDraft.begin(row, now, note), now, because);
   }
 
   /** As the rule of the lead orders it, without title and alarms. */
@@ -104,13 +105,13 @@ export class Filing {
     } as const;
   }
 
-  #dispatch(draft: TaskDraft, now: EpochMs, why = ''): Task {
+  #dispatch(draft: TaskDraft, now: EpochMs, why: readonly Reason[] = []): Task {
     const found = this.#assigner.find(draft.row, now);
-    const decision = { ...found, text: `${why}${found.text}` };
+    const decision = { ...found, because: [...why, ...found.because] };
     const also = this.#assigner.alsoFor(draft.row, decision.person, now);
     draft.step(
       'dispatched',
-      { actor: 'system', action: 'dispatch', reason: decision.text },
+      { actor: 'system', action: 'dispatch', because: decision.because },
       { ...this.#assigner.hand(draft.row, decision, now), also },
     );
     return this.#ledger.save(draft, now);
@@ -134,6 +135,7 @@ const blank = (id: TaskId, now: EpochMs) =>
     assignee: null,
     also: [],
     reason: null,
+    because: [],
     rule: null,
     key: null,
     lifeSafety: false,

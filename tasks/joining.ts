@@ -1,7 +1,7 @@
 import type { Alarm } from '#model/alarm.ts';
-import { durationMs, type EpochMs, type PlaceId } from '#model/brand.ts';
+import type { EpochMs, PlaceId } from '#model/brand.ts';
 import type { Configuration } from '#model/configuration.ts';
-import { formatDuration } from '#model/duration.ts';
+import type { Reason } from '#model/reason.ts';
 import type { JoinScope } from '#model/rule.ts';
 import type { TaskState } from '#model/task.ts';
 import type { JoinableTasks } from '#tasks/joinable-tasks.ts';
@@ -22,7 +22,7 @@ const workAhead: ReadonlySet<TaskState> = new Set<TaskState>([
 
 export interface Joining {
   readonly task: TaskRow;
-  readonly reason: string;
+  readonly because: Reason;
 }
 
 /** What of an alarm decides where it belongs. */
@@ -47,7 +47,7 @@ export function findTaskToJoin(
   const same = store
     .openTasks({ rule: alarm.rule, key: alarm.key })
     .find((task) => workAhead.has(task.state));
-  if (same) return { task: same, reason: `open task of the same rule and key: ${alarm.rule}, ${alarm.key}` };
+  if (same) return { task: same, because: { code: 'same-rule-and-key', rule: alarm.rule, key: alarm.key } };
 
   for (const task of joinable.of(alarm.category)) {
     if (!workAhead.has(task.state) || task.join === null || task.lastAlarmAt === null) continue;
@@ -55,11 +55,8 @@ export function findTaskToJoin(
     if (now - task.lastAlarmAt > withinMs) continue;
     const shared = sharedPlace(configuration, by, task.place, alarm.place);
     if (shared === undefined) continue;
-    const within = formatDuration(durationMs(withinMs));
-    return {
-      task,
-      reason: `open ${alarm.category} task of the same ${by} (${shared}) with an alarm within ${within}`,
-    };
+    const because = { code: 'same-area', category: alarm.category, by, place: shared, withinMs } as const;
+    return { task, because };
   }
   return undefined;
 }

@@ -1,11 +1,12 @@
 import type { EpochMs, PersonId, TaskId } from '#model/brand.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
+import type { Reason } from '#model/reason.ts';
 import type { TaskHistoryEntry } from '#model/task.ts';
-import type { Assigner } from '#tasks/assigner.ts';
-import type { DispatchDecision } from '#tasks/dispatch.ts';
+import type { Assigner, Choice } from '#tasks/assigner.ts';
 import { type Asker, actorName, worksAt } from '#tasks/permission.ts';
 import type { TaskRow } from '#tasks/ports.ts';
+import { reasonText } from '#tasks/reason-text.ts';
 import { TaskDraft } from '#tasks/task-draft.ts';
 import type { LiveAction } from '#tasks/transitions.ts';
 
@@ -49,9 +50,10 @@ export class LifeCycle {
       case 'claim': {
         const { person } = asker;
         if (person === undefined) return fail('not-allowed', 'a claim is for a person');
-        const reason = `claimed by ${person}`;
-        const fields = { assignee: person, reason, ...this.#acceptance(row, now) };
-        return succeed(draft.step('accepted', { ...note, reason }, fields));
+        const because = [{ code: 'claimed', person }] as const;
+        const reason = reasonText(because);
+        const fields = { assignee: person, reason, because, ...this.#acceptance(row, now) };
+        return succeed(draft.step('accepted', { ...note, because }, fields));
       }
       case 'start':
         return succeed(draft.step('in-progress', note));
@@ -87,7 +89,7 @@ export class LifeCycle {
     draft.step('rework', note);
     const decision =
       assignee !== null && this.#configuration.person(assignee)
-        ? { person: assignee, text: `rework: back to ${assignee}, who handled it` }
+        ? { person: assignee, because: [{ code: 'same-worker', person: assignee }] as const }
         : this.#assigner.find(draft.row, now);
     return this.#dispatch(draft, decision, now);
   }
@@ -97,11 +99,12 @@ export class LifeCycle {
     draft.step('returned', note);
     const givers = this.#whoGaveItBack(history);
     const decision = this.#assigner.find(row, now, row.assignee ? givers.add(row.assignee) : givers);
-    const reason = decision.person === null ? `returned; ${decision.text}` : null;
+    const because: readonly Reason[] =
+      decision.person === null ? [{ code: 'returned' }, ...decision.because] : [];
     draft.step(
       'filed',
-      { actor: 'system', action: 'file', reason: reason ?? undefined },
-      { ...unassigned, reason },
+      { actor: 'system', action: 'file', because },
+      { ...unassigned, reason: reasonText(because), because },
     );
     return decision.person === null ? draft : this.#dispatch(draft, decision, now);
   }
@@ -117,7 +120,7 @@ export class LifeCycle {
         : this.#named(row, input.to, actorName(asker));
     if (!decision.ok) return decision;
     const fields = this.#assigner.hand(row, decision.value, now);
-    return succeed(draft.step('dispatched', { ...note, reason: decision.value.text }, fields));
+    return succeed(draft.step('dispatched', { ...note, because: decision.value.because }, fields));
   }
 
   /** Rather somebody who did not give it back; where there is nobody else, one of them after all. */
@@ -140,16 +143,18 @@ export class LifeCycle {
     if (person.id === row.assignee) return fail('invalid-input', `${to} has the task already`);
     if (!worksAt(this.#configuration, person.id, row.place))
       return fail('invalid-input', `${to} does not work at ${row.place}`);
-    return succeed({ person: person.id, text: `chosen by ${by}` });
+    return succeed({ person: person.id, because: [{ code: 'named', by }] });
   }
 
   #dispatch(draft: TaskDraft, decision: Choice, now: EpochMs): TaskDraft {
     const fields = this.#assigner.hand(draft.row, decision, now);
-    return draft.step('dispatched', { actor: 'system', action: 'dispatch', reason: decision.text }, fields);
+    return draft.step(
+      'dispatched',
+      { actor: 'system', action: 'dispatch', because: decision.because },
+      fields,
+    );
   }
 }
-
-type Choice = Pick<DispatchDecision, 'person' | 'text'>;
 
 interface Note {
   readonly actor: string;

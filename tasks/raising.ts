@@ -1,5 +1,6 @@
 import { type Alarm, isMoreSevere } from '#model/alarm.ts';
 import { type AlarmId, type EpochMs, plus, type TaskId } from '#model/brand.ts';
+import type { Reason } from '#model/reason.ts';
 import { alarmOrder } from '#tasks/alarm-order.ts';
 import type { TaskDeskOptions } from '#tasks/assigner.ts';
 import type { Filing } from '#tasks/filing.ts';
@@ -36,9 +37,9 @@ export class Raising {
       return;
     }
     const joining = findTaskToJoin(this.#joinSource, alarm, now);
-    if (joining) this.#join(joining.task, [alarm], joining.reason, now);
+    if (joining) this.#join(joining.task, [alarm], [joining.because], now);
     else {
-      const note = { action: 'file', reason: `alarm ${alarm.id}` };
+      const note = { action: 'file', because: [alarmReason(alarm)] };
       this.#filing.fileForAlarms({ lead: alarm, order, alarms: [alarm], note }, now);
     }
   }
@@ -54,11 +55,11 @@ export class Raising {
     const lead = worst(standing);
     const order = lead && alarmOrder(this.#order, lead);
     if (!lead || !order) return;
-    const reason = `task ${closed} was closed while alarm ${lead.id} stands`;
+    const because: Reason = { code: 'closed-while-standing', task: closed, alarm: lead.id };
     const joining = findTaskToJoin(this.#joinSource, lead, now);
-    if (joining) this.#join(joining.task, standing, `${reason}; ${joining.reason}`, now);
+    if (joining) this.#join(joining.task, standing, [because, joining.because], now);
     else {
-      const note = { action: 're-raise', reason };
+      const note = { action: 're-raise', because: [because] };
       this.#filing.fileForAlarms({ lead, order, alarms: standing, note }, now);
     }
   }
@@ -103,12 +104,13 @@ export class Raising {
     }
   }
 
-  #join(row: TaskRow, alarms: readonly Alarm[], reason: string, now: EpochMs): void {
+  #join(row: TaskRow, alarms: readonly Alarm[], why: readonly Reason[], now: EpochMs): void {
     const draft = TaskDraft.change(row, now);
     let isUpgrade = false;
     for (const alarm of alarms) {
       this.#ledger.putAlarm({ ...alarm, tasks: [...alarm.tasks, row.id] }, now);
-      const note = { actor: `rule:${alarm.rule}`, action: 'join', reason: `alarm ${alarm.id}: ${reason}` };
+      const because = [alarmReason(alarm), ...why];
+      const note = { actor: `rule:${alarm.rule}`, action: 'join', because };
       draft.step(row.state, note, {
         alarms: [...draft.row.alarms, alarm.id],
         lastAlarmAt: now,
@@ -121,8 +123,8 @@ export class Raising {
   }
 
   #upgradeTo(draft: TaskDraft, alarm: Alarm, now: EpochMs): boolean {
-    const { id, rule, severity } = alarm;
-    return upgrade(draft, { rule, severity, name: `alarm ${id}` }, this.#order, now);
+    const { rule, severity } = alarm;
+    return upgrade(draft, { rule, severity, because: alarmReason(alarm) }, this.#order, now);
   }
 
   /** A task without alarms that stand has nothing to be raised again for; an alarm proved wrong does not stand. */
@@ -132,6 +134,8 @@ export class Raising {
       .filter((alarm) => alarm.state === 'active' && !alarm.revised && alarm.tasks.at(-1) === row.id);
   }
 }
+
+const alarmReason = ({ id }: Alarm): Reason => ({ code: 'alarm', alarm: id });
 
 const timerOf = (task: TaskId): string => `re-raise:${task}`;
 

@@ -1,13 +1,15 @@
 import type { EpochMs } from '#model/brand.ts';
+import type { Reason } from '#model/reason.ts';
 import type { TaskHistoryEntry, TaskState } from '#model/task.ts';
 import type { TaskRow } from '#tasks/ports.ts';
+import { reasonText } from '#tasks/reason-text.ts';
 
 /** What a step says about itself; where it comes from and goes to is added by the draft. */
 export interface StepNote {
   readonly actor: string;
   readonly action: string;
   readonly comment?: string | undefined;
-  readonly reason?: string | undefined;
+  readonly because?: readonly Reason[] | undefined;
 }
 
 /**
@@ -50,7 +52,7 @@ export class TaskDraft {
     return this;
   }
 
-  #note(from: TaskState | null, to: TaskState, { actor, action, comment, reason }: StepNote): void {
+  #note(from: TaskState | null, to: TaskState, { actor, action, comment, because = [] }: StepNote): void {
     this.#entries.push({
       at: this.#at,
       actor,
@@ -58,7 +60,8 @@ export class TaskDraft {
       from,
       to,
       comment: comment ?? null,
-      reason: reason ?? null,
+      reason: reasonText(because),
+      because,
     });
   }
 }

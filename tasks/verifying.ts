@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import type { ToVerify } from '#model/alarm.ts';
 import type { EpochMs, TaskId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import type { Reason } from '#model/reason.ts';
 import type { LocalText } from '#model/text.ts';
 import { alarmOrder } from '#tasks/alarm-order.ts';
 import type { TaskDeskOptions } from '#tasks/assigner.ts';
 import type { Filing } from '#tasks/filing.ts';
 import { findTaskToJoin, type JoinSource } from '#tasks/joining.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
+import { reasonText } from '#tasks/reason-text.ts';
 import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
 import type { TaskLedger } from '#tasks/task-ledger.ts';
 import { upgrade } from '#tasks/upgrade.ts';
@@ -38,31 +40,45 @@ export class Verifying {
     const order = alarmOrder(this.#order, report);
     const id = taskIdOf(report);
     if (order === null || this.#store.task(id)) return;
-    const reason = `a gateway reported this as retained state of ${iso(report.at)} (record ${report.position}): somebody has to look`;
+    const because = stateReason(report);
     const joining = findTaskToJoin(this.#joinSource, report, now);
     if (joining) {
       const note = {
         actor: `rule:${report.rule}`,
         action: 'verify',
-        reason: `${report.rule}, ${report.key}: ${reason}; ${joining.reason}`,
+        because: [because, joining.because],
       };
       this.#note(joining.task, report, note, now);
-    } else this.#filing.fileToVerify({ id, lead: report, order, title: toVerify(order.title), reason }, now);
+    } else
+      this.#filing.fileToVerify(
+        { id, lead: report, order, title: toVerify(order.title), because: [because] },
+        now,
+      );
   }
 
   /** It changes the task only where the danger is worse than what the task is for. */
   #note(row: TaskRow, report: ToVerify, note: StepNote, now: EpochMs): void {
     const { entries } = this.#store.historyTail(row.id, lookBack);
-    if (entries.some(({ action, reason }) => action === note.action && reason === note.reason)) return;
+    const reason = reasonText(note.because ?? []);
+    if (entries.some((entry) => entry.action === note.action && entry.reason === reason)) return;
     const draft = TaskDraft.change(row, now).step(row.state, note, {
       lifeSafety: row.lifeSafety || report.lifeSafety,
     });
-    const cause = { ...report, name: `retained state of ${report.key}` };
+    const cause = { ...report, because: stateReason(report) };
     if (upgrade(draft, cause, this.#order, now) || draft.row.lifeSafety !== row.lifeSafety)
       this.#ledger.save(draft, now);
     else this.#ledger.note(row, now, note);
   }
 }
+
+const stateReason = ({ rule, key, device, at, position }: ToVerify): Reason => ({
+  code: 'retained-state',
+  rule,
+  key,
+  device,
+  at: iso(at),
+  record: position,
+});
 
 const toVerify = ({ zh, en }: LocalText): LocalText => ({
   ...(zh === undefined ? {} : { zh: `待核实：${zh}` }),

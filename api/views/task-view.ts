@@ -7,6 +7,7 @@ import { Instant, nullable, oneOf } from '#api/schemas.ts';
 import { severities } from '#model/alarm.ts';
 import type { EpochMs, ResidentId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import { Reason } from '#model/reason.ts';
 import { type Task, taskStates } from '#model/task.ts';
 import { inLanguage, LocalText } from '#model/text.ts';
 import { isOverdue } from '#tasks/overdue.ts';
@@ -29,7 +30,8 @@ export const TaskSchema = Type.Object(
     place: Type.String(),
     assignee: nullable(Type.String()),
     also: Type.Array(Type.String()),
-    reason: nullable(Type.String()),
+    reason: nullable(Type.String({ description: 'Why this assignee, in English' })),
+    because: Type.Array(Reason, { description: 'The same as data; empty where it is older than that' }),
     rule: nullable(Type.String()),
     key: nullable(Type.String()),
     lifeSafety: Type.Boolean(),
@@ -51,6 +53,7 @@ export const TaskSchema = Type.Object(
         to: oneOf(taskStates),
         comment: nullable(Type.String()),
         reason: nullable(Type.String()),
+        because: Type.Array(Reason),
       }),
     ),
     historyOmitted: Type.Optional(
@@ -95,6 +98,7 @@ export function taskView(
     assignee: task.assignee,
     also: task.also,
     reason: task.reason,
+    because: task.because ?? [],
     rule: task.rule,
     key: isResidents && !knowsResident ? task.place : task.key,
     lifeSafety: task.lifeSafety,
@@ -115,6 +119,7 @@ export function taskView(
       to: entry.to,
       comment: entry.comment,
       reason: entry.reason,
+      because: entry.because ?? [],
     })),
     ...(task.historyOmitted === undefined ? {} : { historyOmitted: task.historyOmitted }),
     ...(task.alarmsOmitted === undefined ? {} : { alarmsOmitted: task.alarmsOmitted }),

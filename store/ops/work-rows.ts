@@ -8,6 +8,7 @@ import {
   type RuleId,
   type TaskId,
 } from '#model/brand.ts';
+import type { Reason } from '#model/reason.ts';
 import type { JoinScope } from '#model/rule.ts';
 import type { Task, TaskHistoryEntry, TaskState } from '#model/task.ts';
 import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
@@ -35,6 +36,7 @@ interface HistoryRow {
   to_state: TaskState;
   comment: string | null;
   reason: string | null;
+  because: string | null;
 }
 
 /** Alarms and tasks by id, and the tasks that are open: what the engine asks for each transition. */
@@ -63,16 +65,16 @@ export class WorkRows {
     this.#putTask = upsert('tasks');
     this.#history = prepare(
       connection,
-      `select at, actor, action, from_state, to_state, comment, reason from task_history where task = ? order by n`,
+      `select at, actor, action, from_state, to_state, comment, reason, because from task_history where task = ? order by n`,
     );
     this.#historyTail = prepare(
       connection,
-      `select n, at, actor, action, from_state, to_state, comment, reason from task_history where task = ? order by n desc limit ?`,
+      `select n, at, actor, action, from_state, to_state, comment, reason, because from task_history where task = ? order by n desc limit ?`,
     );
     this.#appendHistory = prepare(
       connection,
-      `insert into task_history (task, n, at, actor, action, from_state, to_state, comment, reason)
-       select ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 from task_history where task = ?1`,
+      `insert into task_history (task, n, at, actor, action, from_state, to_state, comment, reason, because)
+       select ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 from task_history where task = ?1`,
     );
     this.#countOpen = prepare(connection, 'select count(*) as n from tasks where open = 1 and assignee = ?');
   }
@@ -102,8 +104,9 @@ export class WorkRows {
     return { entries: rows.map(entryFrom), omitted: (rows[0]?.n ?? 1) - 1 };
   }
   appendHistory(task: TaskId, entry: TaskHistoryEntry): void {
-    const { at, actor, action, from, to, comment, reason } = entry;
-    this.#appendHistory.run(task, at, actor, action, from, to, comment, reason);
+    const { at, actor, action, from, to, comment, reason, because } = entry;
+    const asJson = because === undefined ? null : JSON.stringify(because);
+    this.#appendHistory.run(task, at, actor, action, from, to, comment, reason, asJson);
   }
 
   /** Newest first. */
@@ -143,6 +146,7 @@ export const entryFrom = (row: HistoryRow): TaskHistoryEntry => ({
   to: row.to_state,
   comment: row.comment,
   reason: row.reason,
+  ...(row.because === null ? {} : { because: parsed<readonly Reason[]>(row.because) }),
 });
 
 /** The task that people see: with its history, without what only tasks/ needs. */

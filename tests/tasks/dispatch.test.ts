@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type EpochMs, epochMs } from '#model/brand.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { type DispatchQuestion, findWorker } from '#tasks/dispatch.ts';
+import { reasonText } from '#tasks/reason-text.ts';
 import { addPerson, addRoster, demoConfiguration, personId, placeId, t0 } from '#tests/tasks/support/demo.ts';
 
 const find = (
@@ -13,6 +14,7 @@ const find = (
     { configuration, countOpen: (person) => open[person] ?? 0 },
     { place: placeId('b3-0502'), role: 'grid-worker', skills: [], excluded: new Set(), at: t0, ...changes },
   );
+const textOf = ({ because }: ReturnType<typeof find>) => reasonText(because);
 const localTime = (text: string): EpochMs => epochMs(Date.parse(`${text}+08:00`));
 
 describe('the person for a task', () => {
@@ -25,8 +27,12 @@ describe('the person for a task', () => {
     addRoster(configuration, 'b4', 'grid-worker', 'mon-sun 00:00-24:00 w-grid');
 
     const decision = find(configuration, { at: localTime('2026-03-04T10:00') });
-    expect(decision).toMatchObject({ person: 'w-house', role: 'grid-worker', code: 'on-duty' });
-    expect(decision.text).toBe('on duty by roster: grid-worker for b3, 08:00–12:00');
+    expect(decision).toMatchObject({
+      person: 'w-house',
+      role: 'grid-worker',
+      because: [{ code: 'on-duty', role: 'grid-worker', place: 'b3', from: '08:00', to: '12:00' }],
+    });
+    expect(textOf(decision)).toBe('on duty by roster: grid-worker for b3, 08:00–12:00');
     expect(find(configuration, { at: localTime('2026-03-04T13:00') }).person).toBe('w-grid');
     expect(find(configuration, { at: localTime('2026-03-07T10:00') }).person).toBe('w-grid');
     expect(find(configuration, { at: localTime('2026-03-04T23:00') }).person).toBe('w-all');
@@ -49,11 +55,14 @@ describe('the person for a task', () => {
     addPerson(configuration, 'w-2', 'grid-worker', ['g2', 'b3']);
     addPerson(configuration, 'w-3', 'grid-worker', ['g1']);
     addRoster(configuration, 'g1', 'grid-worker', 'mon-sun 20:00-21:00 w-3');
-    expect(find(configuration)).toMatchObject({
+    const decision = find(configuration);
+    expect(decision).toMatchObject({
       person: 'w-2',
-      code: 'covers-place',
-      text: 'nobody on duty by roster: grid-worker for b3-0502; works as grid-worker at b3',
+      because: [{ code: 'works-there', role: 'grid-worker', for: 'b3-0502', place: 'b3' }],
     });
+    expect(textOf(decision)).toBe(
+      'nobody on duty by roster: grid-worker for b3-0502; works as grid-worker at b3',
+    );
     expect(find(configuration, { place: placeId('b4') }).person).toBe('w-3');
     expect(find(configuration, { place: placeId('c1') }).person).toBe('w-1');
   });
@@ -66,9 +75,9 @@ describe('the person for a task', () => {
     const skills = ['fire', 'first-aid'];
     const busy = { 'w-a': 1, 'w-c': 9 };
     expect(find(configuration, { skills }, busy)).toMatchObject({ person: 'w-c' });
-    expect(find(configuration, { skills }, busy).text).toContain('of 3 by skills fire, first-aid');
+    expect(textOf(find(configuration, { skills }, busy))).toContain('of 3 by skills fire, first-aid');
     expect(find(configuration, {}, busy)).toMatchObject({ person: 'w-b' });
-    expect(find(configuration, {}, busy).text).toContain('fewest open tasks (0)');
+    expect(textOf(find(configuration, {}, busy))).toContain('fewest open tasks (0)');
     expect(find(configuration)).toMatchObject({ person: 'w-a' });
   });
 
@@ -79,7 +88,7 @@ describe('the person for a task', () => {
     addPerson(configuration, 'd-1', 'community-duty', ['c1']);
     const decision = find(configuration);
     expect(decision).toMatchObject({ person: 'm-li', role: 'property-manager' });
-    expect(decision.text).toMatch(/^no grid-worker, no grid-leader for b3-0502 up to the community; /);
+    expect(textOf(decision)).toMatch(/^no grid-worker, no grid-leader for b3-0502 up to the community; /);
   });
 
   it('rather works there off duty than has another role', () => {
@@ -104,8 +113,12 @@ describe('the person for a task', () => {
 
   it('is nobody, with a reason, in a community without staff', () => {
     const decision = find(demoConfiguration(), { role: 'care-staff' });
-    expect(decision).toMatchObject({ person: null, role: null, code: 'nobody' });
-    expect(decision.text).toMatch(
+    expect(decision).toMatchObject({
+      person: null,
+      role: null,
+      because: [{ code: 'nobody', place: 'b3-0502' }],
+    });
+    expect(textOf(decision)).toMatch(
       /^nobody: no care-staff, no grid-worker.* for b3-0502 up to the community$/,
     );
   });

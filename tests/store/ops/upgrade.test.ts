@@ -3,12 +3,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { expect, it } from 'vitest';
-import { epochMs, type PlaceId } from '#model/brand.ts';
+import { epochMs, type PlaceId, type TaskId } from '#model/brand.ts';
 import { openOpsWriter } from '#store/ops/database.ts';
 import { applicationId } from '#store/ops/migrate.ts';
 import { spine } from '#store/ops/migrations/001-spine.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 import { disposableDirectory, quarantineKey } from '#tests/store/ops/support/disposable-store.ts';
+import { entry, task } from '#tests/store/ops/support/samples.ts';
 
 /** A store as the first version made it. */
 async function firstStore(path: string): Promise<DatabaseSync> {
@@ -40,5 +41,30 @@ it('a store of the first version keeps its events and their numbers, and takes c
   // A number never comes twice, not even that of an event that is gone.
   expect(writer.lastEventSeq()).toBe(8);
   expect(writer.deviceCommands.nextExpiry()).toBeUndefined();
+  writer.close();
+});
+
+it('a store of the first version keeps what its histories say, and takes reasons as data from then on', async () => {
+  using directory = disposableDirectory();
+  const path = join(directory.path, 'ops.db');
+  const old = await firstStore(path);
+  const { join: _join, ...body } = task('t-1');
+  old.prepare('insert into tasks (id, body) values (?, ?)').run('t-1', JSON.stringify(body));
+  old.exec(
+    `insert into task_history (task, n, at, actor, action, from_state, to_state, comment, reason)
+       values ('t-1', 1, 1, 'rule:smoke-alarm', 'file', null, 'filed', null, 'alarm a-1')`,
+  );
+  old.close();
+  const writer = await openOpsWriter(path, { quarantineKey });
+  const id = 't-1' as TaskId;
+  const because = [
+    { code: 'on-duty', role: 'grid-worker', place: 'g1', from: '08:00', to: '20:00' },
+  ] as const;
+  writer.begin();
+  writer.appendHistory(id, entry({ action: 'dispatch', from: 'filed', to: 'dispatched', because }));
+  writer.commit();
+  const [first, second] = writer.history(id);
+  expect(first).toEqual(entry({ at: epochMs(1), reason: 'alarm a-1' }));
+  expect(second).toMatchObject({ because });
   writer.close();
 });
