@@ -13,6 +13,7 @@ import type { EpochMs } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import type { Command, ResourceChange } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
+import type { Rule } from '#rules/language/rule.ts';
 
 /** A Fastify instance whose schemas are TypeBox. */
 export type Api = FastifyInstance<
@@ -49,6 +50,11 @@ export class ApiContext {
 
   get configuration(): Configuration {
     return this.#configuration.current();
+  }
+
+  /** The rule as it stands now; undefined: there is none (any more), or it does not load. */
+  rule(id: string): Rule | undefined {
+    return this.#configuration.rule(id);
   }
 
   /** Asks the engine; resolves after commit. A GridbellError tells why not. */

@@ -7,4 +7,4 @@ export const openStates: readonly TaskState[] = taskStates.filter((state) => !do
 
 /** The tasks that somebody has to do now; nobody has more at once than one page of each state holds. */
 export const openTaskPage = (assignee: PersonId, reader: Pick<ApiReader, 'tasks'>): readonly Task[] =>
-  openStates.flatMap((state) => reader.tasks({ state, assignee }, { limit: 1_000 }).items);
+  openStates.flatMap((state) => reader.tasks({ states: [state], assignee }, { limit: 1_000 }).items);

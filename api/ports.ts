@@ -89,6 +89,7 @@ export type ApiReader = Pick<
   | 'standingAlarms'
   | 'openTasks'
   | 'alarmsStarted'
+  | 'openTaskHeads'
   | 'quarantine'
   | 'eventsAfter'
   | 'lastEventSeq'

@@ -32,6 +32,8 @@ import { ruleFileRoutes } from '#api/routes/rule-files.ts';
 import { ruleRoutes } from '#api/routes/rules.ts';
 import { sessionRoutes } from '#api/routes/session.ts';
 import { every15Seconds, type Heartbeat, streamRoutes } from '#api/routes/stream.ts';
+import { taskListRoutes } from '#api/routes/task-lists.ts';
+import { taskPartRoutes } from '#api/routes/task-parts.ts';
 import { taskRoutes } from '#api/routes/tasks.ts';
 import { tokenRoutes } from '#api/routes/tokens.ts';
 import { userRoutes } from '#api/routes/users.ts';
@@ -128,7 +130,9 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       coverageRoutes(api, context);
       overviewRoutes(api, context);
       alarmRoutes(api, context);
+      taskListRoutes(api, context);
       taskRoutes(api, context);
+      taskPartRoutes(api, context);
       ruleRoutes(api, context);
       ruleFileRoutes(api, context);
       streamRoutes(api, context, { authenticator, heartbeat: options.heartbeat ?? every15Seconds });

@@ -56,4 +56,3 @@ export const Reason = Type.Union(
   { title: 'Reason' },
 );
 export type Reason = Static<typeof Reason>;
-export type ReasonCode = Reason['code'];

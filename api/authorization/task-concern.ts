@@ -1,6 +1,7 @@
-import { isInScope } from '#api/authorization/access.ts';
+import { idOf, isInScope, type Scope } from '#api/authorization/access.ts';
 import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
+import type { TaskId } from '#model/brand.ts';
 import type { Task } from '#model/task.ts';
 
 /** The caller has it, or was told of it. */
@@ -21,3 +22,12 @@ export function maySeeTask(
   if (caller.role !== 'grid-worker' || task.assignee === null) return true;
   return context.configuration.person(task.assignee)?.role === 'grid-worker';
 }
+
+/** Scope of what belongs to the task whose id the path has. */
+export const taskScope: Scope = {
+  kind: 'checked',
+  allows: (request, caller, context) => {
+    const task = context.reader.task(idOf(request) as TaskId);
+    return task === undefined || maySeeTask(task, caller, context);
+  },
+};

@@ -1,20 +1,17 @@
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { filtered, idOf, isInScope, none, type Scope, visiblePlaces } from '#api/authorization/access.ts';
+import { isInScope, none, type Scope } from '#api/authorization/access.ts';
 import { responders, workers } from '#api/authorization/role-groups.ts';
-import { maySeeTask } from '#api/authorization/task-concern.ts';
+import { taskScope } from '#api/authorization/task-concern.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
-import { mapPage, visiblePage } from '#api/paging.ts';
 import { unknownReference } from '#api/references.ts';
-import { answers, closed, Id, IdParams, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
-import { languageOf, type TaskReader, TaskSchema, taskView } from '#api/views/task-view.ts';
+import { answers, closed, Id, IdParams, oneOf, pageOf } from '#api/schemas.ts';
+import { readerOf, TaskSchema, taskView } from '#api/views/task-view.ts';
 import { severities } from '#model/alarm.ts';
-import type { PersonId, PlaceId, TaskId } from '#model/brand.ts';
+import type { PlaceId, TaskId } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import { roles } from '#model/role.ts';
 import { type Task, taskStates } from '#model/task.ts';
-import { isOverdue } from '#tasks/overdue.ts';
 import { taskActions, transitions } from '#tasks/transitions.ts';
 
 const Comment = Type.Optional(Type.String({ maxLength: 2_000 }));
@@ -32,13 +29,6 @@ const Transition = Type.Object({
 export function taskRoutes(app: Api, context: ApiContext): void {
   const tags = ['tasks'];
   const { reader } = context;
-  const scope: Scope = {
-    kind: 'checked',
-    allows: (request, caller) => {
-      const task = reader.task(idOf(request) as TaskId);
-      return task === undefined || maySeeTask(task, caller, context);
-    },
-  };
   const bodyScope: Scope = {
     kind: 'checked',
     allows: ({ body }, caller) =>
@@ -53,50 +43,9 @@ export function taskRoutes(app: Api, context: ApiContext): void {
   };
 
   app.get(
-    '/tasks',
-    {
-      config: { access: { roles: 'signed-in', scope: filtered } },
-      schema: {
-        tags,
-        summary: 'Tasks that are yours or lie in your places, newest first',
-        querystring: closed({
-          ...pageFields,
-          state: Type.Optional(oneOf(taskStates)),
-          assignee: Type.Optional(Id),
-          place: Type.Optional(Id),
-          category: Type.Optional(Id),
-          overdue: Type.Optional(Type.Boolean()),
-        }),
-        response: answers({ 200: pageOf(TaskSchema) }),
-      },
-    },
-    async (request) => {
-      const caller = callerOf(request);
-      const { state, assignee, place, category, overdue } = request.query;
-      const now = context.platform.now();
-      // Own tasks may lie anywhere, so only what was asked for narrows the search; the rest is left out one by one.
-      const places =
-        place === undefined ? undefined : visiblePlaces({ ...caller, places: null }, place, context);
-      const filter = {
-        ...(state === undefined ? {} : { state }),
-        ...(assignee === undefined ? {} : { assignee: assignee as PersonId }),
-        ...(places === undefined ? {} : { places }),
-        ...(category === undefined ? {} : { category }),
-        ...(overdue === true ? { overdueAt: now } : {}),
-      };
-      const page = visiblePage(
-        pageRequest(request.query),
-        (wanted) => reader.tasks(filter, wanted),
-        (task) => maySeeTask(task, caller, context) && (overdue !== false || !isOverdue(task, now)),
-      );
-      return mapPage(page, (task) => taskView(task, readerOf(request), context));
-    },
-  );
-
-  app.get(
     '/tasks/:id',
     {
-      config: { access: { roles: 'signed-in', scope } },
+      config: { access: { roles: 'signed-in', scope: taskScope } },
       schema: { tags, summary: 'One task', params: IdParams, response: answers({ 200: TaskSchema }) },
     },
     async (request) => taskView(required(request.params.id), readerOf(request), context),
@@ -140,7 +89,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
   app.post(
     '/tasks/:id/:action',
     {
-      config: { access: { roles: workers, scope } },
+      config: { access: { roles: workers, scope: taskScope } },
       schema: {
         tags,
         summary: 'Act on a task; 409 when its state does not allow it or the version is stale',
@@ -181,11 +130,6 @@ export function taskRoutes(app: Api, context: ApiContext): void {
     async () => ({ items: transitions.map((row) => ({ state: row.from, ...row })), next: null }),
   );
 }
-
-const readerOf = (request: FastifyRequest): TaskReader => ({
-  caller: callerOf(request),
-  language: languageOf(request.headers),
-});
 
 /** The engine answers with the task, or with its id alone. */
 function taskIdOf(made: unknown): string {

@@ -4,6 +4,7 @@ import { maySeeProperty } from '#api/authorization/sensitivity.ts';
 import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
+import { RuleName } from '#api/views/names.ts';
 import { type Alarm, type AlarmNote, dispositions, severities } from '#model/alarm.ts';
 import type { EpochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
@@ -12,6 +13,7 @@ export const AlarmSchema = Type.Object(
   {
     id: Type.String(),
     rule: Type.String(),
+    ruleName: RuleName,
     ruleVersion: Type.Integer(),
     key: Type.String({
       description: 'The place instead of a resident for those who may not know who lives there',
@@ -48,12 +50,14 @@ export const AlarmSchema = Type.Object(
 );
 
 /** The alarm as this caller may see it: without the resident, the key of one, or values that are not theirs to see. */
-export function alarmView(alarm: Alarm, caller: Caller, { configuration }: ApiContext) {
+export function alarmView(alarm: Alarm, caller: Caller, context: ApiContext) {
+  const { configuration } = context;
   const device = configuration.device(alarm.device);
   const knowsResidents = includes(residentReaders, caller.role);
   return {
     id: alarm.id,
     rule: alarm.rule,
+    ruleName: context.rule(alarm.rule)?.name ?? null,
     ruleVersion: alarm.ruleVersion,
     key: knowsResidents || alarm.key !== String(alarm.resident) ? alarm.key : alarm.place,
     device: alarm.device,

@@ -1,15 +1,19 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { includes, residentReaders } from '#api/authorization/role-groups.ts';
 import { isOwnTask } from '#api/authorization/task-concern.ts';
-import type { Caller } from '#api/caller.ts';
+import { type Caller, callerOf } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
+import { PeopleNames, PlacePath, peopleNames, placePath, RuleName } from '#api/views/names.ts';
 import { severities } from '#model/alarm.ts';
 import type { EpochMs, ResidentId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { Reason } from '#model/reason.ts';
+import { roles } from '#model/role.ts';
 import { type Task, taskStates } from '#model/task.ts';
 import { inLanguage, LocalText } from '#model/text.ts';
+import { categoryOwner, dutyChain } from '#tasks/duty-roles.ts';
 import { isOverdue } from '#tasks/overdue.ts';
 
 export type Language = 'zh' | 'en';
@@ -28,11 +32,16 @@ export const TaskSchema = Type.Object(
     title: Type.String({ description: 'In the language of Accept-Language: zh, or en' }),
     titles: LocalText,
     place: Type.String(),
+    path: PlacePath,
+    roles: Type.Array(oneOf(roles), {
+      description: 'The role that the task is for, then those that stand in for it, in order',
+    }),
     assignee: nullable(Type.String()),
     also: Type.Array(Type.String()),
     reason: nullable(Type.String({ description: 'Why this assignee, in English' })),
     because: Type.Array(Reason, { description: 'The same as data; empty where it is older than that' }),
     rule: nullable(Type.String()),
+    ruleName: RuleName,
     key: nullable(Type.String()),
     lifeSafety: Type.Boolean(),
     alarms: Type.Array(Type.String()),
@@ -56,8 +65,11 @@ export const TaskSchema = Type.Object(
         because: Type.Array(Reason),
       }),
     ),
+    people: PeopleNames,
     historyOmitted: Type.Optional(
-      Type.Integer({ description: 'On the stream only: how many older entries are left out' }),
+      Type.Integer({
+        description: 'On the stream, and with `history=` of a list: how many older entries are left out',
+      }),
     ),
     alarmsOmitted: Type.Optional(
       Type.Integer({ description: 'On the stream only: how many older alarms are left out' }),
@@ -72,17 +84,26 @@ export interface TaskReader {
   readonly language: Language;
 }
 
+export const readerOf = (request: FastifyRequest): TaskReader => ({
+  caller: callerOf(request),
+  language: languageOf(request.headers),
+});
+
+/** The person that a reason names. */
+const personIn = (reason: Reason): readonly string[] => {
+  if (reason.code === 'named') return [reason.by];
+  return reason.code === 'claimed' || reason.code === 'same-worker' ? [reason.person] : [];
+};
+
 const isoOrNull = (at: EpochMs | null): string | null => (at === null ? null : iso(at));
 
 /**
  * A task as this caller may see it, with its title in this language. Who the resident is, is for the roles that see
  * residents, and for who has the task or was told of it.
  */
-export function taskView(
-  task: Task,
-  { caller, language }: TaskReader,
-  { configuration, platform }: ApiContext,
-) {
+export function taskView(task: Task, { caller, language }: TaskReader, context: ApiContext) {
+  const { configuration, platform } = context;
+  const rule = task.rule === null ? undefined : context.rule(task.rule);
   const knowsResident = includes(residentReaders, caller.role) || isOwnTask(task, caller);
   const title = knowsResident ? task.title : (task.publicTitle ?? task.title);
   const isResidents = configuration.resident(task.key as ResidentId) !== undefined;
@@ -95,11 +116,14 @@ export function taskView(
     title: inLanguage(title, language),
     titles: title,
     place: task.place,
+    path: placePath(configuration, task.place),
+    roles: dutyChain(rule?.task?.to ?? categoryOwner(task.category)),
     assignee: task.assignee,
     also: task.also,
     reason: task.reason,
     because: task.because ?? [],
     rule: task.rule,
+    ruleName: rule?.name ?? null,
     key: isResidents && !knowsResident ? task.place : task.key,
     lifeSafety: task.lifeSafety,
     alarms: task.alarms,
@@ -121,6 +145,12 @@ export function taskView(
       reason: entry.reason,
       because: entry.because ?? [],
     })),
+    people: peopleNames(configuration, [
+      ...(task.assignee === null ? [] : [task.assignee]),
+      ...task.also,
+      ...task.history.map((entry) => entry.actor),
+      ...[task, ...task.history].flatMap(({ because = [] }) => because.flatMap(personIn)),
+    ]),
     ...(task.historyOmitted === undefined ? {} : { historyOmitted: task.historyOmitted }),
     ...(task.alarmsOmitted === undefined ? {} : { alarmsOmitted: task.alarmsOmitted }),
   };

@@ -29,8 +29,8 @@ import { type Session, SessionRows } from '#store/ops/session-rows.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
 import { StreamRows } from '#store/ops/stream-rows.ts';
-import { listTasks, type TaskFilter } from '#store/ops/task-list.ts';
-import { taskFrom, WorkRows } from '#store/ops/work-rows.ts';
+import { listOpenTaskHeads, listTasks, type TaskFilter, type TaskHead } from '#store/ops/task-list.ts';
+import { type HistoryTail, taskFrom, WorkRows } from '#store/ops/work-rows.ts';
 
 /**
  * What everybody but the engine sees of the ops store: what is committed, at once, on a connection of its own that
@@ -135,9 +135,16 @@ export class OpsReader {
   alarm(id: string): Alarm | undefined {
     return this.#work.alarm(id as AlarmId);
   }
-  tasks(filter: TaskFilter, page: PageRequest): Page<Task> {
-    const historyOf = (id: TaskId) => this.#work.history(id);
+  /** `history`: no more of each than its newest entries; without it all. */
+  tasks(filter: TaskFilter, page: PageRequest & { readonly history?: number | undefined }): Page<Task> {
+    const historyOf = (id: TaskId): HistoryTail =>
+      page.history === undefined
+        ? { entries: this.#work.history(id), omitted: 0 }
+        : this.#work.historyTail(id, page.history);
     return listTasks(this.#connection, this.#queries, { filter, page, historyOf });
+  }
+  openTaskHeads(filter: TaskFilter): readonly TaskHead[] {
+    return listOpenTaskHeads(this.#connection, this.#queries, filter);
   }
   task(id: string): Task | undefined {
     const record = this.#work.task(id as TaskId);

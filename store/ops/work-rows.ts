@@ -28,6 +28,12 @@ export interface OpenTaskFilter {
   readonly assignee?: PersonId;
 }
 
+/** The newest entries in their order, and how many older ones there are. */
+export interface HistoryTail {
+  readonly entries: readonly TaskHistoryEntry[];
+  readonly omitted: number;
+}
+
 interface HistoryRow {
   at: number;
   actor: string;
@@ -99,7 +105,7 @@ export class WorkRows {
     return this.#history.all(task).map(entryFrom);
   }
   /** The newest `limit` in their order; they are numbered without gaps, so the first one tells how many came before. */
-  historyTail(task: TaskId, limit: number): { entries: TaskHistoryEntry[]; omitted: number } {
+  historyTail(task: TaskId, limit: number): HistoryTail {
     const rows = this.#historyTail.all(task, limit).toReversed();
     return { entries: rows.map(entryFrom), omitted: (rows[0]?.n ?? 1) - 1 };
   }

@@ -29,7 +29,7 @@ import { SessionRows } from '#store/ops/session-rows.ts';
 import { StateRows } from '#store/ops/state-rows.ts';
 import { StreamRows } from '#store/ops/stream-rows.ts';
 import { type Timer, TimerRows } from '#store/ops/timer-rows.ts';
-import { type OpenTaskFilter, type TaskRecord, WorkRows } from '#store/ops/work-rows.ts';
+import { type HistoryTail, type OpenTaskFilter, type TaskRecord, WorkRows } from '#store/ops/work-rows.ts';
 
 /**
  * The engine's side of the ops store, its only writer. Everything is synchronous; what happens between `begin` and
@@ -202,7 +202,7 @@ export class OpsWriter {
   putTask(task: TaskRecord): void {
     this.#work.putTask(task);
   }
-  historyTail(task: TaskId, limit: number): { entries: TaskHistoryEntry[]; omitted: number } {
+  historyTail(task: TaskId, limit: number): HistoryTail {
     return this.#work.historyTail(task, limit);
   }
   appendHistory(task: TaskId, entry: TaskHistoryEntry): void {

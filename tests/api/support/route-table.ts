@@ -114,7 +114,10 @@ export const routeTable: readonly RouteRow[] = [
   },
 
   { route: 'GET /api/v1/tasks', roles: 'signed-in' },
+  { route: 'GET /api/v1/tasks/counts', roles: 'signed-in' },
   { route: 'GET /api/v1/tasks/:id', roles: 'signed-in' },
+  { route: 'GET /api/v1/tasks/:id/alarms', roles: 'signed-in' },
+  { route: 'GET /api/v1/tasks/:id/candidates', roles: all('auditor') },
   {
     route: 'POST /api/v1/tasks',
     roles: all('volunteer', 'auditor'),

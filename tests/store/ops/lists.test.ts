@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type DeviceId, epochMs, type PersonId, type PlaceId, type RuleId } from '#model/brand.ts';
+import {
+  type DeviceId,
+  epochMs,
+  type PersonId,
+  type PlaceId,
+  type RuleId,
+  type TaskId,
+} from '#model/brand.ts';
 import { taskStates } from '#model/task.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
 import { isOverdue } from '#tasks/overdue.ts';
 import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
-import { alarm, at, task } from '#tests/store/ops/support/samples.ts';
+import { alarm, at, entry, task } from '#tests/store/ops/support/samples.ts';
 
 const idsOf = (page: { readonly items: readonly { readonly id: string }[] }) =>
   page.items.map(({ id }) => id);
@@ -121,15 +128,20 @@ describe('the list of tasks', () => {
     ops.writer.putTask(task('plain'));
     ops.writer.putTask(task('closed', { state: 'closed' }));
     ops.writer.putTask(task('hers', { assignee: 'c-lin' as PersonId }));
-    ops.writer.putTask(task('elsewhere', { place: 'b4' as PlaceId }));
+    ops.writer.putTask(task('elsewhere', { place: 'b4' as PlaceId, severity: 'minor' }));
     ops.writer.putTask(task('access', { category: 'access', assignee: null }));
     const ids = (filter: Parameters<OpsReader['tasks']>[0]) => idsOf(ops.reader.tasks(filter, { limit: 10 }));
     expect(ids({})).toEqual(['access', 'elsewhere', 'hers', 'closed', 'plain']);
-    expect(ids({ state: 'closed' })).toEqual(['closed']);
+    expect(ids({ states: ['closed'] })).toEqual(['closed']);
+    expect(ids({ states: [] })).toEqual([]);
+    expect(ids({ states: ['closed', 'filed'] })).toEqual(['closed']);
+    expect(ids({ states: ['dispatched', 'accepted'] })).toEqual(['access', 'elsewhere', 'hers', 'plain']);
     expect(ids({ assignee: 'c-lin' })).toEqual(['hers']);
+    expect(ids({ assignee: null })).toEqual(['access']);
     expect(ids({ places: places('b4') })).toEqual(['elsewhere']);
     expect(ids({ places: [] })).toEqual([]);
     expect(ids({ category: 'access' })).toEqual(['access']);
+    expect(ids({ severity: 'minor' })).toEqual(['elsewhere']);
     for (const text of hostile)
       expect(ids({ assignee: text, category: text, places: places(text, text) }), text).toEqual([]);
     expect(ids({})).toHaveLength(5);
@@ -160,6 +172,40 @@ describe('the list of tasks', () => {
     const expected = all.filter((one) => isOverdue(one, at)).map(({ id }) => id);
     expect(expected.length).toBeGreaterThan(0);
     expect(idsOf(ops.reader.tasks({ overdueAt: at }, { limit: 1_000 }))).toEqual(expected.reverse());
+  });
+
+  it('gives the newest entries of each history, and says how many it left out', async () => {
+    await using ops = await disposableStore();
+    ops.writer.putTask(task('t-1'));
+    for (const action of ['file', 'dispatch', 'accept'])
+      ops.writer.appendHistory('t-1' as TaskId, entry({ action }));
+    const [short] = ops.reader.tasks({}, { limit: 1, history: 2 }).items;
+    expect(short?.history.map(({ action }) => action)).toEqual(['dispatch', 'accept']);
+    expect(short?.historyOmitted).toBe(1);
+    const [whole] = ops.reader.tasks({}, { limit: 1, history: 3 }).items;
+    expect(whole?.history).toHaveLength(3);
+    expect(whole).not.toHaveProperty('historyOmitted');
+  });
+
+  it('has the heads of all that are open, for counting', async () => {
+    await using ops = await disposableStore();
+    ops.writer.putTask(task('t-1', { also: ['m-li' as PersonId] }));
+    ops.writer.putTask(task('t-2', { state: 'filed', assignee: null, acceptBy: null }));
+    ops.writer.putTask(task('t-3', { state: 'closed' }));
+    ops.writer.putTask(task('t-4', { severity: 'minor' }));
+    const heads = ops.reader.openTaskHeads({ severity: 'critical' });
+    expect(heads.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
+      {
+        id: 't-1',
+        state: 'dispatched',
+        assignee: 'w-zhou',
+        also: ['m-li'],
+        place: 'b3',
+        acceptBy: at + 60_000,
+        handleBy: null,
+      },
+      expect.objectContaining({ id: 't-2', state: 'filed', assignee: null, also: [], acceptBy: null }),
+    ]);
   });
 
   it('pages through', async () => {
