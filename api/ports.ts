@@ -91,6 +91,8 @@ export type ApiReader = Pick<
   | 'alarmsStarted'
   | 'openTaskHeads'
   | 'quarantine'
+  | 'quarantineIds'
+  | 'quarantineGroups'
   | 'eventsAfter'
   | 'lastEventSeq'
   | 'presence'

@@ -14,6 +14,7 @@ import { registerHttpMetrics } from '#api/http-metrics.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
 import { registerProblems, sendFrameworkError } from '#api/problem.ts';
 import { alarmRoutes } from '#api/routes/alarms.ts';
+import { catalogueRoutes } from '#api/routes/catalogue.ts';
 import { coverageRoutes } from '#api/routes/coverage.ts';
 import { deviceCommandRoutes } from '#api/routes/device-commands.ts';
 import { deviceRoutes } from '#api/routes/devices.ts';
@@ -127,6 +128,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       deviceCommandRoutes(api, context);
       readingRoutes(api, context);
       modeRoutes(api, context);
+      catalogueRoutes(api);
       coverageRoutes(api, context);
       overviewRoutes(api, context);
       alarmRoutes(api, context);

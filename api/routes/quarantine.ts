@@ -1,61 +1,56 @@
 import { type Static, Type } from 'typebox';
-import { everywhere, filtered, isInScope } from '#api/authorization/access.ts';
+import { everywhere, filtered } from '#api/authorization/access.ts';
 import { admins } from '#api/authorization/role-groups.ts';
-import { type Caller, callerOf } from '#api/caller.ts';
+import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
-import { mapPage, visiblePage } from '#api/paging.ts';
+import { mapPage, pageBySortKey, visiblePage } from '#api/paging.ts';
+import { answers, closed, Id, nullable, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
 import {
-  answers,
-  closed,
-  Id,
-  Instant,
-  nullable,
-  oneOf,
-  pageFields,
-  pageOf,
-  pageRequest,
-} from '#api/schemas.ts';
-import type { DeviceId } from '#model/brand.ts';
-import { iso } from '#model/clock.ts';
+  mayKnowOf,
+  QuarantineGroupSchema,
+  QuarantineItem,
+  quarantineGroupView,
+  quarantineView,
+} from '#api/views/quarantine-view.ts';
 import { GridbellError } from '#model/errors.ts';
 import { quarantineReasons } from '#model/quarantine.ts';
-import type { QuarantineEntry, QuarantineFilter } from '#store/ops/quarantine-list.ts';
+import type { QuarantineGroup } from '#store/ops/quarantine-groups.ts';
+import type { QuarantineFilter } from '#store/ops/quarantine-list.ts';
 
 /** Beyond this one replay would hold the engine up. */
 const maxReplay = 10_000;
 
 const filterFields = {
   device: Type.Optional(Id),
+  dialect: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   reason: Type.Optional(oneOf(quarantineReasons)),
   state: Type.Optional(oneOf(['held', 'replayed'])),
 };
-const Filter = closed(filterFields);
-const Item = Type.Object({
-  id: Type.Integer(),
-  device: Type.String(),
-  receivedAt: Instant,
-  topic: Type.String(),
-  dialect: Type.String(),
-  reason: oneOf(quarantineReasons),
-  property: nullable(Type.String()),
-  detail: Type.String(),
-  payload: nullable(Type.String({ description: 'Base64; null for those who may not see what it holds' })),
-  replayedAt: nullable(Instant),
+const Filter = closed({
+  ...filterFields,
+  property: Type.Optional(
+    nullable(Type.String({ maxLength: 200, description: 'null: whole messages only' })),
+  ),
 });
-
+const Outcome = Type.Object({
+  replayed: Type.Integer({ description: 'Read again' }),
+  returned: Type.Integer({ description: 'Still no readings: entries that came back' }),
+  missing: Type.Array(Type.Integer(), { description: 'Were gone or replayed already' }),
+});
 /** What was acknowledged and is no reading. Its content may hold anything, so only an admin sees it. */
 export function quarantineRoutes(app: Api, context: ApiContext): void {
   const tags = ['quarantine'];
+  const access = { roles: ['admin', 'property-manager', 'auditor'], scope: filtered } as const;
 
   app.get(
     '/quarantine',
     {
-      config: { access: { roles: ['admin', 'property-manager', 'auditor'], scope: filtered } },
+      config: { access },
       schema: {
         tags,
         summary: 'Messages and values that were kept but are no readings, newest first',
         querystring: closed({ ...pageFields, ...filterFields }),
-        response: answers({ 200: pageOf(Item) }),
+        response: answers({ 200: pageOf(QuarantineItem) }),
       },
     },
     async (request) => {
@@ -64,9 +59,33 @@ export function quarantineRoutes(app: Api, context: ApiContext): void {
       const page = visiblePage(
         pageRequest(request.query),
         (wanted) => context.reader.quarantine(filter, wanted),
-        (item) => isVisible(item.device, caller, context),
+        (item) => mayKnowOf(item.device, caller, context),
       );
-      return mapPage(page, (item) => itemView(item, caller));
+      return mapPage(page, (item) => quarantineView(item, caller));
+    },
+  );
+
+  app.get(
+    '/quarantine/groups',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary:
+          'What went wrong in the same way, counted: what is held first, newest first; each with its newest entry',
+        querystring: closed({ ...pageFields, ...filterFields }),
+        response: answers({ 200: pageOf(QuarantineGroupSchema) }),
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const groups = context.reader
+        .quarantineGroups(filterOf(request.query))
+        .filter(({ device }) => mayKnowOf(device, caller, context));
+      return pageBySortKey(groups, request.query, {
+        keyOf: groupKey,
+        view: (group) => quarantineGroupView(group, caller, context),
+      });
     },
   );
 
@@ -76,12 +95,12 @@ export function quarantineRoutes(app: Api, context: ApiContext): void {
       config: { access: { roles: admins, scope: everywhere } },
       schema: {
         tags,
-        summary: 'Decode again what is held, by ids or by filter',
+        summary: 'Decode again what is held, by ids or by filter; the 10,000 oldest of them at most',
         body: closed({
           ids: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { maxItems: maxReplay })),
           filter: Type.Optional(Filter),
         }),
-        response: answers({ 200: Type.Object({ asked: Type.Integer(), outcome: Type.Unknown() }) }),
+        response: answers({ 200: Type.Object({ asked: Type.Integer(), outcome: nullable(Outcome) }) }),
       },
     },
     async (request) => {
@@ -96,38 +115,20 @@ export function quarantineRoutes(app: Api, context: ApiContext): void {
   );
 }
 
-/** Every message that is held by this filter, oldest first, as they came. */
-function held(filter: QuarantineFilter, { reader }: ApiContext): readonly number[] {
-  const ids: number[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = reader.quarantine({ state: 'held', ...filter }, { limit: 1_000, cursor });
-    ids.push(...page.items.map((item) => item.id));
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined && ids.length < maxReplay);
-  return ids.slice(0, maxReplay).reverse();
+/** Every message that is held by this filter, in the order in which they came. */
+const held = (filter: QuarantineFilter, { reader }: ApiContext): readonly number[] =>
+  reader.quarantineIds({ state: 'held', ...filter }, maxReplay);
+
+/** Rises with what can wait longer. */
+function groupKey({ device, dialect, held, last, property, reason }: QuarantineGroup): string {
+  const age = String(Number.MAX_SAFE_INTEGER - last).padStart(16, '0');
+  return [held > 0 ? 0 : 1, age, device, dialect, reason, property ?? ''].join(' ');
 }
 
-const filterOf = ({ device, reason, state }: Static<typeof Filter>): QuarantineFilter => ({
+const filterOf = ({ device, dialect, property, reason, state }: Static<typeof Filter>): QuarantineFilter => ({
   ...(device === undefined ? {} : { device }),
+  ...(dialect === undefined ? {} : { dialect }),
+  ...(property === undefined ? {} : { property }),
   ...(reason === undefined ? {} : { reason }),
   ...(state === undefined ? {} : { state }),
-});
-
-const isVisible = (id: DeviceId, caller: Caller, context: ApiContext): boolean => {
-  const device = context.configuration.device(id);
-  return device ? isInScope(caller, device.place, context) : caller.places === null;
-};
-
-const itemView = (item: QuarantineEntry, caller: Caller): Static<typeof Item> => ({
-  id: item.id,
-  device: item.device,
-  receivedAt: iso(item.receivedAt),
-  topic: item.topic,
-  dialect: item.dialect,
-  reason: item.reason,
-  property: item.property,
-  detail: item.detail,
-  payload: caller.role === 'admin' ? item.payload : null,
-  replayedAt: item.replayedAt === null ? null : iso(item.replayedAt),
 });

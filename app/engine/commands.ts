@@ -23,7 +23,8 @@ export interface CommandParts {
 /** What a command may ask of the engine itself. */
 export interface EngineHands {
   readonly clock: ClockKind;
-  replayQuarantined(quarantined: Quarantined): void;
+  /** How much of it is still no reading and came back to quarantine. */
+  replayQuarantined(quarantined: Quarantined): number;
   advanceClock(to: EpochMs | undefined): EpochMs | undefined;
   /** What the rules say of a change. */
   transitions(transitions: readonly AlarmTransition[]): void;
@@ -103,20 +104,21 @@ export class Commands {
     ids: readonly number[],
     now: EpochMs,
     hands: EngineHands,
-  ): Outcome<{ replayed: number; missing: readonly number[] }> {
+  ): Outcome<{ replayed: number; returned: number; missing: readonly number[] }> {
     const { effects, ops } = this.#parts;
     const missing: number[] = [];
+    let returned = 0;
     for (const id of ids) {
       const quarantined = ops.quarantinedById(id);
       if (!quarantined || quarantined.replayedAt !== null) {
         missing.push(id);
         continue;
       }
-      hands.replayQuarantined(quarantined);
+      returned += hands.replayQuarantined(quarantined);
       ops.markReplayed(id, now);
     }
     effects.wantSnapshot();
-    return succeed({ replayed: ids.length - missing.length, missing });
+    return succeed({ replayed: ids.length - missing.length, returned, missing });
   }
 
   #advanceClock(to: EpochMs | undefined, hands: EngineHands): Outcome<{ now: EpochMs | null }> {

@@ -236,8 +236,11 @@ export class Engine {
     const { commands, effects, ingest } = this.#parts;
     effects.begin();
     const outcome = commands.apply(record, this.#nowOr(record.at), {
-      replayQuarantined: (quarantined) =>
-        this.#ingested(ingest.replay(quarantined, position, this.#nowOr(record.at)), position, record.at),
+      replayQuarantined: (quarantined) => {
+        const ingested = ingest.replay(quarantined, position, this.#nowOr(record.at));
+        this.#ingested(ingested, position, record.at);
+        return ingested.quarantined.length;
+      },
       clock: this.#clock,
       advanceClock: (to) => this.#advanceByCommand(to, position),
       transitions: (transitions) => this.#transitions(transitions, this.#nowOr(record.at)),

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Kysely } from 'kysely';
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
 import { type DeviceId, type EpochMs, epochMs } from '#model/brand.ts';
 import type { QuarantineReason } from '#model/quarantine.ts';
 import { numberAfter, type Page, type PageRequest, pageOf } from '#store/ops/page.ts';
@@ -10,7 +10,10 @@ import { rowsOf } from '#store/ops/sqlite-dialect.ts';
 /** All that are given must fit. */
 export interface QuarantineFilter {
   readonly device?: string | undefined;
+  readonly dialect?: string | undefined;
   readonly reason?: QuarantineReason | undefined;
+  /** Null: those that mean a whole message. */
+  readonly property?: string | null | undefined;
   readonly ids?: readonly number[] | undefined;
   readonly state?: 'held' | 'replayed' | undefined;
 }
@@ -44,17 +47,43 @@ export function listQuarantine(
   let query = queries
     .selectFrom('quarantine')
     .selectAll()
+    .where(fits(filter))
     .orderBy('id', 'desc')
     .limit(page.limit + 1);
-  if (filter.device !== undefined) query = query.where('device', '=', filter.device);
-  if (filter.reason !== undefined) query = query.where('reason', '=', filter.reason);
-  if (filter.ids !== undefined) query = query.where('id', 'in', [...filter.ids]);
-  if (filter.state === 'held') query = query.where('replayed_at', 'is', null);
-  if (filter.state === 'replayed') query = query.where('replayed_at', 'is not', null);
   if (page.cursor !== undefined) query = query.where('id', '<', numberAfter(page.cursor));
   const rows = rowsOf(connection, query) as QuarantineRow[];
   return pageOf(rows, page.limit, { keyOf: (row) => row.id, item: (row) => entryFrom(row, seal) });
 }
+
+/** The ids of all that fit, in the order in which they came, at most `limit`. */
+export function quarantineIds(
+  connection: DatabaseSync,
+  queries: Kysely<OpsSchema>,
+  request: { readonly filter: QuarantineFilter; readonly limit: number },
+): number[] {
+  const query = queries
+    .selectFrom('quarantine')
+    .select('id')
+    .where(fits(request.filter))
+    .orderBy('id')
+    .limit(request.limit);
+  return rowsOf(connection, query).map(({ id }) => id);
+}
+
+/** All that are given must fit. */
+export const fits =
+  (filter: QuarantineFilter) =>
+  (eb: ExpressionBuilder<OpsSchema, 'quarantine'>): Expression<SqlBool> => {
+    const { device, dialect, ids, property, reason, state } = filter;
+    return eb.and([
+      ...(device === undefined ? [] : [eb('device', '=', device)]),
+      ...(dialect === undefined ? [] : [eb('dialect', '=', dialect)]),
+      ...(reason === undefined ? [] : [eb('reason', '=', reason)]),
+      ...(property === undefined ? [] : [eb('property', 'is', property)]),
+      ...(ids === undefined ? [] : [eb('id', 'in', [...ids])]),
+      ...(state === undefined ? [] : [eb('replayed_at', state === 'held' ? 'is' : 'is not', null)]),
+    ]);
+  };
 
 const entryFrom = (row: QuarantineRow, seal: QuarantineSeal | undefined): QuarantineEntry => ({
   id: row.id,

@@ -20,7 +20,13 @@ import { type LastWord, LastWordRows } from '#store/ops/last-word-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import type { Page, PageRequest } from '#store/ops/page.ts';
 import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
-import { listQuarantine, type QuarantineEntry, type QuarantineFilter } from '#store/ops/quarantine-list.ts';
+import { groupQuarantine, type QuarantineGroup } from '#store/ops/quarantine-groups.ts';
+import {
+  listQuarantine,
+  type QuarantineEntry,
+  type QuarantineFilter,
+  quarantineIds,
+} from '#store/ops/quarantine-list.ts';
 import { QuarantineSeal } from '#store/ops/quarantine-rows.ts';
 import { listResources, type ResourcePageRequest } from '#store/ops/resource-list.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
@@ -166,6 +172,14 @@ export class OpsReader {
 
   quarantine(filter: QuarantineFilter, page: PageRequest): Page<QuarantineEntry> {
     return listQuarantine(this.#connection, this.#queries, { filter, page, seal: this.#seal });
+  }
+  /** In the order in which they came, at most `limit`. */
+  quarantineIds(filter: QuarantineFilter, limit: number): readonly number[] {
+    return quarantineIds(this.#connection, this.#queries, { filter, limit });
+  }
+  /** In no order. */
+  quarantineGroups(filter: QuarantineFilter): readonly QuarantineGroup[] {
+    return groupQuarantine(this.#connection, this.#queries, filter);
   }
 
   /** In order, at most `limit`. */

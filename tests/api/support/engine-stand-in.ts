@@ -102,7 +102,7 @@ export class EngineStandIn {
         return { id: 'task-1' as TaskId };
       case 'replay-quarantine':
         for (const id of command.ids) this.#writer.markReplayed(id, at);
-        return { replayed: command.ids.length };
+        return { replayed: command.ids.length, returned: 0, missing: [] };
       case 'advance-clock':
         return { now: epochMs(0) };
     }

@@ -81,6 +81,7 @@ export const routeTable: readonly RouteRow[] = [
   },
   { route: 'GET /api/v1/devices/:id/commands/:commandId', roles: [...managers, 'community-duty', 'auditor'] },
   { route: 'DELETE /api/v1/devices/:id/commands/:commandId', roles: [...managers, 'community-duty'] },
+  { route: 'GET /api/v1/catalogue', roles: 'signed-in' },
   { route: 'GET /api/v1/devices/unclaimed', roles: all('volunteer') },
   { route: 'GET /api/v1/devices/counts', roles: all('volunteer') },
   { route: 'GET /api/v1/devices/:id/latest', roles: all('volunteer') },
@@ -146,6 +147,7 @@ export const routeTable: readonly RouteRow[] = [
 
   { route: 'GET /api/v1/stream', roles: 'signed-in' },
   { route: 'GET /api/v1/quarantine', roles: [...managers, 'auditor'] },
+  { route: 'GET /api/v1/quarantine/groups', roles: [...managers, 'auditor'] },
   { route: 'POST /api/v1/quarantine/replay', roles: admin, body: { ids: [] } },
   { route: 'GET /api/v1/audit', roles: ['admin', 'auditor'] },
   { route: 'GET /api/v1/tokens', roles: admin },

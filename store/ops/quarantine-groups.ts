@@ -1,0 +1,51 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type Kysely, sql } from 'kysely';
+import { type DeviceId, type EpochMs, epochMs } from '#model/brand.ts';
+import type { QuarantineReason } from '#model/quarantine.ts';
+import { fits, type QuarantineFilter } from '#store/ops/quarantine-list.ts';
+import type { OpsSchema } from '#store/ops/schema.ts';
+import { rowsOf } from '#store/ops/sqlite-dialect.ts';
+
+/** Everything in quarantine that went wrong in the same way. */
+export interface QuarantineGroup {
+  readonly device: DeviceId;
+  readonly dialect: string;
+  readonly reason: QuarantineReason;
+  /** Null: whole messages. */
+  readonly property: string | null;
+  readonly held: number;
+  readonly replayed: number;
+  /** When the first and the last of them were received. */
+  readonly first: EpochMs;
+  readonly last: EpochMs;
+  /** Id of the newest. */
+  readonly newest: number;
+}
+
+/** Read from the index alone, which has the groups in order. */
+export function groupQuarantine(
+  connection: DatabaseSync,
+  queries: Kysely<OpsSchema>,
+  filter: QuarantineFilter,
+): QuarantineGroup[] {
+  const query = queries
+    .selectFrom('quarantine')
+    .where(fits(filter))
+    .groupBy(['device', 'dialect', 'reason', 'property'])
+    .select(['device', 'dialect', 'reason', 'property'])
+    .select([
+      sql<number>`count(*)`.as('total'),
+      sql<number>`count(replayed_at)`.as('replayed'),
+      sql<number>`min(received_at)`.as('first'),
+      sql<number>`max(received_at)`.as('last'),
+      sql<number>`max(id)`.as('newest'),
+    ]);
+  return rowsOf(connection, query).map(({ device, first, last, reason, total, ...row }) => ({
+    ...row,
+    device: device as DeviceId,
+    reason: reason as QuarantineReason,
+    held: total - row.replayed,
+    first: epochMs(first),
+    last: epochMs(last),
+  }));
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { type DeviceId, epochMs } from '#model/brand.ts';
+import type { Quarantined } from '#model/quarantine.ts';
+import { type RunningApi, runningApi, start } from '#tests/api/support/running-api.ts';
+import { quarantined } from '#tests/store/ops/support/samples.ts';
+
+const smoke = 'smoke-b3-05' as DeviceId;
+const far = 'smoke-b9' as DeviceId;
+
+/** Received one second apart. */
+const hold = (api: RunningApi, ...entries: readonly Partial<Quarantined>[]) =>
+  api.write((writer) => {
+    entries.forEach((entry, index) => {
+      writer.putQuarantined(
+        quarantined({ device: smoke, receivedAt: epochMs(start + index * 1_000), ...entry }),
+      );
+    });
+  });
+const groupsOf = async (api: RunningApi, account: string, query = '') =>
+  (await api.get(account, `/quarantine/groups${query}`)).json();
+
+describe('quarantine in groups', () => {
+  it('counts what went wrong in the same way, what is held first, then the newest, with the newest entry', async () => {
+    await using api = await runningApi();
+    const warm = { device: smoke, reason: 'wrong-type', property: 'temperature' } as const;
+    hold(
+      api,
+      { device: far, reason: 'malformed', property: null },
+      warm,
+      { ...warm, property: 'humidity' },
+      { ...warm, payload: Buffer.from('newest') },
+    );
+    api.write((writer) => writer.markReplayed(3, start));
+    const { items, next } = await groupsOf(api, 'admin');
+    expect(next).toBeNull();
+    const seen = items.map(({ held, property, replayed }: Record<string, unknown>) => [
+      property,
+      held,
+      replayed,
+    ]);
+    expect(seen).toEqual([
+      ['temperature', 2, 0],
+      [null, 1, 0],
+      ['humidity', 0, 1],
+    ]);
+    expect(items[0]).toMatchObject({
+      device: smoke,
+      dialect: 'native',
+      reason: 'wrong-type',
+      first: new Date(start + 1_000).toISOString(),
+      last: new Date(start + 3_000).toISOString(),
+      sample: { id: 4, payload: Buffer.from('newest').toString('base64') },
+    });
+  });
+
+  it('comes page by page and by filter', async () => {
+    await using api = await runningApi();
+    hold(api, { property: 'a' }, { property: 'b' }, { property: 'c', dialect: 'senml' });
+    const first = await groupsOf(api, 'admin', '?limit=2');
+    expect(first.items.map(({ property }: { property: string }) => property)).toEqual(['c', 'b']);
+    const rest = await groupsOf(api, 'admin', `?limit=2&cursor=${first.next}`);
+    expect(rest.items.map(({ property }: { property: string }) => property)).toEqual(['a']);
+    expect((await groupsOf(api, 'admin', '?dialect=senml')).items).toHaveLength(1);
+    expect((await groupsOf(api, 'admin', '?state=replayed')).items).toEqual([]);
+  });
+
+  it('leaves out devices elsewhere, and content for all but an admin', async () => {
+    await using api = await runningApi();
+    hold(api, { device: smoke }, { device: far }, { device: 'stranger' as DeviceId });
+    const seen = async (account: string) =>
+      (await groupsOf(api, account)).items.map(
+        (group: { device: string; sample: { payload: string | null } }) => [
+          group.device,
+          group.sample.payload === null,
+        ],
+      );
+    expect(await seen('p-manager')).toEqual([[smoke, true]]);
+    expect(await seen('p-auditor')).toHaveLength(3);
+    expect(await seen('admin')).toContainEqual(['stranger', false]);
+    expect((await api.get('p-worker', '/quarantine/groups')).statusCode).toBe(403);
+  });
+
+  it('is replayed group by group, and nothing beside it', async () => {
+    await using api = await runningApi();
+    hold(api, { property: 'a' }, { property: null }, { property: 'a' }, { property: 'a', dialect: 'senml' });
+    const replay = async (filter: object) =>
+      (await api.send('admin', 'POST', '/quarantine/replay', { filter })).json();
+    expect(await replay({ device: smoke, dialect: 'native', property: 'a' })).toMatchObject({ asked: 2 });
+    expect(await replay({ device: smoke, property: null })).toMatchObject({ asked: 1 });
+    expect(await replay({ device: smoke, dialect: 'native' })).toEqual({ asked: 0, outcome: null });
+    expect((await groupsOf(api, 'admin', '?state=held')).items).toMatchObject([
+      { dialect: 'senml', held: 1 },
+    ]);
+  });
+});
+
+describe('the catalogue', () => {
+  it('names every property and kind of device in Chinese and English, for everybody who is signed in', async () => {
+    await using api = await runningApi();
+    const { kinds, properties } = (await api.get('p-volunteer', '/catalogue')).json();
+    for (const { label } of [...kinds, ...properties])
+      expect(label).toEqual({ zh: expect.stringMatching(/./), en: expect.stringMatching(/./) });
+    expect(properties).toContainEqual(
+      expect.objectContaining({ name: 'temperature', unit: 'Cel', type: 'number', sensitivity: 'public' }),
+    );
+    expect(kinds).toContainEqual(expect.objectContaining({ name: 'smoke-detector', lifeSafety: true }));
+  });
+});
