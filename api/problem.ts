@@ -73,11 +73,20 @@ export function registerProblems(app: FastifyInstance): void {
       request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
     return sendProblem(reply, error);
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      reply,
-      new GridbellError('not-found', `There is no ${request.method} ${pathOf(request.url)}.`),
-    ),
+}
+
+/** What has no route is told as a problem, too, unless `otherwise` answers it. */
+export function registerNotFound(
+  app: FastifyInstance,
+  otherwise: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | false,
+): void {
+  app.setNotFoundHandler(
+    (request, reply) =>
+      otherwise(request, reply) ||
+      sendProblem(
+        reply,
+        new GridbellError('not-found', `There is no ${request.method} ${pathOf(request.url)}.`),
+      ),
   );
 }
 

@@ -6,13 +6,14 @@ import { Authenticator } from '#api/authentication/authenticator.ts';
 import { registerAuthorization } from '#api/authorization/authorize.ts';
 import { limitWrites } from '#api/authorization/write-limit.ts';
 import type { ConfigurationCache } from '#api/configuration-cache.ts';
+import { consoleRoutes } from '#api/console/console-routes.ts';
 import { acceptJson, acceptYaml } from '#api/content-types.ts';
 import { type Api, ApiContext } from '#api/context.ts';
 import { documentationRoutes, registerOpenApi } from '#api/documentation/openapi.ts';
 import { registerHeaders } from '#api/headers.ts';
 import { registerHttpMetrics } from '#api/http-metrics.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
-import { registerProblems, sendFrameworkError } from '#api/problem.ts';
+import { registerNotFound, registerProblems, sendFrameworkError } from '#api/problem.ts';
 import { alarmRoutes } from '#api/routes/alarms.ts';
 import { catalogueRoutes } from '#api/routes/catalogue.ts';
 import { coverageRoutes } from '#api/routes/coverage.ts';
@@ -114,6 +115,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
 
   healthRoutes(app, context);
   documentationRoutes(app);
+  registerNotFound(app, await consoleRoutes(app));
   await app.register(
     async (scope) => {
       const api: Api = scope.withTypeProvider<TypeBoxTypeProvider>();

@@ -7,9 +7,11 @@ import type { Api, ApiContext } from '#api/context.ts';
 import { answers, closed, Instant, NoContent, nullable, oneOf } from '#api/schemas.ts';
 import { type EpochMs, hour, plus } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import type { Configuration } from '#model/configuration.ts';
 import { GridbellError } from '#model/errors.ts';
 import { roles } from '#model/role.ts';
 import { hashSecret, newSecret, verifyPassword } from '#model/secrets.ts';
+import { LocalText } from '#model/text.ts';
 
 /** A working day and a little more: who starts a shift signs in once. */
 const sessionMs = 12 * hour;
@@ -18,11 +20,23 @@ const User = Type.Object({
   id: Type.String(),
   role: oneOf(roles),
   person: nullable(Type.String()),
-  name: Type.Optional(Type.Unknown({ description: 'As the community file has it' })),
+  name: Type.Optional(
+    Type.Union([Type.String(), LocalText], { description: 'As the community file has it' }),
+  ),
   places: nullable(Type.Array(Type.String(), { description: 'null: everywhere' })),
 });
 const ClockSchema = Type.Object({ kind: oneOf(['system', 'data']), now: Instant });
-const WhoAmI = Type.Object({ user: User, expiresAt: nullable(Instant), clock: ClockSchema });
+const CommunitySchema = Type.Object({
+  id: Type.String(),
+  name: Type.Optional(Type.Union([Type.String(), LocalText])),
+  timezone: Type.String({ description: 'IANA zone; times are shown in it' }),
+});
+const WhoAmI = Type.Object({
+  user: User,
+  expiresAt: nullable(Instant),
+  clock: ClockSchema,
+  community: nullable(CommunitySchema),
+});
 const SignedIn = Type.Object({ ...WhoAmI.properties, token: Type.String() });
 
 export interface SessionRouteOptions {
@@ -117,5 +131,16 @@ function whoAmI(caller: Caller, { configuration, platform }: ApiContext): Static
     },
     expiresAt: expiresAt === undefined ? null : iso(expiresAt),
     clock: { kind: platform.clock, now: iso(platform.now()) },
+    community: communityOf(configuration),
   };
+}
+
+function communityOf({
+  communityId,
+  community,
+  timezone,
+}: Configuration): Static<typeof WhoAmI>['community'] {
+  if (communityId === undefined) return null;
+  const name = community?.name;
+  return { id: communityId, ...(name === undefined ? {} : { name }), timezone };
 }

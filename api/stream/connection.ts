@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiContext } from '#api/context.ts';
 import type { LiveEvent } from '#api/ports.ts';
-import { block, eventText, type Listener } from '#api/stream/event-text.ts';
+import { block, clockText, eventText, type Listener } from '#api/stream/event-text.ts';
 import { StreamOutlet } from '#api/stream/outlet.ts';
 import type { StreamMeter } from '#api/stream/stream-metrics.ts';
 
@@ -54,14 +54,20 @@ export class StreamConnection {
   async start(): Promise<void> {
     // An id without data: the client knows from where to resume although nothing happened yet.
     this.#outlet.write(`retry: 2000\nid: ${this.#lastSeq}\n\n`);
+    if (this.#wantsClock) this.#outlet.write(clockText(this.#parts.context));
     await this.#catchUp();
   }
 
-  /** A comment: shows both ends that the other one is there. Ends a stream whose client takes nothing any more. */
+  get #wantsClock(): boolean {
+    return this.#parts.listener.topics.has('clock');
+  }
+
+  /** A comment, or the time: shows both ends that the other one is there. Ends a stream whose client takes nothing any more. */
   beat(): void {
     if (this.#outlet.isStalled) this.#drop();
     // A client that is behind has the rest of an event coming.
-    else if (this.#readingsWaiting === null) this.#outlet.write(': beat\n\n');
+    else if (this.#readingsWaiting === null)
+      this.#outlet.write(this.#wantsClock ? clockText(this.#parts.context) : ': beat\n\n');
   }
 
   /** Ends it with a word to the client why. */

@@ -14,7 +14,8 @@ import { iso } from '#model/clock.ts';
 import type { DeviceCommand } from '#model/device-command.ts';
 import type { Task } from '#model/task.ts';
 
-export const topics = ['alarms', 'tasks', 'readings', 'device-commands'] as const;
+/** `clock`: the platform's time, when the stream opens and with every beat; what a page counts down by. */
+export const topics = ['alarms', 'tasks', 'readings', 'device-commands', 'clock'] as const;
 export type Topic = (typeof topics)[number];
 
 /** What one listener wants, and who it is. */
@@ -61,3 +62,7 @@ export function eventText(event: LiveEvent, listener: Listener, context: ApiCont
 
 export const block = (event: string, data: unknown, seq?: number): string =>
   `event: ${event}\n${seq === undefined ? '' : `id: ${seq}\n`}data: ${JSON.stringify(data)}\n\n`;
+
+/** Says what time it is, and by which clock. */
+export const clockText = ({ platform }: ApiContext): string =>
+  block('clock', { now: iso(platform.now()), kind: platform.clock });

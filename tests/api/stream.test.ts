@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { LiveEvent } from '#api/ports.ts';
 import type { Alarm } from '#model/alarm.ts';
 import { type DeviceId, hour, type PersonId, type PlaceId, plus } from '#model/brand.ts';
+import { iso } from '#model/clock.ts';
 import { newDeviceCommand } from '#model/device-command.ts';
 import type { Task } from '#model/task.ts';
 import { type RunningApi, runningApi, start } from '#tests/api/support/running-api.ts';
@@ -288,6 +289,23 @@ describe('the stream', () => {
     await other.ended();
     expect(beats.size).toBe(0);
     expect(api.platform.listeners.size).toBe(0);
+  });
+
+  it('tells the time when it opens and with every beat, to those who ask for it', async () => {
+    const beats = new Set<() => void>();
+    await using api = await listening({
+      heartbeat: (beat) => {
+        beats.add(beat);
+        return () => beats.delete(beat);
+      },
+    });
+    using client = await StreamClient.open(api, 'p-care', 'topics=clock');
+    await client.until(() => client.received.length === 1);
+    for (const beat of beats) beat();
+    await client.until(() => client.received.length === 2);
+    const clock = { event: 'clock', data: { now: iso(api.platform.now()), kind: 'system' } };
+    expect(client.received).toMatchObject([clock, clock]);
+    expect(client.comments).not.toContain('beat');
   });
 
   it('drops a client that does not read instead of keeping everything for it', async () => {

@@ -1,0 +1,30 @@
+import { computed } from 'vue';
+import { useI18n } from 'vue-i18n';
+import type { LocalText } from '../api/types.ts';
+import { keepLanguage, type Language } from './language.ts';
+
+/** The words of the page in the person's language, and texts of the community in it. */
+export function useTexts() {
+  const { t, te, locale } = useI18n();
+  const language = computed<Language>(() => (locale.value === 'zh' ? 'zh' : 'en'));
+
+  return {
+    t,
+    language,
+    setLanguage(next: Language): void {
+      locale.value = next;
+      keepLanguage(next);
+    },
+    /** A name that the community gave in one or both languages, else the fallback. */
+    local(text: LocalText | string | undefined, fallback = ''): string {
+      if (typeof text === 'string') return text;
+      const [first, second] = language.value === 'zh' ? [text?.zh, text?.en] : [text?.en, text?.zh];
+      return first ?? second ?? fallback;
+    },
+    /** A word of an open list: what has no translation yet is shown as it is. */
+    word(list: string, name: string): string {
+      const key = `${list}.${name}`;
+      return te(key) || te(key, 'en') ? t(key) : name;
+    },
+  };
+}

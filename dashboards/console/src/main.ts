@@ -1,0 +1,40 @@
+import { VueQueryPlugin } from '@tanstack/vue-query';
+import { createApp } from 'vue';
+import { createApiClient } from './api/client.ts';
+import { apiKey } from './api/use-api.ts';
+import App from './app.vue';
+import { createMessages } from './i18n/language.ts';
+import { createToasts, toastsKey } from './layout/toasts.ts';
+import { createLive, liveKey } from './live/live.ts';
+import { createQueries } from './queries/query-client.ts';
+import { createConsoleRouter } from './router/router.ts';
+import { createSession, sessionKey } from './session/session.ts';
+import { appearanceKey, createAppearance } from './theme/appearance.ts';
+import './theme/tokens.css';
+import './theme/base.css';
+import './theme/forms.css';
+import './theme/floating.css';
+
+const messages = createMessages();
+const session = createSession(() => api);
+const api = createApiClient({
+  language: () => messages.global.locale.value,
+  onSignedOut: () => session.ended(),
+});
+
+// Whoever was here before goes on; where that cannot be asked, the page for signing in says what is wrong.
+await session.resume().catch(() => undefined);
+
+createApp(App)
+  .use(messages)
+  .use(VueQueryPlugin, { queryClient: createQueries() })
+  .use(createConsoleRouter(session))
+  .provide(apiKey, api)
+  .provide(sessionKey, session)
+  .provide(
+    liveKey,
+    createLive(() => session.ended()),
+  )
+  .provide(toastsKey, createToasts())
+  .provide(appearanceKey, createAppearance())
+  .mount('#app');

@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/vue-query';
+import { computed } from 'vue';
+import { answerOf } from '../api/client.ts';
+import type { Device, Person, Place } from '../api/types.ts';
+import { useApi } from '../api/use-api.ts';
+import { useTexts } from '../i18n/texts.ts';
+import { useSession } from '../session/session.ts';
+import { allPages } from './all-pages.ts';
+
+const halfHourMs = 30 * 60_000;
+
+/** All places, devices and staff that this person may know, by id; read once and kept. */
+export function useDirectory() {
+  const api = useApi();
+  const { who } = useSession();
+  const mayRead = computed(() => who.value !== null && who.value.user.role !== 'volunteer');
+  const kept = { staleTime: halfHourMs, enabled: mayRead };
+  const places = useQuery({
+    queryKey: ['places'],
+    queryFn: () => allPages<Place>((query) => answerOf(api.GET('/api/v1/places', { params: { query } }))),
+    ...kept,
+  });
+  const devices = useQuery({
+    queryKey: ['devices', 'directory'],
+    queryFn: () => allPages<Device>((query) => answerOf(api.GET('/api/v1/devices', { params: { query } }))),
+    ...kept,
+  });
+  const people = useQuery({
+    queryKey: ['people'],
+    queryFn: () => allPages<Person>((query) => answerOf(api.GET('/api/v1/people', { params: { query } }))),
+    ...kept,
+  });
+  const byId = <Item extends { id: string }>(items: readonly Item[] | undefined) =>
+    new Map((items ?? []).map((item) => [item.id, item]));
+  return {
+    places: computed(() => byId(places.data.value)),
+    devices: computed(() => byId(devices.data.value)),
+    people: computed(() => byId(people.data.value)),
+  };
+}
+
+/** How things are called on the page; what this person may not know, or what is gone, is called by its id. */
+export function useNames() {
+  const { places, devices, people } = useDirectory();
+  const { local, t, word } = useTexts();
+  const { who } = useSession();
+
+  /** With the building in front of a room that does not say it: places are called as people call them. */
+  const place = (id: string): string => {
+    const community = who.value?.community;
+    if (community?.id === id) return local(community.name, id);
+    return local(places.value.get(id)?.name, id);
+  };
+  return {
+    place,
+    /** Kind and place, as people speak of a device that has no name of its own. */
+    device(id: string): string {
+      const device = devices.value.get(id);
+      if (!device) return id;
+      const given = local(device.name);
+      return given !== '' ? given : `${place(device.place)} ${word('device-kinds', device.kind)}`;
+    },
+    /** Staff by name; `rule:…`, `system` and the like by what they are. */
+    actor(id: string): string {
+      const person = people.value.get(id);
+      if (person) return local(person.name, id);
+      if (id === who.value?.user.id) return local(who.value.user.name, id);
+      if (id.startsWith('rule:')) return t('common.actor-rule');
+      if (id === 'system') return t('common.actor-system');
+      if (id === 'operator') return t('common.actor-operator');
+      return id;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { createRouter, createWebHistory, type Router } from 'vue-router';
+import type { Page } from '../pages/page.ts';
+import { pages } from '../pages/pages.ts';
+import type { Session } from '../session/session.ts';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    readonly page?: Page;
+    readonly isOpen?: boolean;
+  }
+}
+
+/** Whether this role may see the page at all; what it shows is the server's to decide. */
+export const maySee = (page: Page, session: Session): boolean =>
+  page.roles === undefined || session.hasRole(...page.roles);
+
+/** The addresses of all pages. Who is not signed in is sent to sign in, and comes back to where he wanted to go. */
+export function createConsoleRouter(session: Session): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes: [
+      {
+        name: 'sign-in',
+        path: '/sign-in',
+        component: () => import('../pages/sign-in/sign-in-page.vue'),
+        meta: { isOpen: true },
+      },
+      ...pages.map((page) => ({
+        name: page.name,
+        path: page.path,
+        component: page.load,
+        meta: { page },
+      })),
+      {
+        name: 'not-found',
+        path: '/:rest(.*)*',
+        component: () => import('../pages/not-found/not-found-page.vue'),
+      },
+    ],
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  });
+
+  router.beforeEach((to) => {
+    if (to.meta.isOpen || session.who.value) return true;
+    return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+  });
+  return router;
+}

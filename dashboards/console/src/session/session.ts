@@ -1,0 +1,53 @@
+import { type InjectionKey, inject, type Ref, readonly, shallowRef } from 'vue';
+import type { ApiClient } from '../api/client.ts';
+import { answerOf, doneOf } from '../api/client.ts';
+import { ApiProblem } from '../api/problem.ts';
+import type { Role, WhoAmI } from '../api/types.ts';
+
+export interface Session {
+  /** Who is signed in; null: nobody, or not known yet. */
+  readonly who: Readonly<Ref<WhoAmI | null>>;
+  /** Asks the server whether the cookie of an earlier visit still stands. Throws what is no answer to that. */
+  resume(): Promise<void>;
+  signIn(username: string, password: string): Promise<void>;
+  signOut(): Promise<void>;
+  /** The server says that the session is over. */
+  ended(): void;
+  hasRole(...roles: readonly Role[]): boolean;
+}
+
+export const sessionKey: InjectionKey<Session> = Symbol('session');
+
+/** Who uses this page. The secret is in a cookie that no script can read. */
+export function createSession(api: () => ApiClient): Session {
+  const who = shallowRef<WhoAmI | null>(null);
+
+  return {
+    who: readonly(who) as Readonly<Ref<WhoAmI | null>>,
+    async resume() {
+      try {
+        who.value = await answerOf(api().GET('/api/v1/session'));
+      } catch (error) {
+        if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
+        who.value = null;
+      }
+    },
+    async signIn(username, password) {
+      who.value = await answerOf(api().POST('/api/v1/session', { body: { username, password } }));
+    },
+    async signOut() {
+      await doneOf(api().DELETE('/api/v1/session'));
+      who.value = null;
+    },
+    ended() {
+      who.value = null;
+    },
+    hasRole: (...roles) => who.value !== null && roles.includes(who.value.user.role),
+  };
+}
+
+export function useSession(): Session {
+  const session = inject(sessionKey);
+  if (!session) throw new Error('no session was provided');
+  return session;
+}

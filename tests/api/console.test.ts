@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runningApi } from '#tests/api/support/running-api.ts';
+
+const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+describe('the console', () => {
+  it('is built', () => {
+    expect(existsSync('dashboards/console/dist/index.html'), 'run npm run build:console').toBe(true);
+  });
+
+  it.each(['/', '/alarms', '/devices/smoke-b3-05?range=7d'])('is the page at %s', async (url) => {
+    await using api = await runningApi();
+    const answer = await api.app.inject({ url, headers: browser });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toContain('text/html');
+    expect(answer.headers['content-security-policy']).toContain("script-src 'self'");
+    expect(answer.headers['content-security-policy']).not.toContain('unsafe-eval');
+    expect(answer.headers['cache-control']).toBe('no-cache');
+    expect(answer.body).toContain('<div id="app">');
+  });
+
+  it('comes compressed to who takes that, with files that are kept for ever', async () => {
+    await using api = await runningApi();
+    const { body } = await api.app.inject({ url: '/', headers: browser });
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(body)?.[1] ?? '';
+    const plain = await api.app.inject({ url: script });
+    const brotli = await api.app.inject({ url: script, headers: { 'accept-encoding': 'br, gzip' } });
+    expect(plain.headers['cache-control']).toContain('immutable');
+    expect(brotli.headers['content-encoding']).toBe('br');
+    expect(brotli.rawPayload.length).toBeLessThan(plain.rawPayload.length / 2);
+    expect(brotli.headers['content-type']).toBe(plain.headers['content-type']);
+  });
+
+  it.each([
+    ['/api/v1/nothing', browser],
+    ['/assets/nothing.js', browser],
+    ['/health/nothing', browser],
+    ['/alarms', { accept: 'application/json' }],
+    ['/assets/..%2f..%2fpackage.json', browser],
+    ['/assets/%00', browser],
+  ])('is not what %s answers', async (url, headers) => {
+    await using api = await runningApi();
+    const answer = await api.app.inject({ url, headers });
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+  });
+
+  it('is nothing that one can post to', async () => {
+    await using api = await runningApi();
+    const answer = await api.app.inject({ method: 'POST', url: '/alarms', headers: browser });
+    expect(answer.statusCode).toBe(404);
+  });
+});
