@@ -5,12 +5,14 @@ import type { ApiPlatform, ApiReader } from '#api/ports.ts';
 import { createApi } from '#api/server.ts';
 import { wallClock } from '#model/clock.ts';
 
-/** Stands for a part that describing needs not: whoever touches it is told, instead of reading `undefined`. */
+/** Stands for a part that describing needs not: whoever asks it anything is told, instead of reading `undefined`. */
 const absent = <T extends object>(what: string, given: Partial<T>): T =>
   new Proxy(given, {
     get(target, key) {
       if (Object.hasOwn(target, key)) return Reflect.get(target, key);
-      throw new Error(`an API that is only described has no ${what}.${String(key)}`);
+      return () => {
+        throw new Error(`an API that is only described has no ${what}.${String(key)}`);
+      };
     },
   }) as T;
 
