@@ -1,3 +1,4 @@
+import type { Scenario } from '#device-sim/scenarios/scenario.ts';
 import type { EpochMs } from '#model/brand.ts';
 import type { CommunityFile, Device } from '#model/community.ts';
 
@@ -37,6 +38,27 @@ export interface ExpectedAlarm {
   readonly task: boolean;
 }
 
+/** A scenario that is put on: what is not given is chosen by the seed. */
+export interface Staging {
+  readonly scenario: Scenario;
+  /** When it begins; else at some moment of the 24 hours after the world's start, within the scenario's `hours`. */
+  readonly at?: EpochMs | undefined;
+  /** A place's id: everything happens there, or below it. */
+  readonly place?: string | undefined;
+  /** A device's id: it has one of the roles. */
+  readonly device?: string | undefined;
+}
+
+/** A scenario that was put on. */
+export interface Staged {
+  readonly scenario: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  /** Ids by the name of the role. */
+  readonly cast: ReadonlyMap<string, readonly string[]>;
+  readonly expected: readonly ExpectedAlarm[];
+}
+
 /**
  * A community that lives: what its devices say is a function of the seed, the community file and the scenarios that were
  * put on. No clock, no I/O: whoever asks for a second decides when it happens.
@@ -53,4 +75,9 @@ export interface World {
    * for. Cheap when ranges follow each other; going back, or far ahead, plays that day again from its 04:00.
    */
   seconds(range: TimeRange): Iterable<SimSecond>;
+  /**
+   * Puts a scenario on, which should lie ahead: what was read already is not said again. Throws StagingError when nobody
+   * can play a role.
+   */
+  play(staging: Staging): Staged;
 }

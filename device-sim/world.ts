@@ -1,7 +1,17 @@
 import { modelOf } from '#device-sim/devices/models.ts';
 import { Post } from '#device-sim/devices/post.ts';
-import type { ExpectedAlarm, SimMessage, SimSecond, TimeRange, World } from '#device-sim/message.ts';
+import type {
+  ExpectedAlarm,
+  SimMessage,
+  SimSecond,
+  Staged,
+  Staging,
+  TimeRange,
+  World,
+} from '#device-sim/message.ts';
 import { Cursor, type Station } from '#device-sim/playback/cursor.ts';
+import { Stage } from '#device-sim/scenarios/stage.ts';
+import { stagedModel } from '#device-sim/scenarios/staged-model.ts';
 import { Scene } from '#device-sim/scene.ts';
 import { type EpochMs, epochMs } from '#model/brand.ts';
 import type { CommunityFile, Device } from '#model/community.ts';
@@ -10,8 +20,10 @@ export interface WorldOptions {
   /** With camelCase keys, as `communityOf` reads it and `generatedCommunity` makes it. */
   readonly community: CommunityFile;
   readonly seed: number;
-  /** Scenarios without a time of their own count from here. */
+  /** Scenarios without a time of their own begin within 24 hours from here. */
   readonly start: EpochMs;
+  /** Put on before the first second is asked for. */
+  readonly scenarios?: readonly Staging[];
 }
 
 /** Makes a community live. */
@@ -24,26 +36,48 @@ const secondMs = 1_000;
 class SeededWorld implements World {
   readonly community: CommunityFile;
   readonly devices: readonly Device[];
-  readonly expected: readonly ExpectedAlarm[] = [];
   readonly #scene: Scene;
+  readonly #stage: Stage;
   readonly #stations: readonly Station[];
   /** Where the last reader stopped, for the next that goes on from there. */
   #idle: Cursor | undefined;
 
-  constructor({ community, seed }: WorldOptions) {
+  constructor({ community, seed, start, scenarios = [] }: WorldOptions) {
     this.community = community;
-    this.#scene = new Scene(seed, community);
-    this.devices = this.#scene.fleet.devices;
-    this.#stations = this.devices.map((device) => {
-      const post = new Post(device, this.#scene);
-      return { device: device.id, model: modelOf(post), radio: post.radio };
-    });
+    const scene = new Scene(seed, community);
+    this.#scene = scene;
+    this.devices = scene.fleet.devices;
+    const posts = new Map(this.devices.map((device) => [device.id as string, new Post(device, scene)]));
+    const models = new Map([...posts].map(([id, post]) => [id, modelOf(post)]));
+    this.#stage = new Stage({ scene, start, modelOf: (device) => models.get(device) });
+    this.#stations = [...posts].map(([device, { radio }]) => ({
+      device,
+      radio,
+      model: stagedModel(
+        (day) => models.get(device)?.(day) ?? [],
+        (day) => this.#stage.effectsOn(device, day),
+      ),
+    }));
+    for (const staging of scenarios) this.play(staging);
+  }
+
+  get expected(): readonly ExpectedAlarm[] {
+    return this.#stage.expected;
+  }
+
+  play(staging: Staging): Staged {
+    // Days that are open were opened without it.
+    this.#idle = undefined;
+    return this.#stage.play(staging);
   }
 
   *seconds({ from, to }: TimeRange): Generator<SimSecond> {
     let cursor = this.#cursorAt(from);
+    let { edition } = this.#stage;
     try {
       while (cursor.position < to) {
+        if (edition !== this.#stage.edition) cursor = this.#cursorAt(epochMs(cursor.position));
+        ({ edition } = this.#stage);
         const end = Math.min(to, cursor.day.to);
         const next = cursor.nextAt ?? end;
         if (next >= end) cursor.skip(end);
@@ -57,7 +91,7 @@ class SeededWorld implements World {
           cursor = new Cursor(this.#stations, this.#scene.calendar.day(cursor.day.number + 1));
       }
     } finally {
-      this.#idle = cursor;
+      if (edition === this.#stage.edition) this.#idle = cursor;
     }
   }
 

@@ -12,6 +12,8 @@ export interface Report {
   readonly isEdge: boolean;
   /** Said at the status topic, instead of values. */
   readonly status?: 'online' | 'offline';
+  /** The radio does not lose it. */
+  readonly isSure?: boolean;
 }
 
 /** What one device measures on one day, in order of time, all within the day. The same whenever it is asked. */

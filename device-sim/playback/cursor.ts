@@ -67,7 +67,8 @@ export class Cursor {
       this.#queue.pop();
       if (entry.source === undefined) return entry;
       this.#draw(entry.station, entry.source, entry.rank, entry.at);
-      const again = entry.at + entry.station.radio.delayMs(entry.at, entry.report.isEdge);
+      const { isEdge, isSure = false } = entry.report;
+      const again = entry.at + (isSure ? 0 : entry.station.radio.delayMs(entry.at, isEdge));
       // What would come after the day's end is not lost: the day after knows nothing of it.
       if (again === entry.at || again >= this.day.to) return entry;
       this.#queue.push({ ...entry, at: again, rank: entry.rank + repeatedRank, source: undefined });

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { communityOf } from '#device-sim/fleet/community-of.ts';
 import type { SimMessage, World } from '#device-sim/message.ts';
 import { newWorld } from '#device-sim/world.ts';
 import { type EpochMs, epochMs, hour, plus } from '#model/brand.ts';
+import { demoCommunity, monday } from '#tests/device-sim/support/communities.ts';
 
-const community = communityOf(readFileSync('examples/demo-community.yaml', 'utf8'));
-const start = epochMs(Date.parse('2026-01-05T02:00:00+08:00'));
+const community = demoCommunity;
+const start = plus(monday, 2 * hour);
 const demo = (seed = 7): World => newWorld({ community, seed, start });
 
 const messages = (world: World, from: EpochMs, to: EpochMs): SimMessage[] =>

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { libraryScenario, scenarioNames } from '#device-sim/scenarios/library.ts';
+import { newWorld } from '#device-sim/world.ts';
+import { day, hour, plus } from '#model/brand.ts';
+import { monday, smallTown } from '#tests/device-sim/support/communities.ts';
+import { compared, played } from '#tests/device-sim/support/platform.ts';
+
+describe('the scenarios of the library', () => {
+  it.each(scenarioNames())('%s raises the alarms that it announces and no other', (name) => {
+    const scenario = libraryScenario(name);
+    const start = plus(monday, 6 * hour);
+    const at = plus(monday, 9.5 * hour);
+    const world = newWorld({ community: smallTown, seed: 7, start, scenarios: [{ scenario, at }] });
+    const range = { from: start, to: plus(at, Math.min(scenario.lastsMs + hour, day)) };
+    const { alarms, quarantined } = played(world, range);
+    expect(compared(world, range, alarms)).toEqual({ missing: [], unannounced: [] });
+    expect(quarantined).toEqual([]);
+    expect(world.expected.length > 0).toBe(scenario.source.expect.length > 0);
+  });
+});
