@@ -37,7 +37,7 @@ describe.each([':root', '[data-theme="dark"]'])('the palette of %s', (selector) 
     return contrast(a, b);
   };
 
-  it.each([...['ink', 'ink-soft', 'ink-faint', 'accent-ink', 'quiet'], ...tones])(
+  it.each(['ink', 'ink-soft', 'ink-faint', 'accent-ink', 'quiet', ...tones])(
     'has %s that reads on every surface (4.5:1)',
     (text) => {
       for (const ground of surfaces) expect(between(text, ground), ground).toBeGreaterThanOrEqual(4.5);
