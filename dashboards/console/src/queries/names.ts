@@ -6,6 +6,7 @@ import { useApi } from '../api/use-api.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { useSession } from '../session/session.ts';
 import { allPages } from './all-pages.ts';
+import { usePropertyWords } from './property-words.ts';
 
 const halfHourMs = 30 * 60_000;
 
@@ -42,7 +43,8 @@ export function useDirectory() {
 /** How things are called on the page; what this person may not know, or what is gone, is called by its id. */
 export function useNames() {
   const { places, devices, people } = useDirectory();
-  const { local, t, word } = useTexts();
+  const { local, t } = useTexts();
+  const { kind } = usePropertyWords();
   const { who } = useSession();
 
   /** With the building in front of a room that does not say it: places are called as people call them. */
@@ -58,7 +60,7 @@ export function useNames() {
       const device = devices.value.get(id);
       if (!device) return id;
       const given = local(device.name);
-      return given !== '' ? given : `${place(device.place)} ${word('device-kinds', device.kind)}`;
+      return given !== '' ? given : `${place(device.place)} ${kind(device.kind)}`;
     },
     /** Staff by name; `rule:…`, `system` and the like by what they are. */
     actor(id: string): string {
