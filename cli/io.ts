@@ -4,15 +4,36 @@ export interface Io {
   out(text: string): void;
   /** Errors and notes, each one line. */
   err(line: string): void;
+  /** One line in place of the last one that it showed; absent where nobody watches (no terminal). */
+  live?(line: string): void;
   /** All of standard input. */
   input(): Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+const eraseLine = '\r\x1b[2K';
+
 export function processIo(): Io {
+  const { stderr, stdout } = process;
+  let isLive = false;
+  /** What is said for good takes the place of the live line. */
+  const erase = (): string => {
+    const erased = isLive ? eraseLine : '';
+    isLive = false;
+    return erased;
+  };
+  const live = (line: string): void => {
+    isLive = true;
+    // Wrapped, it would not be erased as a whole.
+    stderr.write(`${eraseLine}${line.slice(0, stderr.columns - 1)}`);
+  };
   return {
-    out: (text) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
-    err: (line) => process.stderr.write(`${line}\n`),
+    out: (text) => {
+      stderr.write(erase());
+      stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    },
+    err: (line) => stderr.write(`${erase()}${line}\n`),
+    ...(stderr.isTTY ? { live } : {}),
     input: async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));

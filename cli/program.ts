@@ -6,6 +6,7 @@ import { addExportCommand } from '#cli/commands/export.ts';
 import { addImportCommand } from '#cli/commands/import.ts';
 import { addReplayCommand } from '#cli/commands/replay.ts';
 import { addRulesCommand } from '#cli/commands/rules.ts';
+import { addSimCommand } from '#cli/commands/sim.ts';
 import { addStartCommand } from '#cli/commands/start.ts';
 import { addTokenCommand } from '#cli/commands/token.ts';
 import { addUserCommand } from '#cli/commands/user.ts';
@@ -27,6 +28,7 @@ function createProgram(io: Io): Command {
   addUserCommand(program, io);
   addTokenCommand(program, io);
   addReplayCommand(program, io);
+  addSimCommand(program, io);
   addRulesCommand(program, io);
   addDoctorCommand(program, io);
   return program;

@@ -3,6 +3,8 @@ import type { Account } from './device-connection.ts';
 
 /** Who sends, and the community file that makes them known. */
 export interface LoadCommunity {
+  /** Every id begins with it. */
+  readonly prefix: string;
   /** As `/import` takes it. */
   readonly file: Readonly<Record<string, unknown>>;
   /** Climate sensors in one building of one grid. */
@@ -53,6 +55,7 @@ export function loadCommunity(options: LoadCommunityOptions): LoadCommunity {
     tags: loadTags,
   });
   return {
+    prefix,
     senders,
     detectors,
     file: {

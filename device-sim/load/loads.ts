@@ -15,16 +15,19 @@ export type LoadWatch = Pick<LoadPhaseOptions, 'onSecond' | 'signal'>;
 export async function openLoop(fleet: Fleet, order: OpenLoopOrder, watch: LoadWatch): Promise<LoadReport> {
   const { connections } = fleet;
   const phase = new LoadPhase({ fleet, ...order, ...watch, onReady: () => undefined });
+  // Counted, since times that are added up another way may differ in the last bit.
+  const count = Math.round((order.warmUpS + order.seconds) * order.rate);
   const dueMs = (index: number): number => phase.beganMs + (index * 1_000) / order.rate;
-  for (let index = 0; !phase.isOver; await pause(1)) {
+  for (let index = 0; ; await pause(1)) {
+    const { isOver } = phase;
     const nowMs = stopwatch();
-    const upTo = Math.min(nowMs, phase.untilMs);
+    const isDue = (): boolean => index < count && dueMs(index) <= nowMs;
     // Several of one device at a time leave as one write.
-    const isRound = dueMs(index + connections.length) <= upTo;
+    const isRound = dueMs(index + connections.length) <= nowMs;
     if (isRound) for (const connection of connections) connection.cork();
-    for (; dueMs(index) <= upTo; index++)
-      phase.send(connections[index % connections.length], dueMs(index), nowMs);
+    for (; isDue(); index++) phase.send(connections[index % connections.length], dueMs(index), nowMs);
     if (isRound) for (const connection of connections) connection.uncork();
+    if (isOver) break;
   }
   return phase.report();
 }

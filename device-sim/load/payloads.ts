@@ -23,6 +23,7 @@ export const payloads = {
 } as const satisfies Readonly<Record<string, Payload>>;
 
 export type PayloadName = keyof typeof payloads;
+export const payloadNames = ['small', 'medium', 'large'] as const satisfies readonly PayloadName[];
 
 /** A smoke detector that sounds. */
 export const smoke: Payload = { text: '{"smoke":true}', readings: 1 };

@@ -14,6 +14,7 @@ const commands = [
   ['user', 'list'],
   ['token', 'create'],
   ['replay'],
+  ['sim', 'load'],
   ['rules', 'check'],
 ];
 
@@ -43,6 +44,8 @@ describe('a command line that is wrong', () => {
     [['replay', 'x.csv'], "required option '--map <map>' not specified; see gridbell replay --help"],
     [['replay', 'x.csv', '--map', 'm', '--speed', '2'], "option '--speed <speed>' argument '2' is invalid"],
     [['replay', 'x.csv', '--map', 'm', '--rate', '0'], "option '--rate <n>' argument '0' is invalid"],
+    [['sim', 'load', '--payload', 'huge'], "option '--payload <name>' argument 'huge' is invalid"],
+    [['sim', 'load', '--connections', '1.5'], 'A whole number is wanted'],
   ])('%j is refused in one line', async (argv, said) => {
     const { code, out, err } = await gridbell(argv);
     expect(code).toBe(1);

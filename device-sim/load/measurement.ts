@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { stopwatch } from '#model/clock.ts';
+import type { LoadCommunity } from './community.ts';
+import { GeneratorProcess } from './generator-process.ts';
+import { LiveSums } from './live.ts';
+import type { LiveFigures, LoadOptions } from './load-run.ts';
+import { type LoadedPlatform, metricsOf, mqttPortOf } from './platform.ts';
+import type { TimedFigures } from './platform-cost.ts';
+import { PlatformFigures } from './platform-figures.ts';
+import type { ConnectReport, LoadReport, WitnessReport } from './protocol.ts';
+
+/** Who watches a run, and may end it: then it reports what it has, and tidies up. */
+export interface LoadHooks {
+  /** One line for people: what begins now. */
+  note(line: string): void;
+  onLive(figures: LiveFigures): void;
+  readonly signal: AbortSignal;
+}
+
+/** What two generators measured, and what the platform told meanwhile. */
+export interface Measured {
+  readonly connect: ConnectReport;
+  readonly load: LoadReport;
+  readonly witness: WitnessReport | null;
+  readonly before: PlatformFigures;
+  readonly measuredFrom: TimedFigures;
+  readonly atEnd: TimedFigures;
+  /** When everything was through, or was given up. */
+  readonly after: PlatformFigures;
+  readonly isSettled: boolean;
+}
+
+/** How long a task may take. */
+export const taskWithinS = 60;
+export const settleWithinS = 120;
+const keepAliveS = 60;
+const lookEveryMs = 100;
+
+/** All of these are 0 when everything that was acknowledged is processed and in history. */
+const lags = [
+  'gridbell_engine_lag_records',
+  'gridbell_inbox_queued_records',
+  'gridbell_history_backlog_batches',
+];
+
+/** A community's devices on their lines, in two processes of their own: one makes the load, the other one bears witness. */
+export class Measurement implements AsyncDisposable {
+  readonly #platform: LoadedPlatform;
+  readonly #options: LoadOptions;
+  readonly #hooks: LoadHooks;
+  readonly #senders: GeneratorProcess;
+  readonly #witness: GeneratorProcess;
+  readonly #stop = (): void => {
+    for (const generator of [this.#senders, this.#witness])
+      generator.ask('stop', null).catch(() => undefined);
+  };
+
+  constructor(platform: LoadedPlatform, options: LoadOptions, hooks: LoadHooks) {
+    this.#platform = platform;
+    this.#options = options;
+    this.#hooks = hooks;
+    const live = new LiveSums((figures) => hooks.onLive(figures));
+    this.#senders = new GeneratorProcess((progress) => live.take(progress));
+    this.#witness = new GeneratorProcess((progress) => live.take(progress));
+    hooks.signal.addEventListener('abort', this.#stop);
+    if (hooks.signal.aborted) this.#stop();
+  }
+
+  /** Connects, sends, and waits until all of it is through. Rejects when not all can connect. */
+  async take(community: LoadCommunity): Promise<Measured> {
+    this.#hooks.note(`connecting, ${this.#options.connectsPerSecond} a second`);
+    const connect = await this.#connect(community);
+    await this.#settled();
+    const { figures: before } = await this.#figures();
+    this.#hooks.note('sending');
+    const [load, witness, measuredFrom] = await Promise.all([
+      this.#send(),
+      this.#sound(),
+      this.#figures(this.#options.warmUpS),
+    ]);
+    const atEnd = await this.#figures();
+    const isSettled = await this.#settled();
+    const { figures: after } = await this.#figures();
+    await this.#senders.ask('hangUp', { politely: true });
+    await this.#witness.ask('hangUp', { politely: true });
+    return { connect, load, witness, before, measuredFrom, atEnd, after, isSettled };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#hooks.signal.removeEventListener('abort', this.#stop);
+    await Promise.all([this.#senders[Symbol.asyncDispose](), this.#witness[Symbol.asyncDispose]()]);
+  }
+
+  async #connect({ detectors, senders }: LoadCommunity): Promise<ConnectReport> {
+    const { connectsPerSecond: perSecond, payload } = this.#options;
+    const { host, stream } = this.#platform;
+    const order = { host, port: await mqttPortOf(this.#platform), perSecond, keepAliveS };
+    const reports = await Promise.all([
+      this.#senders.ask('connect', { ...order, accounts: senders, payload }),
+      this.#witness.ask('connectDetectors', { ...order, accounts: detectors }),
+    ]);
+    for (const { reason, refused } of reports)
+      if (refused > 0)
+        throw new Error(`${refused} devices could not connect (${reason}); the platform's log says why`);
+    if (detectors.length > 0) await this.#witness.ask('watchTasks', stream);
+    return reports[0];
+  }
+
+  #send(): Promise<LoadReport> {
+    const { loop, seconds, warmUpS } = this.#options;
+    return loop.kind === 'open'
+      ? this.#senders.ask('openLoop', { rate: loop.rate, seconds, warmUpS })
+      : this.#senders.ask('closedLoop', { window: loop.window, seconds, warmUpS });
+  }
+
+  async #sound(): Promise<WitnessReport | null> {
+    const { alarmsPerSecond: perSecond, seconds, warmUpS } = this.#options;
+    if (perSecond === 0) return null;
+    return await this.#witness.ask('soundDetectors', { perSecond, seconds, warmUpS, waitS: taskWithinS });
+  }
+
+  async #figures(afterS = 0): Promise<TimedFigures> {
+    const { signal } = this.#hooks;
+    if (afterS > 0) await pause(afterS * 1_000, undefined, { signal }).catch(() => undefined);
+    return { figures: new PlatformFigures(await metricsOf(this.#platform)), atMs: stopwatch() };
+  }
+
+  /** Whether the platform has processed all that it acknowledged, within its time. */
+  async #settled(): Promise<boolean> {
+    const giveUpMs = stopwatch() + settleWithinS * 1_000;
+    for (;;) {
+      const { figures } = await this.#figures();
+      const isFresh = Object.values(figures.byLabel('gridbell_thread_up')).every((up) => up === 1);
+      if (isFresh && lags.every((lag) => figures.get(lag) === 0)) return true;
+      if (stopwatch() > giveUpMs) return false;
+      await pause(lookEveryMs);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { GridbellError } from '#model/errors.ts';
+import type { LoadOptions } from './load-run.ts';
+import { exportOf, type LoadedPlatform, metricsOf, type PlatformCommunity } from './platform.ts';
+import { PlatformFigures } from './platform-figures.ts';
+
+/** Files that a generator needs beside its connections. */
+const ownFiles = 64;
+/** … and the platform, as it keeps them free itself. */
+const platformFiles = 512;
+
+type Wanted = Pick<LoadOptions, 'connections' | 'alarmsPerSecond' | 'seconds' | 'community' | 'openFiles'>;
+
+/** The community that the platform serves (null: none yet); throws GridbellError when it is not to be loaded like this. */
+export async function requireLoadable(
+  platform: LoadedPlatform,
+  wanted: Wanted,
+): Promise<PlatformCommunity | null> {
+  const { kind } = (await platform.call('GET', '/api/v1/clock')) as { readonly kind: string };
+  if (kind === 'data')
+    throw new GridbellError(
+      'wrong-clock',
+      'this platform runs on the data clock, on which nothing lasts any time; start one with gridbell start --clock system',
+    );
+  requireFiles(wanted, new PlatformFigures(await metricsOf(platform)));
+  const standing = (await exportOf(platform))?.community ?? null;
+  if (standing !== null && standing.id !== wanted.community)
+    throw new GridbellError(
+      'already-exists',
+      `this platform serves the community ${standing.id}: load one of its own (gridbell start --data-dir DIR), or, to load it beside what lives there, say --community ${standing.id}`,
+    );
+  return standing;
+}
+
+function requireFiles(
+  { alarmsPerSecond, connections, openFiles, seconds }: Wanted,
+  figures: PlatformFigures,
+): void {
+  const detectors = Math.ceil(alarmsPerSecond * seconds);
+  const here = Math.max(connections, detectors) + ownFiles;
+  if (openFiles !== null && openFiles < here)
+    throw new GridbellError('not-ready', tooFew('here', openFiles, here, 'run this again'));
+  const there = connections + detectors + platformFiles;
+  const limit = figures.get('process_max_fds');
+  if (limit > 0 && limit < there)
+    throw new GridbellError('not-ready', tooFew('on the platform', limit, there, 'start it again'));
+}
+
+const tooFew = (where: string, limit: number, needed: number, then: string): string =>
+  `a process may open ${limit} files ${where} and this load needs ${needed}: raise it with ulimit -n ${needed} (above ulimit -Hn: LimitNOFILE= of the service, or /etc/security/limits.conf) and ${then}, or take fewer --connections`;

@@ -1,0 +1,26 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { LoadRun } from '../load-run.ts';
+import { markdownReport } from './markdown.ts';
+
+const forms: Readonly<Record<string, (run: LoadRun) => string>> = {
+  '.json': (run) => `${JSON.stringify(run, null, 2)}\n`,
+  '.md': (run) => `${markdownReport(run)}\n`,
+};
+
+/** One file when the path ends in `.json`, `.md` or `.html`, else a directory with all three; answers what was written. */
+export async function writeReport(run: LoadRun, path: string): Promise<readonly string[]> {
+  const single = forms[extname(path)];
+  if (single) {
+    await writeFile(path, single(run));
+    return [path];
+  }
+  await mkdir(path, { recursive: true });
+  return await Promise.all(
+    Object.entries(forms).map(async ([extension, form]) => {
+      const file = join(path, `load${extension}`);
+      await writeFile(file, form(run));
+      return file;
+    }),
+  );
+}

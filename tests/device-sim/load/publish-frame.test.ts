@@ -1,0 +1,41 @@
+import mqttPacket, { type IPublishPacket } from 'mqtt-packet';
+import { describe, expect, it } from 'vitest';
+import { type PayloadName, payloadNames, payloads } from '#device-sim/load/payloads.ts';
+import { PublishFrame } from '#device-sim/load/publish-frame.ts';
+
+/** What another implementation reads in a frame. */
+function parsed(frame: Buffer): IPublishPacket {
+  const packets: IPublishPacket[] = [];
+  const parser = mqttPacket.parser({ protocolVersion: 4 });
+  parser.on('packet', (packet) => packets.push(packet as IPublishPacket));
+  parser.parse(frame);
+  const [only, ...others] = packets;
+  if (!only || others.length > 0) throw new Error(`${packets.length} packets`);
+  return only;
+}
+
+const bodyOf = (packet: IPublishPacket): Record<string, unknown> =>
+  JSON.parse(packet.payload.toString()) as Record<string, unknown>;
+
+describe('a publish frame', () => {
+  it.each(payloadNames)(
+    'says %s as MQTT at QoS 1, with as many readings as it promises',
+    (name: PayloadName) => {
+      const packet = parsed(new PublishFrame('gridbell/c/d/telemetry', payloads[name]).next(4_711));
+      expect(packet).toMatchObject({
+        cmd: 'publish',
+        qos: 1,
+        topic: 'gridbell/c/d/telemetry',
+        messageId: 4_711,
+      });
+      expect(Object.keys(bodyOf(packet))).toHaveLength(payloads[name].readings);
+    },
+  );
+
+  it('says another temperature each time, and what was said stays as it was', () => {
+    const frame = new PublishFrame('t', payloads.small);
+    const frames = Array.from({ length: 1_000 }, (_, index) => frame.next(index + 1));
+    const temperatures = frames.map((each) => bodyOf(parsed(each))['temperature']);
+    expect(new Set(temperatures).size).toBe(1_000);
+  });
+});
