@@ -9,10 +9,14 @@ import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 /** A short load; the options come on top. Times are never asserted. */
 const load = (dataDir: string, ...options: readonly string[]): Promise<Ran> =>
-  gridbell([
-    ...['sim', 'load', '--data-dir', dataDir, '--connections', '20', '--rate', '200', '--seconds', '3'],
-    ...['--warm-up', '1', '--alarms-per-second', '2', ...options],
-  ]);
+  gridbell(
+    [
+      `sim load --data-dir ${dataDir} --connections 20 --rate 200 --seconds 3 --warm-up 1 --alarms-per-second 2`.split(
+        ' ',
+      ),
+      options,
+    ].flat(),
+  );
 
 const standing = async (admin: ApiClient): Promise<Readonly<Record<string, number>>> => {
   const file = (await admin.get<Record<string, readonly unknown[]>>('/api/v1/export')).body;
