@@ -17,6 +17,7 @@ const builtConsole = fileURLToPath(new URL('../../dashboards/console/dist', impo
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
+  "worker-src 'self'",
   "style-src 'self'",
   "style-src-attr 'unsafe-inline'",
   "img-src 'self' data:",
@@ -60,7 +61,11 @@ export async function consoleRoutes(app: Api, directory: string = builtConsole):
     reply.header('cache-control', 'public, max-age=86400').sendFile('favicon.svg'),
   );
   app.get('/assets/*', { config, schema }, async (request, reply) =>
-    reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(pathOf(request.url)),
+    reply
+      // A worker lives under the policy of its own script.
+      .header('content-security-policy', contentSecurityPolicy)
+      .header('cache-control', 'public, max-age=31536000, immutable')
+      .sendFile(pathOf(request.url)),
   );
   // A program that asks for what is not there gets a problem document, a browser the page, which knows its own addresses.
   return (request, reply) =>

@@ -1,5 +1,7 @@
 import { type InjectionKey, inject, onScopeDispose, type Ref, readonly, ref, shallowRef } from 'vue';
 import type { Alarm, Task } from '../api/types.ts';
+import type { OpenStream, StreamEventName, StreamNews } from './server-events.ts';
+import { openStream } from './shared-stream.ts';
 
 /** A reading as the stream tells it. */
 export interface LiveReading {
@@ -26,7 +28,8 @@ export interface Live {
   readonly lastHeardAt: Readonly<Ref<number | null>>;
   /** The platform's now: corrected by how far this browser's clock is off. */
   now(): number;
-  start(): void;
+  /** For this person's eyes: `user` is an account's id. */
+  start(user: string): void;
   stop(): void;
   on<Name extends LiveName>(name: Name, handler: Handler<Name>): () => void;
   /** After a loss: events may have been missed that are in no log (readings), or the server was another one. */
@@ -37,7 +40,6 @@ export const liveKey: InjectionKey<Live> = Symbol('live');
 
 /** The server tells its time every 15 s: silence beyond this is a line that is dead without saying so. */
 const silenceMs = 40_000;
-const reopenMs = 2_000;
 
 /** The one stream of this page: alarms, tasks, readings as they happen. It comes back by itself. */
 export function createLive(onSessionEnd: () => void): Live {
@@ -50,77 +52,70 @@ export function createLive(onSessionEnd: () => void): Live {
     reading: new Set(),
   };
   const resumed = new Set<() => void>();
-  let source: EventSource | undefined;
+  let stream: OpenStream | undefined;
   let watch: ReturnType<typeof setInterval> | undefined;
-  let reopening: ReturnType<typeof setTimeout> | undefined;
-  let wasLost = false;
-  let lastEventId = '';
 
   const heard = (): void => {
     lastHeardAt.value = Date.now();
     state.value = 'live';
   };
-  const tell = <Name extends LiveName>(name: Name, event: MessageEvent<string>): void => {
-    heard();
-    if (event.lastEventId !== '') lastEventId = event.lastEventId;
-    const body = JSON.parse(event.data) as LiveEvents[Name];
+  const tell = <Name extends LiveName>(name: Name, data: string): void => {
+    const body = JSON.parse(data) as LiveEvents[Name];
     for (const handler of handlers[name]) handler(body);
   };
-  const lost = (): void => {
-    wasLost = true;
-    if (state.value !== 'off') state.value = 'lost';
-    source?.close();
-    source = undefined;
-    clearTimeout(reopening);
-    reopening = setTimeout(open, reopenMs);
-  };
 
-  function open(): void {
-    source?.close();
-    const resume = lastEventId === '' ? '' : `&lastEventId=${encodeURIComponent(lastEventId)}`;
-    source = new EventSource(`/api/v1/stream?topics=alarms,tasks,readings,clock${resume}`);
-    source.addEventListener('open', () => {
-      heard();
-      if (!wasLost) return;
-      wasLost = false;
-      for (const handler of resumed) handler();
-    });
-    source.addEventListener('alarm', (event) => tell('alarm', event));
-    source.addEventListener('task', (event) => tell('task', event));
-    source.addEventListener('reading', (event) => tell('reading', event));
-    source.addEventListener('clock', (event: MessageEvent<string>) => {
-      heard();
-      const { now } = JSON.parse(event.data) as { now: string };
-      offsetMs.value = Date.parse(now) - Date.now();
-    });
-    source.addEventListener('end', (event: MessageEvent<string>) => {
-      const { reason } = JSON.parse(event.data) as { reason: string };
-      if (reason === 'session') onSessionEnd();
-      else lost();
-    });
-    source.addEventListener('error', lost);
+  function takeEvent(name: StreamEventName, data: string): void {
+    switch (name) {
+      case 'alarm':
+      case 'task':
+      case 'reading':
+        tell(name, data);
+        return;
+      case 'clock':
+        offsetMs.value = Date.parse((JSON.parse(data) as { now: string }).now) - Date.now();
+        return;
+      case 'end':
+        if ((JSON.parse(data) as { reason: string }).reason === 'session') onSessionEnd();
+        return;
+    }
+  }
+
+  function take(news: StreamNews): void {
+    // What was on its way when this page let go of the stream.
+    if (state.value === 'off') return;
+    if (news.kind === 'lost') {
+      state.value = 'lost';
+      return;
+    }
+    heard();
+    if (news.kind === 'event') takeEvent(news.name, news.data);
+    else if (news.wasLost) for (const handler of resumed) handler();
+  }
+
+  function open(user: string): void {
+    stream?.close();
+    stream = openStream(user, take);
   }
 
   return {
     state: readonly(state),
     lastHeardAt: readonly(lastHeardAt),
     now: () => Date.now() + offsetMs.value,
-    start() {
+    start(user) {
       if (state.value !== 'off') return;
       state.value = 'connecting';
-      open();
+      open(user);
       watch = setInterval(() => {
-        if (state.value === 'live' && Date.now() - (lastHeardAt.value ?? 0) > silenceMs) lost();
+        if (state.value !== 'live' || Date.now() - (lastHeardAt.value ?? 0) <= silenceMs) return;
+        state.value = 'lost';
+        open(user);
       }, 5_000);
     },
     stop() {
       state.value = 'off';
       clearInterval(watch);
-      clearTimeout(reopening);
-      source?.close();
-      source = undefined;
-      lastEventId = '';
-      wasLost = false;
+      stream?.close();
+      stream = undefined;
     },
     on(name, handler) {
       handlers[name].add(handler);
