@@ -44,7 +44,7 @@ class SeededWorld implements World {
 
   constructor({ community, seed, start, scenarios = [] }: WorldOptions) {
     this.community = community;
-    const scene = new Scene(seed, community);
+    const scene = new Scene({ seed, community, start });
     this.#scene = scene;
     this.devices = scene.fleet.devices;
     const posts = new Map(this.devices.map((device) => [device.id as string, new Post(device, scene)]));

@@ -3,6 +3,12 @@ import type { Value } from '#model/reading.ts';
 
 export type Values = Readonly<Record<string, Value>>;
 
+/** What became different at one moment. */
+export interface Change {
+  readonly at: number;
+  readonly values: Values;
+}
+
 /** What a device measured at one moment. */
 export interface Report {
   /** Milliseconds since 1970. */

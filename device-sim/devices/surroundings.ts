@@ -2,6 +2,7 @@ import { rowOf } from '#device-sim/chance/chance.ts';
 import { shellOf } from '#device-sim/devices/detectors.ts';
 import type { Post } from '#device-sim/devices/post.ts';
 import type { DeviceModel } from '#device-sim/devices/report.ts';
+import { bustle } from '#device-sim/signals/bustle.ts';
 import { clamped, rounded } from '#device-sim/signals/drift.ts';
 import { IndoorAir } from '#device-sim/signals/indoor-air.ts';
 
@@ -68,14 +69,4 @@ export function fireLaneCamera(post: Post): DeviceModel {
     'lane-blocked': false,
     'object-count': row(at) < 0.12 * bustle(post.scene.calendar.hourOf(at)) ? 1 : 0,
   }));
-}
-
-/** How much goes on outside at an hour of the day: 0 at night, 1 at the rush hours. */
-export function bustle(hour: number): number {
-  const peak = (at: number, width: number): number => Math.exp(-(((hour - at) / width) ** 2));
-  return clamped(
-    peak(8, 1.5) + 0.6 * peak(11.5, 1.6) + 0.5 * peak(15, 1.8) + peak(18, 1.8) + 0.4 * peak(20.5, 1),
-    0,
-    1,
-  );
 }

@@ -1,13 +1,14 @@
 import { Chance } from '#device-sim/chance/chance.ts';
 import type { DeviceModel } from '#device-sim/devices/report.ts';
 import type { ExpectedAlarm, Staged, Staging } from '#device-sim/message.ts';
-import { castOf } from '#device-sim/scenarios/cast.ts';
+import { type Cast, castOf } from '#device-sim/scenarios/cast.ts';
 import { type DeviceEffects, effectsOf } from '#device-sim/scenarios/effects.ts';
 import { expectedOf } from '#device-sim/scenarios/expected.ts';
-import type { Scenario } from '#device-sim/scenarios/scenario.ts';
+import { isDeviceStep, isResidentStep, type Scenario } from '#device-sim/scenarios/scenario.ts';
 import type { Scene } from '#device-sim/scene.ts';
 import type { SimDay } from '#device-sim/time/calendar.ts';
 import { type EpochMs, epochMs, plus } from '#model/brand.ts';
+import { parseDuration } from '#model/duration.ts';
 
 /** A scenario that cannot be put on: the message says which role nobody can play. */
 export class StagingError extends Error {
@@ -19,6 +20,8 @@ export interface StageOptions {
   readonly start: EpochMs;
   readonly modelOf: (device: string) => DeviceModel | undefined;
 }
+
+const doingOf = { home: 'resting', away: 'out', asleep: 'asleep', lying: 'lying' } as const;
 
 const dayMs = 86_400_000;
 /** So much before and after a scenario its devices are in no other one. */
@@ -58,6 +61,7 @@ export class Stage {
       (this.#effects.get(id) ?? []).some((one) => one.from < to + apartMs && one.to > at - apartMs);
     const cast = castOf(scenario, { fleet: scene.fleet, chance, place, device, isBusy });
     if ('refusal' in cast) throw new StagingError(cast.refusal);
+    this.#direct(scenario, cast, at);
     const effects = effectsOf(scenario, cast, at);
     for (const one of effects) this.#effects.set(one.device, [...(this.#effects.get(one.device) ?? []), one]);
     const expected = expectedOf({
@@ -73,6 +77,22 @@ export class Stage {
     this.#staged.push(staged);
     this.#expected = [...this.#expected, ...expected].toSorted((one, other) => one.from - other.from);
     return staged;
+  }
+
+  /** What people do instead of what they would do. */
+  #direct(scenario: Scenario, cast: Cast, at: EpochMs): void {
+    const { people } = this.#options.scene;
+    for (const step of scenario.source.timeline) {
+      if (isDeviceStep(step)) continue;
+      const from = at + (parseDuration(step.at) ?? 0);
+      const to = at + (step.until === undefined ? scenario.lastsMs : (parseDuration(step.until) ?? 0));
+      if (isResidentStep(step))
+        for (const resident of cast.get(step.resident) ?? [])
+          people.change({ resident, from, to, doing: doingOf[step.is] });
+      else
+        for (const place of cast.get(step.home) ?? [])
+          people.openTap(place, { from, to, litresPerMinute: step.water, isFlush: false });
+    }
   }
 
   #someTime(scenario: Scenario, chance: Chance): EpochMs {

@@ -18,12 +18,14 @@ export class Radio {
   readonly #fading: (at: number) => number;
   readonly #base: number;
   readonly #everyMs: number;
+  readonly #isWired: boolean;
 
-  constructor(name: string, everyMs: number) {
+  constructor(name: string, everyMs: number, isWired: boolean) {
     this.#row = rowOf('radio', name);
     this.#fading = driftOf(`radio ${name}`, 3 * hourMs);
     this.#base = -52 - 36 * this.#row(-1);
     this.#everyMs = everyMs;
+    this.#isWired = isWired;
   }
 
   /** dBm. */
@@ -33,6 +35,7 @@ export class Radio {
 
   /** Milliseconds until what was said at `at` is heard; 0: at once, which is nearly always. */
   delayMs(at: number, isEdge: boolean): number {
+    if (this.#isWired) return 0;
     const weakness = Math.max(0, -70 - this.#base) / 18;
     if (this.#row(at ^ 0x5bd1e995) >= 0.001 + 0.012 * weakness) return 0;
     const { least, most } = isEdge ? edgeRetryMs : routineRetryMs;
