@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { buildConsole } from '#tests/support/browser/built-console.ts';
 import { installRequirements } from '#tests/support/requirements.ts';
 import { type Summary, summaryFile } from '#tests/support/summary-reporter.ts';
 import { thisNodeFirst } from '#tests/support/this-node-first.ts';
@@ -18,6 +19,7 @@ if (missing.length > 0) {
   process.exit(1);
 }
 
+await buildConsole();
 rmSync(summaryFile(), { force: true });
 const run = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...filters], {
   stdio: 'inherit',

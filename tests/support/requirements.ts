@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const programs = [
   { program: 'mosquitto_pub', debian: 'mosquitto-clients' },
   { program: 'openssl', debian: 'openssl' },
+  { program: 'chromium', debian: 'chromium' },
 ] as const;
 
 const isInstalled = (program: string): boolean =>

@@ -1,0 +1,36 @@
+import { describe, it } from 'vitest';
+import type { View } from '#tests/support/browser/view.ts';
+import { viewName } from '#tests/support/browser/view.ts';
+import type { Part } from './support/lived-in-community.ts';
+import { expectWellBuilt } from './support/look.ts';
+import { addressOf, consolePages, whoOpens } from './support/pages.ts';
+import { openStage } from './support/stage.ts';
+import { tellStory } from './support/story.ts';
+
+const stage = openStage(tellStory);
+
+/** The two ends of what is possible; tests/console/every-view.long.ts looks at all in between. */
+const looks: readonly { readonly view: View; readonly by: readonly Part[] }[] = [
+  { view: { language: 'zh', appearance: 'dark', width: 390 }, by: ['worker'] },
+  { view: { language: 'en', appearance: 'light', width: 1440 }, by: ['manager'] },
+];
+
+describe.each(looks)('every page', ({ view, by }) => {
+  it.each(consolePages)(`$name is well built (${viewName(view)})`, async (page) => {
+    await using visitor = await stage.visit(view, whoOpens(page, ...by));
+    await visitor.goTo(await addressOf(page, stage.community.admin));
+    await expectWellBuilt(visitor);
+  });
+
+  it(`the page for signing in is well built (${viewName(view)})`, async () => {
+    await using visitor = await stage.visit(view);
+    await visitor.goTo('/sign-in');
+    await expectWellBuilt(visitor);
+  });
+
+  it(`an address that is none is well built (${viewName(view)})`, async () => {
+    await using visitor = await stage.visit(view, 'manager');
+    await visitor.goTo('/no-such-page');
+    await expectWellBuilt(visitor);
+  });
+});

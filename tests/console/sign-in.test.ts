@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { View } from '#tests/support/browser/view.ts';
+import { languages } from '#tests/support/browser/view.ts';
+import { accountOf } from './support/lived-in-community.ts';
+import { openStage } from './support/stage.ts';
+import { said } from './support/words.ts';
+
+const desk: View = { language: 'en', appearance: 'light', width: 1440 };
+const stage = openStage();
+
+describe('signing in', () => {
+  it.each([
+    { part: 'manager', name: 'Wu Gang', role: 'Property manager' },
+    { part: 'worker', name: 'Zhou Min', role: 'Grid worker' },
+    { part: 'carer', name: 'Lin Fang', role: 'Care staff' },
+  ] as const)('lets the $part in and knows who it is', async ({ part, name, role }) => {
+    await using visitor = await stage.visit(desk);
+    const { page } = visitor;
+    await visitor.goTo('/');
+    expect(page.url(), 'asks to sign in first').toContain('/sign-in');
+    const { password, username } = accountOf(part);
+    await page.getByLabel(said('en', 'sign-in.username')).fill(username);
+    await page.getByLabel(said('en', 'sign-in.password')).fill(password);
+    await page.getByRole('button', { name: said('en', 'sign-in.submit') }).click();
+    await page.getByRole('button', { name: `${name} ${role}` }).waitFor();
+    await page.getByRole('heading', { level: 1, name: said('en', 'nav.overview') }).waitFor();
+    await page.getByText(said('en', 'common.live-live'), { exact: true }).waitFor();
+  });
+
+  it('refuses a wrong password in words, and forgets it', async () => {
+    await using visitor = await stage.visit(desk);
+    const { page, trouble } = visitor;
+    trouble.expect(/401/);
+    await visitor.goTo('/sign-in');
+    await page.getByLabel(said('en', 'sign-in.username')).fill(accountOf('worker').username);
+    await page.getByLabel(said('en', 'sign-in.password')).fill('not it');
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('alert')
+      .filter({ hasText: said('en', 'problems.wrong-credentials') })
+      .waitFor();
+    expect(await page.getByLabel(said('en', 'sign-in.password')).inputValue()).toBe('');
+  });
+
+  it('leads to where one wanted to go', async () => {
+    await using visitor = await stage.visit(desk);
+    const { page } = visitor;
+    await visitor.goTo('/no-such-page?of=mine');
+    const { password, username } = accountOf('manager');
+    await page.getByLabel(said('en', 'sign-in.username')).fill(username);
+    await page.getByLabel(said('en', 'sign-in.password')).fill(password);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/no-such-page?of=mine');
+  });
+
+  it('ends when one signs out, here and at the server', async () => {
+    await using visitor = await stage.visit(desk, 'manager');
+    const { page } = visitor;
+    await visitor.goTo('/');
+    await page.getByRole('button', { name: 'Wu Gang' }).click();
+    await page.getByRole('menuitem', { name: said('en', 'common.sign-out') }).click();
+    await page.waitForURL('**/sign-in**');
+    expect((await page.request.get('/api/v1/session')).status()).toBe(401);
+  });
+});
+
+describe('the language', () => {
+  it.each(languages)('is what the browser asks for: %s', async (language) => {
+    await using visitor = await stage.visit({ ...desk, language }, 'manager');
+    const { page } = visitor;
+    await visitor.goTo('/');
+    await page.getByRole('heading', { level: 1, name: said(language, 'nav.overview') }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toMatch(language);
+    expect(await page.title()).toContain(said(language, 'common.product'));
+  });
+
+  it('changes at once when another is chosen, and stays so', async () => {
+    await using visitor = await stage.visit({ ...desk, language: 'zh' }, 'manager');
+    const { page } = visitor;
+    await visitor.goTo('/');
+    await page.getByRole('button', { name: said('zh', 'common.person-menu') }).click();
+    await page.getByRole('menuitemradio', { name: said('zh', 'common.language-en') }).click();
+    await page.getByRole('heading', { level: 1, name: said('en', 'nav.overview') }).waitFor();
+    await visitor.goTo('/');
+    await page.getByRole('heading', { level: 1, name: said('en', 'nav.overview') }).waitFor();
+  });
+});
+
+describe('the appearance', () => {
+  it('is as the system is set until another is chosen', async () => {
+    await using visitor = await stage.visit({ ...desk, appearance: 'dark' }, 'manager');
+    const { page } = visitor;
+    await visitor.goTo('/');
+    await page.locator('html[data-theme="dark"]').waitFor();
+    await page.getByRole('button', { name: said('en', 'common.person-menu') }).click();
+    await page.getByRole('menuitemradio', { name: said('en', 'common.appearance-light') }).click();
+    await page.locator('html[data-theme="light"]').waitFor();
+    await visitor.goTo('/');
+    await page.locator('html[data-theme="light"]').waitFor();
+  });
+});
