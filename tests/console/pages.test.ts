@@ -15,20 +15,20 @@ const looks: readonly { readonly view: View; readonly by: readonly Part[] }[] = 
   { view: { language: 'en', appearance: 'light', width: 1440 }, by: ['manager'] },
 ];
 
-describe.each(looks)('every page', ({ view, by }) => {
-  it.each(consolePages)(`$name is well built (${viewName(view)})`, async (page) => {
+describe.each(looks.map((look) => ({ ...look, name: viewName(look.view) })))('in $name', ({ view, by }) => {
+  it.each(consolePages)('$name is well built', async (page) => {
     await using visitor = await stage.visit(view, whoOpens(page, ...by));
     await visitor.goTo(await addressOf(page, stage.community.admin));
     await expectWellBuilt(visitor);
   });
 
-  it(`the page for signing in is well built (${viewName(view)})`, async () => {
+  it('the page for signing in is well built', async () => {
     await using visitor = await stage.visit(view);
     await visitor.goTo('/sign-in');
     await expectWellBuilt(visitor);
   });
 
-  it(`an address that is none is well built (${viewName(view)})`, async () => {
+  it('an address that is none is well built', async () => {
     await using visitor = await stage.visit(view, 'manager');
     await visitor.goTo('/no-such-page');
     await expectWellBuilt(visitor);
