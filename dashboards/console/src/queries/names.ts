@@ -55,6 +55,17 @@ export function useNames() {
   };
   return {
     place,
+    /** The place and those around it, from the widest down; the community itself is left out. */
+    path(id: string): readonly string[] {
+      const path: string[] = [];
+      for (
+        let next = places.value.get(id);
+        next !== undefined && !path.includes(next.id);
+        next = places.value.get(next.parent)
+      )
+        path.unshift(next.id);
+      return path.length === 0 ? [id] : path;
+    },
     /** Kind and place, as people speak of a device that has no name of its own. */
     device(id: string): string {
       const device = devices.value.get(id);

@@ -36,6 +36,8 @@ export function usePropertyWords() {
   const unit = (property: string): string => unitText(properties.value.get(property)?.unit, language.value);
   return {
     label: (property: string): string => local(properties.value.get(property)?.label, property),
+    /** What such a device usually says, what it is there for first. */
+    propertiesOf: (kind: string): readonly string[] => kinds.value.get(kind)?.properties ?? [],
     kind: (kind: string): string => local(kinds.value.get(kind)?.label, kind),
     /** As people write it; empty without one. */
     unit,

@@ -1,0 +1,50 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query';
+import { computed, type MaybeRefOrGetter, toValue } from 'vue';
+import { answerOf } from '../../api/client.ts';
+import type { QueryOf } from '../../api/types.ts';
+import { useApi } from '../../api/use-api.ts';
+
+/** What the list is narrowed by. */
+export type DeviceFilter = Pick<QueryOf<'getDevices'>, 'kind' | 'place' | 'health' | 'q'>;
+
+const pageSize = 60;
+const refreshMs = 30_000;
+
+/** Devices in trouble first, page by page as one scrolls. */
+export function useDeviceList(filter: MaybeRefOrGetter<DeviceFilter>) {
+  const api = useApi();
+  return useInfiniteQuery({
+    queryKey: ['devices', 'list', computed(() => toValue(filter))],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET('/api/v1/devices', {
+          params: {
+            query: {
+              ...toValue(filter),
+              sort: 'health',
+              limit: pageSize,
+              ...(pageParam === null ? {} : { cursor: pageParam }),
+            },
+          },
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshMs,
+  });
+}
+
+/** How many there are, by health and by kind, of what the text and the place leave. */
+export function useDeviceCounts(filter: MaybeRefOrGetter<DeviceFilter>) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['devices', 'counts', computed(() => toValue(filter))],
+    queryFn: () => {
+      const { health: _, ...query } = toValue(filter);
+      return answerOf(api.GET('/api/v1/devices/counts', { params: { query } }));
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshMs,
+  });
+}
