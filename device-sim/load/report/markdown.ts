@@ -1,8 +1,12 @@
 import type { LoadRun } from '../load-run.ts';
 import {
   comparisonFigures,
-  cores,
+  comparisonName,
+  costRows,
   count,
+  headingOf,
+  latencyFigures,
+  latencyHead,
   latencyRows,
   ms,
   onLatencies,
@@ -17,8 +21,8 @@ export function markdownReport(run: LoadRun): string {
   const { load, machine, witness } = run;
   const alarms = witness ? `, ${count(witness.sounded)} alarms, ${count(witness.task.count)} tasks` : '';
   return [
-    `# Load ${run.prefix}`,
-    `${run.at}: ${planOf(run)}. ${machine.cores} cores (${machine.processor}), Node ${machine.node}.`,
+    `# ${headingOf(run)}`,
+    `${run.at}, ${run.prefix}: ${planOf(run)}. ${machine.cores} cores (${machine.processor}), Node ${machine.node}.`,
     verdictOf(run),
     `${count(load.perSecond)} msg/s acknowledged; ${count(load.sent)} sent, ${count(load.acknowledged)} acknowledged, ${count(load.unacknowledged)} not, ${count(load.closed)} connections ended${alarms}.`,
     '## Latency, ms',
@@ -47,41 +51,22 @@ export function verdictOf({ complaints, isCutShort }: LoadRun): string {
 
 const latencyTable = (run: LoadRun): string =>
   table(
-    ['', 'count', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max'],
-    latencyRows(run).map(({ name, summary }) => [
-      name,
-      count(summary.count),
-      ...[summary.meanMs, summary.p50Ms, summary.p90Ms, summary.p99Ms, summary.p999Ms, summary.maxMs].map(ms),
-    ]),
+    ['', ...latencyHead],
+    latencyRows(run).map(({ name, summary }) => [name, ...latencyFigures(summary)]),
   );
 
 const agreementTable = ({ comparisons }: LoadRun): string =>
   table(
     ['', 'by us', 'by the platform', '%', ''],
     comparisons.map((of) => [
-      `${of.unit} ${of.name}`,
+      comparisonName(of),
       ...comparisonFigures(of),
       percent(of.differencePercent),
       verdictWords[of.verdict],
     ]),
   );
 
-function costTable({ connect, load, platform }: LoadRun): string {
-  const busy = Object.entries(platform.busy).map(
-    ([thread, part]) => [`… its thread ${thread}, cores busy`, cores(part)] as const,
-  );
-  return table(
-    ['', ''],
-    [
-      ['generator: CPU, cores', cores(load.generatorCpu)],
-      ['platform: CPU, cores', cores(platform.cpu)],
-      ...busy,
-      ['platform: memory at the end, MiB', platform.memoryMiB === null ? '–' : count(platform.memoryMiB)],
-      ['connected in, s', connect.seconds.toFixed(1)],
-      ['connect → CONNACK p50 / p99, ms', `${ms(connect.connack.p50Ms)} / ${ms(connect.connack.p99Ms)}`],
-    ],
-  );
-}
+const costTable = (run: LoadRun): string => table(['', ''], costRows(run));
 
 const shownPercentiles = [
   50, 75, 87.5, 93.75, 96.875, 98.75, 99.375, 99.6875, 99.84375, 99.921875, 99.9609375,

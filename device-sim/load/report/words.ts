@@ -14,7 +14,7 @@ export const ms = (value: number): string =>
 export const percent = (value: number): string =>
   value === 0 ? '0' : `${value > 0 ? '+' : '−'}${Math.abs(value).toFixed(Math.abs(value) < 10 ? 1 : 0)}`;
 
-export const cores = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
+const cores = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
 
 export const verdictWords: Readonly<Record<AgreementVerdict, string>> = {
   same: 'the same',
@@ -22,6 +22,11 @@ export const verdictWords: Readonly<Record<AgreementVerdict, string>> = {
   apart: 'apart',
   shown: 'not judged',
 };
+
+export const headingOf = ({ load, options }: LoadRun): string =>
+  options.loop.kind === 'open'
+    ? `${count(options.loop.rate)} messages a second`
+    : `${count(load.perSecond)} messages a second, as fast as acknowledged`;
 
 /** In one sentence what was asked. */
 export function planOf({ options, payload }: LoadRun): string {
@@ -86,12 +91,42 @@ export function latencyRows({ load, options, witness }: LoadRun): readonly Laten
   ].filter(({ summary }) => summary.count > 0);
 }
 
-/** What the numbers alone do not say of a comparison. */
+export const latencyHead = ['p50', 'p90', 'p99', 'p99.9', 'max', 'mean', 'count'] as const;
+
+/** In the order of `latencyHead`. */
+export const latencyFigures = (of: LatencySummary): readonly string[] => [
+  ...[of.p50Ms, of.p90Ms, of.p99Ms, of.p999Ms, of.maxMs, of.meanMs].map(ms),
+  count(of.count),
+];
+
+export const comparisonName = ({ name, unit }: Comparison): string =>
+  unit === 'ms' ? `${name}, ms` : `${unit} ${name}`;
+
 export const comparisonFigures = (of: Comparison): readonly [ours: string, platforms: string] =>
   of.unit === 'ms' ? [ms(of.ours), ms(of.platforms)] : [count(of.ours), count(of.platforms)];
 
 export const onLatencies =
   'Latencies are not judged: the platform measures from the reading of a message, we measure the way there and back as well, and both processes’ waiting for a core.';
+
+/** What the load cost both sides. */
+export function costRows({
+  connect,
+  load,
+  platform,
+}: LoadRun): readonly (readonly [name: string, value: string])[] {
+  const busy = Object.entries(platform.busy).map(
+    ([thread, part]) => [`… its thread ${thread}, of a core`, cores(part)] as const,
+  );
+  const { connack } = connect;
+  return [
+    ['generator: CPU, cores', cores(load.generatorCpu)],
+    ['platform: CPU, cores', cores(platform.cpu)],
+    ...busy,
+    ['platform: memory at the end, MiB', platform.memoryMiB === null ? '–' : count(platform.memoryMiB)],
+    ['connected in, s', connect.seconds.toFixed(1)],
+    ['connect → CONNACK p50 / p99, ms', `${ms(connack.p50Ms)} / ${ms(connack.p99Ms)}`],
+  ];
+}
 
 /** What is left of the run. */
 export function remainsOf({ options, prefix, remains }: LoadRun): string {

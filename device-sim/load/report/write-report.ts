@@ -3,23 +3,25 @@ import { extname, join } from 'node:path';
 import type { LoadRun } from '../load-run.ts';
 import { markdownReport } from './markdown.ts';
 
-const forms: Readonly<Record<string, (run: LoadRun) => string>> = {
+const forms: Readonly<Record<string, (run: LoadRun) => string | Promise<string>>> = {
   '.json': (run) => `${JSON.stringify(run, null, 2)}\n`,
   '.md': (run) => `${markdownReport(run)}\n`,
+  // Loaded only here: it brings the plotting library with it.
+  '.html': async (run) => (await import('./html.ts')).htmlReport(run),
 };
 
 /** One file when the path ends in `.json`, `.md` or `.html`, else a directory with all three; answers what was written. */
 export async function writeReport(run: LoadRun, path: string): Promise<readonly string[]> {
   const single = forms[extname(path)];
   if (single) {
-    await writeFile(path, single(run));
+    await writeFile(path, await single(run));
     return [path];
   }
   await mkdir(path, { recursive: true });
   return await Promise.all(
     Object.entries(forms).map(async ([extension, form]) => {
       const file = join(path, `load${extension}`);
-      await writeFile(file, form(run));
+      await writeFile(file, await form(run));
       return file;
     }),
   );

@@ -58,6 +58,7 @@ describe('gridbell sim load', () => {
 
     expect(JSON.parse(readFileSync(join(report, 'load.json'), 'utf8'))).toEqual(run);
     expect(readFileSync(join(report, 'load.md'), 'utf8')).toContain('800 sent, 800 acknowledged');
+    expect(readFileSync(join(report, 'load.html'), 'utf8')).toContain('publish → task over time');
 
     const admin = await ApiClient.signIn(platform);
     expect(await standing(admin)).toEqual(nothing);
