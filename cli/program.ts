@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addDemoCommand } from '#cli/commands/demo.ts';
 import { addDeviceCommand } from '#cli/commands/device.ts';
 import { addDoctorCommand } from '#cli/commands/doctor.ts';
 import { addExportCommand } from '#cli/commands/export.ts';
@@ -22,6 +23,7 @@ function createProgram(io: Io): Command {
     // commander's own errors span several lines; runCommand says them in one.
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: () => {}, outputError: () => {} });
   addStartCommand(program, io);
+  addDemoCommand(program, io);
   addImportCommand(program, io);
   addExportCommand(program, io);
   addDeviceCommand(program, io);

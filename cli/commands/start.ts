@@ -4,15 +4,13 @@ import { lineOf } from '#cli/failure.ts';
 import type { Io } from '#cli/io.ts';
 import { startFailureLine } from '#cli/next-step.ts';
 import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
-import { stopwatch } from '#model/clock.ts';
+import { stopAskedFor } from '#cli/stop-signal.ts';
 
 interface StartOptions extends PlatformOptions {
   readonly clock?: string;
 }
 
 const stopWithinMs = 9_500;
-/** One Ctrl-C may come more than once: the terminal signals the whole group, and npm passes its own on. */
-const sameSignalMs = 500;
 
 export function addStartCommand(program: Command, io: Io): void {
   addPlatformOptions(
@@ -25,7 +23,7 @@ export function addStartCommand(program: Command, io: Io): void {
       ),
   ).action(async (options: StartOptions) => {
     const config = settingsOf(options, io, options.clock === undefined ? {} : { clock: options.clock });
-    const stopAsked = Promise.race([signalled(), orphaned(io)]);
+    const stopAsked = stopAskedFor(io);
     const platform = await startOrExit(config, io);
     await stopAsked;
     await stopInTime(platform, io);
@@ -41,37 +39,6 @@ async function startOrExit(config: Config, io: Io): Promise<{ stop(): Promise<vo
     io.err(`gridbell: cannot start: ${startFailureLine(error, config)}`);
     process.exit(1);
   }
-}
-
-/** Resolves at the first signal; a later one ends the process at once. */
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    let firstAt: number | undefined;
-    const onSignal = (): void => {
-      if (firstAt !== undefined && stopwatch() - firstAt > sameSignalMs) process.exit(1);
-      firstAt ??= stopwatch();
-      resolve();
-    };
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
-  });
-}
-
-const lookForParentMs = 250;
-
-/**
- * Resolves when the shell between `npx` and this process has ended. npx hands a signal to that shell alone, which dies of
- * it without a word to us.
- */
-function orphaned(io: Io): Promise<void> {
-  const parent = process.ppid;
-  return new Promise((resolve) => {
-    if (io.env['npm_command'] !== 'exec') return;
-    const timer = setInterval(() => {
-      if (process.ppid === parent) return;
-      clearInterval(timer);
-      resolve();
-    }, lookForParentMs).unref();
-  });
 }
 
 /** Exits by itself: a handle that somebody forgot must not keep a stopped platform alive. */

@@ -1,4 +1,4 @@
-import { adminPassword, type RunningPlatform } from './running-platform.ts';
+import { adminPassword } from './running-platform.ts';
 
 export interface Answer<T> {
   readonly status: number;
@@ -16,7 +16,7 @@ export class ApiClient {
   }
 
   static async signIn(
-    platform: RunningPlatform,
+    platform: { readonly ready: { readonly http: number } },
     username = 'admin',
     password = adminPassword,
   ): Promise<ApiClient> {
