@@ -46,9 +46,11 @@ function told(what: Said & { readonly effects: DeviceEffects }, base: Values): R
   const { at, isEdge, status } = what;
   if (status !== undefined) return { at, isEdge, status, values: {} };
   const values: Record<string, Value> = { ...what.values };
-  for (const property of what.properties) {
-    const value = heldValue(what.effects, property, at, base[property]) ?? base[property];
-    if (value !== undefined) values[property] = value;
+  // What the scenario holds at that time is told with it, as a device tells its whole state.
+  for (const property of new Set([...what.properties, ...what.effects.held.keys()])) {
+    const held = heldValue(what.effects, property, at, base[property]);
+    const value = held ?? (what.properties.includes(property) ? base[property] : undefined);
+    if (value !== undefined && !(property in values)) values[property] = value;
   }
   return Object.keys(values).length === 0 ? undefined : { at, isEdge, values };
 }

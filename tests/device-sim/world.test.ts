@@ -1,30 +1,107 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SimMessage, World } from '#device-sim/message.ts';
+import { libraryScenario } from '#device-sim/scenarios/library.ts';
 import { newWorld } from '#device-sim/world.ts';
-import { type EpochMs, epochMs, hour, plus } from '#model/brand.ts';
-import { demoCommunity, monday } from '#tests/device-sim/support/communities.ts';
+import { epochMs, hour, minute, plus } from '#model/brand.ts';
+import type { CommunityFile } from '#model/community.ts';
+import { monday, oneHome, smallTown } from '#tests/device-sim/support/communities.ts';
 
-const community = demoCommunity;
 const start = plus(monday, 2 * hour);
-const demo = (seed = 7): World => newWorld({ community, seed, start });
+const end = plus(start, 8 * hour);
+const lengthMs = end - start;
+const fires = [{ scenario: libraryScenario('kitchen-fire'), at: plus(start, 5 * hour) }];
+const worldOf = (seed = 7, community: CommunityFile = smallTown): World =>
+  newWorld({ community, seed, start, scenarios: fires });
 
-const messages = (world: World, from: EpochMs, to: EpochMs): SimMessage[] =>
-  [...world.seconds({ from, to })].flatMap((second) => second.messages);
+const messages = (world: World, from: number = start, to: number = end): SimMessage[] =>
+  [...world.seconds({ from: epochMs(from), to: epochMs(to) })].flatMap((second) => second.messages);
 
 describe('a world', () => {
+  const whole = messages(worldOf());
+
   it('says the same for the same seed, and something else for another', () => {
-    const day = messages(demo(), start, plus(start, 6 * hour));
-    expect(day.length).toBeGreaterThan(1_000);
-    expect(messages(demo(), start, plus(start, 6 * hour))).toEqual(day);
-    expect(messages(demo(8), start, plus(start, 6 * hour))).not.toEqual(day);
+    expect(whole.length).toBeGreaterThan(1_000);
+    expect(messages(worldOf())).toEqual(whole);
+    expect(messages(worldOf(8))).not.toEqual(whole);
   });
 
-  it('says the same in whatever pieces it is asked for, over 04:00 as well', () => {
-    const world = demo();
-    const whole = messages(demo(), start, plus(start, 4 * hour));
-    const pieces: SimMessage[] = [];
-    for (let at = start; at < plus(start, 4 * hour); at = plus(at, 7_000_000))
-      pieces.push(...messages(world, at, epochMs(Math.min(plus(at, 7_000_000), plus(start, 4 * hour)))));
-    expect(pieces).toEqual(whole);
+  it('says the same in whatever pieces it is asked for, over 04:00 and in a scenario as well', () => {
+    const cuts = fc.array(fc.integer({ min: 0, max: lengthMs }), { maxLength: 12 });
+    fc.assert(
+      fc.property(cuts, (given) => {
+        const world = worldOf();
+        const edges = [0, ...given.toSorted((one, other) => one - other), lengthMs];
+        const pieces = edges
+          .slice(1)
+          .flatMap((to, index) => messages(world, start + (edges[index] ?? 0), start + to));
+        expect(pieces).toEqual(whole);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('says the same again when it is asked for a time that has passed, or when a reader left in the middle', () => {
+    const world = worldOf();
+    for (const second of world.seconds({ from: start, to: end }))
+      if (second.at > plus(start, 3 * hour)) break;
+    const from = plus(start, hour);
+    expect(messages(world, from)).toEqual(whole.filter(({ at }) => at >= from));
+    expect(messages(world)).toEqual(whole);
+  });
+
+  it('does not change what others say when a device is added', () => {
+    const { devices = [] } = smallTown;
+    const fewer = worldOf(7, { ...smallTown, devices: devices.filter((_, index) => index % 5 !== 2) });
+    const left = new Set(fewer.devices.map(({ id }) => id as string));
+    const cast = new Set([...worldOf().expected, ...fewer.expected].map(({ key }) => key));
+    const flats = new Set(devices.filter(({ id }) => cast.has(id)).map(({ place }) => place));
+    const inFire = new Set(devices.filter(({ place }) => flats.has(place)).map(({ id }) => id as string));
+    const others = (all: readonly SimMessage[]) =>
+      all.filter(({ device }) => left.has(device) && !inFire.has(device));
+    expect(others(messages(fewer))).toEqual(others(whole));
+  });
+
+  it('takes a scenario that is put on while it is read: nothing of what was said changes', () => {
+    const world = newWorld({ community: smallTown, seed: 7, start });
+    const calm = messages(newWorld({ community: smallTown, seed: 7, start }));
+    const at = plus(start, 2 * hour);
+    const seen: SimMessage[] = [];
+    let isOn = false;
+    for (const second of world.seconds({ from: start, to: end })) {
+      seen.push(...second.messages);
+      if (isOn || second.at < plus(start, hour)) continue;
+      isOn = true;
+      world.play({ scenario: libraryScenario('kitchen-fire'), at });
+    }
+    const saidBefore = (all: readonly SimMessage[]) => all.filter((one) => one.at < at);
+    expect(saidBefore(seen)).toEqual(saidBefore(calm));
+    const [alarm] = world.expected;
+    const smoke = seen.filter(
+      ({ device, payload }) => device === alarm?.key && payload.includes('"smoke":true'),
+    );
+    expect(smoke.length).toBeGreaterThan(5);
+    expect(seen).toEqual(
+      messages(
+        newWorld({
+          community: smallTown,
+          seed: 7,
+          start,
+          scenarios: [{ scenario: libraryScenario('kitchen-fire'), at }],
+        }),
+      ),
+    );
+  });
+
+  it('keeps people in step with a scenario: somebody who is away does not move', () => {
+    const scenarios = [{ scenario: libraryScenario('resident-away'), at: plus(start, 6 * hour) }];
+    const world = newWorld({ community: oneHome, seed: 7, start, scenarios });
+    const away = messages(world, plus(start, 6 * hour + 10 * minute), plus(start, 31 * hour));
+    const moved = away.filter(({ payload }) =>
+      /"motion":true|"bed-occupied":true|"water-flow":[1-9]/.test(payload),
+    );
+    expect(moved).toEqual([]);
+    const calm = messages(newWorld({ community: oneHome, seed: 7, start }), start, plus(start, 31 * hour));
+    expect(calm.filter(({ payload }) => payload.includes('"motion":true')).length).toBeGreaterThan(50);
   });
 });
