@@ -15,7 +15,7 @@ import {
   pageOf,
   pageRequest,
 } from '#api/schemas.ts';
-import type { PlaceId } from '#model/brand.ts';
+import type { EpochMs, PlaceId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { GridbellError } from '#model/errors.ts';
 
@@ -64,11 +64,12 @@ export function operationRoutes(app: Api, context: ApiContext): void {
           'This platform runs on the system clock; time passes by itself.',
         );
       const { to } = request.body;
-      await context.execute(callerOf(request), {
+      const reached = (await context.execute(callerOf(request), {
         name: 'advance-clock',
         ...(to === undefined ? {} : { to: instantOf(to, 'to') }),
-      });
-      return clock();
+      })) as { readonly now: EpochMs | null };
+      // The threads' common clock may still show what it was before.
+      return { ...clock(), ...(reached.now !== null && { now: iso(reached.now) }) };
     },
   );
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAway, type Platform } from '#device-sim/platform/platform.ts';
 import { type EpochMs, epochMs } from '#model/brand.ts';
-import { type ClockKind, stopwatch } from '#model/clock.ts';
+import { type ClockKind, iso, stopwatch } from '#model/clock.ts';
 
 /** Which clock counts on the platform, and what time it is there. */
 export async function clockOf(
@@ -9,6 +9,14 @@ export async function clockOf(
 ): Promise<{ readonly kind: ClockKind; readonly now: EpochMs }> {
   const { kind, now } = (await platform.call('GET', '/api/v1/clock')) as { kind: ClockKind; now: string };
   return { kind, now: epochMs(Date.parse(now)) };
+}
+
+/** On the data clock: time passes until then, and what falls due happens. Answers what time it is then. */
+export async function setClock(platform: Platform, to: EpochMs): Promise<EpochMs> {
+  const { now } = (await platform.call('POST', '/api/v1/clock/advance', { body: { to: iso(to) } })) as {
+    now: string;
+  };
+  return epochMs(Date.parse(now));
 }
 
 /**

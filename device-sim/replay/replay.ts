@@ -5,7 +5,7 @@ import type { Platform } from '#device-sim/platform/platform.ts';
 import { clockOf, fireLastTimers } from '#device-sim/platform/platform-clock.ts';
 import type { RecordingMap } from '#device-sim/replay/map-schema.ts';
 import { messageReader, newTally, type Tally } from '#device-sim/replay/messages.ts';
-import { newPace } from '#device-sim/replay/pace.ts';
+import { newPace } from '#device-sim/pace.ts';
 import { communityOf } from '#device-sim/replay/prepare.ts';
 import { readRows } from '#device-sim/replay/rows.ts';
 import { stopwatch, wallClock } from '#model/clock.ts';

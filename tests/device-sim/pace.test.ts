@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newPace, type PaceOptions } from '#device-sim/replay/pace.ts';
+import { newPace, type PaceOptions } from '#device-sim/pace.ts';
 import { epochMs } from '#model/brand.ts';
 
 /** A pace on a clock of the test's own: waiting moves it on. */

@@ -1,0 +1,99 @@
+import type { FaultOrder } from '#device-sim/faults/fault-order.ts';
+import type { FaultTally } from '#device-sim/faults/with-faults.ts';
+import type { World } from '#device-sim/message.ts';
+import { type MqttAccess, mqttAccess } from '#device-sim/platform/mqtt-access.ts';
+import { fireLastTimers, setClock } from '#device-sim/platform/platform-clock.ts';
+import type { Platform } from '#device-sim/platform/platform.ts';
+import { FleetConnections } from '#device-sim/run/fleet-connections.ts';
+import type { MessageLog } from '#device-sim/run/message-log.ts';
+import { play } from '#device-sim/run/play.ts';
+import type { Speed } from '#device-sim/run/speed.ts';
+import { takeIn } from '#device-sim/run/take-in.ts';
+import type { EpochMs } from '#model/brand.ts';
+import { type ClockKind, iso, stopwatch } from '#model/clock.ts';
+import { GridbellError } from '#model/errors.ts';
+
+export interface RunOptions {
+  readonly platform: Platform;
+  readonly clock: ClockKind;
+  readonly world: Pick<World, 'community' | 'devices' | 'seconds'>;
+  readonly seed: number;
+  readonly from: EpochMs;
+  /** May be `Infinity`: until `signal`. */
+  readonly to: number;
+  readonly speed: Speed;
+  readonly faults: readonly FaultOrder[];
+  readonly log: MessageLog;
+  readonly takeOver: boolean;
+  /** One line for people. */
+  readonly note: (line: string) => void;
+  /** After each second. */
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Ends the run in order. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunProgress {
+  /** Simulated time. */
+  readonly at: EpochMs;
+  readonly messages: number;
+}
+
+export interface RunSummary {
+  readonly messages: number;
+  readonly acknowledged: number;
+  readonly reconnects: number;
+  readonly faults: readonly FaultTally[];
+  /** Where it ended: `to`, or earlier when it was told to. */
+  readonly until: EpochMs;
+  /** Of sending. */
+  readonly seconds: number;
+}
+
+const patienceMs = 600_000;
+
+/** The devices live on the platform; resolves when all they said is acknowledged and, on the data clock, the last timers fired. */
+export async function runFleet(options: RunOptions): Promise<RunSummary> {
+  const { clock, from, note, platform, world } = options;
+  if (clock === 'data') await beginAt(platform, from);
+  const tokens = await takeIn({ ...options, community: world.community, devices: world.devices });
+  const connections = new FleetConnections({
+    community: world.community.community.id,
+    tokens,
+    clock,
+    patienceMs,
+    note,
+    address: accessOf(platform),
+  });
+  try {
+    await connections.connect();
+    const summary = await play(options, connections);
+    if (clock === 'data') await fireLastTimers(platform, patienceMs);
+    return summary;
+  } finally {
+    await connections.close();
+  }
+}
+
+/** The devices connect and say who is there at the simulated time, not at that of the wall. */
+async function beginAt(platform: Platform, from: EpochMs): Promise<void> {
+  const now = await setClock(platform, from);
+  if (now > from)
+    throw new GridbellError(
+      'wrong-state',
+      `on the platform it is ${iso(now)} already, and time does not go back; begin later with --start ${iso(now)}, or use an empty data directory`,
+    );
+}
+
+/** After a restart hundreds of devices want to know at once; one asks for all. */
+function accessOf(platform: Platform): () => Promise<MqttAccess> {
+  let asked: Promise<MqttAccess> | undefined;
+  let askedMs = 0;
+  return () => {
+    if (asked === undefined || stopwatch() - askedMs > 1_000) {
+      asked = mqttAccess(platform);
+      askedMs = stopwatch();
+    }
+    return asked;
+  };
+}
