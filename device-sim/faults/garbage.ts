@@ -21,8 +21,9 @@ const kinds = {
     const [property = 'temperature'] = Object.keys(said.values ?? {});
     return JSON.stringify({ ts: said.ts, values: { [property]: { is: 'not a value' } } });
   },
+  // Of a gateway so much is allowed: therefore no JSON either.
   'too-large': ({ payload }: Outgoing, chance: Chance): string =>
-    String(payload).padEnd(messageLimit + chance.whole(1, messageLimit)),
+    `${String(payload).padEnd(messageLimit + chance.whole(0, messageLimit))},`,
 } as const;
 const kindNames = Object.keys(kinds) as [keyof typeof kinds, ...(keyof typeof kinds)[]];
 

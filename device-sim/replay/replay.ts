@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Sender } from '#device-sim/mqtt/sender.ts';
+import { newPace } from '#device-sim/pace.ts';
 import { mqttAccess } from '#device-sim/platform/mqtt-access.ts';
 import type { Platform } from '#device-sim/platform/platform.ts';
 import { clockOf, fireLastTimers } from '#device-sim/platform/platform-clock.ts';
 import type { RecordingMap } from '#device-sim/replay/map-schema.ts';
 import { messageReader, newTally, type Tally } from '#device-sim/replay/messages.ts';
-import { newPace } from '#device-sim/pace.ts';
 import { communityOf } from '#device-sim/replay/prepare.ts';
 import { readRows } from '#device-sim/replay/rows.ts';
 import { stopwatch, wallClock } from '#model/clock.ts';

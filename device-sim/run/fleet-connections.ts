@@ -35,7 +35,8 @@ export class FleetConnections {
   constructor(options: FleetConnectionsOptions) {
     this.#options = options;
     const turn = newTurnstile(connectsPerSecond);
-    for (const [device, token] of options.tokens) this.#senders.set(device, this.#sender(device, token, turn));
+    for (const [device, token] of options.tokens)
+      this.#senders.set(device, this.#sender(device, token, turn));
   }
 
   get acknowledged(): number {
@@ -149,7 +150,8 @@ export class FleetConnections {
 
   #backAgain(): void {
     this.#lost -= 1;
-    if (this.#lost === 0) this.#options.note('all connections are back; what was not acknowledged goes out again');
+    if (this.#lost === 0)
+      this.#options.note('all connections are back; what was not acknowledged goes out again');
   }
 
   #failed(error: unknown): void {

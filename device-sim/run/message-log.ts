@@ -1,5 +1,5 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Outgoing } from '#device-sim/faults/outgoing.ts';
 import { iso } from '#model/clock.ts';
@@ -34,9 +34,13 @@ export async function openLog(file: string): Promise<MessageLog> {
   try {
     await once(stream, 'open');
   } catch (error) {
-    throw new GridbellError('invalid-input', `${file} cannot be written: ${messageOf(error)}; check the path`, {
-      cause: error,
-    });
+    throw new GridbellError(
+      'invalid-input',
+      `${file} cannot be written: ${messageOf(error)}; check the path`,
+      {
+        cause: error,
+      },
+    );
   }
   let failure: unknown;
   stream.on('error', (error) => {

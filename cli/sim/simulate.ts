@@ -1,0 +1,137 @@
+import type { Config } from '#app/config.ts';
+import { readText } from '#cli/commands/import.ts';
+import { CommandVerdict } from '#cli/failure.ts';
+import type { Io } from '#cli/io.ts';
+import { openRunning } from '#cli/operator.ts';
+import { platformOf } from '#cli/platform-of.ts';
+import type { PlatformOptions } from '#cli/settings.ts';
+import { describeRun } from '#cli/sim/describe-run.ts';
+import { liveRun } from '#cli/sim/live-run.ts';
+import { stopAskedFor } from '#cli/stop-signal.ts';
+import type { FaultOrder } from '#device-sim/faults/fault-order.ts';
+import type { World } from '#device-sim/message.ts';
+import type { Platform } from '#device-sim/platform/platform.ts';
+import { clockOf } from '#device-sim/platform/platform-clock.ts';
+import { platformFigures } from '#device-sim/run/figures.ts';
+import { logTo, type MessageLog, noLog, openLog } from '#device-sim/run/message-log.ts';
+import { rehearse } from '#device-sim/run/rehearse.ts';
+import { runFleet } from '#device-sim/run/run-fleet.ts';
+import { speedOn } from '#device-sim/run/speed.ts';
+import { startTime } from '#device-sim/run/start-time.ts';
+import { isFulfilled, verdictOf } from '#device-sim/run/verdict.ts';
+import { fleetOf, worldOf } from '#device-sim/run/world-of.ts';
+import { type EpochMs, hour } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
+
+export interface SimOptions extends PlatformOptions {
+  readonly community?: string;
+  readonly devices: number;
+  readonly seed: number;
+  readonly scenario: readonly string[];
+  readonly hours?: number;
+  readonly speed?: string;
+  readonly start?: string;
+  readonly fault: readonly FaultOrder[];
+  readonly log?: string;
+  readonly dryRun?: true;
+  readonly takeOver?: true;
+  readonly verify?: true;
+  readonly json?: true;
+}
+
+interface Show {
+  readonly world: World;
+  readonly from: EpochMs;
+  readonly to: number;
+  readonly signal: AbortSignal;
+  readonly log: MessageLog;
+}
+
+const hoursOnDataClock = 24;
+
+/** Lets the fleet live, on the running platform or for the log alone, and says what came of it. */
+export async function simulate(config: Config, options: SimOptions, io: Io): Promise<void> {
+  const stop = new AbortController();
+  void stopAskedFor(io).then(() => stop.abort());
+  if (options.dryRun) {
+    const log = await logOf(options.log ?? '-', io);
+    const { from, to, world } = await showOf('data', options);
+    try {
+      const messages = await rehearse({
+        ...options,
+        world,
+        from,
+        to,
+        log,
+        faults: options.fault,
+        signal: stop.signal,
+      });
+      io.err(`gridbell: ${messages} messages of ${world.devices.length} devices, said to nobody`);
+    } finally {
+      await log.close();
+    }
+    return;
+  }
+  const operator = await openRunning(config);
+  try {
+    const platform = platformOf(operator, config.host);
+    const { kind } = await clockOf(platform);
+    const show = { ...(await showOf(kind, options)), signal: stop.signal };
+    const log = await logOf(options.log, io);
+    try {
+      await live(platform, kind, { ...show, log }, options, io);
+    } finally {
+      await log.close();
+    }
+  } finally {
+    await operator.close();
+  }
+}
+
+async function live(
+  platform: Platform,
+  clock: ClockKind,
+  show: Show,
+  options: SimOptions,
+  io: Io,
+): Promise<void> {
+  const { from, world } = show;
+  const speed = speedOn(clock, options.speed);
+  const before = await platformFigures(platform);
+  const watched = liveRun({ platform, from, io });
+  const summary = await runFleet({
+    ...show,
+    platform,
+    clock,
+    speed,
+    seed: options.seed,
+    faults: options.fault,
+    takeOver: options.takeOver === true,
+    note: (line) => io.err(`gridbell: ${line}`),
+    onProgress: watched.progress,
+  }).finally(watched.end);
+  const verdict = await verdictOf({ platform, world, from, summary, before });
+  const community = world.community.community.id;
+  const report = { community, devices: world.devices.length, seed: options.seed, from, summary, verdict };
+  const say = options.log === '-' ? io.err : io.out;
+  say(describeRun(report, options.json === true));
+  const isJudged = options.verify === true || (clock === 'data' && !show.signal.aborted);
+  if (isJudged && !isFulfilled(verdict, options.verify === true))
+    throw new CommandVerdict('other alarms came than announced');
+}
+
+async function showOf(clock: ClockKind, options: SimOptions): Promise<Pick<Show, 'world' | 'from' | 'to'>> {
+  const community = await fleetOf(options, readText);
+  const from = startTime(clock, community.community, options.start);
+  const world = await worldOf(
+    { community, seed: options.seed, start: from, scenarios: options.scenario },
+    readText,
+  );
+  const hours = options.hours ?? (clock === 'data' ? hoursOnDataClock : Number.POSITIVE_INFINITY);
+  return { world, from, to: from + hours * hour };
+}
+
+const logOf = async (file: string | undefined, io: Io): Promise<MessageLog> => {
+  if (file === undefined) return noLog;
+  return file === '-' ? logTo((text) => io.out(text)) : await openLog(file);
+};
