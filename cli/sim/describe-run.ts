@@ -1,7 +1,7 @@
 import type { FaultTally } from '#device-sim/faults/with-faults.ts';
 import type { ExpectedAlarm } from '#device-sim/message.ts';
 import type { AlarmComparison } from '#device-sim/run/compare-alarms.ts';
-import type { RunSummary } from '#device-sim/run/run-fleet.ts';
+import type { RunSummary } from '#device-sim/run/run-options.ts';
 import type { Verdict } from '#device-sim/run/verdict.ts';
 import type { EpochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';

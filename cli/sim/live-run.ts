@@ -1,7 +1,7 @@
 import type { Io } from '#cli/io.ts';
 import type { Platform } from '#device-sim/platform/platform.ts';
 import { alarmsSince } from '#device-sim/run/alarms-seen.ts';
-import type { RunProgress } from '#device-sim/run/run-fleet.ts';
+import type { RunProgress } from '#device-sim/run/run-options.ts';
 import type { EpochMs } from '#model/brand.ts';
 import { iso, stopwatch } from '#model/clock.ts';
 
@@ -14,8 +14,7 @@ const everyMs = 1_000;
 
 /** Keeps a line up to date where somebody watches: simulated time, messages, messages a second, alarms. */
 export function liveRun({ from, io, platform }: { platform: Platform; from: EpochMs; io: Io }): LiveRun {
-  const { live } = io;
-  if (live === undefined) return { progress: () => {}, end: () => {} };
+  if (io.live === undefined) return { progress: () => {}, end: () => {} };
   let last: RunProgress | undefined;
   let shown = { messages: 0, atMs: stopwatch() };
   let alarms = 0;
@@ -33,7 +32,7 @@ export function liveRun({ from, io, platform }: { platform: Platform; from: Epoc
     const perSecond = ((last.messages - shown.messages) * 1_000) / (stopwatch() - shown.atMs);
     shown = { messages: last.messages, atMs: stopwatch() };
     void count();
-    live(
+    io.live?.(
       `${iso(last.at).slice(0, 19)}Z  ${last.messages} messages  ${Math.round(perSecond)} msg/s  ${alarms} alarms`,
     );
   }, everyMs).unref();

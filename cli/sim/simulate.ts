@@ -113,8 +113,9 @@ async function live(
   const verdict = await verdictOf({ platform, world, from, summary, before });
   const community = world.community.community.id;
   const report = { community, devices: world.devices.length, seed: options.seed, from, summary, verdict };
-  const say = options.log === '-' ? io.err : io.out;
-  say(describeRun(report, options.json === true));
+  const text = describeRun(report, options.json === true);
+  if (options.log === '-') io.err(text);
+  else io.out(text);
   const isJudged = options.verify === true || (clock === 'data' && !show.signal.aborted);
   if (isJudged && !isFulfilled(verdict, options.verify === true))
     throw new CommandVerdict('other alarms came than announced');

@@ -2,7 +2,7 @@ import type { Outgoing } from '#device-sim/faults/outgoing.ts';
 import { withFaults } from '#device-sim/faults/with-faults.ts';
 import { newPace } from '#device-sim/pace.ts';
 import type { FleetConnections } from '#device-sim/run/fleet-connections.ts';
-import type { RunOptions, RunSummary } from '#device-sim/run/run-fleet.ts';
+import type { RunOptions, RunSummary } from '#device-sim/run/run-options.ts';
 import { Waves } from '#device-sim/run/waves.ts';
 import { day, type EpochMs, epochMs } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';

@@ -1,54 +1,13 @@
-import type { FaultOrder } from '#device-sim/faults/fault-order.ts';
-import type { FaultTally } from '#device-sim/faults/with-faults.ts';
-import type { World } from '#device-sim/message.ts';
 import { type MqttAccess, mqttAccess } from '#device-sim/platform/mqtt-access.ts';
 import type { Platform } from '#device-sim/platform/platform.ts';
 import { fireLastTimers, setClock } from '#device-sim/platform/platform-clock.ts';
 import { FleetConnections } from '#device-sim/run/fleet-connections.ts';
-import type { MessageLog } from '#device-sim/run/message-log.ts';
 import { play } from '#device-sim/run/play.ts';
-import type { Speed } from '#device-sim/run/speed.ts';
+import type { RunOptions, RunSummary } from '#device-sim/run/run-options.ts';
 import { takeIn } from '#device-sim/run/take-in.ts';
 import type { EpochMs } from '#model/brand.ts';
-import { type ClockKind, iso, stopwatch } from '#model/clock.ts';
+import { iso, stopwatch } from '#model/clock.ts';
 import { GridbellError } from '#model/errors.ts';
-
-export interface RunOptions {
-  readonly platform: Platform;
-  readonly clock: ClockKind;
-  readonly world: Pick<World, 'community' | 'devices' | 'seconds'>;
-  readonly seed: number;
-  readonly from: EpochMs;
-  /** May be `Infinity`: until `signal`. */
-  readonly to: number;
-  readonly speed: Speed;
-  readonly faults: readonly FaultOrder[];
-  readonly log: MessageLog;
-  readonly takeOver: boolean;
-  /** One line for people. */
-  readonly note: (line: string) => void;
-  /** After each second. */
-  readonly onProgress?: (progress: RunProgress) => void;
-  /** Ends the run in order. */
-  readonly signal: AbortSignal;
-}
-
-export interface RunProgress {
-  /** Simulated time. */
-  readonly at: EpochMs;
-  readonly messages: number;
-}
-
-export interface RunSummary {
-  readonly messages: number;
-  readonly acknowledged: number;
-  readonly reconnects: number;
-  readonly faults: readonly FaultTally[];
-  /** Where it ended: `to`, or earlier when it was told to. */
-  readonly until: EpochMs;
-  /** Of sending. */
-  readonly seconds: number;
-}
 
 const patienceMs = 600_000;
 

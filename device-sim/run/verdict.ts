@@ -6,7 +6,7 @@ import type { Platform } from '#device-sim/platform/platform.ts';
 import { alarmsSince } from '#device-sim/run/alarms-seen.ts';
 import { type AlarmComparison, compareAlarms, isAsAnnounced } from '#device-sim/run/compare-alarms.ts';
 import { type PlatformFigures, platformFigures } from '#device-sim/run/figures.ts';
-import type { RunSummary } from '#device-sim/run/run-fleet.ts';
+import type { RunSummary } from '#device-sim/run/run-options.ts';
 import type { EpochMs } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
 
