@@ -10,7 +10,10 @@ type Language = 'zh' | 'en';
 const named = (name: string | LocalText | undefined, language: Language): string | undefined =>
   (typeof name === 'object' ? inLanguage(name, language) : name) || undefined;
 
-/** How people call a place: from its building down, `3号楼 3-502`; a place outside of buildings by its own name. */
+/**
+ * How people call a place: from its building down, `3号楼 3-502`; a place outside of buildings by its own name. What the next
+ * name begins with is not said twice: `3号楼一单元 3-502`.
+ */
 export function placeName(configuration: Configuration, id: PlaceId, language: Language): string {
   const path = configuration.path(id);
   const building = path.findIndex((place) => configuration.place(place)?.kind === 'building');
@@ -18,7 +21,14 @@ export function placeName(configuration: Configuration, id: PlaceId, language: L
     .slice(0, building + 1 || 1)
     .toReversed()
     .map((place) => named(nameOf(configuration, place), language) ?? place)
+    .filter((name, index, names) => !isSaidBy(names[index + 1], name))
     .join(' ');
+}
+
+/** Whole words only: a room 101 does not say the building 1. */
+function isSaidBy(next: string | undefined, name: string): boolean {
+  if (next?.startsWith(name) !== true) return false;
+  return !(/[a-z0-9]$/i.test(name) && /^[a-z0-9]/i.test(next.slice(name.length)));
 }
 
 /** The community has no place of its own in the tree, but things may stand in it as a whole. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PlaceKind } from '#model/community.ts';
 import type { LocalText } from '#model/text.ts';
 import { fillTitle, placeName } from '#tasks/place-names.ts';
 import { addResident, alarmOf, demoConfiguration, placeId, t0 } from '#tests/tasks/support/demo.ts';
@@ -17,6 +18,24 @@ describe('the name of a place', () => {
   ] as const)('of %s in %s is %s', (place, language, name) => {
     expect(placeName(demoConfiguration(), placeId(place), language)).toBe(name);
   });
+});
+
+it('the name of a place does not say twice what the next name begins with', () => {
+  const configuration = demoConfiguration();
+  const add = (id: string, name: string, kind: PlaceKind, parent: string) =>
+    configuration.apply({
+      op: 'put',
+      resource: 'place',
+      id,
+      body: { id: placeId(id), kind, name, parent: placeId(parent) },
+    });
+  add('b7', '7号楼', 'building', 'g1');
+  add('b7-u1', '7号楼一单元', 'unit', 'b7');
+  add('b7-701', '7-701', 'room', 'b7-u1');
+  add('b8', '8', 'building', 'g1');
+  add('b8-801', '801', 'room', 'b8');
+  expect(placeName(configuration, placeId('b7-701'), 'zh')).toBe('7号楼一单元 7-701');
+  expect(placeName(configuration, placeId('b8-801'), 'zh')).toBe('8 801');
 });
 
 describe('a title', () => {

@@ -1,4 +1,4 @@
-import { ArchiveX, ChartLine, Cpu, LayoutDashboard } from '@lucide/vue';
+import { ArchiveX, ChartLine, ClipboardList, Cpu, Inbox, LayoutDashboard } from '@lucide/vue';
 import type { Role } from '../api/types.ts';
 import type { Page } from './page.ts';
 
@@ -14,6 +14,18 @@ const observers: readonly Role[] = [
   'auditor',
 ];
 
+/** Everybody but an auditor, who has no tasks. */
+const workers: readonly Role[] = [
+  'admin',
+  'property-manager',
+  'care-staff',
+  'grid-worker',
+  'grid-leader',
+  'community-duty',
+  'street-duty',
+  'volunteer',
+];
+
 /** Every page behind the sign-in, in the order of the navigation. A new page is a line here and a folder beside. */
 export const pages: readonly Page[] = [
   {
@@ -23,6 +35,29 @@ export const pages: readonly Page[] = [
     icon: LayoutDashboard,
     isAtHand: true,
     load: () => import('./overview/overview-page.vue'),
+  },
+  {
+    name: 'inbox',
+    path: '/inbox',
+    section: 'now',
+    icon: Inbox,
+    roles: workers,
+    isAtHand: true,
+    load: () => import('./inbox/inbox-page.vue'),
+  },
+  {
+    name: 'tasks',
+    path: '/tasks',
+    section: 'now',
+    icon: ClipboardList,
+    isAtHand: true,
+    load: () => import('./tasks/tasks-page.vue'),
+  },
+  {
+    name: 'task',
+    path: '/tasks/:id',
+    within: 'tasks',
+    load: () => import('./task/task-page.vue'),
   },
   {
     name: 'devices',

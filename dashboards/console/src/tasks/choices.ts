@@ -1,0 +1,32 @@
+import { computed } from 'vue';
+import { useTexts } from '../i18n/texts.ts';
+import { useDirectory } from '../queries/names.ts';
+import { useSession } from '../session/session.ts';
+import { placesInOrder } from './place-tree.ts';
+
+/** What tasks are about; the list is open, these have names. */
+export const categories = [
+  'fire',
+  'elderly-care',
+  'access-security',
+  'environment',
+  'facilities',
+  'device-maintenance',
+  'resident-report',
+  'dispute',
+] as const;
+
+/** Places to choose from, what lies within one below it and moved in. `withRooms`: down to the room. */
+export function usePlaceOptions(options: { withRooms?: boolean } = {}) {
+  const { places } = useDirectory();
+  const { local } = useTexts();
+  const { who } = useSession();
+  return computed(() =>
+    placesInOrder([...places.value.values()], who.value?.community?.id)
+      .filter(({ place }) => options.withRooms === true || place.kind !== 'room')
+      .map(({ depth, place }) => ({
+        value: place.id,
+        label: `${'\u2003'.repeat(depth)}${local(place.name, place.id)}`,
+      })),
+  );
+}

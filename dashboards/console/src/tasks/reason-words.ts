@@ -1,0 +1,79 @@
+import type { Task } from '../api/types.ts';
+import { useFormat } from '../format/format.ts';
+import { useTexts } from '../i18n/texts.ts';
+import { type TaskNames, useTaskNames } from './task-names.ts';
+
+export type Reason = Task['because'][number];
+
+/** The reasons of a decision in the person's language, one sentence each. */
+export function useReasonWords() {
+  const { t, word } = useTexts();
+  const { dayTime, number } = useFormat();
+  const namesOf = useTaskNames();
+
+  const roleList = (roles: readonly string[]): string =>
+    roles.map((role) => word('roles', role)).join(t('reasons.list-separator'));
+  const minutes = (ms: number): string => t('reasons.minutes', { count: number(ms / 60_000) });
+
+  function say(reason: Reason, names: TaskNames): string {
+    const key = `reasons.${reason.code}`;
+    switch (reason.code) {
+      case 'on-duty':
+        return t(key, {
+          role: word('roles', reason.role),
+          place: names.place(reason.place),
+          from: reason.from,
+          to: reason.to,
+        });
+      case 'works-there':
+        return t(key, {
+          role: word('roles', reason.role),
+          wanted: names.place(reason.for),
+          place: names.place(reason.place),
+        });
+      case 'most-skills':
+        return t(key, { of: reason.of, skills: reason.skills.join(t('reasons.list-separator')) });
+      case 'fewest-open-tasks':
+        return t(key, { of: reason.of, open: reason.open });
+      case 'lowest-id':
+        return t(key, { of: reason.of });
+      case 'role-missing':
+      case 'nobody':
+        return t(key, { roles: roleList(reason.roles), place: names.place(reason.place) });
+      case 'named':
+        return t(key, { by: names.actor(reason.by) });
+      case 'claimed':
+      case 'same-worker':
+        return t(key, { person: names.actor(reason.person) });
+      case 'returned':
+      case 'alarm':
+      case 'closed-while-standing':
+        return t(key);
+      case 'alarm-ended':
+        return t(key, { at: dayTime(reason.at) });
+      case 'alarm-disposed':
+        return t(key, { disposition: word('dispositions', reason.disposition) });
+      case 'retained-state':
+        return t(key, { device: names.device(reason.device), at: dayTime(reason.at) });
+      case 'same-rule-and-key':
+        return t(key);
+      case 'same-area':
+        return t(key, {
+          category: word('categories', reason.category),
+          place: names.place(reason.place),
+          within: minutes(reason.withinMs),
+        });
+      case 'worse':
+        return t(key, { from: word('severities', reason.from), to: word('severities', reason.to) });
+      default:
+        return reason satisfies never;
+    }
+  }
+
+  /** What is older than reasons as data has its English text alone. */
+  return (task: Task, because: readonly Reason[], text: string | null): readonly string[] => {
+    if (because.length === 0) return text === null ? [] : [text];
+    const names = namesOf(task);
+    return because.map((reason) => say(reason, names));
+  };
+}
