@@ -73,7 +73,8 @@ function* neighboursOf({ name, calendar, day }: TrafficOptions): Generator<UnitP
   }
 }
 
-function* openingsOf(passages: readonly UnitPassage[]): Generator<Opening> {
+/** When the door is open for those who pass, in order of time. */
+export function* openingsOf(passages: readonly UnitPassage[]): Generator<Opening> {
   let open: { from: number; to: number; passages: UnitPassage[] } | undefined;
   const row = rowOf('closer');
   for (const passage of passages) {

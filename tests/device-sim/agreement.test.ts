@@ -5,6 +5,7 @@ import { type Act, actAt, isInBed } from '#device-sim/people/act.ts';
 import { isOccupied } from '#device-sim/people/home.ts';
 import { People } from '#device-sim/people/people.ts';
 import { motionHoldMs } from '#device-sim/people/traces.ts';
+import { openingsOf } from '#device-sim/people/unit-traffic.ts';
 import { Calendar } from '#device-sim/time/calendar.ts';
 import { newWorld } from '#device-sim/world.ts';
 import { monday, oneHome } from '#tests/device-sim/support/communities.ts';
@@ -179,6 +180,22 @@ describe('the door of a unit', () => {
         expect(doors.length).toBeGreaterThan(60);
       }),
       runs,
+    );
+  });
+
+  it('stays so when a whole house comes home at once', () => {
+    const crowd = fc.array(fc.integer({ min: 0, max: 600_000 }), { minLength: 50, maxLength: 200 });
+    fc.assert(
+      fc.property(crowd, (times) => {
+        const passages = times
+          .toSorted((one, other) => one - other)
+          .map((at) => ({ at: monday + at, direction: 'in', who: 'somebody', floor: 3 }) as const);
+        const openings = [...openingsOf(passages)];
+        expect(openings.flatMap((one) => one.passages)).toEqual(passages);
+        expect(openings.filter(({ from, to }) => to - from > 40_000 || to <= from)).toEqual([]);
+        const shut = openings.slice(1).map(({ from }, index) => from - (openings[index]?.to ?? from));
+        expect(Math.min(...shut)).toBeGreaterThanOrEqual(1_500);
+      }),
     );
   });
 });

@@ -3,7 +3,7 @@ import { generatedCommunity } from '#device-sim/fleet/generated.ts';
 import type { SimMessage } from '#device-sim/message.ts';
 import { watchOf } from '#device-sim/scenarios/expected.ts';
 import { newWorld } from '#device-sim/world.ts';
-import { day, plus } from '#model/brand.ts';
+import { day, hour, plus } from '#model/brand.ts';
 import { parseDuration } from '#model/duration.ts';
 import { loadLibrary } from '#rules/library/load.ts';
 import { monday, smallTown } from '#tests/device-sim/support/communities.ts';
@@ -23,6 +23,18 @@ describe('how often devices speak', () => {
     });
     expect(late).toEqual([]);
     expect(byDevice.size).toBe(smallTown.devices?.length);
+  });
+
+  it('is as often as they promise, however short that is', () => {
+    const devices = (smallTown.devices ?? []).map((device) => ({ ...device, expectEvery: '40s' }));
+    const from = plus(monday, 27 * hour);
+    const to = plus(from, 2 * hour);
+    const hasty = newWorld({ community: { ...smallTown, devices }, seed: 5, start: monday });
+    for (const [device, said] of Map.groupBy(toldBy(hasty, { from, to }), (one) => one.device)) {
+      const times = [from, ...said.map(({ at }) => at), to];
+      const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+      expect(Math.max(...gaps), device).toBeLessThanOrEqual(40_000);
+    }
   });
 
   it('is irregular, as devices are', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { generatedCommunity } from '#device-sim/fleet/generated.ts';
 import { libraryScenario, scenarioNames } from '#device-sim/scenarios/library.ts';
 import { newWorld } from '#device-sim/world.ts';
 import { day, hour, plus } from '#model/brand.ts';
@@ -16,5 +17,16 @@ describe('the scenarios of the library', () => {
     expect(compared(world, range, alarms)).toEqual({ missing: [], unannounced: [] });
     expect(quarantined).toEqual([]);
     expect(world.expected.length > 0).toBe(scenario.source.expect.length > 0);
+  });
+
+  it.each([1, 2, 3])('all in one day of 120 devices, at times and with devices by the seed %d', (seed) => {
+    const community = generatedCommunity({ devices: 120, seed });
+    const scenarios = scenarioNames().map((name) => ({ scenario: libraryScenario(name) }));
+    const world = newWorld({ community, seed, start: monday, scenarios });
+    const range = { from: monday, to: plus(monday, 1.5 * day) };
+    const { alarms, quarantined } = played(world, range);
+    expect(compared(world, range, alarms)).toEqual({ missing: [], unannounced: [] });
+    expect(quarantined).toEqual([]);
+    expect(alarms.length).toBeGreaterThanOrEqual(6);
   });
 });
