@@ -21,7 +21,8 @@ function wordsOf(language: string): Map<string, string> {
 
 const zh = wordsOf('zh');
 const en = wordsOf('en');
-const placeholders = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+/** Once each: English says them in singular and plural. */
+const placeholders = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g))].sort();
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
   /\.(vue|ts)$/.test(file),
 );

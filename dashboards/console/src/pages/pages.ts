@@ -1,30 +1,6 @@
-import { ArchiveX, ChartLine, ClipboardList, Cpu, Inbox, LayoutDashboard } from '@lucide/vue';
-import type { Role } from '../api/types.ts';
+import { ArchiveX, BellRing, ChartLine, ClipboardList, Cpu, Inbox, LayoutDashboard } from '@lucide/vue';
+import { observers, workers } from '../session/role-groups.ts';
 import type { Page } from './page.ts';
-
-/** Everybody but a volunteer, who sees no devices. */
-const observers: readonly Role[] = [
-  'admin',
-  'property-manager',
-  'care-staff',
-  'grid-worker',
-  'grid-leader',
-  'community-duty',
-  'street-duty',
-  'auditor',
-];
-
-/** Everybody but an auditor, who has no tasks. */
-const workers: readonly Role[] = [
-  'admin',
-  'property-manager',
-  'care-staff',
-  'grid-worker',
-  'grid-leader',
-  'community-duty',
-  'street-duty',
-  'volunteer',
-];
 
 /** Every page behind the sign-in, in the order of the navigation. A new page is a line here and a folder beside. */
 export const pages: readonly Page[] = [
@@ -34,6 +10,8 @@ export const pages: readonly Page[] = [
     section: 'now',
     icon: LayoutDashboard,
     isAtHand: true,
+    // A volunteer has tasks alone.
+    roles: observers,
     load: () => import('./overview/overview-page.vue'),
   },
   {
@@ -58,6 +36,22 @@ export const pages: readonly Page[] = [
     path: '/tasks/:id',
     within: 'tasks',
     load: () => import('./task/task-page.vue'),
+  },
+  {
+    name: 'alarms',
+    path: '/alarms',
+    section: 'now',
+    icon: BellRing,
+    roles: observers,
+    isAtHand: true,
+    load: () => import('./alarms/alarms-page.vue'),
+  },
+  {
+    name: 'alarm',
+    path: '/alarms/:id',
+    within: 'alarms',
+    roles: observers,
+    load: () => import('./alarms/alarm-page.vue'),
   },
   {
     name: 'devices',

@@ -41,7 +41,13 @@ export function createConsoleRouter(session: Session): Router {
   });
 
   router.beforeEach((to) => {
-    if (to.meta.isOpen || session.who.value) return true;
+    if (to.meta.isOpen) return true;
+    // Where a role may not look it is led to the first page that is its own.
+    if (session.who.value && to.meta.page && !maySee(to.meta.page, session)) {
+      const own = pages.find((page) => page.section !== undefined && maySee(page, session));
+      return own === undefined ? true : { name: own.name };
+    }
+    if (session.who.value) return true;
     return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   });
   return router;

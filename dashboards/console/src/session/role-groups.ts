@@ -1,0 +1,19 @@
+import type { Role } from '../api/types.ts';
+
+/** Who the server lets do what, so that a page offers no more (api/authorization says so for good). */
+export const observers: readonly Role[] = [
+  'admin',
+  'property-manager',
+  'care-staff',
+  'grid-worker',
+  'grid-leader',
+  'community-duty',
+  'street-duty',
+  'auditor',
+];
+/** Acknowledge and dispose alarms. */
+export const responders: readonly Role[] = observers.filter((role) => role !== 'auditor');
+/** Read rules. */
+export const ruleReaders: readonly Role[] = observers.filter((role) => role !== 'grid-worker');
+/** Have tasks. */
+export const workers: readonly Role[] = [...observers.filter((role) => role !== 'auditor'), 'volunteer'];
