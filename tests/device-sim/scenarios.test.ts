@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { generatedCommunity } from '#device-sim/fleet/generated.ts';
 import { libraryScenario, scenarioNames } from '#device-sim/scenarios/library.ts';
+import { loadScenario } from '#device-sim/scenarios/load.ts';
 import { newWorld } from '#device-sim/world.ts';
 import { day, hour, plus } from '#model/brand.ts';
 import { monday, smallTown } from '#tests/device-sim/support/communities.ts';
@@ -28,5 +30,23 @@ describe('the scenarios of the library', () => {
     expect(compared(world, range, alarms)).toEqual({ missing: [], unannounced: [] });
     expect(quarantined).toEqual([]);
     expect(alarms.length).toBeGreaterThanOrEqual(6);
+  });
+});
+
+describe('docs/simulator.md', () => {
+  const text = readFileSync('docs/simulator.md', 'utf8');
+
+  it('names every scenario of the library', () => {
+    for (const name of scenarioNames()) expect(text).toContain(`| \`${name}\` |`);
+  });
+
+  it('shows a scenario that plays, with the alarm that it announces', () => {
+    const [, example = ''] = /```yaml\n(scenario: [\s\S]*?)```/.exec(text) ?? [];
+    const scenarios = [{ scenario: loadScenario(example, 'docs/simulator.md'), at: plus(monday, 19 * hour) }];
+    const world = newWorld({ community: smallTown, seed: 7, start: monday, scenarios });
+    const range = { from: plus(monday, 12 * hour), to: plus(monday, 21 * hour) };
+    const { alarms } = played(world, range);
+    expect(alarms.map(({ rule }) => rule)).toEqual(['water-leak']);
+    expect(compared(world, range, alarms)).toEqual({ missing: [], unannounced: [] });
   });
 });
