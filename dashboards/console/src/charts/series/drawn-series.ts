@@ -27,7 +27,7 @@ export function useDrawnSeries(
         {
           id: idOf(key),
           name: nameOf(key),
-          unit: words.unit(key.property),
+          axis: words.unit(key.property) || words.label(key.property),
           data,
           look: lookOf(index, colours.value.series),
           valueText: (value: unknown) => words.value(key.property, value),

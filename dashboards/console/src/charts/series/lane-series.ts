@@ -19,7 +19,14 @@ export function laneSeries(
   { colours, frame, index, lane }: { index: number; lane: number; frame: ChartFrame; colours: ChartColours },
 ): CustomSeriesOption {
   const spans = spansOf(data, Math.min(frame.range.to, frame.now));
-  const nameStyle = { text: name, fill: colours.ink, fontSize: 13, fontWeight: 560, overflow: 'truncate' };
+  const nameStyle = {
+    text: name,
+    fill: colours.ink,
+    fontFamily: 'inherit',
+    fontSize: 13,
+    fontWeight: 560,
+    overflow: 'truncate',
+  };
   return {
     type: 'custom',
     id,
@@ -71,6 +78,7 @@ export function laneSeries(
                   style: {
                     text: valueText(span.value),
                     fill: colours.ink,
+                    fontFamily: 'inherit',
                     fontSize: 12,
                     verticalAlign: 'middle' as const,
                     width: width - 10,

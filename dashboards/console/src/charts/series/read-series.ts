@@ -1,4 +1,3 @@
-import { type ApiClient, answerOf } from '../../api/client.ts';
 import { bucketFor, type TimeRange } from './series-range.ts';
 
 /** One property of one device. */
@@ -32,19 +31,39 @@ const lookBackMs = 7 * 24 * 3_600_000;
 
 type Fn = 'avg' | 'min' | 'max' | 'last';
 
+/** What is asked of the server: readings, or buckets of `every` by `fn`. */
+export interface ReadingsQuery {
+  readonly property: string;
+  /** ISO 8601; from ≤ t < to. */
+  readonly from: string;
+  readonly to: string;
+  readonly limit?: number;
+  readonly every?: string;
+  readonly fn?: Fn;
+}
+
+/** Asks for readings of a device. */
+export type AskReadings = (
+  device: string,
+  query: ReadingsQuery,
+) => Promise<{
+  readonly points: readonly { readonly at: string; readonly value?: unknown }[];
+  readonly next: string | null;
+}>;
+
 /** What the device said in that time: every reading where they are few, else buckets. */
-export async function readSeries(api: ApiClient, key: SeriesKey, range: TimeRange): Promise<SeriesData> {
-  const ask = async (more: { limit?: number; every?: string; fn?: Fn }, { from, to }: TimeRange = range) => {
-    const query = {
+export async function readSeries(
+  askReadings: AskReadings,
+  key: SeriesKey,
+  range: TimeRange,
+): Promise<SeriesData> {
+  const ask = (more: Pick<ReadingsQuery, 'limit' | 'every' | 'fn'>, { from, to }: TimeRange = range) =>
+    askReadings(key.device, {
       property: key.property,
       from: new Date(from).toISOString(),
       to: new Date(to).toISOString(),
       ...more,
-    };
-    return answerOf(
-      api.GET('/api/v1/devices/{id}/readings', { params: { path: { id: key.device }, query } }),
-    );
-  };
+    });
   const raw = await ask({ limit: mostRaw });
   const points = pointsOf(raw.points);
   const isNumber = typeof points[0]?.value === 'number';

@@ -7,16 +7,17 @@ export interface DrawnSeries {
   /** `device property`. */
   readonly id: string;
   readonly name: string;
-  readonly unit: string;
+  /** What its axis is called: lines of the same share one. */
+  readonly axis: string;
   readonly data: SeriesData;
   readonly look: SeriesLook;
   readonly valueText: (value: unknown) => string;
 }
 
-/** Lines of one unit share a panel and its axis; truths and words have a lane each in a panel below. */
+/** Lines of one unit (without one, of one property) share a panel and its axis; truths and words have a lane each in a panel below. */
 export interface Panel {
   readonly kind: 'lines' | 'lanes';
-  readonly unit: string;
+  readonly axis: string;
   readonly series: readonly DrawnSeries[];
   /** px from the top of the chart. */
   readonly top: number;
@@ -32,7 +33,7 @@ export interface Layout {
 const head = 34;
 const between = 46;
 export const laneHeight = 48;
-const axis = 30;
+const timeAxisHeight = 30;
 const slider = 46;
 
 /** Where everything stands. `isTall`: there is but one panel, on a page of its own. */
@@ -42,19 +43,19 @@ export function layoutOf(
 ): Layout {
   const lines = series.filter(({ data }) => isLine(data));
   const lanes = series.filter(({ data }) => !isLine(data));
-  const units = [...new Set(lines.map(({ unit }) => unit))];
-  const lineHeight = units.length <= 1 ? (options.isTall ? 320 : 220) : 170;
+  const axes = [...new Set(lines.map(({ axis }) => axis))];
+  const lineHeight = axes.length <= 1 ? (options.isTall ? 320 : 220) : 170;
   const panels: Panel[] = [];
   let top = head;
   const add = (panel: Omit<Panel, 'top'>): void => {
     panels.push({ ...panel, top });
     top += panel.height + between;
   };
-  for (const unit of units)
-    add({ kind: 'lines', unit, series: lines.filter((each) => each.unit === unit), height: lineHeight });
+  for (const axis of axes)
+    add({ kind: 'lines', axis, series: lines.filter((each) => each.axis === axis), height: lineHeight });
   if (lanes.length > 0) {
-    if (units.length === 0) top = 12;
-    add({ kind: 'lanes', unit: '', series: lanes, height: lanes.length * laneHeight });
+    if (axes.length === 0) top = 12;
+    add({ kind: 'lanes', axis: '', series: lanes, height: lanes.length * laneHeight });
   }
-  return { panels, height: top - between + axis + (options.hasSlider ? slider : 6) };
+  return { panels, height: top - between + timeAxisHeight + (options.hasSlider ? slider : 6) };
 }

@@ -4,7 +4,7 @@ import type { ChartColours } from '../chart-colours.ts';
 import { laneSeries } from './lane-series.ts';
 import type { DrawnSeries, Layout, Panel } from './series-layout.ts';
 import type { TimeRange } from './series-range.ts';
-import { withGaps } from './series-shape.ts';
+import { marksAmong, withGaps } from './series-shape.ts';
 
 export interface ChartWords {
   /** Of the axis of time. */
@@ -79,14 +79,20 @@ function timeAxisOf(
     gridIndex: index,
     min: frame.range.from,
     max: frame.range.to,
-    axisLine: { show: kind === 'lines' || isLast, lineStyle: { color: colours.line } },
+    axisLine: { show: kind === 'lines', onZero: false, lineStyle: { color: colours.line } },
     axisTick: { show: isLast, customValues: [...frame.ticks] },
-    axisLabel: { ...base.axisLabel, show: isLast, customValues: [...frame.ticks], formatter: words.tick },
+    axisLabel: {
+      ...base.axisLabel,
+      show: isLast,
+      fontSize: 12,
+      customValues: [...frame.ticks],
+      formatter: words.tick,
+    },
     axisPointer: { show: true, label: { show: false } },
   };
 }
 
-function valueAxisOf({ kind, series, unit }: Panel, index: number, colours: ChartColours) {
+function valueAxisOf({ axis, kind, series }: Panel, index: number, colours: ChartColours) {
   if (kind === 'lanes')
     return {
       type: 'value' as const,
@@ -100,8 +106,8 @@ function valueAxisOf({ kind, series, unit }: Panel, index: number, colours: Char
     ...valueAxis(colours),
     gridIndex: index,
     splitNumber: 4,
-    name: unit,
-    nameTextStyle: { color: colours.inkSoft, align: 'right' as const, fontSize: 13, padding: [0, 6, 0, 0] },
+    name: axis,
+    nameTextStyle: { color: colours.inkSoft, align: 'left' as const, fontSize: 13, padding: [0, 0, 0, -40] },
   };
 }
 
@@ -109,8 +115,7 @@ function valueAxisOf({ kind, series, unit }: Panel, index: number, colours: Char
 function lineSeries({ data, id, look, name }: DrawnSeries, index: number): LineSeriesOption[] {
   const points = withGaps(data);
   const axes = { type: 'line' as const, xAxisIndex: index, yAxisIndex: index };
-  const few = points.length <= 60;
-  const markEvery = Math.max(1, Math.round(points.length / 24));
+  const isMarked = marksAmong(points);
   const line: LineSeriesOption = {
     ...axes,
     id,
@@ -124,7 +129,7 @@ function lineSeries({ data, id, look, name }: DrawnSeries, index: number): LineS
     emphasis: { disabled: true },
     data: points.map(({ at, value }, place) => ({
       value: [at, typeof value === 'number' ? value : null],
-      ...(few || place % markEvery === 0 || isAlone(points, place) ? {} : { symbol: 'none' }),
+      ...(isMarked[place] ? {} : { symbol: 'none' }),
     })),
   };
   if (data.everyMs === null) return [line];
@@ -150,10 +155,6 @@ function lineSeries({ data, id, look, name }: DrawnSeries, index: number): LineS
     line,
   ];
 }
-
-/** Between two holes there is no line that would show it. */
-const isAlone = (points: readonly { readonly value: unknown }[], index: number): boolean =>
-  (points[index - 1]?.value ?? null) === null && (points[index + 1]?.value ?? null) === null;
 
 const sliderOf = (xAxisIndex: number[], { left, right }: ChartFrame, colours: ChartColours) => ({
   type: 'slider' as const,

@@ -101,3 +101,19 @@ export function pointAt(data: SeriesData, at: number): SeriesPoint | undefined {
     .sort((a, b) => Math.abs(a.at - at) - Math.abs(b.at - at))
     .at(0);
 }
+
+const fewPoints = 60;
+const marksOnLine = 24;
+
+/** Which points have a mark: all of few, else some evenly over the time, and those that no line would show. */
+export function marksAmong(points: readonly { readonly at: number; readonly value: unknown }[]): boolean[] {
+  const apart = ((points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0)) / marksOnLine;
+  let marked = Number.NEGATIVE_INFINITY;
+  return points.map(({ at }, index) => {
+    const isAlone =
+      (points[index - 1]?.value ?? null) === null && (points[index + 1]?.value ?? null) === null;
+    if (points.length > fewPoints && !isAlone && at - marked < apart) return false;
+    marked = at;
+    return true;
+  });
+}

@@ -1,8 +1,9 @@
 import { useQueries } from '@tanstack/vue-query';
 import { computed, type MaybeRefOrGetter, toValue } from 'vue';
+import { answerOf } from '../../api/client.ts';
 import { useApi } from '../../api/use-api.ts';
 import { useNow } from '../../live/now.ts';
-import { readSeries, type SeriesData, type SeriesKey } from './read-series.ts';
+import { type AskReadings, readSeries, type SeriesData, type SeriesKey } from './read-series.ts';
 import { type RangeChoice, rangeOf } from './series-range.ts';
 
 /** Reads several series of a time; a time that ends now moves on, and is read again then. */
@@ -11,6 +12,8 @@ export function useSeries(
   choice: MaybeRefOrGetter<RangeChoice>,
 ) {
   const api = useApi();
+  const ask: AskReadings = (id, query) =>
+    answerOf(api.GET('/api/v1/devices/{id}/readings', { params: { path: { id }, query } }));
   const now = useNow(5_000);
   // A computed of equal parts would be another object each time, and everything would be read anew.
   const bounds = computed(() => {
@@ -25,7 +28,7 @@ export function useSeries(
     queries: computed(() =>
       toValue(keys).map((key) => ({
         queryKey: ['series', key.device, key.property, range.value.from, range.value.to],
-        queryFn: () => readSeries(api, key, range.value),
+        queryFn: () => readSeries(ask, key, range.value),
         // What was read before is shown until the next is there.
         placeholderData: (before: SeriesData | undefined) => before,
         gcTime: 120_000,

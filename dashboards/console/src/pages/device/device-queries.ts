@@ -20,12 +20,13 @@ type Latest = AnswerOf<'getDevicesIdLatest'>;
 export type LatestOne = Latest[string];
 
 /** The newest value of each property that this person may see. */
-export function useLatest(id: MaybeRefOrGetter<string>) {
+export function useLatest(id: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) {
   const api = useApi();
   return useQuery({
     queryKey: ['device', computed(() => toValue(id)), 'latest'],
     queryFn: () =>
       answerOf(api.GET('/api/v1/devices/{id}/latest', { params: { path: { id: toValue(id) } } })),
+    enabled: computed(() => toValue(enabled)),
     refetchInterval: refreshMs,
   });
 }
