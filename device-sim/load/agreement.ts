@@ -6,8 +6,11 @@ import {
   type PlatformHistogram,
 } from './platform-figures.ts';
 
-/** `shown`: they measure other stretches of the way, so that a difference is no contradiction. */
-export const agreementVerdicts = ['same', 'within', 'apart', 'shown'] as const;
+/**
+ * `unanswered`: the platform has more, but not more than was sent. `shown`: they measure other stretches of the way, so that
+ * a difference is no contradiction.
+ */
+export const agreementVerdicts = ['same', 'within', 'unanswered', 'apart', 'shown'] as const;
 export type AgreementVerdict = (typeof agreementVerdicts)[number];
 
 /** One figure of ours beside the same one of the platform. */
@@ -23,6 +26,7 @@ export interface Comparison {
 
 /** What a load counted itself. */
 export interface OwnCounts {
+  readonly sent: number;
   readonly acknowledged: number;
   /** In the messages that were acknowledged. */
   readonly readings: number;
@@ -51,13 +55,17 @@ const streamDelay = 'gridbell_stream_delay_seconds';
 /** All comparisons that this platform's metrics allow. */
 export function compareWithPlatform(ours: OwnCounts, figures: RunFigures): readonly Comparison[] {
   const since = (sample: string): number => figures.after.get(sample) - figures.before.get(sample);
+  // What was sent and not acknowledged may be there or not.
+  const mayBeMore = ours.sent / Math.max(1, ours.acknowledged);
   const count = (
     name: string,
     unit: Comparison['unit'],
     sample: string,
     own: number,
   ): readonly Comparison[] =>
-    figures.after.has(sample) ? [compareCounts({ name, unit, ours: own, platforms: since(sample) })] : [];
+    figures.after.has(sample)
+      ? [compareCounts({ name, unit, ours: own, platforms: since(sample) }, own * mayBeMore)]
+      : [];
   return [
     ...count('acknowledged', 'msg', 'gridbell_mqtt_messages_total{qos="1"}', ours.acknowledged),
     ...count('taken by the engine', 'readings', 'gridbell_readings_total', ours.readings),
@@ -77,16 +85,17 @@ export function contradiction(comparisons: readonly Comparison[]): string | null
   return apart.length === 0 ? null : apart.join('; ');
 }
 
-/** What was acknowledged to us must be there; what is there beside it may be others'. */
-function compareCounts(of: Omit<Comparison, 'differencePercent' | 'verdict'>): Comparison {
+/** What was acknowledged to us must be there; what is there beside it is what was not, up to `atMost`, or others'. */
+function compareCounts(of: Omit<Comparison, 'differencePercent' | 'verdict'>, atMost: number): Comparison {
   const { ours, platforms } = of;
   const differencePercent = differenceOf(ours, platforms);
-  const isApart = platforms < ours || differencePercent > toleratedPercent;
-  return {
-    ...of,
-    differencePercent,
-    verdict: platforms === ours ? 'same' : isApart ? 'apart' : 'within',
+  const verdict = (): AgreementVerdict => {
+    if (platforms === ours) return 'same';
+    if (platforms < ours) return 'apart';
+    if (differencePercent <= toleratedPercent) return 'within';
+    return platforms <= atMost ? 'unanswered' : 'apart';
   };
+  return { ...of, differencePercent, verdict: verdict() };
 }
 
 function compareLatencies(

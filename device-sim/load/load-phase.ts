@@ -8,7 +8,10 @@ import { Latencies } from './latencies.ts';
 import { LoadSeconds } from './load-seconds.ts';
 import type { LoadReport, LoadSecond } from './protocol.ts';
 
-const lastAnswersMs = 30_000;
+/** Nothing more comes when nothing came for so long. */
+const lastAnswersMs = 15_000;
+/** A platform that was asked for more than it can may go on answering for long. */
+const longestMs = 180_000;
 const reconnectAfterMs = 1_000;
 
 export interface LoadPhaseOptions {
@@ -35,6 +38,7 @@ export class LoadPhase implements ConnectionEvents {
   readonly #signal: AbortSignal;
   readonly #cpuAtStart = cpuUsage();
   #untilMs: number;
+  #answeredMs = 0;
   #sent = 0;
   #withoutConnection = 0;
   #acknowledged = 0;
@@ -86,6 +90,7 @@ export class LoadPhase implements ConnectionEvents {
 
   onAcknowledged(connection: DeviceConnection, { dueMs, sentMs }: FlightTimes, nowMs: number): void {
     this.#acknowledged += 1;
+    this.#answeredMs = nowMs;
     this.#seconds.acknowledged += 1;
     if (dueMs <= nowMs) this.#seconds.puback.record(nowMs - dueMs);
     if (dueMs >= this.measuredFromMs) {
@@ -103,14 +108,15 @@ export class LoadPhase implements ConnectionEvents {
     void this.#reconnect(connection);
   }
 
-  /** After the last answers came, or `patienceMs`; with 0 nobody waits for them. */
+  /** After the last answers, or when none came for `patienceMs`; with 0 nobody waits for them. */
   async report(patienceMs = lastAnswersMs): Promise<LoadReport> {
     const cpu = cpuUsage(this.#cpuAtStart);
     const nowMs = stopwatch();
     this.#untilMs = Math.min(this.#untilMs, nowMs);
     const measuredS = Math.max(0, this.#untilMs - this.measuredFromMs) / 1_000;
-    const giveUpMs = nowMs + patienceMs;
-    while (this.#fleet.connections.some(({ inFlight }) => inFlight > 0) && stopwatch() < giveUpMs)
+    const giveUpMs = (): number =>
+      Math.min(Math.max(nowMs, this.#answeredMs) + patienceMs, nowMs + longestMs);
+    while (this.#fleet.connections.some(({ inFlight }) => inFlight > 0) && stopwatch() < giveUpMs())
       await pause(20);
     for (const connection of this.#fleet.connections) connection.events = nobody;
     return {

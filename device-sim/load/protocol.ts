@@ -85,7 +85,7 @@ export interface LoadReport {
   readonly serviceSpectrum: readonly SpectrumPoint[];
   /** From when a message was due until it was sent: what the generator itself adds. */
   readonly lateness: LatencySummary;
-  /** Still without acknowledgement when the phase was over and 30 s more. */
+  /** Still without acknowledgement when the phase was over and no more came for 15 s. */
   readonly unacknowledged: number;
   readonly closed: number;
   /** Of this process, a core = 1. */

@@ -87,6 +87,7 @@ function judged(
 function ownCounts({ load, witness }: Measured, readings: number): OwnCounts {
   const alarms = witness?.acknowledged ?? 0;
   return {
+    sent: load.sent - load.withoutConnection + (witness?.sounded ?? 0),
     acknowledged: load.acknowledged + alarms,
     readings: load.acknowledged * readings + alarms * smoke.readings,
     alarms,

@@ -19,6 +19,7 @@ const cores = (value: number | null): string => (value === null ? '–' : value.
 export const verdictWords: Readonly<Record<AgreementVerdict, string>> = {
   same: 'the same',
   within: 'within 5 %',
+  unanswered: 'sent, but not acknowledged to us',
   apart: 'apart',
   shown: 'not judged',
 };

@@ -5,7 +5,15 @@ import { Latencies } from '#device-sim/load/latencies.ts';
 import { histogramPercentile, histogramSince, PlatformFigures } from '#device-sim/load/platform-figures.ts';
 
 const none = new Latencies().summary();
-const ours: OwnCounts = { acknowledged: 100, readings: 200, alarms: 4, tasks: 4, service: none, task: null };
+const ours: OwnCounts = {
+  sent: 100,
+  acknowledged: 100,
+  readings: 200,
+  alarms: 4,
+  tasks: 4,
+  service: none,
+  task: null,
+};
 const nothing = new PlatformFigures('');
 
 /** What a platform would tell after the load; each sample may be told otherwise. */
@@ -48,6 +56,17 @@ describe('our counts and the platform’s', () => {
   it('contradict each other when one message that was acknowledged is not there', () => {
     const comparisons = compare(told({ 'gridbell_mqtt_messages_total{qos="1"}': 99 }));
     expect(contradiction(comparisons)).toBe('acknowledged: 100 msg by us, 99 by the platform');
+  });
+
+  it('agree when the platform has what was sent and not acknowledged, but no more than that', () => {
+    const sent = { ...ours, sent: 150 };
+    const compared = (messages: number) =>
+      compareWithPlatform(sent, {
+        before: nothing,
+        measuredFrom: nothing,
+        after: told({ 'gridbell_mqtt_messages_total{qos="1"}': messages }),
+      })[0]?.verdict;
+    expect([compared(150), compared(151)]).toEqual(['unanswered', 'apart']);
   });
 
   it('leave out what was there before, and what this platform does not tell', () => {
