@@ -49,6 +49,7 @@ export function addDemoCommand(program: Command, io: Io): void {
           stop: stop.signal,
         });
       } catch (error) {
+        if (stop.signal.aborted) process.exit(0);
         io.err(`gridbell: ${lineOf(error)}`);
         process.exit(1);
       }

@@ -36,19 +36,21 @@ export async function makeHistory(options: DemoOptions, company: Company, from: 
     env: { ...options.env, ...hidden },
   });
   opened.defer(() => platform.stop().then(() => undefined));
+  // Whatever is under way then fails, and nobody wants to know.
+  options.stop.addEventListener('abort', () => void platform.stop());
   const operator = await openRunning(config);
   opened.defer(() => operator.close());
   const { record, staff, programme } = company;
   await call(operator, 'POST', '/api/v1/import', { body: castOf(programme.world.community, record) });
   staff.moveTo(`http://127.0.0.1:${platform.ready.http}`);
-  const sender = await newSender(operator, complain);
+  const sender = await newSender(operator, (line) => options.stop.aborted || complain(line));
   opened.defer(() => sender.close());
   // Awaited here: all of it is closed at the end of this function.
   return await play(options, company, { operator, sender, from });
 }
 
 /** One connection for all devices, so that the order in which they spoke is the order in which it is stored. */
-async function newSender(operator: OperatorClient, complain: (line: string) => void): Promise<Sender> {
+async function newSender(operator: OperatorClient, complain: (line: string) => unknown): Promise<Sender> {
   const given = (await call(operator, 'POST', '/api/v1/replay-credentials')) as {
     username: string;
     password: string;

@@ -18,6 +18,8 @@ export interface PlatformProcessOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Of the account `admin`. */
   readonly password: string;
+  /** Ends it while it starts. */
+  readonly stop: AbortSignal;
   /** Takes a warning or an error of the platform's log, or what it wrote to stderr: one line for people. */
   readonly complain: (line: string) => void;
 }
@@ -44,7 +46,7 @@ export class PlatformProcess {
 
   /** @throws CommandFailure when it ends before it serves; it has said why. */
   static async start(options: PlatformProcessOptions): Promise<PlatformProcess> {
-    const { clock, complain, config, env, password, platformArguments } = options;
+    const { clock, complain, config, env, password, platformArguments, stop } = options;
     const script = fileURLToPath(new URL('../gridbell.js', import.meta.url));
     const words = ['start', '--clock', clock, '--data-dir', config.dataDir, ...platformArguments];
     const child = spawn(process.execPath, [script, ...words], {
@@ -68,7 +70,12 @@ export class PlatformProcess {
         new CommandFailure('the platform did not start; mend what it says above and run it again'),
       ),
     );
-    return new PlatformProcess(child, await ready.promise, ended);
+    const giveUp = (): boolean => child.kill('SIGTERM');
+    stop.addEventListener('abort', giveUp);
+    if (stop.aborted) giveUp();
+    const readyText = await ready.promise;
+    stop.removeEventListener('abort', giveUp);
+    return new PlatformProcess(child, readyText, ended);
   }
 
   /** In order; one that does not end in time is ended. */
