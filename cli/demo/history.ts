@@ -4,7 +4,6 @@ import { PlatformProcess } from '#cli/demo/platform-process.ts';
 import { call, type OperatorClient, openRunning } from '#cli/operator.ts';
 import { castOf } from '#device-sim/demo/cast.ts';
 import { asItWasSaid } from '#device-sim/demo/mis-speaking.ts';
-import { topicOf } from '#device-sim/demo/publishers.ts';
 import { playWeek } from '#device-sim/demo/week.ts';
 import { Sender } from '#device-sim/mqtt/sender.ts';
 import { type EpochMs, minute, second } from '#model/brand.ts';
@@ -40,13 +39,17 @@ export async function makeHistory(options: DemoOptions, company: Company, from: 
   options.stop.addEventListener('abort', () => void platform.stop());
   const operator = await openRunning(config);
   opened.defer(() => operator.close());
-  const { record, staff, programme } = company;
-  await call(operator, 'POST', '/api/v1/import', { body: castOf(programme.world.community, record) });
-  staff.moveTo(`http://127.0.0.1:${platform.ready.http}`);
+  await bringIn(operator, company);
+  company.staff.moveTo(`http://127.0.0.1:${platform.ready.http}`);
   const sender = await newSender(operator, (line) => options.stop.aborted || complain(line));
   opened.defer(() => sender.close());
   // Awaited here: all of it is closed at the end of this function.
   return await play(options, company, { operator, sender, from });
+}
+
+/** The community with its accounts and the devices' tokens, whatever a visitor made of them. */
+export async function bringIn(operator: OperatorClient, { programme, record }: Company): Promise<void> {
+  await call(operator, 'POST', '/api/v1/import', { body: castOf(programme.world.community, record) });
 }
 
 /** One connection for all devices, so that the order in which they spoke is the order in which it is stored. */
@@ -79,6 +82,7 @@ async function play({ progress, stop }: DemoOptions, company: Company, way: Way)
   const { from, operator, sender } = way;
   const { agenda, crew } = company;
   const { world } = company.programme;
+  const community = world.community.community.id;
   const to = wallClock.now();
   // Nobody has to ask again and again: what is to come is known.
   for (const alarm of world.expected)
@@ -87,7 +91,10 @@ async function play({ progress, stop }: DemoOptions, company: Company, way: Way)
     seconds: world.seconds({ from, to }),
     agenda,
     send: (message) =>
-      sender.send({ topic: topicOf(world, message), payload: asItWasSaid(message, to).payload }),
+      sender.send({
+        topic: `gridbell/${community}/${message.device}/${message.topic}`,
+        payload: asItWasSaid(message, to).payload,
+      }),
     drain: () => sender.drain(),
     advance: async (at) => {
       await call(operator, 'POST', '/api/v1/clock/advance', { body: { to: iso(at) } });

@@ -1,18 +1,24 @@
 import { type Company, dispatcher } from '#cli/demo/company.ts';
+import { bringIn } from '#cli/demo/history.ts';
 import type { DemoOptions } from '#cli/demo/options.ts';
 import { PlatformProcess } from '#cli/demo/platform-process.ts';
 import { nameOf, signInsNow } from '#cli/demo/sign-ins.ts';
 import { welcomeText } from '#cli/demo/welcome.ts';
 import { CommandFailure, lineOf } from '#cli/failure.ts';
+import { openRunning } from '#cli/operator.ts';
+import { tokenOf } from '#device-sim/demo/cast.ts';
 import { keepAgenda, liveOn } from '#device-sim/demo/live.ts';
 import { opening } from '#device-sim/demo/programme.ts';
-import { Publishers } from '#device-sim/demo/publishers.ts';
 import { followTasks } from '#device-sim/demo/task-feed.ts';
+import type { SimMessage } from '#device-sim/message.ts';
+import { FleetConnections } from '#device-sim/run/fleet-connections.ts';
 import { type EpochMs, minute } from '#model/brand.ts';
 import { wallClock } from '#model/clock.ts';
 
 /** After smoke and fall the visitor has some time to look around. */
 const quietMs = 4 * minute;
+/** A platform that is away for longer than this ends the demo anyway. */
+const patienceMs = 10 * minute;
 
 /** The demo's present: the platform on the system clock, every device as itself, the crew, until somebody stops it. */
 export async function live(options: DemoOptions, company: Company, from: EpochMs): Promise<void> {
@@ -26,18 +32,22 @@ export async function live(options: DemoOptions, company: Company, from: EpochMs
     password: company.record.password,
   });
   opened.defer(() => platform.stop().then(() => undefined));
+  const operator = await openRunning(config);
+  opened.defer(() => operator.close());
+  if (options.keep) await bringIn(operator, company);
   const host = reachable(config.host);
   company.staff.moveTo(`http://${inAddress(host)}:${platform.ready.http}`);
   const { agenda, crew, programme, record, staff } = company;
-  const publishers = new Publishers({
-    world: programme.world,
-    secrets: record,
-    host,
-    port: platform.ready.mqtt,
-    onComplaint: complain,
+  const devices = new FleetConnections({
+    community: programme.world.community.community.id,
+    tokens: new Map(programme.speaking.map((device) => [device, tokenOf(device, record)])),
+    address: () => Promise.resolve({ host, port: platform.ready.mqtt }),
+    clock: 'system',
+    patienceMs,
+    note: (line) => stop.aborted || complain(line),
   });
-  opened.defer(() => publishers.close());
-  await publishers.connect();
+  opened.defer(() => devices.close());
+  await devices.connect();
   crew.hurry();
   tellVisitor(options, company, platform);
   programme.open(wallClock.now());
@@ -45,12 +55,17 @@ export async function live(options: DemoOptions, company: Company, from: EpochMs
   agenda.add(wallClock.now() + quietMs, goOn);
 
   const { signal } = ending;
+  let isWhole = true;
+  const say = (message: SimMessage): void => {
+    devices.send(message);
+    if (isWhole) isWhole = isFine(devices, complain);
+  };
   const parts = [
     liveOn({
       world: programme.world,
       clock: wallClock,
       from,
-      say: (message) => publishers.say(message),
+      say,
       signal,
     }),
     keepAgenda({ agenda, clock: wallClock, onError: (error) => complain(lineOf(error)), signal }),
@@ -66,6 +81,17 @@ export async function live(options: DemoOptions, company: Company, from: EpochMs
     throw new CommandFailure(
       `the platform ended by itself (${code ?? 'a signal'}); what it said stands above`,
     );
+}
+
+/** False once a device cannot publish any more (a visitor gave it another token): the others go on. */
+function isFine(devices: FleetConnections, complain: (line: string) => void): boolean {
+  try {
+    devices.check();
+    return true;
+  } catch (error) {
+    complain(lineOf(error));
+    return false;
+  }
 }
 
 const aborted = (signal: AbortSignal): Promise<undefined> =>

@@ -51,6 +51,7 @@ export class Programme {
   readonly world: World;
   readonly #seed: number;
   readonly #ordered: { readonly alarm: ExpectedAlarm; readonly orders: Orders }[] = [];
+  readonly #broken = new Set<string>();
   #told = 0;
 
   constructor({ community, from, now, seed }: ProgrammeOptions) {
@@ -58,6 +59,11 @@ export class Programme {
     this.world = newWorld({ community, seed, start: from });
     const zone = community.community.timezone ?? 'Asia/Shanghai';
     for (const story of storiesBetween(from, now, zone)) this.#putOn(story);
+  }
+
+  /** The devices but those that are broken: these have no connection any more. */
+  get speaking(): readonly string[] {
+    return this.world.devices.map(({ id }) => String(id)).filter((id) => !this.#broken.has(id));
   }
 
   /** What the crew leaves undone of a task. */
@@ -94,6 +100,7 @@ export class Programme {
   }
 
   #putOn({ at, device, orders, scenario }: Story): void {
+    if (scenario === 'dead-device') this.#broken.add(device);
     const { expected } = this.world.play({ scenario: scenarioOf(scenario), at, device });
     if (orders) for (const alarm of expected) this.#ordered.push({ alarm, orders });
   }
