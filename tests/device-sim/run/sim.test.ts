@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ApiClient, until } from '#tests/flow/support/api-client.ts';
 import { RunningPlatform } from '#tests/flow/support/running-platform.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
-import { sim, simulatedAfresh } from './simulated.ts';
+import { sim, simulatedAfresh, startSim } from './simulated.ts';
 
 const evening = ['--devices', '60', '--seed', '7', '--hours', '3', '--start', '2026-01-01T17:00:00+08:00'];
 const stories = ['kitchen-fire+20m', 'fall+1h', 'sos-pressed+90m', 'door-left-open+100m'].flatMap((name) => [
@@ -89,6 +89,35 @@ describe('gridbell sim on the data clock', () => {
   }, 120_000);
 });
 
+describe('gridbell sim and a platform that goes away', () => {
+  it('waits, comes back to other ports, and the alarms are those that were announced', async () => {
+    using directory = temporaryDirectory();
+    const dataDir = directory.path;
+    let platform = await RunningPlatform.start({ dataDir, clock: 'data' });
+    try {
+      const log = join(dataDir, 'messages.jsonl');
+      const running = startSim(dataDir, [...evening, ...stories, '--log', log, '--json']);
+      const lines = (): number => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').length : 0);
+      await until(
+        async () => lines(),
+        (count) => count > 200,
+      );
+      await platform.kill();
+      platform = await RunningPlatform.start({ dataDir, clock: 'data' });
+      const { code, err, out } = await running.ended;
+      expect(err).toContain('all connections are back');
+      expect(code).toBe(0);
+      const summary = JSON.parse(out) as { messages: number; acknowledged: number; alarms: object };
+      expect(summary.acknowledged).toBe(summary.messages);
+      expect(summary.alarms).toMatchObject({ missing: [], unannounced: [], withoutTask: [] });
+      const alone = await sim(dataDir, [...evening, ...stories, '--dry-run']);
+      expect(readFileSync(log, 'utf8').trimEnd()).toBe(alone.out.trimEnd());
+    } finally {
+      await platform.kill();
+    }
+  }, 120_000);
+});
+
 describe('gridbell sim and what stands already', () => {
   it('leaves a real device its token, unless it is told to take it over', async () => {
     using directory = temporaryDirectory();
@@ -128,17 +157,28 @@ describe('gridbell sim on the system clock', () => {
   it('devices live until they are told to end, and the platform hears them leave', async () => {
     using directory = temporaryDirectory();
     await using platform = await RunningPlatform.start({ dataDir: directory.path });
-    const running = sim(directory.path, ['--devices', '40', '--seed', '7', '--hours', '0.003', '--json']);
+    const storms = ['--fault', 'reconnect-storm=1800'];
+    const running = startSim(directory.path, ['--devices', '40', '--seed', '7', '--json', ...storms]);
     const admin = await ApiClient.signIn(platform);
     await until(
-      async () =>
-        (await admin.get<{ items?: { online?: boolean }[] }>('/api/v1/devices?limit=100')).body.items ?? [],
-      (devices) => devices.some(({ online }) => online === true),
+      () => onlineOf(admin),
+      (online) => online.length === 40 && !online.includes(false),
     );
-    const { code, out } = await running;
+    running.child.kill('SIGINT');
+    const { code, out } = await running.ended;
     expect(code).toBe(0);
     const summary = JSON.parse(out) as { messages: number; acknowledged: number; devices: number };
     expect(summary.devices).toBe(40);
     expect(summary.acknowledged).toBe(summary.messages);
+    await until(
+      () => onlineOf(admin),
+      (online) => !online.includes(true),
+    );
   }, 60_000);
 });
+
+/** Of each device, whether it is there; empty while there are none. */
+async function onlineOf(admin: ApiClient): Promise<readonly boolean[]> {
+  const { body } = await admin.get<{ items?: { online: boolean | null }[] }>('/api/v1/devices?limit=100');
+  return (body.items ?? []).map(({ online }) => online === true);
+}

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SeenAlarm } from '#device-sim/run/alarms-seen.ts';
@@ -11,15 +11,23 @@ export interface Ran {
   readonly err: string;
 }
 
-/** `gridbell sim` in a process of its own. */
-export function sim(dataDir: string, args: readonly string[]): Promise<Ran> {
-  const command = ['cli/main.ts', 'sim', '--data-dir', dataDir, ...args];
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, { maxBuffer: 2 ** 26 }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
+export interface RunningSim {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ran>;
 }
+
+/** `gridbell sim` in a process of its own. */
+export function startSim(dataDir: string, args: readonly string[]): RunningSim {
+  const command = ['cli/main.ts', 'sim', '--data-dir', dataDir, ...args];
+  const ended = Promise.withResolvers<Ran>();
+  const child = execFile(process.execPath, command, { maxBuffer: 2 ** 26 }, (error, out, err) =>
+    ended.resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+  );
+  return { child, ended: ended.promise };
+}
+
+/** … until it ends. */
+export const sim = (dataDir: string, args: readonly string[]): Promise<Ran> => startSim(dataDir, args).ended;
 
 interface TaskView {
   readonly id: string;
