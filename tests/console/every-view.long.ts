@@ -1,13 +1,12 @@
 import { describe, it } from 'vitest';
+import { addressOf, consolePages, mayOpen } from '#tests/support/browser/console-pages.ts';
 import { everyView, viewName } from '#tests/support/browser/view.ts';
-import type { Part } from './support/lived-in-community.ts';
+import { parts } from './support/lived-in-community.ts';
 import { expectWellBuilt } from './support/look.ts';
-import { addressOf, consolePages, mayOpen } from './support/pages.ts';
 import { openStage } from './support/stage.ts';
 import { tellStory } from './support/story.ts';
 
 const stage = openStage(tellStory);
-const parts: readonly Part[] = ['manager', 'worker', 'carer', 'auditor', 'admin'];
 
 describe.each(everyView.map((view) => ({ view, name: viewName(view) })))('$name', ({ view }) => {
   it.each(parts)('every page that the %s may open is well built', async (part) => {

@@ -10,9 +10,9 @@ const stage = openStage();
 
 describe('signing in', () => {
   it.each([
-    { part: 'manager', name: 'Wu Gang', role: 'Property manager' },
-    { part: 'worker', name: 'Zhou Min', role: 'Grid worker' },
-    { part: 'carer', name: 'Lin Fang', role: 'Care staff' },
+    { part: 'property-manager', name: 'Wu Gang', role: 'Property manager' },
+    { part: 'grid-worker', name: 'Zhou Min', role: 'Grid worker' },
+    { part: 'care-staff', name: 'Lin Fang', role: 'Care staff' },
   ] as const)('lets the $part in and knows who it is', async ({ part, name, role }) => {
     await using visitor = await stage.visit(desk);
     const { page } = visitor;
@@ -32,7 +32,7 @@ describe('signing in', () => {
     const { page, trouble } = visitor;
     trouble.expect(/401/);
     await visitor.goTo('/sign-in');
-    await page.getByLabel(said('en', 'sign-in.username')).fill(accountOf('worker').username);
+    await page.getByLabel(said('en', 'sign-in.username')).fill(accountOf('grid-worker').username);
     await page.getByLabel(said('en', 'sign-in.password')).fill('not it');
     await page.keyboard.press('Enter');
     await page
@@ -46,7 +46,7 @@ describe('signing in', () => {
     await using visitor = await stage.visit(desk);
     const { page } = visitor;
     await visitor.goTo('/no-such-page?of=mine');
-    const { password, username } = accountOf('manager');
+    const { password, username } = accountOf('property-manager');
     await page.getByLabel(said('en', 'sign-in.username')).fill(username);
     await page.getByLabel(said('en', 'sign-in.password')).fill(password);
     await page.keyboard.press('Enter');
@@ -54,7 +54,7 @@ describe('signing in', () => {
   });
 
   it('ends when one signs out, here and at the server', async () => {
-    await using visitor = await stage.visit(desk, 'manager');
+    await using visitor = await stage.visit(desk, 'property-manager');
     const { page } = visitor;
     await visitor.goTo('/');
     await page.getByRole('button', { name: 'Wu Gang' }).click();
@@ -66,7 +66,7 @@ describe('signing in', () => {
 
 describe('the language', () => {
   it.each(languages)('is what the browser asks for: %s', async (language) => {
-    await using visitor = await stage.visit({ ...desk, language }, 'manager');
+    await using visitor = await stage.visit({ ...desk, language }, 'property-manager');
     const { page } = visitor;
     await visitor.goTo('/');
     await page.getByRole('heading', { level: 1, name: said(language, 'nav.overview') }).waitFor();
@@ -75,7 +75,7 @@ describe('the language', () => {
   });
 
   it('changes at once when another is chosen, and stays so', async () => {
-    await using visitor = await stage.visit({ ...desk, language: 'zh' }, 'manager');
+    await using visitor = await stage.visit({ ...desk, language: 'zh' }, 'property-manager');
     const { page } = visitor;
     await visitor.goTo('/');
     await page.getByRole('button', { name: said('zh', 'common.person-menu') }).click();
@@ -88,7 +88,7 @@ describe('the language', () => {
 
 describe('the appearance', () => {
   it('is as the system is set until another is chosen', async () => {
-    await using visitor = await stage.visit({ ...desk, appearance: 'dark' }, 'manager');
+    await using visitor = await stage.visit({ ...desk, appearance: 'dark' }, 'property-manager');
     const { page } = visitor;
     await visitor.goTo('/');
     await page.locator('html[data-theme="dark"]').waitFor();

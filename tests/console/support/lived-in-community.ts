@@ -9,15 +9,16 @@ import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 /** Who signs in, all of the first grid; on duty at every hour, so that no test depends on when it runs. */
 export const cast = {
-  manager: 'm-wu',
-  worker: 'w-zhou',
-  carer: 'c-lin',
-  leader: 'l-zhao',
-  duty: 'd-feng',
+  'property-manager': 'm-wu',
+  'grid-worker': 'w-zhou',
+  'care-staff': 'c-lin',
+  'grid-leader': 'l-zhao',
+  'community-duty': 'd-feng',
   auditor: 'x-lu',
   admin: 'a-yao',
 } as const;
 export type Part = keyof typeof cast;
+export const parts = Object.keys(cast) as readonly Part[];
 
 const password = 'a password of tests';
 export const accountOf = (part: Part): Account => ({ username: cast[part], password });

@@ -61,15 +61,15 @@ export async function tellStory(community: LivedInCommunity): Promise<void> {
   await community.publish('lift-b3', { temperature: 'warm', 'no such property': [1] });
   await community.publish('leak-g1-garage', { 'water-leak': true });
   await act(community, await taskOf(community, 'facilities'), [
-    ['manager', 'accept'],
-    ['manager', 'start'],
-    ['manager', 'feedback'],
-    ['leader', 'close'],
+    ['property-manager', 'accept'],
+    ['property-manager', 'start'],
+    ['property-manager', 'feedback'],
+    ['grid-leader', 'close'],
   ]);
   await community.publish('radar-b3-0502', { fall: true, 'fall-confirmed': true });
   await act(community, await taskOf(community, 'elderly-care'), [
-    ['carer', 'accept'],
-    ['carer', 'start'],
+    ['care-staff', 'accept'],
+    ['care-staff', 'start'],
   ]);
   await community.publish('smoke-b3-0502', { smoke: true, temperature: 41.5, battery: 88 });
   await taskOf(community, 'fire');

@@ -1,12 +1,9 @@
 import { pathToFileURL } from 'node:url';
-import type { ApiClient } from '#tests/flow/support/api-client.ts';
-import type { Part } from './lived-in-community.ts';
 
 /** A page as dashboards/console/src/pages/page.ts has it, as far as tests want to know. */
 export interface ConsolePage {
   readonly name: string;
   readonly path: string;
-  readonly section?: string;
   readonly roles?: readonly string[];
 }
 
@@ -18,28 +15,22 @@ export const consolePages: readonly ConsolePage[] = (
   (await import(catalogue)) as { pages: readonly ConsolePage[] }
 ).pages;
 
-const roles = {
-  manager: 'property-manager',
-  worker: 'grid-worker',
-  carer: 'care-staff',
-  leader: 'grid-leader',
-  duty: 'community-duty',
-  auditor: 'auditor',
-  admin: 'admin',
-} as const satisfies Record<Part, string>;
+export const mayOpen = (page: ConsolePage, role: string): boolean => page.roles?.includes(role) ?? true;
 
-export const mayOpen = (page: ConsolePage, part: Part): boolean => page.roles?.includes(roles[part]) ?? true;
-
-/** Who of these opens the page: the first who may, else anybody of the cast who may. */
-export function whoOpens(page: ConsolePage, ...preferred: readonly Part[]): Part {
-  const everybody: readonly Part[] = ['manager', 'worker', 'carer', 'leader', 'duty', 'auditor', 'admin'];
-  const found = [...preferred, ...everybody].find((part) => mayOpen(page, part));
-  if (found === undefined) throw new Error(`nobody of the cast may open ${page.name}`);
+/** The first of these roles that may open the page. @throws when none may */
+export function whoOpens<Role extends string>(page: ConsolePage, roles: readonly Role[]): Role {
+  const found = roles.find((role) => mayOpen(page, role));
+  if (found === undefined) throw new Error(`none of ${roles.join(', ')} may open ${page.name}`);
   return found;
 }
 
+/** Reads the API at a path, as tests/flow/support/api-client.ts does. */
+interface Reader {
+  get<T>(path: string): Promise<{ readonly body: T }>;
+}
+
 /** An address of the page; what it shows one of (`/tasks/:id`) is the newest of the API's list of the same name. */
-export async function addressOf(page: ConsolePage, api: ApiClient): Promise<string> {
+export async function addressOf(page: ConsolePage, api: Reader): Promise<string> {
   const [, list, parameter] = /^\/([\w-]+)\/(:\w+)/.exec(page.path) ?? [];
   if (list === undefined || parameter === undefined) return page.path;
   const { body } = await api.get<{ items?: readonly { id: string }[] }>(`/api/v1/${list}?limit=1`);
