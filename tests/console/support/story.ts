@@ -43,8 +43,13 @@ export async function act(
   }
 }
 
+interface GardenValues {
+  readonly ts: number;
+  readonly values: { readonly temperature: number; readonly humidity: number };
+}
+
 /** Half a day of the garden's weather, oldest first: each half hour a value, the newest now. */
-export function gardenDay(now: number): readonly { readonly ts: number; readonly values: object }[] {
+export function gardenDay(now: number): readonly GardenValues[] {
   return Array.from({ length: 25 }, (_, index) => ({
     ts: now - (24 - index) * 1_800_000,
     values: { temperature: 14 + index / 4, humidity: 70 - index },
