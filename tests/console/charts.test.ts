@@ -32,16 +32,4 @@ describe('a chart', () => {
     await visitor.goTo('/devices/air-g2-garden?property=humidity&range=24h');
     await page.getByRole('img', { name: /^Relative humidity, from .* to / }).waitFor();
   });
-
-  it('goes on by itself when the device says more', async () => {
-    await using visitor = await stage.visit(desk, 'property-manager');
-    const { page } = visitor;
-    await visitor.goTo('/devices/air-g2-garden?property=temperature&range=1h');
-    await stage.community.publish('air-g2-garden', { temperature: 31.5 });
-    await page
-      .getByRole('row', { name: /Temperature/ })
-      .getByText('31.5')
-      .first()
-      .waitFor();
-  });
 });

@@ -15,7 +15,7 @@ describe('a server that is killed and starts again', () => {
     trouble.expect(
       /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/,
     );
-    await visitor.goTo('/');
+    await visitor.goTo('/tasks');
     await page.getByText(said('en', 'common.live-live'), { exact: true }).waitFor();
     const banner = page.getByRole('status').filter({ hasText: saidFirst('en', 'common.stream-lost') });
     expect(await banner.count()).toBe(0);

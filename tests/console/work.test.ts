@@ -29,7 +29,7 @@ describe('a task', () => {
     await press(worker, 'task-actions.feedback');
     const dialog = worker.page.getByRole('dialog');
     await dialog.getByRole('textbox').fill('Burnt rice, aired, all well');
-    await dialog.getByRole('button', { name: said('en', 'task-actions.feedback') }).click();
+    await dialog.getByRole('button', { name: said('en', 'tasks.send') }).click();
     await dialog.waitFor({ state: 'detached' });
 
     await worker.goTo(`/tasks/${id}`);
@@ -44,7 +44,7 @@ describe('a task', () => {
     await press(leader, 'task-actions.close');
     await leader.page
       .getByRole('dialog')
-      .getByRole('button', { name: said('en', 'task-actions.close') })
+      .getByRole('button', { name: said('en', 'tasks.send') })
       .click();
     await leader.content.getByText(said('en', 'task-history.close')).first().waitFor();
     await worker.content.getByText(said('en', 'task-history.close')).first().waitFor();
