@@ -21,6 +21,8 @@ export interface MomentWords {
   readonly alarm: string;
   readonly valueText: (value: MomentPoint['value']) => string;
   readonly time: (at: number) => string;
+  /** At the axis: short, and in the community's zone, where the browser may not be. */
+  readonly tick: (at: number) => string;
 }
 
 /** Words are drawn as steps: each has a height of its own, truth above untruth. */
@@ -34,14 +36,17 @@ export function levelsOf(points: readonly MomentPoint[]): readonly MomentPoint['
 export function momentOption(moment: Moment, words: MomentWords, colours: ChartColours): EChartsOption {
   const { at, from, now, points, to, until } = moment;
   const levels = levelsOf(points);
-  const end = Math.min(to, Math.max(now, at));
+  // A little beyond the moment, so that its mark has room also when it is now.
+  const end = Math.min(to, Math.max(now, at + (at - from) / 10));
   const heightOf = (value: MomentPoint['value']): number =>
     levels === null ? Number(value) : levels.indexOf(value);
   const last = points.at(-1);
   const data = points.map(({ at: time, value }) => [time, heightOf(value)]);
   // A state holds until something else is said.
-  if (levels !== null && last !== undefined && last.at < end) data.push([end, heightOf(last.value)]);
-  const alarmEnd = Math.min(until ?? end, end);
+  const known = Math.min(end, Math.max(now, at));
+  if (levels !== null && last !== undefined && last.at < known) data.push([known, heightOf(last.value)]);
+  const axis = timeAxis(colours);
+  const alarmEnd = Math.min(until ?? known, known);
 
   return {
     grid: { left: 12, right: 20, top: 36, bottom: 8, containLabel: true },
@@ -55,7 +60,13 @@ export function momentOption(moment: Moment, words: MomentWords, colours: ChartC
           : `${words.time(point.at)}<br><b>${escaped(words.valueText(point.value))}</b>`;
       },
     },
-    xAxis: { ...timeAxis(colours), min: from, max: end, splitNumber: 4 },
+    xAxis: {
+      ...axis,
+      axisLabel: { ...axis.axisLabel, formatter: words.tick },
+      min: from,
+      max: end,
+      splitNumber: 4,
+    },
     yAxis:
       levels === null
         ? {

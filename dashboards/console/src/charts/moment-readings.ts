@@ -34,9 +34,11 @@ const bucketsShown = 300;
 /** Reads what a device said of a property around a moment, in a window that is wide enough to see something in it. */
 export async function readMoment(api: ApiClient, question: MomentQuestion): Promise<MomentReadings> {
   let found: MomentReadings | undefined;
+  // Where looking further finds no more, the closest look is the best.
   for (const range of windowsOf(question)) {
-    found = await readWindow(api, question, range);
-    if (found.points.length >= enough) return found;
+    const seen = await readWindow(api, question, range);
+    if (seen.points.length >= enough) return seen;
+    if (found === undefined || seen.points.length > found.points.length) found = seen;
   }
   if (!found) throw new Error('no window to look in');
   return found;

@@ -7,7 +7,10 @@ const mostRetries = 2;
 export const createQueries = (): QueryClient =>
   new QueryClient({
     defaultOptions: {
+      // Whether the browser thinks that it is online says nothing of a platform in the same house: always ask.
+      mutations: { networkMode: 'always' },
       queries: {
+        networkMode: 'always',
         // The stream says when something changed; this is for what it does not tell.
         staleTime: 30_000,
         retry: (failures, error) => error instanceof ApiProblem && error.isPassing && failures < mostRetries,

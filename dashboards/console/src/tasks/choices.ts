@@ -16,17 +16,15 @@ export const categories = [
   'dispute',
 ] as const;
 
-/** Places to choose from, what lies within one below it and moved in. `withRooms`: down to the room. */
-export function usePlaceOptions(options: { withRooms?: boolean } = {}) {
+/** Every place to choose from, down to the room: what lies within one is below it and moved in. */
+export function usePlaceOptions() {
   const { places } = useDirectory();
   const { local } = useTexts();
   const { who } = useSession();
   return computed(() =>
-    placesInOrder([...places.value.values()], who.value?.community?.id)
-      .filter(({ place }) => options.withRooms === true || place.kind !== 'room')
-      .map(({ depth, place }) => ({
-        value: place.id,
-        label: `${'\u2003'.repeat(depth)}${local(place.name, place.id)}`,
-      })),
+    placesInOrder([...places.value.values()], who.value?.community?.id).map(({ depth, place }) => ({
+      value: place.id,
+      label: `${'\u2003'.repeat(depth)}${local(place.name, place.id)}`,
+    })),
   );
 }

@@ -8,11 +8,17 @@ export interface TaskNames {
   readonly actor: (id: string) => string;
 }
 
+const noNames: ReadonlyMap<string, string> = new Map();
+
 /** How places and people are called as a task itself tells it, so that a volunteer reads names as well; else as the directory has it. */
 export function useTaskNames() {
   const { local, t } = useTexts();
   const names = useNames();
-  return (task: Pick<Task, 'path' | 'people' | 'rule' | 'ruleName'>): TaskNames => ({
+  /** `ruleNames`: of rules other than the task's own, by id. */
+  return (
+    task: Pick<Task, 'path' | 'people' | 'rule' | 'ruleName'>,
+    ruleNames: ReadonlyMap<string, string> = noNames,
+  ): TaskNames => ({
     place: (id) => {
       const step = task.path.find((place) => place.id === id);
       return step === undefined ? names.place(id) : local(step.name, id);
@@ -23,7 +29,10 @@ export function useTaskNames() {
       if (person !== undefined) return local(person, id);
       if (task.rule !== null && id === `rule:${task.rule}` && task.ruleName !== null)
         return t('tasks.rule-named', { name: local(task.ruleName, task.rule) });
-      return names.actor(id);
+      const rule = ruleNames.get(id.replace(/^rule:/, ''));
+      return rule !== undefined && id.startsWith('rule:')
+        ? t('tasks.rule-named', { name: rule })
+        : names.actor(id);
     },
   });
 }
