@@ -20,6 +20,8 @@ function createProgram(io: Io): Command {
     .description('Gridbell 网格铃: sensors of a community, their alarms, and the work that follows')
     .version(ownVersion())
     .exitOverride()
+    // Each command parses what stands behind it: or the options of `sim load` would be taken for those of `sim`.
+    .enablePositionalOptions()
     // commander's own errors span several lines; runCommand says them in one.
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: () => {}, outputError: () => {} });
   addStartCommand(program, io);
