@@ -72,9 +72,10 @@ export class Sender {
     return this.#connection !== null;
   }
 
-  /** The first connection. Rejects with GridbellError `not-ready` when there is none in time. */
-  connect(): Promise<void> {
-    return this.#connectWithin(this.#options.firstPatienceMs ?? 5_000);
+  /** The first connection, or one after `leave`. Rejects with GridbellError `not-ready` when there is none in time. */
+  async connect(): Promise<void> {
+    await this.#until(() => !this.#isTurning);
+    await this.#connectWithin(this.#options.firstPatienceMs ?? 5_000);
   }
 
   /** Resolves when the message is under way and there is room for another one. */
@@ -109,6 +110,7 @@ export class Sender {
     else connection.cut();
     await this.#until(() => this.#connection === null);
     this.#isTurning = false;
+    this.#wake();
   }
 
   async close(): Promise<void> {
@@ -143,11 +145,12 @@ export class Sender {
   }
 
   async #open(): Promise<Connection> {
-    const connection: Connection = await Connection.open(await this.#options.target(), {
+    let opened: Connection | null = null;
+    opened = await Connection.open(await this.#options.target(), {
       onAcknowledged: (messageId) => this.#acknowledge(messageId),
-      onClosed: () => this.#lost(),
+      onClosed: () => this.#lost(opened),
     });
-    return connection;
+    return opened;
   }
 
   #take(connection: Connection): void {
@@ -160,7 +163,7 @@ export class Sender {
     for (const [id, { isGreeting }] of this.#pending) if (isGreeting) this.#pending.delete(id);
     if (this.#options.greeting) this.#add({ ...this.#options.greeting, isWritten: false, isGreeting: true });
     for (const [id, pending] of unsaid) this.#publish(id, pending);
-    if (!connection.isOpen) this.#lost();
+    if (!connection.isOpen) this.#lost(connection);
   }
 
   #add(pending: Pending): void {
@@ -188,8 +191,8 @@ export class Sender {
     this.#wake();
   }
 
-  #lost(): void {
-    if (this.#connection === null) return;
+  #lost(connection: Connection | null): void {
+    if (connection === null || connection !== this.#connection) return;
     this.#connection = null;
     this.#wake();
     if (this.#isClosed || this.#isTurning) return;

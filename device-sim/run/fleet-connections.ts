@@ -26,6 +26,8 @@ const firstPatienceMs = 30_000;
 export class FleetConnections {
   readonly #options: FleetConnectionsOptions;
   readonly #senders = new Map<string, Sender>();
+  /** Went without a word. */
+  readonly #away = new Set<string>();
   #unacknowledged = 0;
   #acknowledged = 0;
   #lost = 0;
@@ -58,21 +60,21 @@ export class FleetConnections {
 
   /**
    * On its way; `drain` waits. On the system clock a device that says `offline` goes without a word (the platform
-   * says it for it) and one that says `online` comes: on the data clock it only says so, since nobody can tell when a broker
-   * notices that a connection is gone.
+   * says it for it) and comes back when it has something to say: on the data clock it only says so, since nobody can tell
+   * when a broker notices that a connection is gone.
    */
   send({ device, payload, topic }: Outgoing): void {
     const sender = this.#senders.get(device);
     if (sender === undefined) return;
-    const isSilent = this.#options.clock === 'system' && topic === 'status';
-    if (isSilent && payload === 'offline') {
-      void sender.leave('without a word');
+    const isOwnDoing = this.#options.clock === 'system' && topic === 'status';
+    if (isOwnDoing && payload === 'offline') {
+      this.#away.add(device);
+      sender.leave('without a word').catch((error: unknown) => this.#failed(error));
       return;
     }
-    if (isSilent && payload === 'online' && !sender.isConnected) {
-      sender.connect().catch((error: unknown) => this.#failed(error));
-      return;
-    }
+    if (this.#away.delete(device)) sender.connect().catch((error: unknown) => this.#failed(error));
+    // The connection says it.
+    if (isOwnDoing && payload === 'online') return;
     this.#unacknowledged += 1;
     sender.post({ topic: this.#topic(device, topic), payload: asPayload(payload) });
   }
@@ -92,9 +94,10 @@ export class FleetConnections {
     this.check();
   }
 
-  /** These go and come back; resolves when they are back and have said `online`. */
+  /** These, as far as they are there, go and come back; resolves when they are back and have said `online`. */
   async reconnect(devices: readonly string[]): Promise<void> {
-    const senders = devices.flatMap((device) => this.#senders.get(device) ?? []);
+    const there = devices.filter((device) => !this.#away.has(device));
+    const senders = there.flatMap((device) => this.#senders.get(device) ?? []);
     const how = this.#options.clock === 'data' ? 'politely' : 'without a word';
     await Promise.all(senders.map((sender) => sender.reconnect(how)));
     await Promise.all(senders.map((sender) => sender.drain()));
