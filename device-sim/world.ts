@@ -11,7 +11,6 @@ import type {
 } from '#device-sim/message.ts';
 import { Cursor, type Station } from '#device-sim/playback/cursor.ts';
 import { Stage } from '#device-sim/scenarios/stage.ts';
-import { stagedModel } from '#device-sim/scenarios/staged-model.ts';
 import { Scene } from '#device-sim/scene.ts';
 import { type EpochMs, epochMs } from '#model/brand.ts';
 import type { CommunityFile, Device } from '#model/community.ts';
@@ -53,10 +52,7 @@ class SeededWorld implements World {
     this.#stations = [...posts].map(([device, { radio }]) => ({
       device,
       radio,
-      model: stagedModel(
-        (day) => models.get(device)?.(day) ?? [],
-        (day) => this.#stage.effectsOn(device, day),
-      ),
+      model: this.#stage.modelOf(device) ?? (() => []),
     }));
     for (const staging of scenarios) this.play(staging);
   }

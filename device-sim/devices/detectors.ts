@@ -3,6 +3,7 @@ import type { Post } from '#device-sim/devices/post.ts';
 import type { DeviceModel } from '#device-sim/devices/report.ts';
 import { clamped, driftOf, rounded } from '#device-sim/signals/drift.ts';
 import { IndoorAir, type Shell } from '#device-sim/signals/indoor-air.ts';
+import type { SimDay } from '#device-sim/time/calendar.ts';
 
 const hourMs = 3_600_000;
 
@@ -15,6 +16,17 @@ export function shellOf(post: Post): Shell {
 
 const airOf = (post: Post): IndoorAir => new IndoorAir(post.name, shellOf(post), post.scene.sky);
 
+/** How much is being cooked where the device hangs: 0 or 1, by the plans of who lives there. */
+function stoveOf(post: Post): (day: SimDay) => (at: number) => number {
+  const { people } = post.scene;
+  const home = people.home(post.device.place);
+  return (day) => {
+    const acts = home === undefined ? [] : [...people.homeDay(home, day).acts.values()].flat();
+    const cooking = acts.filter(({ doing }) => doing === 'cooking');
+    return (at) => (cooking.some(({ from, to }) => at >= from && at < to) ? 1 : 0);
+  };
+}
+
 /** Clean air has a little of everything: the zero of a chamber, which wanders. */
 function residue(post: Post, most: number): (at: number) => number {
   const row = rowOf('residue', post.name);
@@ -25,12 +37,16 @@ function residue(post: Post, most: number): (at: number) => number {
 export function smokeDetector(post: Post): DeviceModel {
   const air = airOf(post);
   const density = residue(post, 0.08);
-  return post.regular((at) => ({
-    smoke: false,
-    'smoke-density': rounded(density(at), 0.01),
-    temperature: rounded(air.temperature(at), 0.1),
-    ...post.health(at),
-  }));
+  const stoveOn = stoveOf(post);
+  return (day) => {
+    const stove = stoveOn(day);
+    return post.reports(day, (at) => ({
+      smoke: false,
+      'smoke-density': rounded(density(at) + 0.06 * stove(at), 0.01),
+      temperature: rounded(air.temperature(at) + 0.7 * stove(at), 0.1),
+      ...post.health(at),
+    }));
+  };
 }
 
 export function heatDetector(post: Post): DeviceModel {
@@ -57,15 +73,19 @@ export function coDetector(post: Post): DeviceModel {
   }));
 }
 
-/** On mains power. */
+/** On mains power; the stove shows. */
 export function gasDetector(post: Post): DeviceModel {
   const zero = residue(post, 0.6);
-  return post.regular((at) => ({
-    gas: false,
-    'gas-concentration': rounded(zero(at), 0.1),
-    'valve-open': true,
-    rssi: post.radio.rssi(at),
-  }));
+  const stoveOn = stoveOf(post);
+  return (day) => {
+    const stove = stoveOn(day);
+    return post.reports(day, (at) => ({
+      gas: false,
+      'gas-concentration': rounded(zero(at) + 0.5 * stove(at), 0.1),
+      'valve-open': true,
+      rssi: post.radio.rssi(at),
+    }));
+  };
 }
 
 export function leakSensor(post: Post): DeviceModel {

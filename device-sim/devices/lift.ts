@@ -8,6 +8,7 @@ const startMs = 1_500;
 const doorMs = 6_500;
 /** From the house door to the lift and the other way. */
 const walkMs = 14 * secondMs;
+const parksAfterMs = 4 * 60 * secondMs;
 /** Who would wait longer takes the stairs. */
 const patienceMs = 100 * secondMs;
 
@@ -33,7 +34,11 @@ function* ridesOf(passages: readonly UnitPassage[], until: number): Generator<Ch
     const isOut = passage.direction === 'out';
     const [from, to] = isOut ? [passage.floor, 1] : [1, passage.floor];
     const called = passage.at + (isOut ? -walkMs - startMs - (passage.floor - 1) * floorMs - doorMs : walkMs);
-    if (free - called > patienceMs || called > until - 120 * secondMs) continue;
+    if (free - called > patienceMs || called > until - 7 * 60 * secondMs) continue;
+    if (floor !== 1 && called - free > parksAfterMs + floorMs * floor) {
+      yield* parking(free, floor);
+      floor = 1;
+    }
     let at = Math.max(called, free + startMs);
     for (const goal of [from, to]) {
       if (goal !== floor) {
@@ -47,4 +52,12 @@ function* ridesOf(passages: readonly UnitPassage[], until: number): Generator<Ch
     yield { at, values: { 'door-open': false } };
     free = at;
   }
+  if (floor !== 1) yield* parking(free, floor);
+}
+
+/** Nobody called: it waits where the next one will come in. */
+function* parking(free: number, floor: number): Generator<Change> {
+  const at = free + parksAfterMs;
+  yield { at, values: { 'lift-moving': true } };
+  yield { at: at + startMs + (floor - 1) * floorMs, values: { 'lift-moving': false, floor: 1 } };
 }

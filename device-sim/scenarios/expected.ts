@@ -23,6 +23,8 @@ export interface ExpectedOptions {
 const defaultWithinMs = 5_000;
 /** A report that the radio lost was heard that much later. */
 const heardLateMs = 60_000;
+/** Nobody looks further back for what a device said last. */
+const longestSilenceDays = 120;
 
 /** The alarms that a scenario announces, with the times at which it plays. */
 export function expectedOf(options: ExpectedOptions): readonly ExpectedAlarm[] {
@@ -53,7 +55,7 @@ function silencesOf(id: string, options: ExpectedOptions): readonly ExpectedAlar
     .filter((one) => one.device === id)
     .flatMap(({ silences }) => silences)
     .flatMap((silence): ExpectedAlarm[] => {
-      const last = lastBefore(model, silence.from, options.calendar);
+      const last = lastBefore(model, silence.to, options.calendar);
       const next = firstFrom(model, silence.to, options.calendar);
       const due = last + watched.allowedMs;
       if (due >= next) return [];
@@ -109,11 +111,11 @@ export function watchOf(device: Device): SilenceWatch | undefined {
 
 function lastBefore(model: DeviceModel, at: number, calendar: Calendar): number {
   const today = calendar.dayAt(at);
-  for (const day of [today, calendar.day(today.number - 1), calendar.day(today.number - 2)]) {
+  for (let back = 0; back < longestSilenceDays; back++) {
     let last: number | undefined;
-    for (const report of model(day)) {
-      if (report.at >= at) break;
-      last = report.at;
+    for (const { at: said, status } of model(calendar.day(today.number - back))) {
+      if (said >= at) break;
+      if (status === undefined) last = said;
     }
     if (last !== undefined) return last;
   }
@@ -122,7 +124,8 @@ function lastBefore(model: DeviceModel, at: number, calendar: Calendar): number 
 
 function firstFrom(model: DeviceModel, at: number, calendar: Calendar): number {
   const today = calendar.dayAt(at);
-  for (const day of [today, calendar.day(today.number + 1), calendar.day(today.number + 2)])
-    for (const report of model(day)) if (report.at >= at) return report.at;
+  for (let ahead = 0; ahead < longestSilenceDays; ahead++)
+    for (const { at: said, status } of model(calendar.day(today.number + ahead)))
+      if (said >= at && status === undefined) return said;
   return Number.POSITIVE_INFINITY;
 }

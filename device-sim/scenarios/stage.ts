@@ -5,6 +5,7 @@ import { type Cast, castOf } from '#device-sim/scenarios/cast.ts';
 import { type DeviceEffects, effectsOf } from '#device-sim/scenarios/effects.ts';
 import { expectedOf } from '#device-sim/scenarios/expected.ts';
 import { isDeviceStep, isResidentStep, type Scenario } from '#device-sim/scenarios/scenario.ts';
+import { stagedModel } from '#device-sim/scenarios/staged-model.ts';
 import type { Scene } from '#device-sim/scene.ts';
 import type { SimDay } from '#device-sim/time/calendar.ts';
 import { type EpochMs, epochMs, plus } from '#model/brand.ts';
@@ -47,13 +48,19 @@ export class Stage {
     return this.#expected;
   }
 
-  effectsOn(device: string, { from, to }: SimDay): readonly DeviceEffects[] {
+  #effectsOn(device: string, { from, to }: SimDay): readonly DeviceEffects[] {
     return (this.#effects.get(device) ?? []).filter((one) => one.from < to && one.to >= from);
+  }
+
+  /** A device as the scenarios have it. */
+  modelOf(device: string): DeviceModel | undefined {
+    const own = this.#options.modelOf(device);
+    return own && stagedModel(own, (day) => this.#effectsOn(device, day));
   }
 
   play(staging: Staging): Staged {
     const { scenario, place, device } = staging;
-    const { scene, modelOf } = this.#options;
+    const { scene } = this.#options;
     const chance = new Chance(scene.seed, 'scenario', this.#staged.length, scenario.id);
     const at = staging.at ?? this.#someTime(scenario, chance);
     const to = plus(at, scenario.lastsMs);
@@ -71,7 +78,7 @@ export class Stage {
       effects,
       fleet: scene.fleet,
       calendar: scene.calendar,
-      modelOf,
+      modelOf: (id) => this.modelOf(id),
     });
     const staged: Staged = { scenario: scenario.id, from: at, to, cast, expected };
     this.#staged.push(staged);

@@ -13,6 +13,8 @@ export const stagedModel =
 
 /** A report that is lost so shortly before a silence would come in the middle of it. */
 const sureBeforeMs = 60_000;
+/** So long after a silence has begun a device says that it was switched off. */
+const lastWordMs = 60_000;
 
 function* staged(own: Iterable<Report>, effects: readonly DeviceEffects[], day: SimDay): Generator<Report> {
   const said = effects
@@ -33,6 +35,7 @@ function* staged(own: Iterable<Report>, effects: readonly DeviceEffects[], day: 
     yield* due(report.at);
     Object.assign(last, report.values);
     if (!isSilent(effects, report)) yield withEffects(report, effects);
+    else if (isLastWord(effects, report)) yield { ...report, isSure: true };
   }
   yield* due(day.to);
 }
@@ -41,6 +44,12 @@ function* staged(own: Iterable<Report>, effects: readonly DeviceEffects[], day: 
 const isSilent = (effects: readonly DeviceEffects[], { at, status }: Report): boolean =>
   status === undefined &&
   effects.some(({ silences }) => silences.some(({ from, to }) => at >= from && at < to));
+
+/** A door that was open when the silence began is heard to shut: else it would stand open for every rule. */
+const isLastWord = (effects: readonly DeviceEffects[], { at, isEdge, values }: Report): boolean =>
+  isEdge &&
+  Object.values(values).includes(false) &&
+  effects.some(({ silences }) => silences.some(({ from }) => at >= from && at < from + lastWordMs));
 
 function told(what: Said & { readonly effects: DeviceEffects }, base: Values): Report | undefined {
   const { at, isEdge, status } = what;

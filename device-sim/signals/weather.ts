@@ -54,7 +54,7 @@ export class Sky {
     const rain = clamped((cloud - 0.86) * 40, 0, 30);
     return {
       temperature,
-      humidity: clamped(70 + 6 * season + 22 * (cloud - 0.5) - 4.5 * swing + 12 * (rain > 0 ? 1 : 0), 22, 99),
+      humidity: clamped(70 + 6 * season + 22 * (cloud - 0.5) - 4.5 * swing + 5 * Math.min(2, rain), 22, 99),
       pressure: 1015 - 8 * season - 7 * this.#front(at),
       illuminance: hour < 3 || hour > 21 ? 0 : 90_000 * sun * (1 - 0.85 * cloud),
       wind: clamped(2 + 1.5 * this.#front(at) + 1.4 * this.#gust(at), 0, 20),

@@ -3,7 +3,7 @@ import { libraryScenario, scenarioNames } from '#device-sim/scenarios/library.ts
 import { loadScenario } from '#device-sim/scenarios/load.ts';
 import type { Scenario } from '#device-sim/scenarios/scenario.ts';
 import { newWorld } from '#device-sim/world.ts';
-import { hour, minute, plus } from '#model/brand.ts';
+import { epochMs, hour, minute, plus } from '#model/brand.ts';
 import { monday, oneHome, smallTown } from '#tests/device-sim/support/communities.ts';
 import { toldBy } from '#tests/device-sim/support/told.ts';
 
@@ -173,6 +173,26 @@ describe('a scenario that plays', () => {
       60, 90, 120,
     ]);
     expect(gas.filter(({ seconds }) => seconds >= 300 && seconds < 1_800)).toEqual([]);
+  });
+
+  it('a door that was open when a silence began is heard to shut', () => {
+    const text = `scenario: t
+lasts: 1h
+roles: { unit: { place: unit }, d: { device: door, at: unit } }
+expect: []
+timeline: [ { at: 0s, device: d, silence: true } ]`;
+    const calm = newWorld({ community: oneHome, seed: 7, start });
+    const opened = toldBy(calm, { from: start, to: plus(start, 2 * hour) }).find(
+      ({ device, values }) => device === 'unit-door' && values['door-open'] === true,
+    );
+    const at = epochMs((opened?.ts ?? 0) + 1_000);
+    const world = newWorld({ community: oneHome, seed: 7, start });
+    world.play({ scenario: loadScenario(text, 'test.yaml'), at });
+    const door = toldBy(world, { from: start, to: plus(at, hour) }).filter(
+      ({ device }) => device === 'unit-door',
+    );
+    expect(door.at(-1)?.values).toEqual({ 'door-open': false });
+    expect((door.at(-1)?.ts ?? 0) - at).toBeLessThan(60_000);
   });
 
   it('lets water run through the meter of a home', () => {
