@@ -90,7 +90,7 @@ export class Crew {
     const step = stepIn[task.state];
     if (step === undefined || step === inHand.orders.leave) return;
     const { agenda } = this.#options;
-    const [least, most] = (this.#isWatched ? livePace(task.category) : habitOf(task.category).pace)[step];
+    const [least, most] = (this.#isWatched ? livePace(task.category) : habitOf(task).pace)[step];
     const takesMs = this.#chance(task, step).between(least, most);
     agenda.add(since + takesMs, (now) => this.#step(inHand, now));
   }
@@ -140,7 +140,7 @@ export class Crew {
   }
 
   #finding(task: TaskSight): Finding {
-    return this.#chance(task, 'finding').pick(habitOf(task.category).findings);
+    return this.#chance(task, 'finding').pick(habitOf(task).findings);
   }
 
   #chance({ createdAt, key, rule }: TaskSight, purpose: string): Chance {

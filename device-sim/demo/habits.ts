@@ -1,3 +1,4 @@
+import type { TaskSight } from '#device-sim/demo/sight.ts';
 import type { Disposition } from '#model/alarm.ts';
 import { minute, second } from '#model/brand.ts';
 
@@ -38,7 +39,18 @@ const care: Habit = {
   ],
 };
 
+/** By rule, else by category. */
 const habits: Readonly<Record<string, Habit>> = {
+  'sos-pressed': {
+    pace: care.pace,
+    findings: [
+      {
+        disposition: 'genuine',
+        comment: '头晕，已陪护休息，已通知家属 · Was dizzy, stayed with them, family told',
+      },
+      { disposition: 'false', comment: '误触按钮，人平安 · Pressed by mistake, all is well' },
+    ],
+  },
   fire: {
     pace: {
       accept: seconds(10, 40),
@@ -82,14 +94,18 @@ const habits: Readonly<Record<string, Habit>> = {
       close: minutes(20, 120),
     },
     findings: [
-      { disposition: 'genuine', comment: '电池耗尽，已更换 · Battery empty, replaced' },
+      {
+        disposition: 'genuine',
+        comment: '电源适配器松动，已插紧 · Power adapter was loose, plugged in again',
+      },
       { disposition: 'genuine', comment: '插头被拔，已恢复供电 · Was unplugged, power is back' },
     ],
   },
 };
 
-/** How work of a category is done; an unknown one is done like care. */
-export const habitOf = (category: string): Habit => habits[category] ?? care;
+/** How a piece of work is done; an unknown one is done like care. */
+export const habitOf = ({ category, rule }: Pick<TaskSight, 'category' | 'rule'>): Habit =>
+  habits[rule ?? ''] ?? habits[category] ?? care;
 
 /** Somebody who looks on should not wait for long: everything in seconds, care and fire first. */
 export const livePace = (category: string): Pace =>
