@@ -41,7 +41,9 @@ export function atWallText(text: string, zone: string): number | undefined {
   return wall - zoneOffsetMs(guess, zone);
 }
 
-const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 7_200, 10_080, 20_160, 43_200];
+const steps = [
+  1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 4_320, 7_200, 10_080, 20_160, 43_200,
+];
 
 /** Round times of the zone between two moments, at most about `most` of them: full hours, midnights. */
 export function zonedTicks(

@@ -7,8 +7,8 @@ import { useApi } from '../../api/use-api.ts';
 /** What the list is narrowed by. */
 export type DeviceFilter = Pick<QueryOf<'getDevices'>, 'kind' | 'place' | 'health' | 'q'>;
 
-const pageSize = 60;
-const refreshMs = 30_000;
+const pageSize = 120;
+const refreshMs = 60_000;
 
 /** Devices in trouble first, page by page as one scrolls. */
 export function useDeviceList(filter: MaybeRefOrGetter<DeviceFilter>) {
