@@ -84,7 +84,7 @@ async function floodOnce(subject: Subject, options: RunOptions, part: string): P
 function addRate(figures: PartFigures, { perSecond, puback, seconds }: LoadReport): void {
   figures.add('acknowledged to the flood', 'msg/s', perSecond, 'higher');
   if (seconds.length > 0) {
-    const { max, median, min } = spreadOf(seconds.map(({ acknowledged }) => acknowledged));
+    const { max, median, min } = spreadOf(seconds.map(({ acknowledged, lengthS }) => acknowledged / lengthS));
     figures.add('of a second: least', 'msg/s', min).add('of a second: median', 'msg/s', median);
     figures.add('of a second: most', 'msg/s', max);
   }

@@ -3,7 +3,8 @@ import { socketAddress } from '#app/directory.ts';
 import { openFilesLimit } from '#app/open-files.ts';
 import { CommandFailure, CommandVerdict } from '#cli/failure.ts';
 import type { Io } from '#cli/io.ts';
-import { call, type OperatorClient, openRunning } from '#cli/operator.ts';
+import { openRunning } from '#cli/operator.ts';
+import { platformOf } from '#cli/platform-of.ts';
 import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
 import { loadDefaults } from '#device-sim/load/defaults.ts';
 import { liveLine } from '#device-sim/load/live.ts';
@@ -72,7 +73,8 @@ export function addSimLoadCommand(sim: Command, io: Io): void {
     const operator = await openRunning(config);
     const socket = socketAddress(config.dataDir);
     try {
-      const platform = loadedPlatform(operator, { host: config.host, socketPath: socket.path });
+      const stream = { socketPath: socket.path };
+      const platform = { ...platformOf(operator, config.host), stream };
       await (options.clean ? clean(platform, io) : load(platform, options, io));
     } finally {
       socket[Symbol.dispose]();
@@ -83,7 +85,10 @@ export function addSimLoadCommand(sim: Command, io: Io): void {
 
 async function load(platform: LoadedPlatform, options: SimLoadOptions, io: Io): Promise<void> {
   const stopping = new AbortController();
-  const stop = (): void => stopping.abort();
+  const stop = (): void => {
+    io.err('gridbell: ending; Ctrl-C again leaves what was made, until gridbell sim load --clean');
+    stopping.abort();
+  };
   process.once('SIGINT', stop);
   try {
     const run = await runLoad(platform, loadOptions(options), {
@@ -135,17 +140,6 @@ function loadOptions(options: SimLoadOptions): LoadOptions {
 }
 
 const mostDetectors = 10_000;
-
-const loadedPlatform = (
-  operator: OperatorClient,
-  { host, socketPath }: { readonly host: string; readonly socketPath: string },
-): LoadedPlatform => ({
-  // A platform that listens everywhere is reached here.
-  host: host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host,
-  stream: { socketPath },
-  request: (method, path) => operator.request(method, path),
-  call: (method, path, options) => call(operator, method, path, options),
-});
 
 function positive(text: string): number {
   const value = Number(text);

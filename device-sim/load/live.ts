@@ -36,7 +36,7 @@ export class LiveSums {
   }
 }
 
-const whole = new Intl.NumberFormat('en');
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const ms = (value: number): string => (value < 10 ? value.toFixed(1) : value.toFixed(0));
 
 /** One line of a terminal. */
@@ -46,7 +46,7 @@ export function liveLine({ acknowledged, alarms, closed, load, sent }: LiveFigur
     `${elapsedS.toFixed(0).padStart(3)} s${isWarmUp ? ' (warm-up)' : ''}`,
     `sent ${whole.format(sent)}`,
     `acknowledged ${whole.format(acknowledged)}`,
-    `${whole.format(load.acknowledged)}/s`,
+    `${whole.format(load.acknowledged / load.lengthS)}/s`,
     `p50 ${ms(puback.p50Ms)} p99 ${ms(puback.p99Ms)} ms`,
     `in flight ${whole.format(inFlight)}`,
     `closed ${closed}`,

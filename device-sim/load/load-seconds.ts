@@ -43,13 +43,13 @@ export class LoadSeconds {
 
   #turn(): void {
     const nowMs = stopwatch();
-    // A timer that came late closed a longer one: what it counts is brought back to a second.
     const lengthS = (nowMs - this.#fromMs) / 1_000;
     const second: LoadSecond = {
       elapsedS: (nowMs - this.#beganMs) / 1_000,
+      lengthS,
       isWarmUp: this.#fromMs < this.#measuredFromMs - shortestMs,
-      sent: Math.round(this.sent / lengthS),
-      acknowledged: Math.round(this.acknowledged / lengthS),
+      sent: this.sent,
+      acknowledged: this.acknowledged,
       puback: this.puback.takeSummary(),
       inFlight: this.#connections.reduce((sum, { inFlight }) => sum + inFlight, 0),
       closed: this.closed,

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { mqttAccess } from '#device-sim/platform/mqtt-access.ts';
 import { stopwatch } from '#model/clock.ts';
 import type { LoadCommunity } from './community.ts';
 import { GeneratorProcess } from './generator-process.ts';
 import { LiveSums } from './live.ts';
 import type { LiveFigures, LoadOptions } from './load-run.ts';
-import { type LoadedPlatform, metricsOf, mqttPortOf } from './platform.ts';
+import { type LoadedPlatform, metricsOf } from './platform.ts';
 import type { TimedFigures } from './platform-cost.ts';
 import { PlatformFigures } from './platform-figures.ts';
 import type { ConnectReport, LoadReport, WitnessReport } from './protocol.ts';
@@ -93,8 +94,9 @@ export class Measurement implements AsyncDisposable {
 
   async #connect({ detectors, senders }: LoadCommunity): Promise<ConnectReport> {
     const { connectsPerSecond: perSecond, payload } = this.#options;
-    const { host, stream } = this.#platform;
-    const order = { host, port: await mqttPortOf(this.#platform), perSecond, keepAliveS };
+    // Only where it is: each device publishes as itself.
+    const { host, port } = await mqttAccess(this.#platform);
+    const order = { host, port, perSecond, keepAliveS };
     const reports = await Promise.all([
       this.#senders.ask('connect', { ...order, accounts: senders, payload }),
       this.#witness.ask('connectDetectors', { ...order, accounts: detectors }),
@@ -102,7 +104,7 @@ export class Measurement implements AsyncDisposable {
     for (const { reason, refused } of reports)
       if (refused > 0)
         throw new Error(`${refused} devices could not connect (${reason}); the platform's log says why`);
-    if (detectors.length > 0) await this.#witness.ask('watchTasks', stream);
+    if (detectors.length > 0) await this.#witness.ask('watchTasks', this.#platform.stream);
     return reports[0];
   }
 

@@ -1,13 +1,9 @@
+import type { Platform } from '#device-sim/platform/platform.ts';
 import type { StreamAddress } from './task-stream.ts';
 
-/** The running platform that is loaded, as the operator of its machine reaches it. Paths begin with `/api/v1`. */
-export interface LoadedPlatform {
-  /** Where its MQTT listens. */
-  readonly host: string;
+/** The running platform that is loaded, with the live stream as the operator of its machine reaches it. */
+export interface LoadedPlatform extends Platform {
   readonly stream: StreamAddress;
-  request(method: string, path: string): Promise<{ readonly status: number; readonly body: unknown }>;
-  /** The body of the answer; rejects with one line that says why it was refused and what to do. */
-  call(method: string, path: string, options?: { readonly body?: unknown }): Promise<unknown>;
 }
 
 export interface PlatformCommunity {
@@ -37,12 +33,4 @@ export async function exportOf(platform: LoadedPlatform): Promise<Exported | nul
 /** `/metrics` as text. */
 export async function metricsOf(platform: LoadedPlatform): Promise<string> {
   return String((await platform.request('GET', '/metrics')).body);
-}
-
-/** The port of its broker: only who plays recordings is told it. */
-export async function mqttPortOf(platform: LoadedPlatform): Promise<number> {
-  const { mqttPort } = (await platform.call('POST', '/api/v1/replay-credentials')) as {
-    readonly mqttPort: number;
-  };
-  return mqttPort;
 }

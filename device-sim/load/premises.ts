@@ -1,3 +1,4 @@
+import { clockOf } from '#device-sim/platform/platform-clock.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { LoadOptions } from './load-run.ts';
 import { exportOf, type LoadedPlatform, metricsOf, type PlatformCommunity } from './platform.ts';
@@ -15,7 +16,7 @@ export async function requireLoadable(
   platform: LoadedPlatform,
   wanted: Wanted,
 ): Promise<PlatformCommunity | null> {
-  const { kind } = (await platform.call('GET', '/api/v1/clock')) as { readonly kind: string };
+  const { kind } = await clockOf(platform);
   if (kind === 'data')
     throw new GridbellError(
       'wrong-clock',

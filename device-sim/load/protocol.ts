@@ -57,6 +57,8 @@ export interface TorrentOrder extends Timed {
 export interface LoadSecond {
   /** Seconds since the load began, at the end of this one. */
   readonly elapsedS: number;
+  /** How long it was: a timer that came late closed a longer one. */
+  readonly lengthS: number;
   readonly isWarmUp: boolean;
   readonly sent: number;
   readonly acknowledged: number;

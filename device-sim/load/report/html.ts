@@ -1,6 +1,7 @@
 import type { LoadRun } from '../load-run.ts';
 import { drawing } from './drawing.ts';
-import { type Plot, plotsOf } from './plots.ts';
+import type { Plot } from './plot.ts';
+import { plotsOf } from './plots.ts';
 import { style } from './style.ts';
 import {
   comparisonFigures,

@@ -13,7 +13,7 @@ const latencies = new Latencies();
 for (let ms = 1; ms <= 100; ms++) latencies.record(ms);
 const [summary, spectrum] = [latencies.summary(), latencies.spectrum()];
 
-const second = { sent: 100, acknowledged: 100, puback: summary, inFlight: 3, closed: 0 };
+const second = { lengthS: 1, sent: 100, acknowledged: 100, puback: summary, inFlight: 3, closed: 0 };
 const run: LoadRun = {
   at: '2026-11-22T10:00:00.000Z',
   prefix: 'load-0a1b2c',
