@@ -6,9 +6,9 @@ import { GeneratorProcess } from './generator-process.ts';
 import { LiveSums } from './live.ts';
 import type { LiveFigures, LoadOptions } from './load-run.ts';
 import { type LoadedPlatform, metricsOf } from './platform.ts';
-import type { TimedFigures } from './platform-cost.ts';
 import { PlatformFigures } from './platform-figures.ts';
 import type { ConnectReport, LoadReport, WitnessReport } from './protocol.ts';
+import { isThrough, type TimedFigures } from './timed-figures.ts';
 
 /** Who watches a run, and may end it: then it reports what it has, and tidies up. */
 export interface LoadHooks {
@@ -36,13 +36,6 @@ export const taskWithinS = 60;
 export const settleWithinS = 120;
 const keepAliveS = 60;
 const lookEveryMs = 100;
-
-/** All of these are 0 when everything that was acknowledged is processed and in history. */
-const lags = [
-  'gridbell_engine_lag_records',
-  'gridbell_inbox_queued_records',
-  'gridbell_history_backlog_batches',
-];
 
 /** A community's devices on their lines, in two processes of their own: one makes the load, the other one bears witness. */
 export class Measurement implements AsyncDisposable {
@@ -127,14 +120,13 @@ export class Measurement implements AsyncDisposable {
     return { figures: new PlatformFigures(await metricsOf(this.#platform)), atMs: stopwatch() };
   }
 
-  /** Whether the platform has processed all that it acknowledged, within its time. */
+  /** Whether the platform has processed all that it has acknowledged until now, within its time; others may go on. */
   async #settled(): Promise<boolean> {
-    const giveUpMs = stopwatch() + settleWithinS * 1_000;
+    const from = await this.#figures();
     for (;;) {
-      const { figures } = await this.#figures();
-      const isFresh = Object.values(figures.byLabel('gridbell_thread_up')).every((up) => up === 1);
-      if (isFresh && lags.every((lag) => figures.get(lag) === 0)) return true;
-      if (stopwatch() > giveUpMs) return false;
+      const now = await this.#figures();
+      if (isThrough(from, now)) return true;
+      if (now.atMs - from.atMs > settleWithinS * 1_000) return false;
       await pause(lookEveryMs);
     }
   }

@@ -7,9 +7,9 @@ import type { LoadOptions, LoadRun, Remains } from './load-run.ts';
 import { type LoadHooks, type Measured, Measurement, settleWithinS, taskWithinS } from './measurement.ts';
 import { payloads, smoke } from './payloads.ts';
 import type { LoadedPlatform } from './platform.ts';
-import { costOf } from './platform-cost.ts';
 import { requireLoadable } from './premises.ts';
 import { leftoversOf, tidyUp } from './tidy.ts';
+import { costOf } from './timed-figures.ts';
 
 /**
  * Loads a running platform: makes devices of its own known, connects and sends as them, compares what it counted with what

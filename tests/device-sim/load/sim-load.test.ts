@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadCommunity } from '#device-sim/load/community.ts';
+import { GeneratorProcess } from '#device-sim/load/generator-process.ts';
 import type { LoadRun } from '#device-sim/load/load-run.ts';
 import { gridbell, type Ran } from '#tests/cli/terminal.ts';
 import { ApiClient } from '#tests/flow/support/api-client.ts';
@@ -84,14 +86,22 @@ describe('gridbell sim load', () => {
 
   it('ends with 1 and the reason when the platform counted otherwise', async () => {
     using directory = temporaryDirectory();
-    await using _ = await RunningPlatform.start({ dataDir: directory.path });
-    // Each sees the messages of the other one in the platform's counts.
-    const runs = await Promise.all([load(directory.path), load(directory.path)]);
-    const [apart] = runs.filter(({ code }) => code === 1);
-    expect(apart?.err.at(-1)).toMatch(
-      /^gridbell: the platform counted otherwise: acknowledged: \d+ msg by us, \d+ by the platform/,
+    await using platform = await RunningPlatform.start({ dataDir: directory.path });
+    const admin = await ApiClient.signIn(platform);
+    const others = loadCommunity({ community: { id: 'load' }, prefix: 'others', senders: 5, detectors: 0 });
+    await admin.post('/api/v1/import', others.file);
+    await using generator = new GeneratorProcess();
+    const port = platform.ready.mqtt;
+    await generator.ask('connect', { port, perSecond: 100, keepAliveS: 60, accounts: others.senders });
+    const beside = generator.ask('openLoop', { rate: 100, warmUpS: 0, seconds: 600 });
+    const { code, err, out } = await load(directory.path);
+    await generator.ask('stop', null);
+    await beside;
+    expect(code).toBe(1);
+    expect(err.at(-1)).toMatch(
+      /^gridbell: the platform counted otherwise: acknowledged: 806 msg by us, \d+ by the platform/,
     );
-    expect(apart?.out).toContain('**Not good**');
+    expect(out).toContain('**Not good**');
   });
 
   it('loads beside a community that lives only when it is named', async () => {
