@@ -1,20 +1,10 @@
 import { useEventListener } from '@vueuse/core';
 import { nextTick, onScopeDispose, ref, watch } from 'vue';
 import { useRoute } from 'vue-router';
-import type { Alarm } from '../api/types.ts';
 import { useTexts } from '../i18n/texts.ts';
+import { isCall, withBadge } from './alarm-call.ts';
 import { useChime } from './chime.ts';
 import { useLiveEvent } from './live.ts';
-
-/** `(2) Overview` */
-export const withBadge = (title: string, count: number): string => {
-  const bare = title.replace(/^\(\d+\) /, '');
-  return count === 0 ? bare : `(${count}) ${bare}`;
-};
-
-/** An alarm that somebody should be told of, wherever they look: critical, new, and not seen by anybody. */
-export const isCall = ({ ack, clearedAt, severity, startedAt }: Alarm): boolean =>
-  severity === 'critical' && !ack && (clearedAt === null || clearedAt === startedAt);
 
 /**
  * Calls for attention when a critical alarm comes: a number in the title of a window that nobody looks at, and a chime

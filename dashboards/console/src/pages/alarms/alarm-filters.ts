@@ -1,6 +1,8 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router';
+import type { QueryOf } from '../../api/types.ts';
 import { severities } from '../../components/severity.ts';
-import type { AlarmQuestion } from './alarm-queries.ts';
+
+export type AlarmQuestion = Omit<QueryOf<'getAlarms'>, 'limit' | 'cursor'>;
 
 /** What the fields of the filter hold, as they stand in the address; empty: all. */
 export interface AlarmFilters {

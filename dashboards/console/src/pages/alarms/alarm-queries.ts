@@ -1,12 +1,12 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, type MaybeRefOrGetter, reactive, toValue } from 'vue';
 import { answerOf } from '../../api/client.ts';
-import type { Alarm, LocalText, QueryOf } from '../../api/types.ts';
+import type { Alarm, LocalText } from '../../api/types.ts';
 import { useApi } from '../../api/use-api.ts';
 import { ruleReaders } from '../../session/role-groups.ts';
 import { useSession } from '../../session/session.ts';
+import type { AlarmQuestion } from './alarm-filters.ts';
 
-export type AlarmQuestion = Omit<QueryOf<'getAlarms'>, 'limit' | 'cursor'>;
 export type Disposition = NonNullable<Alarm['disposition']>;
 
 const pageSize = 50;

@@ -3,7 +3,7 @@ import type { Severity } from '../../api/types.ts';
 import { chartTooltip, valueAxis } from '../../charts/axes.ts';
 import type { ChartColours } from '../../charts/chart-colours.ts';
 import { severities } from '../../components/severity.ts';
-import type { Overview } from './overview-queries.ts';
+import type { Overview } from './overview.ts';
 
 type Hour = Overview['hours'][number];
 

@@ -1,7 +1,6 @@
 import type { Severity } from '../../api/types.ts';
 import { severities } from '../../components/severity.ts';
-import type { LiveState } from '../../live/live.ts';
-import type { Overview } from './overview-queries.ts';
+import type { Overview } from './overview.ts';
 
 /** One sentence on how the community is, and how grave it is. `unknown`: what we know is old. */
 export interface Headline {
@@ -19,11 +18,11 @@ type Counted = Pick<Overview, 'unsafe' | 'late' | 'silent'>;
  * What matters most, alone: standing alarms by the gravest, then what is late, then devices that protect nobody. That all is
  * well is only ever said while it is known.
  */
-export function headlineOf(overview: Counted, live: LiveState, isOld: boolean): Headline {
+export function headlineOf(overview: Counted, isKnown: boolean): Headline {
   const { devices } = overview.silent;
   const well = overview.silent.byState['well'] ?? 0;
   const devicesWell = { key: devices === 0 ? 'no-devices' : 'devices-well', params: { well, devices } };
-  if (live === 'lost' || isOld) return { tone: 'unknown', key: 'head-unknown', count: 0, more: devicesWell };
+  if (!isKnown) return { tone: 'unknown', key: 'head-unknown', count: 0, more: devicesWell };
 
   const worst = severities.find((severity) => overview.unsafe.bySeverity[severity] > 0);
   if (worst !== undefined) {

@@ -1,10 +1,7 @@
 import { useQuery } from '@tanstack/vue-query';
 import { reactive } from 'vue';
 import { answerOf } from '../../api/client.ts';
-import type { AnswerOf } from '../../api/types.ts';
 import { useApi } from '../../api/use-api.ts';
-
-export type Overview = AnswerOf<'getOverview'>;
 
 /** Devices come and go without an event: for them it is read again. */
 const everyMs = 20_000;

@@ -1,6 +1,6 @@
 import type { RouteLocationRaw } from 'vue-router';
 import type { Severity } from '../../api/types.ts';
-import type { Overview } from './overview-queries.ts';
+import type { Overview } from './overview.ts';
 
 export type Tile = Overview['places'][number];
 
