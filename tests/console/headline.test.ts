@@ -51,8 +51,11 @@ describe('the sentence on top of the overview', () => {
   });
 
   it('never says that all is well while it is not known', () => {
-    expect(said({}, false)).toMatchObject({ tone: 'unknown', key: 'head-unknown' });
-    expect(said(unsafe({ critical: 1 }), false)).toMatchObject({ tone: 'unknown' });
+    expect(said({}, false)).toMatchObject({ tone: 'unknown', key: 'head-unknown', more: 'head-well' });
+    expect(headlineOf({ ...calm, ...unsafe({ critical: 2 }) }, false)).toMatchObject({
+      tone: 'unknown',
+      more: { key: 'head-critical', params: { count: 2 } },
+    });
   });
 
   it('has a word for a community without devices', () => {

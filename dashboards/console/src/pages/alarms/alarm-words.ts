@@ -7,8 +7,10 @@ export function useAlarmWords() {
   const { t, local, word } = useTexts();
   return {
     /** The rule by its name, else by what we call it, else by its id. */
-    ruleName: (alarm: Pick<Alarm, 'rule' | 'ruleName'>): string =>
-      local(alarm.ruleName ?? undefined, word('rule-names', alarm.rule)),
+    ruleName({ rule, ruleName }: Pick<Alarm, 'rule' | 'ruleName'>): string {
+      const given = local(ruleName ?? undefined, rule);
+      return given === rule ? word('rule-names', rule) : given;
+    },
     /** `3 min 20 s` */
     duration: (ms: number): string =>
       durationParts(ms)

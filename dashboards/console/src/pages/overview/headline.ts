@@ -16,31 +16,34 @@ type Counted = Pick<Overview, 'unsafe' | 'late' | 'silent'>;
 
 /**
  * What matters most, alone: standing alarms by the gravest, then what is late, then devices that protect nobody. That all is
- * well is only ever said while it is known.
+ * well is only ever said while it is known; of what is not known any more it says how it was.
  */
 export function headlineOf(overview: Counted, isKnown: boolean): Headline {
-  const { devices } = overview.silent;
-  const well = overview.silent.byState['well'] ?? 0;
-  const devicesWell = { key: devices === 0 ? 'no-devices' : 'devices-well', params: { well, devices } };
-  if (!isKnown) return { tone: 'unknown', key: 'head-unknown', count: 0, more: devicesWell };
+  const { count, key, more, tone } = knownHeadline(overview);
+  return isKnown
+    ? { tone, key, count, more }
+    : { tone: 'unknown', key: 'head-unknown', count: 0, more: { key, params: { count } } };
+}
 
-  const worst = severities.find((severity) => overview.unsafe.bySeverity[severity] > 0);
+function knownHeadline({ late, silent, unsafe }: Counted): Headline {
+  const { devices } = silent;
+  const more = {
+    key: devices === 0 ? 'no-devices' : 'devices-well',
+    params: { well: silent.byState['well'] ?? 0, devices },
+  };
+  const worst = severities.find((severity) => unsafe.bySeverity[severity] > 0);
   if (worst !== undefined) {
-    const { unacknowledged } = overview.unsafe;
+    const { unacknowledged: count } = unsafe;
     return {
       tone: worst,
       key: `head-${worst}`,
-      count: overview.unsafe.bySeverity[worst],
-      more: {
-        key: unacknowledged > 0 ? 'unacknowledged' : 'all-acknowledged',
-        params: { count: unacknowledged },
-      },
+      count: unsafe.bySeverity[worst],
+      more: { key: count > 0 ? 'unacknowledged' : 'all-acknowledged', params: { count } },
     };
   }
-  const late = overview.late.toAccept + overview.late.toHandle;
-  if (late > 0) return { tone: 'late', key: 'head-late', count: late, more: devicesWell };
-  const { unprotected } = overview.silent;
-  if (unprotected > 0)
-    return { tone: 'silent', key: 'head-unprotected', count: unprotected, more: devicesWell };
-  return { tone: 'well', key: 'head-well', count: 0, more: devicesWell };
+  const overdue = late.toAccept + late.toHandle;
+  if (overdue > 0) return { tone: 'late', key: 'head-late', count: overdue, more };
+  if (silent.unprotected > 0)
+    return { tone: 'silent', key: 'head-unprotected', count: silent.unprotected, more };
+  return { tone: 'well', key: 'head-well', count: 0, more };
 }
