@@ -11,11 +11,11 @@ interface Drawing {
   readonly tooltip: { formatter(given: unknown): string };
 }
 interface Modules {
-  levelsOf(points: readonly MomentPoint[]): unknown;
-  momentOption(moment: object, words: object, colours: object): Drawing;
-  pointsOf(points: readonly object[]): readonly MomentPoint[];
-  readMoment(api: object, question: object): Promise<object>;
-  windowsOf(question: object): readonly object[];
+  readonly levelsOf: (points: readonly MomentPoint[]) => unknown;
+  readonly momentOption: (moment: object, words: object, colours: object) => Drawing;
+  readonly pointsOf: (points: readonly object[]) => readonly MomentPoint[];
+  readonly readMoment: (api: object, question: object) => Promise<object>;
+  readonly windowsOf: (question: object) => readonly object[];
 }
 
 // By their addresses, so that the server's compiler does not follow them into the console, which has its own.
