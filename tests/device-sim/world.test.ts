@@ -14,6 +14,10 @@ const fires = [{ scenario: libraryScenario('kitchen-fire'), at: plus(start, 5 * 
 const worldOf = (seed = 7, community: CommunityFile = smallTown): World =>
   newWorld({ community, seed, start, scenarios: fires });
 
+/** One text of all messages: comparing 10,000 objects takes vitest a second. */
+const textOf = (all: readonly SimMessage[]): string =>
+  all.map(({ at, device, topic, payload }) => `${at} ${device} ${topic} ${payload}`).join('\n');
+
 const messages = (world: World, from: number = start, to: number = end): SimMessage[] =>
   [...world.seconds({ from: epochMs(from), to: epochMs(to) })].flatMap((second) => second.messages);
 
@@ -22,8 +26,8 @@ describe('a world', () => {
 
   it('says the same for the same seed, and something else for another', () => {
     expect(whole.length).toBeGreaterThan(1_000);
-    expect(messages(worldOf())).toEqual(whole);
-    expect(messages(worldOf(8))).not.toEqual(whole);
+    expect(textOf(messages(worldOf())) === textOf(whole)).toBe(true);
+    expect(textOf(messages(worldOf(8))) === textOf(whole)).toBe(false);
   });
 
   it('says the same in whatever pieces it is asked for, over 04:00 and in a scenario as well', () => {
@@ -35,7 +39,7 @@ describe('a world', () => {
         const pieces = edges
           .slice(1)
           .flatMap((to, index) => messages(world, start + (edges[index] ?? 0), start + to));
-        expect(pieces).toEqual(whole);
+        expect(textOf(pieces) === textOf(whole)).toBe(true);
       }),
       { numRuns: 8 },
     );
@@ -46,8 +50,9 @@ describe('a world', () => {
     for (const second of world.seconds({ from: start, to: end }))
       if (second.at > plus(start, 3 * hour)) break;
     const from = plus(start, hour);
-    expect(messages(world, from)).toEqual(whole.filter(({ at }) => at >= from));
-    expect(messages(world)).toEqual(whole);
+    const rest = whole.filter(({ at }) => at >= from);
+    expect(textOf(messages(world, from)) === textOf(rest)).toBe(true);
+    expect(textOf(messages(world)) === textOf(whole)).toBe(true);
   });
 
   it('does not change what others say when a device is added', () => {
@@ -59,7 +64,8 @@ describe('a world', () => {
     const inFire = new Set(devices.filter(({ place }) => flats.has(place)).map(({ id }) => id as string));
     const others = (all: readonly SimMessage[]) =>
       all.filter(({ device }) => left.has(device) && !inFire.has(device));
-    expect(others(messages(fewer))).toEqual(others(whole));
+    expect(others(whole).length).toBeGreaterThan(1_000);
+    expect(textOf(others(messages(fewer))) === textOf(others(whole))).toBe(true);
   });
 
   it('takes a scenario that is put on while it is read: nothing of what was said changes', () => {
@@ -75,22 +81,15 @@ describe('a world', () => {
       world.play({ scenario: libraryScenario('kitchen-fire'), at });
     }
     const saidBefore = (all: readonly SimMessage[]) => all.filter((one) => one.at < at);
-    expect(saidBefore(seen)).toEqual(saidBefore(calm));
+    expect(textOf(saidBefore(seen)) === textOf(saidBefore(calm))).toBe(true);
     const [alarm] = world.expected;
     const smoke = seen.filter(
       ({ device, payload }) => device === alarm?.key && payload.includes('"smoke":true'),
     );
     expect(smoke.length).toBeGreaterThan(5);
-    expect(seen).toEqual(
-      messages(
-        newWorld({
-          community: smallTown,
-          seed: 7,
-          start,
-          scenarios: [{ scenario: libraryScenario('kitchen-fire'), at }],
-        }),
-      ),
-    );
+    const scenarios = [{ scenario: libraryScenario('kitchen-fire'), at }];
+    const known = messages(newWorld({ community: smallTown, seed: 7, start, scenarios }));
+    expect(textOf(seen) === textOf(known)).toBe(true);
   });
 
   it('keeps people in step with a scenario: somebody who is away does not move', () => {
