@@ -7,6 +7,9 @@ import { inLanguage, type LocalText } from '#model/text.ts';
 
 type Language = 'zh' | 'en';
 
+/** As addresses are written. */
+const separator: Readonly<Record<Language, string>> = { zh: ' ', en: ', ' };
+
 const named = (name: string | LocalText | undefined, language: Language): string | undefined =>
   (typeof name === 'object' ? inLanguage(name, language) : name) || undefined;
 
@@ -22,7 +25,7 @@ export function placeName(configuration: Configuration, id: PlaceId, language: L
     .toReversed()
     .map((place) => named(nameOf(configuration, place), language) ?? place)
     .filter((name, index, names) => !isSaidBy(names[index + 1], name))
-    .join(' ');
+    .join(separator[language]);
 }
 
 /** Whole words only: a room 101 does not say the building 1. */

@@ -7,9 +7,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Browser } from 'playwright-core';
-import { calm } from '#tests/support/browser/calm.ts';
 import { launchChromium } from '#tests/support/browser/chromium.ts';
-import { addressOf, consolePages, whoOpens } from '#tests/support/browser/console-pages.ts';
+import { addressOf, type ConsolePage, consolePages, whoOpens } from '#tests/support/browser/console-pages.ts';
 import { takePicture } from '#tests/support/browser/picture.ts';
 import { everyView, type View, viewName } from '#tests/support/browser/view.ts';
 import { Visitor } from '#tests/support/browser/visitor.ts';
@@ -37,8 +36,6 @@ const options = new Command('screenshots')
   .parse()
   .opts<Options>();
 
-/** What a page shows at its best, where its own address shows little. */
-const addresses: Readonly<Record<string, string>> = {};
 /** Who sees most of a page. */
 const roles = ['property-manager', 'grid-worker', 'admin'] as const;
 type Role = (typeof roles)[number];
@@ -50,10 +47,12 @@ if (spawnSync('fc-list', [':lang=zh-cn'], { encoding: 'utf8' }).stdout?.trim() =
   process.exit(1);
 }
 
+/** The overview as it hangs in a duty room. */
+const wallPages = ({ width }: View): readonly ConsolePage[] =>
+  width === 1920 ? [{ name: 'wall', path: '/?wall=1' }] : [];
 const wanted = (name: string, pattern: string | undefined): boolean => name.includes(pattern ?? '');
 
 async function take({ page }: Visitor, name: string, view: View): Promise<void> {
-  await calm(page);
   const file = join(options.out, `${name}-${viewName(view)}.${options.format}`);
   await takePicture(page, { file, format: options.format, maxHeight: maxHeights[view.width] });
   process.stdout.write(`${file}\n`);
@@ -67,13 +66,13 @@ async function photograph(browser: Browser, visit: DemoVisit, view: View): Promi
   if (wanted('sign-in', options.page)) await take(stranger, 'sign-in', view);
 
   const visitors = new Map<Role, Visitor>();
-  for (const page of consolePages.filter(({ name }) => wanted(name, options.page))) {
+  for (const page of [...consolePages, ...wallPages(view)].filter(({ name }) => wanted(name, options.page))) {
     const role = whoOpens(page, view.width === 390 ? phoneRoles : roles);
     const known = visitors.get(role);
     const visitor =
       known ?? opened.use(await Visitor.open(browser, { base, view, as: await visit.accountFor(role) }));
     visitors.set(role, visitor);
-    await visitor.goTo(addresses[page.name] ?? (await addressOf(page, visit.admin)));
+    await visitor.goTo(await addressOf(page, visit.admin));
     await take(visitor, page.name, view);
   }
 }

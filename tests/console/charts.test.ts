@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { View } from '#tests/support/browser/view.ts';
 import { openStage } from './support/stage.ts';
-import { gardenDay } from './support/story.ts';
+import { weatherOfADay } from './support/story.ts';
 import { said } from './support/words.ts';
 
 const desk: View = { language: 'en', appearance: 'light', width: 1440 };
-const published = gardenDay(Date.now());
+const published = weatherOfADay(Date.now());
 const stage = openStage((community) => community.publish('air-g2-garden', published));
 
 describe('a chart', () => {

@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import { addressOf, consolePages, mayOpen } from '#tests/support/browser/console-pages.ts';
 import { everyView, viewName } from '#tests/support/browser/view.ts';
 import { parts } from './support/lived-in-community.ts';
-import { expectWellBuilt } from './support/look.ts';
+import { expectAccessible, expectLaidOut } from './support/look.ts';
 import { openStage } from './support/stage.ts';
 import { tellStory } from './support/story.ts';
 
@@ -13,7 +13,8 @@ describe.each(everyView.map((view) => ({ view, name: viewName(view) })))('$name'
     await using visitor = await stage.visit(view, part);
     for (const page of consolePages.filter((each) => mayOpen(each, part))) {
       await visitor.goTo(await addressOf(page, stage.community.admin));
-      await expectWellBuilt(visitor, page.name);
+      await expectLaidOut(visitor, page.name);
+      await expectAccessible(visitor, page.name);
     }
   });
 });

@@ -9,7 +9,7 @@ describe('the name of a place', () => {
     ['b3-0502', 'zh', '3号楼 3-502'],
     ['b3-0601', 'zh', '3号楼 1单元 3-601'],
     ['b3', 'en', 'Building 3'],
-    ['b3-0502', 'en', 'Building 3 3-502'],
+    ['b3-0502', 'en', 'Building 3, 3-502'],
     ['g1', 'zh', '第一网格'],
     ['g2', 'zh', 'g2'],
     ['b9', 'en', 'b9'],
@@ -46,7 +46,7 @@ describe('a title', () => {
 
   it('is filled in each language that it has', () => {
     const title = { zh: '{place} 烟感报警', en: 'Smoke at {place}' };
-    expect(fill(title)).toEqual({ zh: '3号楼 3-502 烟感报警', en: 'Smoke at Building 3 3-502' });
+    expect(fill(title)).toEqual({ zh: '3号楼 3-502 烟感报警', en: 'Smoke at Building 3, 3-502' });
     expect(fill({ zh: '{device}' })).toEqual({ zh: 'smoke-1' });
   });
 

@@ -43,13 +43,13 @@ export async function act(
   }
 }
 
-interface GardenValues {
+interface Weather {
   readonly ts: number;
   readonly values: { readonly temperature: number; readonly humidity: number };
 }
 
-/** Half a day of the garden's weather, oldest first: each half hour a value, the newest now. */
-export function gardenDay(now: number): readonly GardenValues[] {
+/** Half a day of weather, oldest first: each half hour a value, the newest now. */
+export function weatherOfADay(now: number): readonly Weather[] {
   return Array.from({ length: 25 }, (_, index) => ({
     ts: now - (24 - index) * 1_800_000,
     values: { temperature: 14 + index / 4, humidity: 70 - index },
@@ -61,7 +61,7 @@ export function gardenDay(now: number): readonly GardenValues[] {
  * way, smoke that nobody has answered yet.
  */
 export async function tellStory(community: LivedInCommunity): Promise<void> {
-  await community.publish('air-g2-garden', gardenDay(Date.now()));
+  await community.publish('air-g1-garage', weatherOfADay(Date.now()));
   await community.publish('watch-b3-0301', { 'heart-rate': 71, spo2: 97, battery: 64 });
   await community.publish('lift-b3', { temperature: 'warm', 'no such property': [1] });
   await community.publish('leak-g1-garage', { 'water-leak': true });

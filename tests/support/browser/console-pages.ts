@@ -29,12 +29,26 @@ interface Reader {
   get<T>(path: string): Promise<{ readonly body: T }>;
 }
 
+/** Where a page of the demo's community has more to show than its bare address, or than the newest of its list. */
+const fuller: Readonly<Record<string, string>> = {
+  device: '/devices/air-g1-garage?property=temperature&range=24h',
+  charts: '/charts?s=air-g1-garage:temperature&s=air-g1-garage:humidity&s=water-b3-0502:water-flow&range=24h',
+};
+const shownOf: Readonly<Record<string, string>> = {
+  task: 'category=fire',
+  alarm: 'rule=smoke-alarm',
+};
+
 /** An address of the page; what it shows one of (`/tasks/:id`) is the newest of the API's list of the same name. */
-export async function addressOf(page: ConsolePage, api: Reader): Promise<string> {
-  const [, list, parameter] = /^\/([\w-]+)\/(:\w+)/.exec(page.path) ?? [];
-  if (list === undefined || parameter === undefined) return page.path;
-  const { body } = await api.get<{ items?: readonly { id: string }[] }>(`/api/v1/${list}?limit=1`);
+export async function addressOf({ name, path }: ConsolePage, api: Reader): Promise<string> {
+  const known = fuller[name];
+  if (known !== undefined) return known;
+  const [, list, parameter] = /^\/([\w-]+)\/(:\w+)/.exec(path) ?? [];
+  if (list === undefined || parameter === undefined) return path;
+  const { body } = await api.get<{ items?: readonly { id: string }[] }>(
+    `/api/v1/${list}?limit=1&${shownOf[name] ?? ''}`,
+  );
   const id = body.items?.[0]?.id;
-  if (id === undefined) throw new Error(`/api/v1/${list} holds nothing that ${page.path} could show`);
-  return page.path.replace(parameter, encodeURIComponent(id));
+  if (id === undefined) throw new Error(`/api/v1/${list} holds nothing that ${path} could show`);
+  return path.replace(parameter, encodeURIComponent(id));
 }

@@ -49,7 +49,8 @@ export function momentOption(moment: Moment, words: MomentWords, colours: ChartC
   const alarmEnd = Math.min(until ?? known, known);
 
   return {
-    grid: { left: 12, right: 20, top: 36, bottom: 8, containLabel: true },
+    // On the right, half of the mark's words.
+    grid: { left: 12, right: 36, top: 36, bottom: 8, containLabel: true },
     tooltip: {
       ...chartTooltip(colours),
       formatter: (given: unknown) => {

@@ -33,6 +33,7 @@ export function useFormat() {
         second: '2-digit',
       }),
       number: new Intl.NumberFormat(tag, { maximumFractionDigits: 2 }),
+      span: (unit: string) => new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }),
       relative: new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'short' }),
     };
   });
@@ -49,6 +50,11 @@ export function useFormat() {
     /** With year and seconds, for tips. */
     full: (at: Time): string => formats.value.full.format(new Date(at)),
     number: (value: number): string => formats.value.number.format(value),
+    /** How long, by one unit: `19 hours`, `3天`. */
+    span: (ms: number): string => {
+      const [value, unit] = relativeStep(Math.abs(ms));
+      return formats.value.span(unit).format(value);
+    },
     /** How long ago, or until, by one unit: `5 min. ago`, `3 小时后`. */
     relative: (ms: number): string => {
       const [value, unit] = relativeStep(ms);
@@ -62,7 +68,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-function relativeStep(ms: number): [number, Intl.RelativeTimeFormatUnit] {
+function relativeStep(ms: number): [number, 'second' | 'minute' | 'hour' | 'day'] {
   const size = Math.abs(ms);
   if (size < minute) return [Math.round(ms / second), 'second'];
   if (size < hour) return [Math.trunc(ms / minute), 'minute'];

@@ -42,14 +42,14 @@ export function useTaskNames() {
  * with is not said twice, as in the titles that the server makes.
  */
 export function useTaskPlace() {
-  const { local } = useTexts();
+  const { local, language } = useTexts();
   const names = useNames();
   return ({ path, place }: Pick<Task, 'path' | 'place'>): string => {
     const building = path.findIndex(({ kind }) => kind === 'building');
     const shown = path.slice(0, building + 1 || 1).toReversed();
     const words = shown.map(({ id, name }) => local(name, id));
     const said = words.filter((word, index) => !isSaidBy(words[index + 1], word));
-    return said.length === 0 ? names.place(place) : said.join(' ');
+    return said.length === 0 ? names.place(place) : said.join(language.value === 'zh' ? ' ' : ', ');
   };
 }
 
