@@ -23,6 +23,12 @@ export const endedStates = ['closed', 'evaluated', 'rejected', 'void'] as const;
 
 export type TaskFilter = Omit<QueryOf<'getTasks'>, 'limit' | 'cursor' | 'history'>;
 
+/** What is one's own to do: what was fed back waits for others. */
+export const toDo: TaskFilter = {
+  assignee: 'me',
+  state: openStates.filter((state) => state !== 'feedback').join(),
+};
+
 /** The life cycle; it changes with the server only. */
 export function useTransitions() {
   const api = useApi();

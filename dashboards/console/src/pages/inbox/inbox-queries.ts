@@ -3,13 +3,15 @@ import type { Task } from '../../api/types.ts';
 import { useSession } from '../../session/session.ts';
 import type { Transition } from '../../tasks/task-actions.ts';
 import { compareUrgency } from '../../tasks/task-due.ts';
-import { type TaskFilter, useActionsFor, useTaskList, useTransitions } from '../../tasks/task-queries.ts';
+import {
+  type TaskFilter,
+  toDo,
+  useActionsFor,
+  useTaskList,
+  useTransitions,
+} from '../../tasks/task-queries.ts';
 
 const limit = 200;
-const mineFilter: TaskFilter = {
-  assignee: 'me',
-  state: 'verifying,filed,dispatched,accepted,in-progress,rework,returned,suspended',
-};
 const verifyFilter: TaskFilter = { state: 'feedback' };
 const freeFilter: TaskFilter = { assignee: 'none', state: 'filed,dispatched' };
 
@@ -28,7 +30,7 @@ export function useInbox() {
     );
 
   const mine = useTaskList(
-    computed(() => mineFilter),
+    computed(() => toDo),
     { limit },
   );
   const toVerify = useTaskList(
