@@ -40,6 +40,13 @@ describe('what is drawn of a series', () => {
     ]);
   });
 
+  it('ends where a silent device was heard last', () => {
+    const gas = { ...raw([0, false], [10, false]), knownUntil: 15 * minute };
+    expect(spansOf(gas, 60 * minute)).toEqual([{ from: 0, to: 15 * minute, value: false }]);
+    expect(pointAt(gas, 14 * minute)?.value).toBe(false);
+    expect(pointAt(gas, 16 * minute)).toBeUndefined();
+  });
+
   it('has no line over a hole, which is long for that device', () => {
     const values = (data: SeriesData) => withGaps(data).map(({ value }) => value);
     expect(values(raw([0, 1], [5, 2], [10, 3], [90, 4], [95, 5]))).toEqual([1, 2, 3, null, 4, 5]);

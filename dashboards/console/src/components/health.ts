@@ -15,6 +15,9 @@ export const healthStates = [
   'well',
 ] as const satisfies readonly HealthState[];
 
+/** Nobody knows what is now: what it said last is old, and never reads as normal. */
+export const isUnheard = (state: HealthState): boolean => state === 'silent' || state === 'offline';
+
 /** A shape of its own for each, so that colour is never alone. */
 export const healthIcons: Readonly<Record<HealthState, Component>> = {
   well: CircleCheck,

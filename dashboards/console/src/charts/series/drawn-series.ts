@@ -1,4 +1,7 @@
 import { computed, type MaybeRefOrGetter, toValue } from 'vue';
+import type { Device } from '../../api/types.ts';
+import { isUnheard } from '../../components/health.ts';
+import { useDirectory } from '../../queries/names.ts';
 import { usePropertyWords } from '../../queries/property-words.ts';
 import { useChartColours } from '../chart-colours.ts';
 import type { SeriesData, SeriesKey } from './read-series.ts';
@@ -19,6 +22,7 @@ export function useDrawnSeries(
 ) {
   const words = usePropertyWords();
   const colours = useChartColours();
+  const { devices } = useDirectory();
   return computed<readonly DrawnSeries[]>(() =>
     toValue(keys).flatMap((key, index) => {
       const data = toValue(reads)[index]?.data;
@@ -28,11 +32,18 @@ export function useDrawnSeries(
           id: idOf(key),
           name: nameOf(key),
           axis: words.unit(key.property) || words.label(key.property),
-          data,
+          data: asFarAsKnown(data, devices.value.get(key.device)),
           look: lookOf(index, colours.value.series),
           valueText: (value: unknown) => words.value(key.property, value),
         },
       ];
     }),
   );
+}
+
+/** What a silent device said last holds no longer than it was heard. */
+function asFarAsKnown(data: SeriesData, device: Device | undefined): SeriesData {
+  const state = device?.health.state;
+  if (device?.lastSeen == null || state === undefined || !isUnheard(state)) return data;
+  return { ...data, knownUntil: Math.max(Date.parse(device.lastSeen), data.points.at(-1)?.at ?? 0) };
 }

@@ -23,6 +23,8 @@ export interface SeriesData {
   readonly points: readonly SeriesPoint[];
   /** Length of a bucket, ms; null: every reading is there. */
   readonly everyMs: number | null;
+  /** The device is silent: what it said last says nothing of later. Absent: it is not. */
+  readonly knownUntil?: number;
 }
 
 /** As many readings are drawn one by one; more are put together in buckets. */

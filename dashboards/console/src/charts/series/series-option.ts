@@ -47,6 +47,8 @@ export function seriesOption(
     dataZoom: [
       {
         type: 'inside',
+        // A state that began before what is shown is shown.
+        filterMode: 'weakFilter',
         xAxisIndex: all,
         zoomOnMouseWheel: 'ctrl',
         moveOnMouseMove: false,
@@ -158,6 +160,7 @@ function lineSeries({ data, id, look, name }: DrawnSeries, index: number): LineS
 
 const sliderOf = (xAxisIndex: number[], { left, right }: ChartFrame, colours: ChartColours) => ({
   type: 'slider' as const,
+  filterMode: 'weakFilter' as const,
   xAxisIndex,
   left,
   right,
@@ -169,8 +172,7 @@ const sliderOf = (xAxisIndex: number[], { left, right }: ChartFrame, colours: Ch
   borderColor: colours.line,
   fillerColor: `${colours.accent}22`,
   handleStyle: { color: colours.surface, borderColor: colours.inkSoft },
-  moveHandleStyle: { color: colours.line },
-  moveHandleSize: 4,
+  moveHandleSize: 0,
 });
 
 /** The time under the pointer. */

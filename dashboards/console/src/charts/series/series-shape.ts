@@ -12,7 +12,8 @@ export const isLine = ({ points }: SeriesData): boolean =>
   points.every(({ value }) => typeof value === 'number');
 
 /** A state holds until something else is said, at most until `end`; the same again goes on. */
-export function spansOf({ everyMs, points }: SeriesData, end: number): readonly Span[] {
+export function spansOf({ everyMs, knownUntil, points }: SeriesData, until: number): readonly Span[] {
+  const end = Math.min(until, knownUntil ?? until);
   const spans: Span[] = [];
   const add = (span: Span): void => {
     const previous = spans.at(-1);
@@ -93,7 +94,7 @@ export function pointAt(data: SeriesData, at: number): SeriesPoint | undefined {
     else high = middle;
   }
   const before = points[low - 1];
-  if (!isLine(data)) return before;
+  if (!isLine(data)) return at <= (data.knownUntil ?? at) ? before : undefined;
   const after = points[low];
   const near = [before, after].flatMap((point) => (point === undefined ? [] : [point]));
   return near
