@@ -51,6 +51,8 @@ export async function live(options: DemoOptions, company: Company, from: EpochMs
   crew.hurry();
   tellVisitor(options, company, platform);
   programme.open(wallClock.now());
+  // Of a demo that goes on: what nobody had begun with when it was stopped.
+  agenda.add(wallClock.now(), (now) => crew.look(now));
   const goOn = async (now: EpochMs): Promise<void> => agenda.add(programme.goOn(now), goOn);
   agenda.add(wallClock.now() + quietMs, goOn);
 
