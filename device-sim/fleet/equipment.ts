@@ -21,7 +21,7 @@ export const promises: Readonly<Record<string, string>> = {
   gateway: '5m',
 };
 
-/** Kinds on batteries that speak through the gateway of their building; the others are on the network themselves. */
+/** Kinds that speak by radio, through the gateway of their building; the others are on the network themselves. */
 export const throughGateway: ReadonlySet<string> = new Set([
   'smoke-detector',
   'heat-detector',

@@ -1,4 +1,5 @@
 import type { Chance } from '#device-sim/chance/chance.ts';
+import { devicesBehind } from '#device-sim/fleet/behind.ts';
 import type { Fleet } from '#device-sim/fleet/fleet.ts';
 import {
   type DeviceRole,
@@ -96,13 +97,14 @@ function devicesFor(
   const [owner] = role.of === undefined ? [] : (cast.get(role.of) ?? []);
   if ((role.via !== undefined && gateway === undefined) || (role.of !== undefined && owner === undefined))
     return [];
+  const behind = gateway === undefined ? undefined : devicesBehind(fleet, gateway);
   return fleet.devices
     .filter(
       (device) =>
         (kinds.includes('any') || kinds.includes(device.kind)) &&
         (within === undefined || fleet.isWithin(device.place, within)) &&
         (exactly === undefined || device.place === exactly) &&
-        (gateway === undefined || (device.tags ?? []).includes(`via:${gateway}`)) &&
+        (behind === undefined || behind.has(device.id)) &&
         (owner === undefined || device.resident === owner) &&
         !isBusy(device.id),
     )

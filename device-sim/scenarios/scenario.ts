@@ -24,7 +24,7 @@ export const DeviceRole = closed({
   in: Type.Optional(RoleName),
   /** At the very place of this role. */
   at: Type.Optional(RoleName),
-  /** Tagged `via:ID` of the gateway of this role. */
+  /** Speaks through the gateway of this role. */
   via: Type.Optional(RoleName),
   /** Worn or used by the resident of this role. */
   of: Type.Optional(RoleName),

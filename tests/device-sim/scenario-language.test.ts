@@ -4,7 +4,8 @@ import { loadScenario } from '#device-sim/scenarios/load.ts';
 import type { Scenario } from '#device-sim/scenarios/scenario.ts';
 import { newWorld } from '#device-sim/world.ts';
 import { epochMs, hour, minute, plus } from '#model/brand.ts';
-import { monday, oneHome, smallTown } from '#tests/device-sim/support/communities.ts';
+import type { CommunityFile } from '#model/community.ts';
+import { demoCommunity, monday, oneHome, smallTown } from '#tests/device-sim/support/communities.ts';
 import { toldBy } from '#tests/device-sim/support/told.ts';
 
 const good = `scenario: drip
@@ -99,6 +100,21 @@ describe('the cast of a scenario', () => {
     }
     const unit = smallTown.places?.find(({ kind }) => kind === 'unit')?.id ?? '';
     expect(worldWith(libraryScenario('door-left-open'), { place: unit }).cast.get('unit')).toEqual([unit]);
+  });
+
+  it('behind a gateway is what is tagged so, and where nothing is, what speaks by radio in its place', () => {
+    const childrenIn = (community: CommunityFile) =>
+      newWorld({ community, seed: 7, start: monday }).play({ scenario: libraryScenario('gateway-death') })
+        .cast;
+    const tagged = childrenIn(smallTown);
+    for (const id of tagged.get('children') ?? [])
+      expect(smallTown.devices?.find((device) => device.id === id)?.tags).toContain(
+        `via:${tagged.get('gateway')?.[0] ?? ''}`,
+      );
+    const untagged = childrenIn(demoCommunity).get('children') ?? [];
+    expect(untagged).toContain('smoke-b3-0502');
+    expect(untagged).not.toContain('lift-b3');
+    expect(untagged).not.toContain('smoke-b4-hall');
   });
 
   it('that nobody can play is refused with the role', () => {
