@@ -72,7 +72,8 @@ export interface World {
   readonly expected: readonly ExpectedAlarm[];
   /**
    * Seconds in which something is said, in order; lazy. The same messages whatever the ranges in which they are asked
-   * for. Cheap when ranges follow each other; going back, or far ahead, plays that day again from its 04:00.
+   * for (a second that a range cuts comes in two parts). Cheap when ranges follow each other; going back, or to another
+   * day, plays that day again from its 04:00.
    */
   seconds(range: TimeRange): Iterable<SimSecond>;
   /**
