@@ -14,7 +14,7 @@ import type { LoadedPlatform } from '#device-sim/load/platform.ts';
 import { markdownReport } from '#device-sim/load/report/markdown.ts';
 import { writeReport } from '#device-sim/load/report/write-report.ts';
 import { runLoad } from '#device-sim/load/run-load.ts';
-import { isClean, leftoversOf, tidyUp } from '#device-sim/load/tidy.ts';
+import { countOf, leftoversOf, tidyUp } from '#device-sim/load/tidy.ts';
 
 interface SimLoadOptions extends PlatformOptions {
   readonly rate: number;
@@ -95,6 +95,7 @@ async function load(platform: LoadedPlatform, options: SimLoadOptions, io: Io): 
       signal: stopping.signal,
       note: (line) => io.err(`gridbell: ${line}`),
       onLive: (figures) => io.live?.(liveLine(figures)),
+      onDeleted: (deleted, of) => io.live?.(`deleted ${deleted} of ${of}`),
     });
     const written = options.report === undefined ? [] : await writeReport(run, options.report);
     io.out(options.json ? JSON.stringify(run) : markdownReport(run));
@@ -110,11 +111,13 @@ async function load(platform: LoadedPlatform, options: SimLoadOptions, io: Io): 
 /** What runs left that were killed, or told to keep it. */
 async function clean(platform: LoadedPlatform, io: Io): Promise<void> {
   const leftovers = await leftoversOf(platform);
-  if (isClean(leftovers)) {
+  if (countOf(leftovers) === 0) {
     io.out('nothing of a load stands');
     return;
   }
-  const { voided } = await tidyUp(platform, leftovers);
+  const { voided } = await tidyUp(platform, leftovers, (deleted) =>
+    io.live?.(`deleted ${deleted} of ${countOf(leftovers)}`),
+  );
   const { devices } = leftovers;
   io.out(`deleted ${devices.length} devices with their places and people; ${voided} tasks void`);
 }

@@ -15,6 +15,7 @@ export interface LoadHooks {
   /** One line for people: what begins now. */
   note(line: string): void;
   onLive(figures: LiveFigures): void;
+  onDeleted(deleted: number, of: number): void;
   readonly signal: AbortSignal;
 }
 
@@ -35,6 +36,8 @@ export interface Measured {
 export const taskWithinS = 60;
 export const settleWithinS = 120;
 const keepAliveS = 60;
+/** The broker takes 10,000 connections of one address. */
+const mostOfAddress = 8_000;
 const lookEveryMs = 100;
 
 /** A community's devices on their lines, in two processes of their own: one makes the load, the other one bears witness. */
@@ -89,7 +92,8 @@ export class Measurement implements AsyncDisposable {
     const { connectsPerSecond: perSecond, payload } = this.#options;
     // Only where it is: each device publishes as itself.
     const { host, port } = await mqttAccess(this.#platform);
-    const order = { host, port, perSecond, keepAliveS };
+    const sourceAddresses = host.startsWith('127.') ? Math.ceil(senders.length / mostOfAddress) : 1;
+    const order = { host, port, perSecond, keepAliveS, sourceAddresses };
     const reports = await Promise.all([
       this.#senders.ask('connect', { ...order, accounts: senders, payload }),
       this.#witness.ask('connectDetectors', { ...order, accounts: detectors }),

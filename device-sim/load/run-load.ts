@@ -8,7 +8,7 @@ import { type LoadHooks, type Measured, Measurement, settleWithinS, taskWithinS 
 import { payloads, smoke } from './payloads.ts';
 import type { LoadedPlatform } from './platform.ts';
 import { requireLoadable } from './premises.ts';
-import { leftoversOf, tidyUp } from './tidy.ts';
+import { countOf, leftoversOf, tidyUp } from './tidy.ts';
 import { costOf } from './timed-figures.ts';
 
 /**
@@ -53,9 +53,9 @@ async function tidied(of: {
   if (options.keep) return { deleted: 0, voidedTasks: 0 };
   hooks.note('tidying up');
   const leftovers = await leftoversOf(platform, prefix);
-  const { voided } = await tidyUp(platform, leftovers);
-  const deleted = Object.values(leftovers).reduce((sum, ids) => sum + ids.length, 0);
-  return { deleted, voidedTasks: voided };
+  const count = countOf(leftovers);
+  const { voided } = await tidyUp(platform, leftovers, (deleted) => hooks.onDeleted(deleted, count));
+  return { deleted: count, voidedTasks: voided };
 }
 
 function judged(
