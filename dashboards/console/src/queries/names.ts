@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/vue-query';
 import { computed } from 'vue';
 import { answerOf } from '../api/client.ts';
-import type { Device, Person, Place } from '../api/types.ts';
+import type { Device, LocalText, Person, Place } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { useSession } from '../session/session.ts';
@@ -43,7 +43,7 @@ export function useDirectory() {
 /** How things are called on the page; what this person may not know, or what is gone, is called by its id. */
 export function useNames() {
   const { places, devices, people } = useDirectory();
-  const { local, t } = useTexts();
+  const { local, t, word } = useTexts();
   const { kind } = usePropertyWords();
   const { who } = useSession();
 
@@ -72,6 +72,11 @@ export function useNames() {
       if (!device) return id;
       const given = local(device.name);
       return given !== '' ? given : `${place(device.place)} ${kind(device.kind)}`;
+    },
+    /** A rule by its name, else by what we call it, else by its id. */
+    rule(id: string, name: LocalText | null): string {
+      const given = local(name ?? undefined, id);
+      return given === id ? word('rule-names', id) : given;
     },
     /** Staff by name; `rule:…`, `system` and the like by what they are. */
     actor(id: string): string {

@@ -27,8 +27,8 @@ export function useTaskNames() {
     actor: (id) => {
       const person = task.people[id];
       if (person !== undefined) return local(person, id);
-      if (task.rule !== null && id === `rule:${task.rule}` && task.ruleName !== null)
-        return t('tasks.rule-named', { name: local(task.ruleName, task.rule) });
+      if (task.rule !== null && id === `rule:${task.rule}`)
+        return t('tasks.rule-named', { name: names.rule(task.rule, task.ruleName) });
       const rule = ruleNames.get(id.replace(/^rule:/, ''));
       return rule !== undefined && id.startsWith('rule:')
         ? t('tasks.rule-named', { name: rule })
