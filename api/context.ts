@@ -9,7 +9,7 @@ import type {
 import type { Caller } from '#api/caller.ts';
 import type { ConfigurationCache } from '#api/configuration-cache.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
-import type { EpochMs } from '#model/brand.ts';
+import { type EpochMs, epochMs } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import type { Command, ResourceChange } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
@@ -36,7 +36,7 @@ export class ApiContext {
   readonly platform: ApiPlatform;
   readonly reader: ApiReader;
   readonly wallClock: Clock;
-  /** On the clock that counts: since when this process listens. */
+  /** Since when this process listens; on the data clock no time passes while it does not. */
   readonly listeningSince: EpochMs;
   readonly #configuration: ConfigurationCache;
 
@@ -44,7 +44,7 @@ export class ApiContext {
     this.platform = parts.platform;
     this.reader = parts.reader;
     this.wallClock = parts.wallClock;
-    this.listeningSince = parts.platform.now();
+    this.listeningSince = parts.platform.clock === 'data' ? epochMs(0) : parts.platform.now();
     this.#configuration = parts.configuration;
   }
 

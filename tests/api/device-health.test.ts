@@ -106,6 +106,14 @@ describe('the health of a device as it is shown', () => {
     expect(await healthOf(api, 'p-worker', smoke)).toMatchObject({ state: 'maintenance' });
   });
 
+  it('is silent on the data clock as well, whatever time it was when the platform began to listen', async () => {
+    await using api = await runningApi({ clock: 'data' });
+    const old = epochMs(start - 300 * day);
+    await say(api, smoke, { smoke: false }, old);
+    api.platform.at = epochMs(old + 26 * hour);
+    expect(await healthOf(api, 'admin', smoke)).toMatchObject({ state: 'silent', reason: 'overdue' });
+  });
+
   it('follows the rules for silence, until the alarm is over', async () => {
     await using api = await runningApi();
     await api.send('admin', 'PUT', '/rules/quiet', {
