@@ -84,6 +84,7 @@ function handlersOf({ assignee, history }: ActedTask): ReadonlySet<string> {
 
 /** What one most likely came for: shown first and large. */
 const usual = ['accept', 'claim', 'feedback', 'close', 'dispatch', 'start'];
+export const isUsual = ({ action }: Transition): boolean => usual.includes(action);
 
 /**
  * As they are offered: the usual next step first, what cannot be taken back last, the others as the table has them. To take
