@@ -47,7 +47,7 @@ function lines(report: RunReport): string[] {
   const simulated = (until - from) / 1_000;
   return [
     `fleet          ${devices} devices of ${community}, seed ${seed}`,
-    `simulated      ${iso(from)} to ${iso(until)}, in ${seconds.toFixed(1)} s (${Math.round(simulated / Math.max(seconds, 0.001))} times as fast as time)`,
+    `simulated      ${iso(from)} to ${iso(until)}, in ${seconds.toFixed(1)} s (${(simulated / Math.max(seconds, 0.001)).toPrecision(3)} times as fast as time)`,
     `messages       ${messages} (${acknowledged} acknowledged), ${speedOf(summary)} messages/s, ${reconnects} reconnects`,
     ...summary.faults.map(faultLine),
     `quarantine     ${verdict.quarantined.platform}, put in by faults ${verdict.quarantined.injected}`,

@@ -16,7 +16,7 @@ import { platformFigures } from '#device-sim/run/figures.ts';
 import { logTo, type MessageLog, noLog, openLog } from '#device-sim/run/message-log.ts';
 import { rehearse } from '#device-sim/run/rehearse.ts';
 import { runFleet } from '#device-sim/run/run-fleet.ts';
-import { speedOn } from '#device-sim/run/speed.ts';
+import { type Speed, speedOn } from '#device-sim/run/speed.ts';
 import { startTime } from '#device-sim/run/start-time.ts';
 import { isFulfilled, verdictOf } from '#device-sim/run/verdict.ts';
 import { fleetOf, worldOf } from '#device-sim/run/world-of.ts';
@@ -41,6 +41,7 @@ export interface SimOptions extends PlatformOptions {
 
 interface Show {
   readonly world: World;
+  readonly speed: Speed;
   readonly from: EpochMs;
   readonly to: number;
   readonly signal: AbortSignal;
@@ -53,33 +54,32 @@ const hoursOnDataClock = 24;
 export async function simulate(config: Config, options: SimOptions, io: Io): Promise<void> {
   const stop = new AbortController();
   void stopAskedFor(io).then(() => stop.abort());
-  if (options.dryRun) {
-    const log = await logOf(options.log ?? '-', io);
-    const { from, to, world } = await showOf('data', options);
-    try {
-      const messages = await rehearse({
-        ...options,
-        world,
-        from,
-        to,
-        log,
-        faults: options.fault,
-        signal: stop.signal,
-      });
-      io.err(`gridbell: ${messages} messages of ${world.devices.length} devices, said to nobody`);
-    } finally {
-      await log.close();
-    }
-    return;
+  if (options.dryRun) await simulateAlone(options, stop.signal, io);
+  else await simulateOn(config, options, stop.signal, io);
+}
+
+async function simulateAlone(options: SimOptions, signal: AbortSignal, io: Io): Promise<void> {
+  const { from, to, world } = await showOf('data', options);
+  const log = await logOf(options.log ?? '-', io);
+  try {
+    const { fault, seed } = options;
+    const messages = await rehearse({ seed, world, from, to, log, faults: fault, signal });
+    io.err(`gridbell: ${messages} messages of ${world.devices.length} devices, said to nobody`);
+  } finally {
+    await log.close();
   }
+}
+
+async function simulateOn(config: Config, options: SimOptions, signal: AbortSignal, io: Io): Promise<void> {
   const operator = await openRunning(config);
   try {
     const platform = platformOf(operator, config.host);
     const { kind } = await clockOf(platform);
-    const show = { ...(await showOf(kind, options)), signal: stop.signal };
+    const speed = speedOn(kind, options.speed);
+    const show = await showOf(kind, options);
     const log = await logOf(options.log, io);
     try {
-      await live(platform, kind, { ...show, log }, options, io);
+      await live(platform, kind, { ...show, speed, signal, log }, options, io);
     } finally {
       await log.close();
     }
@@ -96,14 +96,12 @@ async function live(
   io: Io,
 ): Promise<void> {
   const { from, world } = show;
-  const speed = speedOn(clock, options.speed);
   const before = await platformFigures(platform);
   const watched = liveRun({ platform, from, io });
   const summary = await runFleet({
     ...show,
     platform,
     clock,
-    speed,
     seed: options.seed,
     faults: options.fault,
     takeOver: options.takeOver === true,

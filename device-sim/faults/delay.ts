@@ -16,7 +16,7 @@ export const delay: Fault = {
   changesOutcome: true,
   apply: (seconds, around) => {
     const keptUntil = new Map<string, EpochMs>();
-    return rescheduled(seconds, (message) => {
+    return rescheduled(seconds, around.end, (message) => {
       if (!around.concerns(message.device)) return [message];
       let until = keptUntil.get(message.device) ?? epochMs(0);
       if (until <= message.at) {

@@ -13,7 +13,7 @@ export const disorder: Fault = {
   rateOf: 'messages',
   changesOutcome: true,
   apply: (seconds, around) =>
-    rescheduled(seconds, (message) => {
+    rescheduled(seconds, around.end, (message) => {
       if (message.topic !== 'telemetry' || !around.concerns(message.device)) return [message];
       const chance = around.chanceOf(message.device);
       if (!chance.happens(around.rate)) return [message];

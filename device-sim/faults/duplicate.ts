@@ -11,7 +11,7 @@ export const duplicate: Fault = {
   rateOf: 'messages',
   changesOutcome: false,
   apply: (seconds, around) =>
-    rescheduled(seconds, (message) => {
+    rescheduled(seconds, around.end, (message) => {
       if (message.topic !== 'telemetry' || !around.concerns(message.device)) return [message];
       const chance = around.chanceOf(message.device);
       if (!chance.happens(around.rate)) return [message];

@@ -1,5 +1,6 @@
 import type { Chance } from '#device-sim/chance/chance.ts';
 import type { OutgoingSecond } from '#device-sim/faults/outgoing.ts';
+import type { EpochMs } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 
 /** What one fault is told about where it works. */
@@ -11,6 +12,8 @@ export interface FaultSurroundings {
   /** Those that it is meant for. */
   readonly devices: readonly string[];
   readonly clock: ClockKind;
+  /** Of the run: nothing leaves from here on. */
+  readonly end: EpochMs;
   /** Of its own, for each device: one more device changes nothing for the others. */
   chanceOf(device: string): Chance;
   /** Counts what was done, by kind. */

@@ -8,7 +8,7 @@ export const loss: Fault = {
   rateOf: 'messages',
   changesOutcome: true,
   apply: (seconds, around) =>
-    rescheduled(seconds, (message) => {
+    rescheduled(seconds, around.end, (message) => {
       if (message.topic !== 'telemetry' || !around.concerns(message.device)) return [message];
       if (!around.chanceOf(message.device).happens(around.rate)) return [message];
       around.count('lost');

@@ -29,15 +29,18 @@ interface Held extends Outgoing {
 
 /**
  * Passes every message through `alter`, which answers what leaves in its place: nothing, others, the same later. What is to
- * leave later waits for its second, also behind the last one.
+ * leave later waits for its second; what would leave at `end` or behind it is lost, since nobody else speaks any more then.
  */
 export function* rescheduled(
   seconds: Iterable<OutgoingSecond>,
+  end: EpochMs,
   alter: (message: Outgoing) => readonly Outgoing[],
 ): Generator<OutgoingSecond> {
   const held = new TimeQueue<Held>();
   let rank = 0;
-  const hold = (message: Outgoing): void => held.push({ ...message, rank: rank++ });
+  const hold = (message: Outgoing): void => {
+    if (message.at < end) held.push({ ...message, rank: rank++ });
+  };
   for (const { at, broken, messages } of seconds) {
     yield* heldBefore(held, at);
     for (const message of messages) for (const altered of alter(message)) hold(altered);

@@ -3,6 +3,7 @@ import type { FaultOrder } from '#device-sim/faults/fault-order.ts';
 import type { OutgoingSecond } from '#device-sim/faults/outgoing.ts';
 import { type FaultName, faultNames, faults } from '#device-sim/faults/registry.ts';
 import type { SimSecond } from '#device-sim/message.ts';
+import type { EpochMs } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
 import { GridbellError } from '#model/errors.ts';
@@ -23,6 +24,14 @@ export interface FaultyWorld {
   readonly tallies: readonly FaultTally[];
 }
 
+export interface FaultyWorldOptions {
+  readonly seed: number;
+  readonly clock: ClockKind;
+  readonly devices: readonly Device[];
+  /** Of the run. */
+  readonly end: EpochMs;
+}
+
 /**
  * What the devices say, with what goes wrong between them and the platform.
  * @throws GridbellError `invalid-input` when a fault is meant for devices that are not there.
@@ -30,7 +39,7 @@ export interface FaultyWorld {
 export function withFaults(
   seconds: Iterable<SimSecond>,
   orders: readonly FaultOrder[],
-  around: { readonly seed: number; readonly clock: ClockKind; readonly devices: readonly Device[] },
+  around: FaultyWorldOptions,
 ): FaultyWorld {
   const inOrder = orders.toSorted(
     (one, other) => faultNames.indexOf(one.name) - faultNames.indexOf(other.name),
@@ -46,6 +55,7 @@ export function withFaults(
     passed = faults[order.name].apply(passed, {
       rate: order.rate,
       clock: around.clock,
+      end: around.end,
       devices,
       concerns: (device) => known.has(device),
       chanceOf: (device) => {

@@ -32,7 +32,7 @@ export const wrongClock: Fault = {
       wrong.set(device, (ts) => clocks[kind](ts, byMs));
       around.count(`device-${kind}`);
     }
-    return rescheduled(seconds, (message) => {
+    return rescheduled(seconds, around.end, (message) => {
       const clock = message.topic === 'telemetry' ? wrong.get(message.device) : undefined;
       return [clock === undefined ? message : withTime(message, clock)];
     });

@@ -96,11 +96,17 @@ export class FleetConnections {
 
   /** These, as far as they are there, go and come back; resolves when they are back and have said `online`. */
   async reconnect(devices: readonly string[]): Promise<void> {
-    const there = devices.filter((device) => !this.#away.has(device));
-    const senders = there.flatMap((device) => this.#senders.get(device) ?? []);
+    const senders = devices
+      .flatMap((device) => this.#senders.get(device) ?? [])
+      .filter(({ isConnected }) => isConnected);
     const how = this.#options.clock === 'data' ? 'politely' : 'without a word';
     await Promise.all(senders.map((sender) => sender.reconnect(how)));
     await Promise.all(senders.map((sender) => sender.drain()));
+  }
+
+  /** As `reconnect`, for whoever does not wait: what goes wrong is told by `check` and `drain`. */
+  breakOff(devices: readonly string[]): void {
+    this.reconnect(devices).catch((error: unknown) => this.#failed(error));
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Outgoing } from '#device-sim/faults/outgoing.ts';
+import type { OutgoingSecond } from '#device-sim/faults/outgoing.ts';
 import { withFaults } from '#device-sim/faults/with-faults.ts';
 import { newPace } from '#device-sim/pace.ts';
 import type { FleetConnections } from '#device-sim/run/fleet-connections.ts';
@@ -15,30 +15,23 @@ const foreverMs = 36_500 * day;
  * comes of it is then a function of the seed, however fast or slow the machine is.
  */
 export async function play(options: RunOptions, connections: FleetConnections): Promise<RunSummary> {
-  const { clock, faults, from, log, onProgress, seed, signal, world } = options;
+  const { clock, faults, from, onProgress, seed, signal, world } = options;
   const to = epochMs(Math.min(options.to, from + foreverMs));
   const { seconds, tallies } = withFaults(world.seconds({ from, to }), faults, {
     seed,
     clock,
+    end: to,
     devices: world.devices,
   });
   const isTime = timing(options);
-  const waves = new Waves();
+  const say = clock === 'data' ? sayInWaves(options, connections) : sayInTime(options, connections, isTime);
   const began = stopwatch();
   let messages = 0;
   let until = from;
-  const say = async (wave: readonly Outgoing[]): Promise<void> => {
-    await log.write(wave);
-    for (const message of wave) connections.send(message);
-    messages += wave.length;
-    if (clock === 'data') await connections.drain();
-  };
   await isTime(from);
   for (const second of seconds) {
     if (!(await isTime(second.at))) break;
-    if (second.broken.length > 0) await connections.reconnect(second.broken);
-    if (clock === 'data') for (const wave of waves.of(second.messages)) await say(wave);
-    else for (const message of second.messages) if (await isTime(message.at)) await say([message]);
+    messages += await say(second);
     until = second.at;
     connections.check();
     onProgress?.({ at: second.at, messages });
@@ -51,6 +44,41 @@ export async function play(options: RunOptions, connections: FleetConnections): 
     faults: tallies,
     until: signal.aborted ? until : to,
     seconds: (stopwatch() - began) / 1_000,
+  };
+}
+
+/** Says a second; answers how many messages it was. */
+type SaySecond = (second: OutgoingSecond) => Promise<number>;
+
+function sayInWaves({ log }: RunOptions, connections: FleetConnections): SaySecond {
+  const waves = new Waves();
+  return async ({ broken, messages }) => {
+    if (broken.length > 0) await connections.reconnect(broken);
+    for (const wave of waves.of(messages)) {
+      await log.write(wave);
+      for (const message of wave) connections.send(message);
+      await connections.drain();
+    }
+    return messages.length;
+  };
+}
+
+function sayInTime(
+  { log }: RunOptions,
+  connections: FleetConnections,
+  isTime: (at: EpochMs) => Promise<boolean>,
+): SaySecond {
+  return async ({ broken, messages }) => {
+    // Nobody else waits for who comes back.
+    if (broken.length > 0) connections.breakOff(broken);
+    let said = 0;
+    for (const message of messages) {
+      if (!(await isTime(message.at))) break;
+      await log.write([message]);
+      connections.send(message);
+      said += 1;
+    }
+    return said;
   };
 }
 

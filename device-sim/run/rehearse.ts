@@ -19,6 +19,7 @@ export async function rehearse(options: {
   const { seconds } = withFaults(world.seconds({ from, to: epochMs(to) }), options.faults, {
     seed: options.seed,
     clock: 'data',
+    end: epochMs(to),
     devices: world.devices,
   });
   let messages = 0;

@@ -9,6 +9,8 @@ import { begin, smallWorld } from '#tests/device-sim/run/small-world.ts';
 
 const world = smallWorld({ sensors: 10, chattiness: 0.3 });
 const range = { from: begin, to: plus(begin, 1_200_000) };
+/** Behind all that is late. */
+const end = plus(range.to, 120_000);
 const whole: readonly Outgoing[] = [...world.seconds(range)].flatMap(({ messages }) => messages);
 
 interface Broken {
@@ -21,6 +23,7 @@ function broken(fault: string, { clock = 'system' as ClockKind, seed = 1, among 
   const { seconds, tallies } = withFaults(among.seconds(range), [parseFault(fault)], {
     seed,
     clock,
+    end,
     devices: among.devices,
   });
   const all = [...seconds];
@@ -122,6 +125,19 @@ describe('what they do', () => {
     expect(ahead('data')).toBe(0);
     const { injected } = broken('wrong-clock=1');
     expect(Object.values(injected).reduce((sum, count) => sum + count, 0)).toBe(world.devices.length);
+  });
+
+  it('what would come behind the end of the run does not come', () => {
+    const { seconds } = withFaults(world.seconds(range), [parseFault('delay=1')], {
+      seed: 1,
+      clock: 'data',
+      end: range.to,
+      devices: world.devices,
+    });
+    const left = [...seconds].flatMap(({ messages }) => messages);
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.length).toBeLessThan(whole.length);
+    expect(Math.max(...left.map(({ at }) => at))).toBeLessThan(range.to);
   });
 
   it('a storm breaks every connection, so many times an hour', () => {
