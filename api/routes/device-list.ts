@@ -38,6 +38,7 @@ export function deviceListRoutes(app: Api, context: ApiContext, shown: TSchema):
           ...pageFields,
           ...filterFields,
           health: Type.Optional(oneOf(healthStates)),
+          battery: Type.Optional(oneOf(['low'])),
           sort: Type.Optional(
             Type.Unsafe<'id' | 'health'>({
               ...oneOf(['id', 'health']),
@@ -50,9 +51,11 @@ export function deviceListRoutes(app: Api, context: ApiContext, shown: TSchema):
     },
     async (request) => {
       const caller = callerOf(request);
-      const { health, sort } = request.query;
+      const { battery, health, sort } = request.query;
       const wanted = found(request.query, caller, context).filter(
-        (examined) => health === undefined || examined.health.state === health,
+        (examined) =>
+          (health === undefined || examined.health.state === health) &&
+          (battery === undefined || examined.battery?.low === true),
       );
       const keyOf = ({ device, ...examined }: Examined) =>
         sort === 'health' ? `${urgency(examined)} ${device.id}` : device.id;

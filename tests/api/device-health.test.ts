@@ -172,6 +172,7 @@ describe('the list of devices', () => {
     const first = (await api.get('admin', '/devices?sort=health&limit=2')).json();
     expect(first.items.map(({ id }: { id: string }) => id)).toEqual(['smoke-b9', 'watch-0502']);
     expect(await ids(api, 'admin', `sort=health&limit=2&cursor=${first.next}`)).toEqual(['smoke-b3-05']);
+    expect(await ids(api, 'admin', 'battery=low')).toEqual(['watch-0502']);
     expect((await api.get('admin', '/devices?cursor=nonsense')).statusCode).toBe(400);
   });
 

@@ -5,7 +5,7 @@ import type { QueryOf } from '../../api/types.ts';
 import { useApi } from '../../api/use-api.ts';
 
 /** What the list is narrowed by. */
-export type DeviceFilter = Pick<QueryOf<'getDevices'>, 'kind' | 'place' | 'health' | 'q'>;
+export type DeviceFilter = Pick<QueryOf<'getDevices'>, 'kind' | 'place' | 'health' | 'battery' | 'q'>;
 
 const pageSize = 120;
 const refreshMs = 60_000;
@@ -41,7 +41,7 @@ export function useDeviceCounts(filter: MaybeRefOrGetter<DeviceFilter>) {
   return useQuery({
     queryKey: ['devices', 'counts', computed(() => toValue(filter))],
     queryFn: () => {
-      const { health: _, ...query } = toValue(filter);
+      const { battery: _battery, health: _health, ...query } = toValue(filter);
       return answerOf(api.GET('/api/v1/devices/counts', { params: { query } }));
     },
     placeholderData: keepPreviousData,
