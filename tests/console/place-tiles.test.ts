@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   blocksOf,
+  isCalm,
+  isDense,
   type Tile,
   tileState,
   tileTarget,
@@ -55,6 +57,16 @@ describe('the map of places', () => {
     expect(tileState(tile('b1', { silent: 1 }))).toBe('silent');
     expect(tileState(tile('b1'))).toBe('well');
     expect(tileState(tile('b1', { devices: 0 }))).toBe('empty');
+  });
+
+  it('is a map of houses until there are too many of them', () => {
+    const many = Array.from({ length: 31 }, (_, index) => tile(`b${index}`));
+    expect([isDense(many.slice(1)), isDense(many)]).toEqual([false, true]);
+    expect([tile('b1'), tile('b1', { devices: 0 }), tile('b1', { silent: 1 })].map(isCalm)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('leads to where one acts', () => {

@@ -24,8 +24,8 @@ export interface DayLook {
   readonly colours: ChartColours;
   readonly nameOf: (severity: Severity) => string;
   readonly hourOf: (from: string) => string;
-  /** For a screen on the wall. */
-  readonly isLarge: boolean;
+  /** How large the type of the page is, px. */
+  readonly rem: number;
 }
 
 /** Patterns as well as colours: who cannot tell red from brown tells stripes from dots. */
@@ -45,19 +45,16 @@ const patterns = {
 } as const;
 
 /** Alarms that began, hour by hour, the gravest at the bottom where their height is read best. */
-export function dayOption(
-  hours: readonly Hour[],
-  { colours, hourOf, isLarge, nameOf }: DayLook,
-): EChartsOption {
-  const fontSize = isLarge ? 17 : 13;
+export function dayOption(hours: readonly Hour[], { colours, hourOf, nameOf, rem }: DayLook): EChartsOption {
+  const fontSize = Math.round(0.8125 * rem);
   return {
     aria: { enabled: true, decal: { show: true } },
-    grid: { left: 4, right: 8, top: isLarge ? 48 : 40, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 8, top: 2.5 * rem, bottom: 4, containLabel: true },
     legend: {
       top: 0,
       left: 0,
-      itemWidth: 16,
-      itemHeight: 12,
+      itemWidth: rem,
+      itemHeight: 0.75 * rem,
       itemGap: 14,
       textStyle: { color: colours.inkSoft, fontSize },
       data: severities.map(nameOf),

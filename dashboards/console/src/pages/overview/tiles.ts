@@ -32,6 +32,12 @@ export function blocksOf(tiles: readonly Tile[]): readonly Block[] {
   ];
 }
 
+/** A large community: its places are cells rather than houses. */
+const mostHouses = 30;
+export const isDense = (tiles: readonly Tile[]): boolean => tiles.length > mostHouses;
+
+export const isCalm = (tile: Tile): boolean => ['well', 'empty'].includes(tileState(tile));
+
 /** What is said of a place: the gravest that is wrong there. */
 export type TileState = Severity | 'late' | 'silent' | 'well' | 'empty';
 
