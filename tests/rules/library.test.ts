@@ -31,7 +31,11 @@ describe('the library', () => {
       property: 'sos',
       when: 'value == true',
       event: true,
-      task: { title: { zh: '{resident} 按下求助' }, to: 'care-staff', 'accept-within': '60s' },
+      task: {
+        title: { en: '{resident} calls for help', zh: '{resident} 按下求助' },
+        to: 'care-staff',
+        'accept-within': '60s',
+      },
     });
     expect(find('smoke-alarm')).toEqual({
       id: 'smoke-alarm',
