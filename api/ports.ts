@@ -87,7 +87,6 @@ export type ApiReader = Pick<
   | 'tasks'
   | 'task'
   | 'standingAlarms'
-  | 'openTasks'
   | 'alarmsStarted'
   | 'openTaskHeads'
   | 'quarantine'

@@ -4,7 +4,8 @@ import type { Health } from '#api/device-health/judge.ts';
 import { makeRounds, protectsNobody } from '#api/device-health/rounds.ts';
 import { type EpochMs, epochMs, hour, plus, second } from '#model/brand.ts';
 import type { Device } from '#model/community.ts';
-import type { OpenTask, StandingAlarm, StartedAlarms } from '#store/ops/board-rows.ts';
+import type { StandingAlarm, StartedAlarms } from '#store/ops/board-rows.ts';
+import type { TaskHead } from '#store/ops/task-list.ts';
 
 /** One device, as far as the first page counts it. */
 export interface FleetMember {
@@ -25,7 +26,7 @@ export interface Day {
 /** Everything that the first page is made of, whoever looks at it. */
 export interface Board {
   readonly alarms: readonly StandingAlarm[];
-  readonly tasks: readonly OpenTask[];
+  readonly tasks: readonly TaskHead[];
   readonly fleet: readonly FleetMember[];
   readonly day: Day;
 }
@@ -58,7 +59,7 @@ export class BoardKeeper {
     const { reader } = this.#context;
     const seq = reader.lastEventSeq();
     if (this.#work?.seq !== seq)
-      this.#work = { alarms: reader.standingAlarms(), tasks: reader.openTasks(), seq };
+      this.#work = { alarms: reader.standingAlarms(), tasks: reader.openTaskHeads({}), seq };
     return this.#work;
   }
 

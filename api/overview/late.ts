@@ -8,7 +8,7 @@ import type { EpochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { taskStates } from '#model/task.ts';
 import { LocalText } from '#model/text.ts';
-import type { OpenTask } from '#store/ops/board-rows.ts';
+import type { TaskHead } from '#store/ops/task-list.ts';
 import { isOverdue } from '#tasks/overdue.ts';
 
 export const LateSchema = Type.Object({
@@ -35,7 +35,7 @@ export const LateSchema = Type.Object({
 });
 
 /** `tasks`: those that the caller may see. */
-export function lateView(tasks: readonly OpenTask[], reader: TaskReader, context: ApiContext) {
+export function lateView(tasks: readonly TaskHead[], reader: TaskReader, context: ApiContext) {
   const now = context.platform.now();
   const late = tasks.filter((task) => isOverdue(task, now));
   const toAccept = late.filter(({ state }) => state === 'dispatched').length;
@@ -54,10 +54,10 @@ export function lateView(tasks: readonly OpenTask[], reader: TaskReader, context
   };
 }
 
-const dueOf = ({ acceptBy, handleBy, state }: OpenTask, now: EpochMs): EpochMs =>
+const dueOf = ({ acceptBy, handleBy, state }: TaskHead, now: EpochMs): EpochMs =>
   (state === 'dispatched' ? acceptBy : handleBy) ?? now;
 
-function lateTaskView(row: OpenTask, reader: TaskReader, context: ApiContext) {
+function lateTaskView(row: TaskHead, reader: TaskReader, context: ApiContext) {
   const task = context.reader.task(row.id);
   if (!task) return [];
   const { assignee, category, id, place, severity, state, title, titles } = taskView(task, reader, context);

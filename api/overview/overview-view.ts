@@ -13,7 +13,7 @@ import { severities } from '#model/alarm.ts';
 import { hour, type PlaceId, plus } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { LocalText } from '#model/text.ts';
-import type { OpenTask } from '#store/ops/board-rows.ts';
+import type { TaskHead } from '#store/ops/task-list.ts';
 import { isOverdue } from '#tasks/overdue.ts';
 
 export const OverviewSchema = Type.Object(
@@ -74,7 +74,7 @@ export function overviewView(
   const alarms = board.alarms.filter((alarm) => isShown(alarm.place));
   const tasks = board.tasks.filter((task) => isShown(task.place) && maySeeTask(task, caller, context));
   const fleet = board.fleet.filter(({ device }) => isShown(device.place));
-  const content = { alarms, tasks, fleet, isOverdue: (task: OpenTask) => isOverdue(task, now) };
+  const content = { alarms, tasks, fleet, isOverdue: (task: TaskHead) => isOverdue(task, now) };
   return {
     now: iso(now),
     clock: platform.clock,

@@ -3,7 +3,8 @@ import { isMoreSevere, type Severity } from '#model/alarm.ts';
 import type { PlaceId } from '#model/brand.ts';
 import type { Place } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
-import type { OpenTask, StandingAlarm } from '#store/ops/board-rows.ts';
+import type { StandingAlarm } from '#store/ops/board-rows.ts';
+import type { TaskHead } from '#store/ops/task-list.ts';
 
 /** Counts of what stands at a place and everywhere below it. */
 export interface Tile {
@@ -23,9 +24,9 @@ export interface Tile {
 /** Scoped to the caller already. */
 export interface TileContent {
   readonly alarms: readonly StandingAlarm[];
-  readonly tasks: readonly OpenTask[];
+  readonly tasks: readonly TaskHead[];
   readonly fleet: readonly FleetMember[];
-  readonly isOverdue: (task: OpenTask) => boolean;
+  readonly isOverdue: (task: TaskHead) => boolean;
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Task } from '#model/task.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { type AlarmFilter, listAlarms } from '#store/ops/alarm-list.ts';
 import { type AuditEntry, listAudit } from '#store/ops/audit-rows.ts';
-import { BoardRows, type OpenTask, type StandingAlarm, type StartedAlarms } from '#store/ops/board-rows.ts';
+import { BoardRows, type StandingAlarm, type StartedAlarms } from '#store/ops/board-rows.ts';
 import { CountRows, type Counts } from '#store/ops/count-rows.ts';
 import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows, type LatestValue, type Presence } from '#store/ops/device-rows.ts';
@@ -160,10 +160,6 @@ export class OpsReader {
   /** Active alarms, and events whose task is still to be handled; newest first. */
   standingAlarms(): readonly StandingAlarm[] {
     return this.#board.standingAlarms();
-  }
-  /** All of them, without what only the task's own page shows; newest first. */
-  openTasks(): readonly OpenTask[] {
-    return this.#board.openTasks();
   }
   /** How many alarms began in each hour from `from` on, by place and severity. */
   alarmsStarted(from: EpochMs): readonly StartedAlarms[] {

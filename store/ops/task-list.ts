@@ -51,7 +51,10 @@ export function listTasks(
 }
 
 /** As much of an open task as counting takes. */
-export type TaskHead = Pick<Task, 'id' | 'state' | 'assignee' | 'also' | 'place' | 'acceptBy' | 'handleBy'>;
+export type TaskHead = Pick<
+  Task,
+  'id' | 'state' | 'severity' | 'assignee' | 'also' | 'place' | 'acceptBy' | 'handleBy'
+>;
 
 /** All that are open, in no order: thousands in a flood, so without titles and histories. */
 export function listOpenTaskHeads(
@@ -63,10 +66,12 @@ export function listOpenTaskHeads(
     .selectFrom('tasks')
     .select(['id', 'state', 'assignee', 'place', 'accept_by', 'handle_by'])
     .select(sql<string>`body -> '$.also'`.as('also'))
+    .select(sql<Severity>`body ->> '$.severity'`.as('severity'))
     .where(sql<boolean>`open = 1`);
   return rowsOf(connection, fitting(heads, filter)).map((row) => ({
     id: row.id as TaskId,
     state: row.state as TaskState,
+    severity: row.severity,
     assignee: row.assignee as PersonId | null,
     also: parsed<readonly PersonId[]>(row.also),
     place: row.place as PlaceId,

@@ -198,6 +198,7 @@ describe('the list of tasks', () => {
       {
         id: 't-1',
         state: 'dispatched',
+        severity: 'critical',
         assignee: 'w-zhou',
         also: ['m-li'],
         place: 'b3',
