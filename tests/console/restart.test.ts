@@ -15,7 +15,7 @@ describe('a server that is killed and starts again', () => {
     trouble.expect(
       /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/,
     );
-    await visitor.goTo('/tasks');
+    await visitor.goTo('/');
     await page.getByText(said('en', 'common.live-live'), { exact: true }).waitFor();
     const banner = page.getByRole('status').filter({ hasText: saidFirst('en', 'common.stream-lost') });
     expect(await banner.count()).toBe(0);
@@ -30,7 +30,7 @@ describe('a server that is killed and starts again', () => {
     expect(await banner.count()).toBe(0);
 
     await stage.community.publish('smoke-b3-0502', { smoke: true });
-    await page.locator('#content').getByText('Smoke').first().waitFor();
+    await page.locator('#content').getByText('Smoke alarm').filter({ visible: true }).first().waitFor();
     expect(loads.count, 'loads of the page').toBe(0);
   });
 });
