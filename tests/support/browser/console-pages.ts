@@ -32,7 +32,7 @@ interface Reader {
 /** Where a page of the demo's community has more to show than its bare address, or than the newest of its list. */
 const fuller: Readonly<Record<string, string>> = {
   device: '/devices/air-g1-garage?property=temperature&range=24h',
-  charts: '/charts?s=air-g1-garage:temperature&s=air-g1-garage:humidity&s=water-b3-0502:water-flow&range=24h',
+  charts: '/charts?s=air-g1-garage:temperature&s=air-g1-garage:humidity&s=co-g1-garage:co&range=24h',
 };
 const shownOf: Readonly<Record<string, string>> = {
   task: 'category=fire',
