@@ -44,7 +44,12 @@ export function alarmRoutes(app: Api, context: ApiContext): void {
         summary: 'Alarms in your places, newest first',
         querystring: closed({
           ...pageFields,
-          state: Type.Optional(oneOf(['active', 'cleared'])),
+          state: Type.Optional(
+            Type.Unsafe<'active' | 'cleared' | 'standing'>({
+              ...oneOf(['active', 'cleared', 'standing']),
+              description: 'standing: active, or an event whose task is still to be handled, as in /overview',
+            }),
+          ),
           ack: Type.Optional(Type.Boolean()),
           severity: Type.Optional(oneOf(severities)),
           place: Type.Optional(Id),
@@ -61,7 +66,7 @@ export function alarmRoutes(app: Api, context: ApiContext): void {
       const places = visiblePlaces(caller, place, context);
       const page = context.reader.alarms(
         {
-          ...(state === undefined ? {} : { state }),
+          ...stateFilter(state, context),
           ...(ack === undefined ? {} : { ack }),
           ...(severity === undefined ? {} : { severity }),
           ...(places === undefined ? {} : { places }),
@@ -134,4 +139,9 @@ export function alarmRoutes(app: Api, context: ApiContext): void {
       return alarmView(required(id), caller, context);
     },
   );
+}
+
+function stateFilter(state: 'active' | 'cleared' | 'standing' | undefined, { reader }: ApiContext) {
+  if (state === undefined) return {};
+  return state === 'standing' ? { ids: reader.standingAlarms().map(({ id }) => id) } : { state };
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Kysely, sql } from 'kysely';
 import type { Alarm, Severity } from '#model/alarm.ts';
-import type { EpochMs, PlaceId } from '#model/brand.ts';
+import type { AlarmId, EpochMs, PlaceId } from '#model/brand.ts';
 import { numberAfter, type Page, type PageRequest, pageOf } from '#store/ops/page.ts';
 import { atPlaces } from '#store/ops/place-filter.ts';
 import type { OpsSchema } from '#store/ops/schema.ts';
@@ -15,6 +15,8 @@ export interface AlarmFilter {
   readonly severity?: Severity | undefined;
   /** At any of exactly these places; none in the list: no alarm. */
   readonly places?: readonly PlaceId[] | undefined;
+  /** Exactly these, as far as they exist. */
+  readonly ids?: readonly AlarmId[] | undefined;
   readonly rule?: string | undefined;
   readonly device?: string | undefined;
   /** from ≤ startedAt < to. */
@@ -40,6 +42,8 @@ export function listAlarms(
   if (filter.ack !== undefined) query = query.where('ack', '=', Number(filter.ack));
   if (filter.severity !== undefined) query = query.where('severity', '=', filter.severity);
   if (filter.places !== undefined) query = query.where(atPlaces(filter.places));
+  if (filter.ids !== undefined)
+    query = query.where(sql<boolean>`id in (select value from json_each(${JSON.stringify(filter.ids)}))`);
   if (filter.rule !== undefined) query = query.where('rule', '=', filter.rule);
   if (filter.device !== undefined) query = query.where('device', '=', filter.device);
   if (filter.from !== undefined) query = query.where('started_at', '>=', filter.from);

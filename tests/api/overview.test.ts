@@ -67,10 +67,16 @@ describe('what is unsafe now', () => {
     const { unsafe } = await overview(api, 'p-leader');
     expect(unsafe).toMatchObject({ active: 0, events: 1, unacknowledged: 1, bySeverity: { critical: 1 } });
     expect(idsOf(unsafe.urgent)).toEqual(['a-sos']);
+    const listed = async (query: string) =>
+      idsOf((await api.get('p-leader', `/alarms?${query}`)).json().items);
+    expect(await listed('state=standing')).toEqual(['a-sos']);
+    expect(await listed('state=standing&severity=minor')).toEqual([]);
+    expect(await listed('state=active')).toEqual([]);
     happen(api, { alarms: [{ ...pressed, ack: true }], tasks: [{ ...called, state: 'in-progress' }] });
     expect((await overview(api, 'p-leader')).unsafe).toMatchObject({ events: 1, unacknowledged: 0 });
     happen(api, { alarms: [pressed], tasks: [{ ...called, state: 'feedback' }] });
     expect((await overview(api, 'p-leader')).unsafe).toMatchObject({ events: 0, urgent: [] });
+    expect(await listed('state=standing')).toEqual([]);
   });
 
   it('has at once what the stream told, and lets go what is over', async () => {

@@ -72,7 +72,7 @@ describe('the map of places', () => {
   it('leads to where one acts', () => {
     expect(tileTarget(tile('b1', { alarms: 1, overdue: 1 }))).toEqual({
       path: '/alarms',
-      query: { place: 'b1', state: 'active' },
+      query: { place: 'b1', state: 'standing' },
     });
     expect(tileTarget(tile('b1', { overdue: 1 }))).toMatchObject({
       path: '/tasks',

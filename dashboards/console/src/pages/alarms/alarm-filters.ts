@@ -6,7 +6,7 @@ export type AlarmQuestion = Omit<QueryOf<'getAlarms'>, 'limit' | 'cursor'>;
 
 /** What the fields of the filter hold, as they stand in the address; empty: all. */
 export interface AlarmFilters {
-  readonly state: '' | 'active' | 'cleared';
+  readonly state: '' | 'standing' | 'active' | 'cleared';
   readonly ack: '' | 'true' | 'false';
   readonly severity: string;
   readonly place: string;
@@ -38,7 +38,7 @@ export function filtersFrom(query: LocationQuery): AlarmFilters {
     words.find((word) => word === text(name)) ?? '';
   const instant = (name: 'from' | 'to'): string => (Number.isNaN(Date.parse(text(name))) ? '' : text(name));
   return {
-    state: oneOf('state', ['active', 'cleared']),
+    state: oneOf('state', ['standing', 'active', 'cleared']),
     ack: oneOf('ack', ['true', 'false']),
     severity: oneOf('severity', severities),
     place: text('place'),

@@ -51,7 +51,7 @@ export function tileState({ devices, overdue, silent, tasks, worst }: Tile): Til
 /** Where one acts on it. */
 export function tileTarget(tile: Tile): RouteLocationRaw {
   const place = tile.id;
-  if (tile.alarms > 0) return { path: '/alarms', query: { place, state: 'active' } };
+  if (tile.alarms > 0) return { path: '/alarms', query: { place, state: 'standing' } };
   if (tile.overdue > 0) return { path: '/tasks', query: { place, overdue: 'true' } };
   return { path: '/devices', query: { place } };
 }
