@@ -9,12 +9,14 @@ import { PeopleNames, PlacePath, peopleNames, placePath, RuleName } from '#api/v
 import { severities } from '#model/alarm.ts';
 import type { EpochMs, ResidentId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import type { Configuration } from '#model/configuration.ts';
 import { Reason } from '#model/reason.ts';
 import { roles } from '#model/role.ts';
 import { type Task, taskStates } from '#model/task.ts';
 import { inLanguage, LocalText } from '#model/text.ts';
 import { categoryOwner, dutyChain } from '#tasks/duty-roles.ts';
 import { isOverdue } from '#tasks/overdue.ts';
+import { reasonText } from '#tasks/reason-text.ts';
 
 export type Language = 'zh' | 'en';
 
@@ -95,6 +97,13 @@ const personIn = (reason: Reason): readonly string[] => {
   return reason.code === 'claimed' || reason.code === 'same-worker' ? [reason.person] : [];
 };
 
+/** A person's id may be the key of a rule; whoever may not know it reads where the person lives, as with the key of the task. */
+function withoutResident(reason: Reason, configuration: Configuration): Reason {
+  if (!('key' in reason)) return reason;
+  const resident = configuration.resident(reason.key as ResidentId);
+  return resident === undefined ? reason : { ...reason, key: resident.place };
+}
+
 const isoOrNull = (at: EpochMs | null): string | null => (at === null ? null : iso(at));
 
 /**
@@ -107,6 +116,11 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
   const knowsResident = includes(residentReaders, caller.role) || isOwnTask(task, caller);
   const title = knowsResident ? task.title : (task.publicTitle ?? task.title);
   const isResidents = configuration.resident(task.key as ResidentId) !== undefined;
+  const why = ({ because = [], reason }: Pick<Task, 'because' | 'reason'>) => {
+    if (knowsResident || !because.some((each) => 'key' in each)) return { reason, because };
+    const seen = because.map((each) => withoutResident(each, configuration));
+    return { reason: reasonText(seen), because: seen };
+  };
   return {
     id: task.id,
     version: task.version,
@@ -120,8 +134,7 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
     roles: dutyChain(rule?.task?.to ?? categoryOwner(task.category)),
     assignee: task.assignee,
     also: task.also,
-    reason: task.reason,
-    because: task.because ?? [],
+    ...why(task),
     rule: task.rule,
     ruleName: rule?.name ?? null,
     key: isResidents && !knowsResident ? task.place : task.key,
@@ -142,8 +155,7 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
       from: entry.from,
       to: entry.to,
       comment: entry.comment,
-      reason: entry.reason,
-      because: entry.because ?? [],
+      ...why(entry),
     })),
     people: peopleNames(configuration, [
       ...(task.assignee === null ? [] : [task.assignee]),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AlarmId, DeviceId, PersonId, PlaceId, ResidentId, TaskId } from '#model/brand.ts';
+import type { Reason } from '#model/reason.ts';
+import { reasonText } from '#tasks/reason-text.ts';
 import { runningApi, start } from '#tests/api/support/running-api.ts';
-import { alarm, task } from '#tests/store/ops/support/samples.ts';
+import { alarm, entry, task } from '#tests/store/ops/support/samples.ts';
 
 const ids = (answer: { json(): { items: { id: string }[] } }) => answer.json().items.map(({ id }) => id);
 
@@ -151,7 +153,13 @@ describe('what a caller sees', () => {
     const key = 'r-0502';
     api.write((writer) => {
       writer.putAlarm(alarm('a-still', { key, place, resident: key as ResidentId }));
-      writer.putTask(task('t-still', { key, place, assignee: null }));
+      const because: readonly Reason[] = [
+        { code: 'alarm', alarm: 'a-still' },
+        { code: 'same-rule-and-key', rule: 'no-sign-of-life', key },
+      ];
+      const reason = reasonText(because);
+      writer.putTask(task('t-still', { key, place, assignee: null, reason, because }));
+      writer.appendHistory('t-still' as TaskId, entry({ action: 'join', reason, because }));
     });
     for (const [account, seen] of [
       ['p-leader', key],
@@ -159,7 +167,14 @@ describe('what a caller sees', () => {
       ['p-auditor', place],
     ] as const) {
       expect((await api.get(account, '/alarms/a-still')).json().key).toBe(seen);
-      expect((await api.get(account, '/tasks/t-still')).json().key).toBe(seen);
+      const shown = (await api.get(account, '/tasks/t-still')).json();
+      expect(shown.key).toBe(seen);
+      for (const why of [shown, shown.history[0]]) {
+        expect(why.because[1].key).toBe(seen);
+        expect(why.reason).toBe(
+          `alarm a-still; open task of the same rule and key: no-sign-of-life, ${seen}`,
+        );
+      }
     }
   });
 
@@ -167,10 +182,10 @@ describe('what a caller sees', () => {
     await using api = await runningApi();
     const detail = 'put: set hospital of r-0502';
     api.write((writer) => {
-      const entry = { at: start, actor: 'p-care', action: 'change' };
-      writer.audit({ ...entry, target: 'mode r-0502 hospital', detail });
-      writer.audit({ ...entry, target: 'mode r-0502 away', detail: 'put: set away of r-0502' });
-      writer.audit({ ...entry, target: 'mode b3 drill', detail: 'put: set drill of b3' });
+      const said = { at: start, actor: 'p-care', action: 'change' };
+      writer.audit({ ...said, target: 'mode r-0502 hospital', detail });
+      writer.audit({ ...said, target: 'mode r-0502 away', detail: 'put: set away of r-0502' });
+      writer.audit({ ...said, target: 'mode b3 drill', detail: 'put: set drill of b3' });
     });
     const told = async (account: string) =>
       (await api.get(account, '/audit?limit=3')).json().items.map((item: { target: string }) => item.target);
