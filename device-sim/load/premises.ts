@@ -1,7 +1,8 @@
 import { clockOf } from '#device-sim/platform/platform-clock.ts';
+import { type StandingCommunity, standingOn } from '#device-sim/platform/standing.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { LoadOptions } from './load-run.ts';
-import { exportOf, type LoadedPlatform, metricsOf, type PlatformCommunity } from './platform.ts';
+import { type LoadedPlatform, metricsOf } from './platform.ts';
 import { PlatformFigures } from './platform-figures.ts';
 
 /** Files that a generator needs beside its connections. */
@@ -15,7 +16,7 @@ type Wanted = Pick<LoadOptions, 'connections' | 'alarmsPerSecond' | 'seconds' | 
 export async function requireLoadable(
   platform: LoadedPlatform,
   wanted: Wanted,
-): Promise<PlatformCommunity | null> {
+): Promise<StandingCommunity | null> {
   const { kind } = await clockOf(platform);
   if (kind === 'data')
     throw new GridbellError(
@@ -23,7 +24,7 @@ export async function requireLoadable(
       'this platform runs on the data clock, on which nothing lasts any time; start one with gridbell start --clock system',
     );
   requireFiles(wanted, new PlatformFigures(await metricsOf(platform)));
-  const standing = (await exportOf(platform))?.community ?? null;
+  const standing = (await standingOn(platform))?.community ?? null;
   if (standing !== null && standing.id !== wanted.community)
     throw new GridbellError(
       'already-exists',

@@ -1,5 +1,6 @@
+import { standingOn } from '#device-sim/platform/standing.ts';
 import { loadTags } from './community.ts';
-import { exportOf, type LoadedPlatform } from './platform.ts';
+import type { LoadedPlatform } from './platform.ts';
 
 /** What a load left in the configuration, by id, in the order in which it may be deleted. */
 export interface Leftovers {
@@ -17,7 +18,7 @@ const perPage = 500;
 
 /** Everything that a load made and that stands; with `prefix` that of one run. Tags tell it from what others made. */
 export async function leftoversOf(platform: LoadedPlatform, prefix = ''): Promise<Leftovers> {
-  const file = await exportOf(platform);
+  const file = await standingOn(platform);
   const isOurs = ({ id, tags = [] }: { readonly id: string; readonly tags?: readonly string[] }): boolean =>
     id.startsWith(prefix) && loadTags.every((tag) => tags.includes(tag));
   const places = (file?.places ?? []).filter(isOurs);

@@ -16,8 +16,8 @@ export async function importBeside(platform: Platform, map: RecordingMap, mapFil
 
 async function importCommunity(platform: Platform, file: string): Promise<void> {
   const text = await readText(file);
-  const standing = (await standingOn(platform)).community?.id;
-  const wanted = (parseYaml(text, file) as Standing | null)?.community?.id;
+  const standing = (await standingOn(platform))?.community.id;
+  const wanted = (parseYaml(text, file) as Partial<Standing> | null)?.community?.id;
   if (standing !== undefined && wanted !== undefined && standing !== wanted)
     throw new GridbellError(
       'invalid-input',
@@ -50,17 +50,17 @@ async function putRules(platform: Platform, file: string): Promise<void> {
  * @throws GridbellError when a device is not there: the broker would only close the connection.
  */
 export async function communityOf(platform: Platform, map: RecordingMap): Promise<string> {
-  const { community, devices = [] } = await standingOn(platform);
-  const known = new Set(devices.map((device) => device.id));
+  const standing = await standingOn(platform);
+  const known = new Set(standing?.devices?.map((device) => device.id));
   const unknown = [...new Set(map.devices.map((device) => device.id))].filter((id) => !known.has(id));
   if (unknown.length > 0)
     throw new GridbellError(
       'invalid-input',
       `the platform has no device ${unknown.join(', ')}; add it with gridbell device add`,
     );
-  if (community?.id === undefined)
+  if (standing === null)
     throw new GridbellError('invalid-input', 'the platform has no community; import one first');
-  return community.id;
+  return standing.community.id;
 }
 
 async function readText(file: string): Promise<string> {

@@ -30,13 +30,13 @@ export async function takeIn({
 }: TakeInOptions): Promise<ReadonlyMap<string, string>> {
   const standing = await standingOn(platform);
   const own = community.community.id;
-  if (standing.community?.id !== undefined && standing.community.id !== own)
+  if (standing !== null && standing.community.id !== own)
     throw new GridbellError(
       'wrong-state',
       `the platform holds the community ${standing.community.id}, the fleet's is ${own}; use an empty data directory, or simulate its own devices with --community FILE (gridbell export FILE writes it)`,
     );
   const speaking = new Set<string>(devices.map(({ id }) => id));
-  const real = (standing.devices ?? []).filter(
+  const real = (standing?.devices ?? []).filter(
     ({ id, tags = [] }) => speaking.has(id) && !tags.includes(simulatedTag),
   );
   if (real.length > 0 && !takeOver)

@@ -5,10 +5,11 @@ import type { Outgoing } from '#device-sim/faults/outgoing.ts';
 import { logTo, openLog } from '#device-sim/run/message-log.ts';
 import { speedOn } from '#device-sim/run/speed.ts';
 import { startTime } from '#device-sim/run/start-time.ts';
+import { takeIn } from '#device-sim/run/take-in.ts';
 import { Waves } from '#device-sim/run/waves.ts';
 import { epochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
-import type { Community } from '#model/community.ts';
+import type { Community, CommunityFile } from '#model/community.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const message = (device: string, values: object, at = 5): Outgoing => ({
@@ -42,6 +43,21 @@ describe('the waves of a second', () => {
     const second = [message('c', { smoke: false }, 9), message('a', { temperature: 1 })];
     expect(waves.of(second)).toHaveLength(1);
     expect(waves.of([message('c', { smoke: true }, 12), message('a', { temperature: 1 })])).toHaveLength(2);
+  });
+});
+
+describe('taking devices in', () => {
+  it('brings nothing in where the platform does not say what stands: it may be real devices', async () => {
+    const asked: string[] = [];
+    const platform = {
+      host: '127.0.0.1',
+      request: async () => ({ status: 503, body: { code: 'not-ready' } }),
+      call: async (method: string, path: string) => asked.push(`${method} ${path}`),
+    };
+    const community: CommunityFile = { community: lianfang };
+    const taken = takeIn({ platform, community, devices: [], takeOver: false });
+    await expect(taken).rejects.toThrow(/does not say what stands on it \(503\)/);
+    expect(asked).toEqual([]);
   });
 });
 
