@@ -1,6 +1,6 @@
 import type { Chance } from '#device-sim/chance/chance.ts';
 import type { Fault } from '#device-sim/faults/fault.ts';
-import { type Outgoing, rescheduled } from '#device-sim/faults/outgoing.ts';
+import { type Outgoing, rescheduled, saidIn } from '#device-sim/faults/outgoing.ts';
 
 /** Contract: what a device says may have so many bytes. */
 const messageLimit = 64 * 1_024;
@@ -17,9 +17,9 @@ const kinds = {
     return text.slice(0, chance.whole(1, Math.max(1, text.length - 1)));
   },
   'wrong-types': (message: Outgoing): string => {
-    const said = JSON.parse(String(message.payload)) as { ts?: unknown; values?: object };
-    const [property = 'temperature'] = Object.keys(said.values ?? {});
-    return JSON.stringify({ ts: said.ts, values: { [property]: { is: 'not a value' } } });
+    const { ts, values } = (saidIn(message) ?? {}) as { ts?: unknown; values?: object };
+    const [property = 'temperature'] = Object.keys(values ?? {});
+    return JSON.stringify({ ts, values: { [property]: { is: 'not a value' } } });
   },
   // Of a gateway so much is allowed: therefore no JSON either.
   'too-large': ({ payload }: Outgoing, chance: Chance): string =>

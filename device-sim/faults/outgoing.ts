@@ -21,6 +21,15 @@ export interface OutgoingSecond {
   readonly broken: readonly string[];
 }
 
+/** The JSON of a message; undefined for what another fault has broken. */
+export function saidIn({ payload }: Outgoing): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(String(payload)) as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined;
+  }
+}
+
 export const secondOf = (at: number): EpochMs => epochMs(at - (((at % 1_000) + 1_000) % 1_000));
 
 interface Held extends Outgoing {

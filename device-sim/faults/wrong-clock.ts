@@ -1,5 +1,5 @@
 import type { Fault } from '#device-sim/faults/fault.ts';
-import { type Outgoing, rescheduled } from '#device-sim/faults/outgoing.ts';
+import { type Outgoing, rescheduled, saidIn } from '#device-sim/faults/outgoing.ts';
 import { hour } from '#model/brand.ts';
 
 /** How a device's clock may be wrong, each as what becomes of its `ts`; undefined: it gives none. */
@@ -40,16 +40,7 @@ export const wrongClock: Fault = {
 };
 
 function withTime(message: Outgoing, clock: (ts: number) => number | undefined): Outgoing {
-  const said = readObject(String(message.payload));
+  const said = saidIn(message);
   if (typeof said?.['ts'] !== 'number') return message;
   return { ...message, payload: JSON.stringify({ ...said, ts: clock(said['ts']) }) };
-}
-
-/** Undefined for what another fault has broken. */
-function readObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
-  }
 }

@@ -115,6 +115,13 @@ describe('what they do', () => {
     for (const { payload } of nonsense) expect(readable(payload)).toBe(false);
   });
 
+  it('garbage takes what is garbage already', () => {
+    const twice = [parseFault('garbage=1'), parseFault('garbage=1')];
+    const around = { seed: 1, clock: 'system', devices: world.devices } as const;
+    const { seconds } = withFaults(world.seconds(range), twice, around);
+    expect([...seconds].flatMap(({ messages }) => messages)).toHaveLength(4 * whole.length);
+  });
+
   it('a clock that is ahead is not for the data clock, where it would be the time for all', () => {
     const ahead = (clock: ClockKind) =>
       broken('wrong-clock=1', { clock }).messages.filter(({ at, payload }) => {
