@@ -15,6 +15,8 @@ export class Fleet {
   readonly connections: DeviceConnection[] = [];
   #pinging: NodeJS.Timeout | null = null;
   #target: BrokerAddress & { readonly keepAliveS: number } = { host: '', port: 0, keepAliveS: 60 };
+  /** Of our addresses the one that each comes from, also when it comes again; absent: the system's choice. */
+  readonly #addresses = new Map<DeviceConnection, string>();
 
   /** All of them publish this. */
   async connect(order: ConnectOrder, payload: Payload): Promise<ConnectReport> {
@@ -28,10 +30,10 @@ export class Fleet {
       const dueMs = beganMs + (index * 1_000) / perSecond;
       await pause(Math.max(0, dueMs - stopwatch()));
       const connection = new DeviceConnection(account, new PublishFrame(account.topic, payload));
-      const from = sourceAddresses === 1 ? {} : { localAddress: `127.0.0.${1 + (index % sourceAddresses)}` };
+      if (sourceAddresses > 1) this.#addresses.set(connection, `127.0.0.${1 + (index % sourceAddresses)}`);
       for (let attempt = 1; !connection.isOpen; attempt++) {
         try {
-          await connection.connect({ ...this.#target, ...from });
+          await this.#open(connection);
         } catch (error) {
           reason ??= error instanceof Error ? error.message : String(error);
           if (attempt === mostAttempts) return;
@@ -70,8 +72,13 @@ export class Fleet {
 
   /** One attempt; whether it is connected again. */
   async reconnect(connection: DeviceConnection): Promise<boolean> {
-    await connection.connect(this.#target).catch(() => undefined);
+    await this.#open(connection).catch(() => undefined);
     return connection.isOpen;
+  }
+
+  #open(connection: DeviceConnection): Promise<void> {
+    const localAddress = this.#addresses.get(connection);
+    return connection.connect({ ...this.#target, ...(localAddress === undefined ? {} : { localAddress }) });
   }
 
   counts(): CountsReport {
