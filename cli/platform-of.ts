@@ -9,4 +9,5 @@ export const platformOf = (operator: OperatorClient, host: string): Platform => 
 });
 
 /** A platform that listens everywhere is reached here. */
-const reachable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host);
+export const reachable = (host: string): string =>
+  host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;

@@ -2,10 +2,12 @@ import type { Company } from '#cli/demo/company.ts';
 import type { DemoOptions } from '#cli/demo/options.ts';
 import { PlatformProcess } from '#cli/demo/platform-process.ts';
 import { call, type OperatorClient, openRunning } from '#cli/operator.ts';
+import { platformOf } from '#cli/platform-of.ts';
 import { castOf } from '#device-sim/demo/cast.ts';
 import { asItWasSaid } from '#device-sim/demo/mis-speaking.ts';
 import { playWeek } from '#device-sim/demo/week.ts';
 import { Sender } from '#device-sim/mqtt/sender.ts';
+import { mqttAccess } from '#device-sim/platform/mqtt-access.ts';
 import { type EpochMs, minute, second } from '#model/brand.ts';
 import { iso, wallClock } from '#model/clock.ts';
 
@@ -54,13 +56,8 @@ export async function bringIn(operator: OperatorClient, { programme, record }: C
 
 /** One connection for all devices, so that the order in which they spoke is the order in which it is stored. */
 async function newSender(operator: OperatorClient, complain: (line: string) => unknown): Promise<Sender> {
-  const given = (await call(operator, 'POST', '/api/v1/replay-credentials')) as {
-    username: string;
-    password: string;
-    mqttPort: number;
-  };
-  const { mqttPort, password, username } = given;
-  const target = { host: '127.0.0.1', port: mqttPort, username, password, clientId: 'gridbell-demo-history' };
+  const access = await mqttAccess(platformOf(operator, hidden.GRIDBELL_HOST));
+  const target = { ...access, clientId: 'gridbell-demo-history' };
   const sender = new Sender({
     target: () => Promise.resolve(target),
     inFlight,

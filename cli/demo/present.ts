@@ -6,6 +6,7 @@ import { nameOf, signInsNow } from '#cli/demo/sign-ins.ts';
 import { welcomeText } from '#cli/demo/welcome.ts';
 import { CommandFailure, lineOf } from '#cli/failure.ts';
 import { openRunning } from '#cli/operator.ts';
+import { reachable } from '#cli/platform-of.ts';
 import { tokenOf } from '#device-sim/demo/cast.ts';
 import { keepAgenda, liveOn } from '#device-sim/demo/live.ts';
 import { opening } from '#device-sim/demo/programme.ts';
@@ -122,6 +123,4 @@ function tellVisitor(options: DemoOptions, company: Company, { ready, readyText 
   );
 }
 
-/** A platform that listens everywhere is reached here. */
-const reachable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host);
 const inAddress = (host: string): string => (host.includes(':') ? `[${host}]` : host);

@@ -41,11 +41,18 @@ export interface SimOptions extends PlatformOptions {
 
 interface Show {
   readonly world: World;
-  readonly speed: Speed;
   readonly from: EpochMs;
   readonly to: number;
-  readonly signal: AbortSignal;
+}
+
+/** Where it is shown, and who looks on. */
+interface Stage {
+  readonly platform: Platform;
+  readonly clock: ClockKind;
+  readonly speed: Speed;
   readonly log: MessageLog;
+  readonly signal: AbortSignal;
+  readonly io: Io;
 }
 
 const hoursOnDataClock = 24;
@@ -79,7 +86,7 @@ async function simulateOn(config: Config, options: SimOptions, signal: AbortSign
     const show = await showOf(kind, options);
     const log = await logOf(options.log, io);
     try {
-      await live(platform, kind, { ...show, speed, signal, log }, options, io);
+      await live({ platform, clock: kind, speed, log, signal, io }, show, options);
     } finally {
       await log.close();
     }
@@ -88,20 +95,14 @@ async function simulateOn(config: Config, options: SimOptions, signal: AbortSign
   }
 }
 
-async function live(
-  platform: Platform,
-  clock: ClockKind,
-  show: Show,
-  options: SimOptions,
-  io: Io,
-): Promise<void> {
+async function live(stage: Stage, show: Show, options: SimOptions): Promise<void> {
+  const { clock, io, platform, signal } = stage;
   const { from, world } = show;
   const before = await platformFigures(platform);
   const watched = liveRun({ platform, from, io });
   const summary = await runFleet({
+    ...stage,
     ...show,
-    platform,
-    clock,
     seed: options.seed,
     faults: options.fault,
     takeOver: options.takeOver === true,
@@ -114,12 +115,12 @@ async function live(
   const text = describeRun(report, options.json === true);
   if (options.log === '-') io.err(text);
   else io.out(text);
-  const isJudged = options.verify === true || (clock === 'data' && !show.signal.aborted);
+  const isJudged = options.verify === true || (clock === 'data' && !signal.aborted);
   if (isJudged && !isFulfilled(verdict, options.verify === true))
     throw new CommandVerdict('other alarms came than announced');
 }
 
-async function showOf(clock: ClockKind, options: SimOptions): Promise<Pick<Show, 'world' | 'from' | 'to'>> {
+async function showOf(clock: ClockKind, options: SimOptions): Promise<Show> {
   const community = await fleetOf(options, readText);
   const from = startTime(clock, community.community, options.start);
   const world = await worldOf(
