@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { ApiContext } from '#api/context.ts';
 import type { Health } from '#api/device-health/judge.ts';
 import { makeRounds, protectsNobody } from '#api/device-health/rounds.ts';
+import { PacedReading } from '#api/overview/paced-reading.ts';
 import { type EpochMs, epochMs, hour, plus, second } from '#model/brand.ts';
 import type { Device } from '#model/community.ts';
 import type { StandingAlarm, StartedAlarms } from '#store/ops/board-rows.ts';
@@ -42,25 +43,22 @@ const restMs = second;
  */
 export class BoardKeeper {
   readonly #context: ApiContext;
-  #work: (Pick<Board, 'alarms' | 'tasks'> & { readonly seq: number }) | undefined;
+  readonly #work: PacedReading<Pick<Board, 'alarms' | 'tasks'>>;
   #rest: (Pick<Board, 'fleet' | 'day'> & { readonly readAt: EpochMs }) | undefined;
 
   constructor(context: ApiContext) {
     this.#context = context;
+    const { reader } = context;
+    this.#work = new PacedReading({
+      version: () => reader.lastEventSeq(),
+      read: () => ({ alarms: reader.standingAlarms(), tasks: reader.openTaskHeads({}) }),
+    });
   }
 
-  current(): Board {
-    const { alarms, tasks } = this.#currentWork();
+  async current(): Promise<Board> {
+    const { alarms, tasks } = await this.#work.current();
     const { day, fleet } = this.#currentRest();
     return { alarms, tasks, day, fleet };
-  }
-
-  #currentWork() {
-    const { reader } = this.#context;
-    const seq = reader.lastEventSeq();
-    if (this.#work?.seq !== seq)
-      this.#work = { alarms: reader.standingAlarms(), tasks: reader.openTaskHeads({}), seq };
-    return this.#work;
   }
 
   #currentRest() {

@@ -25,7 +25,7 @@ export function overviewRoutes(app: Api, context: ApiContext): void {
     },
     async (request) =>
       overviewView(
-        board.current(),
+        await board.current(),
         { caller: callerOf(request), language: languageOf(request.headers), place: request.query.place },
         context,
       ),
