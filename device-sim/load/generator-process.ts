@@ -16,14 +16,15 @@ export class GeneratorProcess implements AsyncDisposable {
       if ('kind' in message) onProgress(message);
       else this.#waiting.get(message.id)?.(message);
     });
-    this.#child.on('exit', (code) => {
+    this.#child.on('exit', (code, signal) => {
       for (const [id, settle] of this.#waiting)
-        settle({ id, report: null, error: `the generator ended with ${code}` });
+        settle({ id, report: null, error: `the generator ended with ${code ?? signal}` });
     });
   }
 
   /** Rejects with what failed there. */
   async ask<Name extends JobName>(job: Name, order: OrderOf<Name>): Promise<ReportOf<Name>> {
+    if (!this.#child.connected) throw new Error(`${job}: the generator has ended`);
     const id = this.#id++;
     const answered = new Promise<JobAnswer>((resolve) => this.#waiting.set(id, resolve));
     const message: JobMessage = { id, job, order };
@@ -35,8 +36,9 @@ export class GeneratorProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');
-    this.#child.disconnect();
+    if (this.#child.connected) this.#child.disconnect();
     await ended;
   }
 }

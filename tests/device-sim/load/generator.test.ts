@@ -58,6 +58,12 @@ describe('the generator', () => {
     expect(told[0]).toMatchObject({ kind: 'load', second: { closed: 0, isWarmUp: false } });
   });
 
+  it('that has ended says so, and is not waited for', async () => {
+    await using generator = new GeneratorProcess();
+    await generator[Symbol.asyncDispose]();
+    await expect(generator.ask('ping', null)).rejects.toThrow('ping: the generator has ended');
+  });
+
   it('comes again when its line is cut', async () => {
     await using server = await acknowledgingServer();
     await using generator = new GeneratorProcess();
