@@ -117,7 +117,7 @@ describe('what they do', () => {
 
   it('garbage takes what is garbage already', () => {
     const twice = [parseFault('garbage=1'), parseFault('garbage=1')];
-    const around = { seed: 1, clock: 'system', devices: world.devices } as const;
+    const around = { seed: 1, clock: 'system', devices: world.devices, end: range.to } as const;
     const { seconds } = withFaults(world.seconds(range), twice, around);
     expect([...seconds].flatMap(({ messages }) => messages)).toHaveLength(4 * whole.length);
   });
