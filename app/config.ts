@@ -115,6 +115,7 @@ const notSettings: ReadonlySet<string> = new Set([
   'GRIDBELL_TEST_LONG',
   'GRIDBELL_TEST_SUMMARY',
   'GRIDBELL_CONFIG',
+  'GRIDBELL_PARENT',
 ]);
 
 export interface ConfigSources {

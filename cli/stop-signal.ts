@@ -23,13 +23,20 @@ function signalled(): Promise<void> {
 const lookForParentMs = 250;
 
 /**
- * Resolves when the shell between `npx` and this process has ended. npx hands a signal to that shell alone, which dies of
- * it without a word to us.
+ * In the environment of a process that ends with the one that started it, however that ends: whose process id it is told,
+ * since by the time it looks for itself that one may be gone.
+ */
+export const parentVariable = 'GRIDBELL_PARENT';
+
+/**
+ * Resolves when the process that this one was told to end with has ended, or the shell between `npx` and this process:
+ * npx hands a signal to that shell alone, which dies of it without a word to us.
  */
 function orphaned(io: Io): Promise<void> {
-  const parent = process.ppid;
+  const told = io.env[parentVariable];
+  const parent = told === undefined ? process.ppid : Number(told);
   return new Promise((resolve) => {
-    if (io.env['npm_command'] !== 'exec') return;
+    if (told === undefined && io.env['npm_command'] !== 'exec') return;
     const timer = setInterval(() => {
       if (process.ppid === parent) return;
       clearInterval(timer);

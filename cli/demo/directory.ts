@@ -1,32 +1,43 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { isDirectoryInUse } from '#app/directory.ts';
 import { CommandFailure } from '#cli/failure.ts';
 
 const marker = 'gridbell-demo.json';
 
+const Unfinished = Type.Object({}, { additionalProperties: false });
+const Written = Type.Object({
+  seed: Type.Integer(),
+  secret: Type.String({ minLength: 1, description: 'Devices publish with tokens made from this' }),
+  password: Type.String({ minLength: 1 }),
+});
 /** What the demo writes down of itself once its history is there. */
-export interface DemoRecord {
-  readonly seed: number;
-  /** Devices publish with tokens made from this. */
-  readonly secret: string;
-  readonly password: string;
-}
+export type DemoRecord = Readonly<Static<typeof Written>>;
+
+/** What a platform or a demo writes into its directory, with what its databases lay beside themselves. */
+const ours =
+  /^(gridbell-demo\.json|keys\.json(\.new)?|lock(-journal)?|inbox|ops\.db(-\w+)?|history\.duckdb(\..+)?|gridbell\.sock)$/;
 
 /**
- * Makes room for a demo that begins anew. Only a directory that a demo made is ever deleted.
+ * Makes room for a demo that begins anew. Only what a demo made is ever deleted; the directory itself stays, since
+ * somebody may stand in it, link to it, or have mounted it.
  * @throws CommandFailure when it holds something else, or runs.
  */
 export function clearDirectory(dataDir: string): void {
-  if (existsSync(dataDir) && readdirSync(dataDir).length > 0) {
-    if (!existsSync(join(dataDir, marker)))
-      throw new CommandFailure(
-        `${dataDir} holds something that no demo made; give the demo a directory of its own with --data-dir DIR`,
-      );
-    refuseWhileInUse(dataDir);
-    rmSync(dataDir, { recursive: true });
-  }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const names = readdirSync(dataDir);
+  const isDemos = names.length === 0 || names.includes(marker);
+  const foreign = names.find((name) => !ours.test(name));
+  if (!isDemos || foreign !== undefined)
+    throw new CommandFailure(
+      `${dataDir} holds something that no demo made${isDemos ? ` (${foreign})` : ''}; give the demo a directory of its own with --data-dir DIR`,
+    );
+  refuseWhileInUse(dataDir);
+  // The marker last: what is left when this is cut short is still a demo's.
+  for (const name of names)
+    if (name !== marker) rmSync(join(dataDir, name), { recursive: true, force: true });
   writeFileSync(join(dataDir, marker), '{}\n', { mode: 0o600 });
 }
 
@@ -35,16 +46,26 @@ export function writeRecord(dataDir: string, record: DemoRecord): void {
   writeFileSync(join(dataDir, marker), `${JSON.stringify(record)}\n`, { mode: 0o600 });
 }
 
-/** Undefined: no demo was made here to its end. */
+/**
+ * Undefined: no demo was made here to its end.
+ * @throws CommandFailure when it runs, or what was written down is damaged.
+ */
 export function readRecord(dataDir: string): DemoRecord | undefined {
   refuseWhileInUse(dataDir);
   const path = join(dataDir, marker);
   if (!existsSync(path)) return undefined;
-  const written = JSON.parse(readFileSync(path, 'utf8')) as Partial<DemoRecord>;
-  const { password, secret, seed } = written;
-  return password === undefined || secret === undefined || seed === undefined
-    ? undefined
-    : { password, secret, seed };
+  const written = parsed(readFileSync(path, 'utf8'));
+  if (Value.Check(Unfinished, written)) return undefined;
+  if (Value.Check(Written, written)) return written;
+  throw new CommandFailure(`${path} is damaged: without --keep the demo begins anew`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function refuseWhileInUse(dataDir: string): void {

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#app/config.ts';
 import { CommandFailure } from '#cli/failure.ts';
+import { parentVariable } from '#cli/stop-signal.ts';
 
 export interface ReadyLine {
   readonly pid: number;
@@ -51,8 +52,7 @@ export class PlatformProcess {
     const words = ['start', '--clock', clock, '--data-dir', config.dataDir, ...platformArguments];
     const child = spawn(process.execPath, [script, ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // As if npx had started it: it ends when its parent does, however that happens (cli/stop-signal.ts).
-      env: { ...env, GRIDBELL_ADMIN_PASSWORD: password, npm_command: 'exec' },
+      env: { ...env, GRIDBELL_ADMIN_PASSWORD: password, [parentVariable]: String(process.pid) },
       // Ctrl-C goes to everything in the terminal's group: the demo stops its parts itself, in order.
       detached: true,
     });

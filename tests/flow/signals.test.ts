@@ -54,3 +54,16 @@ it('a platform that npx started stops in order when npx is ended', async () => {
   await once(npx, 'close');
   openDataDirectory(directory.path)[Symbol.dispose]();
 });
+
+it('a platform whose starter ended while it was starting does not stay behind', async () => {
+  using directory = temporaryDirectory();
+  const starter = spawn('true');
+  const gone = starter.pid;
+  await once(starter, 'exit');
+  const platform = spawn(process.execPath, ['cli/gridbell.js', 'start'], {
+    stdio: 'ignore',
+    env: { ...platformEnvironment(directory.path), GRIDBELL_PARENT: String(gone) },
+  });
+  expect(await once(platform, 'exit')).toEqual([0, null]);
+  openDataDirectory(directory.path)[Symbol.dispose]();
+});

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDataDirectory } from '#app/directory.ts';
@@ -36,4 +36,36 @@ describe("the demo's directory", () => {
     expect(() => clearDirectory(data.path)).toThrow(/a platform runs on/);
     expect(() => readRecord(data.path)).toThrow(/a platform runs on/);
   });
+
+  it('keeps what somebody else laid beside a demo', () => {
+    using data = temporaryDirectory();
+    clearDirectory(data.path);
+    writeFileSync(join(data.path, 'ops.db'), 'old');
+    writeFileSync(join(data.path, 'thesis.txt'), 'years of work');
+    expect(() => clearDirectory(data.path)).toThrow(/no demo made \(thesis\.txt\)/);
+    expect(readdirSync(data.path).sort()).toEqual(['gridbell-demo.json', 'ops.db', 'thesis.txt']);
+  });
+
+  it('stays itself where it is begun anew: somebody may stand in it or link to it', () => {
+    using data = temporaryDirectory();
+    const [real, link] = [join(data.path, 'real'), join(data.path, 'link')];
+    clearDirectory(real);
+    writeFileSync(join(real, 'ops.db'), 'old');
+    symlinkSync(real, link);
+    const { ino } = lstatSync(real);
+    clearDirectory(link);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(lstatSync(real).ino).toBe(ino);
+    expect(readdirSync(real)).toEqual(['gridbell-demo.json']);
+  });
+
+  it.each(['', 'null', '[]', '{"seed":', '{"seed":"7","secret":5,"password":"p"}'])(
+    'is not gone on with where its record is damaged: %s',
+    (text) => {
+      using data = temporaryDirectory();
+      clearDirectory(data.path);
+      writeFileSync(join(data.path, 'gridbell-demo.json'), text);
+      expect(() => readRecord(data.path)).toThrow(/is damaged: without --keep/);
+    },
+  );
 });
