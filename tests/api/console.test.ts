@@ -44,6 +44,8 @@ describe('the console', () => {
     const answer = await api.app.inject({ url, headers });
     expect(answer.statusCode).toBeGreaterThanOrEqual(400);
     expect(answer.headers['content-type']).toContain('application/problem+json');
+    // Or a file that is missing for a moment, as while a new version is put in, is missing in that browser for a year.
+    expect(answer.headers['cache-control']).toBe('no-store');
   });
 
   it('is nothing that one can post to', async () => {
