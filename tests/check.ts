@@ -5,11 +5,12 @@ import { thisNodeFirst } from '#tests/support/this-node-first.ts';
 
 const bin = (name: string): string => `node_modules/.bin/${name}`;
 const checks = [
-  { name: 'types', command: [bin('tsc'), '-p', '.'] },
+  // First: what it writes is what the others look at.
   {
     name: 'types of the API for the console',
     command: [process.execPath, 'dashboards/build-console.ts', '--types'],
   },
+  { name: 'types', command: [bin('tsc'), '-p', '.'] },
   { name: 'types of the console', command: [process.execPath, 'dashboards/console/check-types.js'] },
   { name: 'format and structure', command: [bin('biome'), 'check', '--error-on-warnings', '.'] },
   { name: 'lint', command: [bin('oxlint'), '--type-aware', '--deny-warnings'] },
