@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection, ConnectionRefused, type Message, type Target } from '#device-sim/mqtt/connection.ts';
+import { type Pending, Unacknowledged } from '#device-sim/mqtt/unacknowledged.ts';
 import { stopwatch } from '#model/clock.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 
 export interface SenderOptions {
   /** Asked before every connection: after a restart the platform may want others. Rejects while it is away. */
   readonly target: () => Promise<Target>;
-  /** Messages that may be unacknowledged before `send` waits. */
-  readonly inFlight: number;
+  /** Messages that may be unacknowledged before `send` waits; default: it does not wait. */
+  readonly inFlight?: number;
   /** How long the platform may be away once it was there, before everything rejects. */
   readonly patienceMs: number;
   /** How long it may take to be let in the first time; default 5 s. */
@@ -20,15 +21,9 @@ export interface SenderOptions {
   readonly refusedHint: string;
   readonly onAcknowledged?: () => void;
   readonly onLost?: () => void;
-  /** `resent`: messages that go out again. */
+  /** For each `onLost`: it is there again, or was told to `leave` meanwhile. `resent`: messages that go out again. */
   readonly onBack?: (resent: number) => void;
   readonly onFailed?: (error: Error) => void;
-}
-
-interface Pending extends Message {
-  /** To a connection, once at least. */
-  isWritten: boolean;
-  readonly isGreeting: boolean;
 }
 
 /** Connections in a row that the platform closed without one acknowledgement, before we take it for a refusal. */
@@ -44,12 +39,14 @@ const unknownWithinMs = 10_000;
  */
 export class Sender {
   readonly #options: SenderOptions;
-  /** By message id; iterates in order of sending. */
-  readonly #pending = new Map<number, Pending>();
-  #lastId = 0;
+  readonly #pending = new Unacknowledged();
   #acknowledged = 0;
   #reconnects = 0;
   #connection: Connection | null = null;
+  /** The way in that is under way: a second one under the same name would throw out the first. */
+  #connecting: Promise<void> | null = null;
+  /** Is to be there; else it stays away. */
+  #isWanted = false;
   /** Connections since the last acknowledgement. */
   #fruitless = 0;
   #failure: Error | null = null;
@@ -72,21 +69,25 @@ export class Sender {
     return this.#connection !== null;
   }
 
-  /** The first connection, or one after `leave`. Rejects with GridbellError `not-ready` when there is none in time. */
-  async connect(): Promise<void> {
-    await this.#until(() => !this.#isTurning);
-    await this.#connectWithin(this.#options.firstPatienceMs ?? 5_000);
+  /** The first connection. Rejects with GridbellError `not-ready` when there is none in time. */
+  connect(): Promise<void> {
+    return this.#arrive(this.#options.firstPatienceMs ?? 5_000);
+  }
+
+  /** The connection after `leave`; as patient as with one that was lost. */
+  comeBack(): Promise<void> {
+    return this.#arrive(this.#options.patienceMs);
   }
 
   /** Resolves when the message is under way and there is room for another one. */
   async send(message: Message): Promise<void> {
     this.post(message);
-    await this.#until(() => this.#pending.size < this.#options.inFlight);
+    await this.#until(() => this.#pending.size < (this.#options.inFlight ?? Number.POSITIVE_INFINITY));
   }
 
-  /** As `send`, for whoever does not wait: `onAcknowledged` tells. */
+  /** As `send`, for whoever does not wait: `onAcknowledged` tells. Throws GridbellError `not-ready` with 65,534 unacknowledged. */
   post(message: Message): void {
-    this.#add({ ...message, isWritten: false, isGreeting: false });
+    this.#publish(...this.#pending.add(message));
   }
 
   /** Resolves when everything is acknowledged. */
@@ -96,14 +97,17 @@ export class Sender {
 
   /** Ends the connection, with DISCONNECT or without a word, and comes back. Resolves when it is there again. */
   async reconnect(how: 'politely' | 'without a word'): Promise<void> {
-    await this.leave(how);
-    await this.#connectWithin(this.#options.patienceMs);
-    this.#reconnects += 1;
+    // One that was lost counts already, and is on its way back.
+    const wasThere = this.#connection !== null;
+    if (wasThere) await this.leave(how);
+    await this.comeBack();
+    if (wasThere) this.#reconnects += 1;
   }
 
-  /** Ends the connection and stays away until `connect`. */
+  /** Ends the connection and stays away until `comeBack`; one that is lost does not come back by itself. */
   async leave(how: 'politely' | 'without a word'): Promise<void> {
     const connection = this.#connection;
+    this.#isWanted = false;
     if (connection === null) return;
     this.#isTurning = true;
     if (how === 'politely') connection.end();
@@ -120,19 +124,33 @@ export class Sender {
     this.#connection?.cut();
   }
 
+  async #arrive(patienceMs: number): Promise<void> {
+    this.#isWanted = true;
+    await this.#until(() => !this.#isTurning);
+    while (this.#connection === null && this.#isWanted && !this.#isClosed) {
+      this.#connecting ??= this.#connectWithin(patienceMs).finally(() => {
+        this.#connecting = null;
+      });
+      await this.#connecting;
+      if (this.#failure) throw this.#failure;
+    }
+  }
+
   async #connectWithin(patienceMs: number): Promise<void> {
     const since = stopwatch();
+    let refusedSince: number | null = null;
     let waitMs = retryMs;
     for (;;) {
       try {
         await this.#options.turn?.();
-        if (this.#isClosed) return;
+        if (this.#isClosed || !this.#isWanted) return;
         this.#take(await this.#open());
         return;
       } catch (error) {
-        const patience =
-          error instanceof ConnectionRefused ? Math.min(patienceMs, unknownWithinMs) : patienceMs;
-        if (stopwatch() - since > patience)
+        if (this.#isClosed || !this.#isWanted) return;
+        refusedSince = error instanceof ConnectionRefused ? (refusedSince ?? stopwatch()) : null;
+        const isUnknown = refusedSince !== null && stopwatch() - refusedSince > unknownWithinMs;
+        if (isUnknown || stopwatch() - since > patienceMs)
           throw new GridbellError(
             'not-ready',
             `no connection to the platform: ${messageOf(error)}; see that it runs and try again`,
@@ -154,23 +172,16 @@ export class Sender {
   }
 
   #take(connection: Connection): void {
-    if (this.#isClosed) {
-      connection.cut();
+    if (this.#isClosed || !this.#isWanted) {
+      connection.end();
       return;
     }
     this.#connection = connection;
-    const unsaid = [...this.#pending].filter(([, { isGreeting }]) => !isGreeting);
-    for (const [id, { isGreeting }] of this.#pending) if (isGreeting) this.#pending.delete(id);
-    if (this.#options.greeting) this.#add({ ...this.#options.greeting, isWritten: false, isGreeting: true });
-    for (const [id, pending] of unsaid) this.#publish(id, pending);
+    const again = this.#pending.again();
+    const { greeting } = this.#options;
+    if (greeting) this.#publish(...this.#pending.add(greeting, { isGreeting: true }));
+    for (const [id, pending] of again) this.#publish(id, pending);
     if (!connection.isOpen) this.#lost(connection);
-  }
-
-  #add(pending: Pending): void {
-    do this.#lastId = (this.#lastId % 0xffff) + 1;
-    while (this.#pending.has(this.#lastId));
-    this.#pending.set(this.#lastId, pending);
-    this.#publish(this.#lastId, pending);
   }
 
   #publish(id: number, pending: Pending): void {
@@ -180,9 +191,8 @@ export class Sender {
   }
 
   #acknowledge(id: number): void {
-    const pending = this.#pending.get(id);
+    const pending = this.#pending.take(id);
     if (pending === undefined) return;
-    this.#pending.delete(id);
     this.#fruitless = 0;
     if (!pending.isGreeting) {
       this.#acknowledged += 1;
@@ -208,7 +218,7 @@ export class Sender {
     }
     this.#reconnects += 1;
     this.#options.onLost?.();
-    this.#connectWithin(this.#options.patienceMs).then(
+    this.#arrive(this.#options.patienceMs).then(
       () => this.#options.onBack?.(this.#pending.size),
       (error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))),
     );

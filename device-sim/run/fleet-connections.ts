@@ -17,8 +17,6 @@ export interface FleetConnectionsOptions {
 
 /** What the broker lets in by far, and what the machines at the other end of a village do not feel. */
 const connectsPerSecond = 500;
-/** The connections of a device that its own firmware would hold back. */
-const inFlight = 64;
 /** A device that was just imported is known to the broker a moment later. */
 const firstPatienceMs = 30_000;
 
@@ -72,7 +70,7 @@ export class FleetConnections {
       sender.leave('without a word').catch((error: unknown) => this.#failed(error));
       return;
     }
-    if (this.#away.delete(device)) sender.connect().catch((error: unknown) => this.#failed(error));
+    if (this.#away.delete(device)) sender.comeBack().catch((error: unknown) => this.#failed(error));
     // The connection says it.
     if (isOwnDoing && payload === 'online') return;
     this.#unacknowledged += 1;
@@ -134,7 +132,6 @@ export class FleetConnections {
       }),
       turn,
       greeting: { topic: status, payload: 'online' },
-      inFlight,
       patienceMs,
       firstPatienceMs,
       refusedHint: `see that the device ${device} stands in its community, and its log`,
