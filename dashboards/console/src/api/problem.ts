@@ -1,7 +1,3 @@
-import type { components, operations } from './schema.ts';
-
-export type { components, operations };
-
 /** What went wrong with a request; `code` as in docs/errors.md, `unreachable` when no answer came at all. */
 export class ApiProblem extends Error {
   readonly status: number;

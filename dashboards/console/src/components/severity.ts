@@ -12,7 +12,3 @@ export const severityIcons: Readonly<Record<Severity, Component>> = {
   minor: CircleAlert,
   warning: Info,
 };
-
-/** Below zero when `a` is the graver one. */
-export const compareSeverity = (a: Severity, b: Severity): number =>
-  severities.indexOf(a) - severities.indexOf(b);

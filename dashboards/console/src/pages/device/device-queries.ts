@@ -17,7 +17,7 @@ export function useDevice(id: MaybeRefOrGetter<string>) {
 }
 
 type Latest = AnswerOf<'getDevicesIdLatest'>;
-export type LatestOne = Latest[string];
+type LatestOne = Latest[string];
 
 /** The newest value of each property that this person may see. */
 export function useLatest(id: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) {
