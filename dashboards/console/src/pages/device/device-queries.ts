@@ -17,7 +17,6 @@ export function useDevice(id: MaybeRefOrGetter<string>) {
 }
 
 type Latest = AnswerOf<'getDevicesIdLatest'>;
-type LatestOne = Latest[string];
 
 /** The newest value of each property that this person may see. */
 export function useLatest(id: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) {
