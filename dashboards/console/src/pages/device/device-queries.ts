@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/vue-query';
 import { computed, type MaybeRefOrGetter, toValue } from 'vue';
 import { answerOf } from '../../api/client.ts';
-import type { AnswerOf } from '../../api/types.ts';
 import { useApi } from '../../api/use-api.ts';
 
 const refreshMs = 20_000;
@@ -15,8 +14,6 @@ export function useDevice(id: MaybeRefOrGetter<string>) {
     refetchInterval: refreshMs,
   });
 }
-
-type Latest = AnswerOf<'getDevicesIdLatest'>;
 
 /** The newest value of each property that this person may see. */
 export function useLatest(id: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) {
