@@ -8,6 +8,8 @@ import type {
 } from 'fastify';
 import type { Caller } from '#api/caller.ts';
 import type { ConfigurationCache } from '#api/configuration-cache.ts';
+import { type OpenWork, openWorkOf } from '#api/open-work.ts';
+import type { PacedReading } from '#api/paced-reading.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
 import { type EpochMs, epochMs } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
@@ -36,6 +38,7 @@ export class ApiContext {
   readonly platform: ApiPlatform;
   readonly reader: ApiReader;
   readonly wallClock: Clock;
+  readonly openWork: PacedReading<OpenWork>;
   /** Since when this process listens; on the data clock no time passes while it does not. */
   readonly listeningSince: EpochMs;
   readonly #configuration: ConfigurationCache;
@@ -44,6 +47,7 @@ export class ApiContext {
     this.platform = parts.platform;
     this.reader = parts.reader;
     this.wallClock = parts.wallClock;
+    this.openWork = openWorkOf(parts.reader);
     this.listeningSince = parts.platform.clock === 'data' ? epochMs(0) : parts.platform.now();
     this.#configuration = parts.configuration;
   }

@@ -89,6 +89,7 @@ export type ApiReader = Pick<
   | 'standingAlarms'
   | 'alarmsStarted'
   | 'openTaskHeads'
+  | 'openTasksOf'
   | 'quarantine'
   | 'quarantineIds'
   | 'quarantineGroups'

@@ -2,11 +2,12 @@ import { DateTime } from 'luxon';
 import type { ApiContext } from '#api/context.ts';
 import type { Health } from '#api/device-health/judge.ts';
 import { makeRounds, protectsNobody } from '#api/device-health/rounds.ts';
-import { PacedReading } from '#api/overview/paced-reading.ts';
+import type { OpenWork } from '#api/open-work.ts';
 import { type EpochMs, epochMs, hour, plus, second } from '#model/brand.ts';
+import { stopwatch } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
-import type { StandingAlarm, StartedAlarms } from '#store/ops/board-rows.ts';
-import type { TaskHead } from '#store/ops/task-list.ts';
+import type { Configuration } from '#model/configuration.ts';
+import type { StartedAlarms } from '#store/ops/board-rows.ts';
 
 /** One device, as far as the first page counts it. */
 export interface FleetMember {
@@ -25,47 +26,53 @@ export interface Day {
 }
 
 /** Everything that the first page is made of, whoever looks at it. */
-export interface Board {
-  readonly alarms: readonly StandingAlarm[];
-  readonly tasks: readonly TaskHead[];
+export interface Board extends OpenWork {
   readonly fleet: readonly FleetMember[];
   readonly day: Day;
 }
 
 export const hoursShown = 24;
 
-/** Devices and hours cost most and change least: they are read at most this often, however many look on. */
-const restMs = second;
+/** Devices and hours cost most and change least. */
+const restMs = 5 * second;
+/** They are read in one piece, on the thread that serves the stream: one part in 200 of the time at most. */
+const restFactor = 199;
 
-/**
- * The board as it stands, read once for all who look. Alarms and tasks are those of the newest event of the stream, so
- * that who was told of an event and asks at once finds it in the answer.
- */
+interface Rest extends Pick<Board, 'fleet' | 'day'> {
+  readonly configuration: Configuration;
+  readonly readAt: EpochMs;
+  readonly isKeptMs: number;
+}
+
+/** The board as it stands, read once for all who look. */
 export class BoardKeeper {
   readonly #context: ApiContext;
-  readonly #work: PacedReading<Pick<Board, 'alarms' | 'tasks'>>;
-  #rest: (Pick<Board, 'fleet' | 'day'> & { readonly readAt: EpochMs }) | undefined;
+  readonly #elapsed: () => number;
+  #rest: Rest | undefined;
 
-  constructor(context: ApiContext) {
+  /** `elapsed`: for tests; default: real. */
+  constructor(context: ApiContext, elapsed = stopwatch) {
     this.#context = context;
-    const { reader } = context;
-    this.#work = new PacedReading({
-      version: () => reader.lastEventSeq(),
-      read: () => ({ alarms: reader.standingAlarms(), tasks: reader.openTaskHeads({}) }),
-    });
+    this.#elapsed = elapsed;
   }
 
   async current(): Promise<Board> {
-    const { alarms, tasks } = await this.#work.current();
+    const { alarms, tasks } = await this.#context.openWork.current();
     const { day, fleet } = this.#currentRest();
     return { alarms, tasks, day, fleet };
   }
 
-  #currentRest() {
-    const readAt = this.#context.wallClock.now();
-    const age = readAt - (this.#rest?.readAt ?? 0);
-    if (this.#rest === undefined || age < 0 || age >= restMs)
-      this.#rest = { fleet: fleetOf(this.#context), day: dayOf(this.#context), readAt };
+  /** Who changed the community finds the change in the answer. */
+  #currentRest(): Rest {
+    const { configuration, wallClock } = this.#context;
+    const readAt = wallClock.now();
+    const kept = this.#rest;
+    const age = readAt - (kept?.readAt ?? 0);
+    if (kept?.configuration === configuration && age >= 0 && age < kept.isKeptMs) return kept;
+    const beganMs = this.#elapsed();
+    const read = { fleet: fleetOf(this.#context), day: dayOf(this.#context) };
+    const isKeptMs = Math.max(restMs, restFactor * (this.#elapsed() - beganMs));
+    this.#rest = { ...read, configuration, readAt, isKeptMs };
     return this.#rest;
   }
 }

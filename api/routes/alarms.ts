@@ -66,7 +66,7 @@ export function alarmRoutes(app: Api, context: ApiContext): void {
       const places = visiblePlaces(caller, place, context);
       const page = context.reader.alarms(
         {
-          ...stateFilter(state, context),
+          ...(await stateFilter(state, context)),
           ...(ack === undefined ? {} : { ack }),
           ...(severity === undefined ? {} : { severity }),
           ...(places === undefined ? {} : { places }),
@@ -141,7 +141,9 @@ export function alarmRoutes(app: Api, context: ApiContext): void {
   );
 }
 
-function stateFilter(state: 'active' | 'cleared' | 'standing' | undefined, { reader }: ApiContext) {
+async function stateFilter(state: 'active' | 'cleared' | 'standing' | undefined, { openWork }: ApiContext) {
   if (state === undefined) return {};
-  return state === 'standing' ? { ids: reader.standingAlarms().map(({ id }) => id) } : { state };
+  if (state !== 'standing') return { state };
+  const { alarms } = await openWork.current();
+  return { ids: alarms.map(({ id }) => id) };
 }

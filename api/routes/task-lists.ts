@@ -3,6 +3,7 @@ import { filtered, visiblePlaces } from '#api/authorization/access.ts';
 import { maySeeTask } from '#api/authorization/task-concern.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import { headsIn } from '#api/open-work.ts';
 import { mapPage, visiblePage } from '#api/paging.ts';
 import { answers, closed, Id, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
 import { invalidInput } from '#api/validation.ts';
@@ -100,16 +101,17 @@ export function taskListRoutes(app: Api, context: ApiContext): void {
       const { overdue } = request.query;
       const now = context.platform.now();
       const filter = filterOf(request.query, { caller, now, context });
-      const heads = (filter === null ? [] : reader.openTaskHeads(filter)).filter(
+      const heads = filter === null ? [] : (await context.openWork.current()).tasks.filter(headsIn(filter));
+      const seen = heads.filter(
         (task) => maySeeTask(task, caller, context) && (overdue !== false || !isOverdue(task, now)),
       );
       const states: Record<string, number> = {};
-      for (const { state } of heads) states[state] = (states[state] ?? 0) + 1;
+      for (const { state } of seen) states[state] = (states[state] ?? 0) + 1;
       return {
-        open: heads.length,
-        overdue: heads.filter((task) => isOverdue(task, now)).length,
-        unassigned: heads.filter(({ assignee }) => assignee === null).length,
-        mine: heads.filter(({ assignee }) => assignee !== null && assignee === caller.person).length,
+        open: seen.length,
+        overdue: seen.filter((task) => isOverdue(task, now)).length,
+        unassigned: seen.filter(({ assignee }) => assignee === null).length,
+        mine: seen.filter(({ assignee }) => assignee !== null && assignee === caller.person).length,
         states,
       };
     },

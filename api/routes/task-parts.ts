@@ -73,9 +73,7 @@ export function taskPartRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const task = required(request.params.id);
-      const open = new Map<string, number>();
-      for (const { assignee } of reader.openTaskHeads({}))
-        if (assignee !== null) open.set(assignee, (open.get(assignee) ?? 0) + 1);
+      const open = reader.openTasksOf();
       const rule = task.rule === null ? undefined : context.rule(task.rule);
       const found = candidatesFor(
         { configuration: context.configuration, countOpen: (person) => open.get(person) ?? 0 },

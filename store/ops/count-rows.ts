@@ -32,6 +32,7 @@ export class CountRows {
   readonly #totals: Statement<Totals>;
   readonly #alarms: Statement<Row>;
   readonly #tasks: Statement<Row>;
+  readonly #openOf: Statement<Row>;
 
   constructor(connection: DatabaseSync) {
     // As tasks/overdue.ts has it.
@@ -54,6 +55,16 @@ export class CountRows {
       connection,
       'select state as label, count(*) as n from tasks where open = 1 group by state',
     );
+    this.#openOf = prepare(
+      connection,
+      `select assignee as label, count(*) as n from tasks
+       where open = 1 and assignee is not null group by assignee`,
+    );
+  }
+
+  /** Open tasks by assignee; nobody who has none is in it. */
+  openTasksOf(): ReadonlyMap<string, number> {
+    return new Map(this.#openOf.all().map(({ label, n }) => [label, n]));
   }
 
   get(now: EpochMs): Counts {

@@ -149,8 +149,12 @@ export class OpsReader {
         : this.#work.historyTail(id, page.history);
     return listTasks(this.#connection, this.#queries, { filter, page, historyOf });
   }
-  openTaskHeads(filter: TaskFilter): readonly TaskHead[] {
-    return listOpenTaskHeads(this.#connection, this.#queries, filter);
+  openTaskHeads(): readonly TaskHead[] {
+    return listOpenTaskHeads(this.#connection, this.#queries);
+  }
+  /** How many open tasks each person has who has any. */
+  openTasksOf(): ReadonlyMap<string, number> {
+    return this.#counts.openTasksOf();
   }
   task(id: string): Task | undefined {
     const record = this.#work.task(id as TaskId);

@@ -53,24 +53,21 @@ export function listTasks(
 /** As much of an open task as counting takes. */
 export type TaskHead = Pick<
   Task,
-  'id' | 'state' | 'severity' | 'assignee' | 'also' | 'place' | 'acceptBy' | 'handleBy'
+  'id' | 'state' | 'category' | 'severity' | 'assignee' | 'also' | 'place' | 'acceptBy' | 'handleBy'
 >;
 
 /** All that are open, in no order: thousands in a flood, so without titles and histories. */
-export function listOpenTaskHeads(
-  connection: DatabaseSync,
-  queries: Kysely<OpsSchema>,
-  filter: TaskFilter,
-): readonly TaskHead[] {
+export function listOpenTaskHeads(connection: DatabaseSync, queries: Kysely<OpsSchema>): readonly TaskHead[] {
   const heads = queries
     .selectFrom('tasks')
-    .select(['id', 'state', 'assignee', 'place', 'accept_by', 'handle_by'])
+    .select(['id', 'state', 'category', 'assignee', 'place', 'accept_by', 'handle_by'])
     .select(sql<string>`body -> '$.also'`.as('also'))
     .select(sql<Severity>`body ->> '$.severity'`.as('severity'))
     .where(sql<boolean>`open = 1`);
-  return rowsOf(connection, fitting(heads, filter)).map((row) => ({
+  return rowsOf(connection, heads).map((row) => ({
     id: row.id as TaskId,
     state: row.state as TaskState,
+    category: row.category,
     severity: row.severity,
     assignee: row.assignee as PersonId | null,
     also: parsed<readonly PersonId[]>(row.also),

@@ -140,7 +140,7 @@ describe('what is silent', () => {
       writer.putLatest([reading(), reading({ device: 'watch-0502' as DeviceId, ...battery })]);
     });
     expect((await overview(api, 'admin')).silent.online).toBe(0);
-    api.wall.at = plus(start, second);
+    api.wall.at = plus(start, 5 * second);
     const after = await overview(api, 'admin');
     expect(after.silent).toMatchObject({
       devices: 3,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PacedReading } from '#api/overview/paced-reading.ts';
+import { PacedReading } from '#api/paced-reading.ts';
 
 const readTakesMs = 10;
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type AlarmId,
   type DeviceId,
@@ -72,6 +72,24 @@ describe('the list of tasks', () => {
     expect(await counts('admin', '?place=g2')).toMatchObject({ open: 1, states: { dispatched: 1 } });
     expect(await counts('p-volunteer')).toMatchObject({ open: 0, states: {} });
     expect(await counts('admin', '?overdue=false&assignee=p-worker')).toMatchObject({ open: 0 });
+    expect(await counts('admin', '?overdue=true&category=fire')).toMatchObject({ open: 1 });
+    expect(await counts('admin', '?category=care')).toMatchObject({ open: 0 });
+    expect(await counts('admin', '?assignee=none&severity=minor')).toMatchObject({ states: { filed: 1 } });
+    expect(await counts('admin', '?state=accepted,closed')).toMatchObject({ states: { accepted: 1 } });
+    expect(await counts('admin', '?assignee=me')).toMatchObject({ open: 0 });
+  });
+
+  it('is read once for all who count, and for nobody who looks for a candidate', async () => {
+    await using api = await runningApi();
+    writeTasks(api);
+    const heads = vi.spyOn(api.reader, 'openTaskHeads');
+    const standing = vi.spyOn(api.reader, 'standingAlarms');
+    await api.get('admin', '/tasks/t-mine/candidates');
+    expect(heads).toHaveBeenCalledTimes(0);
+    for (const account of ['admin', 'p-worker', 'p-leader'])
+      for (const url of ['/tasks/counts', '/tasks/counts?assignee=me', '/alarms?state=standing', '/overview'])
+        expect((await api.get(account, url)).statusCode).toBe(200);
+    expect([heads.mock.calls.length, standing.mock.calls.length]).toEqual([1, 1]);
   });
 });
 

@@ -192,12 +192,12 @@ describe('the list of tasks', () => {
     ops.writer.putTask(task('t-1', { also: ['m-li' as PersonId] }));
     ops.writer.putTask(task('t-2', { state: 'filed', assignee: null, acceptBy: null }));
     ops.writer.putTask(task('t-3', { state: 'closed' }));
-    ops.writer.putTask(task('t-4', { severity: 'minor' }));
-    const heads = ops.reader.openTaskHeads({ severity: 'critical' });
+    const heads = ops.reader.openTaskHeads();
     expect(heads.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
       {
         id: 't-1',
         state: 'dispatched',
+        category: 'fire',
         severity: 'critical',
         assignee: 'w-zhou',
         also: ['m-li'],
@@ -207,6 +207,7 @@ describe('the list of tasks', () => {
       },
       expect.objectContaining({ id: 't-2', state: 'filed', assignee: null, also: [], acceptBy: null }),
     ]);
+    expect([...ops.reader.openTasksOf()]).toEqual([['w-zhou', 1]]);
   });
 
   it('pages through', async () => {
