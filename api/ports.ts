@@ -58,6 +58,8 @@ export interface ApiPlatform {
   readonly history: Pick<History, 'readings' | 'buckets'>;
   /** Live events after commit; answers with how to stop them. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
+  /** Where devices connect. Throws GridbellError `not-ready` before the broker listens. */
+  devicePorts(): { readonly mqtt: number; readonly mqttWs: number; readonly mqtts: number | null };
   /** A device account that may publish for all, for recordings. */
   grantReplay(): Promise<{ readonly username: string; readonly password: string; readonly mqttPort: number }>;
   health(): {

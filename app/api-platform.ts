@@ -77,12 +77,17 @@ export class ApiPlatformOfCore implements ApiPlatform {
     return this.#core.feed.subscribe(listener);
   }
 
-  async grantReplay(): Promise<{ username: string; password: string; mqttPort: number }> {
+  devicePorts(): BrokerPorts {
     if (!this.#ports)
       throw new GridbellError('not-ready', 'the broker does not listen: start the platform first');
+    return this.#ports;
+  }
+
+  async grantReplay(): Promise<{ username: string; password: string; mqttPort: number }> {
+    const { mqtt } = this.devicePorts();
     const credentials = { username: `operator-${randomBytes(8).toString('hex')}`, password: newSecret() };
     await this.#core.broker.call('grant', credentials);
-    return { ...credentials, mqttPort: this.#ports.mqtt };
+    return { ...credentials, mqttPort: mqtt };
   }
 
   health(): Health {

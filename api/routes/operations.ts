@@ -28,7 +28,7 @@ const AuditEntry = Type.Object({
   detail: nullable(Type.String()),
 });
 
-/** What concerns the running installation: clock, audit, access for recordings. */
+/** What concerns the running installation: clock, audit, ports, access for recordings. */
 export function operationRoutes(app: Api, context: ApiContext): void {
   const { platform } = context;
   const clock = () => ({ kind: platform.clock, now: iso(platform.now()) });
@@ -91,6 +91,25 @@ export function operationRoutes(app: Api, context: ApiContext): void {
         action: entry.action,
         ...auditedIn(entry, callerOf(request), context),
       })),
+  );
+
+  app.get(
+    '/listeners',
+    {
+      config: { access: { roles: admins, scope: everywhere } },
+      schema: {
+        tags: ['devices'],
+        summary: 'The ports where devices connect: MQTT, over WebSocket, over TLS',
+        response: answers({
+          200: Type.Object({
+            mqtt: Type.Integer(),
+            mqttWs: Type.Integer(),
+            mqtts: nullable(Type.Integer()),
+          }),
+        }),
+      },
+    },
+    async () => platform.devicePorts(),
   );
 
   app.post(

@@ -1,6 +1,6 @@
 import type { Io } from '#cli/io.ts';
 import type { Platform } from '#device-sim/platform/platform.ts';
-import { alarmsSince } from '#device-sim/run/alarms-seen.ts';
+import { newAlarmCounter } from '#device-sim/run/alarms-seen.ts';
 import type { RunProgress } from '#device-sim/run/run-options.ts';
 import type { EpochMs } from '#model/brand.ts';
 import { iso, stopwatch } from '#model/clock.ts';
@@ -19,12 +19,12 @@ export function liveRun({ from, io, platform }: { platform: Platform; from: Epoc
   let shown = { messages: 0, atMs: stopwatch() };
   let alarms = 0;
   let isAsking = false;
+  const countAlarms = newAlarmCounter(platform, from);
   const count = async (): Promise<void> => {
     if (isAsking) return;
     isAsking = true;
     // A platform that is away for a moment is the run's matter.
-    const seen = await alarmsSince(platform, from).catch(() => null);
-    if (seen !== null) alarms = seen.length;
+    alarms = await countAlarms().catch(() => alarms);
     isAsking = false;
   };
   const timer = setInterval(() => {

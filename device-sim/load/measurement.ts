@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { mqttAccess } from '#device-sim/platform/mqtt-access.ts';
+import { mqttAddress } from '#device-sim/platform/mqtt-access.ts';
 import { stopwatch } from '#model/clock.ts';
 import type { LoadCommunity } from './community.ts';
 import { GeneratorProcess } from './generator-process.ts';
@@ -90,8 +90,7 @@ export class Measurement implements AsyncDisposable {
 
   async #connect({ detectors, senders }: LoadCommunity): Promise<ConnectReport> {
     const { connectsPerSecond: perSecond, payload } = this.#options;
-    // Only where it is: each device publishes as itself.
-    const { host, port } = await mqttAccess(this.#platform);
+    const { host, port } = await mqttAddress(this.#platform);
     const sourceAddresses = host.startsWith('127.') ? Math.ceil(senders.length / mostOfAddress) : 1;
     const order = { host, port, perSecond, keepAliveS, sourceAddresses };
     const reports = await Promise.all([

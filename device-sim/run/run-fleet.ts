@@ -1,4 +1,4 @@
-import { type MqttAccess, mqttAccess } from '#device-sim/platform/mqtt-access.ts';
+import { type MqttAddress, mqttAddress } from '#device-sim/platform/mqtt-access.ts';
 import type { Platform } from '#device-sim/platform/platform.ts';
 import { fireLastTimers, setClock } from '#device-sim/platform/platform-clock.ts';
 import { FleetConnections } from '#device-sim/run/fleet-connections.ts';
@@ -22,7 +22,7 @@ export async function runFleet(options: RunOptions): Promise<RunSummary> {
     clock,
     patienceMs,
     note,
-    address: accessOf(platform),
+    address: addressOf(platform),
   });
   try {
     await connections.connect();
@@ -45,12 +45,12 @@ async function beginAt(platform: Platform, from: EpochMs): Promise<void> {
 }
 
 /** After a restart hundreds of devices want to know at once; one asks for all. */
-function accessOf(platform: Platform): () => Promise<MqttAccess> {
-  let asked: Promise<MqttAccess> | undefined;
+function addressOf(platform: Platform): () => Promise<MqttAddress> {
+  let asked: Promise<MqttAddress> | undefined;
   let askedMs = 0;
   return () => {
     if (asked === undefined || stopwatch() - askedMs > 1_000) {
-      asked = mqttAccess(platform);
+      asked = mqttAddress(platform);
       askedMs = stopwatch();
     }
     return asked;

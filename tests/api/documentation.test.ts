@@ -104,6 +104,7 @@ describe('the OpenAPI document', () => {
       '/users',
       '/session',
       '/clock',
+      '/listeners',
       '/task-transitions',
       '/coverage',
       '/audit',

@@ -71,6 +71,7 @@ export class PlatformStandIn implements ApiPlatform {
   tell(event: LiveEvent): void {
     for (const listener of this.listeners) listener(event);
   }
+  devicePorts = () => ({ mqtt: 1883, mqttWs: 8083, mqtts: null });
   grantReplay = async () => ({ username: 'replay', password: 'granted', mqttPort: 1883 });
   health = () => ({ ready: this.isReady, checks: { inbox: { ok: this.isReady, detail: 'position 1' } } });
 }
