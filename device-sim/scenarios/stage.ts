@@ -61,7 +61,9 @@ export class Stage {
   play(staging: Staging): Staged {
     const { scenario, place, device } = staging;
     const { scene } = this.#options;
-    const chance = new Chance(scene.seed, 'scenario', this.#staged.length, scenario.id);
+    // By its own name and number: one more scenario of another kind draws nothing of this one's.
+    const before = this.#staged.filter((staged) => staged.scenario === scenario.id).length;
+    const chance = new Chance(scene.seed, 'scenario', scenario.id, before);
     const at = staging.at ?? this.#someTime(scenario, chance);
     const to = plus(at, scenario.lastsMs);
     const isBusy = (id: string): boolean =>

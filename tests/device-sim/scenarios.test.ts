@@ -33,6 +33,18 @@ describe('the scenarios of the library', () => {
   });
 });
 
+it('one more scenario changes neither when another one begins nor who plays it', () => {
+  const community = generatedCommunity({ devices: 120, seed: 5 });
+  const staged = (...names: readonly string[]) => {
+    const world = newWorld({ community, seed: 5, start: monday });
+    return names.map((name) => world.play({ scenario: libraryScenario(name) }));
+  };
+  const [door, ...fires] = staged('door-left-open', 'kitchen-fire', 'kitchen-fire');
+  expect(fires).toEqual(staged('kitchen-fire', 'kitchen-fire'));
+  expect(fires[0]?.from).not.toBe(fires[1]?.from);
+  expect([door]).toEqual(staged('door-left-open'));
+});
+
 describe('docs/simulator.md', () => {
   const text = readFileSync('docs/simulator.md', 'utf8');
 
