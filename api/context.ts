@@ -11,7 +11,6 @@ import type { ConfigurationCache } from '#api/configuration-cache.ts';
 import { type OpenWork, openWorkOf } from '#api/open-work.ts';
 import type { PacedReading } from '#api/paced-reading.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
-import { type EpochMs, epochMs } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import type { Command, ResourceChange } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
@@ -39,8 +38,6 @@ export class ApiContext {
   readonly reader: ApiReader;
   readonly wallClock: Clock;
   readonly openWork: PacedReading<OpenWork>;
-  /** Since when this process listens; on the data clock no time passes while it does not. */
-  readonly listeningSince: EpochMs;
   readonly #configuration: ConfigurationCache;
 
   constructor(parts: ContextParts) {
@@ -48,7 +45,6 @@ export class ApiContext {
     this.reader = parts.reader;
     this.wallClock = parts.wallClock;
     this.openWork = openWorkOf(parts.reader);
-    this.listeningSince = parts.platform.clock === 'data' ? epochMs(0) : parts.platform.now();
     this.#configuration = parts.configuration;
   }
 

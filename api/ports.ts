@@ -5,6 +5,7 @@ import type { Command } from '#model/command.ts';
 import type { Value } from '#model/reading.ts';
 import type { Actor } from '#model/record.ts';
 import type { RuleProblem } from '#model/rule.ts';
+import type { Downtime } from '#rules/engine/counted-time.ts';
 import type { History } from '#store/history/history.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
 
@@ -49,6 +50,8 @@ export interface ApiPlatform {
   readonly clock: ClockKind;
   /** The engine's now. */
   now(): EpochMs;
+  /** When it heard nothing, oldest first: that is no silence of a device. */
+  downtimes(): readonly Downtime[];
   /** Resolves with the outcome's value after commit; rejects with a GridbellError. */
   execute(actor: Actor, command: Command): Promise<unknown>;
   latest(device: DeviceId): Promise<Readonly<Record<string, LatestValue>>>;

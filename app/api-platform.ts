@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { ApiPlatform, LatestValue, LiveEvent, RuleStatus } from '#api/ports.ts';
 import type { Config } from '#app/config.ts';
 import type { Core } from '#app/core.ts';
+import { downtimesOf } from '#app/downtimes.ts';
 import { type Health, judgeHealth } from '#app/health.ts';
 import type { Sight } from '#app/lookout/lookout.ts';
 import { createMetrics } from '#app/metrics/metrics.ts';
@@ -13,6 +14,7 @@ import type { Command } from '#model/command.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Actor } from '#model/record.ts';
 import { newSecret } from '#model/secrets.ts';
+import type { Downtime } from '#rules/engine/counted-time.ts';
 import type { BucketQuery, RawQuery } from '#store/history/history.ts';
 
 /** How often the threads are asked how they are. */
@@ -26,6 +28,7 @@ export class ApiPlatformOfCore implements ApiPlatform {
   readonly deviceTokenKey: Uint8Array;
   readonly metrics: Registry;
   readonly #core: Core;
+  readonly #listeningSince: EpochMs;
   #ports: BrokerPorts | null = null;
   #sight: Sight | null = null;
   #isListening = false;
@@ -34,6 +37,7 @@ export class ApiPlatformOfCore implements ApiPlatform {
 
   constructor(core: Core, config: Config) {
     this.#core = core;
+    this.#listeningSince = core.now();
     this.clock = config.clock;
     this.deviceTokenKey = core.directory.keys.deviceToken;
     this.metrics = createMetrics(core);
@@ -54,6 +58,10 @@ export class ApiPlatformOfCore implements ApiPlatform {
 
   now(): EpochMs {
     return this.#core.now();
+  }
+  downtimes(): readonly Downtime[] {
+    const engine = this.#sight?.engine.last ?? null;
+    return downtimesOf(engine, { clock: this.clock, listeningSince: this.#listeningSince });
   }
   execute(actor: Actor, command: Command): Promise<unknown> {
     return this.#core.execute(actor, command);

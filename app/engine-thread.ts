@@ -219,6 +219,7 @@ function stats(): EngineStats {
     committed: assembled?.effects.committedPosition ?? position(0),
     snapshot: assembled?.effects.snapshotPosition ?? position(0),
     now: assembled?.engine.now ?? null,
+    downtimes: assembled?.rules.downtimes ?? [],
     failures,
     blocked,
     work: counts.work.totals,

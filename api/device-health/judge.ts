@@ -1,5 +1,6 @@
 import { type DurationMs, day, durationMs, type EpochMs, hour, minute } from '#model/brand.ts';
 import type { PresenceCause } from '#model/record.ts';
+import type { Downtime } from '#rules/engine/counted-time.ts';
 
 /** How a device is, worst for whom it protects first; `well` last. */
 export const healthStates = ['offline', 'silent', 'fault', 'never-seen', 'maintenance', 'well'] as const;
@@ -33,8 +34,8 @@ export interface Health {
 /** Times are of the clock that counts. */
 export interface HealthFacts {
   readonly now: EpochMs;
-  /** Since when we listen without a break: time in which Gridbell was down is no silence of a device. */
-  readonly listeningSince: EpochMs;
+  /** When Gridbell heard nothing, oldest first: that is no silence of a device. */
+  readonly downtimes: readonly Downtime[];
   /** When the maintenance began that is in force; undefined: none is. */
   readonly maintenanceSince: EpochMs | undefined;
   readonly presence: PresenceFact | undefined;
@@ -102,11 +103,17 @@ function awayBecause({ heardAt, now, presence, staysConnected }: HealthFacts): H
 }
 
 function quietBecause(facts: HealthFacts): HealthReason | null {
-  const { expectEveryMs, heardAt, listeningSince, now, presence, silenceAlarmAt } = facts;
+  const { expectEveryMs, heardAt, now, presence, silenceAlarmAt } = facts;
   if (silenceAlarmAt !== undefined) return expectEveryMs === undefined ? 'unusually-quiet' : 'overdue';
-  const lastSign = heardAt ?? presence?.at ?? listeningSince;
-  const quietMs = now - Math.max(lastSign, listeningSince);
+  const quietMs = listenedMs(heardAt ?? presence?.at ?? now, facts);
   if (expectEveryMs !== undefined) return quietMs > expectEveryMs * expectFactor ? 'overdue' : null;
   if (presence?.online) return null;
   return quietMs > silentAfterMs ? 'unheard' : null;
+}
+
+/** For how long somebody listened since then. */
+function listenedMs(since: EpochMs, { downtimes, now }: HealthFacts): number {
+  let ms = now - since;
+  for (const { from, to } of downtimes) ms -= Math.max(0, Math.min(to, now) - Math.max(from, since));
+  return ms;
 }

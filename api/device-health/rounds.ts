@@ -73,7 +73,7 @@ function examined(device: Device, context: ApiContext, { presence, silenceAlarmA
     said?.value ? [{ reason, at: timeOf(said) }] : [];
   const facts: HealthFacts = {
     now: platform.now(),
-    listeningSince: context.listeningSince,
+    downtimes: platform.downtimes(),
     maintenanceSince: maintenanceSince(device, context),
     presence,
     heardAt,

@@ -10,6 +10,7 @@ import type { DurationCounts } from '#model/counting.ts';
 import type { Reading } from '#model/reading.ts';
 import type { InboxRecord } from '#model/record.ts';
 import type { StreamEvent } from '#model/stream.ts';
+import type { Downtime } from '#rules/engine/counted-time.ts';
 import type { BucketQuery, Page, Point, RawQuery } from '#store/history/history.ts';
 
 /**
@@ -80,6 +81,8 @@ export interface EngineStats {
   readonly committed: Position;
   readonly snapshot: Position;
   readonly now: EpochMs | null;
+  /** When Gridbell was down, oldest first. */
+  readonly downtimes: readonly Downtime[];
   readonly failures: number;
   /** Why nothing can be committed at the moment; null: it can. */
   readonly blocked: string | null;

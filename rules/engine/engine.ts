@@ -144,6 +144,11 @@ export class RuleEngine implements Snapshotted {
     this.#fleet.downtimes.add({ from, to });
   }
 
+  /** When Gridbell was down, oldest first. */
+  get downtimes(): readonly Downtime[] {
+    return this.#fleet.downtimes.spans;
+  }
+
   order(rule: RuleId): RuleOrder | undefined {
     const found = this.#fleet.rules.rule(rule);
     if (!found) return undefined;

@@ -8,7 +8,7 @@ import { alarm, reading } from '#tests/store/ops/support/samples.ts';
 const later = (ms: number) => epochMs(start + ms);
 const facts = (changes: Partial<HealthFacts> = {}): HealthFacts => ({
   now: start,
-  listeningSince: epochMs(0),
+  downtimes: [],
   maintenanceSince: undefined,
   presence: { online: true, at: start, cause: 'connect' },
   heardAt: start,
@@ -35,8 +35,22 @@ describe('how a device is', () => {
   });
 
   it('does not take time in which nobody listened for silence', () => {
-    const down = facts({ expectEveryMs: hour, now: later(5 * hour), listeningSince: later(4.5 * hour) });
-    expect(word(judgeHealth(down))).toBe('well connected');
+    const downtimes = [
+      { from: start - hour, to: start },
+      { from: later(0.5 * hour), to: later(3 * hour) },
+      { from: later(3.25 * hour), to: later(4.5 * hour) },
+    ];
+    const heardIn = (ms: number) =>
+      word(judgeHealth(facts({ expectEveryMs: hour, now: later(ms), downtimes })));
+    expect(heardIn(4.8 * hour)).toBe('well connected');
+    expect(heardIn(4.81 * hour)).toBe('silent overdue');
+  });
+
+  it('does not take a restart for a word of a device', () => {
+    const restart = { from: later(30 * day), to: later(30 * day + minute) };
+    const gone = { online: false, at: start, cause: 'keep-alive' } as const;
+    const dead = facts({ presence: gone, now: later(30 * day + 2 * minute), downtimes: [restart] });
+    expect(judgeHealth(dead)).toEqual({ state: 'silent', reason: 'unheard', since: start });
   });
 
   it('without a cadence is silent a day after a device that hung up spoke, and never while it is connected', () => {
@@ -104,6 +118,16 @@ describe('the health of a device as it is shown', () => {
     expect(await healthOf(api, 'p-worker', smoke)).toMatchObject({ state: 'silent', since });
     await api.send('admin', 'PUT', '/modes', { target: 'g1', mode: 'maintenance' });
     expect(await healthOf(api, 'p-worker', smoke)).toMatchObject({ state: 'maintenance' });
+  });
+
+  it('is that of before a restart, as long as it says nothing', async () => {
+    await using api = await runningApi();
+    await say(api, smoke, { smoke: false });
+    api.platform.at = later(30 * day);
+    api.platform.unheard = [{ from: start + 29 * day, to: start + 30 * day }];
+    expect(await healthOf(api, 'admin', smoke)).toMatchObject({ state: 'silent' });
+    api.platform.unheard = [{ from: start + hour, to: start + 30 * day }];
+    expect(await healthOf(api, 'admin', smoke)).toMatchObject({ state: 'well' });
   });
 
   it('is silent on the data clock as well, whatever time it was when the platform began to listen', async () => {

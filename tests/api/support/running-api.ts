@@ -9,6 +9,7 @@ import { type DeviceId, type EpochMs, epochMs, hour, plus } from '#model/brand.t
 import type { ClockKind } from '#model/clock.ts';
 import type { Role } from '#model/role.ts';
 import { hashSecret, newSecret } from '#model/secrets.ts';
+import type { Downtime } from '#rules/engine/counted-time.ts';
 import type { BucketQuery, Page, Point, RawQuery } from '#store/history/history.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
@@ -49,6 +50,8 @@ export class PlatformStandIn implements ApiPlatform {
   }
 
   now = (): EpochMs => this.at;
+  unheard: readonly Downtime[] = [];
+  downtimes = () => this.unheard;
   execute: ApiPlatform['execute'] = (actor, command) => this.#engine.execute(actor, command);
   latest = async (device: DeviceId) => this.latestOf.get(device) ?? {};
   traced: readonly unknown[] = [{ at: start, outcome: 'not fired' }];

@@ -31,6 +31,7 @@ const engine: EngineStats = {
   committed: position(10),
   snapshot: position(5),
   now: null,
+  downtimes: [],
   failures: 0,
   blocked: null,
   work: { ...new WorkCounts().totals, readings: 10, observations: 10 },
