@@ -46,6 +46,10 @@ export const Community = closed({
 });
 export type Community = Static<typeof Community>;
 
+/** IANA zone of a community, also of one that is not known yet. */
+export const timezoneOf = (community: Pick<Community, 'timezone'> | undefined): string =>
+  community?.timezone ?? 'Asia/Shanghai';
+
 export const Place = closed({
   id: PlaceIdSchema,
   kind: union(placeKinds),

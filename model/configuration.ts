@@ -1,6 +1,15 @@
 import type { CommunityId, DeviceId, EpochMs, PersonId, PlaceId, ResidentId } from '#model/brand.ts';
 import type { ResourceChange, ResourceName, Resources } from '#model/command.ts';
-import type { Community, Device, Person, Place, PlaceKind, Resident, Roster } from '#model/community.ts';
+import {
+  type Community,
+  type Device,
+  type Person,
+  type Place,
+  type PlaceKind,
+  type Resident,
+  type Roster,
+  timezoneOf,
+} from '#model/community.ts';
 
 /** A resource as stored: its body and how often it was changed. */
 export interface Stored<Name extends ResourceName = ResourceName> {
@@ -33,7 +42,7 @@ export class Configuration {
   }
   /** IANA zone of the community. */
   get timezone(): string {
-    return this.#community?.timezone ?? 'Asia/Shanghai';
+    return timezoneOf(this.#community);
   }
 
   place(id: PlaceId): Place | undefined {

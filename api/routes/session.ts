@@ -131,11 +131,11 @@ function whoAmI(caller: Caller, { configuration, platform }: ApiContext): Static
     },
     expiresAt: expiresAt === undefined ? null : iso(expiresAt),
     clock: { kind: platform.clock, now: iso(platform.now()) },
-    community: communityOf(configuration),
+    community: sessionCommunity(configuration),
   };
 }
 
-function communityOf({
+function sessionCommunity({
   communityId,
   community,
   timezone,

@@ -1,5 +1,5 @@
 import type { EpochMs } from '#model/brand.ts';
-import type { CommunityFile } from '#model/community.ts';
+import { type CommunityFile, timezoneOf } from '#model/community.ts';
 import type { Role } from '#model/role.ts';
 import { isOnDuty } from '#model/roster.ts';
 
@@ -15,7 +15,7 @@ export class Duty {
 
   /** The people of a role at the nearest place upwards where one of them is on duty. */
   at(place: string, role: Role, at: EpochMs): readonly string[] {
-    const zone = this.#community.community.timezone ?? 'Asia/Shanghai';
+    const zone = timezoneOf(this.#community.community);
     for (let here: string | undefined = place; here !== undefined; here = this.#parents.get(here)) {
       const shifts = (this.#community.rosters ?? [])
         .filter((roster) => roster.role === role && String(roster.place) === here)

@@ -10,7 +10,7 @@ import type { Scenario } from '#device-sim/scenarios/scenario.ts';
 import { StagingError } from '#device-sim/scenarios/stage.ts';
 import { newWorld } from '#device-sim/world.ts';
 import { type EpochMs, minute, plus, second } from '#model/brand.ts';
-import type { CommunityFile } from '#model/community.ts';
+import { type CommunityFile, timezoneOf } from '#model/community.ts';
 
 export interface ProgrammeOptions {
   readonly community: CommunityFile;
@@ -57,7 +57,7 @@ export class Programme {
   constructor({ community, from, now, seed }: ProgrammeOptions) {
     this.#seed = seed;
     this.world = newWorld({ community, seed, start: from });
-    const zone = community.community.timezone ?? 'Asia/Shanghai';
+    const zone = timezoneOf(community.community);
     for (const story of storiesBetween(from, now, zone)) this.#putOn(story);
   }
 

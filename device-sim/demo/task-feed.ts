@@ -1,6 +1,7 @@
 import { sleep } from '#device-sim/demo/live.ts';
 import { type TaskSight, taskIn } from '#device-sim/demo/sight.ts';
 import type { Staff } from '#device-sim/demo/staff.ts';
+import { eventsIn } from '#device-sim/platform/server-sent-events.ts';
 
 export interface TaskFeedOptions {
   readonly staff: Staff;
@@ -17,15 +18,9 @@ export async function followTasks({ account, onTask, signal, staff }: TaskFeedOp
   while (!signal.aborted) {
     try {
       const chunks = await staff.stream(account, '/api/v1/stream?topics=tasks', last, signal);
-      let text = '';
-      for await (const chunk of chunks) {
-        const blocks = (text + chunk).split('\n\n');
-        text = blocks.pop() ?? '';
-        for (const block of blocks) {
-          last = /^id: ?(.*)$/m.exec(block)?.[1] ?? last;
-          const data = /^event: ?task$/m.test(block) ? /^data: ?(.*)$/m.exec(block)?.[1] : undefined;
-          if (data !== undefined) onTask(taskIn(JSON.parse(data)));
-        }
+      for await (const { data, event, id } of eventsIn(chunks)) {
+        last = id ?? last;
+        if (event === 'task' && data !== undefined) onTask(taskIn(JSON.parse(data)));
       }
     } catch {
       // Away for a moment; whoever watches the platform's process says when it is more than that.

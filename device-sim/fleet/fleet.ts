@@ -1,4 +1,11 @@
-import type { CommunityFile, Device, Place, PlaceKind, Resident } from '#model/community.ts';
+import {
+  type CommunityFile,
+  type Device,
+  type Place,
+  type PlaceKind,
+  type Resident,
+  timezoneOf,
+} from '#model/community.ts';
 
 /** A community file that can be asked: the tree of places, who lives where, which device hangs where. */
 export class Fleet {
@@ -20,7 +27,7 @@ export class Fleet {
   }
 
   get timezone(): string {
-    return this.file.community.timezone ?? 'Asia/Shanghai';
+    return timezoneOf(this.file.community);
   }
 
   place(id: string): Place | undefined {

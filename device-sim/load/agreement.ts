@@ -1,10 +1,10 @@
-import type { LatencySummary } from './latencies.ts';
+import type { LatencySummary } from '#device-sim/load/latencies.ts';
 import {
   histogramPercentile,
   histogramSince,
   type PlatformFigures,
   type PlatformHistogram,
-} from './platform-figures.ts';
+} from '#device-sim/load/platform-figures.ts';
 
 /**
  * `unanswered`: the platform has more, but not more than was sent. `shown`: they measure other stretches of the way, so that

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Account } from './device-connection.ts';
+import type { Account } from '#device-sim/load/device-connection.ts';
 
 /** Who sends, and the community file that makes them known. */
 export interface LoadCommunity {

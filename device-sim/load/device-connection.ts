@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import mqttPacket from 'mqtt-packet';
+import { FlightLog, type FlightTimes } from '#device-sim/load/flight-log.ts';
+import { FrameReader, packetType } from '#device-sim/load/frame-reader.ts';
+import type { PublishFrame } from '#device-sim/load/publish-frame.ts';
 import { stopwatch } from '#model/clock.ts';
-import { FlightLog, type FlightTimes } from './flight-log.ts';
-import { FrameReader, packetType } from './frame-reader.ts';
-import type { PublishFrame } from './publish-frame.ts';
 
 export interface Account {
   readonly id: string;
@@ -32,7 +32,10 @@ export const nobody: ConnectionEvents = { onAcknowledged: () => undefined, onClo
 const ping = mqttPacket.generate({ cmd: 'pingreq' });
 const disconnect = mqttPacket.generate({ cmd: 'disconnect' });
 
-/** One device on a plain socket: connects, publishes at QoS 1, counts what was acknowledged. Repeats nothing by itself. */
+/**
+ * One device on a plain socket: connects, publishes at QoS 1, counts what was acknowledged. Repeats nothing by itself. Beside
+ * `mqtt/connection.ts`, since that one builds and parses every packet by itself: of thousands in one process the load's own cost would be measured.
+ */
 export class DeviceConnection {
   readonly account: Account;
   events: ConnectionEvents = nobody;

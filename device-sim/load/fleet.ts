@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type BrokerAddress, DeviceConnection } from '#device-sim/load/device-connection.ts';
+import { Latencies } from '#device-sim/load/latencies.ts';
+import type { Payload } from '#device-sim/load/payloads.ts';
+import type { ConnectOrder, ConnectReport, CountsReport } from '#device-sim/load/protocol.ts';
+import { PublishFrame } from '#device-sim/load/publish-frame.ts';
 import { stopwatch } from '#model/clock.ts';
-import { type BrokerAddress, DeviceConnection } from './device-connection.ts';
-import { Latencies } from './latencies.ts';
-import type { Payload } from './payloads.ts';
-import type { ConnectOrder, ConnectReport, CountsReport } from './protocol.ts';
-import { PublishFrame } from './publish-frame.ts';
 
 /** As a device does that is not let in: it comes again. */
 const mostAttempts = 10;

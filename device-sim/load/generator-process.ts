@@ -1,7 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { JobAnswer, JobMessage, JobName, OrderOf, Progress, ReportOf } from './protocol.ts';
+import type {
+  JobAnswer,
+  JobMessage,
+  JobName,
+  OrderOf,
+  Progress,
+  ReportOf,
+} from '#device-sim/load/protocol.ts';
 
 /** A process that makes load or bears witness, so that what it costs is not the platform's. */
 export class GeneratorProcess implements AsyncDisposable {

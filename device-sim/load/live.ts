@@ -1,5 +1,5 @@
-import type { LiveFigures } from './load-run.ts';
-import type { Progress } from './protocol.ts';
+import type { LiveFigures } from '#device-sim/load/load-run.ts';
+import type { Progress } from '#device-sim/load/protocol.ts';
 
 /** Sums up what two generators tell, second by second. */
 export class LiveSums {

@@ -1,12 +1,12 @@
 import { cpuUsage } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type ConnectionEvents, type DeviceConnection, nobody } from '#device-sim/load/device-connection.ts';
+import type { Fleet } from '#device-sim/load/fleet.ts';
+import type { FlightTimes } from '#device-sim/load/flight-log.ts';
+import { Latencies } from '#device-sim/load/latencies.ts';
+import { LoadSeconds } from '#device-sim/load/load-seconds.ts';
+import type { LoadReport, LoadSecond } from '#device-sim/load/protocol.ts';
 import { stopwatch } from '#model/clock.ts';
-import { type ConnectionEvents, type DeviceConnection, nobody } from './device-connection.ts';
-import type { Fleet } from './fleet.ts';
-import type { FlightTimes } from './flight-log.ts';
-import { Latencies } from './latencies.ts';
-import { LoadSeconds } from './load-seconds.ts';
-import type { LoadReport, LoadSecond } from './protocol.ts';
 
 /** Nothing more comes when nothing came for so long. */
 const lastAnswersMs = 15_000;

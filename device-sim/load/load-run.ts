@@ -1,6 +1,12 @@
-import type { Comparison } from './agreement.ts';
-import type { PayloadName } from './payloads.ts';
-import type { ConnectReport, LoadReport, LoadSecond, WitnessReport, WitnessSecond } from './protocol.ts';
+import type { Comparison } from '#device-sim/load/agreement.ts';
+import type { PayloadName } from '#device-sim/load/payloads.ts';
+import type {
+  ConnectReport,
+  LoadReport,
+  LoadSecond,
+  WitnessReport,
+  WitnessSecond,
+} from '#device-sim/load/protocol.ts';
 
 /** What is asked of a load. */
 export interface LoadOptions {

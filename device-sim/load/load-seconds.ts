@@ -1,7 +1,7 @@
+import type { DeviceConnection } from '#device-sim/load/device-connection.ts';
+import { Latencies } from '#device-sim/load/latencies.ts';
+import type { LoadSecond } from '#device-sim/load/protocol.ts';
 import { stopwatch } from '#model/clock.ts';
-import type { DeviceConnection } from './device-connection.ts';
-import { Latencies } from './latencies.ts';
-import type { LoadSecond } from './protocol.ts';
 
 /** A last one that is shorter says nothing of a second. */
 const shortestMs = 500;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { DeviceConnection } from '#device-sim/load/device-connection.ts';
+import type { Fleet } from '#device-sim/load/fleet.ts';
+import { LoadPhase, type LoadPhaseOptions } from '#device-sim/load/load-phase.ts';
+import type { ClosedLoopOrder, LoadReport, OpenLoopOrder, TorrentOrder } from '#device-sim/load/protocol.ts';
 import { stopwatch } from '#model/clock.ts';
-import type { DeviceConnection } from './device-connection.ts';
-import type { Fleet } from './fleet.ts';
-import { LoadPhase, type LoadPhaseOptions } from './load-phase.ts';
-import type { ClosedLoopOrder, LoadReport, OpenLoopOrder, TorrentOrder } from './protocol.ts';
 
 /** Who listens to a load, and who may end it. */
 export type LoadWatch = Pick<LoadPhaseOptions, 'onSecond' | 'signal'>;

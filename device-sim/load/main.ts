@@ -1,9 +1,9 @@
 /** Entry of a generator's process: does one job after the other as they are asked, several at a time. */
-import { Fleet } from './fleet.ts';
-import { closedLoop, openLoop, torrent } from './loads.ts';
-import { payloads, smoke } from './payloads.ts';
-import type { GeneratorJobs, JobAnswer, JobMessage, Progress } from './protocol.ts';
-import { Witness } from './witness.ts';
+import { Fleet } from '#device-sim/load/fleet.ts';
+import { closedLoop, openLoop, torrent } from '#device-sim/load/loads.ts';
+import { payloads, smoke } from '#device-sim/load/payloads.ts';
+import type { GeneratorJobs, JobAnswer, JobMessage, Progress } from '#device-sim/load/protocol.ts';
+import { Witness } from '#device-sim/load/witness.ts';
 
 const senders = new Fleet();
 const detectors = new Fleet();

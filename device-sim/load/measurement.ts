@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { LoadCommunity } from '#device-sim/load/community.ts';
+import { GeneratorProcess } from '#device-sim/load/generator-process.ts';
+import { LiveSums } from '#device-sim/load/live.ts';
+import type { LiveFigures, LoadOptions } from '#device-sim/load/load-run.ts';
+import { type LoadedPlatform, metricsOf } from '#device-sim/load/platform.ts';
+import { PlatformFigures } from '#device-sim/load/platform-figures.ts';
+import type { ConnectReport, LoadReport, WitnessReport } from '#device-sim/load/protocol.ts';
+import { isThrough, type TimedFigures } from '#device-sim/load/timed-figures.ts';
 import { mqttAddress } from '#device-sim/platform/mqtt-access.ts';
 import { stopwatch } from '#model/clock.ts';
-import type { LoadCommunity } from './community.ts';
-import { GeneratorProcess } from './generator-process.ts';
-import { LiveSums } from './live.ts';
-import type { LiveFigures, LoadOptions } from './load-run.ts';
-import { type LoadedPlatform, metricsOf } from './platform.ts';
-import { PlatformFigures } from './platform-figures.ts';
-import type { ConnectReport, LoadReport, WitnessReport } from './protocol.ts';
-import { isThrough, type TimedFigures } from './timed-figures.ts';
 
 /** Who watches a run, and may end it: then it reports what it has, and tidies up. */
 export interface LoadHooks {

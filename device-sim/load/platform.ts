@@ -1,5 +1,5 @@
+import type { StreamAddress } from '#device-sim/load/task-stream.ts';
 import type { Platform } from '#device-sim/platform/platform.ts';
-import type { StreamAddress } from './task-stream.ts';
 
 /** The running platform that is loaded, with the live stream as the operator of its machine reaches it. */
 export interface LoadedPlatform extends Platform {

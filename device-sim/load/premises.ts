@@ -1,9 +1,9 @@
+import type { LoadOptions } from '#device-sim/load/load-run.ts';
+import { type LoadedPlatform, metricsOf } from '#device-sim/load/platform.ts';
+import { PlatformFigures } from '#device-sim/load/platform-figures.ts';
 import { clockOf } from '#device-sim/platform/platform-clock.ts';
 import { type StandingCommunity, standingOn } from '#device-sim/platform/standing.ts';
 import { GridbellError } from '#model/errors.ts';
-import type { LoadOptions } from './load-run.ts';
-import { type LoadedPlatform, metricsOf } from './platform.ts';
-import { PlatformFigures } from './platform-figures.ts';
 
 /** Files that a generator needs beside its connections. */
 const ownFiles = 64;

@@ -1,7 +1,7 @@
-import type { Account } from './device-connection.ts';
-import type { LatencySummary, SpectrumPoint } from './latencies.ts';
-import type { PayloadName } from './payloads.ts';
-import type { StreamAddress } from './task-stream.ts';
+import type { Account } from '#device-sim/load/device-connection.ts';
+import type { LatencySummary, SpectrumPoint } from '#device-sim/load/latencies.ts';
+import type { PayloadName } from '#device-sim/load/payloads.ts';
+import type { StreamAddress } from '#device-sim/load/task-stream.ts';
 
 export interface ConnectOrder {
   /** Default: 127.0.0.1. */

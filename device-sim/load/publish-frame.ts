@@ -1,5 +1,5 @@
 import mqttPacket from 'mqtt-packet';
-import type { Payload } from './payloads.ts';
+import type { Payload } from '#device-sim/load/payloads.ts';
 
 /**
  * The PUBLISH of one device, QoS 1, encoded once: message id and values are written into it in place, so that the

@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, cpus } from 'node:os';
+import { compareWithPlatform, contradiction, type OwnCounts } from '#device-sim/load/agreement.ts';
+import { loadCommunity } from '#device-sim/load/community.ts';
+import type { LoadOptions, LoadRun, Remains } from '#device-sim/load/load-run.ts';
+import {
+  type LoadHooks,
+  type Measured,
+  Measurement,
+  settleWithinS,
+  taskWithinS,
+} from '#device-sim/load/measurement.ts';
+import { payloads, smoke } from '#device-sim/load/payloads.ts';
+import type { LoadedPlatform } from '#device-sim/load/platform.ts';
+import { requireLoadable } from '#device-sim/load/premises.ts';
+import { countOf, leftoversOf, tidyUp } from '#device-sim/load/tidy.ts';
+import { costOf } from '#device-sim/load/timed-figures.ts';
 import { iso, wallClock } from '#model/clock.ts';
-import { compareWithPlatform, contradiction, type OwnCounts } from './agreement.ts';
-import { loadCommunity } from './community.ts';
-import type { LoadOptions, LoadRun, Remains } from './load-run.ts';
-import { type LoadHooks, type Measured, Measurement, settleWithinS, taskWithinS } from './measurement.ts';
-import { payloads, smoke } from './payloads.ts';
-import type { LoadedPlatform } from './platform.ts';
-import { requireLoadable } from './premises.ts';
-import { countOf, leftoversOf, tidyUp } from './tidy.ts';
-import { costOf } from './timed-figures.ts';
 
 /**
  * Loads a running platform: makes devices of its own known, connects and sends as them, compares what it counted with what

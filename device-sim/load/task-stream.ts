@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
+import { eventsIn } from '#device-sim/platform/server-sent-events.ts';
 
 /** The API as somebody signed in reaches it, or as the operator of the machine does over the socket file. */
 export type StreamAddress =
@@ -22,14 +23,11 @@ export async function watchTasks(address: StreamAddress, onTask: (place: string)
   if (response.statusCode !== 200) throw new Error(`stream: ${response.statusCode}`);
   request.on('error', () => undefined);
   response.setEncoding('utf8');
-  response.on('error', () => undefined);
-  let text = '';
-  response.on('data', (chunk: string) => {
-    const blocks = (text + chunk).split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const data = /^event: ?task$/m.test(block) ? /^data: ?(.*)$/m.exec(block)?.[1] : undefined;
-      if (data !== undefined) onTask((JSON.parse(data) as { place: string }).place);
-    }
-  });
+  // A stream that breaks off tells of no more tasks: the report counts those that did not come.
+  read(response, onTask).catch(() => undefined);
+}
+
+async function read(response: IncomingMessage, onTask: (place: string) => void): Promise<void> {
+  for await (const { data, event } of eventsIn(response))
+    if (event === 'task' && data !== undefined) onTask((JSON.parse(data) as { place: string }).place);
 }

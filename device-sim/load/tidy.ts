@@ -1,6 +1,6 @@
+import { loadTags } from '#device-sim/load/community.ts';
+import type { LoadedPlatform } from '#device-sim/load/platform.ts';
 import { standingOn } from '#device-sim/platform/standing.ts';
-import { loadTags } from './community.ts';
-import type { LoadedPlatform } from './platform.ts';
 
 /** What a load left in the configuration, by id, in the order in which it may be deleted. */
 export interface Leftovers {

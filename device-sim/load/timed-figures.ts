@@ -1,5 +1,5 @@
-import type { PlatformCost } from './load-run.ts';
-import type { PlatformFigures } from './platform-figures.ts';
+import type { PlatformCost } from '#device-sim/load/load-run.ts';
+import type { PlatformFigures } from '#device-sim/load/platform-figures.ts';
 
 /** One scrape of `/metrics`, and when. */
 export interface TimedFigures {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Fleet } from '#device-sim/load/fleet.ts';
+import { Latencies } from '#device-sim/load/latencies.ts';
+import type { WitnessOrder, WitnessReport, WitnessSecond } from '#device-sim/load/protocol.ts';
+import { type StreamAddress, watchTasks } from '#device-sim/load/task-stream.ts';
 import { stopwatch } from '#model/clock.ts';
-import type { Fleet } from './fleet.ts';
-import { Latencies } from './latencies.ts';
-import type { WitnessOrder, WitnessReport, WitnessSecond } from './protocol.ts';
-import { type StreamAddress, watchTasks } from './task-stream.ts';
 
 /** Who listens to a witness, and who may end it. */
 interface WitnessWatch {

@@ -49,7 +49,7 @@ async function putRules(platform: Platform, file: string): Promise<void> {
  * The id of the community that the devices of the map stand in; the topics begin with it.
  * @throws GridbellError when a device is not there: the broker would only close the connection.
  */
-export async function communityOf(platform: Platform, map: RecordingMap): Promise<string> {
+export async function communityWithDevices(platform: Platform, map: RecordingMap): Promise<string> {
   const standing = await standingOn(platform);
   const known = new Set(standing?.devices?.map((device) => device.id));
   const unknown = [...new Set(map.devices.map((device) => device.id))].filter((id) => !known.has(id));

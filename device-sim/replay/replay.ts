@@ -6,7 +6,7 @@ import type { Platform } from '#device-sim/platform/platform.ts';
 import { clockOf, fireLastTimers } from '#device-sim/platform/platform-clock.ts';
 import type { RecordingMap } from '#device-sim/replay/map-schema.ts';
 import { messageReader, newTally, type Tally } from '#device-sim/replay/messages.ts';
-import { communityOf } from '#device-sim/replay/prepare.ts';
+import { communityWithDevices } from '#device-sim/replay/prepare.ts';
 import { readRows } from '#device-sim/replay/rows.ts';
 import { stopwatch, wallClock } from '#model/clock.ts';
 
@@ -34,7 +34,7 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
   const isDataClock = (await clockOf(platform)).kind === 'data';
   if (!isDataClock && options.speed === 'max')
     options.note('the platform runs on the system clock: times are shifted to now and the speed is 1');
-  const community = await communityOf(platform, map);
+  const community = await communityWithDevices(platform, map);
   const tally = newTally();
   const read = messageReader(map, tally);
   const pace = newPace({

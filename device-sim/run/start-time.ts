@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { type EpochMs, epochMs } from '#model/brand.ts';
 import { type ClockKind, wallClock } from '#model/clock.ts';
-import type { Community } from '#model/community.ts';
+import { type Community, timezoneOf } from '#model/community.ts';
 import { GridbellError } from '#model/errors.ts';
 
 /** Where a run on the data clock begins, in the community's zone: always the same, so that logs can be compared. */
@@ -11,10 +11,10 @@ const fixedStart = '2026-01-01T00:00:00';
  * When the fleet begins to speak: `text` (ISO 8601 with zone), else the fixed time on the data clock and now on the system
  * clock. Whole seconds. Throws GridbellError `invalid-input`.
  */
-export function startTime(clock: ClockKind, { timezone }: Community, text?: string): EpochMs {
+export function startTime(clock: ClockKind, community: Community, text?: string): EpochMs {
   if (text === undefined) {
     if (clock === 'system') return epochMs(Math.ceil(wallClock.now() / 1_000) * 1_000);
-    return epochMs(DateTime.fromISO(fixedStart, { zone: timezone ?? 'Asia/Shanghai' }).toMillis());
+    return epochMs(DateTime.fromISO(fixedStart, { zone: timezoneOf(community) }).toMillis());
   }
   if (clock === 'system')
     throw new GridbellError(

@@ -1,6 +1,6 @@
 import { init } from 'echarts';
-import { withProperties } from './colours.ts';
-import type { Plot } from './plot.ts';
+import { withProperties } from '#device-sim/load/report/colours.ts';
+import type { Plot } from '#device-sim/load/report/plot.ts';
 
 /** One drawing for wide windows and one for phones: scaled down, the text of the first could not be read. */
 export const sizes = {

@@ -1,8 +1,8 @@
-import type { LoadRun } from '../load-run.ts';
-import { drawing } from './drawing.ts';
-import type { Plot } from './plot.ts';
-import { plotsOf } from './plots.ts';
-import { style } from './style.ts';
+import type { LoadRun } from '#device-sim/load/load-run.ts';
+import { drawing } from '#device-sim/load/report/drawing.ts';
+import type { Plot } from '#device-sim/load/report/plot.ts';
+import { plotsOf } from '#device-sim/load/report/plots.ts';
+import { style } from '#device-sim/load/report/style.ts';
 import {
   comparisonFigures,
   comparisonName,
@@ -18,7 +18,7 @@ import {
   planOf,
   remainsOf,
   verdictWords,
-} from './words.ts';
+} from '#device-sim/load/report/words.ts';
 
 /** The report as one page: no scripts, nothing from elsewhere, light and dark, from phone to wall. */
 export function htmlReport(run: LoadRun): string {

@@ -1,4 +1,4 @@
-import type { LoadRun } from '../load-run.ts';
+import type { LoadRun } from '#device-sim/load/load-run.ts';
 import {
   comparisonFigures,
   comparisonName,
@@ -14,7 +14,7 @@ import {
   planOf,
   remainsOf,
   verdictWords,
-} from './words.ts';
+} from '#device-sim/load/report/words.ts';
 
 /** The report as Markdown whose tables are readable in a terminal, too. */
 export function markdownReport(run: LoadRun): string {

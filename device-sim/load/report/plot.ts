@@ -1,5 +1,5 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
-import { type ColourName, drawn } from './colours.ts';
+import { type ColourName, drawn } from '#device-sim/load/report/colours.ts';
 
 /** One plot of the report: what it shows, in words for who does not see it, and how it is drawn. */
 export interface Plot {

@@ -1,8 +1,8 @@
-import type { SpectrumPoint } from '../latencies.ts';
-import type { LoadRun } from '../load-run.ts';
-import type { ColourName } from './colours.ts';
-import { axisText, type Plot, type Points, plotOf } from './plot.ts';
-import { count } from './words.ts';
+import type { SpectrumPoint } from '#device-sim/load/latencies.ts';
+import type { LoadRun } from '#device-sim/load/load-run.ts';
+import type { ColourName } from '#device-sim/load/report/colours.ts';
+import { axisText, type Plot, type Points, plotOf } from '#device-sim/load/report/plot.ts';
+import { count } from '#device-sim/load/report/words.ts';
 
 const seconds = { type: 'value', min: 0, name: 's' } as const;
 /** A log axis has no 0. */

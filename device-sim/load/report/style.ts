@@ -1,4 +1,4 @@
-import { colourProperties } from './colours.ts';
+import { colourProperties } from '#device-sim/load/report/colours.ts';
 
 /** The look of the page; dark when the reader's system is. */
 export const style = `

@@ -1,6 +1,6 @@
-import type { AgreementVerdict, Comparison } from '../agreement.ts';
-import type { LatencySummary } from '../latencies.ts';
-import type { LoadRun } from '../load-run.ts';
+import type { AgreementVerdict, Comparison } from '#device-sim/load/agreement.ts';
+import type { LatencySummary } from '#device-sim/load/latencies.ts';
+import type { LoadRun } from '#device-sim/load/load-run.ts';
 
 /** How figures and findings are said in every form of the report. */
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
