@@ -3,6 +3,7 @@ import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import type { TaskId } from '#model/brand.ts';
 import type { Task } from '#model/task.ts';
+import { isDispatcher } from '#tasks/transitions.ts';
 
 /** The caller has it, or was told of it. */
 export const isOwnTask = (task: Pick<Task, 'assignee' | 'also'>, { person }: Caller): boolean =>
@@ -29,5 +30,16 @@ export const taskScope: Scope = {
   allows: (request, caller, context) => {
     const task = context.reader.task(idOf(request) as TaskId);
     return task === undefined || maySeeTask(task, caller, context);
+  },
+};
+
+/** Scope of what it takes to hand a task to somebody: for who has it, and who dispatches where it lies. */
+export const transferScope: Scope = {
+  kind: 'checked',
+  allows: (request, caller, context) => {
+    const task = context.reader.task(idOf(request) as TaskId);
+    if (task === undefined) return true;
+    const isAssignee = caller.person !== null && caller.person === task.assignee;
+    return isAssignee || (isDispatcher(caller.role) && maySeeTask(task, caller, context));
   },
 };

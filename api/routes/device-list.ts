@@ -17,6 +17,8 @@ const filterFields = {
     Type.String({ minLength: 1, maxLength: 200, description: 'There, or anywhere below' }),
   ),
   q: Type.Optional(Type.String({ maxLength: 100, description: 'Text in the id or the name, any case' })),
+  health: Type.Optional(oneOf(healthStates)),
+  battery: Type.Optional(oneOf(['low'])),
 };
 const Filter = closed(filterFields);
 type Filter = Static<typeof Filter>;
@@ -37,8 +39,6 @@ export function deviceListRoutes(app: Api, context: ApiContext, shown: TSchema):
         querystring: closed({
           ...pageFields,
           ...filterFields,
-          health: Type.Optional(oneOf(healthStates)),
-          battery: Type.Optional(oneOf(['low'])),
           sort: Type.Optional(
             Type.Unsafe<'id' | 'health'>({
               ...oneOf(['id', 'health']),
@@ -51,12 +51,8 @@ export function deviceListRoutes(app: Api, context: ApiContext, shown: TSchema):
     },
     async (request) => {
       const caller = callerOf(request);
-      const { battery, health, sort } = request.query;
-      const wanted = found(request.query, caller, context).filter(
-        (examined) =>
-          (health === undefined || examined.health.state === health) &&
-          (battery === undefined || examined.battery?.low === true),
-      );
+      const { sort } = request.query;
+      const wanted = found(request.query, caller, context);
       const keyOf = ({ device, ...examined }: Examined) =>
         sort === 'health' ? `${urgency(examined)} ${device.id}` : device.id;
       return pageBySortKey(wanted, request.query, {
@@ -102,12 +98,14 @@ export function deviceListRoutes(app: Api, context: ApiContext, shown: TSchema):
 }
 
 /** Of the whole fleet, what the caller may see and asked for. */
-function found({ kind, place, q }: Filter, caller: Caller, context: ApiContext): Examined[] {
+function found({ battery, health, kind, place, q }: Filter, caller: Caller, context: ApiContext): Examined[] {
   const { configuration } = context;
   const text = q?.trim().toLowerCase() ?? '';
   return [...makeRounds(context)].filter(
-    ({ device }) =>
+    ({ device, ...examined }) =>
       isInScope(caller, device.place, context) &&
+      (health === undefined || examined.health.state === health) &&
+      (battery === undefined || examined.battery?.low === true) &&
       (kind === undefined || device.kind === kind) &&
       (place === undefined || configuration.isWithin(device.place, place as PlaceId)) &&
       (text === '' || wordsOf(device).some((word) => word.toLowerCase().includes(text))),

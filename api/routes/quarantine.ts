@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { everywhere, filtered } from '#api/authorization/access.ts';
 import { admins } from '#api/authorization/role-groups.ts';
-import { callerOf } from '#api/caller.ts';
+import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { mapPage, pageBySortKey, visiblePage } from '#api/paging.ts';
 import { answers, closed, Id, nullable, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
@@ -19,6 +19,8 @@ import type { QuarantineFilter } from '#store/ops/quarantine-list.ts';
 
 /** Beyond this one replay would hold the engine up. */
 const maxReplay = 10_000;
+/** A device that invents names of properties makes a group with each message. */
+const mostGroups = 10_000;
 
 const filterFields = {
   device: Type.Optional(Id),
@@ -72,16 +74,18 @@ export function quarantineRoutes(app: Api, context: ApiContext): void {
       schema: {
         tags,
         summary:
-          'What went wrong in the same way, counted: what is held first, newest first; each with its newest entry',
+          'What went wrong in the same way, counted: what is held first, newest first, 10,000 at most; each with its newest entry',
         querystring: closed({ ...pageFields, ...filterFields }),
         response: answers({ 200: pageOf(QuarantineGroupSchema) }),
       },
     },
     async (request) => {
       const caller = callerOf(request);
-      const groups = context.reader
-        .quarantineGroups(filterOf(request.query))
-        .filter(({ device }) => mayKnowOf(device, caller, context));
+      const groups = context.reader.quarantineGroups({
+        filter: filterOf(request.query),
+        devices: devicesOf(caller, context),
+        limit: mostGroups,
+      });
       return pageBySortKey(groups, request.query, {
         keyOf: groupKey,
         view: (group) => quarantineGroupView(group, caller, context),
@@ -107,6 +111,8 @@ export function quarantineRoutes(app: Api, context: ApiContext): void {
       const { ids, filter } = request.body;
       if ((ids === undefined) === (filter === undefined))
         throw new GridbellError('invalid-input', 'Either ids or filter says what to replay.');
+      if (filter?.state === 'replayed')
+        throw new GridbellError('invalid-input', 'filter.state: only what is held is replayed.');
       const chosen = ids ?? held(filterOf(filter ?? {}), context);
       if (chosen.length === 0) return { asked: 0, outcome: null };
       const outcome = await context.execute(callerOf(request), { name: 'replay-quarantine', ids: chosen });
@@ -117,7 +123,13 @@ export function quarantineRoutes(app: Api, context: ApiContext): void {
 
 /** Every message that is held by this filter, in the order in which they came. */
 const held = (filter: QuarantineFilter, { reader }: ApiContext): readonly number[] =>
-  reader.quarantineIds({ state: 'held', ...filter }, maxReplay);
+  reader.quarantineIds({ ...filter, state: 'held' }, maxReplay);
+
+/** Whose groups the caller may see; undefined: all, also of devices that nobody knows. */
+const devicesOf = (caller: Caller, context: ApiContext): readonly string[] | undefined =>
+  caller.places === null
+    ? undefined
+    : [...context.configuration.devices()].flatMap(({ id }) => (mayKnowOf(id, caller, context) ? [id] : []));
 
 /** Rises with what can wait longer. */
 function groupKey({ device, dialect, held, last, property, reason }: QuarantineGroup): string {

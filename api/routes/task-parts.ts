@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { workers } from '#api/authorization/role-groups.ts';
-import { taskScope } from '#api/authorization/task-concern.ts';
+import { taskScope, transferScope } from '#api/authorization/task-concern.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { answers, closed, IdParams, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
@@ -63,10 +63,11 @@ export function taskPartRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/tasks/:id/candidates',
     {
-      config: { access: { roles: workers, scope: taskScope } },
+      config: { access: { roles: workers, scope: transferScope } },
       schema: {
         tags,
-        summary: 'The people who work at the place of a task and could take it, who suits best first',
+        summary:
+          'The people who work at the place of a task and could take it, who suits best first; for who has it or dispatches',
         params: IdParams,
         response: answers({ 200: pageOf(Candidate) }),
       },

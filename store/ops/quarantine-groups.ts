@@ -22,13 +22,20 @@ export interface QuarantineGroup {
   readonly newest: number;
 }
 
-/** Read from the index alone, which has the groups in order. */
+export interface QuarantineGroupRequest {
+  readonly filter: QuarantineFilter;
+  /** Only of these; undefined: of all, also of those that nobody knows. */
+  readonly devices?: readonly string[] | undefined;
+  readonly limit: number;
+}
+
+/** Read from the index alone: what is held first, the newest first, at most `limit`. */
 export function groupQuarantine(
   connection: DatabaseSync,
   queries: Kysely<OpsSchema>,
-  filter: QuarantineFilter,
+  { devices, filter, limit }: QuarantineGroupRequest,
 ): QuarantineGroup[] {
-  const query = queries
+  let query = queries
     .selectFrom('quarantine')
     .where(fits(filter))
     .groupBy(['device', 'dialect', 'reason', 'property'])
@@ -39,7 +46,12 @@ export function groupQuarantine(
       sql<number>`min(received_at)`.as('first'),
       sql<number>`max(received_at)`.as('last'),
       sql<number>`max(id)`.as('newest'),
-    ]);
+    ])
+    .orderBy(sql`count(*) > count(replayed_at)`, 'desc')
+    .orderBy('last', 'desc')
+    .limit(limit);
+  if (devices !== undefined)
+    query = query.where(sql<boolean>`device in (select value from json_each(${JSON.stringify(devices)}))`);
   return rowsOf(connection, query).map(({ device, first, last, reason, total, ...row }) => ({
     ...row,
     device: device as DeviceId,

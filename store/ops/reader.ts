@@ -20,7 +20,11 @@ import { type LastWord, LastWordRows } from '#store/ops/last-word-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import type { Page, PageRequest } from '#store/ops/page.ts';
 import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
-import { groupQuarantine, type QuarantineGroup } from '#store/ops/quarantine-groups.ts';
+import {
+  groupQuarantine,
+  type QuarantineGroup,
+  type QuarantineGroupRequest,
+} from '#store/ops/quarantine-groups.ts';
 import {
   listQuarantine,
   type QuarantineEntry,
@@ -177,9 +181,9 @@ export class OpsReader {
   quarantineIds(filter: QuarantineFilter, limit: number): readonly number[] {
     return quarantineIds(this.#connection, this.#queries, { filter, limit });
   }
-  /** In no order. */
-  quarantineGroups(filter: QuarantineFilter): readonly QuarantineGroup[] {
-    return groupQuarantine(this.#connection, this.#queries, filter);
+  /** What is held first, the newest first. */
+  quarantineGroups(request: QuarantineGroupRequest): readonly QuarantineGroup[] {
+    return groupQuarantine(this.#connection, this.#queries, request);
   }
 
   /** In order, at most `limit`. */

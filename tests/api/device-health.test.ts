@@ -228,5 +228,10 @@ describe('the list of devices', () => {
       lowBattery: 1,
     });
     expect(await counts('admin', '?kind=smoke-detector')).toMatchObject({ total: 2 });
+    expect(await counts('admin', '?health=well')).toMatchObject({ total: 1, kinds: { 'smoke-detector': 1 } });
+    expect(await counts('admin', '?battery=low&health=never-seen')).toMatchObject({
+      total: 0,
+      lowBattery: 0,
+    });
   });
 });

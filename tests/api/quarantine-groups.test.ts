@@ -64,6 +64,17 @@ describe('quarantine in groups', () => {
     expect((await groupsOf(api, 'admin', '?state=replayed')).items).toEqual([]);
   });
 
+  it('are the first in the store, too: what is held, then the newest, of the devices that are asked for', async () => {
+    await using api = await runningApi();
+    hold(api, { property: 'a' }, { property: 'b' }, { property: 'c' }, { device: far, property: 'd' });
+    api.write((writer) => writer.markReplayed(3, start));
+    const first = (limit: number, devices?: readonly string[]) =>
+      api.reader.quarantineGroups({ filter: {}, devices, limit }).map(({ property }) => property);
+    expect(first(9)).toEqual(['d', 'b', 'a', 'c']);
+    expect(first(2)).toEqual(['d', 'b']);
+    expect(first(2, [smoke])).toEqual(['b', 'a']);
+  });
+
   it('leaves out devices elsewhere, and content for all but an admin', async () => {
     await using api = await runningApi();
     hold(api, { device: smoke }, { device: far }, { device: 'stranger' as DeviceId });
@@ -88,6 +99,7 @@ describe('quarantine in groups', () => {
     expect(await replay({ device: smoke, dialect: 'native', property: 'a' })).toMatchObject({ asked: 2 });
     expect(await replay({ device: smoke, property: null })).toMatchObject({ asked: 1 });
     expect(await replay({ device: smoke, dialect: 'native' })).toEqual({ asked: 0, outcome: null });
+    expect(await replay({ state: 'replayed' })).toMatchObject({ status: 400, code: 'invalid-input' });
     expect((await groupsOf(api, 'admin', '?state=held')).items).toMatchObject([
       { dialect: 'senml', held: 1 },
     ]);

@@ -165,4 +165,24 @@ describe('one task', () => {
     expect(found).toContain('p-manager');
     for (const id of ['p-auditor', 'p-leader', 'p-elsewhere']) expect(found).not.toContain(id);
   });
+
+  it('names them for who has it or dispatches there, not for who was only told of it', async () => {
+    await using api = await runningApi();
+    const also = ['p-volunteer', 'p-care'].map(person);
+    api.write((writer) => {
+      writer.putTask(task('t-told', { assignee: person('p-worker'), also }));
+      writer.putTask(task('t-volunteer', { assignee: person('p-volunteer') }));
+      writer.putTask(task('t-far', { assignee: null, place: 'b9' as PlaceId }));
+    });
+    const status = async (account: string, id: string) =>
+      (await api.get(account, `/tasks/${id}/candidates`)).statusCode;
+    for (const account of ['p-volunteer', 'p-care']) {
+      expect((await api.get(account, '/tasks/t-told')).statusCode).toBe(200);
+      expect(await status(account, 't-told')).toBe(403);
+    }
+    for (const account of ['p-worker', 'p-leader', 'admin'])
+      expect(await status(account, 't-told')).toBe(200);
+    expect(await status('p-volunteer', 't-volunteer')).toBe(200);
+    expect(await status('p-leader', 't-far')).toBe(403);
+  });
 });
