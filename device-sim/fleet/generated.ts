@@ -42,11 +42,17 @@ export function generatedCommunity({ devices: wanted, seed, community }: Generat
       const count = devices.filter(
         (device) => device.place === prefix + spot.id && device.kind === kind,
       ).length;
-      devices.push(deviceOf(kind, spot, count, people[0]));
+      devices.push(deviceOf(kind, spot, { before: count, resident: people[0] }));
     }
   }
   const grids = places.filter(({ kind }) => kind === 'grid').map(({ id }) => id);
-  return { community: own, places, residents, ...mutable(staffOf(seed, own.id, grids, prefix)), devices };
+  return {
+    community: own,
+    places,
+    residents,
+    ...mutable(staffOf({ seed, community: own.id, grids, prefix })),
+    devices,
+  };
 }
 
 type Spot = ReturnType<typeof communityPlan> extends Iterable<infer T> ? T : never;
@@ -58,7 +64,12 @@ const placeOf = ({ id, kind, zh, en, parent }: Spot, community: string): Place =
   parent: (parent === null ? community : prefix + parent) as PlaceId,
 });
 
-function deviceOf(kind: string, spot: Spot, before: number, resident: Resident | undefined): Device {
+/** `before`: how many of that kind the spot has already. */
+function deviceOf(
+  kind: string,
+  spot: Spot,
+  { before, resident }: { readonly before: number; readonly resident: Resident | undefined },
+): Device {
   const number = before === 0 ? '' : `-${before + 1}`;
   const isPersonal = kind !== 'smoke-detector' && kind !== 'gas-detector' && kind !== 'water-leak';
   const via = spot.building !== null && throughGateway.has(kind) ? [`via:${prefix}gw-${spot.building}`] : [];

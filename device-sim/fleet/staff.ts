@@ -26,8 +26,17 @@ const skillsOf: Partial<Record<Role, readonly string[]>> = {
 /** Property managers and care staff look after so many grids. */
 const gridsEach = 3;
 
-/** The staff of a community with these grids. `prefix` begins every id. */
-export function staffOf(seed: number, community: string, grids: readonly string[], prefix: string): Staff {
+export interface StaffOptions {
+  readonly seed: number;
+  readonly community: string;
+  /** Ids of places. */
+  readonly grids: readonly string[];
+  /** Begins every id. */
+  readonly prefix: string;
+}
+
+/** The staff of a community with these grids. */
+export function staffOf({ community, grids, prefix, seed }: StaffOptions): Staff {
   const people: Person[] = [];
   const rosters: Roster[] = [];
   const chance = new Chance(seed, 'staff');

@@ -40,12 +40,25 @@ function requireFiles(
   const detectors = Math.ceil(alarmsPerSecond * seconds);
   const here = Math.max(connections, detectors) + ownFiles;
   if (openFiles !== null && openFiles < here)
-    throw new GridbellError('not-ready', tooFew('here', openFiles, here, 'run this again'));
+    throw new GridbellError(
+      'not-ready',
+      tooFew({ where: 'here', limit: openFiles, needed: here, remedy: 'run this again' }),
+    );
   const there = connections + detectors + platformFiles;
   const limit = figures.get('process_max_fds');
   if (limit > 0 && limit < there)
-    throw new GridbellError('not-ready', tooFew('on the platform', limit, there, 'start it again'));
+    throw new GridbellError(
+      'not-ready',
+      tooFew({ where: 'on the platform', limit, needed: there, remedy: 'start it again' }),
+    );
 }
 
-const tooFew = (where: string, limit: number, needed: number, then: string): string =>
-  `a process may open ${limit} files ${where} and this load needs ${needed}: raise it with ulimit -n ${needed} (above ulimit -Hn: LimitNOFILE= of the service, or /etc/security/limits.conf) and ${then}, or take fewer --connections`;
+interface TooFew {
+  readonly where: string;
+  readonly limit: number;
+  readonly needed: number;
+  readonly remedy: string;
+}
+
+const tooFew = ({ limit, needed, remedy, where }: TooFew): string =>
+  `a process may open ${limit} files ${where} and this load needs ${needed}: raise it with ulimit -n ${needed} (above ulimit -Hn: LimitNOFILE= of the service, or /etc/security/limits.conf) and ${remedy}, or take fewer --connections`;

@@ -65,12 +65,12 @@ function* drawsOf({ from, to, doing }: Act, chance: Chance): Generator<Draw> {
       yield run(to - 40 * secondMs, chance.between(8, 20), chance.between(3, 5));
       return;
     case 'washing':
-      yield* several(chance.whole(2, 4), from + 30 * secondMs, to, (at) =>
+      yield* several(chance.whole(2, 4), { from: from + 30 * secondMs, to }, (at) =>
         run(at, chance.between(20, 50), chance.between(3, 5)),
       );
       return;
     case 'cooking':
-      yield* several(chance.whole(3, 5), from + minuteMs, to, (at) =>
+      yield* several(chance.whole(3, 5), { from: from + minuteMs, to }, (at) =>
         run(at, chance.between(12, 45), chance.between(3, 6)),
       );
       return;
@@ -94,7 +94,11 @@ function* drawsOf({ from, to, doing }: Act, chance: Chance): Generator<Draw> {
 }
 
 /** Evenly apart, so that one is over before the next. */
-function* several(count: number, from: number, to: number, run: (at: number) => Draw): Generator<Draw> {
+function* several(
+  count: number,
+  { from, to }: { readonly from: number; readonly to: number },
+  run: (at: number) => Draw,
+): Generator<Draw> {
   const step = (to - from) / (count + 1);
   for (let index = 0; index < count; index++) {
     const at = from + index * step;

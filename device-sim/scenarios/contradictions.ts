@@ -36,7 +36,7 @@ export function contradictionsOf(source: ScenarioSource, complain: Complain): vo
     if (isDeviceStep(step)) refers(step.device, ['device'], [...path, 'device']);
     else if (isResidentStep(step)) refers(step.resident, ['resident'], [...path, 'resident']);
     else refers(step.home, ['place'], [...path, 'home']);
-    checkTimes(step, path, endMs, complain);
+    checkTimes(step, endMs, (at, problem) => complain([...path, ...at], problem));
     if (isDeviceStep(step)) checkValues(step, path, complain);
   }
   for (const [index, expected] of source.expect.entries()) {
@@ -65,12 +65,12 @@ function checkRole(
       complain([...path, 'device'], `${kind} is no device kind`);
 }
 
-function checkTimes(step: Step, path: Path, endMs: number, complain: Complain): void {
+function checkTimes(step: Step, endMs: number, complain: Complain): void {
   const at = parseDuration(step.at) ?? 0;
   const until = step.until === undefined ? endMs : (parseDuration(step.until) ?? 0);
-  if (at >= endMs) complain([...path, 'at'], 'is not before the end (lasts)');
-  if (until > endMs) complain([...path, 'until'], 'is after the end (lasts)');
-  else if (until <= at) complain([...path, 'until'], 'is not after at');
+  if (at >= endMs) complain(['at'], 'is not before the end (lasts)');
+  if (until > endMs) complain(['until'], 'is after the end (lasts)');
+  else if (until <= at) complain(['until'], 'is not after at');
 }
 
 function checkValues(step: Extract<Step, { device: string }>, path: Path, complain: Complain): void {

@@ -114,16 +114,20 @@ export function heldValue(
   const current = list[index];
   if (current === undefined || at >= current.to) return undefined;
   if (typeof current.value !== 'object') return current.value;
-  return rounded(rampedTo(list, index, at, Number(base ?? 0)), stepOf(property));
+  return rounded(rampedTo(list, index, { at, base: Number(base ?? 0) }), stepOf(property));
 }
 
 /** Linear from wherever the step before had come to. */
-function rampedTo(list: readonly Held[], index: number, at: number, base: number): number {
+function rampedTo(
+  list: readonly Held[],
+  index: number,
+  { at, base }: { readonly at: number; readonly base: number },
+): number {
   const current = list[index];
   if (current === undefined || at >= current.to) return base;
   const { value, from } = current;
   if (typeof value !== 'object') return Number(value);
-  const before = rampedTo(list, index - 1, from, base);
+  const before = rampedTo(list, index - 1, { at: from, base });
   const goal = 'by' in value ? base + value.by : value.to === 'normal' ? base : value.to;
   const part = Math.min(1, (at - from) / Math.max(1, msOf(value.over)));
   return before + (goal - before) * part;
