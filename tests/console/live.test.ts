@@ -13,6 +13,9 @@ const phone: View = { language: 'zh', appearance: 'light', width: 390 };
 const isLive = ({ page }: Visitor, { language }: View): Promise<void> =>
   page.getByText(said(language, 'common.live-live')).first().waitFor();
 
+const fiveHoursMs = 18_000_000;
+const secondsOf = (time: string): number => time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+
 describe('what happens', () => {
   it('stands on the overview, in the list of alarms and in the inbox of the worker on duty, without a reload', async () => {
     await using manager = await stage.visit(desk, 'property-manager');
@@ -30,6 +33,20 @@ describe('what happens', () => {
     await leader.content.getByRole('link', { name: 'Smoke alarm' }).first().waitFor();
     await worker.content.getByText('3号楼一单元 3-502 烟感报警').first().waitFor();
     expect(loads.map(({ count }) => count)).toEqual([0, 0, 0]);
+  });
+
+  it('is told with the times of the platform, however wrong the clock of the browser is', async () => {
+    await using manager = await stage.visit(desk, 'property-manager');
+    const { page } = manager;
+    await page.clock.install({ time: new Date(Date.now() + fiveHoursMs) });
+    await manager.goTo('/');
+    await isLive(manager, desk);
+    const told =
+      /\d\d:\d\d:\d\d/.exec((await manager.content.locator('.updated').textContent()) ?? '')?.[0] ?? '';
+    const inShanghai = new Date().toLocaleTimeString('en-GB', { timeZone: 'Asia/Shanghai' });
+    const aside = Math.abs(secondsOf(told) - secondsOf(inShanghai));
+    // A test may run at midnight.
+    expect(Math.min(aside, 86_400 - aside), `${told} at ${inShanghai}`).toBeLessThan(60);
   });
 
   it('comes to the care staff when somebody falls', async () => {

@@ -28,6 +28,8 @@ export interface Live {
   readonly lastHeardAt: Readonly<Ref<number | null>>;
   /** The platform's now: corrected by how far this browser's clock is off. */
   now(): number;
+  /** What the platform's clock had when this browser's had `at`; ms since 1970. */
+  corrected(at: number): number;
   /** For this person's eyes: `user` is an account's id. */
   start(user: string): void;
   stop(): void;
@@ -101,6 +103,7 @@ export function createLive(onSessionEnd: () => void): Live {
     state: readonly(state),
     lastHeardAt: readonly(lastHeardAt),
     now: () => Date.now() + offsetMs.value,
+    corrected: (at) => at + offsetMs.value,
     start(user) {
       if (state.value !== 'off') return;
       state.value = 'connecting';

@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type Router } from 'vue-router';
 import type { Page } from '../pages/page.ts';
 import { pages } from '../pages/pages.ts';
 import type { Session } from '../session/session.ts';
+import { loadAfresh, stands } from './load-afresh.ts';
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -50,5 +51,8 @@ export function createConsoleRouter(session: Session): Router {
     if (session.who.value) return true;
     return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   });
+  // A page's file that does not come: a newer console may have taken the place of this one.
+  router.onError((_error, to) => void loadAfresh(to.fullPath));
+  router.afterEach(stands);
   return router;
 }
