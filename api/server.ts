@@ -119,7 +119,11 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(
     async (scope) => {
       const api: Api = scope.withTypeProvider<TypeBoxTypeProvider>();
-      sessionRoutes(api, context, { authenticator });
+      const streams = streamRoutes(api, context, {
+        authenticator,
+        heartbeat: options.heartbeat ?? every15Seconds,
+      });
+      sessionRoutes(api, context, { authenticator, onSignedOut: () => streams.lookAgain() });
       importExportRoutes(api, context);
       placeRoutes(api, context);
       personRoutes(api, context);
@@ -139,7 +143,6 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       taskPartRoutes(api, context);
       ruleRoutes(api, context);
       ruleFileRoutes(api, context);
-      streamRoutes(api, context, { authenticator, heartbeat: options.heartbeat ?? every15Seconds });
       quarantineRoutes(api, context);
       tokenRoutes(api, context);
       operationRoutes(api, context);

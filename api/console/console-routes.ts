@@ -40,8 +40,8 @@ export async function consoleRoutes(app: Api, directory: string = builtConsole):
     preCompressed: true,
     cacheControl: false,
   });
-  const config = { access: open };
-  const schema = { hide: true };
+  // Whoever watches over a service asks for its head.
+  const shared = { config: { access: open }, schema: { hide: true }, exposeHeadRoute: true };
   const page = (reply: FastifyReply): FastifyReply => {
     if (!existsSync(join(directory, 'index.html')))
       return reply
@@ -56,11 +56,11 @@ export async function consoleRoutes(app: Api, directory: string = builtConsole):
       .sendFile('index.html');
   };
 
-  app.get('/', { config, schema }, async (_request, reply) => page(reply));
-  app.get('/favicon.svg', { config, schema }, async (_request, reply) =>
+  app.get('/', shared, async (_request, reply) => page(reply));
+  app.get('/favicon.svg', shared, async (_request, reply) =>
     reply.header('cache-control', 'public, max-age=86400').sendFile('favicon.svg'),
   );
-  app.get('/assets/*', { config, schema }, async (request, reply) =>
+  app.get('/assets/*', shared, async (request, reply) =>
     reply
       // A worker lives under the policy of its own script.
       .header('content-security-policy', contentSecurityPolicy)

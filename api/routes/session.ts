@@ -41,9 +41,15 @@ const SignedIn = Type.Object({ ...WhoAmI.properties, token: Type.String() });
 
 export interface SessionRouteOptions {
   readonly authenticator: Authenticator;
+  /** Told when somebody has signed out. */
+  readonly onSignedOut: () => void;
 }
 
-export function sessionRoutes(app: Api, context: ApiContext, { authenticator }: SessionRouteOptions): void {
+export function sessionRoutes(
+  app: Api,
+  context: ApiContext,
+  { authenticator, onSignedOut }: SessionRouteOptions,
+): void {
   const throttle = new SignInThrottle(context.wallClock);
   const cookie = (isSecure: boolean) =>
     ({ path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure }) as const;
@@ -110,6 +116,7 @@ export function sessionRoutes(app: Api, context: ApiContext, { authenticator }: 
       const caller = callerOf(request);
       if (caller.session)
         await context.execute(caller, { name: 'close-session', tokenHash: caller.session.tokenHash });
+      onSignedOut();
       return reply
         .clearCookie(sessionCookie, cookie(request.protocol === 'https'))
         .code(204)

@@ -25,13 +25,19 @@ export interface StreamRouteOptions {
   readonly heartbeat: Heartbeat;
 }
 
+export interface OpenStreams {
+  /** Ends those whose session is over, at once instead of with the next beat. */
+  lookAgain(): void;
+}
+
 /** The live stream: server-sent events, resumable, filtered by what the caller may see. */
 export function streamRoutes(
   app: Api,
   context: ApiContext,
   { authenticator, heartbeat }: StreamRouteOptions,
-): void {
+): OpenStreams {
   const connections = new Set<StreamConnection>();
+  const looks = new Set<() => void>();
   const meter = streamMeter(context.platform.metrics);
   // Before the server waits for its connections to end, which these never would.
   app.addHook('preClose', async () => {
@@ -87,19 +93,29 @@ export function streamRoutes(
         onFailure,
       });
       connections.add(connection);
-      const stop = heartbeat(() => {
+      // Signed out, expired, another role or other places: the stream was opened under rights that are gone.
+      const look = (): void => {
         const now = authenticator.identify(request);
-        // Signed out, expired, another role or other places: the stream was opened under rights that are gone.
         if (now === null || rightsOf(now) !== rightsOf(caller)) connection.end('session');
-        else connection.beat();
+      };
+      looks.add(look);
+      const stop = heartbeat(() => {
+        look();
+        if (connection.isOpen) connection.beat();
       });
       reply.raw.on('close', () => {
+        looks.delete(look);
         stop();
         connections.delete(connection);
       });
       await connection.start();
     },
   );
+  return {
+    lookAgain: () => {
+      for (const look of looks) look();
+    },
+  };
 }
 
 const rightsOf = ({ actor, role, places }: ReturnType<typeof callerOf>): string =>

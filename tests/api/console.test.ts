@@ -48,6 +48,13 @@ describe('the console', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
+  it('has a head for whoever watches over it', async () => {
+    await using api = await runningApi();
+    const answer = await api.app.inject({ method: 'HEAD', url: '/' });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).toBe('');
+  });
+
   it('is nothing that one can post to', async () => {
     await using api = await runningApi();
     const answer = await api.app.inject({ method: 'POST', url: '/alarms', headers: browser });

@@ -280,7 +280,7 @@ describe('the stream', () => {
     beat();
     await client.until(() => client.comments.includes('beat'));
     await api.send('p-care', 'DELETE', '/session');
-    beat();
+    // At once, without waiting for a beat.
     await client.ended();
     expect(client.received.at(-1)).toMatchObject({ event: 'end', data: { reason: 'session' } });
     expect(other.isOver).toBe(false);
