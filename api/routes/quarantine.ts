@@ -63,7 +63,7 @@ export function quarantineRoutes(app: Api, context: ApiContext): void {
         (wanted) => context.reader.quarantine(filter, wanted),
         (item) => mayKnowOf(item.device, caller, context),
       );
-      return mapPage(page, (item) => quarantineView(item, caller));
+      return mapPage(page, (item) => quarantineView(item, caller, context));
     },
   );
 

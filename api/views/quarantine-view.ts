@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { isInScope } from '#api/authorization/access.ts';
+import { maySeeProperty } from '#api/authorization/sensitivity.ts';
 import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
@@ -17,7 +18,7 @@ export const QuarantineItem = Type.Object({
   dialect: Type.String(),
   reason: oneOf(quarantineReasons),
   property: nullable(Type.String()),
-  detail: Type.String(),
+  detail: Type.String({ description: 'Without what it tells of a value that the caller may not see' }),
   payload: nullable(Type.String({ description: 'Base64; null for those who may not see what it holds' })),
   replayedAt: nullable(Instant),
 });
@@ -43,8 +44,12 @@ export function mayKnowOf(id: DeviceId, caller: Caller, context: ApiContext): bo
   return device ? isInScope(caller, device.place, context) : caller.places === null;
 }
 
-/** Its content may hold anything, so only an admin sees it. */
-export const quarantineView = (item: QuarantineEntry, caller: Caller): Static<typeof QuarantineItem> => ({
+/** Its content may hold anything, so only an admin sees it. That a vital was out of range is told to nobody else either. */
+export const quarantineView = (
+  item: QuarantineEntry,
+  caller: Caller,
+  { configuration }: ApiContext,
+): Static<typeof QuarantineItem> => ({
   id: item.id,
   device: item.device,
   receivedAt: iso(item.receivedAt),
@@ -52,7 +57,10 @@ export const quarantineView = (item: QuarantineEntry, caller: Caller): Static<ty
   dialect: item.dialect,
   reason: item.reason,
   property: item.property,
-  detail: item.detail,
+  detail:
+    item.property === null || maySeeProperty(caller.role, item.property, configuration.device(item.device))
+      ? item.detail
+      : `${item.property}: ${item.reason}`,
   payload: caller.role === 'admin' ? item.payload : null,
   replayedAt: item.replayedAt === null ? null : iso(item.replayedAt),
 });
@@ -61,14 +69,14 @@ export const quarantineView = (item: QuarantineEntry, caller: Caller): Static<ty
 export function quarantineGroupView(
   group: QuarantineGroup,
   caller: Caller,
-  { reader }: ApiContext,
+  context: ApiContext,
 ): Static<typeof QuarantineGroupSchema> {
   const { first, last, newest, ...rest } = group;
-  const [sample] = reader.quarantine({ ids: [newest] }, { limit: 1 }).items;
+  const [sample] = context.reader.quarantine({ ids: [newest] }, { limit: 1 }).items;
   return {
     ...rest,
     first: iso(first),
     last: iso(last),
-    sample: sample ? quarantineView(sample, caller) : null,
+    sample: sample ? quarantineView(sample, caller, context) : null,
   };
 }

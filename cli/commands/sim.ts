@@ -16,7 +16,7 @@ export function addSimCommand(program: Command, io: Io): void {
       .enablePositionalOptions()
       .description('simulated devices live on the running platform (docs/simulator.md)')
       .option('--community <file>', 'the devices of a community file; without it an invented community')
-      .option('--devices <n>', 'how many devices the invented community has', whole, 60)
+      .option('--devices <n>', 'how many devices the invented community has', fleetSize, 60)
       .option('--seed <n>', 'the same seed gives the same messages', whole, 1)
       .option(
         '--scenario <name>',
@@ -81,8 +81,17 @@ function positive(text: string): number {
   return value;
 }
 
+/** As many as a platform takes connections (docs/operations.md, mqtt-connections). */
+const largestFleet = 19_000;
+
+function fleetSize(text: string): number {
+  const value = whole(text);
+  if (value > largestFleet) throw new InvalidArgumentError(`At most ${largestFleet} devices.`);
+  return value;
+}
+
 function whole(text: string): number {
   const value = positive(text);
-  if (!Number.isInteger(value)) throw new InvalidArgumentError('A whole number above 0 is wanted.');
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('A whole number above 0 is wanted.');
   return value;
 }

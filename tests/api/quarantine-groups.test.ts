@@ -91,6 +91,17 @@ describe('quarantine in groups', () => {
     expect((await api.get('p-worker', '/quarantine/groups')).statusCode).toBe(403);
   });
 
+  it('tells nobody but who sees vitals on which side of its range one lay', async () => {
+    await using api = await runningApi();
+    const watch = 'watch-0502' as DeviceId;
+    hold(api, { device: watch, property: 'heart-rate', reason: 'out-of-range', detail: 'above 350 /min' });
+    const detailFor = async (account: string): Promise<string> =>
+      (await groupsOf(api, account)).items[0].sample.detail;
+    expect(await detailFor('admin')).toBe('above 350 /min');
+    expect(await detailFor('p-manager')).toBe('heart-rate: out-of-range');
+    expect(await detailFor('p-auditor')).toBe('heart-rate: out-of-range');
+  });
+
   it('is replayed group by group, and nothing beside it', async () => {
     await using api = await runningApi();
     hold(api, { property: 'a' }, { property: null }, { property: 'a' }, { property: 'a', dialect: 'senml' });
