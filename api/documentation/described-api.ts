@@ -20,11 +20,7 @@ const absent = <T extends object>(what: string, given: Partial<T>): T =>
 export async function describedApi(): Promise<object> {
   const reader = absent<ApiReader>('reader', {});
   const api = await createApi({
-    platform: absent<ApiPlatform>('platform', {
-      clock: 'system',
-      metrics: new Registry(),
-      now: () => wallClock.now(),
-    }),
+    platform: absent<ApiPlatform>('platform', { clock: 'system', metrics: new Registry() }),
     reader,
     configuration: new ConfigurationCache(reader),
     log: pino({ level: 'silent' }),
