@@ -117,6 +117,13 @@ export class DeviceState implements Subject {
     return this.tracks.get(property)?.valueBefore(at);
   }
 
+  ask(): number | undefined {
+    return undefined;
+  }
+  usual(): ReturnType<Past['usual']> {
+    return { n: 0, mean: undefined, sd: undefined };
+  }
+
   forgetWakes(): void {
     this.#wakes.clear();
   }

@@ -83,6 +83,7 @@ function compile(source: RuleSource, complaints: Complaints): Rule | undefined {
     trigger,
     levels,
     references: [...new Set(expressions.compiled.flatMap((condition) => condition.references))],
+    needs: expressions.compiled.flatMap((condition) => condition.needs),
     unless: new Set(source.unless ?? []),
     activeHours,
     latenessMs,

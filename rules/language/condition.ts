@@ -3,6 +3,7 @@ import { messageOf } from '#model/errors.ts';
 import { type ConditionProblem, findCostly, findTooLong } from '#rules/language/bounds.ts';
 import { type CelType, environments } from '#rules/language/environment.ts';
 import { type Frame, missingData } from '#rules/language/frame.ts';
+import type { Need } from '#rules/language/needs.ts';
 import { makeNumbersDouble, walk } from '#rules/language/syntax-tree.ts';
 
 /** A checked CEL expression. */
@@ -11,6 +12,8 @@ export interface Condition {
   /** Properties named in `last` and `age`, and whether `previous` is looked at. */
   readonly references: readonly string[];
   readonly looksBack: boolean;
+  /** What the engine has to keep for it. */
+  readonly needs: readonly Need[];
   /**
    * True, false, or undefined: unknown, because data is missing. Never throws. After undefined `whyUnknown` says what
    * was missing.
@@ -82,6 +85,7 @@ function makeCondition(
   return {
     text,
     ...names,
+    needs: [],
     judge(frame) {
       try {
         const result = program(frame);

@@ -1,5 +1,6 @@
 import type { Value } from '#model/reading.ts';
 import { DeviceFacts, type PlaceFacts, type ResidentFacts } from '#rules/language/facts.ts';
+import type { Baseline, BaselineNeed, CountNeed, OthersNeed, WindowNeed } from '#rules/language/needs.ts';
 
 /** What a condition may ask of earlier readings of the device; times in epoch ms; undefined: nothing was said. */
 export interface Past {
@@ -8,6 +9,9 @@ export interface Past {
   timeAt(property: string, at: number): number | undefined;
   /** The reading before the one of `at`. */
   valueBefore(property: string, at: number): Value | undefined;
+  /** A number about readings up to `at`; undefined: unknown. */
+  ask(need: WindowNeed | CountNeed | OthersNeed, at: number): number | undefined;
+  usual(need: BaselineNeed, at: number): Baseline;
 }
 
 /** Thrown by a look at data that is not there. One instance for all: an unknown condition costs no stack trace. */
@@ -26,6 +30,8 @@ const noPast: Past = {
   valueAt: () => undefined,
   timeAt: () => undefined,
   valueBefore: () => undefined,
+  ask: () => undefined,
+  usual: () => ({ n: 0, mean: undefined, sd: undefined }),
 };
 
 /**

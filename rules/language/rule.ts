@@ -5,6 +5,7 @@ import type { RuleSource, TaskOrder } from '#model/rule.ts';
 import type { LocalText } from '#model/text.ts';
 import type { Condition } from '#rules/language/condition.ts';
 import type { HoursOfDay } from '#rules/language/hours.ts';
+import type { Need } from '#rules/language/needs.ts';
 
 /** What makes a rule fire; lengths in ms. */
 export type Trigger =
@@ -52,6 +53,8 @@ export interface Rule {
   readonly levels: readonly Level[];
   /** Properties that its conditions look up beside those that wake it. */
   readonly references: readonly string[];
+  /** What its conditions ask of the past. */
+  readonly needs: readonly Need[];
   readonly unless: ReadonlySet<Mode['mode']>;
   readonly activeHours: HoursOfDay | null;
   readonly latenessMs: number;
