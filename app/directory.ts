@@ -11,7 +11,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { GridbellError, messageOf } from '#model/errors.ts';
@@ -48,10 +48,10 @@ export interface DataDirectory extends Disposable {
 /**
  * Opens the directory for this process alone and makes it when it is not there. The lock is one of the operating
  * system's: it ends with the process, however that ends.
- * @throws GridbellError `not-ready` when another process has it open.
+ * @throws GridbellError `not-ready` when another process has it open, `invalid-input` when it cannot be made.
  */
 export function openDataDirectory(dataDir: string): DataDirectory {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataDirectory(dataDir);
   const paths = pathsIn(dataDir);
   const lock = lockFile(paths.lock, dataDir);
   try {
@@ -59,6 +59,28 @@ export function openDataDirectory(dataDir: string): DataDirectory {
   } catch (error) {
     lock.close();
     throw error;
+  }
+}
+
+/**
+ * Makes the directory, and those above it, when they are not there. One by one: where a parent takes no directories
+ * (/proc) Node's recursive mkdir never ends. Throws GridbellError `invalid-input`.
+ */
+export function makeDataDirectory(dataDir: string): void {
+  const missing: string[] = [];
+  let above = resolve(dataDir);
+  for (; !existsSync(above); above = dirname(above)) missing.unshift(above);
+  try {
+    if (!statSync(above).isDirectory()) throw new Error(`${above} is no directory`);
+    for (const path of missing) mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (statSync(dataDir, { throwIfNoEntry: false })?.isDirectory() === true) return;
+    throw new GridbellError(
+      'invalid-input',
+      `${dataDir} cannot be made (${messageOf(error)}): give another with --data-dir DIR, where its user may write`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { isDirectoryInUse } from '#app/directory.ts';
+import { isDirectoryInUse, makeDataDirectory } from '#app/directory.ts';
 import { CommandFailure } from '#cli/failure.ts';
 
 const marker = 'gridbell-demo.json';
@@ -23,10 +23,10 @@ const ours =
 /**
  * Makes room for a demo that begins anew. Only what a demo made is ever deleted; the directory itself stays, since
  * somebody may stand in it, link to it, or have mounted it.
- * @throws CommandFailure when it holds something else, or runs.
+ * @throws CommandFailure when it holds something else, or runs; GridbellError when it cannot be made.
  */
 export function clearDirectory(dataDir: string): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataDirectory(dataDir);
   const names = readdirSync(dataDir);
   const isDemos = names.length === 0 || names.includes(marker);
   const foreign = names.find((name) => !ours.test(name));

@@ -1,16 +1,20 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDataDirectory } from '#app/directory.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
-const openElsewhere = (path: string) =>
-  spawnSync(process.execPath, [
-    '--input-type=module-typescript',
-    '-e',
-    `import { openDataDirectory } from '#app/directory.ts'; openDataDirectory(${JSON.stringify(path)}); console.log('opened');`,
-  ]);
+const openElsewhere = (path: string, options: SpawnSyncOptions = {}) =>
+  spawnSync(
+    process.execPath,
+    [
+      '--input-type=module-typescript',
+      '-e',
+      `import { openDataDirectory } from '#app/directory.ts'; openDataDirectory(${JSON.stringify(path)}); console.log('opened');`,
+    ],
+    options,
+  );
 
 describe('a data directory', () => {
   it('belongs to one process at a time and is free again when that lets go', () => {
@@ -39,5 +43,27 @@ describe('a data directory', () => {
     writeFileSync(path, '{"inbox":"short"}');
     expect(() => openDataDirectory(directory.path)).toThrow(/put it back from a copy of the data directory/);
     expect(readFileSync(path, 'utf8')).toBe('{"inbox":"short"}');
+  });
+
+  it('is made with the directories above it, for its owner alone', () => {
+    using parent = temporaryDirectory();
+    const path = join(parent.path, 'a', 'b');
+    openDataDirectory(path)[Symbol.dispose]();
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    expect(statSync(join(parent.path, 'a')).mode & 0o777).toBe(0o700);
+  });
+
+  it('says so where a file stands in its way', () => {
+    using parent = temporaryDirectory();
+    const file = join(parent.path, 'file');
+    writeFileSync(file, '');
+    for (const path of [file, join(file, 'data')])
+      expect(() => openDataDirectory(path)).toThrow(/file is no directory\).*--data-dir/);
+  });
+
+  it.runIf(existsSync('/proc/self'))('says so at once where nobody can make one', () => {
+    const { signal, stderr } = openElsewhere('/proc/none/data', { timeout: 20_000 });
+    expect(signal).toBeNull();
+    expect(stderr.toString()).toMatch(/\/proc\/none\/data cannot be made .*--data-dir/);
   });
 });
