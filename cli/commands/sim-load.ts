@@ -6,6 +6,7 @@ import type { Io } from '#cli/io.ts';
 import { openRunning } from '#cli/operator.ts';
 import { platformOf } from '#cli/platform-of.ts';
 import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
+import { stopAskedFor } from '#cli/stop-signal.ts';
 import { loadDefaults } from '#device-sim/load/defaults.ts';
 import { liveLine } from '#device-sim/load/live.ts';
 import type { LoadOptions } from '#device-sim/load/load-run.ts';
@@ -85,27 +86,25 @@ export function addSimLoadCommand(sim: Command, io: Io): void {
 
 async function load(platform: LoadedPlatform, options: SimLoadOptions, io: Io): Promise<void> {
   const stopping = new AbortController();
-  const stop = (): void => {
-    io.err('gridbell: ending; Ctrl-C again leaves what was made, until gridbell sim load --clean');
+  let isRunning = true;
+  void stopAskedFor(io).then(() => {
+    if (isRunning)
+      io.err('gridbell: ending; Ctrl-C again leaves what was made, until gridbell sim load --clean');
     stopping.abort();
-  };
-  process.once('SIGINT', stop);
-  try {
-    const run = await runLoad(platform, loadOptions(options), {
-      signal: stopping.signal,
-      note: (line) => io.err(`gridbell: ${line}`),
-      onLive: (figures) => io.live?.(liveLine(figures)),
-      onDeleted: (deleted, of) => io.live?.(`deleted ${deleted} of ${of}`),
-    });
-    const written = options.report === undefined ? [] : await writeReport(run, options.report);
-    io.out(options.json ? JSON.stringify(run) : markdownReport(run));
-    for (const file of written) io.err(`gridbell: ${file}`);
-    if (run.complaints.length === 0) return;
-    io.err(`gridbell: ${run.complaints.join('; ')}; see the platform's log and docs/simulator.md, Load`);
-    throw new CommandVerdict();
-  } finally {
-    process.removeListener('SIGINT', stop);
-  }
+  });
+  const run = await runLoad(platform, loadOptions(options), {
+    signal: stopping.signal,
+    note: (line) => io.err(`gridbell: ${line}`),
+    onLive: (figures) => io.live?.(liveLine(figures)),
+    onDeleted: (deleted, of) => io.live?.(`deleted ${deleted} of ${of}`),
+  });
+  isRunning = false;
+  const written = options.report === undefined ? [] : await writeReport(run, options.report);
+  io.out(options.json ? JSON.stringify(run) : markdownReport(run));
+  for (const file of written) io.err(`gridbell: ${file}`);
+  if (run.complaints.length === 0) return;
+  io.err(`gridbell: ${run.complaints.join('; ')}; see the platform's log and docs/simulator.md, Load`);
+  throw new CommandVerdict();
 }
 
 /** What runs left that were killed, or told to keep it. */

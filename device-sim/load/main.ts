@@ -62,5 +62,5 @@ async function answer({ id, job, order }: JobMessage): Promise<JobAnswer> {
 
 process.on('message', (message: JobMessage) => void answer(message).then(tell));
 process.on('disconnect', () => process.exit(0));
-// Ctrl-C reaches the whole group: who started us says when to stop, and wants the report.
-process.on('SIGINT', () => undefined);
+// Ctrl-C and a terminal that is closed reach the whole group: who started us says when to stop, and wants the report.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);

@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { loadCommunity } from '#device-sim/load/community.ts';
 import { GeneratorProcess } from '#device-sim/load/generator-process.ts';
@@ -118,6 +122,28 @@ describe('gridbell sim load', () => {
     const { code, err } = await load(directory.path, '--seconds', '1', '--community', 'lianfang-1');
     expect(code, err.join('\n')).toBe(0);
     expect(await standing(admin)).toEqual({ ...nothing, places: 1 });
+  });
+
+  it.each([
+    ['Ctrl-C, which npm passes on once more', 'SIGINT', 'SIGINT'],
+    ['SIGTERM', 'SIGTERM', undefined],
+    ['a terminal that is closed', 'SIGHUP', undefined],
+  ] as const)('takes its devices away again after %s', async (_, first, second) => {
+    using directory = temporaryDirectory();
+    await using platform = await RunningPlatform.start({ dataDir: directory.path });
+    const admin = await ApiClient.signIn(platform);
+    const words = `sim load --data-dir ${directory.path} --connections 20 --rate 200 --seconds 300 --warm-up 0`;
+    const child = spawn(process.execPath, ['cli/main.ts', ...words.split(' '), '--json'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = once(child, 'exit');
+    const out = text(child.stdout);
+    for await (const line of createInterface({ input: child.stderr }))
+      if (line.includes('making')) child.kill(first);
+      else if (second && line.includes('ending')) child.kill(second);
+    expect(await ended).toEqual([0, null]);
+    expect(JSON.parse(await out)).toMatchObject({ isCutShort: true });
+    expect(await standing(admin)).toEqual(nothing);
   });
 
   it('refuses a platform on the data clock', async () => {
