@@ -63,6 +63,7 @@ describe('a platform whose inbox was damaged', () => {
     expect(before[1]?.equals(readFileSync(`${file}-wal`))).toBe(true);
     writeFileSync(keys, own);
     await using platform = await RunningPlatform.start({ dataDir: directory.path });
-    expect(platform.output.join('\n')).not.toMatch(/damaged/);
+    // The kill may have cut the last batch, which is told and kept in `damaged/`: nothing else was to be rescued.
+    expect(platform.output.join('\n')).not.toMatch(/written anew|another key/);
   });
 });
