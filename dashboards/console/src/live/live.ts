@@ -34,14 +34,14 @@ export interface Live {
   start(user: string): void;
   stop(): void;
   on<Name extends LiveName>(name: Name, handler: Handler<Name>): () => void;
-  /** After a loss: events may have been missed that are in no log (readings), or the server was another one. */
+  /** The stream stands anew: events may have been missed that are in no log (readings), or the server was another one. */
   onResumed(handler: () => void): () => void;
 }
 
 export const liveKey: InjectionKey<Live> = Symbol('live');
 
-/** The server tells its time every 15 s: silence beyond this is a line that is dead without saying so. */
-const silenceMs = 40_000;
+/** The stream itself notices a dead line earlier: this is for a worker that is gone, and a page that was asleep. */
+const silenceMs = 60_000;
 
 /** The one stream of this page: alarms, tasks, readings as they happen. It comes back by itself. */
 export function createLive(onSessionEnd: () => void): Live {
@@ -89,9 +89,10 @@ export function createLive(onSessionEnd: () => void): Live {
       state.value = 'lost';
       return;
     }
+    const isFirst = state.value === 'connecting';
     heard();
     if (news.kind === 'event') takeEvent(news.name, news.data);
-    else if (news.wasLost) for (const handler of resumed) handler();
+    else if (!isFirst) for (const handler of resumed) handler();
   }
 
   function open(user: string): void {

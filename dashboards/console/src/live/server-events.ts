@@ -1,6 +1,6 @@
 /** What comes from the server's stream, and how the line to it is. */
 export type StreamNews =
-  | { readonly kind: 'open'; readonly wasLost: boolean }
+  | { readonly kind: 'open' }
   | { readonly kind: 'lost' }
   | { readonly kind: 'event'; readonly name: StreamEventName; readonly data: string };
 
@@ -12,6 +12,8 @@ export interface OpenStream {
 }
 
 const reopenMs = 2_000;
+/** The server tells its time every 15 s: silence beyond this is a line that is dead without saying so. */
+const silenceMs = 40_000;
 
 /**
  * The stream of the signed-in person. A line that breaks is opened again and goes on behind the last event that came:
@@ -21,17 +23,21 @@ export function openServerEvents(listener: (news: StreamNews) => void): OpenStre
   let source: EventSource | undefined;
   let reopening: ReturnType<typeof setTimeout> | undefined;
   let lastEventId = '';
-  let wasLost = false;
+  let isLost = false;
+  let heardAt = Date.now();
 
   function open(): void {
+    heardAt = Date.now();
     const resume = lastEventId === '' ? '' : `&lastEventId=${encodeURIComponent(lastEventId)}`;
     source = new EventSource(`/api/v1/stream?topics=alarms,tasks,readings,clock${resume}`);
     source.addEventListener('open', () => {
-      listener({ kind: 'open', wasLost });
-      wasLost = false;
+      heardAt = Date.now();
+      isLost = false;
+      listener({ kind: 'open' });
     });
     for (const name of eventNames) {
       source.addEventListener(name, (event: MessageEvent<string>) => {
+        heardAt = Date.now();
         if (event.lastEventId !== '') lastEventId = event.lastEventId;
         listener({ kind: 'event', name, data: event.data });
         if (name === 'end') lost();
@@ -44,13 +50,17 @@ export function openServerEvents(listener: (news: StreamNews) => void): OpenStre
     source?.close();
     clearTimeout(reopening);
     reopening = setTimeout(open, reopenMs);
-    if (!wasLost) listener({ kind: 'lost' });
-    wasLost = true;
+    if (!isLost) listener({ kind: 'lost' });
+    isLost = true;
   }
 
   open();
+  const silence = setInterval(() => {
+    if (Date.now() - heardAt > silenceMs) lost();
+  }, 5_000);
   return {
     close() {
+      clearInterval(silence);
       clearTimeout(reopening);
       source?.close();
     },

@@ -44,7 +44,7 @@ function begin(page: MessagePort, user: string): void {
     close();
   }
   pages.set(page, { user, heardAt: Date.now() });
-  if (isOpen) page.postMessage({ kind: 'open', wasLost: false } satisfies StreamNews);
+  if (isOpen) page.postMessage({ kind: 'open' } satisfies StreamNews);
   stream ??= openServerEvents(tell);
 }
 
