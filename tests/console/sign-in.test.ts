@@ -84,6 +84,49 @@ describe('signing in', () => {
     await page.getByRole('menuitem', { name: said('en', 'common.sign-out') }).click();
     await page.waitForURL('**/sign-in**');
     expect((await page.request.get('/api/v1/session')).status()).toBe(401);
+    expect(await page.getByText(said('en', 'sign-in.ended')).count(), 'it did not end by itself').toBe(0);
+  });
+
+  it('keeps nothing of what the one before was shown', async () => {
+    await using visitor = await stage.visit(desk, 'property-manager');
+    const { page } = visitor;
+    await visitor.goTo('/alarms');
+    await page.getByRole('button', { name: 'Wu Gang' }).click();
+    await page.getByRole('menuitem', { name: said('en', 'common.sign-out') }).click();
+    const { password, username } = accountOf('grid-worker');
+    await page.getByLabel(said('en', 'sign-in.username')).fill(username);
+    await page.getByLabel(said('en', 'sign-in.password')).fill(password);
+    const readsPlaces = page.waitForRequest('**/api/v1/places**', { timeout: 10_000 });
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Zhou Min' }).waitFor();
+    await readsPlaces;
+  });
+
+  it('says that a session has ended, and leads back to where one was', async () => {
+    await using visitor = await stage.visit(desk, 'property-manager');
+    const { page, trouble } = visitor;
+    trouble.expect(/401/);
+    await visitor.goTo('/alarms?severity=critical');
+    await page.getByText(said('en', 'common.live-live'), { exact: true }).waitFor();
+    await page.request.delete('/api/v1/session');
+    await page.getByText(said('en', 'sign-in.ended')).waitFor();
+    expect(new URL(page.url()).searchParams.get('next')).toBe('/alarms?severity=critical');
+  });
+
+  it('leaves what was filled in where the platform cannot be reached', async () => {
+    await using visitor = await stage.visit(desk);
+    const { page, trouble } = visitor;
+    trouble.expect(/ERR_FAILED/);
+    await visitor.goTo('/sign-in');
+    await page.route('**/api/v1/session', (route) => route.abort());
+    await page.getByLabel(said('en', 'sign-in.username')).fill('somebody');
+    await page.getByLabel(said('en', 'sign-in.password')).fill('something');
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('alert')
+      .filter({ hasText: said('en', 'problems.unreachable') })
+      .waitFor();
+    expect(await page.getByLabel(said('en', 'sign-in.password')).inputValue()).toBe('something');
   });
 });
 

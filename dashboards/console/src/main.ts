@@ -1,5 +1,5 @@
 import { VueQueryPlugin } from '@tanstack/vue-query';
-import { createApp } from 'vue';
+import { createApp, watch } from 'vue';
 import { createApiClient } from './api/client.ts';
 import { apiKey } from './api/use-api.ts';
 import App from './app.vue';
@@ -22,12 +22,20 @@ const api = createApiClient({
   onSignedOut: () => session.ended(),
 });
 
+const queries = createQueries();
+// What one person was shown is not the next one's to see.
+watch(
+  () => session.who.value?.user.id,
+  () => queries.clear(),
+  { flush: 'sync' },
+);
+
 // Whoever was here before goes on; where that cannot be asked, the page for signing in says what is wrong.
 await session.resume().catch(() => undefined);
 
 createApp(App)
   .use(messages)
-  .use(VueQueryPlugin, { queryClient: createQueries() })
+  .use(VueQueryPlugin, { queryClient: queries })
   .use(createConsoleRouter(session))
   .provide(apiKey, api)
   .provide(sessionKey, session)

@@ -1,4 +1,4 @@
-import { type InjectionKey, inject, type Ref, readonly, shallowRef } from 'vue';
+import { type InjectionKey, inject, type Ref, readonly, ref, shallowRef } from 'vue';
 import type { ApiClient } from '../api/client.ts';
 import { answerOf, doneOf } from '../api/client.ts';
 import { ApiProblem } from '../api/problem.ts';
@@ -7,6 +7,8 @@ import type { Role, WhoAmI } from '../api/types.ts';
 export interface Session {
   /** Who is signed in; null: nobody, or not known yet. */
   readonly who: Readonly<Ref<WhoAmI | null>>;
+  /** Nobody is signed in because the server ended the session, not because somebody left. */
+  readonly hasEnded: Readonly<Ref<boolean>>;
   /** Asks the server whether the cookie of an earlier visit still stands. Throws what is no answer to that. */
   resume(): Promise<void>;
   signIn(username: string, password: string): Promise<void>;
@@ -21,27 +23,38 @@ export const sessionKey: InjectionKey<Session> = Symbol('session');
 /** Who uses this page. The secret is in a cookie that no script can read. */
 export function createSession(api: () => ApiClient): Session {
   const who = shallowRef<WhoAmI | null>(null);
+  const hasEnded = ref(false);
+  const isOver = (error: unknown): boolean => error instanceof ApiProblem && error.status === 401;
+
+  function ended(): void {
+    if (who.value !== null) hasEnded.value = true;
+    who.value = null;
+  }
 
   return {
     who: readonly(who) as Readonly<Ref<WhoAmI | null>>,
+    hasEnded: readonly(hasEnded),
     async resume() {
       try {
         who.value = await answerOf(api().GET('/api/v1/session'));
       } catch (error) {
-        if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
-        who.value = null;
+        if (!isOver(error)) throw error;
+        ended();
       }
     },
     async signIn(username, password) {
       who.value = await answerOf(api().POST('/api/v1/session', { body: { username, password } }));
+      hasEnded.value = false;
     },
     async signOut() {
-      await doneOf(api().DELETE('/api/v1/session'));
+      try {
+        await doneOf(api().DELETE('/api/v1/session'));
+      } catch (error) {
+        if (!isOver(error)) throw error;
+      }
       who.value = null;
     },
-    ended() {
-      who.value = null;
-    },
+    ended,
     hasRole: (...roles) => who.value !== null && roles.includes(who.value.user.role),
   };
 }
