@@ -10,7 +10,7 @@ import {
   questionOf,
 } from '../../dashboards/console/src/pages/alarms/alarm-filters.ts';
 import { alarmState, durationParts, stoodMs } from '../../dashboards/console/src/pages/alarms/alarm-state.ts';
-import { fieldFromInstant, instantFromField } from '../../dashboards/console/src/pages/alarms/local-time.ts';
+import { fieldFromInstant, instantFromField } from '../../dashboards/console/src/pages/alarms/time-field.ts';
 
 const from = '2026-01-01T04:00:00.000Z';
 
@@ -50,13 +50,15 @@ describe('the filters of alarms', () => {
     });
   });
 
-  it('hold a time as a field for date and time does, to the minute', () => {
-    expect(instantFromField(fieldFromInstant(from))).toBe(from);
-    expect([fieldFromInstant(''), instantFromField(''), instantFromField('2026-01')]).toEqual([
-      '',
-      '',
-      expect.any(String),
-    ]);
+  it("hold a time as a field for date and time does, to the minute, by the community's clocks", () => {
+    expect(fieldFromInstant(from, 'Asia/Shanghai')).toBe('2026-01-01T12:00');
+    for (const zone of ['Asia/Shanghai', 'America/New_York', 'UTC'])
+      expect(instantFromField(fieldFromInstant(from, zone), zone)).toBe(from);
+    expect([
+      fieldFromInstant('', 'UTC'),
+      instantFromField('', 'UTC'),
+      instantFromField('2026-01', 'UTC'),
+    ]).toEqual(['', '', '']);
   });
 });
 
