@@ -14,7 +14,15 @@ it.each([390, 1440] as const)('a name without a space does not push a page out o
   await using worker = await stage.visit({ language: 'en', appearance: 'light', width }, 'grid-worker');
   await stage.community.publish('smoke-b3-05', { smoke: true });
   const { id } = await taskOf(stage.community, 'fire');
-  for (const path of ['/', '/inbox', '/tasks', `/tasks/${id}`, '/alarms', '/devices', '/devices/smoke-b3-05']) {
+  for (const path of [
+    '/',
+    '/inbox',
+    '/tasks',
+    `/tasks/${id}`,
+    '/alarms',
+    '/devices',
+    '/devices/smoke-b3-05',
+  ]) {
     await worker.goTo(path);
     await expectLaidOut(worker, path);
   }

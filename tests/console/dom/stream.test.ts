@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLive } from '../../dashboards/console/src/live/live.ts';
-import { openServerEvents, type StreamNews } from '../../dashboards/console/src/live/server-events.ts';
+import { createLive } from '../../../dashboards/console/src/live/live.ts';
+import { openServerEvents, type StreamNews } from '../../../dashboards/console/src/live/server-events.ts';
 
 /** A line that says what the test says. */
 class Line extends EventTarget {
