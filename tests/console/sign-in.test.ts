@@ -87,6 +87,26 @@ describe('signing in', () => {
     expect(await page.getByText(said('en', 'sign-in.ended')).count(), 'it did not end by itself').toBe(0);
   });
 
+  it('is left, not ended, also when the stream tells of it before the answer comes', async () => {
+    await using visitor = await stage.visit(desk, 'property-manager');
+    const { page } = visitor;
+    await visitor.goTo('/alarms?severity=critical');
+    await page.getByText(said('en', 'common.live-live'), { exact: true }).waitFor();
+    const led = page.waitForURL('**/sign-in**');
+    await page.route('**/api/v1/session', async (route) => {
+      const answer = await route.fetch();
+      await led;
+      await route.fulfill({ response: answer });
+    });
+    const answered = page.waitForResponse('**/api/v1/session');
+    await page.getByRole('button', { name: 'Wu Gang' }).click();
+    await page.getByRole('menuitem', { name: said('en', 'common.sign-out') }).click();
+    await answered;
+    await page.getByLabel(said('en', 'sign-in.username')).waitFor();
+    expect(new URL(page.url()).search, 'the next one may be somebody else').toBe('');
+    expect(await page.getByText(said('en', 'sign-in.ended')).count()).toBe(0);
+  });
+
   it('keeps nothing of what the one before was shown', async () => {
     await using visitor = await stage.visit(desk, 'property-manager');
     const { page } = visitor;

@@ -12,6 +12,7 @@ export interface Session {
   /** Asks the server whether the cookie of an earlier visit still stands. Throws what is no answer to that. */
   resume(): Promise<void>;
   signIn(username: string, password: string): Promise<void>;
+  /** Throws what leaves the session as it was. */
   signOut(): Promise<void>;
   /** The server says that the session is over. */
   ended(): void;
@@ -24,10 +25,12 @@ export const sessionKey: InjectionKey<Session> = Symbol('session');
 export function createSession(api: () => ApiClient): Session {
   const who = shallowRef<WhoAmI | null>(null);
   const hasEnded = ref(false);
+  let isLeaving = false;
   const isOver = (error: unknown): boolean => error instanceof ApiProblem && error.status === 401;
 
   function ended(): void {
-    if (who.value !== null) hasEnded.value = true;
+    // The stream may tell of a session that was left before the answer to leaving it is here.
+    if (who.value !== null && !isLeaving) hasEnded.value = true;
     who.value = null;
   }
 
@@ -47,10 +50,13 @@ export function createSession(api: () => ApiClient): Session {
       hasEnded.value = false;
     },
     async signOut() {
+      isLeaving = true;
       try {
         await doneOf(api().DELETE('/api/v1/session'));
       } catch (error) {
-        if (!isOver(error)) throw error;
+        if (!isOver(error) && who.value !== null) throw error;
+      } finally {
+        isLeaving = false;
       }
       who.value = null;
     },
