@@ -493,7 +493,7 @@ describe('doctor', () => {
     const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const said: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
-    const [code] = (await once(child, 'exit')) as [number];
+    const [code] = (await once(child, 'close')) as [number];
     expect(Buffer.concat(said).toString()).toMatch(
       /^! platform: something has the data directory open.*\n {2}→ wait/m,
     );

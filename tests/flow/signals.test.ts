@@ -34,7 +34,7 @@ it('a data directory that is in use is refused in one line', async () => {
   const second = start();
   const lines: string[] = [];
   createInterface({ input: second.stderr }).on('line', (line) => lines.push(line));
-  expect((await once(second, 'exit'))[0]).toBe(1);
+  expect((await once(second, 'close'))[0]).toBe(1);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(/in use/);
   first.kill('SIGTERM');

@@ -14,12 +14,15 @@ export class RunningDemo implements AsyncDisposable {
   readonly out: readonly string[];
   readonly err: readonly string[];
   readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
 
   private constructor(child: ChildProcess, ready: DemoReady, out: readonly string[], err: readonly string[]) {
     this.#child = child;
     this.ready = ready;
     this.out = out;
     this.err = err;
+    this.#closed =
+      child.exitCode === null && child.signalCode === null ? once(child, 'close') : Promise.resolve();
   }
 
   static async start(dataDir: string, args: readonly string[]): Promise<RunningDemo> {
@@ -31,13 +34,13 @@ export class RunningDemo implements AsyncDisposable {
       out?.push(line);
       if (line.includes('"msg":"ready"')) ready.resolve(JSON.parse(line) as DemoReady);
     });
-    child.on('exit', (code) => ready.reject(new Error(`the demo ended (${code}): ${err?.join('\n')}`)));
+    child.on('close', (code) => ready.reject(new Error(`the demo ended (${code}): ${err?.join('\n')}`)));
     return new RunningDemo(child, await ready.promise, out ?? [], err ?? []);
   }
 
-  /** The exit code, when it ends by itself. */
+  /** The exit code, when it ends by itself and all that it said has been read. */
   async ended(): Promise<number | null> {
-    if (this.#child.exitCode === null) await once(this.#child, 'exit');
+    await this.#closed;
     return this.#child.exitCode;
   }
 

@@ -60,7 +60,7 @@ export class RunningPlatform implements AsyncDisposable {
     const failed = (why: string): void =>
       ready.reject(new Error(`the platform ${why}:\n${output.join('\n')}`));
     child.on('error', (error) => failed(`could not be started (${error.message})`));
-    child.on('exit', (code, signal) => failed(`ended (${code ?? signal}) before it was ready`));
+    child.on('close', (code, signal) => failed(`ended (${code ?? signal}) before it was ready`));
     createInterface({ input: child.stderr }).on('line', (line) => output.push(line));
     createInterface({ input: child.stdout }).on('line', (line) => {
       output.push(line);
