@@ -16,6 +16,21 @@ const Text = Type.Union([Type.String({ minLength: 1 }), LocalText]);
 export const joinScopes = ['room', 'unit', 'building', 'grid', 'community'] as const;
 export type JoinScope = (typeof joinScopes)[number];
 
+/** What somebody may be in for longer than usual: without a sign of life, out of the flat, in the bathroom. */
+export const habitStates = ['still', 'away', 'bathroom'] as const;
+export type HabitState = (typeof habitStates)[number];
+
+export const HabitTemplate = closed({
+  state: words(habitStates),
+  /** So many times what is usual for the person. */
+  usual: Type.Number({ minimum: 1 }),
+  least: DurationText,
+  most: DurationText,
+  /** Default 7d. */
+  learn: Type.Optional(DurationText),
+});
+export type HabitTemplate = Static<typeof HabitTemplate>;
+
 export const TaskTemplate = closed({
   /** `{place}`, `{device}`, `{resident}`, `{value}` are filled in. */
   title: Text,
@@ -42,6 +57,8 @@ export const RuleSource = closed({
   name: Type.Optional(Text),
   description: Type.Optional(Text),
   enabled: Type.Optional(Type.Boolean()),
+  /** It runs, traces and counts, and raises nothing. */
+  shadow: Type.Optional(Type.Boolean()),
   category: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }),
   severity: words(severities),
   lifeSafety: Type.Optional(Type.Boolean()),
@@ -54,17 +71,21 @@ export const RuleSource = closed({
       id: Type.Optional(oneOrMore(Type.String())),
     }),
   ),
+  /** Only devices of such residents. */
+  residents: Type.Optional(closed({ livesAlone: Type.Optional(Type.Boolean()) })),
   /** CEL, boolean. */
   when: Type.Optional(Type.String()),
   clear: Type.Optional(Type.String()),
   for: Type.Optional(DurationText),
   clearFor: Type.Optional(DurationText),
   event: Type.Optional(Type.Boolean()),
-  /** Instead of `when`. `auto`: the device's own cadence; `expected`: only its `expectEvery`. */
-  silentFor: Type.Optional(Type.Union([DurationText, Type.Literal('auto'), Type.Literal('expected')])),
+  /** Instead of `when`. `auto`: the device's own cadence; `expected`: only its `expectEvery`; a map: a person's habits. */
+  silentFor: Type.Optional(
+    Type.Union([DurationText, Type.Literal('auto'), Type.Literal('expected'), HabitTemplate]),
+  ),
   key: Type.Optional(
     Type.Union([
-      words(['device', 'resident', 'room', 'unit', 'building', 'grid', 'community'] as const),
+      words(['device', 'resident', ...joinScopes] as const),
       closed({ by: Type.String(), and: Type.String() }),
     ]),
   ),

@@ -15,6 +15,7 @@ import type { DeviceSnapshot } from '#rules/engine/snapshot.ts';
 import { Timers } from '#rules/engine/timers.ts';
 import type { TraceEntry } from '#rules/engine/trace.ts';
 import type { Watch } from '#rules/engine/watch.ts';
+import { isListening } from '#rules/language/rule.ts';
 
 /** What tasks need of a rule. */
 export interface RuleOrder {
@@ -51,7 +52,7 @@ export class RuleEngine implements Snapshotted {
       changed: (device) => this.#dirty.add(device.device.id),
       began: (watch) => {
         this.#timers.watch(watch);
-        if (watch.rule.trigger.kind === 'silence') this.#beginning.add(watch);
+        if (isListening(watch.rule.trigger)) this.#beginning.add(watch);
       },
       ended: (watch) => {
         this.#timers.forget(watch);
@@ -125,7 +126,7 @@ export class RuleEngine implements Snapshotted {
     for (const device of this.#fleet.devices.values()) {
       for (const watch of device.watches.values()) {
         const { due } = watch;
-        if (watch.rule.trigger.kind === 'silence' || due === null || due >= next) continue;
+        if (isListening(watch.rule.trigger) || due === null || due >= next) continue;
         if (watch.current.phase === 'clearing' || watch.heldBack(due) === null) next = due;
       }
     }
@@ -136,7 +137,7 @@ export class RuleEngine implements Snapshotted {
   downtime(from: EpochMs, to: EpochMs): void {
     for (const device of this.#fleet.devices.values()) {
       for (const watch of device.watches.values()) {
-        if (watch.rule.trigger.kind !== 'silence') continue;
+        if (!isListening(watch.rule.trigger)) continue;
         watch.downtime(from, to);
         this.#touched(watch);
       }

@@ -4,7 +4,7 @@ import { flag, type Observation, type Value } from '#model/reading.ts';
 import type { Hold, Judged, Step, Verdict } from '#rules/engine/machine.ts';
 import type { Condition } from '#rules/language/condition.ts';
 import type { Frame } from '#rules/language/frame.ts';
-import type { Rule } from '#rules/language/rule.ts';
+import { isListening, type Rule } from '#rules/language/rule.ts';
 
 /** What the judge needs of the pair of rule and device. */
 export interface Judgeable {
@@ -61,7 +61,7 @@ export class Judge implements Judged {
     this.values = observation.values;
     this.severity = subject.rule.severity;
     const { trigger } = subject.rule;
-    if (trigger.kind === 'silence') {
+    if (isListening(trigger)) {
       this.verdict = 'holds';
       return this;
     }
@@ -81,7 +81,7 @@ export class Judge implements Judged {
     if (!subject) return [];
     const { rule } = subject;
     const at = this.measuredAt;
-    if (this.values !== nothing && rule.trigger.kind !== 'silence') {
+    if (this.values !== nothing && !isListening(rule.trigger)) {
       const decided = { property: this.#property, value: this.#value, at: epochMs(at) };
       return [
         decided,
@@ -107,7 +107,7 @@ export class Judge implements Judged {
   /** Each reading of the message that wakes the rule is judged: one that holds is enough; all must agree to clear. */
   #judgeAll(rule: Rule, judged: Observation['values']): void {
     const { trigger } = rule;
-    if (trigger.kind === 'silence') return;
+    if (isListening(trigger)) return;
     const clear = trigger.kind === 'state' ? trigger.clear : null;
     let verdict: Verdict | undefined;
     for (const [property, value] of judged) {

@@ -18,7 +18,7 @@ import {
   type SilencePlan,
 } from '#rules/engine/silence-machine.ts';
 import type { Zone } from '#rules/engine/zone.ts';
-import type { Rule } from '#rules/language/rule.ts';
+import { type HabitTrigger, isListening, type Rule, type SilenceTrigger } from '#rules/language/rule.ts';
 
 /** The machine of one rule for one device: pure functions from state to state. */
 export interface Plan {
@@ -42,10 +42,14 @@ export interface Surroundings {
 /** How this rule is judged for this device: its machine, with the hours and silence that apply. */
 export function makePlan(rule: Rule, device: Device, { zone, downtimes }: Surroundings): Plan {
   const hours = rule.activeHours && new ActiveHours(rule.activeHours, zone);
-  return rule.trigger.kind === 'silence'
-    ? silencePlan(rule, rule.trigger.silent, device, { hours, downtimes })
+  return isListening(rule.trigger)
+    ? silencePlan(rule, silentOf(rule.trigger), device, { hours, downtimes })
     : conditionPlan(rule, hours);
 }
+
+/** A habit that is not known yet counts as its longest. */
+const silentOf = (trigger: SilenceTrigger | HabitTrigger): SilencePlan['silent'] =>
+  trigger.kind === 'habit' ? trigger.mostMs : trigger.silent;
 
 function conditionPlan(rule: Rule, hours: ActiveHours | null): Plan {
   const { trigger } = rule;

@@ -2,7 +2,7 @@ import type { RuleId } from '#model/brand.ts';
 import type { RuleProblem } from '#model/rule.ts';
 import type { LoadedRule } from '#rules/engine/subject.ts';
 import { parseRule } from '#rules/language/check-rules.ts';
-import type { Rule } from '#rules/language/rule.ts';
+import { isListening, type Rule } from '#rules/language/rule.ts';
 
 /** A rule as the store has it. */
 export interface StoredRule {
@@ -38,7 +38,7 @@ export class RuleSet {
     const inOrder = [...stored].sort((a, b) => (a.id < b.id ? -1 : 1));
     this.status = inOrder.map((entry) => this.#load(entry));
     const loaded = [...this.#loaded.values()];
-    this.silences = loaded.filter(({ rule }) => rule.trigger.kind === 'silence');
+    this.silences = loaded.filter(({ rule }) => isListening(rule.trigger));
     this.#waked = loaded.filter(({ rule }) => rule.anyProperty);
     this.longestLatenessMs = Math.max(0, ...loaded.map(({ rule }) => rule.latenessMs));
   }

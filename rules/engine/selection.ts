@@ -12,7 +12,37 @@ export function whyNotSelected(rule: Rule, device: Device, configuration: Config
     return `the rule is for devices tagged ${list(tag)}`;
   if (place && !configuration.path(device.place).some((entry) => place.has(entry)))
     return `the rule is for places ${list(place)}; the device is at ${device.place}`;
-  return null;
+  return whyNotResident(rule, device, configuration) ?? whyNoKey(rule, device, configuration);
+}
+
+function whyNotResident(rule: Rule, device: Device, configuration: Configuration): string | null {
+  const { livesAlone } = rule.selection;
+  if (livesAlone === null) return null;
+  const wanted = livesAlone ? 'who live alone' : 'who do not live alone';
+  if (device.resident === undefined) return `the rule is for residents ${wanted}; the device has no resident`;
+  const resident = configuration.resident(device.resident);
+  if (resident?.livesAlone === undefined)
+    return `the rule is for residents ${wanted}; of ${device.resident} that is not known`;
+  return resident.livesAlone === livesAlone
+    ? null
+    : `the rule is for residents ${wanted}; ${device.resident} ${livesAlone ? 'does not' : 'does'}`;
+}
+
+/** A rule for places or residents needs to know which one the device speaks for. */
+function whyNoKey({ key }: Rule, device: Device, configuration: Configuration): string | null {
+  switch (key.kind) {
+    case 'device':
+    case 'and':
+      return null;
+    case 'resident':
+      return device.resident === undefined
+        ? 'the rule has one alarm for each resident; the device has no resident'
+        : null;
+    case 'place':
+      return key.scope === 'community' || configuration.enclosing(device.place, key.scope) !== undefined
+        ? null
+        : `the rule has one alarm for each ${key.scope}; there is no ${key.scope} at or above ${device.place}`;
+  }
 }
 
 const list = (words: ReadonlySet<string>): string => [...words].join(', ');

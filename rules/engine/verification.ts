@@ -5,6 +5,7 @@ import type { Told } from '#rules/engine/reconcile.ts';
 import type { Sink } from '#rules/engine/sink.ts';
 import type { Subject } from '#rules/engine/subject.ts';
 import type { Trace } from '#rules/engine/trace.ts';
+import { isListening } from '#rules/language/rule.ts';
 
 /** A danger that was told from retained state. */
 export interface StateDanger {
@@ -40,7 +41,7 @@ export class Verification {
   /** Takes a state in. Answers whether that is to be remembered. */
   take(observation: Observation, sink: Sink): boolean {
     const { rule, trace } = this.#owner;
-    if (rule.trigger.kind === 'silence') {
+    if (isListening(rule.trigger)) {
       trace.note('state-only', observation, 'no sign of life');
       return false;
     }

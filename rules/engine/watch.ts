@@ -12,7 +12,7 @@ import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
 import { Trace } from '#rules/engine/trace.ts';
 import { Verification } from '#rules/engine/verification.ts';
 import type { Frame } from '#rules/language/frame.ts';
-import type { Rule } from '#rules/language/rule.ts';
+import { isListening, type Rule } from '#rules/language/rule.ts';
 
 /** One rule for one device: its state, what it took in lately, and what it told the tasks. */
 export class Watch implements Judgeable, Stepper {
@@ -94,7 +94,7 @@ export class Watch implements Judgeable, Stepper {
   }
 
   heldBack(at: number): Hold | null {
-    if (this.rule.trigger.kind !== 'silence' && this.#plan.hours?.isActive(at) === false)
+    if (!isListening(this.rule.trigger) && this.#plan.hours?.isActive(at) === false)
       return { by: 'active-hours' };
     if (this.rule.lifeSafety || this.device.isLifeSafety || this.rule.unless.size === 0) return null;
     const mode = this.device.modes.find(this.rule.unless, at);

@@ -5,6 +5,7 @@ import { Complaints } from '#rules/language/complaints.ts';
 import { Durations } from '#rules/language/durations.ts';
 import { valueTypeOf } from '#rules/language/environment.ts';
 import { parseHours } from '#rules/language/hours.ts';
+import { readKey } from '#rules/language/key.ts';
 import type { Rule, Selection } from '#rules/language/rule.ts';
 import type { Locate } from '#rules/language/rule-document.ts';
 import { checkShape } from '#rules/language/shape.ts';
@@ -53,8 +54,7 @@ function checkProperties(source: RuleSource, complaints: Complaints): void {
 }
 
 function compile(source: RuleSource, complaints: Complaints): Rule | undefined {
-  if (source.key !== undefined && source.key !== 'device')
-    complaints.add(['key'], "not yet: a key other than 'device' comes with a later version");
+  const key = readKey(source, complaints);
   const properties = listOf(source.property);
   const durations = new Durations(complaints);
   const expressions = new Expressions(valueTypeOf(properties), complaints);
@@ -80,6 +80,8 @@ function compile(source: RuleSource, complaints: Complaints): Rule | undefined {
     properties: new Set(properties.filter((name) => name !== anyProperty)),
     anyProperty: properties.includes(anyProperty),
     selection: selectionOf(source),
+    key,
+    shadow: source.shadow ?? false,
     trigger,
     levels,
     references: [...new Set(expressions.compiled.flatMap((condition) => condition.references))],
@@ -96,20 +98,28 @@ const isLifeSafety = (source: RuleSource, properties: readonly string[]): boolea
   (source.severity === 'critical' && source.category === 'fire') ||
   properties.some((name) => lifeSafetyProperties.has(name));
 
-const selectionOf = ({ devices }: RuleSource): Selection => ({
+const selectionOf = ({ devices, residents }: RuleSource): Selection => ({
   kind: setOf(devices?.kind),
   place: setOf(devices?.place),
   tag: setOf(devices?.tag),
   id: setOf(devices?.id),
+  livesAlone: residents?.livesAlone ?? null,
 });
 
 /** What the state of a rule rests on. Names, tasks and the devices chosen may change without it. */
 function meaningOf(source: RuleSource): string {
-  const { when, clear, event, silentFor, levels, lateness, activeHours, unless } = source;
+  const { when, clear, event, levels, lateness, activeHours, unless } = source;
   const text = JSON.stringify([
     listOf(source.property),
-    [when, clear, source.for, source.clearFor, event, silentFor, lateness],
-    [levels, activeHours, unless, source.key],
+    [when, clear, source.for, source.clearFor, event, silenceOf(source), lateness],
+    [levels, activeHours, unless, keyOf(source)],
   ]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }
+
+/** In one order, however a file has it. */
+const silenceOf = ({ silentFor }: RuleSource): unknown =>
+  typeof silentFor === 'object'
+    ? [silentFor.state, silentFor.usual, silentFor.least, silentFor.most, silentFor.learn]
+    : silentFor;
+const keyOf = ({ key }: RuleSource): unknown => (typeof key === 'object' ? [key.by, key.and] : key);

@@ -1,7 +1,7 @@
 import type { Severity } from '#model/alarm.ts';
 import type { RuleId } from '#model/brand.ts';
 import type { Mode } from '#model/community.ts';
-import type { RuleSource, TaskOrder } from '#model/rule.ts';
+import type { HabitState, JoinScope, RuleSource, TaskOrder } from '#model/rule.ts';
 import type { LocalText } from '#model/text.ts';
 import type { Condition } from '#rules/language/condition.ts';
 import type { HoursOfDay } from '#rules/language/hours.ts';
@@ -18,8 +18,40 @@ export type Trigger =
       readonly clearForMs: number;
     }
   | { readonly kind: 'event'; readonly when: Condition }
+  | SilenceTrigger
+  | HabitTrigger;
+
+export interface SilenceTrigger {
+  readonly kind: 'silence';
   /** So long, ms; `auto`: by the device's own cadence; `expected`: by its `expect-every` alone. */
-  | { readonly kind: 'silence'; readonly silent: number | 'auto' | 'expected' };
+  readonly silent: number | 'auto' | 'expected';
+}
+
+/** Longer in a state than is usual for this resident; lengths in ms. */
+export interface HabitTrigger {
+  readonly kind: 'habit';
+  readonly state: HabitState;
+  /** So many times what is usual; never before `leastMs`, at the latest at `mostMs`. */
+  readonly usual: number;
+  readonly leastMs: number;
+  readonly mostMs: number;
+  /** Nothing is known of a person before so long. */
+  readonly learnMs: number;
+}
+
+/** It waits for signs of life; no condition is judged. */
+export const isListening = (trigger: Trigger): trigger is SilenceTrigger | HabitTrigger =>
+  trigger.kind === 'silence' || trigger.kind === 'habit';
+
+/**
+ * What has one alarm: each device; the nearest place of a kind at or above the device; the device's resident; each
+ * value that a property has in the device's messages.
+ */
+export type RuleKey =
+  | { readonly kind: 'device' }
+  | { readonly kind: 'place'; readonly scope: JoinScope }
+  | { readonly kind: 'resident' }
+  | { readonly kind: 'and'; readonly property: string };
 
 /** Which devices a rule is for; null: any. All that are given must fit. */
 export interface Selection {
@@ -27,6 +59,8 @@ export interface Selection {
   readonly place: ReadonlySet<string> | null;
   readonly tag: ReadonlySet<string> | null;
   readonly id: ReadonlySet<string> | null;
+  /** Of the device's resident. */
+  readonly livesAlone: boolean | null;
 }
 
 /** A severity while the alarm stands and `when` holds; the first that holds counts. */
@@ -49,6 +83,9 @@ export interface Rule {
   /** `property: "*"`: every reading of the device wakes it, except `online`. */
   readonly anyProperty: boolean;
   readonly selection: Selection;
+  readonly key: RuleKey;
+  /** It runs, traces and counts, and raises nothing. */
+  readonly shadow: boolean;
   readonly trigger: Trigger;
   readonly levels: readonly Level[];
   /** Properties that its conditions look up beside those that wake it. */

@@ -30,12 +30,27 @@ export function checkShape(source: unknown, complaints: Complaints): source is R
 }
 
 /** Of the branches of an `anyOf` that all fail, the one that fits furthest down is what was meant. */
-function meant(faults: readonly Fault[]): readonly Fault[] {
+function meant(all: readonly Fault[]): readonly Fault[] {
+  const faults = ofFittingType(all);
   const deepest = new Map<string, number>();
   for (const fault of faults)
     deepest.set(choice(fault), Math.max(deepest.get(choice(fault)) ?? 0, depth(fault)));
   return faults.filter((fault) => choice(fault) === '' || depth(fault) === deepest.get(choice(fault)));
 }
+
+/** Without the branches for another type of value, where one is for this type: a map is not a wrong text. */
+function ofFittingType(faults: readonly Fault[]): readonly Fault[] {
+  const misfits = new Set(faults.filter(isMisfit).map(branch));
+  const fitting = new Set(faults.filter((fault) => !misfits.has(branch(fault))).map(choice));
+  return faults.filter((fault) => !misfits.has(branch(fault)) || !fitting.has(choice(fault)));
+}
+
+/** The value itself has another type, or is another word. */
+const isMisfit = (fault: Fault): boolean =>
+  (fault.keyword === 'type' || fault.keyword === 'const') && branch(fault) === fault.schemaPath;
+
+/** The alternative of the `anyOf` that a fault belongs to: `…/anyOf/1`; empty: none. */
+const branch = (fault: Fault): string => /^.*?\/anyOf\/\d+/.exec(fault.schemaPath)?.[0] ?? '';
 
 /** The `anyOf` that a fault belongs to; empty: none. */
 const choice = (fault: Fault): string => {

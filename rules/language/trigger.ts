@@ -31,6 +31,8 @@ export class Expressions {
   }
 }
 
+const dayMs = 24 * 3_600_000;
+
 type Key = 'when' | 'clear' | 'for' | 'clearFor' | 'event' | 'levels' | 'activeHours';
 
 function refuse(source: RuleSource, names: readonly Key[], why: string, complaints: Complaints): void {
@@ -55,9 +57,7 @@ export function readTrigger({ source, expressions, durations, complaints }: Read
       "has no meaning with 'silent-for'",
       complaints,
     );
-    if (source.silentFor === 'auto' || source.silentFor === 'expected')
-      return { kind: 'silence', silent: source.silentFor };
-    return { kind: 'silence', silent: durations.read(['silentFor'], source.silentFor, { least: 1 }) };
+    return readSilence(source, source.silentFor, { durations, complaints });
   }
   if (source.when === undefined) {
     complaints.add([], "needs 'when' or 'silent-for'", 'key');
@@ -72,6 +72,33 @@ export function readTrigger({ source, expressions, durations, complaints }: Read
   const forMs = durations.optional(['for'], source.for) ?? 0;
   const clearForMs = durations.optional(['clearFor'], source.clearFor) ?? 0;
   return when && clear !== undefined ? { kind: 'state', when, clear, forMs, clearForMs } : undefined;
+}
+
+function readSilence(
+  source: RuleSource,
+  silentFor: NonNullable<RuleSource['silentFor']>,
+  { durations, complaints }: Pick<Reading, 'durations' | 'complaints'>,
+): Trigger {
+  if (silentFor === 'auto' || silentFor === 'expected') return { kind: 'silence', silent: silentFor };
+  if (typeof silentFor === 'string')
+    return { kind: 'silence', silent: durations.read(['silentFor'], silentFor, { least: 1 }) };
+  if (source.key !== 'resident')
+    complaints.add(
+      ['silentFor'],
+      "a person's habits need 'key: resident': they are learned for each resident",
+    );
+  if ([source.property].flat().includes('*'))
+    complaints.add(['property'], "a person's habits are learned from named properties, not from '*'");
+  const leastMs = durations.read(['silentFor', 'least'], silentFor.least, { least: 1 });
+  const mostMs = durations.read(['silentFor', 'most'], silentFor.most, { least: 1 });
+  if (leastMs > mostMs)
+    complaints.add(
+      ['silentFor', 'least'],
+      `'least' (${silentFor.least}) is longer than 'most' (${silentFor.most})`,
+    );
+  const learn = silentFor.learn ?? '7d';
+  const learnMs = durations.read(['silentFor', 'learn'], learn, { least: dayMs });
+  return { kind: 'habit', state: silentFor.state, usual: silentFor.usual, leastMs, mostMs, learnMs };
 }
 
 /** In the order of the file; a level that is wrong is left out and complained of. */

@@ -87,11 +87,6 @@ describe('what is refused, with line and column, while the others load', () => {
       "    property: temperature\n    when: rate('temperature', '1m') > 8\n",
       '11:11 not yet: rate() comes with a later version',
     ],
-    [
-      'keys of a later version',
-      '    property: smoke\n    when: value\n    key: room\n',
-      "12:10 not yet: a key other than 'device' comes with a later version",
-    ],
     ['unknown keys', '    property: smoke\n    when: value\n    wehn: value\n', "12:5 unknown key 'wehn'"],
     [
       'unknown keys below',
