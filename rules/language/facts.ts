@@ -26,17 +26,20 @@ export class PlaceFacts {
   }
 }
 
-/** The resident whom the device belongs to. What is not known of the person is undefined: missing data. */
+/**
+ * The resident whom the device belongs to. What is not known of the person is undefined: missing data. Limits of one's own are
+ * different: whoever has none has an empty map, so that a rule can fall back on its own.
+ */
 export class ResidentFacts {
   readonly livesAlone: boolean | undefined;
-  readonly limits: Resident['limits'];
+  readonly limits: NonNullable<Resident['limits']>;
   readonly #birthYear: number | undefined;
   /** The calendar year of the reading that is judged; the engine sets it before each look. */
   year = 0;
 
-  constructor(resident: Resident) {
+  constructor(resident: Pick<Resident, 'livesAlone' | 'limits' | 'birthYear'>) {
     this.livesAlone = resident.livesAlone;
-    this.limits = resident.limits;
+    this.limits = resident.limits ?? {};
     this.#birthYear = resident.birthYear;
   }
 
@@ -45,3 +48,6 @@ export class ResidentFacts {
     return this.#birthYear === undefined ? undefined : this.year - this.#birthYear;
   }
 }
+
+/** Of a device that belongs to nobody: no limits of one's own, everything else unknown. */
+export const nobody: ResidentFacts = new ResidentFacts({});

@@ -1,5 +1,5 @@
 import type { Value } from '#model/reading.ts';
-import { DeviceFacts, type PlaceFacts, type ResidentFacts } from '#rules/language/facts.ts';
+import { DeviceFacts, nobody, type PlaceFacts, type ResidentFacts } from '#rules/language/facts.ts';
 import type { Baseline, BaselineNeed, CountNeed, OthersNeed, WindowNeed } from '#rules/language/needs.ts';
 
 /** What a condition may ask of earlier readings of the device; times in epoch ms; undefined: nothing was said. */
@@ -64,7 +64,7 @@ export class Frame {
   }
 
   get resident(): ResidentFacts {
-    const facts = this.residentFacts ?? lack('resident');
+    const facts = this.residentFacts ?? nobody;
     facts.year = this.yearOf(this.atMs);
     return facts;
   }

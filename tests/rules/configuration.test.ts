@@ -164,4 +164,19 @@ describe('what others ask of the engine', () => {
     seen.say(0, { 'heart-rate': 120 });
     expect(seen.alarms[0]).toMatchObject({ resident: 'r-0502' });
   });
+
+  it.each([
+    ['one limit of their own', { 'heart-rate': { low: 45 } }, 44, 46],
+    ['another limit only', { 'heart-rate': { high: 120 } }, 40, 41],
+    ['limits for something else', { spo2: { low: 85 } }, 40, 41],
+    ['no limits', undefined, 40, 41],
+  ])('falls back on the rule where a person has %s', (_what, limits, alarming, fine) => {
+    const when = `value <= ('heart-rate' in resident.limits && 'low' in resident.limits['heart-rate']
+      ? resident.limits['heart-rate'].low : 40)`;
+    const devices = [{ id: 'd1', kind: 'wearable', resident: 'r-1' }];
+    const seen = new World(community(devices), [rule({ property: 'heart-rate', when })]);
+    seen.change('resident', { id: 'r-1', place: 'b3-0502', ...(limits && { limits }) });
+    seen.say(0, { 'heart-rate': alarming }).say(1, { 'heart-rate': fine });
+    expect(seen.story).toEqual(['raised r1 0', 'cleared r1 1']);
+  });
 });

@@ -273,6 +273,8 @@ describe('conditions', () => {
     ["last('humidity') > 3", undefined],
     ["age('humidity') < duration('5m')", undefined],
     ["resident.age > 3 || place.kind == 'room'", undefined],
+    ['resident.livesAlone', undefined],
+    ["'heart-rate' in resident.limits", false],
     ["values['humidity'] == 3", undefined],
     ["'humidity' in values", false],
   ])('%s is %s', (text, expected) => {
