@@ -1,4 +1,13 @@
-import { ArchiveX, BellRing, ChartLine, ClipboardList, Cpu, Inbox, LayoutDashboard } from '@lucide/vue';
+import {
+  ArchiveX,
+  BellRing,
+  ChartLine,
+  ClipboardList,
+  Cpu,
+  Inbox,
+  LayoutDashboard,
+  Luggage,
+} from '@lucide/vue';
 import { observers, workers } from '../session/role-groups.ts';
 import type { Page } from './page.ts';
 
@@ -68,6 +77,14 @@ export const pages: readonly Page[] = [
     within: 'devices',
     roles: observers,
     load: () => import('./device/device-page.vue'),
+  },
+  {
+    name: 'modes',
+    path: '/modes',
+    section: 'community',
+    icon: Luggage,
+    roles: observers,
+    load: () => import('./modes/modes-page.vue'),
   },
   {
     name: 'charts',

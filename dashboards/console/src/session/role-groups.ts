@@ -17,3 +17,16 @@ export const responders: readonly Role[] = observers.filter((role) => role !== '
 export const ruleReaders: readonly Role[] = observers.filter((role) => role !== 'grid-worker');
 /** Have tasks. */
 export const workers: readonly Role[] = [...observers.filter((role) => role !== 'auditor'), 'volunteer'];
+/** Know who lives where. */
+export const residentReaders: readonly Role[] = [
+  'admin',
+  'property-manager',
+  'care-staff',
+  'grid-leader',
+  'community-duty',
+  'street-duty',
+];
+/** See vitals, and that somebody is in hospital. */
+export const healthSeers: readonly Role[] = ['admin', 'care-staff'];
+/** Set a mode of a place or a resident. */
+export const modeSetters: readonly Role[] = ['admin', 'property-manager', 'care-staff', 'grid-leader'];
