@@ -3,7 +3,6 @@ import { propertyCatalogue } from '#model/catalogue.ts';
 import type { RuleProblem, RuleSource } from '#model/rule.ts';
 import { Complaints } from '#rules/language/complaints.ts';
 import { Durations } from '#rules/language/durations.ts';
-import { valueTypeOf } from '#rules/language/environment.ts';
 import { parseHours } from '#rules/language/hours.ts';
 import { readKey } from '#rules/language/key.ts';
 import type { Rule, Selection } from '#rules/language/rule.ts';
@@ -11,6 +10,7 @@ import type { Locate } from '#rules/language/rule-document.ts';
 import { checkShape } from '#rules/language/shape.ts';
 import { localText, readTaskOrder } from '#rules/language/task-order.ts';
 import { Expressions, readLevels, readTrigger } from '#rules/language/trigger.ts';
+import { valueTypeOf } from '#rules/language/value-type.ts';
 
 export type Built = { readonly rule: Rule } | { readonly problems: readonly RuleProblem[] };
 

@@ -1,16 +1,20 @@
 import { type ASTNode, TypeError as CelTypeError, EvaluationError, ParseError } from '@marcbachmann/cel-js';
 import { messageOf } from '#model/errors.ts';
 import { type ConditionProblem, findCostly, findTooLong } from '#rules/language/bounds.ts';
-import { type CelType, environments } from '#rules/language/environment.ts';
+import { findMiscalled } from '#rules/language/call-forms.ts';
+import { environments } from '#rules/language/environment.ts';
 import { type Frame, missingData } from '#rules/language/frame.ts';
+import { needsOf } from '#rules/language/functions.ts';
 import type { Need } from '#rules/language/needs.ts';
 import { makeNumbersDouble, walk } from '#rules/language/syntax-tree.ts';
+import type { CelType } from '#rules/language/value-type.ts';
 
 /** A checked CEL expression. */
 export interface Condition {
   readonly text: string;
-  /** Properties named in `last` and `age`, and whether `previous` is looked at. */
+  /** Properties of the device that it looks up: a late reading of one judges it again. Not those of other devices. */
   readonly references: readonly string[];
+  /** `previous` is looked at. */
   readonly looksBack: boolean;
   /** What the engine has to keep for it. */
   readonly needs: readonly Need[];
@@ -43,8 +47,11 @@ function findBadLiteral(root: ASTNode, valueType: CelType): ConditionProblem | u
   return found;
 }
 
-function namesIn(root: ASTNode): { references: string[]; looksBack: boolean } {
-  const references = new Set<string>();
+type Looks = Pick<Condition, 'references' | 'looksBack' | 'needs'>;
+
+function looksOf(root: ASTNode): Looks {
+  const needs = needsOf(root);
+  const references = new Set(needs.flatMap((need) => (need.kind === 'others' ? [] : [need.property])));
   let looksBack = false;
   walk(root, (node) => {
     if (node.op === 'id' && node.args === 'previous') looksBack = true;
@@ -52,7 +59,7 @@ function namesIn(root: ASTNode): { references: string[]; looksBack: boolean } {
     const [name] = node.args[1];
     if (name?.op === 'value' && typeof name.args === 'string') references.add(name.args);
   });
-  return { references: [...references], looksBack };
+  return { references: [...references], looksBack, needs };
 }
 
 /** Compiles a condition, or says what is wrong and where in it. */
@@ -61,8 +68,8 @@ export function compileCondition(text: string, valueType: CelType): Condition | 
   if (tooLong) return tooLong;
   try {
     const program = environments[valueType].parse(text);
-    const costly = findCostly(program.ast);
-    if (costly) return costly;
+    const refused = findCostly(program.ast) ?? findMiscalled(program.ast);
+    if (refused) return refused;
     makeNumbersDouble(program.ast);
     const checked = program.check();
     if (!checked.valid) return explain(checked.error);
@@ -70,22 +77,17 @@ export function compileCondition(text: string, valueType: CelType): Condition | 
       return { message: `a condition must be true or false; this is of type ${checked.type}`, offset: 0 };
     const badLiteral = findBadLiteral(program.ast, valueType);
     if (badLiteral) return badLiteral;
-    return makeCondition(text, program, namesIn(program.ast));
+    return makeCondition(text, program, looksOf(program.ast));
   } catch (error) {
     return explain(error);
   }
 }
 
-function makeCondition(
-  text: string,
-  program: (frame: Frame) => unknown,
-  names: { references: string[]; looksBack: boolean },
-): Condition {
+function makeCondition(text: string, program: (frame: Frame) => unknown, looks: Looks): Condition {
   let reason = '';
   return {
     text,
-    ...names,
-    needs: [],
+    ...looks,
     judge(frame) {
       try {
         const result = program(frame);

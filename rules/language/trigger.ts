@@ -2,8 +2,8 @@ import type { RuleSource } from '#model/rule.ts';
 import { type Complaints, fileKey } from '#rules/language/complaints.ts';
 import { type Condition, compileCondition } from '#rules/language/condition.ts';
 import type { Durations } from '#rules/language/durations.ts';
-import type { CelType } from '#rules/language/environment.ts';
 import type { Level, Trigger } from '#rules/language/rule.ts';
+import type { CelType } from '#rules/language/value-type.ts';
 
 /** Compiles the expressions of one rule; complains at the character that is wrong. */
 export class Expressions {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkRules, parseRule } from '#rules/language/check-rules.ts';
 import { compileCondition } from '#rules/language/condition.ts';
-import { valueTypeOf } from '#rules/language/environment.ts';
 import { Frame } from '#rules/language/frame.ts';
+import { valueTypeOf } from '#rules/language/value-type.ts';
 
 const head = `rules:
   - id: good
@@ -81,11 +81,6 @@ describe('what is refused, with line and column, while the others load', () => {
       'functions that nobody has',
       '    property: smoke\n    when: frobnicate(value)\n',
       '11:11 conditions have no function frobnicate()',
-    ],
-    [
-      'functions of a later version',
-      "    property: temperature\n    when: rate('temperature', '1m') > 8\n",
-      '11:11 not yet: rate() comes with a later version',
     ],
     ['unknown keys', '    property: smoke\n    when: value\n    wehn: value\n', "12:5 unknown key 'wehn'"],
     [
