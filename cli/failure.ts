@@ -9,7 +9,14 @@ export class CommandFailure extends Error {
 }
 
 /** A command that did its work, said what it found, and must not exit with 0 (`rules check`). */
-export class CommandVerdict extends Error {}
+export class CommandVerdict extends Error {
+  readonly exitCode: number;
+
+  constructor(message = '', { exitCode = 1 }: { readonly exitCode?: number } = {}) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
 
 /** Any text as one line: a terminal shows the reason, a log keeps it together. */
 export const oneLine = (text: string): string =>

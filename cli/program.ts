@@ -52,7 +52,7 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<numbe
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommandVerdict) return 1;
+    if (error instanceof CommandVerdict) return error.exitCode;
     if (!(error instanceof CommanderError)) {
       const isOurs = error instanceof CommandFailure || error instanceof GridbellError;
       io.err(`gridbell: ${lineOf(error)}${isOurs ? '' : '; run it again, and report it when it stays'}`);

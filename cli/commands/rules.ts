@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { readText } from '#cli/commands/import.ts';
-import { CommandVerdict, oneLine } from '#cli/failure.ts';
+import { addRulesTestCommand } from '#cli/commands/rules-test.ts';
+import { CommandVerdict } from '#cli/failure.ts';
 import type { Io } from '#cli/io.ts';
+import { describeProblem } from '#cli/rule-tests/describe-problem.ts';
 import type { RuleProblem } from '#model/rule.ts';
 
 export function addRulesCommand(program: Command, io: Io): void {
@@ -20,15 +22,9 @@ export function addRulesCommand(program: Command, io: Io): void {
         found.push(...problems.map((problem) => ({ file, ...problem })));
       }
       if (options.json) io.out(JSON.stringify(found));
-      else for (const problem of found) io.err(describe(problem));
+      else for (const problem of found) io.err(describeProblem(problem));
       if (found.length > 0) throw new CommandVerdict();
       if (!options.json) io.out(files.length === 1 ? `${files[0]}: valid` : `${files.length} files: valid`);
     });
-}
-
-/** `FILE:LINE:COLUMN: rule ID, when: message`, as editors and CI read it. */
-function describe({ file, line, column, rule, path, message }: RuleProblem & { file: string }): string {
-  const where = [file, ...(line === null ? [] : [line, ...(column === null ? [] : [column])])].join(':');
-  const what = [...(rule === null ? [] : [`rule ${rule}`]), ...(path === '' ? [] : [path])].join(', ');
-  return oneLine(`${where}: ${what === '' ? '' : `${what}: `}${message}`);
+  addRulesTestCommand(rules, io);
 }
