@@ -36,15 +36,12 @@ export class ComplaintList {
   fits<T extends TSchema>(schema: T, value: unknown, path: Path): value is Static<T> {
     const validator = compiled(schema);
     if (validator.Check(value)) return true;
-    // The first that is said of a part is what is meant.
-    const issues = [
-      ...new Map(
-        issuesOf(validator.Errors(value))
-          .map((issue) => [issue.path, issue])
-          .toReversed(),
-      ).values(),
-    ].toReversed();
+    const issues = issuesOf(validator.Errors(value));
+    const told = new Set<string>();
     for (const issue of issues) {
+      // The first that is said of a part is what is meant.
+      if (told.has(issue.path)) continue;
+      told.add(issue.path);
       const below = [...path, ...segments(issue.path)];
       if (issue.message === 'is missing') this.add(path, `'${kebab(below.at(-1))}' is missing`);
       else if (issue.message === 'is not known')
