@@ -3,8 +3,11 @@ import type { ModeTimeline } from '#rules/engine/holds.ts';
 import type { Frame, Past } from '#rules/language/frame.ts';
 import type { Rule } from '#rules/language/rule.ts';
 
-/** A device as its rules see it. */
+/** Whom a rule is judged for: a device, a part of what it says, or several devices together. */
 export interface Subject extends Past {
+  /** Names it in alarms: the device's id, `DEVICE/VALUE` of a part, the place's or resident's id of several. */
+  readonly key: string;
+  /** The device; of several the one that was heard last. */
   readonly device: Device;
   /** Of a life-safety kind: no mode holds its alarms back. */
   readonly isLifeSafety: boolean;

@@ -48,5 +48,10 @@ export class Zone {
   }
 }
 
+/** Which zone the community's clocks show; it may be set anew. */
+export interface Clockface {
+  readonly zone: Zone;
+}
+
 /** Monday is 0. 1970-01-01 was a Thursday. */
 export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;

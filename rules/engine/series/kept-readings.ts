@@ -8,3 +8,6 @@ const most = 5_000;
  */
 export const mostReadings = (latenessMs: number): number =>
   Math.min(most, Math.max(least, Math.ceil((latenessMs / 1_000) * perSecond)));
+
+/** How many readings a window may hold: a day of one every 4.3 s. The newest of a device that speaks faster. */
+export const mostInWindow = 20_000;

@@ -1,0 +1,154 @@
+import { type Alarm, isMoreSevere, type Severity } from '#model/alarm.ts';
+import { type AlarmId, epochMs, position, type RuleId } from '#model/brand.ts';
+import { alarmId } from '#rules/engine/alarm-id.ts';
+import type { Sink } from '#rules/engine/sink.ts';
+import type { SeverityChange, Voice } from '#rules/engine/voice.ts';
+
+/** One alarm of one device, below that of the key. */
+interface Part {
+  readonly id: AlarmId;
+  readonly severity: Severity;
+  readonly startedAt: number;
+  /** Null: it stands. */
+  readonly clearedAt: number | null;
+}
+
+/** The alarm of a key that stands, or one that is over and that late readings may still touch. */
+interface Whole {
+  readonly id: AlarmId;
+  readonly severity: Severity;
+  readonly clearedAt: number | null;
+  readonly parts: readonly Part[];
+}
+
+export type GroupSnapshot = readonly Whole[];
+
+/** Over wholes are kept for as long as late readings may come. */
+const keptMs = 24 * 3_600_000;
+
+const isStanding = ({ clearedAt }: { readonly clearedAt: number | null }): boolean => clearedAt === null;
+const worst = (parts: readonly Part[], least: Severity): Severity =>
+  parts.reduce((found, { severity }) => (isMoreSevere(severity, found) ? severity : found), least);
+
+/**
+ * One alarm for several devices (`key` wider than a device): it stands while that of any of them does, as severe as the
+ * most severe.
+ */
+export class Group implements Voice {
+  readonly rule: RuleId;
+  readonly key: string;
+  readonly #out: Voice;
+  #wholes: readonly Whole[];
+  #position = -1;
+  #ordinal = 0;
+
+  constructor(rule: RuleId, key: string, { out, snapshot = [] }: { out: Voice; snapshot?: GroupSnapshot }) {
+    this.rule = rule;
+    this.key = key;
+    this.#out = out;
+    this.#wholes = snapshot;
+  }
+
+  get isEmpty(): boolean {
+    return this.#wholes.length === 0;
+  }
+  toJson(): GroupSnapshot {
+    return this.#wholes;
+  }
+
+  raised(alarm: Alarm, until: number | null, sink: Sink): void {
+    if (alarm.state === 'cleared') {
+      this.#out.raised(this.#own(alarm, sink.position), null, sink);
+      return;
+    }
+    const { id, severity, startedAt } = alarm;
+    const part: Part = { id, severity, startedAt, clearedAt: null };
+    const whole = this.#wholes.find(isStanding) ?? this.#around(startedAt, until);
+    if (whole) {
+      const parts = [...whole.parts, part];
+      this.#put(whole, { ...whole, parts });
+      if (isStanding(whole)) this.#grade({ ...whole, parts }, { at: startedAt, evidence: alarm.evidence }, sink);
+      return;
+    }
+    const own = this.#own(alarm, sink.position);
+    this.#forget(startedAt);
+    this.#wholes = [...this.#wholes, { id: own.id, severity, clearedAt: null, parts: [part] }];
+    this.#out.raised(own, until, sink);
+  }
+
+  severity(alarm: AlarmId, change: SeverityChange, sink: Sink): void {
+    this.#update(alarm, (part) => ({ ...part, severity: change.severity }));
+    const whole = this.#of(alarm);
+    if (whole && isStanding(whole)) this.#grade(whole, change, sink);
+  }
+
+  cleared(alarm: AlarmId, at: number, sink: Sink): void {
+    this.#update(alarm, (part) => ({ ...part, clearedAt: at }));
+    const whole = this.#of(alarm);
+    if (!whole || !isStanding(whole)) return;
+    if (whole.parts.some(isStanding)) {
+      this.#grade(whole, { at, evidence: [] }, sink);
+      return;
+    }
+    const clearedAt = Math.max(...whole.parts.map((part) => part.clearedAt ?? at));
+    this.#put(whole, { ...whole, clearedAt });
+    this.#out.cleared(whole.id, clearedAt, sink);
+  }
+
+  /** Its clearing was told before. */
+  revised(alarm: AlarmId, at: number, sink: Sink): void {
+    const whole = this.#of(alarm);
+    if (!whole) return;
+    const parts = whole.parts.filter(({ id }) => id !== alarm);
+    if (parts.length > 0) {
+      this.#put(whole, { ...whole, parts });
+      return;
+    }
+    this.#wholes = this.#wholes.filter(({ id }) => id !== whole.id);
+    this.#out.revised(whole.id, at, sink);
+  }
+
+  /** What a late reading brought to light, and what is over again, may lie inside of an alarm that is over. */
+  #around(from: number, until: number | null): Whole | undefined {
+    if (until === null) return undefined;
+    return this.#wholes.find(
+      ({ clearedAt, parts }) =>
+        clearedAt !== null && until <= clearedAt && parts.some(({ startedAt }) => startedAt <= from),
+    );
+  }
+
+  /** The most severe of those that stand counts. */
+  #grade(whole: Whole, change: Omit<SeverityChange, 'severity'>, sink: Sink): void {
+    const severity = worst(whole.parts.filter(isStanding), 'warning');
+    if (severity === whole.severity) return;
+    this.#put(whole, { ...whole, severity });
+    this.#out.severity(whole.id, { ...change, severity }, sink);
+  }
+
+  #own(alarm: Alarm, at: number): Alarm {
+    this.#ordinal = at === this.#position ? this.#ordinal + 1 : 0;
+    this.#position = at;
+    return {
+      ...alarm,
+      id: alarmId(this.rule, this.key, at, this.#ordinal),
+      key: this.key,
+      startedAt: epochMs(alarm.startedAt),
+      position: position(at),
+    };
+  }
+
+  #of(alarm: AlarmId): Whole | undefined {
+    return this.#wholes.find(({ parts }) => parts.some(({ id }) => id === alarm));
+  }
+  #put(old: Whole, next: Whole): void {
+    this.#wholes = this.#wholes.map((whole) => (whole.id === old.id ? next : whole));
+  }
+  #update(alarm: AlarmId, change: (part: Part) => Part): void {
+    const whole = this.#of(alarm);
+    if (!whole) return;
+    this.#put(whole, { ...whole, parts: whole.parts.map((part) => (part.id === alarm ? change(part) : part)) });
+  }
+  #forget(now: number): void {
+    this.#wholes = this.#wholes.filter(({ clearedAt }) => clearedAt === null || clearedAt > now - keptMs);
+  }
+}

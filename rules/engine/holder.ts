@@ -1,0 +1,133 @@
+import type { Device } from '#model/community.ts';
+import type { Observation } from '#model/reading.ts';
+import { ModeTimeline } from '#rules/engine/holds.ts';
+import { Series } from '#rules/engine/series/series.ts';
+import {
+  type HolderSnapshot,
+  ObservationTable,
+  readObservations,
+  snapshotOf,
+  type WatchSnapshot,
+} from '#rules/engine/snapshot.ts';
+import type { Subject } from '#rules/engine/subject.ts';
+import type { Watch } from '#rules/engine/watch.ts';
+import type { Clockface } from '#rules/engine/zone.ts';
+import type { Frame, Past } from '#rules/language/frame.ts';
+import type { BaselineNeed, CountNeed, OthersNeed, WindowNeed } from '#rules/language/needs.ts';
+import { leewayMs } from '#rules/engine/leeway.ts';
+
+/** What was kept of a holder, and its pieces by name. */
+export interface KeptHolder {
+  readonly snapshot: HolderSnapshot;
+  readonly pieces: ReadonlyMap<string, string>;
+}
+
+/** What a condition was answered last: for the trace. */
+export interface Answers {
+  note(need: WindowNeed | CountNeed | OthersNeed | BaselineNeed, answer: number | undefined): void;
+}
+
+/** What every holder works with. */
+export interface HolderSurroundings {
+  readonly clockface: Clockface;
+  readonly answers: Answers;
+  readonly kept?: KeptHolder;
+}
+
+/** Rules that are judged for one subject, and the readings that they look at. */
+export abstract class Holder implements Subject {
+  abstract readonly key: string;
+  /** Names its state in the snapshot. */
+  abstract readonly id: string;
+  abstract readonly device: Device;
+  abstract readonly isLifeSafety: boolean;
+  readonly watches = new Map<string, Watch>();
+  /** State of rules that are not loaded now, by rule id: restored, or of a rule that is broken. */
+  readonly dormant = new Map<string, WatchSnapshot>();
+  readonly series: Series;
+  protected readonly answers: Answers;
+  /** Readings that the restored rules took in, until they are woken up. */
+  #restored: HolderSnapshot['observations'];
+  /** Time of the newest that was heard or judged. */
+  #newestAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ clockface, answers, kept }: HolderSurroundings) {
+    this.answers = answers;
+    this.series = kept
+      ? Series.restore(clockface, kept.snapshot.tracks, kept.pieces)
+      : new Series(clockface);
+    this.#restored = kept?.snapshot.observations ?? [];
+    for (const [rule, watch] of Object.entries(kept?.snapshot.watches ?? {})) this.dormant.set(rule, watch);
+    for (const { newestAt } of this.series.tracks.values())
+      this.#newestAt = Math.max(this.#newestAt, newestAt ?? 0);
+    for (const { clock } of this.dormant.values()) this.#newestAt = Math.max(this.#newestAt, clock ?? 0);
+  }
+
+  abstract get modes(): ModeTimeline;
+  abstract fill(frame: Frame): void;
+  /** How many others said so. */
+  protected abstract countOthers(need: OthersNeed, at: number): number | undefined;
+
+  /** Something is heard at `at`. Answers whether what was heard before lies further ahead than any clock may. */
+  hear(at: number, receivedAt: number): boolean {
+    const isAhead = this.#newestAt > receivedAt + leewayMs;
+    if (at > this.#newestAt) this.#newestAt = at;
+    return isAhead;
+  }
+  get newestAt(): number {
+    return this.#newestAt;
+  }
+
+  /**
+   * The clock that gave the times was ahead and was set back to `at`: what it gave later is set aside. Answers the
+   * watches that changed.
+   */
+  setBack(at: number): readonly Watch[] {
+    const limit = at + leewayMs;
+    this.#newestAt = Math.min(this.#newestAt, at);
+    // So long before, so that what is heard from now on is newer.
+    for (const track of this.series.tracks.values()) track.rebase(at - leewayMs, limit);
+    return [...this.watches.values()].filter((watch) => watch.setBack(at, limit));
+  }
+
+  valueAt(property: string, at: number): ReturnType<Past['valueAt']> {
+    return this.series.tracks.get(property)?.valueAt(at);
+  }
+  timeAt(property: string, at: number): number | undefined {
+    return this.series.tracks.get(property)?.timeAt(at);
+  }
+  valueBefore(property: string, at: number): ReturnType<Past['valueBefore']> {
+    return this.series.tracks.get(property)?.valueBefore(at);
+  }
+  ask(need: WindowNeed | CountNeed | OthersNeed, at: number): number | undefined {
+    const answer = need.kind === 'others' ? this.countOthers(need, at) : this.series.ask(need, at);
+    this.answers.note(need, answer);
+    return answer;
+  }
+  usual(need: BaselineNeed, at: number): ReturnType<Past['usual']> {
+    const baseline = this.series.usual(need, at);
+    this.answers.note(need, baseline.mean);
+    return baseline;
+  }
+
+  /** Readings of the snapshot, for the rules that go on from it. */
+  restoredReadings(): readonly Observation[] {
+    const readings = readObservations(this.device.id, this.#restored);
+    this.#restored = [];
+    return readings;
+  }
+
+  snapshot(): HolderSnapshot {
+    const table = new ObservationTable();
+    const watches = new Map<string, WatchSnapshot>(this.dormant);
+    for (const [rule, watch] of this.watches) watches.set(rule, snapshotOf(watch, table));
+    return {
+      tracks: this.series.toJson(),
+      modes: this.modes.toJson(),
+      observations: table.rows,
+      watches: Object.fromEntries(watches),
+    };
+  }
+}
+
+export const noModes = (): ModeTimeline => new ModeTimeline();

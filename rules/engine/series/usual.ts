@@ -1,0 +1,113 @@
+import type { Value } from '#model/reading.ts';
+import { type Scale, scaleOf } from '#rules/engine/series/column.ts';
+import type { Clockface } from '#rules/engine/zone.ts';
+import type { Baseline } from '#rules/language/needs.ts';
+
+const daysAsked = 14;
+const hours = 24;
+
+/** Count, sum of steps, sum of their squares: of one hour of one day. */
+type Tally = readonly [n: number, sum: number, squares: bigint];
+const none: Tally = [0, 0, 0n];
+
+/** As it rests in a snapshot; squares of large steps do not fit into a number. */
+export type UsualDay = readonly (readonly [hour: number, n: number, sum: number, squares: string])[];
+
+/** What a property of a device is like at each hour of the day, by the community's clocks: whole numbers, in any order. */
+export class Usual {
+  readonly #clockface: Clockface;
+  readonly #scale: Scale;
+  readonly #days = new Map<number, Tally[]>();
+  readonly #changed = new Set<number>();
+  #known: { readonly day: number; readonly hour: number; readonly baseline: Baseline } | undefined;
+
+  constructor(property: string, clockface: Clockface) {
+    this.#clockface = clockface;
+    this.#scale = scaleOf(property);
+  }
+
+  add(at: number, value: Value): void {
+    this.#count(at, value, 1);
+  }
+  /** It was said otherwise. */
+  remove(at: number, value: Value): void {
+    this.#count(at, value, -1);
+  }
+
+  /** Of the same hour on the 14 days before the day of `at`. */
+  at(at: number): Baseline {
+    const { zone } = this.#clockface;
+    const day = zone.dayOf(at);
+    const hour = Math.floor(zone.minuteOf(at) / 60);
+    if (this.#known?.day === day && this.#known.hour === hour) return this.#known.baseline;
+    const baseline = this.#sumUp(day, hour);
+    this.#known = { day, hour, baseline };
+    return baseline;
+  }
+
+  /** The days that changed since the last call; null: it is over. */
+  *takeChanged(): Iterable<readonly [day: number, tallies: UsualDay | null]> {
+    for (const day of this.#changed) {
+      const tallies = this.#days.get(day);
+      yield [
+        day,
+        tallies?.flatMap(([n, sum, squares], hour) => (n === 0 ? [] : [[hour, n, sum, String(squares)] as const])) ??
+          null,
+      ];
+    }
+    this.#changed.clear();
+  }
+
+  restore(day: number, tallies: UsualDay): void {
+    const all = emptyDay();
+    for (const [hour, n, sum, squares] of tallies) all[hour] = [n, sum, BigInt(squares)];
+    this.#days.set(day, all);
+  }
+
+  #count(at: number, value: Value, sign: 1 | -1): void {
+    if (typeof value === 'string') return;
+    const steps = typeof value === 'boolean' ? Number(value) : this.#scale.toSteps(value);
+    const { zone } = this.#clockface;
+    const day = zone.dayOf(at);
+    const hour = Math.floor(zone.minuteOf(at) / 60);
+    const tallies = this.#days.get(day) ?? this.#begin(day);
+    const [n, sum, squares] = tallies[hour] ?? none;
+    tallies[hour] = [n + sign, sum + sign * steps, squares + BigInt(sign) * BigInt(steps) ** 2n];
+    this.#changed.add(day);
+    this.#known = undefined;
+  }
+
+  #begin(day: number): Tally[] {
+    const tallies = emptyDay();
+    this.#days.set(day, tallies);
+    const newest = Math.max(...this.#days.keys());
+    // One more than is asked for, since readings of yesterday still come.
+    for (const old of this.#days.keys()) {
+      if (old >= newest - daysAsked - 1) continue;
+      this.#days.delete(old);
+      this.#changed.add(old);
+    }
+    return tallies;
+  }
+
+  #sumUp(day: number, hour: number): Baseline {
+    let n = 0;
+    let sum = 0n;
+    let squares = 0n;
+    for (let before = day - daysAsked; before < day; before++) {
+      const tally = this.#days.get(before)?.[hour] ?? none;
+      n += tally[0];
+      sum += BigInt(tally[1]);
+      squares += tally[2];
+    }
+    const count = BigInt(n);
+    const spread = Number(count * squares - sum * sum);
+    return {
+      n,
+      mean: n === 0 ? undefined : this.#scale.fromSteps(Number(sum) / n),
+      sd: n < 2 ? undefined : this.#scale.fromSteps(Math.sqrt(spread / (n * (n - 1)))),
+    };
+  }
+}
+
+const emptyDay = (): Tally[] => Array.from({ length: hours }, () => none);
