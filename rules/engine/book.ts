@@ -5,6 +5,7 @@ import { type Effect, isOpen, type MachineState } from '#rules/engine/machine.ts
 import type { Correction, Episode, Told } from '#rules/engine/reconcile.ts';
 import type { Sink } from '#rules/engine/sink.ts';
 import type { Subject } from '#rules/engine/subject.ts';
+import type { Voice } from '#rules/engine/voice.ts';
 import type { Rule } from '#rules/language/rule.ts';
 
 type Raised = Pick<Episode, 'number' | 'startedAt' | 'clearedAt' | 'severity' | 'evidence' | 'receivedLate'>;
@@ -14,6 +15,7 @@ interface Owner {
   readonly rule: Rule;
   readonly version: number;
   readonly device: Subject;
+  readonly voice: Voice;
 }
 
 /** The alarms of one rule for one device that were told and that a late reading may still change. */
@@ -61,11 +63,12 @@ export class Book {
     else this.#change(told, effect, sink);
   }
 
-  raise(raised: Raised, sink: Sink): void {
+  /** `until`: when it was over, if that is known already. */
+  raise(raised: Raised, sink: Sink, until: number | null = null): void {
     const alarm = this.#alarm(raised, sink.position);
     const { number, startedAt, clearedAt, severity } = raised;
     this.told = [...this.told, { number, id: alarm.id, startedAt, clearedAt, severity }];
-    sink.transitions.push({ type: 'raised', alarm, at: alarm.startedAt });
+    this.#owner.voice.raised(alarm, until, sink);
   }
 
   /** An alarm that a late reading brought to light, and that may be over already. */
@@ -74,7 +77,7 @@ export class Book {
       this.raise(episode, sink);
       return;
     }
-    this.raise({ ...episode, clearedAt: null }, sink);
+    this.raise({ ...episode, clearedAt: null }, sink, episode.clearedAt);
     const raised = this.told.at(-1);
     if (raised) this.clear(raised, episode.clearedAt, sink);
   }
@@ -82,7 +85,7 @@ export class Book {
   clear(told: Told, at: number, sink: Sink): void {
     if (told.clearedAt !== null) return;
     this.#replace(told, { ...told, clearedAt: at });
-    sink.transitions.push({ type: 'cleared', alarm: told.id, at: epochMs(at) });
+    this.#owner.voice.cleared(told.id, at, sink);
   }
 
   /** The alarm has another number in the right order, or ended, or has another severity. */
@@ -106,14 +109,14 @@ export class Book {
   revise(told: Told, now: number, sink: Sink): void {
     const at = Math.max(now, told.startedAt);
     this.clear(told, at, sink);
-    sink.transitions.push({ type: 'revised', alarm: told.id, at: epochMs(at) });
+    this.#owner.voice.revised(told.id, at, sink);
     this.told = this.told.filter((entry) => entry.id !== told.id);
   }
 
   #change(told: Told, change: Pick<Episode, 'severity' | 'evidence'> & { at: number }, sink: Sink): void {
     const { severity, evidence } = change;
     this.#replace(told, { ...told, severity });
-    sink.transitions.push({ type: 'severity', alarm: told.id, severity, at: epochMs(change.at), evidence });
+    this.#owner.voice.severity(told.id, { severity, evidence, at: change.at }, sink);
   }
 
   #replace(told: Told, next: Told): void {
@@ -126,10 +129,10 @@ export class Book {
     this.#ordinal = at === this.#position ? this.#ordinal + 1 : 0;
     this.#position = at;
     return {
-      id: alarmId(rule.id, id, at, this.#ordinal),
+      id: alarmId(rule.id, device.key, at, this.#ordinal),
       rule: rule.id,
       ruleVersion: version,
-      key: id,
+      key: device.key,
       device: id,
       place,
       ...(resident === undefined ? {} : { resident }),

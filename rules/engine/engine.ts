@@ -5,15 +5,17 @@ import type { Observation } from '#model/reading.ts';
 import type { TaskOrder } from '#model/rule.ts';
 import type { Snapshotted } from '#model/snapshot.ts';
 import type { LocalText } from '#model/text.ts';
+import { AnswerSheet } from '#rules/engine/answer-sheet.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
 import { Fleet } from '#rules/engine/fleet.ts';
+import type { GroupSnapshot } from '#rules/engine/group.ts';
 import { Intake } from '#rules/engine/intake.ts';
+import { KeptHolders, PieceList, pieceKey } from '#rules/engine/kept-holders.ts';
 import { RuleSet, type RuleStatus, type StoredRule } from '#rules/engine/rule-set.ts';
 import { whyNotSelected } from '#rules/engine/selection.ts';
 import type { Sink } from '#rules/engine/sink.ts';
-import type { DeviceSnapshot } from '#rules/engine/snapshot.ts';
 import { Timers } from '#rules/engine/timers.ts';
-import type { TraceEntry } from '#rules/engine/trace.ts';
+import { newestOf, type TraceEntry } from '#rules/engine/trace.ts';
 import type { Watch } from '#rules/engine/watch.ts';
 import { isListening } from '#rules/language/rule.ts';
 
@@ -29,6 +31,7 @@ export interface RuleOrder {
 const nothing: readonly AlarmTransition[] = [];
 /** Beside the ids of devices, which have no dot. */
 const engineKey = '.engine';
+const groupKey = '.group';
 
 /**
  * Turns readings and time into alarm transitions. A function of its calls alone: no clock, no chance, no I/O. Before a
@@ -40,6 +43,8 @@ export class RuleEngine implements Snapshotted {
   readonly #fleet: Fleet;
   readonly #timers = new Timers<Watch>();
   readonly #dirty = new Set<string>();
+  readonly #answers = new AnswerSheet();
+  readonly #pieces = new PieceList();
   /** They listen from the next time that is known. */
   readonly #beginning = new Set<Watch>();
   readonly #intake: Intake;
@@ -48,18 +53,22 @@ export class RuleEngine implements Snapshotted {
 
   constructor({ configuration }: { readonly configuration: Configuration }) {
     this.#configuration = configuration;
-    this.#fleet = new Fleet(configuration, {
-      changed: (device) => this.#dirty.add(device.device.id),
-      began: (watch) => {
-        this.#timers.watch(watch);
-        if (isListening(watch.rule.trigger)) this.#beginning.add(watch);
-      },
-      ended: (watch) => {
-        this.#timers.forget(watch);
-        this.#beginning.delete(watch);
+    this.#fleet = new Fleet({
+      configuration,
+      answers: this.#answers,
+      listener: {
+        changed: (holder) => this.#dirty.add(holder.id),
+        began: (watch) => {
+          this.#timers.watch(watch);
+          if (isListening(watch.rule.trigger)) this.#beginning.add(watch);
+        },
+        ended: (watch) => {
+          this.#timers.forget(watch);
+          this.#beginning.delete(watch);
+        },
       },
     });
-    this.#intake = new Intake(this.#fleet, configuration);
+    this.#intake = new Intake(this.#fleet);
   }
 
   /**
@@ -88,8 +97,8 @@ export class RuleEngine implements Snapshotted {
       this.#begin(Number.isFinite(this.#now) ? this.#now : observation.receivedAt);
     const sink = newSink(observation.position);
     if (!this.#intake.take(device, observation, this.#now, sink)) return nothing;
-    for (const watch of this.#intake.touched) this.#timers.watch(watch);
-    this.#dirty.add(device.device.id);
+    for (const watch of this.#intake.touched) this.#touched(watch);
+    this.#dirty.add(device.id);
     return sink.transitions;
   }
 
@@ -105,7 +114,7 @@ export class RuleEngine implements Snapshotted {
     const sink = newSink(position);
     while (next && next.due <= to) {
       next.timed.fire(sink);
-      this.#dirty.add(next.timed.device.device.id);
+      this.#dirty.add(next.timed.device.id);
       this.#timers.watch(next.timed);
       next = this.#timers.peek();
     }
@@ -123,8 +132,8 @@ export class RuleEngine implements Snapshotted {
    */
   nextHoldDue(): EpochMs | undefined {
     let next = Number.POSITIVE_INFINITY;
-    for (const device of this.#fleet.devices.values()) {
-      for (const watch of device.watches.values()) {
+    for (const { watches } of this.#fleet.holders()) {
+      for (const watch of watches.values()) {
         const { due } = watch;
         if (isListening(watch.rule.trigger) || due === null || due >= next) continue;
         if (watch.current.phase === 'clearing' || watch.heldBack(due) === null) next = due;
@@ -135,8 +144,8 @@ export class RuleEngine implements Snapshotted {
 
   /** Gridbell was down that long: no silence of a device. To be called before time passes over it. */
   downtime(from: EpochMs, to: EpochMs): void {
-    for (const device of this.#fleet.devices.values()) {
-      for (const watch of device.watches.values()) {
+    for (const { watches } of this.#fleet.holders()) {
+      for (const watch of watches.values()) {
         if (!isListening(watch.rule.trigger)) continue;
         watch.downtime(from, to);
         this.#touched(watch);
@@ -182,27 +191,50 @@ export class RuleEngine implements Snapshotted {
     const state = this.#fleet.devices.get(device);
     if (!state) return why('no-device', 'no such device');
     const reason = whyNotSelected(loaded, state.device, this.#configuration);
-    return reason === null ? (state.watches.get(rule)?.trace.entries() ?? []) : why('not-selected', reason);
+    if (reason !== null) return why('not-selected', reason);
+    const known = this.#fleet.rules.get(rule);
+    const traces = known ? this.#fleet.watchesOf(known, state).map(({ trace }) => trace) : [];
+    const partless = state.unparted.get(rule);
+    return newestOf(partless ? [...traces, partless] : traces);
   }
 
   *takeDirty(): Iterable<readonly [key: string, state: string | null]> {
     if (Number.isFinite(this.#now))
       yield [engineKey, JSON.stringify({ now: this.#now, downtimes: this.#fleet.downtimes.spans })];
-    for (const id of this.#dirty) {
-      const device = this.#fleet.devices.get(id);
-      yield [id, device ? JSON.stringify(this.#fleet.snapshot(device)) : null];
-    }
+    for (const id of this.#dirty) yield* this.#written(id);
     this.#dirty.clear();
+    for (const group of this.#fleet.assignment.groups.values()) {
+      if (!group.isDirty) continue;
+      group.isDirty = false;
+      yield [`${groupKey} ${group.name}`, group.isEmpty ? null : JSON.stringify(group.toJson())];
+    }
   }
 
   restore(entries: Iterable<readonly [key: string, state: string]>): void {
+    const kept = new KeptHolders();
     for (const [key, state] of entries) {
       if (key === engineKey) {
         const { now, downtimes } = JSON.parse(state) as { now: number; downtimes: readonly Downtime[] };
         this.#now = now;
         this.#fleet.downtimes.add(...downtimes);
-      } else this.#fleet.restore(key, JSON.parse(state) as DeviceSnapshot);
+      } else if (key.startsWith(`${groupKey} `))
+        this.#fleet.assignment.restoreGroup(
+          key.slice(groupKey.length + 1),
+          JSON.parse(state) as GroupSnapshot,
+        );
+      else kept.add(key, state);
     }
+    for (const [id, holder] of kept.all()) this.#fleet.restore(id, holder);
+    for (const [id, pieces] of kept.names()) for (const piece of pieces) this.#pieces.note(id, piece, true);
+  }
+
+  *#written(id: string): Iterable<readonly [key: string, state: string | null]> {
+    const holder = this.#fleet.holder(id);
+    for (const [piece, state] of holder?.series.takePieces() ?? this.#pieces.of(id)) {
+      this.#pieces.note(id, piece, state !== null);
+      yield [pieceKey(id, piece), state];
+    }
+    yield [id, holder ? JSON.stringify(holder.snapshot()) : null];
   }
 
   /**
@@ -211,10 +243,10 @@ export class RuleEngine implements Snapshotted {
    */
   #stepBack(to: number): void {
     this.#fleet.downtimes.setBack(to);
-    for (const device of this.#fleet.devices.values()) {
-      device.modes.rebase();
-      this.#dirty.add(device.device.id);
-      for (const watch of device.setBack(to)) this.#touched(watch);
+    for (const holder of this.#fleet.holders()) {
+      holder.modes.rebase();
+      this.#dirty.add(holder.id);
+      for (const watch of holder.setBack(to)) this.#touched(watch);
     }
   }
 
@@ -228,7 +260,7 @@ export class RuleEngine implements Snapshotted {
 
   #touched(watch: Watch): void {
     this.#timers.watch(watch);
-    this.#dirty.add(watch.device.device.id);
+    this.#dirty.add(watch.device.id);
   }
 }
 

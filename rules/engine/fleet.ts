@@ -1,67 +1,91 @@
-import { epochMs } from '#model/brand.ts';
 import type { Device, Mode } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
-import type { Observation } from '#model/reading.ts';
+import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
+import { Assignment, type FleetListener, type Occasion } from '#rules/engine/assignment.ts';
 import { Downtimes } from '#rules/engine/counted-time.ts';
-import { DeviceState, leewayMs } from '#rules/engine/device-state.ts';
+import { DeviceState } from '#rules/engine/device-state.ts';
+import type { Holder, KeptHolder } from '#rules/engine/holder.ts';
 import { Judge } from '#rules/engine/judge.ts';
-import type { Surroundings } from '#rules/engine/plan.ts';
+import { type KeyName, KeyState, keyNameOf, keyStateId } from '#rules/engine/key-state.ts';
+import { Neighbours } from '#rules/engine/neighbours.ts';
+import { type PartName, PartState, partKey, readPartId } from '#rules/engine/part-state.ts';
 import { RuleSet } from '#rules/engine/rule-set.ts';
-import { whyNotSelected } from '#rules/engine/selection.ts';
-import type { Sink } from '#rules/engine/sink.ts';
-import {
-  type DeviceSnapshot,
-  ObservationTable,
-  readObservations,
-  sealed,
-  snapshotOf,
-  type WatchSnapshot,
-} from '#rules/engine/snapshot.ts';
 import type { LoadedRule } from '#rules/engine/subject.ts';
-import { Watch } from '#rules/engine/watch.ts';
+import type { Watch } from '#rules/engine/watch.ts';
 import { Zone } from '#rules/engine/zone.ts';
 import { Frame } from '#rules/language/frame.ts';
+import { isListening } from '#rules/language/rule.ts';
 
-/** Who has to know when the fleet changes. */
-export interface FleetListener {
-  /** Its state has to be written. */
-  changed(device: DeviceState): void;
-  /** Timers may run for it. */
-  began(watch: Watch): void;
-  ended(watch: Watch): void;
+type ModesByTarget = ReadonlyMap<string, readonly Mode[]>;
+
+interface FleetParts {
+  readonly configuration: Configuration;
+  readonly listener: FleetListener;
+  readonly answers: AnswerSheet;
 }
 
-interface Occasion {
-  readonly now: number;
-  readonly sink: Sink;
-}
-
-/** All devices with their rules: kept in step with the configuration and the set of rules. */
+/** All devices, parts of them and keys wider than them, with their rules: in step with the configuration and the rules. */
 export class Fleet {
-  rules = new RuleSet([]);
   readonly devices = new Map<string, DeviceState>();
+  /** By id of their state. */
+  readonly keys = new Map<string, KeyState>();
   readonly downtimes = new Downtimes();
+  readonly assignment: Assignment;
   readonly #configuration: Configuration;
   readonly #listener: FleetListener;
+  readonly #answers: AnswerSheet;
   readonly #frame = new Frame();
-  readonly #judge = new Judge(this.#frame);
-  /** Devices that were restored and that the configuration has not named yet. */
-  readonly #restored = new Map<string, DeviceSnapshot>();
-  #zone = new Zone('UTC');
+  readonly neighbours: Neighbours;
+  /** Holders that were restored and that the configuration has not named yet. */
+  readonly #kept = new Map<string, KeptHolder>();
+  #rules = new RuleSet([]);
+  zone = new Zone('UTC');
 
-  constructor(configuration: Configuration, listener: FleetListener) {
+  constructor({ configuration, listener, answers }: FleetParts) {
     this.#configuration = configuration;
     this.#listener = listener;
+    this.#answers = answers;
+    this.neighbours = new Neighbours(configuration, this.devices);
+    this.assignment = new Assignment({
+      configuration,
+      listener,
+      judge: new Judge(this.#frame, answers),
+      downtimes: this.downtimes,
+      clockface: this,
+    });
   }
 
-  restore(device: string, snapshot: DeviceSnapshot): void {
-    this.#restored.set(device, snapshot);
+  get rules(): RuleSet {
+    return this.#rules;
+  }
+  set rules(rules: RuleSet) {
+    this.#rules = rules;
+    this.assignment.rules = rules;
   }
 
-  /** Rules or configuration changed: every device gets the rules that are for it. */
+  /** Everybody for whom rules are judged. */
+  *holders(): Iterable<Holder> {
+    for (const device of this.devices.values()) {
+      yield device;
+      yield* device.parts.values();
+    }
+    yield* this.keys.values();
+  }
+  holder(id: string): Holder | undefined {
+    const part = readPartId(id);
+    if (part) return this.devices.get(part.device)?.parts.get(partKey(part.name));
+    return this.devices.get(id) ?? this.keys.get(id);
+  }
+
+  restore(id: string, kept: KeptHolder): void {
+    this.#kept.set(id, kept);
+  }
+
+  /** Rules or configuration changed: everybody gets the rules that are for them. */
   settle(occasion: Occasion): void {
     const isNewZone = this.#takeZone();
     const modes = this.#modesByTarget();
+    this.neighbours.forget();
     for (const device of this.#configuration.devices()) {
       const state = this.devices.get(device.id);
       if (state) this.#update(state, device, isNewZone);
@@ -74,140 +98,160 @@ export class Fleet {
         this.#adopt(state, occasion);
       }
     }
+    this.#settleKeys(modes, isNewZone, occasion);
   }
 
-  find(device: DeviceState, loaded: LoadedRule): Watch {
-    const known = device.watches.get(loaded.rule.id);
-    if (known) return known;
-    const watch = new Watch(loaded, device, { judge: this.#judge, ...this.#surroundings });
-    device.watches.set(loaded.rule.id, watch);
-    this.#listener.began(watch);
-    return watch;
+  find(holder: Holder, loaded: LoadedRule): Watch {
+    const together = this.#together(holder, loaded);
+    return this.assignment.find(together ?? holder, loaded);
   }
 
-  snapshot(device: DeviceState): DeviceSnapshot {
-    const table = new ObservationTable();
-    const watches = new Map<string, WatchSnapshot>(device.dormant);
-    for (const [rule, watch] of device.watches) watches.set(rule, snapshotOf(watch, table));
-    return {
-      tracks: Object.fromEntries([...device.tracks].map(([property, track]) => [property, track.toJson()])),
-      modes: device.modes.toJson(),
-      observations: table.rows,
-      watches: Object.fromEntries(watches),
-    };
+  /** The watches of a rule that judge what this device says. */
+  watchesOf(loaded: LoadedRule, device: DeviceState): readonly Watch[] {
+    const holders =
+      loaded.rule.key.kind === 'and'
+        ? [...device.parts.values()]
+        : [this.#together(device, loaded) ?? device];
+    return holders.flatMap(({ watches }) => watches.get(loaded.rule.id) ?? []);
   }
 
-  get #surroundings(): Surroundings {
-    return { zone: this.#zone, downtimes: this.downtimes };
+  /** The part of a device that this value names; it is made when it is first heard of. */
+  part(device: DeviceState, name: PartName): PartState {
+    const key = partKey(name);
+    let part = device.parts.get(key);
+    if (!part) part = new PartState(device, name, this.#surroundings());
+    device.parts.delete(key);
+    device.parts.set(key, part);
+    return part;
+  }
+
+  /** Forgets the parts of a device that have been over for long. */
+  forgetParts(device: DeviceState): void {
+    for (const [key, part] of device.parts) {
+      if (!part.isOver(device.newestAt)) return;
+      for (const watch of part.watches.values()) this.#listener.ended(watch);
+      device.parts.delete(key);
+      this.#listener.changed(part);
+    }
+  }
+
+  #together(holder: Holder, { rule }: LoadedRule): KeyState | undefined {
+    if (!(holder instanceof DeviceState) || !isListening(rule.trigger)) return undefined;
+    const name = keyNameOf(rule.key, holder.device, this.#configuration);
+    return name && this.#keyState(name, holder);
+  }
+
+  #keyState(name: KeyName, member: DeviceState): KeyState {
+    const id = keyStateId(name);
+    let state = this.keys.get(id);
+    if (!state) {
+      const kept = this.#kept.get(id);
+      state = new KeyState(name, member, this.#surroundings(kept));
+      state.members.set(member.device.id, member);
+      this.#kept.delete(id);
+      this.keys.set(id, state);
+      if (kept) this.assignment.wakeUp(state);
+    }
+    state.members.set(member.device.id, member);
+    return state;
+  }
+
+  #surroundings(kept?: KeptHolder) {
+    const surroundings = { clockface: this, answers: this.#answers };
+    return kept ? { ...surroundings, kept } : surroundings;
   }
 
   #takeZone(): boolean {
-    if (this.#configuration.timezone === this.#zone.name) return false;
-    this.#zone = new Zone(this.#configuration.timezone);
-    this.#frame.yearOf = (at) => this.#zone.yearOf(at);
+    if (this.#configuration.timezone === this.zone.name) return false;
+    this.zone = new Zone(this.#configuration.timezone);
+    this.#frame.yearOf = (at) => this.zone.yearOf(at);
     return true;
   }
 
   #add(device: Device): void {
-    const snapshot = this.#restored.get(device.id);
-    this.#restored.delete(device.id);
-    const state = new DeviceState(device, this.#configuration, snapshot);
+    const kept = this.#kept.get(device.id);
+    this.#kept.delete(device.id);
+    const state = new DeviceState(device, {
+      ...this.#surroundings(kept),
+      configuration: this.#configuration,
+      neighbours: this.neighbours,
+    });
     this.devices.set(device.id, state);
-    if (snapshot) this.#wakeUp(state, readObservations(device.id, snapshot.observations));
-  }
-
-  /** Rules that mean what they meant go on where they were; the others are seen to by `#adopt`. */
-  #wakeUp(state: DeviceState, observations: readonly Observation[]): void {
-    for (const [id, snapshot] of state.dormant) {
-      const loaded = this.rules.get(id);
-      if (loaded?.rule.meaning === snapshot.meaning && this.#isFor(loaded, state)) {
-        const watch = this.find(state, loaded);
-        watch.restore(snapshot, observations);
-        state.dormant.delete(id);
-        this.#listener.began(watch);
-      } else state.dormant.set(id, sealed(snapshot));
+    if (kept) this.assignment.wakeUp(state);
+    for (const [id, part] of this.#kept) {
+      const found = readPartId(id);
+      if (found?.device !== device.id) continue;
+      const restored = new PartState(state, found.name, this.#surroundings(part));
+      state.parts.set(partKey(found.name), restored);
+      this.#kept.delete(id);
+      this.assignment.wakeUp(restored);
     }
   }
 
   #update(state: DeviceState, device: Device, isNewZone: boolean): void {
-    if (!state.refresh(device, this.#configuration) && !isNewZone) return;
-    for (const watch of state.watches.values()) {
-      watch.seal();
-      watch.renew(this.rules.get(watch.rule.id) ?? watch, this.#surroundings);
-    }
-    this.#listener.changed(state);
+    if (!state.refresh(device) && !isNewZone) return;
+    for (const holder of [state, ...state.parts.values()]) this.assignment.renew(holder);
   }
 
   #adopt(state: DeviceState, occasion: Occasion): void {
     state.forgetWakes();
-    for (const [id, watch] of state.watches) this.#keepOrEnd(state, id, watch, occasion);
-    for (const [id, snapshot] of state.dormant) this.#revive(state, id, snapshot, occasion);
-    for (const loaded of this.rules.silences) if (this.#isFor(loaded, state)) this.find(state, loaded);
+    for (const holder of [state, ...state.parts.values()]) this.assignment.settle(holder, occasion);
+    for (const loaded of this.rules.silences)
+      if (state.isSelected(loaded) && !this.#together(state, loaded)) this.assignment.find(state, loaded);
   }
 
-  #keepOrEnd(state: DeviceState, id: string, watch: Watch, occasion: Occasion): void {
-    const loaded = this.rules.get(id);
-    if (loaded?.rule.meaning === watch.rule.meaning && this.#isFor(loaded, state)) {
-      if (loaded.rule !== watch.rule) watch.renew(loaded, this.#surroundings);
-      return;
-    }
-    state.watches.delete(id);
-    this.#listener.ended(watch);
-    this.#listener.changed(state);
-    const snapshot = sealed(snapshotOf(watch, new ObservationTable()));
-    if (this.rules.isBroken(id) || (loaded && this.#isFor(loaded, state))) state.dormant.set(id, snapshot);
-    else {
-      const { open } = watch.book;
-      if (open) watch.book.clear(open, occasion.now, occasion.sink);
+  #settleKeys(modes: ModesByTarget, isNewZone: boolean, occasion: Occasion): void {
+    const wide = this.rules.silences.filter(({ rule }) => rule.key.kind !== 'device');
+    const wanted = this.#gatherKeys(wide);
+    for (const [id, state] of this.keys) {
+      if (state.setModes(this.#modesOfKey(state, modes), occasion.now)) this.#listener.changed(state);
+      if (isNewZone) this.assignment.renew(state);
+      this.assignment.settle(state, occasion);
+      for (const loaded of wide)
+        if (state.isFor(loaded, this.#configuration)) this.assignment.find(state, loaded);
+      if (wanted.has(state) || state.dormant.size > 0) continue;
+      this.keys.delete(id);
+      this.#listener.changed(state);
     }
   }
 
-  /** A rule that was broken, or that means something else now. While it is broken its alarm stands as it did. */
-  #revive(state: DeviceState, id: string, snapshot: WatchSnapshot, { now, sink }: Occasion): void {
-    if (this.rules.isBroken(id)) return;
-    state.dormant.delete(id);
-    this.#listener.changed(state);
-    const open = snapshot.told.find((entry) => entry.clearedAt === null);
-    const loaded = this.rules.get(id);
-    if (!loaded || !this.#isFor(loaded, state)) {
-      if (open)
-        sink.transitions.push({
-          type: 'cleared',
-          alarm: open.id,
-          at: epochMs(Math.max(now, open.startedAt)),
-        });
-      return;
+  /** Who belongs together; answers those for whom some rule is. */
+  #gatherKeys(wide: readonly LoadedRule[]): ReadonlySet<KeyState> {
+    for (const state of this.keys.values()) state.members.clear();
+    const wanted = new Set<KeyState>();
+    for (const device of this.devices.values()) {
+      for (const loaded of wide) {
+        const state = device.isSelected(loaded) ? this.#together(device, loaded) : undefined;
+        if (state) wanted.add(state);
+      }
     }
-    const watch = this.find(state, loaded);
-    if (loaded.rule.meaning === snapshot.meaning) watch.restore(snapshot, []);
-    else if (open && loaded.rule.trigger.kind !== 'event')
-      watch.carry(open, snapshot.clock ?? Number.NEGATIVE_INFINITY);
-    // The clock may have been set back meanwhile.
-    if (snapshot.clock !== null && snapshot.clock > now + leewayMs) state.setBack(now);
-    this.#listener.began(watch);
+    return wanted;
   }
 
-  #remove(state: DeviceState, { now, sink }: Occasion): void {
-    for (const watch of state.watches.values()) {
-      const { open } = watch.book;
-      if (open) watch.book.clear(open, now, sink);
-      this.#listener.ended(watch);
+  #remove(state: DeviceState, occasion: Occasion): void {
+    for (const holder of [state, ...state.parts.values()]) {
+      this.assignment.endAll(holder, occasion);
+      this.#listener.changed(holder);
     }
     this.devices.delete(state.device.id);
-    this.#listener.changed(state);
   }
 
-  #isFor({ rule }: LoadedRule, state: DeviceState): boolean {
-    return whyNotSelected(rule, state.device, this.#configuration) === null;
-  }
-
-  #modesByTarget(): ReadonlyMap<string, readonly Mode[]> {
+  #modesByTarget(): ModesByTarget {
     return Map.groupBy(this.#configuration.modes(), ({ target }) => target);
   }
 
-  #modesOf(device: Device, modes: ReadonlyMap<string, readonly Mode[]>): readonly Mode[] {
+  #modesOf(device: Device, modes: ModesByTarget): readonly Mode[] {
     if (modes.size === 0) return [];
     const targets = [...this.#configuration.path(device.place), device.resident ?? ''];
     return targets.flatMap((target) => modes.get(target) ?? []);
+  }
+
+  #modesOfKey({ name, device }: KeyState, modes: ModesByTarget): readonly Mode[] {
+    if (modes.size === 0) return [];
+    if (name.kind === 'resident') return this.#modesOf(device, modes);
+    const place = this.#configuration.path(device.place);
+    return place
+      .slice(place.indexOf(name.id as (typeof place)[number]))
+      .flatMap((target) => modes.get(target) ?? []);
   }
 }

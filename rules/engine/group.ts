@@ -23,6 +23,16 @@ interface Whole {
 
 export type GroupSnapshot = readonly Whole[];
 
+interface GroupParts {
+  /** Names it in the snapshot. */
+  readonly name: string;
+  readonly rule: RuleId;
+  readonly key: string;
+  /** Whom its alarms are told to. */
+  readonly out: Voice;
+  readonly snapshot: GroupSnapshot;
+}
+
 /** Over wholes are kept for as long as late readings may come. */
 const keptMs = 24 * 3_600_000;
 
@@ -35,18 +45,31 @@ const worst = (parts: readonly Part[], least: Severity): Severity =>
  * most severe.
  */
 export class Group implements Voice {
-  readonly rule: RuleId;
+  readonly name: string;
   readonly key: string;
+  readonly #rule: RuleId;
   readonly #out: Voice;
-  #wholes: readonly Whole[];
+  #all: readonly Whole[];
   #position = -1;
   #ordinal = 0;
 
-  constructor(rule: RuleId, key: string, { out, snapshot = [] }: { out: Voice; snapshot?: GroupSnapshot }) {
-    this.rule = rule;
+  /** It changed since it was last written. */
+  isDirty = false;
+
+  constructor({ key, name, out, rule, snapshot }: GroupParts) {
+    this.name = name;
     this.key = key;
+    this.#rule = rule;
     this.#out = out;
-    this.#wholes = snapshot;
+    this.#all = snapshot;
+  }
+
+  get #wholes(): readonly Whole[] {
+    return this.#all;
+  }
+  set #wholes(wholes: readonly Whole[]) {
+    this.#all = wholes;
+    this.isDirty = true;
   }
 
   get isEmpty(): boolean {
@@ -67,7 +90,8 @@ export class Group implements Voice {
     if (whole) {
       const parts = [...whole.parts, part];
       this.#put(whole, { ...whole, parts });
-      if (isStanding(whole)) this.#grade({ ...whole, parts }, { at: startedAt, evidence: alarm.evidence }, sink);
+      if (isStanding(whole))
+        this.#grade({ ...whole, parts }, { at: startedAt, evidence: alarm.evidence }, sink);
       return;
     }
     const own = this.#own(alarm, sink.position);
@@ -130,7 +154,7 @@ export class Group implements Voice {
     this.#position = at;
     return {
       ...alarm,
-      id: alarmId(this.rule, this.key, at, this.#ordinal),
+      id: alarmId(this.#rule, this.key, at, this.#ordinal),
       key: this.key,
       startedAt: epochMs(alarm.startedAt),
       position: position(at),
@@ -146,7 +170,10 @@ export class Group implements Voice {
   #update(alarm: AlarmId, change: (part: Part) => Part): void {
     const whole = this.#of(alarm);
     if (!whole) return;
-    this.#put(whole, { ...whole, parts: whole.parts.map((part) => (part.id === alarm ? change(part) : part)) });
+    this.#put(whole, {
+      ...whole,
+      parts: whole.parts.map((part) => (part.id === alarm ? change(part) : part)),
+    });
   }
   #forget(now: number): void {
     this.#wholes = this.#wholes.filter(({ clearedAt }) => clearedAt === null || clearedAt > now - keptMs);

@@ -1,6 +1,8 @@
 import type { Device } from '#model/community.ts';
 import type { Observation } from '#model/reading.ts';
-import { ModeTimeline } from '#rules/engine/holds.ts';
+import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
+import type { ModeTimeline } from '#rules/engine/holds.ts';
+import { leewayMs } from '#rules/engine/leeway.ts';
 import { Series } from '#rules/engine/series/series.ts';
 import {
   type HolderSnapshot,
@@ -14,7 +16,6 @@ import type { Watch } from '#rules/engine/watch.ts';
 import type { Clockface } from '#rules/engine/zone.ts';
 import type { Frame, Past } from '#rules/language/frame.ts';
 import type { BaselineNeed, CountNeed, OthersNeed, WindowNeed } from '#rules/language/needs.ts';
-import { leewayMs } from '#rules/engine/leeway.ts';
 
 /** What was kept of a holder, and its pieces by name. */
 export interface KeptHolder {
@@ -22,22 +23,17 @@ export interface KeptHolder {
   readonly pieces: ReadonlyMap<string, string>;
 }
 
-/** What a condition was answered last: for the trace. */
-export interface Answers {
-  note(need: WindowNeed | CountNeed | OthersNeed | BaselineNeed, answer: number | undefined): void;
-}
-
 /** What every holder works with. */
 export interface HolderSurroundings {
   readonly clockface: Clockface;
-  readonly answers: Answers;
+  /** What conditions are answered, for the trace. */
+  readonly answers: AnswerSheet;
   readonly kept?: KeptHolder;
 }
 
 /** Rules that are judged for one subject, and the readings that they look at. */
 export abstract class Holder implements Subject {
   abstract readonly key: string;
-  /** Names its state in the snapshot. */
   abstract readonly id: string;
   abstract readonly device: Device;
   abstract readonly isLifeSafety: boolean;
@@ -45,7 +41,7 @@ export abstract class Holder implements Subject {
   /** State of rules that are not loaded now, by rule id: restored, or of a rule that is broken. */
   readonly dormant = new Map<string, WatchSnapshot>();
   readonly series: Series;
-  protected readonly answers: Answers;
+  protected readonly answers: AnswerSheet;
   /** Readings that the restored rules took in, until they are woken up. */
   #restored: HolderSnapshot['observations'];
   /** Time of the newest that was heard or judged. */
@@ -53,9 +49,7 @@ export abstract class Holder implements Subject {
 
   constructor({ clockface, answers, kept }: HolderSurroundings) {
     this.answers = answers;
-    this.series = kept
-      ? Series.restore(clockface, kept.snapshot.tracks, kept.pieces)
-      : new Series(clockface);
+    this.series = kept ? Series.restore(clockface, kept.snapshot.tracks, kept.pieces) : new Series(clockface);
     this.#restored = kept?.snapshot.observations ?? [];
     for (const [rule, watch] of Object.entries(kept?.snapshot.watches ?? {})) this.dormant.set(rule, watch);
     for (const { newestAt } of this.series.tracks.values())
@@ -129,5 +123,3 @@ export abstract class Holder implements Subject {
     };
   }
 }
-
-export const noModes = (): ModeTimeline => new ModeTimeline();

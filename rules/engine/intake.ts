@@ -1,38 +1,46 @@
-import type { Configuration } from '#model/configuration.ts';
 import { flag, type Observation, type Value } from '#model/reading.ts';
-import type { DeviceState, Wake } from '#rules/engine/device-state.ts';
+import type { DeviceState } from '#rules/engine/device-state.ts';
 import type { Fleet } from '#rules/engine/fleet.ts';
+import { KeyState } from '#rules/engine/key-state.ts';
+import { PartState } from '#rules/engine/part-state.ts';
 import type { Sink } from '#rules/engine/sink.ts';
+import type { Wake } from '#rules/engine/wake.ts';
 import type { Watch } from '#rules/engine/watch.ts';
+
+/** A device, or a part of it: what readings arrive at. */
+type Receiver = DeviceState | PartState;
 
 /** Takes observations in: keeps what may be looked up later, and wakes the rules whose readings came. */
 export class Intake {
   /** The watches that the last observation touched. */
   readonly touched = new Set<Watch>();
   readonly #fleet: Fleet;
-  readonly #configuration: Configuration;
   readonly #woken: Watch[] = [];
   readonly #referring: Watch[] = [];
   #call = 0;
 
-  constructor(fleet: Fleet, configuration: Configuration) {
+  constructor(fleet: Fleet) {
     this.#fleet = fleet;
-    this.#configuration = configuration;
   }
 
   /** Answers whether it changed anything. `now`: up to when timers have run out. */
   take(device: DeviceState, observation: Observation, now: number, sink: Sink): boolean {
-    this.#call++;
     this.touched.clear();
+    const isChanged = this.#takeAt(device, observation, now, sink);
+    const parting = device.partedBy(this.#fleet);
+    return parting.length === 0
+      ? isChanged
+      : this.#takeParts(device, observation, { parting, now, sink }) || isChanged;
+  }
+
+  #takeAt(receiver: Receiver, observation: Observation, now: number, sink: Sink): boolean {
+    this.#call++;
     this.#woken.length = 0;
     this.#referring.length = 0;
-    if ((observation.flags & flag.state) !== 0) return this.#takeState(device, observation, sink);
-    const { at, receivedAt } = observation;
-    // One from quarantine was received long ago, and says nothing about the clock.
-    const isAhead = device.hear(at, receivedAt) && (observation.flags & flag.replayed) === 0;
-    if (isAhead) for (const watch of device.setBack(receivedAt)) this.touched.add(watch);
-    const fresh = this.#arrive(device, observation);
-    for (const watch of this.#woken) watch.take(watch.rule.anyProperty ? asHeard(fresh) : fresh, now, sink);
+    if ((observation.flags & flag.state) !== 0) return this.#takeState(receiver, observation, sink);
+    const isAhead = this.#hear(receiver, observation);
+    const fresh = this.#arrive(receiver, observation);
+    for (const watch of this.#woken) this.#wakeUp(watch, fresh, now, sink);
     for (const watch of this.#referring)
       if (watch.wokenBy !== this.#call) watch.reconsider(observation.at, now, sink);
     for (const watch of this.#woken) this.touched.add(watch);
@@ -40,11 +48,63 @@ export class Intake {
     return isAhead || fresh.values.size > 0;
   }
 
+  /** For each property that tells readings apart, those of this message belong to one part. */
+  #takeParts(
+    device: DeviceState,
+    observation: Observation,
+    { parting, now, sink }: { parting: readonly string[]; now: number; sink: Sink },
+  ): boolean {
+    let isChanged = false;
+    for (const property of parting) {
+      const value = observation.values.get(property);
+      if (value === undefined) this.#notePartless(device, property, observation);
+      else {
+        const part = this.#fleet.part(device, { property, value });
+        isChanged = this.#takeAt(part, observation, now, sink) || isChanged;
+      }
+    }
+    this.#fleet.forgetParts(device);
+    return isChanged;
+  }
+
+  #notePartless(device: DeviceState, property: string, observation: Observation): void {
+    for (const loaded of this.#fleet.rules.partedBy(property)) {
+      const isAsked = [...observation.values.keys()].some((name) => loaded.rule.properties.has(name));
+      if (isAsked && device.isSelected(loaded))
+        device.unpartedTrace(loaded.rule.id).note('unknown', observation, `the message has no ${property}`);
+    }
+  }
+
+  /** Answers whether a clock was ahead and was set back. */
+  #hear(receiver: Receiver, { at, receivedAt, flags }: Observation): boolean {
+    // One from quarantine was received long ago, and says nothing about the clock.
+    const isAhead = receiver.hear(at, receivedAt) && (flags & flag.replayed) === 0;
+    if (isAhead) for (const watch of receiver.setBack(receivedAt)) this.touched.add(watch);
+    return isAhead;
+  }
+
+  #wakeUp(watch: Watch, observation: Observation, now: number, sink: Sink): void {
+    const heard = watch.rule.anyProperty ? asHeard(observation) : observation;
+    const { device } = watch;
+    if (device instanceof KeyState) {
+      device.heardFrom(observation.device, heard.at);
+      if (this.#hearTogether(device, heard))
+        for (const each of device.watches.values()) this.touched.add(each);
+    }
+    watch.take(heard, now, sink);
+  }
+
+  #hearTogether(together: KeyState, { at, receivedAt, flags }: Observation): boolean {
+    if (!together.hear(at, receivedAt) || (flags & flag.replayed) !== 0) return false;
+    together.setBack(receivedAt);
+    return true;
+  }
+
   /** All values of the message are there before any rule runs. What is left out changes nothing. */
-  #arrive(device: DeviceState, observation: Observation): Observation {
+  #arrive(receiver: Receiver, observation: Observation): Observation {
     let values: Map<string, Value> | undefined;
     for (const [property, value] of observation.values) {
-      if (this.#arriveOne(device, observation, property, value)) continue;
+      if (this.#arriveOne(receiver, observation, property, value)) continue;
       values ??= new Map(observation.values);
       values.delete(property);
     }
@@ -52,22 +112,29 @@ export class Intake {
   }
 
   /** Keeps one reading and gathers whom it wakes. False: it changes nothing. */
-  #arriveOne(device: DeviceState, observation: Observation, property: string, value: Value): boolean {
+  #arriveOne(receiver: Receiver, observation: Observation, property: string, value: Value): boolean {
     const keepMs = this.#fleet.rules.longestLatenessMs;
-    const { track, watches, referring } = this.#wakeOf(device, property);
-    const { at } = observation;
-    const behind = Math.max(0, (track?.newestAt ?? at) - at);
-    if (track && behind <= keepMs) {
-      const arrival = track.add(at, value, keepMs);
+    const wake = receiver.wake(property, this.#fleet);
+    const behind = Math.max(0, (wake.track?.newestAt ?? observation.at) - observation.at);
+    const isKept = behind <= keepMs;
+    if (wake.track && isKept) {
+      const arrival = receiver.series.add(property, observation.at, value, wake.keeping);
       if (arrival === 'repeat') {
-        for (const watch of watches) watch.trace.note('repeated', observation);
+        for (const watch of wake.watches) watch.trace.note('repeated', observation);
         return false;
       }
-      if (arrival === 'corrected') for (const watch of watches) watch.retract(property, at);
-      for (const watch of referring) this.#referring.push(watch);
+      if (arrival === 'corrected') for (const watch of wake.watches) watch.retract(property, observation.at);
+      this.#refer(receiver, wake, observation.at);
     }
-    for (const watch of watches) this.#wake(watch, observation, behind);
-    return behind <= keepMs;
+    for (const watch of wake.watches) this.#wake(watch, observation, behind);
+    return isKept;
+  }
+
+  /** Those that look it up: the device's own rules, and those of others that count it. */
+  #refer(receiver: Receiver, { referring, others }: Wake, at: number): void {
+    for (const watch of referring) this.#referring.push(watch);
+    if (others.length === 0 || receiver instanceof PartState) return;
+    for (const watch of this.#fleet.neighbours.heard(receiver, others, at)) this.#referring.push(watch);
   }
 
   #wake(watch: Watch, observation: Observation, behind: number): void {
@@ -81,20 +148,17 @@ export class Intake {
   }
 
   /** What a gateway sends as retained state: no reading to any rule, but news of a danger wants somebody to look. */
-  #takeState(device: DeviceState, observation: Observation, sink: Sink): boolean {
+  #takeState(receiver: Receiver, observation: Observation, sink: Sink): boolean {
     let isNew = false;
     for (const property of observation.values.keys()) {
-      for (const watch of this.#wakeOf(device, property).watches) {
+      const wake: Wake = receiver.wake(property, this.#fleet);
+      for (const watch of wake.watches) {
         if (watch.wokenBy === this.#call) continue;
         watch.wokenBy = this.#call;
         isNew = watch.verification.take(observation, sink) || isNew;
       }
     }
     return isNew;
-  }
-
-  #wakeOf(device: DeviceState, property: string): Wake {
-    return device.wake(property, this.#fleet, this.#configuration);
   }
 }
 

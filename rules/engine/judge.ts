@@ -1,6 +1,7 @@
 import type { Evidence, Severity } from '#model/alarm.ts';
 import { epochMs } from '#model/brand.ts';
 import { flag, type Observation, type Value } from '#model/reading.ts';
+import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
 import type { Hold, Judged, Step, Verdict } from '#rules/engine/machine.ts';
 import type { Condition } from '#rules/language/condition.ts';
 import type { Frame } from '#rules/language/frame.ts';
@@ -29,14 +30,17 @@ export class Judge implements Judged {
   /** After `unknown`: what was missing. */
   whyUnknown = '';
   values: Observation['values'] = nothing;
+  /** What its conditions asked of the past. */
+  readonly answers: AnswerSheet;
   readonly #frame: Frame;
   #subject: Judgeable | undefined;
   /** The property whose reading decided, and its value. */
   #property = '';
   #value: Value = false;
 
-  constructor(frame: Frame) {
+  constructor(frame: Frame, answers: AnswerSheet) {
     this.#frame = frame;
+    this.answers = answers;
   }
 
   /** A moment without a reading: a timer runs out. */
@@ -46,6 +50,7 @@ export class Judge implements Judged {
     this.measuredAt = at;
     this.receivedLate = false;
     this.values = nothing;
+    this.answers.begin();
     return this;
   }
 
@@ -60,6 +65,7 @@ export class Judge implements Judged {
     this.receivedLate = (observation.flags & flag.receivedLate) !== 0;
     this.values = observation.values;
     this.severity = subject.rule.severity;
+    this.answers.begin();
     const { trigger } = subject.rule;
     if (isListening(trigger)) {
       this.verdict = 'holds';

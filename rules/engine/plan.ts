@@ -1,4 +1,3 @@
-import type { Device } from '#model/community.ts';
 import { parseDuration } from '#model/duration.ts';
 import { ActiveHours } from '#rules/engine/active-hours.ts';
 import {
@@ -17,6 +16,7 @@ import {
   rebaseSilence,
   type SilencePlan,
 } from '#rules/engine/silence-machine.ts';
+import type { Subject } from '#rules/engine/subject.ts';
 import type { Zone } from '#rules/engine/zone.ts';
 import { type HabitTrigger, isListening, type Rule, type SilenceTrigger } from '#rules/language/rule.ts';
 
@@ -40,10 +40,10 @@ export interface Surroundings {
 }
 
 /** How this rule is judged for this device: its machine, with the hours and silence that apply. */
-export function makePlan(rule: Rule, device: Device, { zone, downtimes }: Surroundings): Plan {
+export function makePlan(rule: Rule, subject: Subject, { zone, downtimes }: Surroundings): Plan {
   const hours = rule.activeHours && new ActiveHours(rule.activeHours, zone);
   return isListening(rule.trigger)
-    ? silencePlan(rule, silentOf(rule.trigger), device, { hours, downtimes })
+    ? silencePlan(rule, silentOf(rule.trigger), subject, { hours, downtimes })
     : conditionPlan(rule, hours);
 }
 
@@ -72,12 +72,16 @@ function conditionPlan(rule: Rule, hours: ActiveHours | null): Plan {
 function silencePlan(
   rule: Rule,
   silent: SilencePlan['silent'],
-  device: Device,
+  { device, key }: Subject,
   { hours, downtimes }: { hours: ActiveHours | null; downtimes: Downtimes },
 ): Plan {
   const plan: SilencePlan = {
     silent,
-    expectEveryMs: device.expectEvery === undefined ? null : (parseDuration(device.expectEvery) ?? null),
+    // Of several devices together none has the cadence of all.
+    expectEveryMs:
+      device.expectEvery === undefined || key !== device.id
+        ? null
+        : (parseDuration(device.expectEvery) ?? null),
     severity: rule.severity,
     time: new CountedTime(hours, downtimes),
   };

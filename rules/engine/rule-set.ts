@@ -2,6 +2,7 @@ import type { RuleId } from '#model/brand.ts';
 import type { RuleProblem } from '#model/rule.ts';
 import type { LoadedRule } from '#rules/engine/subject.ts';
 import { parseRule } from '#rules/language/check-rules.ts';
+import type { OthersNeed } from '#rules/language/needs.ts';
 import { isListening, type Rule } from '#rules/language/rule.ts';
 
 /** A rule as the store has it. */
@@ -21,6 +22,7 @@ export interface RuleStatus {
 }
 
 const noRules: readonly LoadedRule[] = [];
+const noNeeds: readonly OthersNeed[] = [];
 
 /** All rules, the broken ones too, and which of them a reading of a property may wake. In order of id. */
 export class RuleSet {
@@ -33,6 +35,8 @@ export class RuleSet {
   readonly #waking = new Map<string, LoadedRule[]>();
   readonly #referring = new Map<string, LoadedRule[]>();
   readonly #waked: readonly LoadedRule[];
+  readonly #others = new Map<string, OthersNeed[]>();
+  readonly #parted = new Map<string, LoadedRule[]>();
 
   constructor(stored: readonly StoredRule[]) {
     const inOrder = [...stored].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -63,6 +67,19 @@ export class RuleSet {
     return this.#referring.get(property) ?? noRules;
   }
 
+  /** What rules of other devices count of the property. */
+  askedOfOthers(property: string): readonly OthersNeed[] {
+    return this.#others.get(property) ?? noNeeds;
+  }
+
+  /** Properties by whose values some rule tells the readings of a device apart. */
+  get partingProperties(): readonly string[] {
+    return [...this.#parted.keys()];
+  }
+  partedBy(property: string): readonly LoadedRule[] {
+    return this.#parted.get(property) ?? noRules;
+  }
+
   #load({ id, version, source }: StoredRule): RuleStatus {
     const built = parseRule({ ...source, id });
     if ('problems' in built) {
@@ -74,12 +91,15 @@ export class RuleSet {
     for (const property of built.rule.properties) add(this.#waking, property, loaded);
     for (const property of built.rule.references)
       if (!built.rule.properties.has(property)) add(this.#referring, property, loaded);
+    for (const need of built.rule.needs) if (need.kind === 'others') add(this.#others, need.property, need);
+    const { key } = built.rule;
+    if (key.kind === 'and') add(this.#parted, key.property, loaded);
     return { id, version, valid: true, problems: [] };
   }
 }
 
-function add(index: Map<string, LoadedRule[]>, property: string, loaded: LoadedRule): void {
+function add<T>(index: Map<string, T[]>, property: string, entry: T): void {
   const known = index.get(property);
-  if (known) known.push(loaded);
-  else index.set(property, [loaded]);
+  if (known) known.push(entry);
+  else index.set(property, [entry]);
 }

@@ -4,6 +4,7 @@ import type { Observation, Value } from '#model/reading.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
 import { type MachineState, quietState } from '#rules/engine/machine.ts';
 import type { Told } from '#rules/engine/reconcile.ts';
+import type { SeriesSnapshot } from '#rules/engine/series/series.ts';
 import type { Stream } from '#rules/engine/stream.ts';
 import type { StateDanger } from '#rules/engine/verification.ts';
 
@@ -24,13 +25,17 @@ export interface WatchSnapshot {
   readonly floor: number | null;
   readonly entries: readonly Run[];
   readonly told: readonly Told[];
+  /** Whom they were told to; absent: loud. */
+  readonly voice?: string;
   /** Absent: none. */
   readonly stateDangers?: readonly StateDanger[];
 }
 
-/** Everything that the engine remembers of one device. */
-export interface DeviceSnapshot {
-  readonly tracks: Readonly<Record<string, readonly (readonly [number, Value])[]>>;
+/** Everything that the engine remembers of one subject of rules, but for what rests in pieces of its own. */
+export interface HolderSnapshot {
+  readonly tracks: SeriesSnapshot;
+  /** Of several devices: which one was heard last. */
+  readonly heard?: string;
   readonly modes: ReturnType<ModeTimeline['toJson']>;
   readonly observations: readonly ObservationJson[];
   readonly watches: Readonly<Record<string, WatchSnapshot>>;
@@ -89,6 +94,7 @@ interface Kept {
   readonly current: MachineState;
   readonly clock: number;
   readonly book: { readonly told: readonly Told[] };
+  readonly voice: { readonly name: string };
   readonly verification: { readonly dangers: readonly StateDanger[] };
 }
 
@@ -101,6 +107,7 @@ export const snapshotOf = (watch: Kept, table: ObservationTable): WatchSnapshot 
   floor: finite(watch.stream.floor),
   entries: table.runs(watch.stream.entries),
   told: watch.book.told,
+  ...(watch.voice.name === 'loud' ? {} : { voice: watch.voice.name }),
   ...(watch.verification.dangers.length === 0 ? {} : { stateDangers: watch.verification.dangers }),
 });
 

@@ -1,6 +1,6 @@
 import type { Observation } from '#model/reading.ts';
-import { mostReadings } from '#rules/engine/kept-readings.ts';
 import type { MachineState } from '#rules/engine/machine.ts';
+import { mostReadings } from '#rules/engine/series/kept-readings.ts';
 
 const leastDropped = 4;
 

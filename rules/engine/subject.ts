@@ -7,6 +7,8 @@ import type { Rule } from '#rules/language/rule.ts';
 export interface Subject extends Past {
   /** Names it in alarms: the device's id, `DEVICE/VALUE` of a part, the place's or resident's id of several. */
   readonly key: string;
+  /** Names its state in the snapshot. */
+  readonly id: string;
   /** The device; of several the one that was heard last. */
   readonly device: Device;
   /** Of a life-safety kind: no mode holds its alarms back. */

@@ -1,6 +1,7 @@
 import type { EpochMs } from '#model/brand.ts';
 import { epochMs } from '#model/brand.ts';
 import type { Value } from '#model/reading.ts';
+import { AnswerSheet } from '#rules/engine/answer-sheet.ts';
 import type { StepOutcome } from '#rules/engine/machine.ts';
 
 /** What came of it; docs/rules.md explains each word. */
@@ -17,7 +18,7 @@ export type TraceOutcome =
 /** One evaluation of a rule for a device, or why there was none. */
 export interface TraceEntry {
   readonly at: EpochMs;
-  /** What was said, by property; empty when time alone did it. */
+  /** What was said, by property, and what functions gave, as written; empty when time alone did it. */
   readonly inputs: Readonly<Record<string, Value>>;
   readonly outcome: TraceOutcome;
   /** In words, for people. */
@@ -30,6 +31,8 @@ const mostKept = 50;
 interface Seen {
   readonly at: number;
   readonly values: ReadonlyMap<string, Value>;
+  /** Functions that were asked for it. */
+  readonly answers?: AnswerSheet;
 }
 
 interface Slot {
@@ -37,6 +40,7 @@ interface Slot {
   values: ReadonlyMap<string, Value>;
   outcome: TraceOutcome;
   detail: string;
+  readonly answers: AnswerSheet;
 }
 
 /** The last evaluations of one rule for one device. Slots are used again: tracing makes no garbage. */
@@ -44,28 +48,42 @@ export class Trace {
   readonly #slots: Slot[] = [];
   #next = 0;
 
-  note(outcome: TraceOutcome, { at, values }: Seen, detail = ''): void {
-    const slot = this.#slots[this.#next];
+  note(outcome: TraceOutcome, { at, values, answers }: Seen, detail = ''): void {
+    let slot = this.#slots[this.#next];
     if (slot) {
       slot.at = at;
       slot.values = values;
       slot.outcome = outcome;
       slot.detail = detail;
-    } else this.#slots.push({ at, values, outcome, detail });
+    } else {
+      slot = { at, values, outcome, detail, answers: new AnswerSheet() };
+      this.#slots.push(slot);
+    }
+    if (answers) slot.answers.copy(answers);
+    else slot.answers.begin();
     this.#next = (this.#next + 1) % mostKept;
   }
 
   /** Oldest first. */
   entries(): readonly TraceEntry[] {
     const inOrder = [...this.#slots.slice(this.#next), ...this.#slots.slice(0, this.#next)];
-    return inOrder.map(({ at, values, outcome, detail }) => ({
+    return inOrder.map(({ answers, at, values, outcome, detail }) => ({
       at: epochMs(at),
-      inputs: Object.fromEntries(values),
+      inputs: Object.fromEntries([...values, ...answers.entries()]),
       outcome,
       reason: describe(outcome, detail),
     }));
   }
 }
+
+/** The newest entries of several traces, oldest first. */
+export const newestOf = (traces: readonly Trace[]): readonly TraceEntry[] =>
+  traces.length === 1 && traces[0]
+    ? traces[0].entries()
+    : traces
+        .flatMap((trace) => trace.entries())
+        .sort((a, b) => a.at - b.at)
+        .slice(-mostKept);
 
 function describe(outcome: TraceOutcome, detail: string): string {
   switch (outcome) {

@@ -22,6 +22,8 @@ interface Owner extends Judgeable {
   readonly device: Subject;
   readonly book: { readonly open: Told | undefined };
   readonly trace: Trace;
+  /** The key that its alarms have. */
+  readonly alarmKey: string;
 }
 
 /**
@@ -80,7 +82,8 @@ export class Verification {
   #tell(observation: Observation, said: readonly (readonly [string, Value])[], sink: Sink): void {
     const { rule, trace } = this.#owner;
     const hold = this.#owner.heldBack(observation.at);
-    if (rule.task === null) trace.note('state-only', observation, 'the rule wants no task');
+    if (rule.shadow) trace.note('state-only', observation, 'the rule is on trial');
+    else if (rule.task === null) trace.note('state-only', observation, 'the rule wants no task');
     else if (this.#owner.book.open) trace.note('state-only', observation, 'known already: the alarm stands');
     else if (hold)
       trace.note(
@@ -141,7 +144,7 @@ export class Verification {
       type: 'verify',
       rule: rule.id,
       ruleVersion: version,
-      key: id,
+      key: this.#owner.alarmKey,
       device: id,
       place,
       ...(resident === undefined ? {} : { resident }),

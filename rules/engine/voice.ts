@@ -11,6 +11,8 @@ export interface SeverityChange {
 
 /** To whom the alarms of one rule and key are told. */
 export interface Voice {
+  /** What the snapshot calls it. */
+  readonly name: string;
   /** `until`: when it was over, if that is known already; epoch ms. */
   raised(alarm: Alarm, until: number | null, sink: Sink): void;
   severity(alarm: AlarmId, change: SeverityChange, sink: Sink): void;
@@ -20,6 +22,7 @@ export interface Voice {
 
 /** To the tasks. */
 export const loud: Voice = {
+  name: 'loud',
   raised: (alarm, _until, sink) => sink.transitions.push({ type: 'raised', alarm, at: alarm.startedAt }),
   severity: (alarm, { at, evidence, severity }, sink) =>
     sink.transitions.push({ type: 'severity', alarm, severity, at: epochMs(at), evidence }),
@@ -29,6 +32,7 @@ export const loud: Voice = {
 
 /** To nobody: the rule is on trial (`shadow`). */
 export const silent: Voice = {
+  name: 'silent',
   raised: () => undefined,
   severity: () => undefined,
   cleared: () => undefined,

@@ -1,5 +1,6 @@
 import type { Observation } from '#model/reading.ts';
 import { applyCorrection, Book } from '#rules/engine/book.ts';
+import { Group } from '#rules/engine/group.ts';
 import { detailOf, type Judge, type Judgeable } from '#rules/engine/judge.ts';
 import { type Hold, type MachineState, quietState, type Step } from '#rules/engine/machine.ts';
 import { makePlan, type Plan, type Surroundings } from '#rules/engine/plan.ts';
@@ -11,6 +12,7 @@ import { Stream } from '#rules/engine/stream.ts';
 import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
 import { Trace } from '#rules/engine/trace.ts';
 import { Verification } from '#rules/engine/verification.ts';
+import type { Voice } from '#rules/engine/voice.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import { isListening, type Rule } from '#rules/language/rule.ts';
 
@@ -20,6 +22,8 @@ export class Watch implements Judgeable, Stepper {
   readonly book: Book;
   readonly trace = new Trace();
   readonly verification: Verification;
+  /** Whom its alarms are told to. */
+  readonly voice: Voice;
   readonly order: readonly [string, string];
   stream: Stream;
   /** After everything so far, timers included. */
@@ -37,15 +41,16 @@ export class Watch implements Judgeable, Stepper {
   constructor(
     loaded: LoadedRule,
     device: Subject,
-    { judge, ...surroundings }: Surroundings & { judge: Judge },
+    { judge, voice, ...surroundings }: Surroundings & { judge: Judge; voice: Voice },
   ) {
+    this.voice = voice;
     this.#loaded = loaded;
     this.device = device;
     this.#judge = judge;
-    this.#plan = makePlan(loaded.rule, device.device, surroundings);
+    this.#plan = makePlan(loaded.rule, device, surroundings);
     this.book = new Book(this);
     this.verification = new Verification(this, judge);
-    this.order = [loaded.rule.id, device.device.id];
+    this.order = [loaded.rule.id, device.key];
     this.current = { ...quietState, severity: loaded.rule.severity };
     this.stream = new Stream(this.current);
   }
@@ -56,6 +61,10 @@ export class Watch implements Judgeable, Stepper {
   get version(): number {
     return this.#loaded.version;
   }
+  /** The key that its alarms have. */
+  get alarmKey(): string {
+    return this.voice instanceof Group ? this.voice.key : this.device.key;
+  }
   get due(): number | null {
     return this.current.due;
   }
@@ -63,7 +72,7 @@ export class Watch implements Judgeable, Stepper {
   /** A version that means the same, or other facts about the device: what was decided stays decided. */
   renew(loaded: LoadedRule, surroundings: Surroundings): void {
     this.#loaded = loaded;
-    this.#plan = makePlan(loaded.rule, this.device.device, surroundings);
+    this.#plan = makePlan(loaded.rule, this.device, surroundings);
   }
 
   /** Nothing that was taken in before is judged again. */

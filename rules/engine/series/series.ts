@@ -1,9 +1,9 @@
 import type { Value } from '#model/reading.ts';
 import { type Arrival, type Keeping, Track } from '#rules/engine/series/track.ts';
 import { Usual, type UsualDay } from '#rules/engine/series/usual.ts';
-import { Window, windowName } from '#rules/engine/series/window.ts';
+import { Window, type WindowedNeed, windowName } from '#rules/engine/series/window.ts';
 import type { Clockface } from '#rules/engine/zone.ts';
-import type { Baseline, BaselineNeed, CountNeed, WindowNeed } from '#rules/language/needs.ts';
+import type { Baseline, BaselineNeed } from '#rules/language/needs.ts';
 
 type Pairs = readonly (readonly [number, Value])[];
 
@@ -19,7 +19,7 @@ const nothingUsual: Baseline = { n: 0, mean: undefined, sd: undefined };
 /** The readings of one subject that its rules may still look at, with what is summed up of them. */
 export class Series {
   readonly tracks = new Map<string, Track>();
-  readonly #windows = new Map<WindowNeed | CountNeed, Window>();
+  readonly #windows = new Map<WindowedNeed, Window>();
   readonly #shared = new Map<string, Window>();
   readonly #usual = new Map<string, Usual>();
   /** Properties whose tracks rest in pieces, with the first piece that was written. */
@@ -57,8 +57,16 @@ export class Series {
     this.#usual.set(property, usual);
   }
 
-  ask(need: WindowNeed | CountNeed, at: number): number | undefined {
+  ask(need: WindowedNeed, at: number): number | undefined {
     return (this.#windows.get(need) ?? this.#window(need)).at(at);
+  }
+
+  /** When the value was last said, epoch ms; undefined: never, as far as it is kept. */
+  lastSaid(property: string, value: Value): number | undefined {
+    return this.tracks
+      .get(property)
+      ?.pairs()
+      .findLast(([, said]) => said === value)?.[0];
   }
 
   usual({ property }: BaselineNeed, at: number): Baseline {
@@ -101,7 +109,11 @@ export class Series {
   }
 
   /** Everything that `toJson` and `takePieces` gave. */
-  static restore(clockface: Clockface, snapshot: SeriesSnapshot, pieces: ReadonlyMap<string, string>): Series {
+  static restore(
+    clockface: Clockface,
+    snapshot: SeriesSnapshot,
+    pieces: ReadonlyMap<string, string>,
+  ): Series {
     const series = new Series(clockface);
     for (const [property, kept] of Object.entries(snapshot)) {
       if (!('first' in kept)) series.tracks.set(property, Track.fromPairs(kept));
@@ -120,7 +132,7 @@ export class Series {
     return series;
   }
 
-  #window(need: WindowNeed | CountNeed): Window {
+  #window(need: WindowedNeed): Window {
     const name = `${need.property} ${windowName(need)}`;
     const window = this.#shared.get(name) ?? new Window(this.track(need.property), need);
     this.#shared.set(name, window);

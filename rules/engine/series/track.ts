@@ -58,7 +58,8 @@ export class Track {
     while (length > this.#head && (this.#times[length - 1] ?? limit) > limit) length--;
     this.#times.length = length;
     this.#values.length = length;
-    const before = length > this.#head ? (this.newestAt ?? Number.NEGATIVE_INFINITY) : Number.NEGATIVE_INFINITY;
+    const before =
+      length > this.#head ? (this.newestAt ?? Number.NEGATIVE_INFINITY) : Number.NEGATIVE_INFINITY;
     this.#times.push(Math.max(at, before + 1));
     this.#values.push(value);
     this.#remake(length);

@@ -51,8 +51,9 @@ export class Usual {
       const tallies = this.#days.get(day);
       yield [
         day,
-        tallies?.flatMap(([n, sum, squares], hour) => (n === 0 ? [] : [[hour, n, sum, String(squares)] as const])) ??
-          null,
+        tallies?.flatMap(([n, sum, squares], hour) =>
+          n === 0 ? [] : [[hour, n, sum, String(squares)] as const],
+        ) ?? null,
       ];
     }
     this.#changed.clear();

@@ -1,9 +1,12 @@
 import { minute } from '#model/brand.ts';
 import { propertyCatalogue } from '#model/catalogue.ts';
-import type { CountNeed, WindowNeed } from '#rules/language/needs.ts';
 import { equals, isNumber, scaleOf, stepsOf } from '#rules/engine/series/column.ts';
 import { Extremes } from '#rules/engine/series/extremes.ts';
 import type { Track } from '#rules/engine/series/track.ts';
+import type { CountNeed, OthersNeed, WindowNeed } from '#rules/language/needs.ts';
+
+/** What one window answers; `others`: whether this device is one of them. */
+export type WindowedNeed = WindowNeed | CountNeed | OthersNeed;
 
 /** A number over the readings with these ordinals, both included and at least one; undefined: unknown. */
 type Summary = (from: number, to: number) => number | undefined;
@@ -16,11 +19,11 @@ export class Window {
   readonly #empty: number | undefined;
   #hint = 0;
 
-  constructor(track: Track, need: WindowNeed | CountNeed) {
+  constructor(track: Track, need: WindowedNeed) {
     this.#track = track;
     this.#lengthMs = need.lengthMs;
     this.#summary = summaryOf(track, need);
-    this.#empty = need.kind === 'count-where' || need.fn === 'count' ? 0 : undefined;
+    this.#empty = need.kind !== 'window' || need.fn === 'count' ? 0 : undefined;
   }
 
   /** Over the readings in [at − length, at]. */
@@ -33,13 +36,13 @@ export class Window {
 }
 
 /** The same for needs that one window can serve. */
-export const windowName = (need: WindowNeed | CountNeed): string =>
+export const windowName = (need: WindowedNeed): string =>
   need.kind === 'window'
     ? `${need.fn} ${need.lengthMs}`
     : `${typeof need.value} ${need.value} ${need.lengthMs}`;
 
-function summaryOf(track: Track, need: WindowNeed | CountNeed): Summary {
-  if (need.kind === 'count-where')
+function summaryOf(track: Track, need: WindowedNeed): Summary {
+  if (need.kind !== 'window')
     return track.totals(`equals ${typeof need.value} ${need.value}`, equals(need.value));
   switch (need.fn) {
     case 'count':

@@ -1,0 +1,181 @@
+import type { Configuration } from '#model/configuration.ts';
+import type { Downtimes } from '#rules/engine/counted-time.ts';
+import { DeviceState } from '#rules/engine/device-state.ts';
+import { Group, type GroupSnapshot } from '#rules/engine/group.ts';
+import type { Holder } from '#rules/engine/holder.ts';
+import type { Judge } from '#rules/engine/judge.ts';
+import { KeyState, keyNameOf } from '#rules/engine/key-state.ts';
+import { leewayMs } from '#rules/engine/leeway.ts';
+import { PartState } from '#rules/engine/part-state.ts';
+import type { Surroundings } from '#rules/engine/plan.ts';
+import { RuleSet } from '#rules/engine/rule-set.ts';
+import type { Sink } from '#rules/engine/sink.ts';
+import { ObservationTable, sealed, snapshotOf, type WatchSnapshot } from '#rules/engine/snapshot.ts';
+import type { LoadedRule } from '#rules/engine/subject.ts';
+import { loud, silent, type Voice } from '#rules/engine/voice.ts';
+import { Watch } from '#rules/engine/watch.ts';
+import type { Clockface } from '#rules/engine/zone.ts';
+import { isListening, type Rule } from '#rules/language/rule.ts';
+
+/** Who has to know when the fleet changes. */
+export interface FleetListener {
+  /** Its state has to be written. */
+  changed(holder: Holder): void;
+  /** Timers may run for it. */
+  began(watch: Watch): void;
+  ended(watch: Watch): void;
+}
+
+export interface Occasion {
+  readonly now: number;
+  readonly sink: Sink;
+}
+
+interface AssignmentParts {
+  readonly configuration: Configuration;
+  readonly listener: FleetListener;
+  readonly judge: Judge;
+  readonly downtimes: Downtimes;
+  readonly clockface: Clockface;
+}
+
+/** Gives each holder a watch for each rule that is for it, and takes it away again. */
+export class Assignment {
+  rules = new RuleSet([]);
+  /** Alarms of several devices together, by rule and key. */
+  readonly groups = new Map<string, Group>();
+  readonly #parts: AssignmentParts;
+  readonly #keptGroups = new Map<string, GroupSnapshot>();
+
+  constructor(parts: AssignmentParts) {
+    this.#parts = parts;
+  }
+
+  restoreGroup(name: string, snapshot: GroupSnapshot): void {
+    this.#keptGroups.set(name, snapshot);
+  }
+
+  find(holder: Holder, loaded: LoadedRule): Watch {
+    const known = holder.watches.get(loaded.rule.id);
+    if (known) return known;
+    const { judge, listener } = this.#parts;
+    const voice = this.#voice(holder, loaded.rule);
+    const watch = new Watch(loaded, holder, { judge, voice, ...this.#surroundings });
+    holder.watches.set(loaded.rule.id, watch);
+    listener.began(watch);
+    return watch;
+  }
+
+  /** Rules that mean what they meant go on where they were; the others are seen to when all is settled. */
+  wakeUp(holder: Holder): void {
+    const readings = holder.restoredReadings();
+    for (const [id, snapshot] of holder.dormant) {
+      const loaded = this.rules.get(id);
+      if (loaded?.rule.meaning === snapshot.meaning && this.#isFor(loaded, holder)) {
+        const watch = this.find(holder, loaded);
+        watch.restore(snapshot, readings);
+        holder.dormant.delete(id);
+        this.#parts.listener.began(watch);
+      } else holder.dormant.set(id, sealed(snapshot));
+    }
+  }
+
+  /** Other facts about the holder: what was decided stays decided. */
+  renew(holder: Holder): void {
+    for (const watch of holder.watches.values()) {
+      watch.seal();
+      watch.renew(this.rules.get(watch.rule.id) ?? watch, this.#surroundings);
+    }
+    this.#parts.listener.changed(holder);
+  }
+
+  settle(holder: Holder, occasion: Occasion): void {
+    for (const [id, watch] of holder.watches) this.#keepOrEnd(holder, id, watch, occasion);
+    for (const [id, snapshot] of holder.dormant) this.#revive(holder, id, snapshot, occasion);
+  }
+
+  endAll(holder: Holder, occasion: Occasion): void {
+    for (const watch of holder.watches.values()) this.#end(watch, occasion);
+  }
+
+  #keepOrEnd(holder: Holder, id: string, watch: Watch, occasion: Occasion): void {
+    const loaded = this.rules.get(id);
+    const isMine = loaded !== undefined && this.#isFor(loaded, holder);
+    const isSameVoice = loaded === undefined || this.#voiceName(holder, loaded.rule) === watch.voice.name;
+    if (loaded?.rule.meaning === watch.rule.meaning && isMine && isSameVoice) {
+      if (loaded.rule !== watch.rule) watch.renew(loaded, this.#surroundings);
+      return;
+    }
+    holder.watches.delete(id);
+    this.#parts.listener.changed(holder);
+    if (this.rules.isBroken(id) || (isMine && isSameVoice)) {
+      this.#parts.listener.ended(watch);
+      holder.dormant.set(id, sealed(snapshotOf(watch, new ObservationTable())));
+    } else this.#end(watch, occasion);
+  }
+
+  #end(watch: Watch, { now, sink }: Occasion): void {
+    const { open } = watch.book;
+    if (open) watch.book.clear(open, now, sink);
+    this.#parts.listener.ended(watch);
+  }
+
+  /** A rule that was broken, or that means something else now. While it is broken its alarm stands as it did. */
+  #revive(holder: Holder, id: string, snapshot: WatchSnapshot, { now, sink }: Occasion): void {
+    if (this.rules.isBroken(id)) return;
+    holder.dormant.delete(id);
+    this.#parts.listener.changed(holder);
+    const open = snapshot.told.find((entry) => entry.clearedAt === null);
+    const loaded = this.rules.get(id);
+    const voice = snapshot.voice ?? 'loud';
+    if (!loaded || !this.#isFor(loaded, holder) || this.#voiceName(holder, loaded.rule) !== voice) {
+      if (open) this.#voiceNamed(voice).cleared(open.id, Math.max(now, open.startedAt), sink);
+      return;
+    }
+    const watch = this.find(holder, loaded);
+    if (loaded.rule.meaning === snapshot.meaning) watch.restore(snapshot, []);
+    else if (open && loaded.rule.trigger.kind !== 'event')
+      watch.carry(open, snapshot.clock ?? Number.NEGATIVE_INFINITY);
+    // The clock may have been set back meanwhile.
+    if (snapshot.clock !== null && snapshot.clock > now + leewayMs) holder.setBack(now);
+    this.#parts.listener.began(watch);
+  }
+
+  #isFor(loaded: LoadedRule, holder: Holder): boolean {
+    if (holder instanceof KeyState) return holder.isFor(loaded, this.#parts.configuration);
+    if (holder instanceof PartState) return holder.isFor(loaded);
+    const { key, trigger } = loaded.rule;
+    if (key.kind === 'and' || (key.kind !== 'device' && isListening(trigger))) return false;
+    return holder instanceof DeviceState && holder.isSelected(loaded);
+  }
+
+  /** Names whom alarms are told to: `loud`, `silent`, or rule and key of a group, with the voice behind it. */
+  #voiceName(holder: Holder, rule: Rule): string {
+    const out = rule.shadow ? 'silent' : 'loud';
+    if (isListening(rule.trigger)) return out;
+    const name = keyNameOf(rule.key, holder.device, this.#parts.configuration);
+    return name ? `${out} ${rule.id} ${name.id}` : out;
+  }
+
+  #voice(holder: Holder, rule: Rule): Voice {
+    return this.#voiceNamed(this.#voiceName(holder, rule));
+  }
+
+  #voiceNamed(voiceName: string): Voice {
+    const [outName, rule, key] = voiceName.split(' ');
+    const out = outName === 'silent' ? silent : loud;
+    if (rule === undefined || key === undefined) return out;
+    const known = this.groups.get(voiceName);
+    if (known) return known;
+    const snapshot = this.#keptGroups.get(voiceName) ?? [];
+    this.#keptGroups.delete(voiceName);
+    const group = new Group({ name: voiceName, rule: rule as Rule['id'], key, out, snapshot });
+    this.groups.set(voiceName, group);
+    return group;
+  }
+
+  get #surroundings(): Surroundings {
+    const { clockface, downtimes } = this.#parts;
+    return { zone: clockface.zone, downtimes };
+  }
+}

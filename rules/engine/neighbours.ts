@@ -1,0 +1,121 @@
+import type { Configuration } from '#model/configuration.ts';
+import type { DeviceState } from '#rules/engine/device-state.ts';
+import type { Watch } from '#rules/engine/watch.ts';
+import type { OthersNeed } from '#rules/language/needs.ts';
+
+const longestLatenessMs = 24 * 3_600_000;
+
+/** The devices below one place that may say so, and the rules that count them. */
+interface Circle {
+  /** With the time of the newest reading that said so, epoch ms. */
+  readonly said: Map<DeviceState, number>;
+  /** No rule has asked for a time later than this. */
+  askedAt: number;
+}
+
+/** Who is near whom, and who said what: for `others()`. Made from the configuration and the tracks, and never kept. */
+export class Neighbours {
+  readonly #configuration: Configuration;
+  readonly #devices: ReadonlyMap<string, DeviceState>;
+  #below: ReadonlyMap<string, readonly DeviceState[]> | undefined;
+  readonly #circles = new Map<string, Circle>();
+
+  constructor(configuration: Configuration, devices: ReadonlyMap<string, DeviceState>) {
+    this.#configuration = configuration;
+    this.#devices = devices;
+  }
+
+  /** Rules or configuration changed. */
+  forget(): void {
+    this.#below = undefined;
+    this.#circles.clear();
+  }
+
+  /** How many others said so in [at − length, at]; undefined: there is no such place above the device. */
+  count(need: OthersNeed, device: DeviceState, at: number): number | undefined {
+    const place = this.#placeOf(need, device);
+    if (place === undefined) return undefined;
+    const circle = this.#circle(need, place);
+    circle.askedAt = Math.max(circle.askedAt, at);
+    let count = 0;
+    for (const [other, saidAt] of circle.said) {
+      if (saidAt < circle.askedAt - need.lengthMs - longestLatenessMs) circle.said.delete(other);
+      else if (other !== device && saidAt >= at - need.lengthMs && other.said(need, at)) count++;
+    }
+    return count;
+  }
+
+  /**
+   * A device's readings of a property changed from `at` on. Answers the rules of others that counted it and have judged a
+   * later time already.
+   */
+  heard(device: DeviceState, needs: readonly OthersNeed[], at: number): readonly Watch[] {
+    const found = new Set<Watch>();
+    for (const need of needs) {
+      const place = this.#placeOf(need, device);
+      if (place === undefined) continue;
+      const circle = this.#circle(need, place);
+      if (device.valueAt(need.property, at) === need.value)
+        circle.said.set(device, Math.max(circle.said.get(device) ?? at, at));
+      if (circle.askedAt < at) continue;
+      for (const watch of this.#askers(need, place, device)) found.add(watch);
+    }
+    return found.size === 0 ? nobody : [...found].sort(byOrder);
+  }
+
+  #askers(need: OthersNeed, place: string, except: DeviceState): readonly Watch[] {
+    return this.#membersOf(place)
+      .filter((member) => member !== except)
+      .flatMap((member) => [member, ...member.parts.values()])
+      .flatMap(({ watches }) => [...watches.values()])
+      .filter(({ rule }) => rule.needs.includes(need));
+  }
+
+  #placeOf({ scope }: OthersNeed, { device }: DeviceState): string | undefined {
+    return (
+      this.#configuration.enclosing(device.place, scope) ??
+      (scope === 'community' ? this.#configuration.communityId : undefined)
+    );
+  }
+
+  #circle(need: OthersNeed, place: string): Circle {
+    const name = `${place} ${need.property} ${typeof need.value} ${need.value} ${need.lengthMs}`;
+    const known = this.#circles.get(name);
+    if (known) return known;
+    const circle: Circle = { said: new Map(), askedAt: Number.NEGATIVE_INFINITY };
+    for (const member of this.#membersOf(place)) {
+      const saidAt = member.series.lastSaid(need.property, need.value);
+      if (saidAt !== undefined) circle.said.set(member, saidAt);
+      for (const { watches } of [member, ...member.parts.values()])
+        for (const { clock } of watches.values()) circle.askedAt = Math.max(circle.askedAt, clock);
+    }
+    this.#circles.set(name, circle);
+    return circle;
+  }
+
+  #membersOf(place: string): readonly DeviceState[] {
+    this.#below ??= this.#sortIn();
+    return this.#below.get(place) ?? [];
+  }
+
+  #sortIn(): ReadonlyMap<string, readonly DeviceState[]> {
+    const below = new Map<string, DeviceState[]>();
+    for (const device of this.#devices.values()) {
+      for (const place of this.#configuration.path(device.device.place)) {
+        const members = below.get(place);
+        if (members) members.push(device);
+        else below.set(place, [device]);
+      }
+    }
+    return below;
+  }
+}
+
+const nobody: readonly Watch[] = [];
+
+function byOrder(a: Watch, b: Watch): number {
+  const [ruleA, keyA] = a.order;
+  const [ruleB, keyB] = b.order;
+  if (ruleA !== ruleB) return ruleA < ruleB ? -1 : 1;
+  return keyA < keyB ? -1 : Number(keyA > keyB);
+}

@@ -1,0 +1,102 @@
+import type { Device } from '#model/community.ts';
+import type { Value } from '#model/reading.ts';
+import type { DeviceState } from '#rules/engine/device-state.ts';
+import { Holder, type HolderSurroundings } from '#rules/engine/holder.ts';
+import type { ModeTimeline } from '#rules/engine/holds.ts';
+import type { LoadedRule } from '#rules/engine/subject.ts';
+import { makeWake, type Wake, type WatchKeeper } from '#rules/engine/wake.ts';
+import type { Frame } from '#rules/language/frame.ts';
+import type { OthersNeed } from '#rules/language/needs.ts';
+
+/** What a device says with one value of a property: `{ by: device, and: credential }`. */
+export interface PartName {
+  readonly property: string;
+  readonly value: Value;
+}
+
+export const partKey = ({ property, value }: PartName): string => `${property}=${value}`;
+
+/** A part of a device's readings, with the rules that tell them apart. */
+export class PartState extends Holder {
+  readonly name: PartName;
+  readonly #whole: DeviceState;
+  readonly #wakes = new Map<string, Wake>();
+  /** The longest that anything of it may matter, ms. */
+  #keptMs = 0;
+
+  constructor(whole: DeviceState, name: PartName, surroundings: HolderSurroundings) {
+    super(surroundings);
+    this.#whole = whole;
+    this.name = name;
+  }
+
+  get key(): string {
+    return `${this.device.id}/${this.name.value}`;
+  }
+  get id(): string {
+    return partId(this.device.id, this.name);
+  }
+  get device(): Device {
+    return this.#whole.device;
+  }
+  get isLifeSafety(): boolean {
+    return this.#whole.isLifeSafety;
+  }
+  get modes(): ModeTimeline {
+    return this.#whole.modes;
+  }
+
+  fill(frame: Frame): void {
+    this.#whole.fill(frame);
+    frame.past = this;
+  }
+
+  countOthers(need: OthersNeed, at: number): number | undefined {
+    return this.#whole.countOthers(need, at);
+  }
+
+  forgetWakes(): void {
+    this.#wakes.clear();
+    this.series.forgetNeeds();
+  }
+
+  wake(property: string, keeper: WatchKeeper): Wake {
+    const known = this.#wakes.get(property);
+    if (known) return known;
+    const isMine = (loaded: LoadedRule): boolean => this.isFor(loaded);
+    const wake = makeWake(this, property, { keeper, isMine, others: [] });
+    this.#wakes.set(property, wake);
+    this.#keptMs = Math.max(this.#keptMs, wake.keeping.latenessMs + wake.keeping.windowMs);
+    return wake;
+  }
+
+  isFor(loaded: LoadedRule): boolean {
+    const { key } = loaded.rule;
+    return key.kind === 'and' && key.property === this.name.property && this.#whole.isSelected(loaded);
+  }
+
+  /** Nothing of it matters any more: nothing stands or waits, and its readings are too old for every window. */
+  isOver(now: number): boolean {
+    if (this.newestAt + this.#keptMs >= now || this.dormant.size > 0) return false;
+    for (const { book, due } of this.watches.values()) if (due !== null || book.open) return false;
+    return true;
+  }
+}
+
+/** Its name in the snapshot; there is no space in it but those that part it. */
+export const partId = (device: string, { property, value }: PartName): string =>
+  `${device} part ${property} ${typeof value} ${encodeURIComponent(String(value))}`;
+
+/** What `partId` named. */
+export function readPartId(id: string): { readonly device: string; readonly name: PartName } | undefined {
+  const [device, word, property, type, text] = id.split(' ');
+  if (word !== 'part' || device === undefined || property === undefined || text === undefined)
+    return undefined;
+  const value = decodeURIComponent(text);
+  return { device, name: { property, value: readValue(type, value) } };
+}
+
+function readValue(type: string | undefined, text: string): Value {
+  if (type === 'number') return Number(text);
+  return type === 'boolean' ? text === 'true' : text;
+}

@@ -1,0 +1,53 @@
+import type { Holder } from '#rules/engine/holder.ts';
+import type { RuleSet } from '#rules/engine/rule-set.ts';
+import type { Keeping, Track } from '#rules/engine/series/track.ts';
+import type { LoadedRule } from '#rules/engine/subject.ts';
+import type { Watch } from '#rules/engine/watch.ts';
+import type { OthersNeed } from '#rules/language/needs.ts';
+
+/** What a reading of one property concerns. */
+export interface Wake {
+  readonly watches: readonly Watch[];
+  /** They look it up without being woken. */
+  readonly referring: readonly Watch[];
+  /** Null when no rule cares for what was said before. */
+  readonly track: Track | null;
+  readonly keeping: Keeping;
+  /** Rules of other devices count who says so. */
+  readonly others: readonly OthersNeed[];
+}
+
+/** Who keeps the rules and makes a watch where there is none. */
+export interface WatchKeeper {
+  readonly rules: RuleSet;
+  /** Of this holder, or of several devices together that it belongs to. */
+  find(holder: Holder, loaded: LoadedRule): Watch;
+}
+
+/** What a reading of `property` concerns at a holder for which these rules are. */
+export function makeWake(holder: Holder, property: string, { keeper, isMine, others }: Sought): Wake {
+  const { rules } = keeper;
+  const woken = rules.woken(property).filter(isMine);
+  const referring = rules.referring(property).filter(isMine);
+  const all = [...woken, ...referring];
+  const isTracked = others.length > 0 || referring.length > 0 || woken.some(({ rule }) => !rule.anyProperty);
+  const needs = all.flatMap(({ rule }) => rule.needs.filter((need) => need.property === property));
+  if (needs.some(({ kind }) => kind === 'baseline')) holder.series.wantUsual(property);
+  const lengths = [...needs, ...others].flatMap((need) =>
+    need.kind === 'baseline' || (need.kind === 'others' && !others.includes(need)) ? [] : [need.lengthMs],
+  );
+  const find = (loaded: LoadedRule): Watch => keeper.find(holder, loaded);
+  return {
+    watches: woken.map(find),
+    referring: referring.map(find),
+    track: isTracked ? holder.series.track(property) : null,
+    keeping: { latenessMs: rules.longestLatenessMs, windowMs: Math.max(0, ...lengths) },
+    others,
+  };
+}
+
+interface Sought {
+  readonly keeper: WatchKeeper;
+  isMine(loaded: LoadedRule): boolean;
+  readonly others: readonly OthersNeed[];
+}
