@@ -45,6 +45,7 @@ export class World {
   readonly configuration: Configuration;
   readonly transitions: AlarmTransition[] = [];
   position = 0;
+  readonly kept = new Map<string, string>();
 
   constructor(configuration: Configuration, rules: readonly Source[]) {
     this.configuration = configuration;
@@ -54,6 +55,23 @@ export class World {
 
   use(rules: readonly Source[], version = 1): void {
     this.#keep(this.engine.setRules(rules.map((source) => ({ id: String(source['id']), version, source }))));
+  }
+
+  /** What would be written of its memory now is kept. */
+  save(): this {
+    for (const [key, state] of this.engine.takeDirty()) {
+      if (state === null) this.kept.delete(key);
+      else this.kept.set(key, state);
+    }
+    return this;
+  }
+
+  /** Another engine goes on from what was saved last. */
+  restart(rules: readonly Source[], version = 1): this {
+    this.engine = new RuleEngine({ configuration: this.configuration });
+    this.engine.restore(this.kept);
+    this.use(rules, version);
+    return this;
   }
 
   /** A device speaks; time has passed to that moment unless it is late. */
