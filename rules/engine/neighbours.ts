@@ -1,14 +1,21 @@
 import type { Configuration } from '#model/configuration.ts';
-import type { DeviceState } from '#rules/engine/device-state.ts';
+import type { Holder } from '#rules/engine/holder.ts';
 import type { Watch } from '#rules/engine/watch.ts';
 import type { OthersNeed } from '#rules/language/needs.ts';
 
 const longestLatenessMs = 24 * 3_600_000;
 
+/** A device, as its neighbours see it. */
+interface Neighbour extends Holder {
+  readonly parts: ReadonlyMap<string, Holder>;
+  /** Whether it said so in [at − length, at]. */
+  said(need: OthersNeed, at: number): boolean;
+}
+
 /** The devices below one place that may say so, and the rules that count them. */
 interface Circle {
   /** With the time of the newest reading that said so, epoch ms. */
-  readonly said: Map<DeviceState, number>;
+  readonly said: Map<Neighbour, number>;
   /** No rule has asked for a time later than this. */
   askedAt: number;
 }
@@ -16,11 +23,11 @@ interface Circle {
 /** Who is near whom, and who said what: for `others()`. Made from the configuration and the tracks, and never kept. */
 export class Neighbours {
   readonly #configuration: Configuration;
-  readonly #devices: ReadonlyMap<string, DeviceState>;
-  #below: ReadonlyMap<string, readonly DeviceState[]> | undefined;
+  readonly #devices: ReadonlyMap<string, Neighbour>;
+  #below: ReadonlyMap<string, readonly Neighbour[]> | undefined;
   readonly #circles = new Map<string, Circle>();
 
-  constructor(configuration: Configuration, devices: ReadonlyMap<string, DeviceState>) {
+  constructor(configuration: Configuration, devices: ReadonlyMap<string, Neighbour>) {
     this.#configuration = configuration;
     this.#devices = devices;
   }
@@ -32,7 +39,7 @@ export class Neighbours {
   }
 
   /** How many others said so in [at − length, at]; undefined: there is no such place above the device. */
-  count(need: OthersNeed, device: DeviceState, at: number): number | undefined {
+  count(need: OthersNeed, device: Neighbour, at: number): number | undefined {
     const place = this.#placeOf(need, device);
     if (place === undefined) return undefined;
     const circle = this.#circle(need, place);
@@ -49,7 +56,7 @@ export class Neighbours {
    * A device's readings of a property changed from `at` on. Answers the rules of others that counted it and have judged a
    * later time already.
    */
-  heard(device: DeviceState, needs: readonly OthersNeed[], at: number): readonly Watch[] {
+  heard(device: Neighbour, needs: readonly OthersNeed[], at: number): readonly Watch[] {
     const found = new Set<Watch>();
     for (const need of needs) {
       const place = this.#placeOf(need, device);
@@ -63,7 +70,7 @@ export class Neighbours {
     return found.size === 0 ? nobody : [...found].sort(byOrder);
   }
 
-  #askers(need: OthersNeed, place: string, except: DeviceState): readonly Watch[] {
+  #askers(need: OthersNeed, place: string, except: Neighbour): readonly Watch[] {
     return this.#membersOf(place)
       .filter((member) => member !== except)
       .flatMap((member) => [member, ...member.parts.values()])
@@ -71,7 +78,7 @@ export class Neighbours {
       .filter(({ rule }) => rule.needs.includes(need));
   }
 
-  #placeOf({ scope }: OthersNeed, { device }: DeviceState): string | undefined {
+  #placeOf({ scope }: OthersNeed, { device }: Neighbour): string | undefined {
     return (
       this.#configuration.enclosing(device.place, scope) ??
       (scope === 'community' ? this.#configuration.communityId : undefined)
@@ -93,13 +100,13 @@ export class Neighbours {
     return circle;
   }
 
-  #membersOf(place: string): readonly DeviceState[] {
+  #membersOf(place: string): readonly Neighbour[] {
     this.#below ??= this.#sortIn();
     return this.#below.get(place) ?? [];
   }
 
-  #sortIn(): ReadonlyMap<string, readonly DeviceState[]> {
-    const below = new Map<string, DeviceState[]>();
+  #sortIn(): ReadonlyMap<string, readonly Neighbour[]> {
+    const below = new Map<string, Neighbour[]>();
     for (const device of this.#devices.values()) {
       for (const place of this.#configuration.path(device.device.place)) {
         const members = below.get(place);

@@ -1,9 +1,8 @@
 import type { Device } from '#model/community.ts';
 import type { Value } from '#model/reading.ts';
-import type { DeviceState } from '#rules/engine/device-state.ts';
 import { Holder, type HolderSurroundings } from '#rules/engine/holder.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
-import type { LoadedRule } from '#rules/engine/subject.ts';
+import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
 import { makeWake, type Wake, type WatchKeeper } from '#rules/engine/wake.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import type { OthersNeed } from '#rules/language/needs.ts';
@@ -16,15 +15,21 @@ export interface PartName {
 
 export const partKey = ({ property, value }: PartName): string => `${property}=${value}`;
 
+/** The device whose part it is. */
+interface Whole extends Subject {
+  countOthers(need: OthersNeed, at: number): number | undefined;
+  isSelected(loaded: LoadedRule): boolean;
+}
+
 /** A part of a device's readings, with the rules that tell them apart. */
 export class PartState extends Holder {
   readonly name: PartName;
-  readonly #whole: DeviceState;
+  readonly #whole: Whole;
   readonly #wakes = new Map<string, Wake>();
   /** The longest that anything of it may matter, ms. */
   #keptMs = 0;
 
-  constructor(whole: DeviceState, name: PartName, surroundings: HolderSurroundings) {
+  constructor(whole: Whole, name: PartName, surroundings: HolderSurroundings) {
     super(surroundings);
     this.#whole = whole;
     this.name = name;
