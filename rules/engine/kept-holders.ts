@@ -49,6 +49,7 @@ export class PieceList {
 
   /** All of them, to be taken away. */
   *of(holder: string): Iterable<readonly [piece: string, state: null]> {
-    for (const piece of [...(this.#names.get(holder) ?? [])]) yield [piece, null];
+    // A copy: whoever asks notes each as gone.
+    for (const piece of Array.from(this.#names.get(holder) ?? [])) yield [piece, null];
   }
 }

@@ -48,6 +48,6 @@ export function makeWake(holder: Holder, property: string, { keeper, isMine, oth
 
 interface Sought {
   readonly keeper: WatchKeeper;
-  isMine(loaded: LoadedRule): boolean;
+  readonly isMine: (loaded: LoadedRule) => boolean;
   readonly others: readonly OthersNeed[];
 }

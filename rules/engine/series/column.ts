@@ -70,6 +70,6 @@ export const isNumber: Measure = (value) => (typeof value === 'number' ? 1 : 0);
 
 /** The steps of a number; nothing for what is none. */
 export const stepsOf =
-  ({ toSteps }: Scale): Measure =>
+  (scale: Scale): Measure =>
   (value) =>
-    typeof value === 'number' ? toSteps(value) : 0;
+    typeof value === 'number' ? scale.toSteps(value) : 0;
