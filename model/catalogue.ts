@@ -43,3 +43,29 @@ export const propertyCatalogue: ReadonlyMap<string, PropertyDefinition> = new Ma
 export const deviceKindCatalogue: ReadonlyMap<string, DeviceKindDefinition> = new Map(
   (deviceKinds as readonly DeviceKindDefinition[]).map((entry) => [entry.name, entry]),
 );
+
+/** What most devices say of themselves: no kind of device is there for it. */
+export const housekeepingProperties: ReadonlySet<string> = new Set([
+  'battery',
+  'battery-low',
+  'battery-voltage',
+  'tamper',
+  'test',
+  'fault',
+  'online',
+  'rssi',
+  'snr',
+  'link-quality',
+  'firmware',
+  'uptime',
+]);
+
+/** Of itself or of its own supply, whatever it is for. */
+export const everyKindSays: ReadonlySet<string> = new Set([
+  ...housekeepingProperties,
+  'power',
+  'voltage',
+  'current',
+  'active-power',
+  'energy',
+]);

@@ -9,7 +9,7 @@ import type { LatestValue } from '#api/ports.ts';
 import { Instant, nullable } from '#api/schemas.ts';
 import { unitOf } from '#api/views/unit.ts';
 import type { EpochMs } from '#model/brand.ts';
-import { deviceKindCatalogue } from '#model/catalogue.ts';
+import { deviceKindCatalogue, housekeepingProperties } from '#model/catalogue.ts';
 import { iso } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
 import type { LatestValue as KeptValue, Presence } from '#store/ops/device-rows.ts';
@@ -70,26 +70,10 @@ export function deviceView(
 const newest = (times: readonly EpochMs[]): EpochMs | null =>
   times.reduce<EpochMs | null>((last, at) => (last === null || at > last ? at : last), null);
 
-/** What most devices say of themselves: no kind of device is there for it. */
-const housekeeping: ReadonlySet<string> = new Set([
-  'battery',
-  'battery-low',
-  'battery-voltage',
-  'tamper',
-  'test',
-  'fault',
-  'online',
-  'rssi',
-  'snr',
-  'link-quality',
-  'firmware',
-  'uptime',
-]);
-
 function mainValue({ kind }: Device, visible: readonly KeptValue[]) {
   const wanted = deviceKindCatalogue.get(kind)?.properties ?? visible.map(({ property }) => property);
   const found = wanted
-    .filter((property) => !housekeeping.has(property))
+    .filter((property) => !housekeepingProperties.has(property))
     .flatMap((property) => visible.find((each) => each.property === property) ?? [])
     .at(0);
   if (found === undefined) return null;

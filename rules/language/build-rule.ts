@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { propertyCatalogue } from '#model/catalogue.ts';
 import type { RuleProblem, RuleSource } from '#model/rule.ts';
+import { checkConditions, checkKinds } from '#rules/language/check-conditions.ts';
 import { Complaints } from '#rules/language/complaints.ts';
 import { Durations } from '#rules/language/durations.ts';
 import { parseHours } from '#rules/language/hours.ts';
@@ -38,6 +39,7 @@ export function buildRule(source: unknown, locate: Locate): Built {
   const isShaped = checkShape(source, complaints);
   if (!isShaped) return { problems: complaints.problems };
   checkProperties(source, complaints);
+  checkKinds(source, complaints);
   if (complaints.any) return { problems: complaints.problems };
   const rule = compile(source, complaints);
   return rule && !complaints.any ? { rule } : { problems: complaints.problems };
@@ -61,6 +63,7 @@ function compile(source: RuleSource, complaints: Complaints): Rule | undefined {
   const reading = { source, expressions, durations, complaints };
   const trigger = readTrigger(reading);
   const levels = readLevels(reading);
+  checkConditions(source, expressions.compiled, complaints);
   const activeHours = source.activeHours === undefined ? null : parseHours(source.activeHours);
   if (activeHours === undefined) complaints.add(['activeHours', 'days'], 'must be days such as mon-fri,sun');
   const latenessMs =
@@ -84,8 +87,8 @@ function compile(source: RuleSource, complaints: Complaints): Rule | undefined {
     shadow: source.shadow ?? false,
     trigger,
     levels,
-    references: [...new Set(expressions.compiled.flatMap((condition) => condition.references))],
-    needs: expressions.compiled.flatMap((condition) => condition.needs),
+    references: [...new Set(expressions.compiled.flatMap(({ condition }) => condition.references))],
+    needs: expressions.compiled.flatMap(({ condition }) => condition.needs),
     unless: new Set(source.unless ?? []),
     activeHours,
     latenessMs,

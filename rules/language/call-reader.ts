@@ -1,9 +1,9 @@
-import type { ASTNode } from '@marcbachmann/cel-js';
 import { type PropertyDefinition, propertyCatalogue } from '#model/catalogue.ts';
 import { parseDuration } from '#model/duration.ts';
 import type { Value } from '#model/reading.ts';
 import { type JoinScope, joinScopes } from '#model/rule.ts';
 import type { Checker, MacroCall } from '#rules/language/cel.ts';
+import { literalOf } from '#rules/language/literal.ts';
 
 const second = 1_000;
 /** Readings are kept in memory for so long. */
@@ -12,13 +12,6 @@ const longestWindowMs = 24 * 3_600_000;
 /** A property may say a number: by its type, or as what it is said in too. */
 export const saysNumbers = ({ type, also }: PropertyDefinition): boolean =>
   type === 'number' || also === 'number';
-
-const literalOf = (node: ASTNode | undefined): unknown => {
-  if (node?.op === 'value') return typeof node.args === 'bigint' ? Number(node.args) : node.args;
-  if (node?.op !== '-_') return undefined;
-  const positive = literalOf(node.args);
-  return typeof positive === 'number' ? -positive : undefined;
-};
 
 /** Reads the arguments of one call, each of which has to be written out: the engine must know them before any reading. */
 export class CallReader {
@@ -74,7 +67,7 @@ export class CallReader {
   /** What a reading is compared with: it has to be something that the property can say. */
   value(index: number, definition: PropertyDefinition): Value {
     const value = literalOf(this.#call.args[index]);
-    if (typeof value !== 'boolean' && typeof value !== 'number' && typeof value !== 'string')
+    if (value === undefined)
       throw this.#error(index, `write out the value that '${definition.name}' is to have`);
     const why = whyNever(definition, value);
     if (why !== undefined) throw this.#error(index, why);

@@ -7,11 +7,14 @@ import { type Frame, missingData } from '#rules/language/frame.ts';
 import { needsOf } from '#rules/language/functions.ts';
 import type { Need } from '#rules/language/needs.ts';
 import { makeNumbersDouble, walk } from '#rules/language/syntax-tree.ts';
+import { inWords } from '#rules/language/type-words.ts';
 import type { CelType } from '#rules/language/value-type.ts';
 
 /** A checked CEL expression. */
 export interface Condition {
   readonly text: string;
+  /** For checks of the whole rule. */
+  readonly root: ASTNode;
   /** Properties of the device that it looks up: a late reading of one judges it again. Not those of other devices. */
   readonly references: readonly string[];
   /** `previous` is looked at. */
@@ -28,7 +31,7 @@ export interface Condition {
 
 const explain = (error: unknown): ConditionProblem =>
   error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError
-    ? { message: error.summary, offset: error.range?.start ?? 0 }
+    ? { message: inWords(error.summary), offset: error.range?.start ?? 0 }
     : { message: messageOf(error), offset: 0 };
 
 /** `duration('5 minutes')` would fail at every evaluation: it is refused when the rule loads. */
@@ -77,17 +80,19 @@ export function compileCondition(text: string, valueType: CelType): Condition | 
       return { message: `a condition must be true or false; this is of type ${checked.type}`, offset: 0 };
     const badLiteral = findBadLiteral(program.ast, valueType);
     if (badLiteral) return badLiteral;
-    return makeCondition(text, program, looksOf(program.ast));
+    return makeCondition({ text, root: program.ast, ...looksOf(program.ast) }, program);
   } catch (error) {
     return explain(error);
   }
 }
 
-function makeCondition(text: string, program: (frame: Frame) => unknown, looks: Looks): Condition {
+function makeCondition(
+  parts: Omit<Condition, 'judge' | 'whyUnknown'>,
+  program: (frame: Frame) => unknown,
+): Condition {
   let reason = '';
   return {
-    text,
-    ...looks,
+    ...parts,
     judge(frame) {
       try {
         const result = program(frame);

@@ -1,4 +1,5 @@
 import type { RuleSource } from '#model/rule.ts';
+import type { Placed } from '#rules/language/check-conditions.ts';
 import { type Complaints, fileKey } from '#rules/language/complaints.ts';
 import { type Condition, compileCondition } from '#rules/language/condition.ts';
 import type { Durations } from '#rules/language/durations.ts';
@@ -9,21 +10,21 @@ import type { CelType } from '#rules/language/value-type.ts';
 export class Expressions {
   readonly #type: CelType;
   readonly #complaints: Complaints;
-  readonly #compiled: Condition[] = [];
+  readonly #compiled: Placed[] = [];
 
   constructor(type: CelType, complaints: Complaints) {
     this.#type = type;
     this.#complaints = complaints;
   }
 
-  get compiled(): readonly Condition[] {
+  get compiled(): readonly Placed[] {
     return this.#compiled;
   }
 
   compile(path: readonly string[], text: string): Condition | undefined {
     const result = compileCondition(text, this.#type);
     if ('judge' in result) {
-      this.#compiled.push(result);
+      this.#compiled.push({ path, condition: result });
       return result;
     }
     this.#complaints.add(path, result.message, result.offset);

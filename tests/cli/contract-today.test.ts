@@ -63,8 +63,8 @@ describe('what docs/contract.md says of today', () => {
     for (const action of taskActions.filter(isLive)) expect(row('tasks').built).toContain(action);
     for (const [name, form] of Object.entries(callForms)) {
       expect(row('rules').built + row('rules').later).toContain(`\`${name}\``);
-      const { problems } = checkRules(ruleWhen(`${form} != last('temperature')`), { file: 'r.yaml' });
-      expect(problems.map(({ message }) => message).join(), name).toMatch(/^(no such overload: .*)?$/);
+      const { problems } = checkRules(ruleWhen(`${form} == ${form}`), { file: 'r.yaml' });
+      expect(problems.map(({ message }) => message).join(), name).toBe('');
     }
   });
 });

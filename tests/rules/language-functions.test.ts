@@ -228,7 +228,10 @@ describe('what is refused, and where', () => {
     ["others('smoke', true, 'room', '3d') > 0", '30 a window is at most 24h: the engine keeps no more'],
     ["baseline('temprature').mean > 0", "9 unknown property 'temprature'"],
     ["baseline('temperature').avg > 0", '24 No such key: avg'],
-    ["rate('temperature', '1m') == true", '0 no such overload: double == bool'],
+    [
+      "rate('temperature', '1m') == true",
+      '0 no such overload: double == bool: a number and true or false do not go together',
+    ],
   ])('%s', (text, expected) => {
     expect(problemOf(text)).toBe(expected);
   });

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { checkRules } from '#rules/language/check-rules.ts';
+
+const head = 'rules:\n  - id: tried\n    category: facilities\n    severity: minor\n';
+/** Problems of a rule whose own lines begin at line 5, as `line:column message`. */
+const problemsOf = (...lines: readonly string[]): readonly string[] =>
+  checkRules(head + lines.map((line) => `    ${line}\n`).join(''), { file: 'rules.yaml' }).problems.map(
+    ({ line, column, message }) => `${line}:${column} ${message}`,
+  );
+
+describe('properties that no selected kind says', () => {
+  it.each([
+    [
+      ['property: heart-rate', 'devices: { kind: smoke-detector }', 'when: value > 3'],
+      "5:15 no smoke-detector says 'heart-rate'; wearable, fall-radar, bed-sensor do",
+    ],
+    [
+      ['property: [smoke, sos]', 'devices: { kind: [smoke-detector, heat-detector] }', 'when: value == true'],
+      "5:23 no smoke-detector or heat-detector says 'sos'; access-reader, sos-button, wearable, fall-radar, bed-sensor, door, lift do",
+    ],
+    [
+      ['property: smoke', 'devices: { kind: smoke-detector }', "when: value && last('spo2') < 90"],
+      "7:25 no smoke-detector says 'spo2'; wearable, bed-sensor do",
+    ],
+    [
+      ['property: smoke', 'devices: { kind: smoke-detector }', "when: value && avg('spo2', '5m') < 90"],
+      "7:24 no smoke-detector says 'spo2'; wearable, bed-sensor do",
+    ],
+    [['property: motion', 'devices: { kind: motion }', 'silent-for: 1h', 'key: room'], undefined],
+    [
+      [
+        'property: access-result',
+        'devices: { kind: access-reader }',
+        "when: value == 'denied'",
+        'key: { by: device, and: spo2 }',
+      ],
+      "8:29 no access-reader says 'spo2'; wearable, bed-sensor do",
+    ],
+  ])('%j', (lines, expected) => {
+    const found = problemsOf(...lines);
+    const sorted = (text: string | undefined): string[] => (text ?? '').split(/[ ,;]+/).sort();
+    expect(found).toHaveLength(expected === undefined ? 0 : 1);
+    expect(sorted(found[0])).toEqual(sorted(expected));
+  });
+
+  it.each([
+    [
+      'property: smoke',
+      'devices: { kind: smoke-detector }',
+      "when: others('motion', true, 'room', '1m') > 0",
+    ],
+    ['property: [motion, toilet-flush]', 'devices: { kind: [motion, water-meter] }', 'silent-for: 1h'],
+    ['property: heart-rate', 'devices: { kind: [smoke-detector, treadmill] }', 'when: value > 3'],
+    ['property: heart-rate', 'devices: { kind: gateway }', 'when: value > 3'],
+    ['property: heart-rate', 'devices: { place: g1 }', 'when: value > 3'],
+    ['property: battery-low', 'devices: { kind: [camera, lift] }', 'when: value'],
+    ['property: energy', 'devices: { kind: lift }', 'when: value > 3'],
+    ['property: temperature', 'devices: { kind: [motion, door, water-leak] }', 'when: value > 3'],
+  ])('are none: %s, %s, %s', (...lines) => {
+    expect(problemsOf(...lines)).toEqual([]);
+  });
+});
+
+describe('units', () => {
+  it.each([
+    ["value > last('humidity')", "6:12 units do not go together: value is in Cel, last('humidity') in %"],
+    [
+      "value > 3 && avg('temperature', '5m') + 2 < max('humidity', '5m')",
+      "6:25 units do not go together: avg('temperature', '5m') + 2 is in Cel, max('humidity', '5m') in %",
+    ],
+    [
+      "rate('temperature', '1m') > delta('temperature', '1m')",
+      "6:12 units do not go together: rate('temperature', '1m') is in Cel/min, delta('temperature', '1m') in Cel",
+    ],
+    ["value - last('humidity') > 3", "6:12 units do not go together: value is in Cel, last('humidity') in %"],
+    [
+      "value > baseline('humidity').mean",
+      "6:12 units do not go together: value is in Cel, baseline('humidity').mean in %",
+    ],
+    [
+      "value > baseline('temperature').n",
+      "6:12 units do not go together: value is in Cel, baseline('temperature').n in 1",
+    ],
+    [
+      "value > count('temperature', '5m')",
+      "6:12 units do not go together: value is in Cel, count('temperature', '5m') in 1",
+    ],
+    [
+      "value > others('smoke', true, 'room', '5m')",
+      "6:12 units do not go together: value is in Cel, others('smoke', true, 'room', '5m') in 1",
+    ],
+    [
+      "value == values['humidity']",
+      "6:12 units do not go together: value is in Cel, values['humidity'] in %",
+    ],
+    [
+      "previous > resident.limits['heart-rate'].high",
+      "6:12 units do not go together: previous is in Cel, resident.limits['heart-rate'].high in /min",
+    ],
+    ["-value > last('co2')", "6:12 units do not go together: -value is in Cel, last('co2') in ppm"],
+    [
+      "value > double(last('humidity'))",
+      "6:12 units do not go together: value is in Cel, double(last('humidity')) in %",
+    ],
+  ])('that differ are refused: %s', (when, expected) => {
+    expect(problemsOf('property: temperature', `when: "${when}"`)).toEqual([expected]);
+  });
+
+  it.each([
+    "value > last('body-temperature')",
+    "value > avg('temperature', '1h') + 3 * baseline('temperature').sd",
+    "value + rate('temperature', '5m') * 10 > 57",
+    'value * 1.8 + 32 > 90',
+    "value / last('humidity') > 3",
+    "value > 30 && last('humidity') > 80",
+    "delta('temperature', '10m') / 10 > rate('temperature', '10m')",
+    'value > resident.age',
+    'value - previous > 5',
+    "last('blood-pressure-systolic') - last('blood-pressure-diastolic') > 60",
+    "rate('steps', '1m') > last('heart-rate')",
+    "count('motion', '5m') > last('people-count')",
+    "(value > 3 ? value : last('humidity')) > 3",
+  ])('that are the same, or that nobody can tell, go together: %s', (when) => {
+    expect(problemsOf('property: temperature', `when: "${when}"`)).toEqual([]);
+  });
+
+  it('of several properties are told only when all are the same', () => {
+    const when = `when: "value > last('co2')"`;
+    expect(problemsOf('property: [temperature, body-temperature]', when)).toHaveLength(1);
+    expect(problemsOf('property: [temperature, eco2]', when)).toEqual([]);
+  });
+});
+
+describe('types that do not go together are said in words', () => {
+  it.each([
+    [
+      "age('co') < 5",
+      "no such overload: google.protobuf.Duration < double: a duration and a number do not go together: write a duration such as duration('5m')",
+    ],
+    [
+      "value > baseline('temperature')",
+      "no such overload: double > Baseline: a number and what is usual do not go together: name its .mean, .sd or .n, such as baseline('temperature').mean",
+    ],
+    ["value == 'hot'", 'no such overload: double == string: a number and a text do not go together'],
+    [
+      'value == null',
+      'no such overload: double == null: a number and nothing do not go together: what is not there makes a condition unknown by itself',
+    ],
+  ])('%s', (when, expected) => {
+    expect(problemsOf('property: temperature', `when: "${when}"`)).toEqual([`6:12 ${expected}`]);
+  });
+});
