@@ -15,6 +15,8 @@ export interface Newest {
 export class DeviceMemory {
   /** The time last given to a message that brought none. */
   lastUntimed = 0;
+  /** By the last time that it gave. */
+  isClockWrong = false;
   /** By property. */
   readonly newest = new Map<string, Newest>();
   readonly ring = new ResendRing();
@@ -30,6 +32,8 @@ export class DeviceMemory {
 
 interface DeviceState {
   readonly untimed: number;
+  /** Absent: its clock is right. */
+  readonly clockWrong?: true;
   readonly next: number;
   readonly unknown: number;
   readonly series: readonly (readonly [property: string, at: number, value: Value])[];
@@ -94,6 +98,7 @@ export class Memories {
 function stateOf(memory: DeviceMemory): DeviceState {
   return {
     untimed: memory.lastUntimed,
+    ...(memory.isClockWrong && { clockWrong: true }),
     next: memory.ring.next,
     unknown: memory.unknownProperties,
     series: [...memory.newest].map(([property, { at, value }]) => [property, at, value] as const),
@@ -102,6 +107,7 @@ function stateOf(memory: DeviceMemory): DeviceState {
 
 function restoreState(memory: DeviceMemory, state: DeviceState): void {
   memory.lastUntimed = state.untimed;
+  memory.isClockWrong = state.clockWrong === true;
   memory.unknownProperties = state.unknown;
   memory.ring.restoreNext(state.next);
   for (const [property, at, value] of state.series) memory.newest.set(property, { at, value });

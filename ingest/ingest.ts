@@ -94,9 +94,9 @@ export class Ingest implements Snapshotted {
 
   #run(work: Work): Ingested {
     run(work, this.#around);
-    const { observations, quarantined, presence, repeats, isResend, replies } = work;
+    const { clock, observations, quarantined, presence, repeats, isResend, replies } = work;
     const dialect = work.dialect?.id ?? null;
-    return { observations, quarantined, presence, repeats, isResend, dialect, replies };
+    return { observations, quarantined, presence, clock, repeats, isResend, dialect, replies };
   }
 }
 

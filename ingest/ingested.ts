@@ -8,6 +8,12 @@ export interface PresenceSaid {
   readonly online: boolean;
 }
 
+/** A device gives times that cannot be, or gives right ones again. */
+export interface ClockSaid {
+  readonly device: DeviceId;
+  readonly isWrong: boolean;
+}
+
 /** What a device answered to a command. */
 export interface CommandReply {
   readonly device: DeviceId;
@@ -15,12 +21,14 @@ export interface CommandReply {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** What one message came to. Never all empty: what is in no other list is in `quarantined`, or counted in `repeats`. */
+/** What one message came to. Never all empty, `clock` aside: what is in no other list is in `quarantined`, or counted in `repeats`. */
 export interface Ingested {
   /** Sorted by time; one for each time. */
   readonly observations: readonly Observation[];
   readonly quarantined: readonly Quarantined[];
   readonly presence: readonly PresenceSaid[];
+  /** Null: nothing new is known of the device's clock. */
+  readonly clock: ClockSaid | null;
   /** Readings that are known already, or 1 for a whole message that came again. */
   readonly repeats: number;
   /** The whole message came again and was dropped. */

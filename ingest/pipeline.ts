@@ -1,4 +1,5 @@
 import { addressed } from '#ingest/addressing.ts';
+import { clockJudged } from '#ingest/clock.ts';
 import { decoded } from '#ingest/decoding.ts';
 import { grouped } from '#ingest/grouping.ts';
 import { named } from '#ingest/naming.ts';
@@ -25,6 +26,7 @@ const stages: readonly Stage[] = [
   inOurUnits,
   validated,
   timed,
+  clockJudged,
   notRepeated,
   grouped,
   refusedKept,

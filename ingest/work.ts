@@ -1,6 +1,6 @@
 import type { DeviceMemory } from '#ingest/device-memory.ts';
 import type { Dialect, Draft, GivenTime, SaidMore } from '#ingest/dialects/dialect.ts';
-import type { CommandReply, PresenceSaid } from '#ingest/ingested.ts';
+import type { ClockSaid, CommandReply, PresenceSaid } from '#ingest/ingested.ts';
 import type { Route } from '#ingest/topics.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import type { PropertyDefinition } from '#model/catalogue.ts';
@@ -85,6 +85,7 @@ export class Work implements Draft {
   readonly quarantined: Quarantined[] = [];
   readonly presence: PresenceSaid[] = [];
   readonly replies: CommandReply[] = [];
+  clock: ClockSaid | null = null;
   repeats = 0;
   isResend = false;
   /** Times of receipt given out to a replayed message. */

@@ -26,6 +26,7 @@ const categoryOwners: ReadonlyMap<string, Role> = new Map<string, Role>([
   ['access-security', 'property-manager'],
   ['environment', 'grid-worker'],
   ['facilities', 'property-manager'],
+  ['lift', 'property-manager'],
   ['device-maintenance', 'property-manager'],
   ['resident-report', 'grid-worker'],
   ['dispute', 'grid-leader'],

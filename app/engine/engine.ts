@@ -7,7 +7,7 @@ import { Timeline } from '#app/engine/timeline.ts';
 import type { Ingest } from '#ingest/ingest.ts';
 import type { Ingested } from '#ingest/ingested.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
-import { type EpochMs, epochMs, minute, type Position, position } from '#model/brand.ts';
+import { type DeviceId, type EpochMs, epochMs, minute, type Position, position } from '#model/brand.ts';
 import { type ClockKind, stopwatch } from '#model/clock.ts';
 import { fail, GridbellError } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
@@ -157,6 +157,8 @@ export class Engine {
         return;
       case 'presence':
         this.#pass(record.at, position);
+        // On the data clock who is connected plays a recording: that is no fact about the devices.
+        if (this.#clock === 'system') this.#known(record.device, 'online', record.online, position);
         if (!this.#replaying)
           this.#parts.effects.presence(record.device, record.online, record.cause, this.#nowOr(record.at));
         return;
@@ -211,7 +213,7 @@ export class Engine {
 
   /** Also for what comes out of quarantine again. */
   #ingested(ingested: Ingested, position: Position, at: EpochMs): void {
-    const { observations, presence, quarantined, replies } = ingested;
+    const { clock: clockSaid, observations, presence, quarantined, replies } = ingested;
     const { deviceCommands, effects, rules } = this.#parts;
     const clock = this.#clock;
     effects.counts.ingested(ingested);
@@ -220,10 +222,27 @@ export class Engine {
       effects.observation(observation);
       this.#transitions(rules.observe(observation), this.#nowOr(observation.at));
     }
+    for (const { device, online } of presence) this.#known(device, 'online', online, position);
+    if (clockSaid) this.#known(clockSaid.device, 'clock-wrong', clockSaid.isWrong, position);
     if (this.#replaying) return;
     effects.quarantined(quarantined);
     for (const { device, online } of presence) effects.presence(device, online, 'status', this.#nowOr(at));
     for (const reply of replies) effects.counts.replies.add(deviceCommands.replied(reply, this.#nowOr(at)));
+  }
+
+  /**
+   * What Gridbell knows of a device is a reading to rules (`online`, `clock-wrong`), and to them alone: presence and the
+   * flags of readings say it elsewhere.
+   */
+  #known(device: DeviceId, property: string, value: boolean, position: Position): void {
+    const { now } = this.#timeline;
+    // On the data clock nothing was said before the first reading.
+    if (now === undefined) return;
+    const values = new Map([[property, value]]);
+    this.#transitions(
+      this.#parts.rules.observe({ device, at: now, receivedAt: now, flags: 0, position, values }),
+      now,
+    );
   }
 
   /** Readings move time, those that tell their time; what is received is received now. */

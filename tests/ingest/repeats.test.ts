@@ -59,6 +59,7 @@ describe('a message at QoS 1 that comes again with DUP', () => {
     const ingest = ingestWith();
     take(ingest, { sos: true }, first);
     expect(take(ingest, { sos: true }, again)).toEqual({
+      clock: null,
       dialect: 'native',
       isResend: true,
       observations: [],

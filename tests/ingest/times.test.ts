@@ -87,3 +87,30 @@ test('retain alone is live', () => {
   const result = take(ingestWith(), { smoke: true }, { retain: true });
   expect(result.observations[0]?.flags).toBe(flag.noTime);
 });
+
+describe('the clock of a device', () => {
+  const ahead = { ts: now + 10 * minute, values: { temperature: 20 } };
+  const right = { ts: now - 1_000, values: { temperature: 21 } };
+  const said = (isWrong: boolean) => ({ device, isWrong });
+
+  test('is news once when it goes wrong and once when it is right again', () => {
+    const ingest = ingestWith();
+    const news = [right, ahead, ahead, right, right].map((payload) => take(ingest, payload).clock);
+    expect(news).toEqual([null, said(true), null, said(false), null]);
+  });
+
+  test('is not judged by messages without a time, nor on the data clock', () => {
+    const ingest = ingestWith();
+    take(ingest, ahead);
+    expect(take(ingest, untimed).clock).toBeNull();
+    expect(take(ingestWith({ clock: 'data' }), ahead).clock).toBeNull();
+  });
+
+  test('is known after a restart', () => {
+    const ingest = ingestWith();
+    take(ingest, ahead);
+    const again = ingestWith();
+    again.restore([...ingest.takeDirty()].flatMap(([key, state]) => (state === null ? [] : [[key, state]])));
+    expect([take(again, ahead).clock, take(again, right).clock]).toEqual([null, said(false)]);
+  });
+});

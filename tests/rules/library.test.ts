@@ -10,13 +10,15 @@ const world = (device: Source): World =>
     library.map(({ source }) => source),
   ).pass(0);
 const hour = 3600;
+/** They tell something that nobody has to do anything about. */
+const records: ReadonlySet<string> = new Set(['detector-test', 'fire-lane-occupied']);
 
 describe('the library', () => {
-  it('has texts in both languages, a task for each rule, and loads', () => {
+  it('has texts in both languages, a task for each rule that wants work, and loads', () => {
     const seen = world({ kind: 'door' });
     expect(seen.engine.status().filter(({ valid }) => !valid)).toEqual([]);
     for (const { id, source } of library) {
-      expect(source['task'], id).toBeDefined();
+      expect(source['task'] !== undefined, id).toBe(!records.has(id));
       if (id !== 'sos-pressed')
         expect(source['name'], id).toMatchObject({ zh: expect.any(String), en: expect.any(String) });
     }
@@ -74,8 +76,9 @@ describe('smoke-alarm', () => {
     expect(seen.pass(211).story).toEqual(['raised smoke-alarm 60', 'cleared smoke-alarm 210']);
   });
 
-  it('says nothing at a test of the detector, nor for another kind', () => {
-    expect(world({ kind: 'smoke-detector' }).say(0, { test: true, smoke: false }).story).toEqual([]);
+  it('says nothing at a test of the detector, which is a record, nor for another kind', () => {
+    const tested = world({ kind: 'smoke-detector' }).say(0, { test: true, smoke: false });
+    expect(tested.story).toEqual(['raised detector-test 0']);
     expect(world({ kind: 'camera' }).say(0, { smoke: true }).story).toEqual([]);
   });
 });

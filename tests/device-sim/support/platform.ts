@@ -61,6 +61,12 @@ export function played(
         look(observation);
         keep(engine.observe({ ...observation, receivedAt: now }));
       }
+      for (const { device, online } of ingested.presence) {
+        const values = new Map([['online', online]]);
+        keep(
+          engine.observe({ device, at: now, receivedAt: now, flags: 0, position: position(record), values }),
+        );
+      }
     }
   engine.downtime(now, range.to);
   keep(engine.advance(range.to, position(record + 1)));

@@ -11,6 +11,7 @@ export const categories = [
   'access-security',
   'environment',
   'facilities',
+  'lift',
   'device-maintenance',
   'resident-report',
   'dispute',
