@@ -1,8 +1,12 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
 import { propertyCatalogue } from '#model/catalogue.ts';
 import type { RuleSource } from '#model/rule.ts';
 import type { Complaints } from '#rules/language/complaints.ts';
 import type { Condition } from '#rules/language/condition.ts';
+import { findImpossible } from '#rules/language/impossible.ts';
 import { findUnsaid, whyNotSaid } from '#rules/language/kinds.ts';
+import { literalOf } from '#rules/language/literal.ts';
+import { isAlways, isCovered, isNever } from '#rules/language/reach.ts';
 import type { Waking } from '#rules/language/subject.ts';
 import { findUnitMismatch } from '#rules/language/units.ts';
 
@@ -33,7 +37,38 @@ export function checkConditions(source: RuleSource, placed: readonly Placed[], c
   const kinds = listOf(source.devices?.kind);
   const waking: Waking = listOf(source.property).flatMap((name) => propertyCatalogue.get(name) ?? []);
   for (const { path, condition } of placed) {
-    const problem = findUnsaid(condition.root, kinds) ?? findUnitMismatch(condition.root, waking);
+    const { root } = condition;
+    const problem = findUnsaid(root, kinds) ?? findUnitMismatch(root, waking) ?? findImpossible(root, waking);
     if (problem) complaints.add(path, problem.message, problem.offset);
   }
+  if (!complaints.any) checkReach(source, placed, { waking, complaints });
 }
+
+/** Conditions that hold always or never, and levels that no reading reaches. */
+function checkReach(
+  source: RuleSource,
+  placed: readonly Placed[],
+  { waking, complaints }: { waking: Waking; complaints: Complaints },
+): void {
+  const above: ASTNode[] = [];
+  for (const { path, condition } of placed) {
+    const { root } = condition;
+    const [key] = path;
+    if (isNever(root, waking)) {
+      // Written out, it is meant: the alarm stands until somebody ends it.
+      if (key !== 'clear' || literalOf(root) !== false)
+        complaints.add(
+          path,
+          `this can never be true${key === 'clear' ? '; write false if that is meant' : ''}`,
+          0,
+        );
+    } else if (key === 'levels' && isCovered(root, above, waking))
+      complaints.add(path, 'never reached: whenever this is true, a level above it is', 0);
+    else if (key === 'when' && isStanding(source) && isAlways(root, waking))
+      complaints.add(path, 'this is always true: the alarm would never be over', 0);
+    if (key === 'levels') above.push(root);
+  }
+}
+
+/** An alarm that only `when` ends. */
+const isStanding = ({ event, clear }: RuleSource): boolean => event !== true && clear === undefined;

@@ -150,3 +150,146 @@ describe('types that do not go together are said in words', () => {
     expect(problemsOf('property: temperature', `when: "${when}"`)).toEqual([`6:12 ${expected}`]);
   });
 });
+
+describe('values that a property never has', () => {
+  it.each([
+    [
+      'access-result',
+      "value == 'refused'",
+      "6:21 'access-result' is one of granted, denied, never 'refused'",
+    ],
+    [
+      'access-result',
+      "'refused' != value",
+      "6:12 'access-result' is one of granted, denied, never 'refused'",
+    ],
+    [
+      'access-result',
+      "value in ['denied', 'refused']",
+      "6:32 'access-result' is one of granted, denied, never 'refused'",
+    ],
+    ['temperature', "last('humidity') == 101", "6:32 'humidity' is from 0 to 100, never 101"],
+    ['temperature', "last('gas') == 'yes'", '6:27 \'gas\' is a boolean or a number, never "yes"'],
+  ])('%s: %s', (property, when, expected) => {
+    expect(problemsOf(`property: ${property}`, `when: "${when}"`)).toEqual([expected]);
+  });
+
+  it.each([
+    ['access-result', "value == 'denied'"],
+    ['[access-result, credential]', "value == 'refused'"],
+    ['[motion, temperature]', 'value == 3'],
+    ['temperature', "last('gas') == true || last('gas') == 20"],
+  ])('but these it has: %s: %s', (property, when) => {
+    expect(problemsOf(`property: ${property}`, `when: "${when}"`)).toEqual([]);
+  });
+});
+
+describe('conditions that say nothing', () => {
+  const never = '6:12 this can never be true';
+  const always = '6:12 this is always true: the alarm would never be over';
+  it.each([
+    ['temperature', 'false', never],
+    ['temperature', '2 < 1', never],
+    ['temperature', 'value > 30 && value < 20', never],
+    ['temperature', 'value > 30 && 30 > value', never],
+    ['temperature', 'value > 30 && value <= 30', never],
+    ['temperature', 'value >= 30 && value <= 30 && value != 30', never],
+    ['temperature', 'value == 3 && value == 4', never],
+    ['temperature', 'value in [1, 2] && value > 2', never],
+    ['temperature', '!(value > 30 || value <= 30)', never],
+    ['temperature', "(value > 30 || last('humidity') > 80) && value < 20 && last('humidity') < 70", never],
+    ['humidity', 'value > 100', never],
+    ['smoke', 'value && !value', never],
+    ['smoke', 'value == true && value == false', never],
+    ['smoke', 'value != true && value != false', never],
+    ['[smoke, co]', "property == 'smoke' && property == 'co'", never],
+    ['temperature', "rate('temperature', '1m') > 8 && rate('temperature','1m') < 2", never],
+    ['temperature', 'true', always],
+    ['temperature', '1 < 2', always],
+    ['temperature', 'value > 30 || value < 40', always],
+    ['temperature', 'value >= 30 || value < 30', always],
+    ['humidity', 'value >= 0', always],
+    ['smoke', 'value == true || value == false', always],
+    ['smoke', 'value in [true, false]', always],
+  ])('%s: %s', (property, when, expected) => {
+    expect(problemsOf(`property: ${property}`, `when: "${when}"`)).toEqual([expected]);
+  });
+
+  it.each([
+    ['temperature', 'value > 30 && value < 40'],
+    ['temperature', 'value >= 30 && value <= 30'],
+    ['temperature', 'value > 30 || value < 30'],
+    ['temperature', 'value != 3 && value != 4'],
+    ['temperature', "last('humidity') >= 0"],
+    ['temperature', "last('smoke') || !last('smoke')"],
+    ['[smoke, temperature]', 'value == true || value == false'],
+    ['co', 'value == true || value == false'],
+    ['co', 'value > 50 || value <= 50'],
+    ['temperature', "last('humidity') > 80 && last('humidity') < 90"],
+    ['temperature', "rate('temperature', '1m') > 8 && rate('temperature', '5m') < 2"],
+    ['temperature', 'previous < 30 && value >= 30'],
+  ])('but these do: %s: %s', (property, when) => {
+    expect(problemsOf(`property: ${property}`, `when: "${when}"`)).toEqual([]);
+  });
+
+  it('may be written out where that means something', () => {
+    expect(problemsOf('property: sos', 'when: "true"', 'event: true')).toEqual([]);
+    expect(problemsOf('property: smoke', 'when: "true"', 'clear: value == false')).toEqual([]);
+    expect(problemsOf('property: smoke', 'when: value', 'clear: "false"')).toEqual([]);
+    expect(problemsOf('property: smoke', 'when: value', 'clear: value && !value')).toEqual([
+      '7:12 this can never be true; write false if that is meant',
+    ]);
+  });
+
+  it('nothing is looked through that has too many cases', () => {
+    const many = Array.from({ length: 12 }, (_, index) => `(value > ${index} || value < -${index})`);
+    expect(problemsOf('property: temperature', `when: ${many.join(' && ')} && value != 3`)).toEqual([]);
+  });
+});
+
+describe('levels that no reading reaches', () => {
+  const levels = (...whens: readonly string[]): string =>
+    `levels: [ ${whens.map((when) => `{ when: "${when}", severity: major }`).join(', ')} ]`;
+  const reach = (...whens: readonly string[]): readonly string[] =>
+    problemsOf('property: temperature', 'when: value > 20', levels(...whens)).map((text) =>
+      text.replace(/^7:\d+ /, ''),
+    );
+  const covered = 'never reached: whenever this is true, a level above it is';
+
+  it.each([
+    [['value >= 50', 'value >= 54']],
+    [['value >= 54', 'value >= 50', 'value >= 60']],
+    [['value >= 50', '60 <= value']],
+    [['value >= 50', "value >= 54 && last('humidity') > 30"]],
+    [['value > 50 || value < 30', 'value > 60']],
+    [['value > 50', 'value < 40', 'value > 60 || value < 30']],
+    [['value > 40', 'value <= 40', "last('smoke')"]],
+    [['true', 'value > 50']],
+    [["last('smoke') == true", "last('smoke') && value > 50"]],
+    [["rate('temperature', '1m') > 5", "rate('temperature', '1m') > 8"]],
+    [['value == 50', 'value in [50]']],
+  ])('%j', (whens) => {
+    expect(reach(...whens)).toEqual([covered]);
+  });
+
+  it.each([
+    [['value >= 54', 'value >= 50']],
+    [['value >= 50', "last('humidity') > 30"]],
+    [["value >= 50 && last('humidity') > 30", 'value >= 54']],
+    [["last('humidity') > 30", "last('humidity') <= 30", 'value > 50']],
+    [["last('smoke')", "!last('smoke')", 'value > 50']],
+    [['value > 50', 'value < 40', 'value >= 40 && value <= 50']],
+    [['value < 10']],
+    [["rate('temperature', '1m') > 5", "rate('temperature', '2m') > 8"]],
+    [['value >= 54', 'true']],
+  ])('but these are reached: %j', (whens) => {
+    expect(reach(...whens)).toEqual([]);
+  });
+
+  it('by themselves', () => {
+    expect(reach('value > 50 && value < 40')).toEqual(['this can never be true']);
+    expect(
+      problemsOf('property: temperature', 'when: value > 20', levels('value > 50', 'value > 51')),
+    ).toEqual([expect.stringMatching(/^7:\d\d never reached/)]);
+  });
+});

@@ -233,7 +233,9 @@ describe('a rule from the store', () => {
     [{ category: 'elderly-care', severity: 'major', property: 'fall' }, false],
     [{ category: 'fire', severity: 'critical', property: 'smoke', lifeSafety: false }, false],
   ])('%j: life safety by default %s', (source, lifeSafety) => {
-    expect(parseRule({ id: 'x', when: 'true', ...source })).toMatchObject({ rule: { lifeSafety } });
+    expect(parseRule({ id: 'x', when: "value == last('battery-low')", ...source })).toMatchObject({
+      rule: { lifeSafety },
+    });
   });
 });
 
