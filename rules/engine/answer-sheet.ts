@@ -4,26 +4,35 @@ import type { Need } from '#rules/language/needs.ts';
 export class AnswerSheet {
   readonly #needs: Need[] = [];
   readonly #answers: (number | undefined)[] = [];
+  #size = 0;
+
+  get isEmpty(): boolean {
+    return this.#size === 0;
+  }
 
   begin(): void {
-    this.#needs.length = 0;
-    this.#answers.length = 0;
+    this.#size = 0;
   }
 
   note(need: Need, answer: number | undefined): void {
-    this.#needs.push(need);
-    this.#answers.push(answer);
+    this.#needs[this.#size] = need;
+    this.#answers[this.#size] = answer;
+    this.#size++;
   }
 
   /** Takes over what another one says. */
   copy(other: AnswerSheet): void {
-    this.begin();
-    for (const [index, need] of other.#needs.entries()) this.note(need, other.#answers[index]);
+    this.#size = other.#size;
+    for (let index = 0; index < other.#size; index++) {
+      const need = other.#needs[index];
+      if (need) this.#needs[index] = need;
+      this.#answers[index] = other.#answers[index];
+    }
   }
 
   /** By the function as the rule has it; those that are unknown are left out. */
   entries(): readonly (readonly [text: string, answer: number])[] {
-    return this.#needs.flatMap(({ text }, index) => {
+    return this.#needs.slice(0, this.#size).flatMap(({ text }, index) => {
       const answer = this.#answers[index];
       return answer === undefined ? [] : [[text, answer] as const];
     });

@@ -45,6 +45,7 @@ export class RuleEngine implements Snapshotted {
   readonly #dirty = new Set<string>();
   readonly #answers = new AnswerSheet();
   readonly #pieces = new PieceList();
+  #sink: Sink = newSink(0);
   /** They listen from the next time that is known. */
   readonly #beginning = new Set<Watch>();
   readonly #intake: Intake;
@@ -95,9 +96,12 @@ export class RuleEngine implements Snapshotted {
     if (!device) return nothing;
     if (this.#beginning.size > 0)
       this.#begin(Number.isFinite(this.#now) ? this.#now : observation.receivedAt);
-    const sink = newSink(observation.position);
+    const sink = this.#sinkOf(observation.position);
     if (!this.#intake.take(device, observation, this.#now, sink)) return nothing;
-    for (const watch of this.#intake.touched) this.#touched(watch);
+    for (const watch of this.#intake.touched) {
+      if (watch.due !== null) this.#timers.watch(watch);
+      if (watch.device !== device) this.#dirty.add(watch.device.id);
+    }
     this.#dirty.add(device.id);
     return sink.transitions;
   }
@@ -256,6 +260,13 @@ export class RuleEngine implements Snapshotted {
       this.#touched(watch);
     }
     this.#beginning.clear();
+  }
+
+  /** The one of the last call, unless that has told something. */
+  #sinkOf(record: Position): Sink {
+    if (this.#sink.transitions.length > 0) this.#sink = newSink(record);
+    this.#sink.position = record;
+    return this.#sink;
   }
 
   #touched(watch: Watch): void {

@@ -13,7 +13,7 @@ type Receiver = DeviceState | PartState;
 /** Takes observations in: keeps what may be looked up later, and wakes the rules whose readings came. */
 export class Intake {
   /** The watches that the last observation touched. */
-  readonly touched = new Set<Watch>();
+  readonly touched: Watch[] = [];
   readonly #fleet: Fleet;
   readonly #woken: Watch[] = [];
   readonly #referring: Watch[] = [];
@@ -25,7 +25,7 @@ export class Intake {
 
   /** Answers whether it changed anything. `now`: up to when timers have run out. */
   take(device: DeviceState, observation: Observation, now: number, sink: Sink): boolean {
-    this.touched.clear();
+    this.touched.length = 0;
     const isChanged = this.#takeAt(device, observation, now, sink);
     const parting = device.partedBy(this.#fleet);
     return parting.length === 0
@@ -43,8 +43,7 @@ export class Intake {
     for (const watch of this.#woken) this.#wakeUp(watch, fresh, now, sink);
     for (const watch of this.#referring)
       if (watch.wokenBy !== this.#call) watch.reconsider(observation.at, now, sink);
-    for (const watch of this.#woken) this.touched.add(watch);
-    for (const watch of this.#referring) this.touched.add(watch);
+    this.touched.push(...this.#woken, ...this.#referring);
     return isAhead || fresh.values.size > 0;
   }
 
@@ -79,25 +78,23 @@ export class Intake {
   #hear(receiver: Receiver, { at, receivedAt, flags }: Observation): boolean {
     // One from quarantine was received long ago, and says nothing about the clock.
     const isAhead = receiver.hear(at, receivedAt) && (flags & flag.replayed) === 0;
-    if (isAhead) for (const watch of receiver.setBack(receivedAt)) this.touched.add(watch);
+    if (isAhead) this.touched.push(...receiver.setBack(receivedAt));
     return isAhead;
   }
 
   #wakeUp(watch: Watch, observation: Observation, now: number, sink: Sink): void {
-    const heard = watch.rule.anyProperty ? asHeard(observation) : observation;
-    const { device } = watch;
-    if (device instanceof KeyState) {
-      device.heardFrom(observation.device, heard.at);
-      if (this.#hearTogether(device, heard))
-        for (const each of device.watches.values()) this.touched.add(each);
-    }
+    const { rule } = watch;
+    const heard = rule.anyProperty ? asHeard(observation) : observation;
+    if (rule.key.kind !== 'device' && watch.device instanceof KeyState)
+      this.#hearTogether(watch.device, heard);
     watch.take(heard, now, sink);
   }
 
-  #hearTogether(together: KeyState, { at, receivedAt, flags }: Observation): boolean {
-    if (!together.hear(at, receivedAt) || (flags & flag.replayed) !== 0) return false;
+  #hearTogether(together: KeyState, { at, device, receivedAt, flags }: Observation): void {
+    together.heardFrom(device, at);
+    if (!together.hear(at, receivedAt) || (flags & flag.replayed) !== 0) return;
     together.setBack(receivedAt);
-    return true;
+    this.touched.push(...together.watches.values());
   }
 
   /** All values of the message are there before any rule runs. What is left out changes nothing. */

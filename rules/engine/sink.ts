@@ -2,6 +2,6 @@ import type { AlarmTransition } from '#model/alarm.ts';
 
 /** Where the transitions of a call go, and which inbox record they belong to. */
 export interface Sink {
-  readonly position: number;
+  position: number;
   readonly transitions: AlarmTransition[];
 }

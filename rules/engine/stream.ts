@@ -2,7 +2,8 @@ import type { Observation } from '#model/reading.ts';
 import type { MachineState } from '#rules/engine/machine.ts';
 import { mostReadings } from '#rules/engine/series/kept-readings.ts';
 
-const leastDropped = 4;
+/** Whether something can be dropped is looked at once in so many readings. */
+const lookedAtEvery = 8;
 
 /**
  * What a rule took in within its lateness, with its state after each: from any of them on it can be run again. `base`
@@ -47,9 +48,10 @@ export class Stream {
    * whether anything was dropped.
    */
   forget(latenessMs: number): boolean {
-    const before = (this.entries.at(-1)?.at ?? 0) - latenessMs;
-    const half = this.entries.length >> 1;
-    if (half < leastDropped) return false;
+    const { length } = this.entries;
+    if (length % lookedAtEvery !== 0) return false;
+    const before = (this.entries[length - 1]?.at ?? 0) - latenessMs;
+    const half = length >> 1;
     const isStale = (this.entries[half - 1]?.at ?? before) < before;
     if (!isStale && this.entries.length < 2 * mostReadings(latenessMs)) return false;
     this.base = this.states[half - 1] ?? this.base;

@@ -40,7 +40,7 @@ interface Slot {
   values: ReadonlyMap<string, Value>;
   outcome: TraceOutcome;
   detail: string;
-  readonly answers: AnswerSheet;
+  answers: AnswerSheet | null;
 }
 
 /** The last evaluations of one rule for one device. Slots are used again: tracing makes no garbage. */
@@ -56,11 +56,13 @@ export class Trace {
       slot.outcome = outcome;
       slot.detail = detail;
     } else {
-      slot = { at, values, outcome, detail, answers: new AnswerSheet() };
+      slot = { at, values, outcome, detail, answers: null };
       this.#slots.push(slot);
     }
-    if (answers) slot.answers.copy(answers);
-    else slot.answers.begin();
+    if (answers && !answers.isEmpty) {
+      slot.answers ??= new AnswerSheet();
+      slot.answers.copy(answers);
+    } else slot.answers?.begin();
     this.#next = (this.#next + 1) % mostKept;
   }
 
@@ -69,7 +71,7 @@ export class Trace {
     const inOrder = [...this.#slots.slice(this.#next), ...this.#slots.slice(0, this.#next)];
     return inOrder.map(({ answers, at, values, outcome, detail }) => ({
       at: epochMs(at),
-      inputs: Object.fromEntries([...values, ...answers.entries()]),
+      inputs: Object.fromEntries([...values, ...(answers?.entries() ?? [])]),
       outcome,
       reason: describe(outcome, detail),
     }));
