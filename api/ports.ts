@@ -6,6 +6,7 @@ import type { Value } from '#model/reading.ts';
 import type { Actor } from '#model/record.ts';
 import type { RuleProblem } from '#model/rule.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
+import type { RuleCounts } from '#rules/engine/rule-counts.ts';
 import type { History } from '#store/history/history.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
 
@@ -43,6 +44,14 @@ export interface RuleStatus {
   readonly version: number;
   readonly valid: boolean;
   readonly problems: readonly RuleProblem[];
+  readonly counts: RuleCounts;
+}
+
+/** A file of the rules directory, as it was read last. */
+export interface RuleFile {
+  readonly name: string;
+  /** What of it was not taken over, with line and column; a rule that is broken and new is kept all the same. */
+  readonly problems: readonly RuleProblem[];
 }
 
 /** What the API needs of the running platform; `app/` wires it. */
@@ -58,6 +67,10 @@ export interface ApiPlatform {
   /** Newest last; why the rule did or did not act for this device. */
   trace(rule: RuleId, device: DeviceId): Promise<readonly unknown[]>;
   ruleStatus(): Promise<readonly RuleStatus[]>;
+  /** When `counts` of rules began. */
+  readonly countingSince: EpochMs;
+  /** The files that rules are read from; null: there is no rules directory. */
+  ruleFiles(): readonly RuleFile[] | null;
   readonly history: Pick<History, 'readings' | 'buckets'>;
   /** Live events after commit; answers with how to stop them. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
@@ -107,4 +120,10 @@ export type ApiReader = Pick<
   | 'lastWord'
   | 'lastWords'
   | 'auditTrail'
+  | 'ruleVersions'
+  | 'ruleVersion'
+  | 'lastRuleVersion'
+  | 'standingRules'
+  | 'ruleBases'
+  | 'alarmsByRule'
 >;

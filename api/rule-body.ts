@@ -16,6 +16,8 @@ export interface GivenRule {
 
 const nowhere: Locate = () => null;
 const ownId = /^[A-Za-z0-9_-]{1,64}$/;
+/** They name other things below `/rules`. */
+const reserved: ReadonlySet<string> = new Set(['check', 'language']);
 
 /** The rule of a PUT: one rule, or a rule file with just this one. What GET adds may come back and is left out. */
 export function ruleOf(body: unknown, id: string): GivenRule {
@@ -24,8 +26,9 @@ export function ruleOf(body: unknown, id: string): GivenRule {
   if (entries.length !== 1 || !entry || !isRecord(entry.source))
     throw new GridbellError('invalid-input', 'The body must be one rule.');
   const { id: named } = entry.source;
-  if ((named !== undefined && named !== id) || !ownId.test(id)) {
-    const message = named === id || named === undefined ? idMessage : `must be ${id}`;
+  const isNamedOtherwise = named !== undefined && named !== id;
+  const message = isNamedOtherwise ? `must be ${id}` : whyNoId(id, new Set());
+  if (message !== null) {
     throw new GridbellError('invalid-input', `The rule's id ${message}.`, {
       extra: { issues: [{ path: 'id', message }] },
     });
@@ -36,22 +39,49 @@ export function ruleOf(body: unknown, id: string): GivenRule {
 /** The rules of a rule file. Throws with the place of each that could not be kept: one without an id, one that is there twice. */
 export function rulesOf(body: unknown): readonly GivenRule[] {
   const entries = typeof body === 'string' ? entriesOfText(body, false) : entriesOf(body, null);
+  const { rules, nameless } = identified(entries);
+  if (nameless.length > 0)
+    throw invalidInput(
+      nameless.map(({ column, index, line, message }): Issue => {
+        const where = line === null ? '' : ` (line ${line}, column ${column})`;
+        return { path: `rules[${index}].id`, message: `${message}${where}` };
+      }),
+    );
+  return rules;
+}
+
+/** An entry that cannot be kept: it has no id, or one that stands above already. */
+export interface Nameless {
+  readonly index: number;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly message: string;
+}
+
+/** The rules of entries, and the entries that cannot be kept. */
+export function identified(entries: readonly RuleEntry[]): {
+  readonly rules: readonly GivenRule[];
+  readonly nameless: readonly Nameless[];
+} {
   const seen = new Set<string>();
-  const issues: Issue[] = [];
+  const nameless: Nameless[] = [];
   const rules = entries.flatMap((entry, index) => {
     const id = isRecord(entry.source) ? entry.source['id'] : undefined;
     const message = whyNoId(id, seen);
     if (message !== null || typeof id !== 'string') {
       const spot = entry.locate(['id'], 'value');
-      const where = spot ? ` (line ${spot.line}, column ${spot.column})` : '';
-      issues.push({ path: `rules[${index}].id`, message: `${message ?? idMessage}${where}` });
+      nameless.push({
+        index,
+        line: spot?.line ?? null,
+        column: spot?.column ?? null,
+        message: message ?? idMessage,
+      });
       return [];
     }
     seen.add(id);
     return [given(entry, id)];
   });
-  if (issues.length > 0) throw invalidInput(issues);
-  return rules;
+  return { rules, nameless };
 }
 
 const idMessage = 'must have 1 to 64 letters, digits, - or _';
@@ -59,11 +89,32 @@ const idMessage = 'must have 1 to 64 letters, digits, - or _';
 function whyNoId(id: unknown, seen: ReadonlySet<string>): string | null {
   if (id === undefined) return 'is missing: a rule without an id can neither be kept nor be shown';
   if (typeof id !== 'string' || !ownId.test(id)) return idMessage;
+  if (reserved.has(id)) return `must not be ${id}: that names something else below /rules`;
   return seen.has(id) ? `${id} is there twice` : null;
 }
 
-function given({ locate, source }: RuleEntry, id: string): GivenRule {
-  const { version: _v, valid: _s, problems: _p, error: _e, ...kept } = isRecord(source) ? source : {};
+/** What an answer tells of a rule beside what was written: it may come back, and is left out. */
+export const shownBeside = [
+  'version',
+  'valid',
+  'problems',
+  'error',
+  'origin',
+  'changedAt',
+  'changedBy',
+  'libraryChanged',
+  'notTakenOver',
+  'counts',
+  'alarms',
+  'text',
+] as const;
+const isBeside: ReadonlySet<string> = new Set(shownBeside);
+
+/** A rule as it came in, with its id: checked, without what is only shown. */
+export function given({ locate, source }: RuleEntry, id: string): GivenRule {
+  const kept = Object.fromEntries(
+    Object.entries(isRecord(source) ? source : {}).filter(([name]) => !isBeside.has(name)),
+  );
   const built = buildRule(kept, locate);
   return { id, source: kept, problems: 'problems' in built ? built.problems : [] };
 }

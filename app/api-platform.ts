@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Registry } from 'prom-client';
-import type { ApiPlatform, LatestValue, LiveEvent, RuleStatus } from '#api/ports.ts';
+import type { ApiPlatform, LatestValue, LiveEvent, RuleFile, RuleStatus } from '#api/ports.ts';
 import type { Config } from '#app/config.ts';
 import type { Core } from '#app/core.ts';
 import { downtimesOf } from '#app/downtimes.ts';
@@ -71,6 +71,12 @@ export class ApiPlatformOfCore implements ApiPlatform {
   }
   trace(rule: RuleId, device: DeviceId): Promise<readonly unknown[]> {
     return this.#core.engine.call('trace', { rule, device });
+  }
+  get countingSince(): EpochMs {
+    return this.#listeningSince;
+  }
+  ruleFiles(): readonly RuleFile[] | null {
+    return null;
   }
   ruleStatus(): Promise<readonly RuleStatus[]> {
     return this.#core.engine.call('ruleStatus', null) as Promise<readonly RuleStatus[]>;

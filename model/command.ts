@@ -62,7 +62,7 @@ export type Command =
       readonly expect: 'absent' | 'present' | 'any';
       readonly changes: readonly ResourceChange[];
       readonly reason: string;
-      /** By `${resource} ${id}`, the version that the change was made from: 409 stale-version when another one, or none, stands. */
+      /** By `${resource} ${id}`, the version that the change was made from: 409 stale-version when another one, or none, stands. 0: none may stand. */
       readonly versions?: Readonly<Record<string, number>>;
     }
   | { readonly name: 'create-task'; readonly task: NewTask }

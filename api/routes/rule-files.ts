@@ -5,15 +5,16 @@ import { callerOf } from '#api/caller.ts';
 import { canonical } from '#api/community-file/import-plan.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { errorLine, type GivenRule, rulesOf, storedRule } from '#api/rule-body.ts';
+import type { RuleShelf } from '#api/rule-shelf.ts';
 import { answers, closed, NoContent, pageOf } from '#api/schemas.ts';
-import { isValid, Rule, RuleText, ruleTypes, ruleView } from '#api/views/rule-view.ts';
+import { isValid, Rule, RuleText, ruleTypes } from '#api/views/rule-view.ts';
 import { GridbellError } from '#model/errors.ts';
 
 /** A rule file as a whole, and all rules as a whole. */
-export function ruleFileRoutes(app: Api, context: ApiContext): void {
+export function ruleFileRoutes(app: Api, context: ApiContext, shelf: RuleShelf): void {
   const tags = ['rules'];
   const access = { roles: managers, scope: everywhere };
-  const { reader, platform } = context;
+  const { reader } = context;
   const isNew = (rule: GivenRule): boolean =>
     canonical(reader.get('rule', rule.id)?.body ?? null) !== canonical(storedRule(rule));
 
@@ -38,8 +39,10 @@ export function ruleFileRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const rules = rulesOf(request.body);
+      const fresh = rules.filter(isNew);
+      shelf.refuseWhatFilesHave(fresh.map(({ id }) => id));
       const refused = new Map(rules.filter(isStepBack).map(({ id, problems }) => [id, problems]));
-      const changed = rules.filter((rule) => !refused.has(rule.id) && isNew(rule));
+      const changed = fresh.filter((rule) => !refused.has(rule.id));
       if (changed.length > 0)
         await context.change(callerOf(request), {
           expect: 'any',
@@ -51,13 +54,14 @@ export function ruleFileRoutes(app: Api, context: ApiContext): void {
           })),
           reason: 'set the rules of a rule file',
         });
-      const statuses = await platform.ruleStatus();
       const stored = rules.flatMap(({ id }) => reader.get('rule', id) ?? []);
+      const view = await shelf.views();
       return {
         items: stored.map((rule) => {
-          const view = ruleView(rule, statuses);
           const problems = refused.get(rule.id);
-          return problems ? { ...view, problems, error: `not taken over: ${errorLine(problems)}` } : view;
+          return problems
+            ? { ...view(rule), problems: [...problems], error: `not taken over: ${errorLine(problems)}` }
+            : view(rule);
         }),
         next: null,
       };
@@ -83,6 +87,7 @@ export function ruleFileRoutes(app: Api, context: ApiContext): void {
           { extra: { issues: [{ path: 'all', message: 'must be true' }] } },
         );
       const standing = reader.all('rule');
+      shelf.refuseWhatFilesHave(standing.map(({ id }) => id));
       if (standing.length > 0)
         await context.change(callerOf(request), {
           expect: 'any',

@@ -1,27 +1,42 @@
 import { Type } from 'typebox';
-import { everywhere, idOf, isInScope, none, type Scope } from '#api/authorization/access.ts';
-import { managers, maySeeHealth, ruleReaders } from '#api/authorization/role-groups.ts';
-import { maySeeProperty } from '#api/authorization/sensitivity.ts';
+import { everywhere, none } from '#api/authorization/access.ts';
+import { managers, ruleReaders } from '#api/authorization/role-groups.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import { mergeFresh } from '#api/fresh-merge.ts';
+import { mergePatch } from '#api/merge-patch.ts';
 import { mapPage } from '#api/paging.ts';
-import { invalidRule, ruleOf, storedRule } from '#api/rule-body.ts';
-import { answers, closed, Id, IdParams, NoContent, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
-import { isValid, Rule, RuleText, ruleTypes, ruleView } from '#api/views/rule-view.ts';
-import { traceView } from '#api/views/trace-view.ts';
-import type { DeviceId, RuleId } from '#model/brand.ts';
+import { given, invalidRule, ruleOf, storedRule } from '#api/rule-body.ts';
+import type { RuleShelf } from '#api/rule-shelf.ts';
+import {
+  answers,
+  closed,
+  IdParams,
+  NoContent,
+  nullable,
+  pageFields,
+  pageOf,
+  pageRequest,
+} from '#api/schemas.ts';
+import { isValid, Rule, RuleText, ruleTypes } from '#api/views/rule-view.ts';
 import type { Stored } from '#model/configuration.ts';
 import { GridbellError } from '#model/errors.ts';
+import type { RuleBody } from '#model/rule-version.ts';
+
+const Version = Type.Integer({
+  minimum: 0,
+  description: 'The version that it was made from: 409 when another stands. 0: none may stand',
+});
+const Switches = closed({
+  enabled: Type.Optional(nullable(Type.Boolean())),
+  shadow: Type.Optional(nullable(Type.Boolean())),
+  version: Type.Optional(Version),
+});
 
 /** Rules as code; one that does not load stays visible with what is wrong. */
-export function ruleRoutes(app: Api, context: ApiContext): void {
+export function ruleRoutes(app: Api, context: ApiContext, shelf: RuleShelf): void {
   const tags = ['rules'];
-  const { reader, platform } = context;
-  const required = (id: string): Stored<'rule'> => {
-    const rule = reader.get('rule', id);
-    if (!rule) throw new GridbellError('not-found', `There is no rule ${id}.`);
-    return rule;
-  };
+  const { reader } = context;
 
   app.get(
     '/rules',
@@ -34,10 +49,7 @@ export function ruleRoutes(app: Api, context: ApiContext): void {
         response: answers({ 200: pageOf(Rule) }),
       },
     },
-    async (request) => {
-      const statuses = await platform.ruleStatus();
-      return mapPage(reader.list('rule', pageRequest(request.query)), (rule) => ruleView(rule, statuses));
-    },
+    async (request) => mapPage(reader.list('rule', pageRequest(request.query)), await shelf.views()),
   );
 
   app.get(
@@ -46,7 +58,7 @@ export function ruleRoutes(app: Api, context: ApiContext): void {
       config: { access: { roles: ruleReaders, scope: none } },
       schema: { tags, summary: 'One rule', params: IdParams, response: answers({ 200: Rule }) },
     },
-    async (request) => ruleView(required(request.params.id), await platform.ruleStatus()),
+    async (request) => await shelf.view(request.params.id),
   );
 
   app.put(
@@ -59,6 +71,7 @@ export function ruleRoutes(app: Api, context: ApiContext): void {
           'Set a rule: JSON, or YAML text as in a rule file; a new one that is broken is kept and shown with what is wrong, and never replaces one that is valid',
         consumes: [...ruleTypes],
         params: IdParams,
+        querystring: closed({ version: Type.Optional(Version) }),
         body: RuleText,
         response: answers({ 200: Rule }),
       },
@@ -67,14 +80,57 @@ export function ruleRoutes(app: Api, context: ApiContext): void {
       const { id } = request.params;
       const rule = ruleOf(request.body, id);
       const standing = reader.get('rule', id);
+      shelf.refuseWhatFilesHave([id]);
+      refuseStale(id, standing, request.query.version);
       // A rule that watches goes on watching; what is broken already is replaced by what was written last.
       if (rule.problems.length > 0 && standing && isValid(standing)) throw invalidRule(rule);
       await context.change(callerOf(request), {
         expect: 'any',
         changes: [{ op: 'put', resource: 'rule', id, body: storedRule(rule) }],
         reason: `set rule ${id}`,
+        ...(request.query.version === undefined
+          ? {}
+          : { versions: { [`rule ${id}`]: request.query.version } }),
       });
-      return ruleView(required(id), await platform.ruleStatus());
+      return await shelf.view(id);
+    },
+  );
+
+  const switchOnce = async (id: string, patch: RuleBody, caller: Caller): Promise<void> => {
+    const standing = shelf.required(id);
+    const { problems, ...written } = standing.body;
+    const merged = mergePatch(written, patch) as RuleBody;
+    const rule = given({ source: { ...merged, id }, locate: () => null }, id);
+    if (rule.problems.length > 0 && isValid(standing)) throw invalidRule(rule);
+    await context.change(caller, {
+      expect: 'present',
+      changes: [
+        { op: 'put', resource: 'rule', id, body: { ...rule.source, ...(problems ? { problems } : {}) } },
+      ],
+      versions: { [`rule ${id}`]: standing.version },
+      reason: `switch rule ${id}`,
+    });
+  };
+
+  app.patch(
+    '/rules/:id',
+    {
+      config: { access: { roles: managers, scope: everywhere } },
+      schema: {
+        tags,
+        summary:
+          'Switch a rule on or off, or into the shadow, wherever it comes from; it goes on following its file or the library',
+        params: IdParams,
+        body: Switches,
+        response: answers({ 200: Rule }),
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { version, ...patch } = request.body;
+      refuseStale(id, shelf.required(id), version);
+      await mergeFresh(() => switchOnce(id, patch, callerOf(request)));
+      return await shelf.view(id);
     },
   );
 
@@ -85,7 +141,8 @@ export function ruleRoutes(app: Api, context: ApiContext): void {
       schema: { tags, summary: 'Delete a rule', params: IdParams, response: answers({ 204: NoContent }) },
     },
     async (request, reply) => {
-      const { id } = required(request.params.id);
+      const { id } = shelf.required(request.params.id);
+      shelf.refuseWhatFilesHave([id]);
       await context.change(callerOf(request), {
         expect: 'present',
         changes: [{ op: 'delete', resource: 'rule', id }],
@@ -94,56 +151,13 @@ export function ruleRoutes(app: Api, context: ApiContext): void {
       return reply.code(204).send(null);
     },
   );
-
-  app.get(
-    '/rules/:id/trace',
-    {
-      config: { access: { roles: ruleReaders, scope: traceScope } },
-      schema: {
-        tags,
-        summary: 'Why the rule did, or did not, act for a device; newest last',
-        params: IdParams,
-        querystring: closed({ device: Id }),
-        response: answers({ 200: pageOf(Type.Unknown()) }),
-      },
-    },
-    async (request) => {
-      const { id } = required(request.params.id);
-      const traced = await platform.trace(id as RuleId, request.query.device as DeviceId);
-      const device = context.configuration.device(request.query.device as DeviceId);
-      const { role } = callerOf(request);
-      const sight = {
-        maySee: (property: string) => maySeeProperty(role, property, device),
-        // Of the modes only a resident's may say that somebody is in hospital.
-        maySeeModes: device?.resident === undefined || maySeeHealth(role),
-      };
-      return { items: traced.map((entry) => traceView(entry, sight)), next: null };
-    },
-  );
 }
 
-/** A trace shows readings: the device must lie in the caller's places, and the caller must be one who sees such readings. */
-const traceScope: Scope = {
-  kind: 'checked',
-  allows: (request, caller, context) => {
-    const { query } = request;
-    const id = typeof query === 'object' && query !== null && 'device' in query ? String(query.device) : '';
-    const device = context.configuration.device(id as DeviceId);
-    if (!device) return caller.places === null;
-    return isInScope(caller, device.place, context) && seesAllOf(idOf(request), caller, device, context);
-  },
-};
-
-function seesAllOf(
-  rule: string,
-  caller: Caller,
-  device: Parameters<typeof maySeeProperty>[2],
-  { reader }: ApiContext,
-): boolean {
-  const property = reader.get('rule', rule)?.body['property'];
-  const properties = Array.isArray(property) ? property : property === undefined ? [] : [property];
-  // `*` wakes for whatever comes; what of it this caller sees is decided entry by entry.
-  return properties
-    .filter((name) => name !== '*')
-    .every((name) => maySeeProperty(caller.role, String(name), device));
+/** 409 with the version that stands. */
+function refuseStale(id: string, standing: Stored<'rule'> | undefined, seen: number | undefined): void {
+  const version = standing?.version ?? 0;
+  if (seen === undefined || seen === version) return;
+  throw new GridbellError('stale-version', `Rule ${id} was changed meanwhile: version ${seen} was seen.`, {
+    extra: { version: standing ? version : null },
+  });
 }

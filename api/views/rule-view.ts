@@ -1,9 +1,14 @@
-import { Type } from 'typebox';
-import type { RuleStatus } from '#api/ports.ts';
+import { type Static, Type } from 'typebox';
 import { errorLine } from '#api/rule-body.ts';
-import { nullable } from '#api/schemas.ts';
+import { Instant, nullable } from '#api/schemas.ts';
+import { iso } from '#model/clock.ts';
 import type { Stored } from '#model/configuration.ts';
+import type { RuleProblem } from '#model/rule.ts';
+import type { RuleVersion } from '#model/rule-version.ts';
+import type { RuleCounts } from '#rules/engine/rule-counts.ts';
 import { parseRule } from '#rules/language/check-rules.ts';
+import { ruleText } from '#rules/language/rule-text.ts';
+import type { RuleAlarms } from '#store/ops/rule-alarm-rows.ts';
 
 /** A body with rules: JSON with camelCase or kebab-case keys, or YAML text. */
 export const RuleText = Type.Union([
@@ -13,26 +18,73 @@ export const RuleText = Type.Union([
 /** Media types in which rules are taken. */
 export const ruleTypes = ['application/json', 'application/yaml', 'text/yaml', 'text/plain'] as const;
 
+export const Problems = Type.Array(
+  Type.Object({
+    rule: nullable(Type.String()),
+    path: Type.String(),
+    line: nullable(Type.Integer()),
+    column: nullable(Type.Integer()),
+    message: Type.String(),
+  }),
+);
+export const Origin = Type.String({ description: '`library`, `file:NAME` or `api`' });
+
+const Counts = Type.Object(
+  {
+    since: Type.String({
+      description: 'When the platform was started; times below are those of the readings',
+    }),
+    evaluations: Type.Integer(),
+    raised: Type.Integer(),
+    shadowRaised: Type.Integer({
+      description: 'Alarms that it would have raised, were it not in the shadow',
+    }),
+    heldBack: Type.Integer(),
+    unknown: Type.Integer(),
+    tooLate: Type.Integer(),
+    lastEvaluatedAt: nullable(Instant),
+    lastRaisedAt: nullable(Instant),
+  },
+  { title: 'RuleCounts' },
+);
+const Alarms = Type.Object(
+  {
+    today: Type.Integer({ description: "By the community's zone" }),
+    sevenDays: Type.Integer(),
+    judged: Type.Integer({ description: 'Those of the seven days of which somebody said what they were' }),
+    genuine: Type.Integer(),
+    genuineShare: nullable(Type.Number({ description: 'genuine / judged; null: none was judged' })),
+  },
+  { title: 'RuleAlarms' },
+);
+
 /** A rule in an answer. */
 export const Rule = Type.Object(
   {
     id: Type.String(),
     version: Type.Integer(),
     valid: Type.Boolean(),
-    problems: Type.Array(
-      Type.Object({
-        rule: nullable(Type.String()),
-        path: Type.String(),
-        line: nullable(Type.Integer()),
-        column: nullable(Type.Integer()),
-        message: Type.String(),
-      }),
-    ),
+    problems: Problems,
     error: nullable(Type.String({ description: 'The problems as one line' })),
+    origin: Origin,
+    changedAt: nullable(Instant),
+    changedBy: nullable(Type.String()),
+    libraryChanged: Type.Boolean({
+      description: 'It was edited, and the library has another version of it since then',
+    }),
+    notTakenOver: nullable(
+      Type.Object(
+        { file: Type.String(), problems: Problems },
+        { description: 'What its file says now is broken: the version that worked stands' },
+      ),
+    ),
+    counts: nullable(Counts),
+    alarms: Alarms,
+    text: Type.Optional(Type.String({ description: 'As YAML, for an editor; not in lists' })),
   },
   {
     additionalProperties: true,
-    description: 'The rule as written, camelCase keys; beside it version, valid, problems and error',
+    description: 'The rule as written, camelCase keys; beside it what is known of it',
   },
 );
 
@@ -44,15 +96,65 @@ const problemsOf = ({ id, body }: Stored<'rule'>) => {
 /** Whether it loads. */
 export const isValid = (rule: Stored<'rule'>): boolean => problemsOf(rule).length === 0;
 
-/** A rule as it stands, and what the engine says of it. */
-export function ruleView(rule: Stored<'rule'>, statuses: readonly RuleStatus[]) {
-  const problems = statuses.find(({ id }) => id === rule.id)?.problems ?? problemsOf(rule);
+/** What is known of a rule beside what was written. */
+export interface RuleFacts {
+  /** What the engine says of it; undefined: it does not know it yet. */
+  readonly status: { readonly problems: readonly RuleProblem[]; readonly counts: RuleCounts } | undefined;
+  readonly countingSince: Parameters<typeof iso>[0];
+  readonly standing: Pick<RuleVersion, 'at' | 'actor' | 'origin'> | undefined;
+  readonly isLibraryChanged: boolean;
+  readonly notTakenOver: { readonly file: string; readonly problems: readonly RuleProblem[] } | null;
+  readonly alarms: RuleAlarms | undefined;
+}
+
+/** A rule as it stands, and what is known of it. */
+export function ruleView(rule: Stored<'rule'>, facts: RuleFacts): Static<typeof Rule> {
+  const problems = facts.status?.problems ?? problemsOf(rule);
   return {
     ...rule.body,
     id: rule.id,
     version: rule.version,
     valid: problems.length === 0,
-    problems,
+    problems: [...problems],
     error: errorLine(problems),
+    origin: facts.standing?.origin ?? 'api',
+    changedAt: facts.standing ? iso(facts.standing.at) : null,
+    changedBy: facts.standing?.actor ?? null,
+    libraryChanged: facts.isLibraryChanged,
+    notTakenOver: facts.notTakenOver && {
+      file: facts.notTakenOver.file,
+      problems: [...facts.notTakenOver.problems],
+    },
+    counts: countsView(facts),
+    alarms: alarmsView(facts.alarms),
+  };
+}
+
+/** The same with its text. */
+export const ruleViewWithText = (rule: Stored<'rule'>, facts: RuleFacts): Static<typeof Rule> => ({
+  ...ruleView(rule, facts),
+  text: ruleText({ ...rule.body, id: rule.id }),
+});
+
+function countsView({ countingSince, status }: RuleFacts): Static<typeof Counts> | null {
+  if (!status) return null;
+  const { lastEvaluatedAt, lastRaisedAt, ...counts } = status.counts;
+  return {
+    since: iso(countingSince),
+    ...counts,
+    lastEvaluatedAt: lastEvaluatedAt === null ? null : iso(lastEvaluatedAt),
+    lastRaisedAt: lastRaisedAt === null ? null : iso(lastRaisedAt),
+  };
+}
+
+function alarmsView(alarms: RuleAlarms | undefined): Static<typeof Alarms> {
+  if (!alarms) return { today: 0, sevenDays: 0, judged: 0, genuine: 0, genuineShare: null };
+  const { all, genuine, judged, recent } = alarms;
+  return {
+    today: recent,
+    sevenDays: all,
+    judged,
+    genuine,
+    genuineShare: judged === 0 ? null : genuine / judged,
   };
 }

@@ -1,4 +1,7 @@
+import type { ResourceChange } from '#model/command.ts';
 import type { CommandRecord } from '#model/record.ts';
+import type { RuleVersion } from '#model/rule-version.ts';
+import { ruleDiff } from '#rules/language/rule-text.ts';
 
 /** What the audit says of one thing that a command did. */
 export interface AuditLine {
@@ -8,13 +11,19 @@ export interface AuditLine {
 
 const mostIds = 100;
 
+/** The version of a rule that stands now and the one before it, newest first. */
+type LastVersions = (rule: string) => readonly RuleVersion[];
+
 /** The lines of a command that was carried out: one for each resource that it changed, else one. */
-export function auditLines({ actor, command }: CommandRecord): readonly AuditLine[] {
+export function auditLines(
+  { actor, command }: CommandRecord,
+  versionsOf: LastVersions,
+): readonly AuditLine[] {
   switch (command.name) {
     case 'change':
-      return command.changes.map(({ id, op, resource }) => ({
-        target: `${resource} ${id}`,
-        detail: `${op}: ${command.reason}`,
+      return command.changes.map((change) => ({
+        target: `${change.resource} ${change.id}`,
+        detail: `${change.op}: ${command.reason}${change.resource === 'rule' ? ruleDetail(change, versionsOf) : ''}`,
       }));
     case 'create-task':
       return [{ target: command.task.place, detail: command.task.title }];
@@ -37,4 +46,12 @@ export function auditLines({ actor, command }: CommandRecord): readonly AuditLin
     case 'advance-clock':
       return [{ target: 'clock', detail: command.to === undefined ? null : String(command.to) }];
   }
+}
+
+/** Which version of the rule it made, and what is different in it. */
+function ruleDetail({ id }: ResourceChange, versionsOf: LastVersions): string {
+  const [after, before] = versionsOf(id);
+  if (!after) return '';
+  const diff = after.source === null ? '' : ruleDiff(id, before?.source ?? null, after.source);
+  return ` (version ${after.version})${diff === '' ? '' : `\n${diff}`}`;
 }

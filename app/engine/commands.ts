@@ -44,7 +44,7 @@ export class Commands {
     const outcome = this.#carryOut(record, now, hands);
     if (outcome.ok) {
       const { actor, command } = record;
-      for (const line of auditLines(record))
+      for (const line of auditLines(record, (rule) => this.#parts.ops.lastRuleVersions(rule, 2)))
         this.#parts.ops.audit({ at: now, actor: actor.id, action: command.name, ...line });
     }
     return outcome;
@@ -54,7 +54,7 @@ export class Commands {
     const { desk, deviceCommands, ops } = this.#parts;
     switch (command.name) {
       case 'change':
-        return this.#changes.apply(command, now, (transitions) => hands.transitions(transitions));
+        return this.#changes.apply({ actor, command }, now, (transitions) => hands.transitions(transitions));
       case 'create-task':
         return desk.create(command.task, `t-${id}` as TaskId, actor, now);
       case 'act-on-task': {

@@ -8,6 +8,7 @@ import type { DeviceId, EpochMs } from '#model/brand.ts';
 import type { Account, Command, ResourceChange } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
+import type { CommandRecord } from '#model/record.ts';
 import type { RuleEngine } from '#rules/engine/engine.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 
@@ -33,7 +34,7 @@ export class ConfigurationChanges {
 
   /** Answers what stands then of each; `transitions` takes what the rules say of it. */
   apply(
-    command: Change,
+    { actor, command }: Pick<CommandRecord, 'actor'> & { readonly command: Change },
     now: EpochMs,
     transitions: (transitions: readonly AlarmTransition[]) => void,
   ): Outcome<unknown> {
@@ -51,7 +52,7 @@ export class ConfigurationChanges {
       // Another password, another role, or none: whoever is signed in signs in again.
       if (change.resource === 'account') ops.closeSessionsOf(change.id);
       if (change.op === 'delete' && change.resource === 'device') this.#forget(change.id as DeviceId);
-      return ops.applyChange(change, now);
+      return ops.applyChange(change, now, { actor, reason: command.reason });
     });
     if (command.changes.some(({ resource }) => resource === 'rule'))
       transitions(rules.setRules(rulesIn(ops)));
@@ -67,7 +68,7 @@ export class ConfigurationChanges {
     for (const { id, resource } of changes) {
       const seen = versions[`${resource} ${id}`];
       const version = ops.resource(resource, id)?.version;
-      if (seen !== undefined && seen !== version)
+      if (seen !== undefined && seen !== (version ?? 0))
         return fail('stale-version', `${resource} ${id} was changed meanwhile: version ${seen} was seen`, {
           version: version ?? null,
         });

@@ -123,9 +123,9 @@ export class DeviceState extends Holder {
   }
 
   /** The trace of a rule for messages that do not say to which part they belong. */
-  unpartedTrace(rule: string): Trace {
-    const trace = this.unparted.get(rule) ?? new Trace();
-    this.unparted.set(rule, trace);
+  unpartedTrace({ rule, tally }: LoadedRule): Trace {
+    const trace = this.unparted.get(rule.id) ?? new Trace(tally);
+    this.unparted.set(rule.id, trace);
     return trace;
   }
 }

@@ -11,7 +11,8 @@ import { Fleet } from '#rules/engine/fleet.ts';
 import type { GroupSnapshot } from '#rules/engine/group.ts';
 import { Intake } from '#rules/engine/intake.ts';
 import { KeptHolders, PieceList, pieceKey } from '#rules/engine/kept-holders.ts';
-import { RuleSet, type RuleStatus, type StoredRule } from '#rules/engine/rule-set.ts';
+import { RuleTallies } from '#rules/engine/rule-counts.ts';
+import { type CountedStatus, RuleSet, type StoredRule } from '#rules/engine/rule-set.ts';
 import { whyNotSelected } from '#rules/engine/selection.ts';
 import type { Sink } from '#rules/engine/sink.ts';
 import { Timers } from '#rules/engine/timers.ts';
@@ -41,11 +42,12 @@ export class RuleEngine implements Snapshotted {
   readonly component = 'rules';
   readonly #configuration: Configuration;
   readonly #fleet: Fleet;
+  readonly #tallies = new RuleTallies();
   readonly #timers = new Timers<Watch>();
   readonly #dirty = new Set<string>();
   readonly #answers = new AnswerSheet();
   readonly #pieces = new PieceList();
-  #sink: Sink = newSink(0);
+  #sink = this.#newSink(0);
   /** They listen from the next time that is known. */
   readonly #beginning = new Set<Watch>();
   readonly #intake: Intake;
@@ -77,7 +79,7 @@ export class RuleEngine implements Snapshotted {
    * goes on standing until the new meaning clears it. Alarms of rules that are gone are cleared: the answer.
    */
   setRules(rules: readonly StoredRule[]): readonly AlarmTransition[] {
-    this.#fleet.rules = new RuleSet(rules);
+    this.#fleet.rules = new RuleSet(rules, this.#tallies);
     this.#hasRules = true;
     return this.configurationChanged();
   }
@@ -85,7 +87,7 @@ export class RuleEngine implements Snapshotted {
   /** Devices, places, residents or modes changed. Answers the clearing of alarms whose device or selection is gone. */
   configurationChanged(): readonly AlarmTransition[] {
     if (!this.#hasRules) return nothing;
-    const sink = newSink(0);
+    const sink = this.#newSink(0);
     this.#fleet.settle({ now: Math.max(0, this.#now), sink });
     return sink.transitions;
   }
@@ -115,7 +117,7 @@ export class RuleEngine implements Snapshotted {
     if (this.#beginning.size > 0) this.#begin(to);
     let next = this.#timers.peek();
     if (!next || next.due > to) return nothing;
-    const sink = newSink(position);
+    const sink = this.#newSink(position);
     while (next && next.due <= to) {
       next.timed.fire(sink);
       this.#dirty.add(next.timed.device.id);
@@ -175,8 +177,9 @@ export class RuleEngine implements Snapshotted {
     return this.#timers.size;
   }
 
-  status(): readonly RuleStatus[] {
-    return this.#fleet.rules.status;
+  /** Every rule with what became of it, and what it did since the start. */
+  status(): readonly CountedStatus[] {
+    return this.#fleet.rules.countedStatus();
   }
 
   /** The last evaluations of a rule for a device, oldest first (≤ 50 since the start), or why there are none. */
@@ -186,7 +189,7 @@ export class RuleEngine implements Snapshotted {
     ];
     const loaded = this.#fleet.rules.rule(rule);
     if (!loaded) {
-      const status = this.status().find(({ id }) => id === rule);
+      const status = this.#fleet.rules.status.find(({ id }) => id === rule);
       return why(
         'not-loaded',
         status ? `the rule does not load: ${status.problems[0]?.message}` : 'no such rule',
@@ -264,9 +267,13 @@ export class RuleEngine implements Snapshotted {
 
   /** The one of the last call, unless that has told something. */
   #sinkOf(record: Position): Sink {
-    if (this.#sink.transitions.length > 0) this.#sink = newSink(record);
+    if (this.#sink.transitions.length > 0) this.#sink = this.#newSink(record);
     this.#sink.position = record;
     return this.#sink;
+  }
+
+  #newSink(at: number): Sink {
+    return { position: at, transitions: [], tallies: this.#tallies };
   }
 
   #touched(watch: Watch): void {
@@ -274,5 +281,3 @@ export class RuleEngine implements Snapshotted {
     this.#dirty.add(watch.device.id);
   }
 }
-
-const newSink = (position: number): Sink => ({ position, transitions: [] });

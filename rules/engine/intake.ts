@@ -70,7 +70,7 @@ export class Intake {
     for (const loaded of this.#fleet.rules.partedBy(property)) {
       const isAsked = [...observation.values.keys()].some((name) => loaded.rule.properties.has(name));
       if (isAsked && device.isSelected(loaded))
-        device.unpartedTrace(loaded.rule.id).note('unknown', observation, `the message has no ${property}`);
+        device.unpartedTrace(loaded).note('unknown', observation, `the message has no ${property}`);
     }
   }
 

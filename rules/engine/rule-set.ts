@@ -1,5 +1,6 @@
 import type { RuleId } from '#model/brand.ts';
 import type { RuleProblem } from '#model/rule.ts';
+import { type RuleCounts, RuleTallies } from '#rules/engine/rule-counts.ts';
 import type { LoadedRule } from '#rules/engine/subject.ts';
 import { parseRule } from '#rules/language/check-rules.ts';
 import type { OthersNeed } from '#rules/language/needs.ts';
@@ -21,6 +22,11 @@ export interface RuleStatus {
   readonly problems: readonly RuleProblem[];
 }
 
+/** The same with what it did since the start. */
+export interface CountedStatus extends RuleStatus {
+  readonly counts: RuleCounts;
+}
+
 const noRules: readonly LoadedRule[] = [];
 const noNeeds: readonly OthersNeed[] = [];
 
@@ -30,6 +36,7 @@ export class RuleSet {
   readonly silences: readonly LoadedRule[];
   /** The longest lateness of all: how long readings have to be kept. */
   readonly longestLatenessMs: number;
+  readonly #tallies: RuleTallies;
   readonly #loaded = new Map<string, LoadedRule>();
   readonly #broken = new Set<string>();
   readonly #waking = new Map<string, LoadedRule[]>();
@@ -38,13 +45,21 @@ export class RuleSet {
   readonly #others = new Map<string, OthersNeed[]>();
   readonly #parted = new Map<string, LoadedRule[]>();
 
-  constructor(stored: readonly StoredRule[]) {
+  /** `tallies` go on counting from set to set. */
+  constructor(stored: readonly StoredRule[], tallies = new RuleTallies()) {
+    this.#tallies = tallies;
+    tallies.keepOnly(new Set(stored.map(({ id }) => id)));
     const inOrder = [...stored].sort((a, b) => (a.id < b.id ? -1 : 1));
     this.status = inOrder.map((entry) => this.#load(entry));
     const loaded = [...this.#loaded.values()];
     this.silences = loaded.filter(({ rule }) => isListening(rule.trigger));
     this.#waked = loaded.filter(({ rule }) => rule.anyProperty);
     this.longestLatenessMs = Math.max(0, ...loaded.map(({ rule }) => rule.latenessMs));
+  }
+
+  /** With the counts as they are now. */
+  countedStatus(): readonly CountedStatus[] {
+    return this.status.map((status) => ({ ...status, counts: this.#tallies.of(status.id).counts }));
   }
 
   get(id: string): LoadedRule | undefined {
@@ -86,7 +101,7 @@ export class RuleSet {
       this.#broken.add(id);
       return { id, version, valid: false, problems: built.problems };
     }
-    const loaded = { rule: built.rule, version };
+    const loaded = { rule: built.rule, version, tally: this.#tallies.of(id) };
     this.#loaded.set(id, loaded);
     for (const property of built.rule.properties) add(this.#waking, property, loaded);
     for (const property of built.rule.references)

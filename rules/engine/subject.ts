@@ -1,5 +1,6 @@
 import type { Device } from '#model/community.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
+import type { RuleTally } from '#rules/engine/rule-counts.ts';
 import type { Frame, Past } from '#rules/language/frame.ts';
 import type { Rule } from '#rules/language/rule.ts';
 
@@ -22,4 +23,5 @@ export interface Subject extends Past {
 export interface LoadedRule {
   readonly rule: Rule;
   readonly version: number;
+  readonly tally: RuleTally;
 }

@@ -2,18 +2,8 @@ import type { EpochMs } from '#model/brand.ts';
 import { epochMs } from '#model/brand.ts';
 import type { Value } from '#model/reading.ts';
 import { AnswerSheet } from '#rules/engine/answer-sheet.ts';
-import type { StepOutcome } from '#rules/engine/machine.ts';
-
-/** What came of it; docs/rules.md explains each word. */
-export type TraceOutcome =
-  | StepOutcome
-  | 'too-late'
-  | 'repeated'
-  | 'state-only'
-  | 'to-verify'
-  | 'not-selected'
-  | 'not-loaded'
-  | 'no-device';
+import type { RuleTally } from '#rules/engine/rule-counts.ts';
+import type { TraceOutcome } from '#rules/engine/trace-outcome.ts';
 
 /** One evaluation of a rule for a device, or why there was none. */
 export interface TraceEntry {
@@ -46,9 +36,16 @@ interface Slot {
 /** The last evaluations of one rule for one device. Slots are used again: tracing makes no garbage. */
 export class Trace {
   readonly #slots: Slot[] = [];
+  readonly #tally: RuleTally;
   #next = 0;
 
+  /** `tally`: counts with it. */
+  constructor(tally: RuleTally) {
+    this.#tally = tally;
+  }
+
   note(outcome: TraceOutcome, { at, values, answers }: Seen, detail = ''): void {
+    this.#tally.note(outcome, at);
     let slot = this.#slots[this.#next];
     if (slot) {
       slot.at = at;

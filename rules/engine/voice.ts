@@ -23,7 +23,10 @@ export interface Voice {
 /** To the tasks. */
 export const loud: Voice = {
   name: 'loud',
-  raised: (alarm, _until, sink) => sink.transitions.push({ type: 'raised', alarm, at: alarm.startedAt }),
+  raised: (alarm, _until, sink) => {
+    sink.tallies.of(alarm.rule).raised(alarm.startedAt, false);
+    sink.transitions.push({ type: 'raised', alarm, at: alarm.startedAt });
+  },
   severity: (alarm, { at, evidence, severity }, sink) =>
     sink.transitions.push({ type: 'severity', alarm, severity, at: epochMs(at), evidence }),
   cleared: (alarm, at, sink) => sink.transitions.push({ type: 'cleared', alarm, at: epochMs(at) }),
@@ -33,7 +36,7 @@ export const loud: Voice = {
 /** To nobody: the rule is on trial (`shadow`). */
 export const silent: Voice = {
   name: 'silent',
-  raised: () => undefined,
+  raised: (alarm, _until, sink) => sink.tallies.of(alarm.rule).raised(alarm.startedAt, true),
   severity: () => undefined,
   cleared: () => undefined,
   revised: () => undefined,

@@ -6,6 +6,7 @@ import { type Hold, type MachineState, quietState, type Step } from '#rules/engi
 import { makePlan, type Plan, type Surroundings } from '#rules/engine/plan.ts';
 import { reconcile, type Told } from '#rules/engine/reconcile.ts';
 import { replay, type Stepper } from '#rules/engine/replay.ts';
+import type { RuleTally } from '#rules/engine/rule-counts.ts';
 import type { Sink } from '#rules/engine/sink.ts';
 import { readRuns, unpackState, type WatchSnapshot } from '#rules/engine/snapshot.ts';
 import { Stream } from '#rules/engine/stream.ts';
@@ -20,7 +21,7 @@ import { isListening, type Rule } from '#rules/language/rule.ts';
 export class Watch implements Judgeable, Stepper {
   readonly device: Subject;
   readonly book: Book;
-  readonly trace = new Trace();
+  readonly trace: Trace;
   readonly verification: Verification;
   /** Whom its alarms are told to. */
   readonly voice: Voice;
@@ -45,6 +46,7 @@ export class Watch implements Judgeable, Stepper {
   ) {
     this.voice = voice;
     this.#loaded = loaded;
+    this.trace = new Trace(loaded.tally);
     this.device = device;
     this.#judge = judge;
     this.#plan = makePlan(loaded.rule, device, surroundings);
@@ -60,6 +62,9 @@ export class Watch implements Judgeable, Stepper {
   }
   get version(): number {
     return this.#loaded.version;
+  }
+  get tally(): RuleTally {
+    return this.#loaded.tally;
   }
   /** The key that its alarms have. */
   get alarmKey(): string {

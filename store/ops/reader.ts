@@ -7,6 +7,7 @@ import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/com
 import type { Community, Device } from '#model/community.ts';
 import { Configuration, type Stored } from '#model/configuration.ts';
 import { commandPayload, type DeviceCommand } from '#model/device-command.ts';
+import type { RuleVersion } from '#model/rule-version.ts';
 import type { StreamEvent } from '#model/stream.ts';
 import type { Task } from '#model/task.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
@@ -34,6 +35,8 @@ import {
 import { QuarantineSeal } from '#store/ops/quarantine-rows.ts';
 import { listResources, type ResourcePageRequest } from '#store/ops/resource-list.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
+import { RuleAlarmRows, type RuleAlarms } from '#store/ops/rule-alarm-rows.ts';
+import { RuleVersionRows } from '#store/ops/rule-version-rows.ts';
 import type { OpsSchema } from '#store/ops/schema.ts';
 import { type Session, SessionRows } from '#store/ops/session-rows.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
@@ -52,6 +55,8 @@ export class OpsReader {
   readonly #seal: QuarantineSeal | undefined;
   readonly #progress: ProgressRows;
   readonly #resources: ResourceRows;
+  readonly #ruleVersions: RuleVersionRows;
+  readonly #ruleAlarms: RuleAlarmRows;
   readonly #sessions: SessionRows;
   readonly #work: WorkRows;
   readonly #devices: DeviceRows;
@@ -71,6 +76,8 @@ export class OpsReader {
     this.#seal = quarantineKey && new QuarantineSeal(quarantineKey);
     this.#progress = new ProgressRows(connection);
     this.#resources = new ResourceRows(connection);
+    this.#ruleVersions = new RuleVersionRows(connection);
+    this.#ruleAlarms = new RuleAlarmRows(connection);
     this.#sessions = new SessionRows(connection);
     this.#work = new WorkRows(connection);
     this.#devices = new DeviceRows(connection);
@@ -169,6 +176,10 @@ export class OpsReader {
   standingAlarms(): readonly StandingAlarm[] {
     return this.#board.standingAlarms();
   }
+  /** By rule, of those that raised any since `from`; `recent` is the later time. */
+  alarmsByRule(from: EpochMs, recent: EpochMs): readonly RuleAlarms[] {
+    return this.#ruleAlarms.since(from, recent);
+  }
   /** How many alarms began in each hour from `from` on, by place and severity. */
   alarmsStarted(from: EpochMs): readonly StartedAlarms[] {
     return this.#board.alarmsStarted(from);
@@ -225,6 +236,26 @@ export class OpsReader {
   presence(device: string): Presence | undefined;
   presence(device?: string): readonly Presence[] | Presence | undefined {
     return device === undefined ? this.#devices.allPresence() : this.#devices.presence(device);
+  }
+
+  /** Newest first; also of a rule that was deleted. */
+  ruleVersions(rule: string, page: PageRequest): Page<RuleVersion> {
+    return this.#ruleVersions.page(rule, page);
+  }
+  ruleVersion(rule: string, version: number): RuleVersion | undefined {
+    return this.#ruleVersions.get(rule, version);
+  }
+  /** The newest: what stands, or its deletion. */
+  lastRuleVersion(rule: string): RuleVersion | undefined {
+    return this.#ruleVersions.last(rule);
+  }
+  /** The version that stands of each rule. */
+  standingRules(): readonly RuleVersion[] {
+    return this.#ruleVersions.standing();
+  }
+  /** As the library and the files put each rule last. */
+  ruleBases(): readonly RuleVersion[] {
+    return this.#ruleVersions.bases();
   }
 
   /** Newest first. */

@@ -14,7 +14,8 @@ import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/com
 import type { Stored } from '#model/configuration.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Reading } from '#model/reading.ts';
-import type { PresenceCause } from '#model/record.ts';
+import type { Actor, PresenceCause } from '#model/record.ts';
+import type { RuleVersion } from '#model/rule-version.ts';
 import type { StreamEvent } from '#model/stream.ts';
 import type { TaskHistoryEntry } from '#model/task.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
@@ -25,11 +26,19 @@ import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
 import { type HeldQuarantined, QuarantineRows } from '#store/ops/quarantine-rows.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
+import { RuleVersionRows } from '#store/ops/rule-version-rows.ts';
 import { SessionRows } from '#store/ops/session-rows.ts';
 import { StateRows } from '#store/ops/state-rows.ts';
 import { StreamRows } from '#store/ops/stream-rows.ts';
 import { type Timer, TimerRows } from '#store/ops/timer-rows.ts';
 import { type HistoryTail, type OpenTaskFilter, type TaskRecord, WorkRows } from '#store/ops/work-rows.ts';
+
+/** Who changes a resource, and why: kept with the versions of rules. */
+export interface ChangedBy {
+  readonly actor: Actor;
+  readonly reason: string;
+}
+const unnamed: ChangedBy = { actor: { kind: 'system', id: 'system' }, reason: '' };
 
 /**
  * The engine's side of the ops store, its only writer. Everything is synchronous; what happens between `begin` and
@@ -39,6 +48,7 @@ export class OpsWriter {
   readonly #connection: DatabaseSync;
   readonly #progress: ProgressRows;
   readonly #resources: ResourceRows;
+  readonly #ruleVersions: RuleVersionRows;
   readonly #work: WorkRows;
   readonly #timers: TimerRows;
   readonly #stream: StreamRows;
@@ -56,6 +66,7 @@ export class OpsWriter {
     this.#connection = connection;
     this.#progress = new ProgressRows(connection);
     this.#resources = new ResourceRows(connection);
+    this.#ruleVersions = new RuleVersionRows(connection);
     this.#work = new WorkRows(connection);
     this.#timers = new TimerRows(connection);
     this.#stream = new StreamRows(connection);
@@ -123,9 +134,16 @@ export class OpsWriter {
     return this.#resources.get(resource, id);
   }
   /** What stands then, its version one higher; null for a delete. An account without a password keeps its own. */
-  applyChange(change: ResourceChange, at: EpochMs): Stored | null {
+  applyChange(change: ResourceChange, at: EpochMs, by: ChangedBy = unnamed): Stored | null {
     if (change.op === 'delete' && change.resource === 'device') this.#devices.forget(change.id);
-    return this.#resources.apply(change, at);
+    const stored = this.#resources.apply(change, at);
+    if (change.resource === 'rule')
+      this.#ruleVersions.note(change.id, { at, ...by }, change.op === 'put' ? change.body : null);
+    return stored;
+  }
+  /** The newest first: what stands, or its deletion, and what was before it. */
+  lastRuleVersions(rule: string, limit: number): readonly RuleVersion[] {
+    return this.#ruleVersions.page(rule, { limit }).items;
   }
   accounts(): readonly Account[] {
     return this.#resources.all('account').map(({ body }) => body);

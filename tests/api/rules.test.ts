@@ -38,7 +38,8 @@ describe('a rule file', () => {
     });
     const [broken, warm] = (await api.get('admin', '/rules')).json().items;
     expect([broken, warm]).toEqual(answer.json().items.toReversed());
-    expect((await api.get('admin', '/rules/broken')).json()).toEqual(broken);
+    const text = 'id: broken\ncategory: comfort\nseverity: minor\nproperty: temperature\nwhen: valeu > 30\n';
+    expect((await api.get('admin', '/rules/broken')).json()).toEqual({ ...broken, text });
   });
 
   it('changes nothing the second time, deletes nothing, and mends what was broken', async () => {

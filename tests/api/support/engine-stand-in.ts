@@ -48,12 +48,12 @@ export class EngineStandIn {
           const standing = this.#writer.resource(change.resource, change.id);
           const stands = standing !== undefined;
           const seen = command.versions?.[`${change.resource} ${change.id}`];
-          if (seen !== undefined && standing?.version !== seen)
+          if (seen !== undefined && (standing?.version ?? 0) !== seen)
             throw new GridbellError('stale-version', `${change.id} was changed`);
           if (command.expect === 'absent' && stands)
             throw new GridbellError('already-exists', `${change.id} stands already`);
           if (command.expect === 'present' && !stands) throw new GridbellError('not-found', change.id);
-          return this.#writer.applyChange(change, at);
+          return this.#writer.applyChange(change, at, { actor, reason: command.reason });
         });
       case 'open-session':
         this.#writer.openSession(command.tokenHash, command.account, command.expiresAt, at);

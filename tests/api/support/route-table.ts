@@ -136,9 +136,11 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'GET /api/v1/rules/:id', roles: [...overseers, 'care-staff'] },
   // Of a whole installation: the property manager of the sample community is bound to a grid.
   { route: 'PUT /api/v1/rules/:id', roles: admin, body: {} },
+  { route: 'PATCH /api/v1/rules/:id', roles: admin, body: { enabled: true } },
   { route: 'PUT /api/v1/rules', roles: admin, body: { rules: [] } },
   { route: 'DELETE /api/v1/rules', roles: admin },
   { route: 'DELETE /api/v1/rules/:id', roles: admin },
+  { route: 'GET /api/v1/rules/:id/versions', roles: [...overseers, 'care-staff'] },
   {
     route: 'GET /api/v1/rules/:id/trace',
     roles: [...overseers, 'care-staff'],

@@ -3,7 +3,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ConfigurationCache } from '#api/configuration-cache.ts';
-import type { ApiPlatform, LatestValue, LiveEvent } from '#api/ports.ts';
+import type { ApiPlatform, LatestValue, LiveEvent, RuleFile } from '#api/ports.ts';
 import { type ApiOptions, createApi } from '#api/server.ts';
 import { type DeviceId, type EpochMs, epochMs, hour, plus } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
@@ -57,6 +57,9 @@ export class PlatformStandIn implements ApiPlatform {
   traced: readonly unknown[] = [{ at: start, outcome: 'not fired' }];
   trace = async () => this.traced;
   ruleStatus = async () => [];
+  countingSince = start;
+  files: readonly RuleFile[] | null = null;
+  ruleFiles = () => this.files;
   history = {
     readings: async (query: RawQuery): Promise<Page> => {
       this.historyAsked.push(query);

@@ -1,0 +1,122 @@
+import { DateTime } from 'luxon';
+import type { Static } from 'typebox';
+import type { ApiContext } from '#api/context.ts';
+import { PacedReading } from '#api/paced-reading.ts';
+import type { ApiPlatform, RuleStatus } from '#api/ports.ts';
+import { type Rule, type RuleFacts, ruleView, ruleViewWithText } from '#api/views/rule-view.ts';
+import { day, epochMs, minute, plus } from '#model/brand.ts';
+import type { Stored } from '#model/configuration.ts';
+import { GridbellError } from '#model/errors.ts';
+import { fileOf, isSameRule, type RuleBody, type RuleVersion } from '#model/rule-version.ts';
+import { loadLibrary } from '#rules/library/load.ts';
+import type { RuleAlarms } from '#store/ops/rule-alarm-rows.ts';
+
+type Known = (rule: Stored<'rule'>) => RuleFacts;
+
+/** The rules as the API shows them, and whose they are. */
+export class RuleShelf {
+  readonly #context: ApiContext;
+  readonly #alarms: PacedReading<ReadonlyMap<string, RuleAlarms>>;
+  #library: ReadonlyMap<string, RuleBody> | undefined;
+
+  constructor(context: ApiContext) {
+    this.#context = context;
+    const { platform, reader } = context;
+    this.#alarms = new PacedReading({
+      // Both only rise: their sum is another whenever one of them is.
+      version: () => reader.lastEventSeq() + Math.floor(platform.now() / minute),
+      read: () => this.#countAlarms(),
+    });
+  }
+
+  /** 404 when there is none. */
+  required(id: string): Stored<'rule'> {
+    const rule = this.#context.reader.get('rule', id);
+    if (!rule) throw new GridbellError('not-found', `There is no rule ${id}.`);
+    return rule;
+  }
+
+  /** As it stands now, with its text. */
+  async view(id: string): Promise<Static<typeof Rule>> {
+    const known = await this.#known();
+    const rule = this.required(id);
+    return ruleViewWithText(rule, known(rule));
+  }
+
+  /** How each of several is shown, without text. */
+  async views(): Promise<(rule: Stored<'rule'>) => Static<typeof Rule>> {
+    const known = await this.#known();
+    return (rule) => ruleView(rule, known(rule));
+  }
+
+  /** 409 when a file has the rule: what it says counts, and an edit here would be undone by it. */
+  refuseWhatFilesHave(ids: readonly string[]): void {
+    const files = new Map(ids.flatMap((id) => this.fileOf(id) ?? []).map((file) => [file, true]));
+    const owned = ids.filter((id) => this.fileOf(id) !== null);
+    if (owned.length === 0) return;
+    const names = [...files.keys()].join(', ');
+    throw new GridbellError(
+      'belongs-to-file',
+      `${owned.join(', ')}: what ${names} in the rules directory says counts; change it there. Switching it on, off or into the shadow is possible here (PATCH).`,
+      { extra: { files: [...files.keys()], rules: owned } },
+    );
+  }
+
+  /** The file that has the rule; null: none, or there is no rules directory (any more). */
+  fileOf(id: string): string | null {
+    if (this.#context.platform.ruleFiles() === null) return null;
+    const standing = this.#context.reader.lastRuleVersion(id);
+    return standing?.source ? fileOf(standing.origin) : null;
+  }
+
+  async #known(): Promise<Known> {
+    const { platform, reader } = this.#context;
+    const statuses = byId(await platform.ruleStatus(), ({ id }) => id);
+    const standing = byId(reader.standingRules(), ({ rule }) => rule);
+    const bases = byId(
+      reader.ruleBases().filter(({ actor }) => actor === 'library'),
+      ({ rule }) => rule,
+    );
+    const alarms = await this.#alarms.current();
+    const files = platform.ruleFiles();
+    return ({ body, id }) => ({
+      status: statuses.get(id),
+      countingSince: platform.countingSince,
+      standing: standing.get(id),
+      isLibraryChanged: this.#isLibraryChanged(body, standing.get(id), bases.get(id)),
+      notTakenOver: notTakenOver(id, standing.get(id), { files, status: statuses.get(id) }),
+      alarms: alarms.get(id),
+    });
+  }
+
+  /** Only of what was edited: the others follow the library. */
+  #isLibraryChanged(body: RuleBody, standing?: RuleVersion, base?: RuleVersion): boolean {
+    if (!standing || standing.origin === 'library' || !base?.source) return false;
+    this.#library ??= new Map(loadLibrary().map(({ id, source }) => [id, source]));
+    const now = this.#library.get(base.rule);
+    return now !== undefined && !isSameRule(now, base.source) && !isSameRule(now, body);
+  }
+
+  #countAlarms(): ReadonlyMap<string, RuleAlarms> {
+    const { configuration, platform, reader } = this.#context;
+    const now = platform.now();
+    const today = DateTime.fromMillis(now, { zone: configuration.timezone }).startOf('day').toMillis();
+    return byId(reader.alarmsByRule(plus(now, -7 * day), epochMs(today)), ({ rule }) => rule);
+  }
+}
+
+const byId = <T>(list: readonly T[], idOf: (item: T) => string): ReadonlyMap<string, T> =>
+  new Map(list.map((item) => [idOf(item), item]));
+
+/** What the rule's file says now and why it does not count: of a rule that loads, for a broken one is kept as it is. */
+function notTakenOver(
+  id: string,
+  standing: RuleVersion | undefined,
+  { files, status }: { files: ReturnType<ApiPlatform['ruleFiles']>; status: RuleStatus | undefined },
+): RuleFacts['notTakenOver'] {
+  const name = standing && fileOf(standing.origin);
+  if (!name || status?.valid === false) return null;
+  const problems =
+    files?.find((file) => file.name === name)?.problems.filter(({ rule }) => rule === id) ?? [];
+  return problems.length === 0 ? null : { file: name, problems };
+}

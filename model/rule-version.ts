@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EpochMs } from '#model/brand.ts';
+import type { Actor } from '#model/record.ts';
+
+/** Where a rule comes from: the rule library, a file of the rules directory, or somebody at the API. */
+export type RuleOrigin = 'library' | `file:${string}` | 'api';
+
+/** A rule with camelCase keys, as it is kept. */
+export type RuleBody = Readonly<Record<string, unknown>>;
+
+/** One version of a rule. */
+export interface RuleVersion {
+  readonly rule: string;
+  readonly version: number;
+  readonly at: EpochMs;
+  /** Who made it: an account, a token, `operator`, `library` or `file:NAME`. */
+  readonly actor: string;
+  readonly origin: RuleOrigin;
+  readonly reason: string;
+  /** Null: it was deleted. */
+  readonly source: RuleBody | null;
+}
+
+/** Who puts the rules of the library. */
+export const libraryActor: Actor = { kind: 'system', id: 'library' };
+/** Who puts the rules of a file of the rules directory; `name` as in the directory. */
+export const fileActor = (name: string): Actor => ({ kind: 'system', id: `file:${name}` });
+
+/** The file that a rule of this origin stands in; null: in none. */
+export const fileOf = (origin: RuleOrigin): string | null =>
+  origin.startsWith('file:') ? origin.slice('file:'.length) : null;
+
+/** Equal but for the order of their keys. */
+export const isSameRule = (a: RuleBody, b: RuleBody): boolean => isDeepStrictEqual(a, b);
+
+/** Equal but for whether they are switched on, or run in the shadow. */
+export const differsBySwitchesOnly = (a: RuleBody, b: RuleBody): boolean =>
+  isSameRule(withoutSwitches(a), withoutSwitches(b));
+
+/**
+ * The origin of a version. Who only switches a rule on or off, or into the shadow, does not take it from the library or
+ * its file: it goes on following them.
+ */
+export function originOf(
+  actor: Actor,
+  after: RuleBody | null,
+  before: Pick<RuleVersion, 'origin' | 'source'> | undefined,
+): RuleOrigin {
+  const isSource = actor.kind === 'system' && (actor.id === libraryActor.id || actor.id.startsWith('file:'));
+  if (isSource) return actor.id as RuleOrigin;
+  const isSwitched = before?.source && after && differsBySwitchesOnly(before.source, after);
+  return isSwitched ? before.origin : 'api';
+}
+
+const withoutSwitches = ({ enabled: _e, shadow: _s, ...rest }: RuleBody): RuleBody => rest;
