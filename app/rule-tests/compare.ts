@@ -37,6 +37,9 @@ export function compare(expected: readonly Fields[], seen: readonly Fields[]): r
   return [...differences, ...over.map((one): Difference => ({ kind: 'unexpected', seen: one }))];
 }
 
+/** Whether it has all the fields that are named. */
+export const isLike = (named: Fields, seen: Fields): boolean => differencesOf(named, seen).length === 0;
+
 const differencesOf = (expected: Fields, seen: Fields): readonly FieldDifference[] =>
   Object.entries(expected)
     .filter(([field, value]) => !isSame(field, value, seen))
@@ -58,7 +61,7 @@ function matching(expected: readonly Fields[], seen: readonly Fields[]): readonl
   const place = (index: number, tried: Set<number>): boolean => {
     const wanted = expected[index] ?? {};
     for (const [candidate, fields] of seen.entries()) {
-      if (tried.has(candidate) || differencesOf(wanted, fields).length > 0) continue;
+      if (tried.has(candidate) || !isLike(wanted, fields)) continue;
       tried.add(candidate);
       const before = taken[candidate];
       if (before === undefined || place(before, tried)) {

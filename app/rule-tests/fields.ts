@@ -16,7 +16,9 @@ export const fieldsOfAlarm = (alarm: Alarm, moments: Moments): Fields => ({
   state: alarm.state,
   startedAt: moments.since(alarm.startedAt),
   clearedAt: alarm.clearedAt === undefined ? null : moments.since(alarm.clearedAt),
+  ack: alarm.ack,
   revised: alarm.revised,
+  receivedLate: alarm.receivedLate,
   lifeSafety: alarm.lifeSafety,
   tasks: alarm.tasks.length,
 });

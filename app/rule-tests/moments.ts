@@ -14,9 +14,13 @@ export function parseSpan(text: string): DurationMs | undefined {
   return parts.reduce((sum, each) => sum + (parseDuration(each) ?? Number.NaN), 0) as DurationMs;
 }
 
-/** A time of the community's clocks, `2026-01-01T12:00` or with seconds; undefined for anything else. */
+/**
+ * A time of the community's clocks, `2026-01-01T12:00` or with seconds, or of any with its zone behind it (`Z`, `+08:00`);
+ * undefined for anything else.
+ */
 export function parseLocal(text: string, zone: string): EpochMs | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?$/.test(text)) return undefined;
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$/.test(text))
+    return undefined;
   const time = DateTime.fromISO(text, { zone });
   return time.isValid ? epochMs(time.toMillis()) : undefined;
 }

@@ -33,7 +33,18 @@ export interface Failure {
   readonly traces: readonly TraceOf[];
   /** Values that were no readings, by the first failure. */
   readonly held: readonly Held[];
+  /** Why somebody could not do what the test says. */
+  readonly refused: string | null;
 }
+
+export const nothingWrong = {
+  alarms: [],
+  tasks: [],
+  taskCount: null,
+  traces: [],
+  held: [],
+  refused: null,
+} as const satisfies Partial<Failure>;
 
 export interface TestResult {
   readonly file: string;

@@ -1,9 +1,10 @@
-import { type ReadOptions, readTestFile } from '#app/rule-tests/read-test-file.ts';
+import type { FileAccess } from '#app/rule-tests/named-files.ts';
+import { readTestFile } from '#app/rule-tests/read-test-file.ts';
 import type { RuleTestReport, TestResult } from '#app/rule-tests/result.ts';
 import { runTest } from '#app/rule-tests/run-test.ts';
 import type { RuleProblem } from '#model/rule.ts';
 
-export interface RunFilesOptions extends ReadOptions {
+export interface RunFilesOptions extends FileAccess {
   /** Called with each result as it is there. */
   readonly onResult?: (result: TestResult) => void;
 }

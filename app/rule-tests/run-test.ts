@@ -1,12 +1,14 @@
-import { compare, type Difference } from '#app/rule-tests/compare.ts';
+import { isLike } from '#app/rule-tests/compare.ts';
 import type { Step } from '#app/rule-tests/course.ts';
-import { fieldsOfAlarm, fieldsOfTask } from '#app/rule-tests/fields.ts';
-import type { Expected } from '#app/rule-tests/read-expectation.ts';
+import { fieldsOfTask } from '#app/rule-tests/fields.ts';
+import { judge } from '#app/rule-tests/judge.ts';
 import type { PlannedFile, PlannedTest } from '#app/rule-tests/read-test-file.ts';
-import type { Failure, TestResult, TraceOf } from '#app/rule-tests/result.ts';
+import { type Failure, nothingWrong, type TestResult } from '#app/rule-tests/result.ts';
 import { TestStand } from '#app/rule-tests/stand.ts';
 import { put } from '#app/rule-tests/test-community.ts';
+import type { PersonId } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
+import type { ResourceChange } from '#model/command.ts';
 import { messageOf } from '#model/errors.ts';
 
 /** Runs one test on an engine of its own. Never throws: a fault of the engine is a result. */
@@ -25,108 +27,72 @@ export async function runTest(planned: PlannedFile, test: PlannedTest): Promise<
   return { file, name, line, passed, ms: stopwatch() - began, failures, fault };
 }
 
-async function failuresOf({ community, rules }: PlannedFile, test: PlannedTest): Promise<readonly Failure[]> {
+async function failuresOf(planned: PlannedFile, test: PlannedTest): Promise<readonly Failure[]> {
   using stand = await TestStand.open({
-    changes: [...community.changes, ...rules.map(({ id, source }) => put('rule', id, source))],
-    community: community.id,
+    changes: changesFor(planned, test),
+    community: planned.community.id,
     start: test.moments.start,
   });
-  let next = 0;
+  const rules = planned.rules.map(({ id }) => id);
   const failures: Failure[] = [];
+  let next = 0;
   for (const expected of test.expected) {
-    for (let step = test.steps[next]; step && step.at <= expected.at; step = test.steps[++next])
-      take(step, stand);
+    for (let step = test.steps[next]; step && step.at <= expected.at; step = test.steps[++next]) {
+      const refusal = take(step, stand);
+      if (refusal !== null) failures.push(refused(step, refusal, test));
+    }
     stand.pass(expected.at);
     stand.settle();
-    const failure = judge(expected, { stand, test, isFirst: failures.length === 0 });
+    const failure = judge(expected, { stand, test, rules, isFirst: failures.length === 0 });
     if (failure) failures.push(failure);
   }
   return failures;
 }
 
-function take(step: Step, stand: TestStand): void {
-  switch (step.kind) {
-    case 'say':
-      stand.say({ ...step, at: step.measuredAt, arrivesAt: step.at });
-      return;
-    case 'change':
-      stand.pass(step.at);
-      stand.change([step.change]);
-      return;
-    case 'restart':
-      stand.pass(step.at);
-      stand.restart();
-      return;
-    case 'pass':
-      stand.pass(step.at);
-      return;
-  }
-}
-
-interface Occasion {
-  readonly stand: TestStand;
-  readonly test: PlannedTest;
-  readonly isFirst: boolean;
-}
-
-function judge(expected: Expected, { isFirst, stand, test }: Occasion): Failure | null {
-  const { moments } = test;
-  const alarms =
-    expected.alarms === null
-      ? []
-      : compare(
-          expected.alarms,
-          stand.alarms.map((alarm) => fieldsOfAlarm(alarm, moments)),
-        );
-  const seenTasks = stand.tasks.map(fieldsOfTask);
-  const isCounted = typeof expected.tasks === 'number';
-  const taskCount =
-    typeof expected.tasks === 'number' && expected.tasks !== seenTasks.length
-      ? { expected: expected.tasks, seen: seenTasks.length }
-      : null;
-  const tasks =
-    isCounted || expected.tasks === null
-      ? []
-      : compare(expected.tasks as Exclude<typeof expected.tasks, number | null>, seenTasks);
-  if (alarms.length === 0 && tasks.length === 0 && taskCount === null) return null;
-  return {
-    at: expected.written,
-    clock: moments.clock(expected.at),
-    alarms,
-    // A count that is wrong is read best beside what there was.
-    tasks: taskCount ? seenTasks.map((seen): Difference => ({ kind: 'unexpected', seen })) : tasks,
-    taskCount,
-    traces: tracesOf([...alarms, ...tasks], { stand, test, isFirst }),
-    held: isFirst ? stand.held : [],
-  };
-}
-
-const mostEntries = 8;
-const mostTraces = 4;
-
-/** Of each rule and device that something was wrong with. A wide key names no device: then of those that spoke. */
-function tracesOf(differences: readonly Difference[], { stand, test }: Occasion): readonly TraceOf[] {
-  const spoke = [...new Set(test.steps.flatMap((step) => (step.kind === 'say' ? [step.device] : [])))];
-  const wanted = new Map<string, { rule: string; device: string }>();
-  for (const difference of differences) {
-    const { device, key, rule } = {
-      ...('seen' in difference ? difference.seen : {}),
-      ...('expected' in difference ? difference.expected : {}),
-    };
-    if (typeof rule !== 'string') continue;
-    const named = [device, key].filter((id): id is string => typeof id === 'string' && spoke.includes(id));
-    for (const id of named.length > 0 ? named.slice(0, 1) : spoke)
-      wanted.set(`${rule} ${id}`, { rule, device: id });
-  }
-  return [...wanted.values()].slice(0, mostTraces).map(({ device, rule }) => {
-    const entries = stand.trace(rule, device);
-    return {
-      rule,
-      device,
-      entries: entries
-        .slice(-mostEntries)
-        .map(({ at, ...entry }) => ({ ...entry, at: test.moments.since(at) })),
-      omitted: Math.max(0, entries.length - mostEntries),
-    };
+/** The community, the rules, and an account for each who acts. */
+function changesFor({ community, rules }: PlannedFile, test: PlannedTest): readonly ResourceChange[] {
+  const acting = new Set(test.steps.flatMap((step) => (step.kind === 'act' ? [step.by] : [])));
+  const accounts = [...acting].flatMap((id) => {
+    const person = community.configuration.person(id as PersonId);
+    return person ? [put('account', id, { id, role: person.role, person: id })] : [];
   });
+  return [...community.changes, ...accounts, ...rules.map(({ id, source }) => put('rule', id, source))];
+}
+
+/** Answers why somebody may not do what the test says. */
+function take(step: Step, stand: TestStand): string | null {
+  if (step.kind === 'say') {
+    stand.say(step);
+    return null;
+  }
+  stand.pass(step.at);
+  switch (step.kind) {
+    case 'change':
+      return stand.change([step.change]);
+    case 'act':
+      return act(step, stand);
+    case 'restart':
+      stand.restart();
+      return null;
+    case 'pass':
+      return null;
+  }
+}
+
+function act(step: Step & { readonly kind: 'act' }, stand: TestStand): string | null {
+  stand.settle();
+  const meant = stand.tasks.filter((task) => isLike(step.of, fieldsOfTask(task)));
+  const [task] = meant;
+  if (meant.length > 1) return `${meant.length} tasks are like that; 'of' says which one is meant`;
+  return task ? stand.act(task, step) : 'there is no such task';
+}
+
+function refused(step: Step, refusal: string, { moments }: PlannedTest): Failure {
+  const what = step.kind === 'act' ? `task ${step.action} by ${step.by}` : step.kind;
+  return {
+    ...nothingWrong,
+    at: step.kind === 'act' ? step.written : moments.since(step.at),
+    clock: moments.clock(step.at),
+    refused: `${what}: ${refusal}`,
+  };
 }

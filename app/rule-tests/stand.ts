@@ -1,40 +1,26 @@
 import { type AssembledEngine, assembleEngine } from '#app/engine/assemble.ts';
 import { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
+import { RecordList, type Saying } from '#app/rule-tests/record-list.ts';
 import type { Alarm } from '#model/alarm.ts';
-import { type DeviceId, type EpochMs, position, type RuleId } from '#model/brand.ts';
-import type { Command, ResourceChange } from '#model/command.ts';
-import { GridbellError } from '#model/errors.ts';
+import type { DeviceId, EpochMs, RuleId } from '#model/brand.ts';
+import type { ResourceChange } from '#model/command.ts';
 import type { Log } from '#model/log.ts';
-import type { Value } from '#model/reading.ts';
-import type { InboxRecord } from '#model/record.ts';
 import type { Task } from '#model/task.ts';
 import type { TraceEntry } from '#rules/engine/trace.ts';
 import { type MemoryOps, openOpsInMemory } from '#store/ops/in-memory.ts';
 
-/** What a device says, and when it comes in. */
-export interface Saying {
-  readonly device: string;
-  readonly at: EpochMs;
-  /** Not before `at`. */
-  readonly arrivesAt: EpochMs;
-  readonly values: Readonly<Record<string, Value>>;
-  /** As a gateway's retained state just after its CONNECT. */
-  readonly retained: boolean;
-}
-
 export interface StandOptions {
-  /** The community and the rules. */
+  /** The community, the rules, and accounts of those who act. */
   readonly changes: readonly ResourceChange[];
   readonly community: string;
   /** What time it is when it begins. */
   readonly start: EpochMs;
 }
 
-/** What came into quarantine instead of the readings. */
+/** What came into quarantine and was no reading. */
 export interface Held {
   readonly device: string;
-  readonly property: string | null;
   readonly reason: string;
   readonly detail: string;
 }
@@ -52,17 +38,22 @@ const key = Buffer.alloc(32, 7);
 export class TestStand implements Disposable {
   readonly #ops: MemoryOps;
   readonly #community: string;
-  readonly #records: InboxRecord[] = [];
+  readonly #records = new RecordList();
   readonly #counts = new EngineCounts();
   #assembled: AssembledEngine;
   #now: EpochMs;
-  #refused: string | null = null;
+  /** What the last command was answered with when it was refused. */
+  #refusal: string | null = null;
   #fault: unknown = null;
 
+  /** Throws when the changes are refused. */
   static async open(options: StandOptions): Promise<TestStand> {
-    const ops = await openOpsInMemory({ quarantineKey: key });
-    const stand = new TestStand(ops, options);
-    stand.#begin(options.changes);
+    const stand = new TestStand(await openOpsInMemory({ quarantineKey: key }), options);
+    stand.#records.start(options.start);
+    const refusal = stand.change(options.changes);
+    if (refusal !== null) throw new Error(refusal);
+    stand.#records.command(options.start, { name: 'advance-clock', to: options.start });
+    stand.settle();
     return stand;
   }
 
@@ -73,46 +64,46 @@ export class TestStand implements Disposable {
     this.#assembled = this.#assemble();
   }
 
-  /** What the device says comes in; time passes until then. */
-  say({ arrivesAt, at, device, retained, values }: Saying): void {
-    if (arrivesAt > at) this.pass(arrivesAt);
-    else if (at > this.#now) this.#now = at;
-    this.#records.push({
-      type: 'message',
-      at: arrivesAt,
-      sender: device as DeviceId,
-      client: device,
-      topic: `gridbell/${this.#community}/${device}/telemetry`,
-      payload: Buffer.from(JSON.stringify({ ts: at, values })),
-      qos: 1,
-      dup: false,
-      retain: retained,
-      messageId: (this.#records.length % 65_535) + 1,
-      state: retained,
-    });
+  say(saying: Saying): void {
+    // A reading tells the time by itself, but not that it came late.
+    if (saying.at > saying.measuredAt) this.pass(saying.at);
+    else if (saying.at > this.#now) this.#now = saying.at;
+    this.#records.message(this.#community, saying);
   }
 
   /** Time passes to `to`; what falls due on the way happens. */
   pass(to: EpochMs): void {
-    if (to < this.#now) return;
+    if (to <= this.#now) return;
     this.#now = to;
-    this.#command({ name: 'advance-clock', to });
+    this.#records.command(to, { name: 'advance-clock', to });
   }
 
-  /** Changes of configuration, now: modes. */
-  change(changes: readonly ResourceChange[]): void {
-    this.#command({ name: 'change', expect: 'any', reason: 'rule test', changes });
+  /** Changes of configuration, now; answers why they are refused. */
+  change(changes: readonly ResourceChange[]): string | null {
+    this.#records.command(this.#now, { name: 'change', expect: 'any', reason: 'rule test', changes });
+    return this.#answer();
   }
 
-  /**
-   * The process is killed, and a new one goes on from what is durable. What came in and was not worked on yet stands in
-   * the inbox; of what was committed a part is newer than the last snapshot, as it is when a process is killed.
-   */
+  /** A person does something with a task, now; answers why it is refused. */
+  act(task: Task, { action, by, to }: { action: string; by: string; to?: string }): string | null {
+    const { id, version } = task;
+    const comment = 'rule test';
+    const told = to === undefined ? {} : { to };
+    const actor = { kind: 'account', id: by, person: by } as const;
+    this.#records.command(
+      this.#now,
+      { name: 'act-on-task', task: id, action, version, comment, ...told },
+      actor,
+    );
+    return this.#answer();
+  }
+
+  /** The process is killed, and a new one goes on from what is durable. */
   restart(): void {
     this.settle();
     this.#assembled.effects.abandon();
     this.#ops.writer.rollback();
-    this.#records.push({ type: 'start', at: this.#now, clock: 'data' });
+    this.#records.start(this.#now);
     this.#assembled = this.#assemble();
     this.settle();
   }
@@ -123,7 +114,6 @@ export class TestStand implements Disposable {
     while (engine.step());
     effects.flush();
     if (this.#fault !== null) throw this.#fault;
-    if (this.#refused !== null) throw new GridbellError('invalid-input', this.#refused);
   }
 
   /** All of them, in the order in which they were raised. */
@@ -135,7 +125,10 @@ export class TestStand implements Disposable {
     return this.#ops.reader.tasks({}, { limit: mostRead }).items.toReversed();
   }
   get held(): readonly Held[] {
-    return this.#ops.reader.quarantine({}, { limit: mostRead }).items.toReversed();
+    return this.#ops.reader
+      .quarantine({}, { limit: mostRead })
+      .items.toReversed()
+      .map(({ detail, device, reason }) => ({ device, reason, detail }));
   }
   /** The last evaluations since the last restart, oldest first. */
   trace(rule: string, device: string): readonly TraceEntry[] {
@@ -148,51 +141,34 @@ export class TestStand implements Disposable {
     this.#ops.writer.close();
   }
 
-  #begin(changes: readonly ResourceChange[]): void {
-    this.#records.push({ type: 'start', at: this.#now, clock: 'data' });
-    this.change(changes);
-    this.pass(this.#now);
+  #answer(): string | null {
+    this.#refusal = null;
     this.settle();
-  }
-
-  #command(command: Command): void {
-    this.#records.push({
-      type: 'command',
-      at: this.#now,
-      id: `c${this.#records.length}`,
-      actor: { kind: 'system', id: 'system' },
-      command,
-    });
+    return this.#refusal;
   }
 
   #assemble(): AssembledEngine {
-    const records = this.#records;
     const outlet: Outlet = {
       outcomes: (outcomes) => {
-        for (const { outcome } of outcomes) if (!outcome.ok) this.#refused ??= outcome.failure.detail;
+        for (const { outcome } of outcomes) if (!outcome.ok) this.#refusal = outcome.failure.detail;
       },
-      events: nothing,
-      readings: nothing,
       // Nobody keeps a history here.
       historyAvailable: () => {
         const { effects } = this.#assembled;
         effects.historyStored(effects.committedPosition);
       },
-      snapshotTaken: nothing,
-      deviceCommands: nothing,
-      rightsChanged: nothing,
       failed: (error) => {
         this.#fault ??= error;
       },
+      events: nothing,
+      readings: nothing,
+      snapshotTaken: nothing,
+      deviceCommands: nothing,
+      rightsChanged: nothing,
     };
     return assembleEngine({
       ops: this.#ops.writer,
-      inbox: {
-        read: (after, most) =>
-          records
-            .slice(after, after + most)
-            .map((record, index) => ({ position: position(after + index + 1), record })),
-      },
+      inbox: this.#records,
       clock: 'data',
       pseudonymKey: key,
       outlet,

@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { severities } from '#model/alarm.ts';
 import { modeNames } from '#model/community.ts';
 import { taskStates } from '#model/task.ts';
+import { isLive, taskActions } from '#tasks/transitions.ts';
 
 /** Schemas of a rule test file after model/casing.ts (camelCase keys); docs/rule-tests.md says what each means. */
 const words = <const T extends readonly string[]>(values: T) =>
@@ -33,40 +34,6 @@ export const RuleTest = closed({
   expect: Type.Array(Anything, { minItems: 1 }),
 });
 
-/** Each sort of input, by the key that tells it from the others. */
-export const inputs = {
-  mode: closed({
-    mode: words(modeNames),
-    target: Id,
-    at: Moment,
-    until: maybe(Moment),
-    reason: maybe(Type.String()),
-  }),
-  endMode: closed({ endMode: words(modeNames), target: Id, at: Moment }),
-  restart: closed({ restart: Type.Literal(true), at: Moment }),
-  every: closed({
-    device: Id,
-    from: Moment,
-    to: Moment,
-    every: Moment,
-    arrives: maybe(Moment),
-    retained: maybe(Type.Boolean()),
-    values: Type.Record(Type.String(), Anything, { minProperties: 1 }),
-  }),
-  device: closed({
-    device: Id,
-    at: Moment,
-    arrives: maybe(Moment),
-    retained: maybe(Type.Boolean()),
-    /** How often it comes again. */
-    repeat: maybe(Type.Integer({ minimum: 1, maximum: 1_000 })),
-    values: Type.Record(Type.String(), Anything, { minProperties: 1 }),
-  }),
-  at: closed({ at: Moment }),
-} as const;
-export type InputSort = keyof typeof inputs;
-export const inputSorts: readonly InputSort[] = ['mode', 'endMode', 'restart', 'every', 'device', 'at'];
-
 export const ExpectedAlarm = Type.Object(
   {
     rule: maybe(Id),
@@ -79,7 +46,9 @@ export const ExpectedAlarm = Type.Object(
     state: maybe(words(['active', 'cleared'] as const)),
     startedAt: maybe(Moment),
     clearedAt: maybe(Moment),
+    ack: maybe(Type.Boolean()),
     revised: maybe(Type.Boolean()),
+    receivedLate: maybe(Type.Boolean()),
     lifeSafety: maybe(Type.Boolean()),
     /** How many tasks it has. */
     tasks: maybe(Type.Integer({ minimum: 0 })),
@@ -107,6 +76,58 @@ export const ExpectedTask = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 export type ExpectedTask = Static<typeof ExpectedTask>;
+
+/** Each sort of input, by the key that tells it from the others. */
+export const inputs = {
+  mode: closed({
+    mode: words(modeNames),
+    target: Id,
+    at: Moment,
+    until: maybe(Moment),
+    reason: maybe(Type.String()),
+  }),
+  endMode: closed({ endMode: words(modeNames), target: Id, at: Moment }),
+  task: closed({
+    task: words(taskActions.filter(isLive)),
+    at: Moment,
+    /** A person of the community. */
+    by: Id,
+    /** Which task, when there are several. */
+    of: maybe(ExpectedTask),
+    /** To whom, for what has a receiver. */
+    to: maybe(Id),
+  }),
+  restart: closed({ restart: Type.Literal(true), at: Moment }),
+  every: closed({
+    device: Id,
+    from: Moment,
+    to: Moment,
+    every: Moment,
+    arrives: maybe(Moment),
+    retained: maybe(Type.Boolean()),
+    values: Type.Record(Type.String(), Anything, { minProperties: 1 }),
+  }),
+  device: closed({
+    device: Id,
+    at: Moment,
+    arrives: maybe(Moment),
+    retained: maybe(Type.Boolean()),
+    /** How often it comes again. */
+    repeat: maybe(Type.Integer({ minimum: 1, maximum: 1_000 })),
+    values: Type.Record(Type.String(), Anything, { minProperties: 1 }),
+  }),
+  at: closed({ at: Moment }),
+} as const;
+export type InputSort = keyof typeof inputs;
+export const inputSorts: readonly InputSort[] = [
+  'mode',
+  'endMode',
+  'task',
+  'restart',
+  'every',
+  'device',
+  'at',
+];
 
 export const Expectation = closed({
   at: Moment,

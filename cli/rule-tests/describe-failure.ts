@@ -11,10 +11,11 @@ export function describeFailure({ failures, fault }: TestResult): readonly strin
   ];
 }
 
-function linesOf({ alarms, at, clock, held, taskCount, tasks, traces }: Failure): readonly string[] {
+function linesOf({ alarms, at, clock, held, refused, taskCount, tasks, traces }: Failure): readonly string[] {
   return [
     `at ${at} (${clock})`,
     ...indented([
+      ...(refused === null ? [] : [refused]),
       ...alarms.flatMap((difference) => describeDifference('alarm', difference)),
       ...(taskCount ? [`tasks: expected ${taskCount.expected}, seen ${taskCount.seen}`] : []),
       ...tasks.flatMap((difference) =>

@@ -26,7 +26,7 @@ export function junitXml({ describeProblem, problems, results }: JUnitOptions): 
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="gridbell rules test"${totals(all)}>`,
     ...suites.flatMap(({ cases, name }) => [
-      `  <testsuite name="${escaped(name)}"${totals(cases)}>`,
+      `  <testsuite name="${escaped(name)}" file="${escaped(name)}"${totals(cases)}>`,
       ...cases.map(({ xml }) => `    ${xml}`),
       '  </testsuite>',
     ]),

@@ -134,17 +134,19 @@ tests:
       'a.test.yaml:10:59: tests[1].input[0].values.temperature: must be a number, a boolean or a text',
       'a.test.yaml:11:44: tests[1].input[1].arrives: is before it was measured',
       'a.test.yaml:12:17: tests[1].input[2].mode: must be one of maintenance, drill, away, hospital',
-      'a.test.yaml:13:9: tests[1].input[3]: must have one of device, mode, end-mode, restart, or at alone',
+      'a.test.yaml:13:9: tests[1].input[3]: must have one of device, mode, end-mode, task, restart, or at alone',
       "a.test.yaml:15:42: tests[1].expect[0].alarms[0].severty: unknown key 'severty'",
       'a.test.yaml:15:69: tests[1].expect[0].tasks: must be how many tasks there are, or the list of them',
       "a.test.yaml:16:9: tests[1].expect[1]: expects nothing: 'alarms' or 'tasks' is missing",
       'b.test.yaml:6:19: tests[0].input[0].device: there is no device air1; did you mean air-1?',
       'b.test.yaml:7:31: tests[0].input[1].target: there is no place and no resident b2; did you mean b1?',
-      'b.test.yaml:9:37: tests[0].expect[0].alarms[0].rule: there is no rule hut among those of this test; did you mean hot?',
+      'b.test.yaml:9:37: tests[0].expect[0].alarms[0].rule: among the rules of this test is no hut; did you mean hot?',
       'b.test.yaml:9:67: tests[0].expect[0].tasks[0].assignee: there is no person c-lin',
       expect.stringMatching(/^d\.test\.yaml:1:19: YAML: .*}/),
       expect.stringMatching(/^d\.test\.yaml:1:19: YAML: .*]/),
-      expect.stringMatching(/^e\.test\.yaml:1:8: rules: .*none\.yaml cannot be read: check the path$/),
+      expect.stringMatching(
+        /^e\.test\.yaml:1:8: rules: .*none\.yaml cannot be read: ENOENT.*; check the path$/,
+      ),
     ]);
   });
 
@@ -214,10 +216,10 @@ describe('JUnit', () => {
     expect(lines.slice(0, 7)).toEqual([
       '<?xml version="1.0" encoding="UTF-8"?>',
       '<testsuites name="gridbell rules test" tests="3" failures="1" errors="1" time="N">',
-      '  <testsuite name="a.test.yaml" tests="1" failures="0" errors="0" time="N">',
+      '  <testsuite name="a.test.yaml" file="a.test.yaml" tests="1" failures="0" errors="0" time="N">',
       '    <testcase name="heat for a minute is an alarm" classname="a.test.yaml" time="N"/>',
       '  </testsuite>',
-      '  <testsuite name="b.test.yaml" tests="1" failures="1" errors="0" time="N">',
+      '  <testsuite name="b.test.yaml" file="b.test.yaml" tests="1" failures="1" errors="0" time="N">',
       '    <testcase name="heat &amp; &quot;cold&quot; &lt;here&gt; is an alarm" classname="b.test.yaml" time="N"><failure message="not as expected at 60s" type="expectation">at 60s (12:01:00)',
     ]);
     expect(junit).toContain('<error message="c.test.yaml:1:8: tests: must not have fewer than 1 items"');
@@ -232,16 +234,28 @@ describe('the example of docs/contract.md', () => {
     return `${found}\n`;
   };
 
-  it('passes as it stands, on the library', async () => {
+  /** The files as they stand to each other in this project; `rules`: of `smoke.yaml`. */
+  async function run(rules: string) {
     using folder = temporaryDirectory();
-    for (const name of ['rules/library', 'examples']) mkdirSync(join(folder.path, name), { recursive: true });
     const at = (path: string): string => join(folder.path, path);
+    mkdirSync(at('rules/library'), { recursive: true });
+    mkdirSync(at('examples'));
     copyFileSync('examples/demo-community.yaml', at('examples/demo-community.yaml'));
-    copyFileSync('rules/library/smoke.yaml', at('rules/library/smoke.yaml'));
+    writeFileSync(at('rules/library/smoke.yaml'), rules);
     writeFileSync(at('rules/library/smoke.test.yaml'), block('rules: smoke.yaml'));
-    expect(await gridbell(['rules', 'test', at('rules/library/smoke.test.yaml')])).toMatchObject({
-      code: 0,
-      out: expect.stringMatching(/✓ smoke raises one task at once .*\n1 passed, 0 failed$/),
-    });
+    return await gridbell(['rules', 'test', at('rules/library/smoke.test.yaml')]);
+  }
+  const passed = {
+    code: 0,
+    err: [],
+    out: expect.stringMatching(/✓ smoke raises one task at once .*\n1 passed, 0 failed$/),
+  };
+
+  it('passes as it stands, with the rule of the library', async () => {
+    expect(await run(readFileSync('rules/library/smoke.yaml', 'utf8'))).toEqual(passed);
+  });
+
+  it('passes as it stands, with the rule file above it', async () => {
+    expect(await run(block('rules:\n  - id: smoke-alarm'))).toEqual(passed);
   });
 });
