@@ -52,8 +52,7 @@ export abstract class Holder implements Subject {
     this.series = kept ? Series.restore(clockface, kept.snapshot.tracks, kept.pieces) : new Series(clockface);
     this.#restored = kept?.snapshot.observations ?? [];
     for (const [rule, watch] of Object.entries(kept?.snapshot.watches ?? {})) this.dormant.set(rule, watch);
-    for (const { newestAt } of this.series.tracks.values())
-      this.#newestAt = Math.max(this.#newestAt, newestAt ?? 0);
+    for (const { newestAt } of this.series.tracks) this.#newestAt = Math.max(this.#newestAt, newestAt ?? 0);
     for (const { clock } of this.dormant.values()) this.#newestAt = Math.max(this.#newestAt, clock ?? 0);
   }
 
@@ -80,18 +79,18 @@ export abstract class Holder implements Subject {
     const limit = at + leewayMs;
     this.#newestAt = Math.min(this.#newestAt, at);
     // So long before, so that what is heard from now on is newer.
-    for (const track of this.series.tracks.values()) track.rebase(at - leewayMs, limit);
+    for (const track of this.series.tracks) track.rebase(at - leewayMs, limit);
     return [...this.watches.values()].filter((watch) => watch.setBack(at, limit));
   }
 
   valueAt(property: string, at: number): ReturnType<Past['valueAt']> {
-    return this.series.tracks.get(property)?.valueAt(at);
+    return this.series.track(property)?.valueAt(at);
   }
   timeAt(property: string, at: number): number | undefined {
-    return this.series.tracks.get(property)?.timeAt(at);
+    return this.series.track(property)?.timeAt(at);
   }
   valueBefore(property: string, at: number): ReturnType<Past['valueBefore']> {
-    return this.series.tracks.get(property)?.valueBefore(at);
+    return this.series.track(property)?.valueBefore(at);
   }
   ask(need: WindowNeed | CountNeed | OthersNeed, at: number): number | undefined {
     const answer = need.kind === 'others' ? this.countOthers(need, at) : this.series.ask(need, at);

@@ -112,10 +112,10 @@ export class Intake {
   #arriveOne(receiver: Receiver, observation: Observation, property: string, value: Value): boolean {
     const keepMs = this.#fleet.rules.longestLatenessMs;
     const wake = receiver.wake(property, this.#fleet);
-    const behind = Math.max(0, (wake.track?.newestAt ?? observation.at) - observation.at);
+    const behind = Math.max(0, (wake.channel?.track.newestAt ?? observation.at) - observation.at);
     const isKept = behind <= keepMs;
-    if (wake.track && isKept) {
-      const arrival = receiver.series.add(property, observation.at, value, wake.keeping);
+    if (wake.channel && isKept) {
+      const arrival = wake.channel.add(observation.at, value, wake.keeping);
       if (arrival === 'repeat') {
         for (const watch of wake.watches) watch.trace.note('repeated', observation);
         return false;

@@ -1,6 +1,7 @@
 import type { Holder } from '#rules/engine/holder.ts';
 import type { RuleSet } from '#rules/engine/rule-set.ts';
-import type { Keeping, Track } from '#rules/engine/series/track.ts';
+import type { Channel } from '#rules/engine/series/channel.ts';
+import type { Keeping } from '#rules/engine/series/track.ts';
 import type { LoadedRule } from '#rules/engine/subject.ts';
 import type { Watch } from '#rules/engine/watch.ts';
 import type { OthersNeed } from '#rules/language/needs.ts';
@@ -11,7 +12,7 @@ export interface Wake {
   /** They look it up without being woken. */
   readonly referring: readonly Watch[];
   /** Null when no rule cares for what was said before. */
-  readonly track: Track | null;
+  readonly channel: Channel | null;
   readonly keeping: Keeping;
   /** Rules of other devices count who says so. */
   readonly others: readonly OthersNeed[];
@@ -32,7 +33,7 @@ export function makeWake(holder: Holder, property: string, { keeper, isMine, oth
   const all = [...woken, ...referring];
   const isTracked = others.length > 0 || referring.length > 0 || woken.some(({ rule }) => !rule.anyProperty);
   const needs = all.flatMap(({ rule }) => rule.needs.filter((need) => need.property === property));
-  if (needs.some(({ kind }) => kind === 'baseline')) holder.series.wantUsual(property);
+  const isUsualWanted = needs.some(({ kind }) => kind === 'baseline');
   const lengths = [...needs, ...others].flatMap((need) =>
     need.kind === 'baseline' || (need.kind === 'others' && !others.includes(need)) ? [] : [need.lengthMs],
   );
@@ -40,7 +41,7 @@ export function makeWake(holder: Holder, property: string, { keeper, isMine, oth
   return {
     watches: woken.map(find),
     referring: referring.map(find),
-    track: isTracked ? holder.series.track(property) : null,
+    channel: isTracked ? holder.series.channel(property, { isUsualWanted }) : null,
     keeping: { latenessMs: rules.longestLatenessMs, windowMs: Math.max(0, ...lengths) },
     others,
   };

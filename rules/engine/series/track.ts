@@ -7,6 +7,9 @@ const compactAbove = 64;
 /** How a reading stands to those before it. */
 export type Arrival = 'newest' | 'late' | 'repeat' | 'corrected';
 
+/** `[time, value]`, oldest first. */
+export type TrackPairs = readonly (readonly [number, Value])[];
+
 /** How long readings of a track are kept, ms: for late ones, and for windows beyond that. */
 export interface Keeping {
   readonly latenessMs: number;
@@ -142,14 +145,14 @@ export class Track {
   }
 
   /** `[time, value]` pairs from the ordinal `from` to `to`, both included and as far as they are kept; oldest first. */
-  pairs(from = this.first, to = this.last): readonly (readonly [number, Value])[] {
+  pairs(from = this.first, to = this.last): TrackPairs {
     const begin = Math.max(from, this.first) - this.#offset;
     return this.#times
       .slice(begin, to - this.#offset + 1)
       .map((at, index) => [at, this.#values[begin + index] ?? false]);
   }
 
-  static fromPairs(pairs: readonly (readonly [number, Value])[], first = 0): Track {
+  static fromPairs(pairs: TrackPairs, first = 0): Track {
     const track = new Track(first);
     track.#times = pairs.map(([at]) => at);
     track.#values = pairs.map(([, value]) => value);
