@@ -136,6 +136,29 @@ function entriesOfText(text: string, mayBeOneRule: boolean): readonly RuleEntry[
   return entries;
 }
 
+/** A rule or a rule file, checked: what would be kept, and all that is wrong, by line. */
+export function checkRuleText(text: string): {
+  readonly rules: readonly {
+    id: string;
+    valid: boolean;
+    problems: readonly RuleProblem[];
+    source: unknown;
+  }[];
+  readonly problems: readonly RuleProblem[];
+} {
+  const { entries, problems } = readRuleDocument(text, { mayBeOneRule: true });
+  const { rules, nameless } = identified(entries);
+  const all = [
+    ...problems,
+    ...nameless.map(({ column, line, message }) => ({ rule: null, path: 'id', line, column, message })),
+    ...rules.flatMap((rule) => rule.problems),
+  ];
+  return {
+    rules: rules.map((rule) => ({ ...rule, valid: rule.problems.length === 0 })),
+    problems: all.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
+  };
+}
+
 /** As it is kept: what is wrong goes along where its places in a file are known (rules/language/check-rules.ts). */
 export const storedRule = ({ problems, source }: GivenRule): Readonly<Record<string, unknown>> =>
   problems.some(({ line }) => line !== null) ? { ...source, problems } : source;

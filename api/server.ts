@@ -31,6 +31,7 @@ import { quarantineRoutes } from '#api/routes/quarantine.ts';
 import { residentRoutes } from '#api/routes/residents.ts';
 import { rosterRoutes } from '#api/routes/rosters.ts';
 import { ruleFileRoutes } from '#api/routes/rule-files.ts';
+import { ruleLanguageRoutes } from '#api/routes/rule-language.ts';
 import { ruleTraceRoutes } from '#api/routes/rule-trace.ts';
 import { ruleVersionRoutes } from '#api/routes/rule-versions.ts';
 import { ruleRoutes } from '#api/routes/rules.ts';
@@ -149,6 +150,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       ruleFileRoutes(api, context, shelf);
       ruleVersionRoutes(api, context);
       ruleTraceRoutes(api, context, shelf);
+      ruleLanguageRoutes(api);
       quarantineRoutes(api, context);
       tokenRoutes(api, context);
       operationRoutes(api, context);

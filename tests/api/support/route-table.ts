@@ -140,6 +140,8 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'PUT /api/v1/rules', roles: admin, body: { rules: [] } },
   { route: 'DELETE /api/v1/rules', roles: admin },
   { route: 'DELETE /api/v1/rules/:id', roles: admin },
+  { route: 'POST /api/v1/rules/check', roles: admin, body: { text: 'rules: []' } },
+  { route: 'GET /api/v1/rules/language', roles: [...overseers, 'care-staff'] },
   { route: 'GET /api/v1/rules/:id/versions', roles: [...overseers, 'care-staff'] },
   {
     route: 'GET /api/v1/rules/:id/trace',
