@@ -6,6 +6,7 @@ import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
 import { makeWake, type Wake, type WatchKeeper } from '#rules/engine/wake.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import type { OthersNeed } from '#rules/language/needs.ts';
+import type { Rule } from '#rules/language/rule.ts';
 
 /** What a device says with one value of a property: `{ by: device, and: credential }`. */
 export interface PartName {
@@ -26,8 +27,6 @@ export class PartState extends Holder {
   readonly name: PartName;
   readonly #whole: Whole;
   readonly #wakes = new Map<string, Wake>();
-  /** The longest that anything of it may matter, ms. */
-  #keptMs = 0;
 
   constructor(whole: Whole, name: PartName, surroundings: HolderSurroundings) {
     super(surroundings);
@@ -71,7 +70,6 @@ export class PartState extends Holder {
     const isMine = (loaded: LoadedRule): boolean => this.isFor(loaded);
     const wake = makeWake(this, property, { keeper, isMine, others: [] });
     this.#wakes.set(property, wake);
-    this.#keptMs = Math.max(this.#keptMs, wake.keeping.latenessMs + wake.keeping.windowMs);
     return wake;
   }
 
@@ -82,11 +80,16 @@ export class PartState extends Holder {
 
   /** Nothing of it matters any more: nothing stands or waits, and its readings are too old for every window. */
   isOver(now: number): boolean {
-    if (this.newestAt + this.#keptMs >= now || this.dormant.size > 0) return false;
-    for (const { book, due } of this.watches.values()) if (due !== null || book.open) return false;
+    if (this.dormant.size > 0) return false;
+    for (const { book, due, rule } of this.watches.values())
+      if (due !== null || book.open || this.newestAt + keptMs(rule) >= now) return false;
     return true;
   }
 }
+
+/** How long a reading may matter to a rule. */
+const keptMs = ({ latenessMs, needs }: Rule): number =>
+  Math.max(0, ...needs.map((need) => (need.kind === 'baseline' ? 0 : need.lengthMs))) + latenessMs;
 
 /** Its name in the snapshot; there is no space in it but those that part it. */
 export const partId = (device: string, { property, value }: PartName): string =>
