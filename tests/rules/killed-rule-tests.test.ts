@@ -6,7 +6,7 @@ import { runTest } from '#app/rule-tests/run-test.ts';
 import { describeFailure } from '#cli/rule-tests/describe-failure.ts';
 
 /** A kill takes some milliseconds: so many are spread over a test. */
-const mostKills = 12;
+const mostKills = 8;
 
 /** The test with kills between what happens in it, and one before each time that something is expected at. */
 function withKills({ expected, steps, ...test }: PlannedTest): PlannedTest {
