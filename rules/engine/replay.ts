@@ -38,7 +38,7 @@ export function replay(stream: Stream, index: number, until: number | null, step
     clock = Math.max(clock, observation.at);
     runTimers(clock);
     take(stepper.onReading(state, observation, clock));
-    stream.states[index + offset] = state;
+    stream.restate(index + offset, state);
   }
   if (until !== null) runTimers(until);
   return { state, clock, episodes: episodes.all };

@@ -7,14 +7,16 @@ const lookedAtEvery = 8;
 
 /**
  * What a rule took in within its lateness, with its state after each: from any of them on it can be run again. `base`
- * is the state before the first.
+ * is the state before the first. A state is kept where it changes: most readings change nothing.
  */
 export class Stream {
   base: MachineState;
   /** Time of the base: what comes from before it counts as of then. */
   floor = Number.NEGATIVE_INFINITY;
   readonly entries: Observation[] = [];
-  readonly states: MachineState[] = [];
+  /** Indexes of the entries that changed the state, and the states after them. */
+  readonly #changedAt: number[] = [];
+  readonly #states: MachineState[] = [];
 
   constructor(base: MachineState) {
     this.base = base;
@@ -22,7 +24,7 @@ export class Stream {
 
   push(entry: Observation, state: MachineState): void {
     this.entries.push(entry);
-    this.states.push(state);
+    this.#change(this.entries.length - 1, state);
   }
 
   /** Puts an entry where its time wants it, after those of the same time. Answers its index. */
@@ -30,8 +32,20 @@ export class Stream {
     let index = this.entries.length;
     while (index > 0 && (this.entries[index - 1]?.at ?? 0) > entry.at) index--;
     this.entries.splice(index, 0, entry);
-    this.states.splice(index, 0, this.before(index));
+    for (let last = this.#changedAt.length - 1; last >= 0; last--) {
+      const at = this.#changedAt[last] ?? 0;
+      if (at < index) break;
+      this.#changedAt[last] = at + 1;
+    }
     return index;
+  }
+
+  /** The state after the entry at `index` is another; what was after it is not known any more. */
+  restate(index: number, state: MachineState): void {
+    const kept = this.#changesBefore(index);
+    this.#changedAt.length = kept;
+    this.#states.length = kept;
+    this.#change(index, state);
   }
 
   /** The time that counts for what comes after `index - 1`. */
@@ -40,7 +54,7 @@ export class Stream {
   }
 
   before(index: number): MachineState {
-    return this.states[index - 1] ?? this.base;
+    return this.#states[this.#changesBefore(index) - 1] ?? this.base;
   }
 
   /**
@@ -53,11 +67,14 @@ export class Stream {
     const before = (this.entries[length - 1]?.at ?? 0) - latenessMs;
     const half = length >> 1;
     const isStale = (this.entries[half - 1]?.at ?? before) < before;
-    if (!isStale && this.entries.length < 2 * mostReadings(latenessMs)) return false;
-    this.base = this.states[half - 1] ?? this.base;
+    if (!isStale && length < 2 * mostReadings(latenessMs)) return false;
+    this.base = this.before(half);
     this.floor = this.clockBefore(half);
     this.entries.splice(0, half);
-    this.states.splice(0, half);
+    const changes = this.#changesBefore(half);
+    this.#states.splice(0, changes);
+    this.#changedAt.splice(0, changes);
+    for (const [index, at] of this.#changedAt.entries()) this.#changedAt[index] = at - half;
     return true;
   }
 
@@ -72,7 +89,7 @@ export class Stream {
   /** Time was found not to count: every state is put right. */
   adjust(change: (state: MachineState) => MachineState): void {
     this.base = change(this.base);
-    for (const [index, state] of this.states.entries()) this.states[index] = change(state);
+    for (const [index, state] of this.#states.entries()) this.#states[index] = change(state);
   }
 
   /** From here on nothing is run again. */
@@ -80,6 +97,20 @@ export class Stream {
     this.base = state;
     this.floor = clock;
     this.entries.length = 0;
-    this.states.length = 0;
+    this.#changedAt.length = 0;
+    this.#states.length = 0;
+  }
+
+  #change(index: number, state: MachineState): void {
+    if (state === (this.#states.at(-1) ?? this.base)) return;
+    this.#changedAt.push(index);
+    this.#states.push(state);
+  }
+
+  /** How many changes are before the entry at `index`. Looks from the new end. */
+  #changesBefore(index: number): number {
+    let count = this.#changedAt.length;
+    while (count > 0 && (this.#changedAt[count - 1] ?? 0) >= index) count--;
+    return count;
   }
 }

@@ -2,7 +2,7 @@ import type { Observation } from '#model/reading.ts';
 import { applyCorrection, Book } from '#rules/engine/book.ts';
 import { Group } from '#rules/engine/group.ts';
 import { detailOf, type Judge, type Judgeable } from '#rules/engine/judge.ts';
-import { type Hold, type MachineState, quietState, type Step } from '#rules/engine/machine.ts';
+import { type Hold, isOpen, type MachineState, quietState, type Step } from '#rules/engine/machine.ts';
 import { makePlan, type Plan, type Surroundings } from '#rules/engine/plan.ts';
 import { reconcile, type Told } from '#rules/engine/reconcile.ts';
 import { replay, type Stepper } from '#rules/engine/replay.ts';
@@ -121,7 +121,7 @@ export class Watch implements Judgeable, Stepper {
 
   /** Takes a reading in; `now`: up to when timers have run out. */
   take(observation: Observation, now: number, sink: Sink): void {
-    this.verification.hear(observation);
+    if (this.verification.dangers.length > 0) this.verification.hear(observation);
     if (this.#isBehind(observation.at)) {
       const index = this.stream.insert(observation);
       const first = Math.min(index, this.#corrected ?? index);
@@ -223,7 +223,7 @@ export class Watch implements Judgeable, Stepper {
   /** Also behind: before the beginning that was told of the alarm that stands, when late readings have moved it. */
   #isBehind(at: number): boolean {
     if (at < this.clock || this.#corrected !== null) return true;
-    return (this.book.open?.startedAt ?? at) > at;
+    return isOpen(this.current) && (this.book.open?.startedAt ?? at) > at;
   }
 
   #forget(): void {
