@@ -115,24 +115,28 @@ export class Fleet {
     return holders.flatMap(({ watches }) => watches.get(loaded.rule.id) ?? []);
   }
 
-  /** The part of a device that this value names; it is made when it is first heard of. */
+  /** The part of a device that this value names. One that was over begins anew, whether it was forgotten yet or not. */
   part(device: DeviceState, name: PartName): PartState {
     const key = partKey(name);
-    let part = device.parts.get(key);
-    if (!part) part = new PartState(device, name, this.#surroundings());
+    const known = device.parts.get(key);
+    if (known) this.#forgetIfOver(device, key, known);
+    const part = device.parts.get(key) ?? new PartState(device, name, this.#surroundings());
     device.parts.delete(key);
     device.parts.set(key, part);
     return part;
   }
 
-  /** Forgets the parts of a device that have been over for long. */
+  /** Forgets parts of a device that have been over for long; looks at those that were not heard for longest. */
   forgetParts(device: DeviceState): void {
-    for (const [key, part] of device.parts) {
-      if (!part.isOver(device.newestAt)) return;
-      for (const watch of part.watches.values()) this.#listener.ended(watch);
-      device.parts.delete(key);
-      this.#listener.changed(part);
-    }
+    for (const [key, part] of device.parts) if (!this.#forgetIfOver(device, key, part)) return;
+  }
+
+  #forgetIfOver(device: DeviceState, key: string, part: PartState): boolean {
+    if (!part.isOver(device.newestAt)) return false;
+    for (const watch of part.watches.values()) this.#listener.ended(watch);
+    device.parts.delete(key);
+    this.#listener.changed(part);
+    return true;
   }
 
   #together(holder: Holder, { rule }: LoadedRule): KeyState | undefined {

@@ -87,9 +87,11 @@ export class PartState extends Holder {
   }
 }
 
+const baselineMs = 15 * 24 * 3_600_000;
+
 /** How long a reading may matter to a rule. */
 const keptMs = ({ latenessMs, needs }: Rule): number =>
-  Math.max(0, ...needs.map((need) => (need.kind === 'baseline' ? 0 : need.lengthMs))) + latenessMs;
+  Math.max(0, ...needs.map((need) => (need.kind === 'baseline' ? baselineMs : need.lengthMs))) + latenessMs;
 
 /** Its name in the snapshot; there is no space in it but those that part it. */
 export const partId = (device: string, { property, value }: PartName): string =>
