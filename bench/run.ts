@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Benchmark, Subject } from './benchmark.ts';
 import { machineLine } from './machine.ts';
+import { playAll, tablesOf } from './recordings/all.ts';
 import { benchmarks, choices } from './registry.ts';
 import { type BenchReport, reportTable } from './report.ts';
 import { RevisionCheckout } from './revision.ts';
@@ -87,6 +88,18 @@ const allChoices = new Command('choices')
   });
 for (const choice of choices) allChoices.addCommand(commandOf(choice));
 program.addCommand(allChoices);
+
+program
+  .command('recordings')
+  .description('the rule library on real recordings: the tables of docs/recordings.md')
+  .option(
+    '--data <folder>',
+    'where the recordings lie',
+    fileURLToPath(new URL('../shared/data', `file://${root}`)),
+  )
+  .action(async ({ data }: { readonly data: string }) => {
+    process.stdout.write(tablesOf(await playAll(data)));
+  });
 
 // Ends by `exit`, at which servers are killed.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
