@@ -27,6 +27,7 @@ describe('the programme of the demo', () => {
     expect(new Set(world.expected.map(({ rule }) => rule))).toEqual(
       new Set([
         'smoke-alarm',
+        'detector-test',
         'smoke-with-heat',
         'heat-rising',
         'fall-confirmed',
