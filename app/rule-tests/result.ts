@@ -1,4 +1,5 @@
 import type { Difference } from '#app/rule-tests/compare.ts';
+import type { RuleOutcome } from '#app/rule-tests/coverage.ts';
 import type { Held } from '#app/rule-tests/stand.ts';
 import type { Value } from '#model/reading.ts';
 import type { RuleProblem } from '#model/rule.ts';
@@ -53,6 +54,8 @@ export interface TestResult {
   readonly passed: boolean;
   readonly ms: number;
   readonly failures: readonly Failure[];
+  /** What each of the rules did. */
+  readonly rules: readonly RuleOutcome[];
   /** The engine failed at it: a fault of Gridbell. */
   readonly fault: string | null;
 }

@@ -1,5 +1,6 @@
 import { isLike } from '#app/rule-tests/compare.ts';
 import type { Step } from '#app/rule-tests/course.ts';
+import { outcomesOf } from '#app/rule-tests/coverage.ts';
 import { fieldsOfTask } from '#app/rule-tests/fields.ts';
 import { judge } from '#app/rule-tests/judge.ts';
 import type { PlannedFile, PlannedTest } from '#app/rule-tests/read-test-file.ts';
@@ -16,18 +17,20 @@ export async function runTest(planned: PlannedFile, test: PlannedTest): Promise<
   const began = stopwatch();
   const { file } = planned;
   const { line, name } = test;
-  let failures: readonly Failure[] = [];
+  let ran: Ran = { failures: [], rules: [] };
   let fault: string | null = null;
   try {
-    failures = await failuresOf(planned, test);
+    ran = await run(planned, test);
   } catch (error) {
     fault = messageOf(error);
   }
-  const passed = failures.length === 0 && fault === null;
-  return { file, name, line, passed, ms: stopwatch() - began, failures, fault };
+  const passed = ran.failures.length === 0 && fault === null;
+  return { file, name, line, passed, ms: stopwatch() - began, ...ran, fault };
 }
 
-async function failuresOf(planned: PlannedFile, test: PlannedTest): Promise<readonly Failure[]> {
+type Ran = Pick<TestResult, 'failures' | 'rules'>;
+
+async function run(planned: PlannedFile, test: PlannedTest): Promise<Ran> {
   using stand = await TestStand.open({
     changes: changesFor(planned, test),
     community: planned.community.id,
@@ -46,7 +49,7 @@ async function failuresOf(planned: PlannedFile, test: PlannedTest): Promise<read
     const failure = judge(expected, { stand, test, rules, isFirst: failures.length === 0 });
     if (failure) failures.push(failure);
   }
-  return failures;
+  return { failures, rules: outcomesOf(stand, planned, test) };
 }
 
 /** The community, the rules, and an account for each who acts. */

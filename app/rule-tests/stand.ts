@@ -28,6 +28,8 @@ export interface Held {
 const nothing = (): void => undefined;
 const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 const mostRead = 100_000;
+/** Why there was nothing to judge. */
+const unasked: ReadonlySet<string> = new Set(['not-selected', 'not-loaded', 'no-device']);
 /** Nothing of it leaves the process. */
 const key = Buffer.alloc(32, 7);
 
@@ -133,6 +135,11 @@ export class TestStand implements Disposable {
   /** The last evaluations since the last restart, oldest first. */
   trace(rule: string, device: string): readonly TraceEntry[] {
     return this.#assembled.rules.trace(rule as RuleId, device as DeviceId);
+  }
+
+  /** Whether the rule was asked for the device. */
+  isJudged(rule: string, device: string): boolean {
+    return this.trace(rule, device).some(({ outcome }) => !unasked.has(outcome));
   }
 
   [Symbol.dispose](): void {

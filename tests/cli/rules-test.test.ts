@@ -173,6 +173,7 @@ tests:
     expect(JSON.parse(out)).toEqual({
       passed: 0,
       failed: 1,
+      coverage: [{ rule: 'hot', fires: 1, staysQuiet: 0, clears: 0 }],
       problems: [expect.objectContaining({ file: 'b.test.yaml', line: 1, path: 'tests' })],
       tests: [
         {
@@ -182,12 +183,22 @@ tests:
           passed: false,
           ms: expect.any(Number),
           fault: null,
+          rules: [{ rule: 'hot', isEvent: false, isQuiet: false, isRaised: true, isCleared: false }],
           failures: [
             expect.objectContaining({ at: '59s', clock: '12:00:59', taskCount: { expected: 3, seen: 0 } }),
           ],
         },
       ],
     });
+  });
+
+  it('tells what no test shows of a rule', async () => {
+    const { out } = await run({ 'a.test.yaml': passing }, '--coverage');
+    expect(out.split('\n').slice(-3)).toEqual([
+      'rule  fires  quiet  clears  missing',
+      'hot   1      0      0       staying quiet, clearing',
+      '1 passed, 0 failed',
+    ]);
   });
 
   it('says what there is to do when a file is not there, or a folder has no tests', async () => {
