@@ -46,12 +46,29 @@ export class ComplaintList {
       if (issue.message === 'is missing') this.add(path, `'${kebab(below.at(-1))}' is missing`);
       else if (issue.message === 'is not known')
         this.add(below, `unknown key '${kebab(below.at(-1))}'`, 'key');
-      else this.add(below, issue.message);
+      else this.add(below, expectation(issue.message, below));
     }
     if (issues.length === 0) this.add(path, 'is not what is expected here');
     return false;
   }
 }
+
+/** Who writes `at: 60` has to be told the unit, not the type. */
+const expectation = (message: string, path: Path): string =>
+  message === 'must be string' && momentKeys.has(path.at(-1))
+    ? 'must be a time such as 90s, 1h30m or 2026-01-01T22:30'
+    : message;
+const momentKeys: ReadonlySet<unknown> = new Set([
+  'at',
+  'from',
+  'to',
+  'every',
+  'arrives',
+  'until',
+  'startedAt',
+  'clearedAt',
+  'start',
+]);
 
 const validators = new WeakMap<TSchema, Validator>();
 

@@ -2,7 +2,7 @@ import { dirname, relative, resolve } from 'node:path';
 import type { ComplaintList } from '#app/rule-tests/complaint-list.ts';
 import { type RuleUnderTest, rulesInFile, ruleWithin } from '#app/rule-tests/rules-under-test.ts';
 import { type CommunitySource, type TestCommunity, testCommunity } from '#app/rule-tests/test-community.ts';
-import { type Path, WrittenYaml } from '#app/rule-tests/written-yaml.ts';
+import { type Path, type Read, WrittenYaml } from '#app/rule-tests/written-yaml.ts';
 import { messageOf } from '#model/errors.ts';
 import { loadLibrary } from '#rules/library/load.ts';
 
@@ -11,6 +11,8 @@ export interface FileAccess {
   readonly read: (path: string) => string;
   /** The community of tests that name none. */
   readonly usualCommunity: string;
+  /** Community files that were read already, by path: many tests name the same one, and it is the longest file of all. */
+  readonly communities?: Map<string, Read>;
 }
 
 /** What the head of a test file names: rules and a community, each in a file or written in place. */
@@ -80,7 +82,9 @@ export class NamedFiles {
       return { yaml: this.#complaints.yaml, path: ['community'], value: given };
     const file = this.#open(given ?? resolve(usualCommunity), ['community']);
     if (!file) return undefined;
-    const written = WrittenYaml.read(file.shown, file.text);
+    const { communities } = this.#access;
+    const written = communities?.get(file.shown) ?? WrittenYaml.read(file.shown, file.text);
+    communities?.set(file.shown, written);
     if (!('problems' in written)) return { yaml: written.yaml, path: [], value: written.yaml.value };
     this.#complaints.take(written.problems);
     return undefined;

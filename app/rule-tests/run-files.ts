@@ -18,8 +18,9 @@ export async function runRuleTestFiles(
 ): Promise<RuleTestReport> {
   const results: TestResult[] = [];
   const problems: RuleProblem[] = [];
+  const access: FileAccess = { ...options, communities: new Map() };
   for (const file of files) {
-    const planned = readTestFile(file, options);
+    const planned = readTestFile(file, access);
     if ('problems' in planned) {
       problems.push(...planned.problems);
       continue;

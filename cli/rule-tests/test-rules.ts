@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { coverageOf, missingIn, type RuleCoverage } from '#app/rule-tests/coverage.ts';
 import type { RuleTestReport, TestResult } from '#app/rule-tests/result.ts';
@@ -88,6 +89,7 @@ function readText(path: string): string {
 
 function writeText(path: string, text: string): void {
   try {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   } catch (error) {
     throw new CommandFailure(`${path} cannot be written: ${messageOf(error)}; check the path`, {

@@ -104,6 +104,7 @@ tests:
       - { device: air-1, at: 60s, arrives: 50s, values: { temperature: 1 } }
       - { mode: sleep, target: b1, at: 0s }
       - { when: 5s }
+      - { at: 60 }
     expect:
       - { at: 1m, alarms: [ { rule: hot, severty: minor } ], tasks: few }
       - { at: 1m }
@@ -124,7 +125,7 @@ tests:
     });
     expect(code).toBe(2);
     expect(out).toBe(
-      'c.test.yaml\n  ✓ heat for a minute is an alarm (N ms)\n1 passed, 0 failed, 18 mistakes in files that did not run',
+      'c.test.yaml\n  ✓ heat for a minute is an alarm (N ms)\n1 passed, 0 failed, 19 mistakes in files that did not run',
     );
     expect(err).toEqual([
       expect.stringMatching(/^a\.test\.yaml:1:89: rule odd, when: .*valeu/),
@@ -135,9 +136,10 @@ tests:
       'a.test.yaml:11:44: tests[1].input[1].arrives: is before it was measured',
       'a.test.yaml:12:17: tests[1].input[2].mode: must be one of maintenance, drill, away, hospital',
       'a.test.yaml:13:9: tests[1].input[3]: must have one of device, mode, end-mode, task, restart, or at alone',
-      "a.test.yaml:15:42: tests[1].expect[0].alarms[0].severty: unknown key 'severty'",
-      'a.test.yaml:15:69: tests[1].expect[0].tasks: must be how many tasks there are, or the list of them',
-      "a.test.yaml:16:9: tests[1].expect[1]: expects nothing: 'alarms' or 'tasks' is missing",
+      'a.test.yaml:14:15: tests[1].input[4].at: must be a time such as 90s, 1h30m or 2026-01-01T22:30',
+      "a.test.yaml:16:42: tests[1].expect[0].alarms[0].severty: unknown key 'severty'",
+      'a.test.yaml:16:69: tests[1].expect[0].tasks: must be how many tasks there are, or the list of them',
+      "a.test.yaml:17:9: tests[1].expect[1]: expects nothing: 'alarms' or 'tasks' is missing",
       'b.test.yaml:6:19: tests[0].input[0].device: there is no device air1; did you mean air-1?',
       'b.test.yaml:7:31: tests[0].input[1].target: there is no place and no resident b2; did you mean b1?',
       'b.test.yaml:9:37: tests[0].expect[0].alarms[0].rule: among the rules of this test is no hut; did you mean hot?',
