@@ -26,7 +26,8 @@ export const allowedFunctions: ReadonlySet<string> = namesIn(
   avg min max sum count countWhere delta rate others baseline`,
 );
 
-const timeParts = namesIn(
+/** Called on a time, with a zone or without: UTC. */
+export const timeParts = namesIn(
   `getFullYear getMonth getDate getDayOfMonth getDayOfWeek getDayOfYear
   getHours getMinutes getSeconds getMilliseconds`,
 );

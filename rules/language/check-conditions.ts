@@ -6,6 +6,7 @@ import type { Condition } from '#rules/language/condition.ts';
 import { findImpossible } from '#rules/language/impossible.ts';
 import { findUnsaid, whyNotSaid } from '#rules/language/kinds.ts';
 import { literalOf } from '#rules/language/literal.ts';
+import { findUnknownName } from '#rules/language/names.ts';
 import { isAlways, isCovered, isNever } from '#rules/language/reach.ts';
 import type { Waking } from '#rules/language/subject.ts';
 import { findUnitMismatch } from '#rules/language/units.ts';
@@ -38,37 +39,62 @@ export function checkConditions(source: RuleSource, placed: readonly Placed[], c
   const waking: Waking = listOf(source.property).flatMap((name) => propertyCatalogue.get(name) ?? []);
   for (const { path, condition } of placed) {
     const { root } = condition;
-    const problem = findUnsaid(root, kinds) ?? findUnitMismatch(root, waking) ?? findImpossible(root, waking);
+    const problem =
+      findUnsaid(root, kinds) ??
+      findUnitMismatch(root, waking) ??
+      findImpossible(root, waking) ??
+      findUnknownName(root, waking);
     if (problem) complaints.add(path, problem.message, problem.offset);
   }
   if (!complaints.any) checkReach(source, placed, { waking, complaints });
 }
 
-/** Conditions that hold always or never, and levels that no reading reaches. */
+/** Conditions that hold always or never, and those that are never reached. */
 function checkReach(
   source: RuleSource,
   placed: readonly Placed[],
   { waking, complaints }: { waking: Waking; complaints: Complaints },
 ): void {
-  const above: ASTNode[] = [];
+  const [when] = placed.filter(({ path }) => path[0] === 'when').map(({ condition }) => condition.root);
+  const levels: ASTNode[] = [];
   for (const { path, condition } of placed) {
     const { root } = condition;
-    const [key] = path;
-    if (isNever(root, waking)) {
-      // Written out, it is meant: the alarm stands until somebody ends it.
-      if (key !== 'clear' || literalOf(root) !== false)
-        complaints.add(
-          path,
-          `this can never be true${key === 'clear' ? '; write false if that is meant' : ''}`,
-          0,
-        );
-    } else if (key === 'levels' && isCovered(root, above, waking))
-      complaints.add(path, 'never reached: whenever this is true, a level above it is', 0);
-    else if (key === 'when' && isStanding(source) && isAlways(root, waking))
-      complaints.add(path, 'this is always true: the alarm would never be over', 0);
-    if (key === 'levels') above.push(root);
+    const before = path[0] === 'levels' ? [...levels] : when === undefined ? [] : [when];
+    const why = whyIdle({ key: path[0], root, before, waking, isEvent: source.event === true });
+    if (why !== undefined) complaints.add(path, why, 0);
+    if (path[0] === 'levels') levels.push(root);
   }
 }
 
-/** An alarm that only `when` ends. */
-const isStanding = ({ event, clear }: RuleSource): boolean => event !== true && clear === undefined;
+interface Looked {
+  /** Of the rule: `when`, `clear` or `levels`. */
+  readonly key: string | undefined;
+  readonly root: ASTNode;
+  /** What is asked before it: `when` before `clear`, and the levels above a level. */
+  readonly before: readonly ASTNode[];
+  readonly waking: Waking;
+  readonly isEvent: boolean;
+}
+
+/** Why a condition might as well not be there; undefined: it says something. */
+function whyIdle({ key, root, before, waking, isEvent }: Looked): string | undefined {
+  switch (key) {
+    case 'when':
+      if (isNever(root, waking)) return 'this can never be true';
+      return !isEvent && isAlways(root, waking)
+        ? 'this is always true: the alarm would never be over'
+        : undefined;
+    case 'clear':
+      // Written out, it is meant: the alarm never ends by itself.
+      if (literalOf(root) === false) return undefined;
+      if (isNever(root, waking)) return 'this can never be true; write false if that is meant';
+      return isCovered(root, before, waking)
+        ? "never reached: whenever this is true, 'when' is true and the alarm goes on"
+        : undefined;
+    default:
+      if (isNever(root, waking)) return 'this can never be true';
+      return isCovered(root, before, waking)
+        ? 'never reached: whenever this is true, a level above it is'
+        : undefined;
+  }
+}

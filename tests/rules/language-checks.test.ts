@@ -234,7 +234,7 @@ describe('conditions that say nothing', () => {
 
   it('may be written out where that means something', () => {
     expect(problemsOf('property: sos', 'when: "true"', 'event: true')).toEqual([]);
-    expect(problemsOf('property: smoke', 'when: "true"', 'clear: value == false')).toEqual([]);
+    expect(problemsOf('property: smoke', 'when: "true"', 'clear: value == false')).toHaveLength(2);
     expect(problemsOf('property: smoke', 'when: value', 'clear: "false"')).toEqual([]);
     expect(problemsOf('property: smoke', 'when: value', 'clear: value && !value')).toEqual([
       '7:12 this can never be true; write false if that is meant',
@@ -291,5 +291,45 @@ describe('levels that no reading reaches', () => {
     expect(
       problemsOf('property: temperature', 'when: value > 20', levels('value > 50', 'value > 51')),
     ).toEqual([expect.stringMatching(/^7:\d\d never reached/)]);
+  });
+});
+
+describe('a clear that never comes', () => {
+  const never = "7:12 never reached: whenever this is true, 'when' is true and the alarm goes on";
+  it.each([
+    ['value > 30', 'value > 35', [never]],
+    ['value > 30', 'value == 40', [never]],
+    ["value > 30 || last('smoke')", "value > 35 && last('smoke') == false", [never]],
+    ['value > 30', 'value < 40', []],
+    ['value > 30', 'value <= 25', []],
+    ["value > 30 && last('humidity') > 3", 'value > 35', []],
+  ])('when %s, clear %s', (when, clear, expected) => {
+    expect(problemsOf('property: temperature', `when: ${when}`, `clear: ${clear}`)).toEqual(expected);
+  });
+});
+
+describe('names of things that do not exist', () => {
+  it.each([
+    ["place.kind == 'flat'", /^6:26 no place is of kind 'flat': district, .*room/],
+    ["place.kind in ['room', 'flat']", /^6:35 no place is of kind 'flat'/],
+    ["property == 'humidity'", /^6:24 'humidity' does not wake this rule: temperature, co2$/],
+    ["'humidity' != property", /^6:12 'humidity' does not wake this rule/],
+    ["value > resident.limits['heart-rat'].high", /^6:36 unknown property 'heart-rat'/],
+    ["'heart-rat' in resident.limits", /^6:12 unknown property 'heart-rat'/],
+    ["at.getHours('Asia/Shangai') > 22", /^6:24 unknown time zone 'Asia\/Shangai'/],
+  ])('%s', (when, expected) => {
+    expect(problemsOf('property: [temperature, co2]', `when: "${when}"`)).toEqual([
+      expect.stringMatching(expected),
+    ]);
+  });
+
+  it.each([
+    "place.kind == 'room' && 'g1' in place.path",
+    "property in ['temperature', 'co2'] && value > 3",
+    "'temperature' in resident.limits && value > resident.limits['temperature'].high",
+    "at.getHours('Asia/Shanghai') >= 22 || at.getHours('+08:00') < 6 || at.getHours() == 3",
+    "device.kind == 'treadmill' || 'anything' in values",
+  ])('but these may: %s', (when) => {
+    expect(problemsOf('property: [temperature, co2]', `when: "${when}"`)).toEqual([]);
   });
 });
