@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import type { Value } from '#model/reading.ts';
+import { numbers } from '#tests/rules/reference/random-conditions.ts';
+import type { Step } from '#tests/rules/reference/step.ts';
+import { devices } from '#tests/rules/reference/village.ts';
+
+const often = <T>(usual: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
+
+/** What a message says: one or two properties, at times with whose card it was. */
+const values: fc.Arbitrary<Record<string, Value>> = fc
+  .tuple(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.record({ temperature: numbers }) },
+      { weight: 2, arbitrary: fc.record({ humidity: numbers }) },
+      { weight: 2, arbitrary: fc.record({ temperature: numbers, humidity: numbers }) },
+      { weight: 3, arbitrary: fc.record({ motion: fc.boolean() }) },
+      { weight: 1, arbitrary: fc.record({ 'door-open': fc.boolean() }) },
+      {
+        weight: 1,
+        arbitrary: fc.record({ motion: fc.boolean(), 'door-open': fc.boolean(), temperature: numbers }),
+      },
+    ) as fc.Arbitrary<Record<string, Value>>,
+    fc.constantFrom(null, null, 'a', 'b'),
+  )
+  .map(([said, credential]) => (credential === null ? said : { ...said, credential }));
+
+const steps = fc.record({
+  /** Whole units to the step before. */
+  gap: fc.constantFrom(0, 0, 1, 1, 1, 2, 3, 5, 10, 24),
+  /** At times a hair beside the whole units. */
+  offMs: often(0, fc.constantFrom(1, -1, 500)),
+  what: fc.oneof(
+    {
+      weight: 10,
+      arbitrary: fc.record({
+        does: fc.constant('say' as const),
+        device: fc.constantFrom(...devices.map(({ id }) => id), 'd1', 'd2', 'd1'),
+        values,
+        delay: fc.constantFrom(0, 0, 0, 1, 2, 10, 20),
+        repeat: fc.constantFrom(null, null, 0, 1, 10),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        does: fc.constant('mode' as const),
+        target: fc.constantFrom('g1', 'b1', 'r11', 'p1', 'p2', 'c1'),
+        mode: fc.constantFrom('away', 'maintenance'),
+        isOn: fc.boolean(),
+        until: fc.constantFrom(null, null, 1, 5, 10),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ does: fc.constant('pass' as const) }) },
+  ),
+});
+
+/** 2026-01-01T12:00 in Shanghai, a Thursday. */
+export const start = Date.parse('2026-01-01T12:00:00+08:00');
+
+/** A step of an orderly stream, with what a disorderly one makes of it. */
+export type Planned = Step & {
+  /** So much later the message arrives in a disorderly stream, ms. */
+  readonly delayMs: number;
+  /** So much later it arrives once more; null: once only. */
+  readonly repeatMs: number | null;
+};
+
+/** An orderly stream: times never fall, and a device has one message for one moment. */
+export const streams = (unitMs: number): fc.Arbitrary<readonly Planned[]> =>
+  fc.array(steps, { minLength: 1, maxLength: 45 }).map((all) => {
+    let at = start;
+    const spoken = new Map<string, number>();
+    const planned: Planned[] = [{ does: 'pass', at, delayMs: 0, repeatMs: null }];
+    for (const { gap, offMs, what } of all) {
+      if (gap > 0) at += gap * unitMs + offMs;
+      if (what.does === 'say') {
+        if (spoken.get(what.device) === at) at += unitMs;
+        spoken.set(what.device, at);
+        const { delay, repeat, ...said } = what;
+        planned.push({
+          ...said,
+          at,
+          arrives: at,
+          delayMs: delay * unitMs,
+          repeatMs: repeat === null ? null : repeat * unitMs,
+        });
+      } else if (what.does === 'mode')
+        planned.push({
+          ...what,
+          at,
+          until: what.until && at + what.until * unitMs,
+          delayMs: 0,
+          repeatMs: null,
+        });
+      else planned.push({ ...what, at, delayMs: 0, repeatMs: null });
+    }
+    planned.push({ does: 'pass', at: at + 80 * unitMs, delayMs: 0, repeatMs: null });
+    return planned;
+  });
