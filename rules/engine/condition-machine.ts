@@ -21,7 +21,7 @@ export interface ConditionPlan {
   readonly severity: Severity;
 }
 
-/** A reading comes. Unknown neither fires nor clears, nor does it stop a timer. */
+/** A reading comes. Unknown neither fires nor clears, nor does it stop a timer; what is known of it does. */
 export function judgeReading(plan: ConditionPlan, state: MachineState, reading: Judged): Step {
   if (plan.isEvent) return judgeEvent(plan, state, reading);
   switch (reading.verdict) {
@@ -33,6 +33,10 @@ export function judgeReading(plan: ConditionPlan, state: MachineState, reading: 
       return whenNeither(state, reading);
     case 'clears':
       return whenClears(plan, state, reading);
+    case 'lapses':
+      return state.phase === 'waiting' ? whenNeither(state, reading) : stay(state, 'unknown');
+    case 'lasts':
+      return state.phase === 'waiting' ? stay(state, 'unknown') : whenNeither(state, reading);
   }
 }
 
@@ -72,8 +76,13 @@ function whenHolds(plan: ConditionPlan, state: MachineState, reading: Judged): S
         const evidence = reading.evidence();
         return stay({ ...state, phase: 'waiting', since, due, severity, evidence, receivedLate }, 'waiting');
       }
-      if (reading.heldBack()) return stay(state, 'held-back');
-      return raise(state, { at: reading.measuredAt, severity, evidence: reading.evidence(), receivedLate });
+      const evidence = reading.evidence();
+      if (!reading.heldBack())
+        return raise(state, { at: reading.measuredAt, severity, evidence, receivedLate });
+      return stay(
+        state.phase === 'waiting' ? { ...state, severity, evidence, receivedLate } : state,
+        'held-back',
+      );
     }
   }
 }

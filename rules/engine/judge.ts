@@ -3,6 +3,15 @@ import { epochMs } from '#model/brand.ts';
 import { flag, type Observation, type Value } from '#model/reading.ts';
 import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
 import type { Hold, Judged, Step, Verdict } from '#rules/engine/machine.ts';
+import {
+  nothingSaid,
+  type Said,
+  saidToBeOver,
+  saidToHold,
+  together,
+  verdictOf,
+  weightOf,
+} from '#rules/engine/said.ts';
 import type { Condition } from '#rules/language/condition.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import { isListening, type Rule } from '#rules/language/rule.ts';
@@ -37,6 +46,8 @@ export class Judge implements Judged {
   /** The property whose reading decided, and its value. */
   #property = '';
   #value: Value = false;
+  /** What the reading that was judged last lacked. */
+  #lacking = '';
 
   constructor(frame: Frame, answers: AnswerSheet) {
     this.#frame = frame;
@@ -115,35 +126,32 @@ export class Judge implements Judged {
     const { trigger } = rule;
     if (isListening(trigger)) return;
     const clear = trigger.kind === 'state' ? trigger.clear : null;
-    let verdict: Verdict | undefined;
+    let said: Said | undefined;
     for (const [property, value] of judged) {
       if (!rule.properties.has(property)) continue;
       this.#frame.property = property;
       this.#frame.value = value;
       const next = this.#judgeOne(trigger.when, clear);
-      if (verdict !== undefined && weight[next] <= weight[verdict]) continue;
-      verdict = next;
-      this.#property = property;
-      this.#value = value;
-      if (next === 'holds') break;
+      if (said === undefined || weightOf(next) > weightOf(said)) {
+        this.#property = property;
+        this.#value = value;
+        this.whyUnknown = this.#lacking;
+      }
+      said = said === undefined ? next : together(said, next);
+      if (said.holds === true) break;
     }
-    this.verdict = verdict ?? 'unknown';
-    if (rule.levels.length > 0 && verdict !== undefined) this.#judgeLevels(rule);
+    this.verdict = said === undefined ? 'unknown' : verdictOf(said);
+    if (rule.levels.length > 0 && said !== undefined) this.#judgeLevels(rule);
   }
 
-  #judgeOne(when: Condition, clear: Condition | null): Verdict {
+  #judgeOne(when: Condition, clear: Condition | null): Said {
     const holds = when.judge(this.#frame);
-    if (holds === true) return 'holds';
-    if (clear) {
-      const isClear = clear.judge(this.#frame);
-      if (isClear === true) return 'clears';
-      if (holds === false && isClear === false) return 'neither';
-      this.whyUnknown = holds === undefined ? when.whyUnknown() : clear.whyUnknown();
-      return 'unknown';
-    }
-    if (holds === false) return 'clears';
-    this.whyUnknown = when.whyUnknown();
-    return 'unknown';
+    if (holds === undefined) this.#lacking = when.whyUnknown();
+    if (holds === true) return saidToHold;
+    if (clear === null) return holds === false ? saidToBeOver : nothingSaid;
+    const isClear = clear.judge(this.#frame);
+    if (isClear === undefined && holds !== undefined) this.#lacking = clear.whyUnknown();
+    return { holds, isClear };
   }
 
   #judgeLevels(rule: Rule): void {
@@ -161,9 +169,6 @@ export class Judge implements Judged {
     if (!isSure) this.severity = null;
   }
 }
-
-/** Which of the readings of a message speaks for it. */
-const weight: Record<Verdict, number> = { clears: 0, neither: 1, unknown: 2, holds: 3 };
 
 /** What the trace says beside the outcome of a step. */
 export function detailOf({ outcome, state }: Step, judge: Judge): string {

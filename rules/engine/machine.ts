@@ -36,8 +36,11 @@ export const quietState: MachineState = {
   gaps: [],
 };
 
-/** What a reading says to a rule. `neither`: `when` does not hold, but `clear` does not either. */
-export type Verdict = 'holds' | 'clears' | 'neither' | 'unknown';
+/**
+ * What a reading says to a rule. `neither`: `when` does not hold, but `clear` does not either. `lapses`: `when` does not
+ * hold, `clear` is unknown. `lasts`: `clear` does not hold, `when` is unknown.
+ */
+export type Verdict = 'holds' | 'clears' | 'neither' | 'lapses' | 'lasts' | 'unknown';
 
 /** Why raising is held back. */
 export type Hold = { readonly by: 'mode'; readonly mode: string } | { readonly by: 'active-hours' };

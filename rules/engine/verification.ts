@@ -69,7 +69,8 @@ export class Verification {
       const value = observation.values.get(property);
       if (isOver || value === undefined) continue;
       const { verdict } = this.#judgeOne(observation, property, value);
-      if (verdict === 'clears' || verdict === 'neither') this.#end(property, observation.at);
+      if (verdict === 'clears' || verdict === 'neither' || verdict === 'lapses')
+        this.#end(property, observation.at);
     }
   }
 

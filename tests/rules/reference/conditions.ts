@@ -4,7 +4,7 @@ import type { ConditionTree } from '#tests/rules/reference/rule-tree.ts';
 /** True, false, or undefined: unknown. */
 export type Truth = boolean | undefined;
 
-const not = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
+export const not = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
 
 /** True where one is true; false where all are false; else unknown. */
 export const any = (truths: readonly Truth[]): Truth =>

@@ -20,7 +20,12 @@ interface Around {
 }
 
 /** Whether a mode that is in force at `at` holds the rule back for the device. */
-export function isHeldByMode(rule: RuleTree, device: PlainDevice, at: number, modes: readonly Mode[]): boolean {
+export function isHeldByMode(
+  rule: RuleTree,
+  device: PlainDevice,
+  at: number,
+  modes: readonly Mode[],
+): boolean {
   if (rule.lifeSafety || lifeSafetyKinds.includes(device.kind)) return false;
   const targets = targetsOf(device);
   return modes.some(
@@ -30,5 +35,10 @@ export function isHeldByMode(rule: RuleTree, device: PlainDevice, at: number, mo
 }
 
 /** Whether a mode or the hour keeps the rule from raising at `at`. */
-export const isHeldBack = (rule: RuleTree, device: PlainDevice, at: number, { modes, zone }: Around): boolean =>
+export const isHeldBack = (
+  rule: RuleTree,
+  device: PlainDevice,
+  at: number,
+  { modes, zone }: Around,
+): boolean =>
   (rule.hours !== null && !isWithinHours(rule.hours, at, zone)) || isHeldByMode(rule, device, at, modes);

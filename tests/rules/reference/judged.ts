@@ -1,6 +1,6 @@
 import type { Severity } from '#model/alarm.ts';
 import type { Value } from '#model/reading.ts';
-import { all, any, type Truth, truthOf } from '#tests/rules/reference/conditions.ts';
+import { all, any, not, type Truth, truthOf } from '#tests/rules/reference/conditions.ts';
 import type { Message, Moment, Setting } from '#tests/rules/reference/readings.ts';
 import type { RuleTree } from '#tests/rules/reference/rule-tree.ts';
 import type { Board } from '#tests/rules/reference/told.ts';
@@ -17,6 +17,29 @@ export interface Judging {
 }
 
 const minuteMs = 60_000;
+
+/** What one reading of a message says. */
+interface Look {
+  readonly moment: Moment;
+  readonly holds: Truth;
+  readonly isClear: Truth;
+}
+
+/**
+ * By the reading that holds, else by the first that says most against the end: the first level that holds, else the
+ * rule's own severity; null where a level is unknown and none holds.
+ */
+function severityOf(looks: readonly Look[], rule: RuleTree, setting: Setting): Severity | null {
+  const { moment } = looks.find(({ holds }) => holds === true) ??
+    looks.find(({ isClear }) => isClear === false) ??
+    looks.find(({ isClear }) => isClear === undefined) ??
+    looks[0] ?? { moment: undefined };
+  if (!moment) return null;
+  const truths = rule.levels.map(({ when }) => truthOf(when, moment, setting));
+  const first = rule.levels[truths.indexOf(true)];
+  if (first) return first.severity;
+  return truths.includes(undefined) ? null : rule.severity;
+}
 
 /** A rule with `when` for one device: idle, waiting for `for`, standing, or waiting for `clear-for`. */
 export class Judged {
@@ -46,67 +69,58 @@ export class Judged {
   }
 
   hear(message: Message): void {
-    const { rule, credential, setting } = this.judging;
-    const moments = rule.properties
-      .filter((property) => property in message.values)
-      .map((property): Moment => ({ message, property, credential }));
-    if (moments.length === 0) return;
+    const { rule, credential, setting, isHeldBack, board, device } = this.judging;
+    const { trigger } = rule;
+    const looks = Object.keys(message.values)
+      .filter((property) => rule.properties.includes(property))
+      .map((property) => this.#look({ message, property, credential }));
+    if (looks.length === 0) return;
+    const holds = any(looks.map((look) => look.holds));
+    if (trigger.is === 'state') {
+      // What holds is not over, whatever `clear` says.
+      const isClear = holds === true ? false : all(looks.map((look) => look.isClear));
+      this.#judge(message.at, { holds, isClear, severity: severityOf(looks, rule, setting) });
+    } else if (holds === true && !isHeldBack(message.at))
+      board.happens(device.id, message.at, severityOf(looks, rule, setting) ?? rule.severity);
+  }
+
+  #look(moment: Moment): Look {
+    const { rule, setting } = this.judging;
     const { trigger } = rule;
     if (trigger.is === 'silence') throw new Error('not judged');
-    const whens = moments.map((moment) => truthOf(trigger.when, moment, setting));
-    const severity = this.#rated(moments, whens);
-    if (trigger.is === 'event') {
-      if (whens.includes(true) && !this.judging.isHeldBack(message.at))
-        this.judging.board.happens(this.judging.device.id, message.at, severity);
-      return;
-    }
-    const { clear } = trigger;
-    const clears = clear
-      ? moments.map((moment) => truthOf(clear, moment, setting))
-      : whens.map((when) => (when === undefined ? when : !when));
-    // What holds is not over, whatever `clear` says.
-    const isClear = whens.includes(true) ? false : all(clears);
-    this.#judge(message.at, { holds: any(whens), isClear, severity });
+    const holds = truthOf(trigger.when, moment, setting);
+    const clear = trigger.is === 'state' ? trigger.clear : null;
+    return { moment, holds, isClear: clear ? truthOf(clear, moment, setting) : not(holds) };
   }
 
   #judge(
     at: number,
-    { holds, isClear, severity }: { holds: Truth; isClear: Truth; severity: Severity },
+    { holds, isClear, severity }: { holds: Truth; isClear: Truth; severity: Severity | null },
   ): void {
-    const { trigger } = this.judging.rule;
+    const { rule, setting, isHeldBack, board, device } = this.judging;
+    const { trigger } = rule;
     if (trigger.is !== 'state') throw new Error('not judged');
-    const { unitMs } = this.judging.setting;
     if (this.#phase === 'idle' || this.#phase === 'waiting') {
-      this.#severity = severity;
-      if (holds === false) this.#rest();
+      if (holds === false || isClear === true) this.#rest();
       if (holds !== true) return;
+      this.#severity = severity ?? rule.severity;
       if (this.#phase === 'idle' && trigger.for > 0) {
         this.#phase = 'waiting';
-        this.due = at + trigger.for * unitMs;
-      } else if ((trigger.for === 0 || this.#isOverdue) && !this.judging.isHeldBack(at)) this.#begin(at);
+        this.due = at + trigger.for * setting.unitMs;
+      } else if ((trigger.for === 0 || this.#isOverdue) && !isHeldBack(at)) this.#begin(at);
       return;
     }
     if (isClear === true && trigger.clearFor === 0) return this.#end(at);
-    if (isClear !== true && severity !== this.#severity) {
-      this.#severity = severity;
-      this.judging.board.stands(this.judging.device.id, at, severity);
-    }
     if (isClear === true && this.#phase === 'standing') {
       this.#phase = 'clearing';
-      this.due = at + trigger.clearFor * unitMs;
+      this.due = at + trigger.clearFor * setting.unitMs;
     }
-    if (isClear === false) {
-      this.#phase = 'standing';
-      this.due = null;
-    }
-  }
-
-  /** The first level that holds, else the rule's own severity. */
-  #rated(moments: readonly Moment[], whens: readonly Truth[]): Severity {
-    const { rule, setting } = this.judging;
-    const moment = moments[Math.max(0, whens.indexOf(true))] ?? moments[0];
-    const level = rule.levels.find(({ when }) => moment && truthOf(when, moment, setting) === true);
-    return level?.severity ?? rule.severity;
+    if (isClear !== false) return;
+    this.#phase = 'standing';
+    this.due = null;
+    if (severity === null || severity === this.#severity) return;
+    this.#severity = severity;
+    board.stands(device.id, at, severity);
   }
 
   #begin(at: number): void {

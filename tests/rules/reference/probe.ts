@@ -28,7 +28,11 @@ const result = fc.check(
       fc.pre(false);
     }
     let t = performance.now();
-    const told = heard(steps.flatMap((s) => player.take(s))).filter((a) => !a.isRevised).map((a) => (rules.find(({id}) => id === a.rule)?.trigger.is === 'silence' ? {...a, device: ''} : a));
+    const told = heard(steps.flatMap((s) => player.take(s)))
+      .filter((a) => !a.isRevised)
+      .map((a) =>
+        rules.find(({ id }) => id === a.rule)?.trigger.is === 'silence' ? { ...a, device: '' } : a,
+      );
     te += performance.now() - t;
     t = performance.now();
     const exp = expectedAlarms(rules, steps, { unitMs, zone });

@@ -56,7 +56,7 @@ function rules(isNumeric: boolean): fc.Arbitrary<Omit<RuleTree, 'id'>> {
     properties: fc.subarray([...(isNumeric ? numericProperties : booleanProperties)], { minLength: 1 }),
     selected: often<RuleTree['selected']>(
       null,
-      fc.constantFrom({ kind: 'environment' }, { place: 'g1' }, { place: 'r11' }),
+      fc.constantFrom({ tag: 'blue' }, { place: 'g1' }, { place: 'r11' }),
     ),
     key: keys,
     trigger: triggers(isNumeric),

@@ -11,14 +11,14 @@ const often = <T>(usual: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
 const values: fc.Arbitrary<Record<string, Value>> = fc
   .tuple(
     fc.oneof(
-      { weight: 4, arbitrary: fc.record({ temperature: numbers }) },
-      { weight: 2, arbitrary: fc.record({ humidity: numbers }) },
-      { weight: 2, arbitrary: fc.record({ temperature: numbers, humidity: numbers }) },
+      { weight: 4, arbitrary: fc.record({ voltage: numbers }) },
+      { weight: 2, arbitrary: fc.record({ 'battery-voltage': numbers }) },
+      { weight: 2, arbitrary: fc.record({ voltage: numbers, 'battery-voltage': numbers }) },
       { weight: 3, arbitrary: fc.record({ motion: fc.boolean() }) },
       { weight: 1, arbitrary: fc.record({ 'door-open': fc.boolean() }) },
       {
         weight: 1,
-        arbitrary: fc.record({ motion: fc.boolean(), 'door-open': fc.boolean(), temperature: numbers }),
+        arbitrary: fc.record({ motion: fc.boolean(), 'door-open': fc.boolean(), voltage: numbers }),
       },
     ) as fc.Arbitrary<Record<string, Value>>,
     fc.constantFrom(null, null, 'a', 'b'),

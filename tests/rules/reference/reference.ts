@@ -65,8 +65,10 @@ class Ruled {
     return [...this.#boards.values()].flatMap(({ told }) => told);
   }
 
+  /** In the order in which they come when they fall due at once. */
   get waiting(): readonly Waiting[] {
-    return [...this.#judged.values(), ...this.#silent.values()];
+    const judged = [...this.#judged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+    return [...judged, ...this.#silent.values()];
   }
 
   hear(message: Message): void {
@@ -82,7 +84,7 @@ class Ruled {
   /** What has one alarm; undefined: the rule is not for the device. */
   #keyOf(device: PlainDevice, credential: Value | null): string | undefined {
     const { key, selected } = this.#rule;
-    if (selected?.kind !== undefined && selected.kind !== device.kind) return undefined;
+    if (selected?.tag !== undefined && !device.tags?.includes(selected.tag)) return undefined;
     if (selected?.place !== undefined && !path(device.place).includes(selected.place)) return undefined;
     return keyOf(key, device, credential);
   }

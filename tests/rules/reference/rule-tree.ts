@@ -69,7 +69,7 @@ export interface RuleTree {
   readonly severity: Severity;
   readonly properties: readonly string[];
   /** Null: all devices. */
-  readonly selected: { readonly kind?: string; readonly place?: string } | null;
+  readonly selected: { readonly tag?: string; readonly place?: string } | null;
   readonly key: KeyTree;
   readonly trigger: TriggerTree;
   readonly levels: readonly { readonly when: ConditionTree; readonly severity: Severity }[];

@@ -55,7 +55,8 @@ export class Silent {
     this.#stands = false;
     this.#since = message.at;
     this.#leastMs = 0;
-    this.#heard.push(message.at);
+    // What several devices say in one moment is one sign of life.
+    if (this.#heard.at(-1) !== message.at) this.#heard.push(message.at);
   }
 
   /** How long is too long, ms; null: not known yet. */
@@ -64,12 +65,12 @@ export class Silent {
     if (rule.trigger.is !== 'silence') throw new Error('not a silence');
     const { silent } = rule.trigger;
     if (silent !== 'auto') return silent * setting.unitMs;
-    const expected = devices.map(({ expectEvery }) => expectEvery).find((text) => text !== undefined);
+    const expected = rule.key === 'device' ? devices[0]?.expectEvery : undefined;
     if (expected !== undefined) return 1.05 * Number.parseInt(expected, 10) * minuteMs;
     const last = this.#heard.slice(-50);
     if (last.length < 5) return null;
     const gaps = last.slice(1).map((at, index) => at - (last[index] ?? at));
-    return Math.max(3 * median(gaps), 10 * minuteMs);
+    return Math.max(Math.round(3 * median(gaps)), 10 * minuteMs);
   }
 }
 

@@ -23,12 +23,13 @@ export interface PlainDevice {
   readonly place: string;
   readonly resident?: string;
   readonly expectEvery?: string;
+  readonly tags?: readonly string[];
 }
 /** `d4` is of a life-safety kind: no mode holds it back. */
 export const devices: readonly PlainDevice[] = [
-  { id: 'd1', kind: 'environment', place: 'r11', resident: 'p1' },
+  { id: 'd1', kind: 'environment', place: 'r11', resident: 'p1', tags: ['blue'] },
   { id: 'd2', kind: 'motion', place: 'r11', resident: 'p1' },
-  { id: 'd3', kind: 'environment', place: 'r12', resident: 'p2' },
+  { id: 'd3', kind: 'environment', place: 'r12', resident: 'p2', tags: ['blue'] },
   { id: 'd4', kind: 'smoke-detector', place: 'b2' },
   { id: 'd5', kind: 'environment', place: 'r21', expectEvery: '10m' },
 ];
