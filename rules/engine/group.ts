@@ -80,11 +80,11 @@ export class Group implements Voice {
   }
 
   raised(alarm: Alarm, until: number | null, sink: Sink): void {
+    const { id, severity, startedAt } = alarm;
     if (alarm.state === 'cleared') {
-      this.#out.raised(this.#own(alarm, sink.position), null, sink);
+      this.#begin(alarm, { id, severity, startedAt, clearedAt: startedAt }, { until: null, sink });
       return;
     }
-    const { id, severity, startedAt } = alarm;
     const part: Part = { id, severity, startedAt, clearedAt: null };
     const whole = this.#wholes.find(isStanding) ?? this.#around(startedAt, until);
     if (whole) {
@@ -94,10 +94,7 @@ export class Group implements Voice {
         this.#grade({ ...whole, parts }, { at: startedAt, evidence: alarm.evidence }, sink);
       return;
     }
-    const own = this.#own(alarm, sink.position);
-    this.#forget(startedAt);
-    this.#wholes = [...this.#wholes, { id: own.id, severity, clearedAt: null, parts: [part] }];
-    this.#out.raised(own, until, sink);
+    this.#begin(alarm, part, { until, sink });
   }
 
   severity(alarm: AlarmId, change: SeverityChange, sink: Sink): void {
@@ -130,6 +127,15 @@ export class Group implements Voice {
     }
     this.#wholes = this.#wholes.filter(({ id }) => id !== whole.id);
     this.#out.revised(whole.id, at, sink);
+  }
+
+  /** An event is over as it begins, and may be taken back all the same. */
+  #begin(alarm: Alarm, part: Part, { until, sink }: { until: number | null; sink: Sink }): void {
+    const own = this.#own(alarm, sink.position);
+    this.#forget(part.startedAt);
+    const { severity, clearedAt } = part;
+    this.#wholes = [...this.#wholes, { id: own.id, severity, clearedAt, parts: [part] }];
+    this.#out.raised(own, until, sink);
   }
 
   /** What a late reading brought to light, and what is over again, may lie inside of an alarm that is over. */

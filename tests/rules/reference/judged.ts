@@ -97,30 +97,35 @@ export class Judged {
     at: number,
     { holds, isClear, severity }: { holds: Truth; isClear: Truth; severity: Severity | null },
   ): void {
-    const { rule, setting, isHeldBack, board, device } = this.judging;
+    const { rule, setting } = this.judging;
     const { trigger } = rule;
     if (trigger.is !== 'state') throw new Error('not judged');
     if (this.#phase === 'idle' || this.#phase === 'waiting') {
       if (holds === false || isClear === true) this.#rest();
-      if (holds !== true) return;
-      this.#severity = severity ?? rule.severity;
-      if (this.#phase === 'idle' && trigger.for > 0) {
-        this.#phase = 'waiting';
-        this.due = at + trigger.for * setting.unitMs;
-      } else if ((trigger.for === 0 || this.#isOverdue) && !isHeldBack(at)) this.#begin(at);
-      return;
-    }
-    if (isClear === true && trigger.clearFor === 0) return this.#end(at);
-    if (isClear === true && this.#phase === 'standing') {
+      if (holds === true) this.#hold(at, trigger.for * setting.unitMs, severity ?? rule.severity);
+    } else if (isClear === true && trigger.clearFor === 0) this.#end(at);
+    else if (isClear === true && this.#phase === 'standing') {
       this.#phase = 'clearing';
       this.due = at + trigger.clearFor * setting.unitMs;
-    }
-    if (isClear !== false) return;
+    } else if (isClear === false) this.#stand(at, severity);
+  }
+
+  /** It holds, and no alarm stands. */
+  #hold(at: number, forMs: number, severity: Severity): void {
+    this.#severity = severity;
+    if (this.#phase === 'idle' && forMs > 0) {
+      this.#phase = 'waiting';
+      this.due = at + forMs;
+    } else if ((forMs === 0 || this.#isOverdue) && !this.judging.isHeldBack(at)) this.#begin(at);
+  }
+
+  /** It is not over, and an alarm stands. */
+  #stand(at: number, severity: Severity | null): void {
     this.#phase = 'standing';
     this.due = null;
     if (severity === null || severity === this.#severity) return;
     this.#severity = severity;
-    board.stands(device.id, at, severity);
+    this.judging.board.stands(this.judging.device.id, at, severity);
   }
 
   #begin(at: number): void {

@@ -1,25 +1,42 @@
 import type { AlarmTransition } from '#model/alarm.ts';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
+import type { ResourceChange } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { RuleEngine } from '#rules/engine/engine.ts';
 import { ruleSource } from '#tests/rules/reference/rule-text.ts';
 import type { RuleTree } from '#tests/rules/reference/rule-tree.ts';
-import type { Step } from '#tests/rules/reference/step.ts';
-import type { Told } from '#tests/rules/reference/told.ts';
-import { put, remove, village } from '#tests/rules/reference/village.ts';
+import { arrivalOf, type Say, type Trouble } from '#tests/rules/reference/step.ts';
+import { devices, put, remove, village } from '#tests/rules/reference/village.ts';
 
-/** What the engine says of a stream, one list for each step. */
+/** What a player is made of. */
+interface Played {
+  readonly rules: readonly RuleTree[];
+  readonly unitMs: number;
+  readonly zone: string;
+}
+
+/** Lets an engine live through steps, one inbox record for each. */
 export class Player {
-  readonly configuration: Configuration;
   readonly engine: RuleEngine;
-  #position = 0;
+  readonly #configuration: Configuration;
+  readonly #played: Played;
+  #rules: readonly RuleTree[];
+  #record = 0;
+  #now = 0;
 
-  constructor(rules: readonly RuleTree[], unitMs: number, zone: string) {
-    this.configuration = village(zone);
-    this.engine = new RuleEngine({ configuration: this.configuration });
-    this.engine.setRules(
-      rules.map((rule) => ({ id: rule.id, version: 1, source: ruleSource(rule, unitMs) })),
-    );
+  /** `kept`: what snapshots have of the `past` that this engine has not lived through itself. */
+  constructor(played: Played, past: readonly Trouble[] = [], kept: ReadonlyMap<string, string> = new Map()) {
+    this.#played = played;
+    this.#rules = played.rules;
+    this.#configuration = village(played.zone);
+    for (const step of past) {
+      this.#record++;
+      this.#now = arrivalOf(step);
+      this.#configure(step);
+    }
+    this.engine = new RuleEngine({ configuration: this.#configuration });
+    this.engine.restore(kept);
+    if (this.#setRules().length > 0) throw new Error('beginning is no reason to say anything');
   }
 
   /** What is wrong with the rules as the engine has them. */
@@ -29,66 +46,60 @@ export class Player {
       .flatMap(({ problems }) => problems.map(({ path, message }) => `${path}: ${message}`));
   }
 
-  take(step: Step): readonly AlarmTransition[] {
-    const now = epochMs(step.does === 'say' ? step.arrives : step.at);
-    const record = position(++this.#position);
-    const due = this.engine.advance(now, record);
+  take(step: Trouble): readonly AlarmTransition[] {
+    const { engine } = this;
+    const record = position(++this.#record);
+    const now = epochMs(arrivalOf(step));
+    if (step.does === 'down') engine.downtime(epochMs(this.#now), now);
+    this.#now = now;
+    const due = engine.advance(now, record);
+    this.#configure(step);
     switch (step.does) {
       case 'say':
-        return [
-          ...due,
-          ...this.engine.observe({
-            device: step.device as DeviceId,
-            at: epochMs(step.at),
-            receivedAt: now,
-            flags: 0,
-            position: record,
-            values: new Map(Object.entries(step.values)),
-          }),
-        ];
-      case 'mode': {
-        const { target, mode, isOn, until } = step;
-        const id = `${target} ${mode}`;
-        const body = { id, target, mode, ...(until !== null && { until: new Date(until).toISOString() }) };
-        this.configuration.apply(isOn ? put('mode', body) : remove('mode', id));
-        return [...due, ...this.engine.configurationChanged()];
-      }
+        return [...due, ...engine.observe(observation(step, this.#record))];
+      case 'mode':
+      case 'move':
+        return [...due, ...engine.configurationChanged()];
+      case 'rewrite':
+        return [...due, ...this.#setRules()];
       case 'pass':
+      case 'down':
         return due;
     }
   }
-}
 
-/** An alarm as it was told, and whether it was taken back. */
-export interface Heard extends Told {
-  isRevised: boolean;
-}
-
-/** The alarms that the transitions tell of, in the order in which they were raised. */
-export function heard(transitions: readonly AlarmTransition[]): readonly Heard[] {
-  const all = new Map<string, Heard>();
-  for (const transition of transitions) {
-    if (transition.type === 'verify') continue;
-    if (transition.type === 'raised') {
-      const { id, rule, key, device, startedAt, clearedAt, severity } = transition.alarm;
-      if (all.has(id)) throw new Error(`${id} is raised twice`);
-      all.set(id, {
-        rule,
-        key,
-        device,
-        from: startedAt,
-        to: clearedAt ?? null,
-        severities: [[startedAt, severity]],
-        isRevised: false,
-      });
-      continue;
-    }
-    const alarm = all.get(transition.alarm);
-    if (!alarm) throw new Error(`${transition.type} of an alarm that was never raised`);
-    if (transition.type === 'severity') alarm.severities.push([transition.at, transition.severity]);
-    else if (transition.type === 'revised') alarm.isRevised = true;
-    else if (alarm.to === null) alarm.to = transition.at;
-    else throw new Error(`${transition.alarm} is cleared twice`);
+  #setRules(): readonly AlarmTransition[] {
+    const { unitMs } = this.#played;
+    return this.engine.setRules(
+      this.#rules.map((rule) => ({ id: rule.id, version: 1, source: ruleSource(rule, unitMs) })),
+    );
   }
-  return [...all.values()];
+
+  #configure(step: Trouble): void {
+    if (step.does === 'rewrite') this.#rules = step.rules;
+    const change = changeOf(step);
+    if (change) this.#configuration.apply(change);
+  }
+}
+
+const observation = ({ device, at, arrives, flags = 0, values }: Say, record: number) => ({
+  device: device as DeviceId,
+  at: epochMs(at),
+  receivedAt: epochMs(arrives),
+  flags,
+  position: position(record),
+  values: new Map(Object.entries(values)),
+});
+
+function changeOf(step: Trouble): ResourceChange | undefined {
+  if (step.does === 'mode') {
+    const { target, mode, isOn, until } = step;
+    const id = `${target} ${mode}`;
+    const body = { id, target, mode, ...(until !== null && { until: new Date(until).toISOString() }) };
+    return isOn ? put('mode', body) : remove('mode', id);
+  }
+  if (step.does !== 'move') return undefined;
+  const device = devices.find(({ id }) => id === step.device);
+  if (!device || step.place === null) return remove('device', step.device);
+  return put('device', { ...device, place: step.place } as { id: string });
 }

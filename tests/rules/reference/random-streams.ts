@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import type { Value } from '#model/reading.ts';
+import { flag, type Value } from '#model/reading.ts';
 import { numbers } from '#tests/rules/reference/random-conditions.ts';
-import type { Step } from '#tests/rules/reference/step.ts';
+import type { Message } from '#tests/rules/reference/readings.ts';
+import type { Say, Step } from '#tests/rules/reference/step.ts';
 import { devices } from '#tests/rules/reference/village.ts';
 
 const often = <T>(usual: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
@@ -25,22 +26,23 @@ const values: fc.Arbitrary<Record<string, Value>> = fc
   )
   .map(([said, credential]) => (credential === null ? said : { ...said, credential }));
 
+const says = fc.record({
+  does: fc.constant('say' as const),
+  device: fc.constantFrom(...devices.map(({ id }) => id), 'd1', 'd1', 'd2'),
+  values,
+  delay: fc.constantFrom(0, 0, 0, 0, 1, 2, 10, 20),
+  repeat: fc.constantFrom(null, null, 0, 1, 10, 20),
+  isMistaken: often(false, fc.constant(true)),
+  marks: fc.constantFrom(0, 0, 0, 0, flag.state, flag.receivedLate),
+});
+
 const steps = fc.record({
   /** Whole units to the step before. */
   gap: fc.constantFrom(0, 0, 1, 1, 1, 2, 3, 5, 10, 24),
   /** At times a hair beside the whole units. */
   offMs: often(0, fc.constantFrom(1, -1, 500)),
   what: fc.oneof(
-    {
-      weight: 10,
-      arbitrary: fc.record({
-        does: fc.constant('say' as const),
-        device: fc.constantFrom(...devices.map(({ id }) => id), 'd1', 'd2', 'd1'),
-        values,
-        delay: fc.constantFrom(0, 0, 0, 1, 2, 10, 20),
-        repeat: fc.constantFrom(null, null, 0, 1, 10),
-      }),
-    },
+    { weight: 10, arbitrary: says },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -58,43 +60,64 @@ const steps = fc.record({
 /** 2026-01-01T12:00 in Shanghai, a Thursday. */
 export const start = Date.parse('2026-01-01T12:00:00+08:00');
 
-/** A step of an orderly stream, with what a disorderly one makes of it. */
-export type Planned = Step & {
+interface PlannedSay extends Say {
   /** So much later the message arrives in a disorderly stream, ms. */
   readonly delayMs: number;
   /** So much later it arrives once more; null: once only. */
   readonly repeatMs: number | null;
-};
+  /** What arrives of that moment first, and is corrected by the message; null: nothing. */
+  readonly mistaken: Message['values'] | null;
+  /** Its flags, where those count. */
+  readonly marks: number;
+}
+/** A step of an orderly stream, with what a disorderly one makes of it. */
+export type Planned = PlannedSay | Exclude<Step, Say>;
 
 /** An orderly stream: times never fall, and a device has one message for one moment. */
 export const streams = (unitMs: number): fc.Arbitrary<readonly Planned[]> =>
   fc.array(steps, { minLength: 1, maxLength: 45 }).map((all) => {
     let at = start;
     const spoken = new Map<string, number>();
-    const planned: Planned[] = [{ does: 'pass', at, delayMs: 0, repeatMs: null }];
+    const planned: Planned[] = [{ does: 'pass', at }];
     for (const { gap, offMs, what } of all) {
       if (gap > 0) at += gap * unitMs + offMs;
       if (what.does === 'say') {
         if (spoken.get(what.device) === at) at += unitMs;
         spoken.set(what.device, at);
-        const { delay, repeat, ...said } = what;
-        planned.push({
-          ...said,
-          at,
-          arrives: at,
-          delayMs: delay * unitMs,
-          repeatMs: repeat === null ? null : repeat * unitMs,
-        });
-      } else if (what.does === 'mode')
-        planned.push({
-          ...what,
-          at,
-          until: what.until && at + what.until * unitMs,
-          delayMs: 0,
-          repeatMs: null,
-        });
-      else planned.push({ ...what, at, delayMs: 0, repeatMs: null });
+      }
+      planned.push(placed(what, at, unitMs));
     }
-    planned.push({ does: 'pass', at: at + 80 * unitMs, delayMs: 0, repeatMs: null });
+    planned.push({ does: 'pass', at: at + 80 * unitMs });
     return planned;
   });
+
+type Drawn = typeof steps extends fc.Arbitrary<infer Made extends { what: unknown }> ? Made['what'] : never;
+
+function placed(what: Drawn, at: number, unitMs: number): Planned {
+  switch (what.does) {
+    case 'pass':
+      return { ...what, at };
+    case 'mode':
+      return { ...what, at, until: what.until && at + what.until * unitMs };
+    case 'say': {
+      const { delay, repeat, isMistaken, ...said } = what;
+      return {
+        ...said,
+        at,
+        arrives: at,
+        delayMs: delay * unitMs,
+        repeatMs: repeat === null ? null : repeat * unitMs,
+        mistaken: isMistaken && delay > 0 ? mistakenOf(said.values) : null,
+      };
+    }
+  }
+}
+
+/** The same properties with other values. */
+const mistakenOf = (said: Message['values']): Message['values'] =>
+  Object.fromEntries(
+    Object.entries(said).map(([property, value]) => {
+      if (typeof value === 'number') return [property, value + 1];
+      return [property, typeof value === 'boolean' ? !value : value];
+    }),
+  );
