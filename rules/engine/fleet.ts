@@ -84,21 +84,25 @@ export class Fleet {
   /** Rules or configuration changed: everybody gets the rules that are for them. */
   settle(occasion: Occasion): void {
     const isNewZone = this.#takeZone();
+    // Not those that are restored now: the zone is new to nobody but the engine.
+    if (isNewZone) for (const state of this.keys.values()) this.assignment.renew(state);
     const modes = this.#modesByTarget();
     this.neighbours.forget();
+    for (const state of this.devices.values())
+      if (!this.#configuration.device(state.device.id)) this.#remove(state, occasion);
+    const restored: Holder[] = [];
     for (const device of this.#configuration.devices()) {
       const state = this.devices.get(device.id);
       if (state) this.#update(state, device, isNewZone);
-      else this.#add(device);
+      else restored.push(...this.#add(device));
     }
+    // Only now: what they judge again may count what others said.
+    for (const holder of restored) this.assignment.wakeUp(holder);
     for (const state of this.devices.values()) {
-      if (!this.#configuration.device(state.device.id)) this.#remove(state, occasion);
-      else {
-        if (state.setModes(this.#modesOf(state.device, modes), occasion.now)) this.#listener.changed(state);
-        this.#adopt(state, occasion);
-      }
+      if (state.setModes(this.#modesOf(state.device, modes), occasion.now)) this.#listener.changed(state);
+      this.#adopt(state, occasion);
     }
-    this.#settleKeys(modes, isNewZone, occasion);
+    this.#settleKeys(modes, occasion);
   }
 
   find(holder: Holder, loaded: LoadedRule): Watch {
@@ -172,7 +176,8 @@ export class Fleet {
     return true;
   }
 
-  #add(device: Device): void {
+  /** Answers what was restored of it. */
+  #add(device: Device): readonly Holder[] {
     const kept = this.#kept.get(device.id);
     this.#kept.delete(device.id);
     const state = new DeviceState(device, {
@@ -181,15 +186,16 @@ export class Fleet {
       neighbours: this.neighbours,
     });
     this.devices.set(device.id, state);
-    if (kept) this.assignment.wakeUp(state);
+    const restored: Holder[] = kept ? [state] : [];
     for (const [id, part] of this.#kept) {
       const found = readPartId(id);
       if (found?.device !== device.id) continue;
-      const restored = new PartState(state, found.name, this.#surroundings(part));
-      state.parts.set(partKey(found.name), restored);
+      const partState = new PartState(state, found.name, this.#surroundings(part));
+      state.parts.set(partKey(found.name), partState);
       this.#kept.delete(id);
-      this.assignment.wakeUp(restored);
+      restored.push(partState);
     }
+    return restored;
   }
 
   #update(state: DeviceState, device: Device, isNewZone: boolean): void {
@@ -204,12 +210,11 @@ export class Fleet {
       if (state.isSelected(loaded) && !this.#together(state, loaded)) this.assignment.find(state, loaded);
   }
 
-  #settleKeys(modes: ModesByTarget, isNewZone: boolean, occasion: Occasion): void {
+  #settleKeys(modes: ModesByTarget, occasion: Occasion): void {
     const wide = this.rules.silences.filter(({ rule }) => rule.key.kind !== 'device');
     const wanted = this.#gatherKeys(wide);
     for (const [id, state] of this.keys) {
       if (state.setModes(this.#modesOfKey(state, modes), occasion.now)) this.#listener.changed(state);
-      if (isNewZone) this.assignment.renew(state);
       this.assignment.settle(state, occasion);
       for (const loaded of wide)
         if (state.isFor(loaded, this.#configuration)) this.assignment.find(state, loaded);

@@ -10,6 +10,12 @@ import type { Watch } from '#rules/engine/watch.ts';
 /** A device, or a part of it: what readings arrive at. */
 type Receiver = DeviceState | PartState;
 
+/** A value that was said before for this time, and whom it would wake. */
+interface Repeat {
+  readonly property: string;
+  readonly wake: Wake;
+}
+
 /** Takes observations in: keeps what may be looked up later, and wakes the rules whose readings came. */
 export class Intake {
   /** The watches that the last observation touched. */
@@ -99,32 +105,66 @@ export class Intake {
 
   /** All values of the message are there before any rule runs. What is left out changes nothing. */
   #arrive(receiver: Receiver, observation: Observation): Observation {
+    let repeats: Repeat[] | undefined;
     let values: Map<string, Value> | undefined;
+    let isNews = false;
     for (const [property, value] of observation.values) {
-      if (this.#arriveOne(receiver, observation, property, value)) continue;
-      values ??= new Map(observation.values);
-      values.delete(property);
+      const wake = receiver.wake(property, this.#fleet);
+      const arrival = this.#arriveOne(receiver, observation, { property, value, wake });
+      if (arrival === 'repeat') {
+        repeats ??= [];
+        repeats.push({ property, wake });
+      } else if (arrival === 'too-late') {
+        values ??= new Map(observation.values);
+        values.delete(property);
+      } else if (wake.channel) isNews = true;
     }
+    if (repeats && isNews) this.#sayAgain(observation, repeats);
+    else if (repeats) values = this.#leaveOut(observation, repeats, values);
     return values ? { ...observation, values } : observation;
   }
 
-  /** Keeps one reading and gathers whom it wakes. False: it changes nothing. */
-  #arriveOne(receiver: Receiver, observation: Observation, property: string, value: Value): boolean {
-    const keepMs = this.#fleet.rules.longestLatenessMs;
-    const wake = receiver.wake(property, this.#fleet);
-    const behind = Math.max(0, (wake.channel?.track.newestAt ?? observation.at) - observation.at);
-    const isKept = behind <= keepMs;
+  /** Keeps one reading and gathers whom it wakes, but not for a repeat. */
+  #arriveOne(
+    receiver: Receiver,
+    observation: Observation,
+    { property, value, wake }: Repeat & { value: Value },
+  ): 'taken' | 'repeat' | 'too-late' {
+    const { at } = observation;
+    const behind = Math.max(0, (wake.channel?.track.newestAt ?? at) - at);
+    const isKept = behind <= this.#fleet.rules.longestLatenessMs;
     if (wake.channel && isKept) {
-      const arrival = wake.channel.add(observation.at, value, wake.keeping);
-      if (arrival === 'repeat') {
-        for (const watch of wake.watches) watch.trace.note('repeated', observation);
-        return false;
-      }
-      if (arrival === 'corrected') for (const watch of wake.watches) watch.retract(property, observation.at);
-      this.#refer(receiver, wake, observation.at);
+      const arrival = wake.channel.add(at, value, wake.keeping);
+      if (arrival === 'repeat') return 'repeat';
+      if (arrival === 'corrected') for (const watch of wake.watches) watch.retract(property, at);
+      this.#refer(receiver, wake, at);
     }
     for (const watch of wake.watches) this.#wake(watch, observation, behind);
-    return isKept;
+    return isKept ? 'taken' : 'too-late';
+  }
+
+  /** A message that corrects another one is judged as a whole: what is the same in both belongs to it from now on. */
+  #sayAgain(observation: Observation, repeats: readonly Repeat[]): void {
+    const { at } = observation;
+    for (const { property, wake } of repeats) {
+      const behind = Math.max(0, (wake.channel?.track.newestAt ?? at) - at);
+      for (const watch of wake.watches) {
+        watch.retract(property, at);
+        this.#wake(watch, observation, behind);
+      }
+    }
+  }
+
+  #leaveOut(
+    observation: Observation,
+    repeats: readonly Repeat[],
+    values = new Map(observation.values),
+  ): Map<string, Value> {
+    for (const { property, wake } of repeats) {
+      for (const watch of wake.watches) watch.trace.note('repeated', observation);
+      values.delete(property);
+    }
+    return values;
   }
 
   /** Those that look it up: the device's own rules, and those of others that count it. */

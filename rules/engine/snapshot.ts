@@ -24,6 +24,8 @@ export interface WatchSnapshot {
   readonly clock: number | null;
   readonly floor: number | null;
   readonly entries: readonly Run[];
+  /** The states after those entries that changed it, by index; what differs from the quiet state. Absent: none. */
+  readonly states?: readonly (readonly [index: number, state: Partial<MachineState>])[];
   readonly told: readonly Told[];
   /** Whom they were told to; absent: loud. */
   readonly voice?: string;
@@ -106,6 +108,9 @@ export const snapshotOf = (watch: Kept, table: ObservationTable): WatchSnapshot 
   clock: finite(watch.clock),
   floor: finite(watch.stream.floor),
   entries: table.runs(watch.stream.entries),
+  ...(watch.stream.states.length === 0
+    ? {}
+    : { states: watch.stream.states.map(([index, state]) => [index, packState(state)] as const) }),
   told: watch.book.told,
   ...(watch.voice.name === 'loud' ? {} : { voice: watch.voice.name }),
   ...(watch.verification.dangers.length === 0 ? {} : { stateDangers: watch.verification.dangers }),
@@ -117,6 +122,7 @@ export const sealed = (snapshot: WatchSnapshot): WatchSnapshot => ({
   base: snapshot.current,
   floor: snapshot.clock,
   entries: [],
+  states: [],
 });
 
 /** The readings of a device's snapshot, back from JSON. */

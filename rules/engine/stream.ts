@@ -27,6 +27,17 @@ export class Stream {
     this.#change(this.entries.length - 1, state);
   }
 
+  /** The states after entries that changed it, with the indexes of those, oldest first. */
+  get states(): readonly (readonly [index: number, state: MachineState])[] {
+    return this.#states.map((state, number) => [this.#changedAt[number] ?? 0, state]);
+  }
+
+  /** What `entries` and `states` of another stream gave. */
+  restore(entries: readonly Observation[], states: Stream['states']): void {
+    this.entries.push(...entries);
+    for (const [index, state] of states) this.#change(index, state);
+  }
+
   /** Puts an entry where its time wants it, after those of the same time. Answers its index. */
   insert(entry: Observation): number {
     let index = this.entries.length;

@@ -86,14 +86,16 @@ export class Watch implements Judgeable, Stepper {
     this.book.forget(this.current);
   }
 
-  /** Goes on where the snapshot left off; the states in between come out of the readings again. */
+  /** Goes on where the snapshot left off. Nothing is judged again: by now more may be known than was then. */
   restore(snapshot: WatchSnapshot, observations: readonly Observation[]): void {
-    const { base, current, clock, floor, entries, told } = snapshot;
+    const { base, current, clock, floor, entries, states = [], told } = snapshot;
     this.stream.seal(unpackState(base), floor ?? Number.NEGATIVE_INFINITY);
     this.book.told = told;
     this.verification.dangers = snapshot.stateDangers ?? [];
-    for (const entry of readRuns(entries, observations)) this.stream.push(entry, this.stream.base);
-    replay(this.stream, 0, null, this);
+    this.stream.restore(
+      readRuns(entries, observations),
+      states.map(([index, state]) => [index, unpackState(state)]),
+    );
     this.current = unpackState(current);
     this.clock = clock ?? Number.NEGATIVE_INFINITY;
   }

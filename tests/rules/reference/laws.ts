@@ -8,7 +8,7 @@ import type { RuleTree } from '#tests/rules/reference/rule-tree.ts';
 import { arrivalOf, type Step, type Trouble } from '#tests/rules/reference/step.ts';
 
 /** Each law answers the differences that it found; empty: it holds. */
-type Law = (tried: Case) => readonly string[];
+export type Law = (tried: Case) => readonly string[];
 
 /** Of the orderly stream the engine says what the reference says. */
 export const isExact: Law = (tried) => {
@@ -44,10 +44,15 @@ export const crashesChangeNothing: Law = (tried) => {
   let other = new Player(tried);
   const kept = new Map<string, string>();
   for (const [index, step] of steps.entries()) {
-    const right = JSON.stringify(live.take(step));
-    const said = JSON.stringify(other.take(step));
-    if (said !== right)
-      return [`step ${index}: ${JSON.stringify(step)}`, `live: ${right}`, `after a crash: ${said}`];
+    const right = live.take(step).map((transition) => JSON.stringify(transition));
+    const said = other.take(step).map((transition) => JSON.stringify(transition));
+    if (said.join('\n') !== right.join('\n'))
+      return [
+        `step ${index}: ${JSON.stringify(step)}`,
+        ...right.filter((one) => !said.includes(one)).map((one) => `only without a crash: ${one}`),
+        ...said.filter((one) => !right.includes(one)).map((one) => `only with one: ${one}`),
+        `${right.length} without, ${said.length} with`,
+      ];
     const here = tried.cuts.filter(({ after }) => after % steps.length === index);
     if (here.length === 0) continue;
     for (const [key, state] of other.engine.takeDirty()) {

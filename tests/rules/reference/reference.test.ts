@@ -1,0 +1,18 @@
+import { describe, it } from 'vitest';
+import { assertLaw } from '#tests/rules/reference/assert-law.ts';
+import {
+  crashesChangeNothing,
+  disorderMissesNothing,
+  isExact,
+  repeatsChangeNothing,
+} from '#tests/rules/reference/laws.ts';
+
+const trial = { seed: 20260101, runs: 2_000 };
+
+describe('the rules engine, tried on random rules and streams,', () => {
+  it('says of an orderly stream what the reference says', () => assertLaw(isExact, trial));
+  it('is not moved by what is said twice', () => assertLaw(repeatsChangeNothing, trial));
+  it('misses nothing in disorder, and takes back what never was', () =>
+    assertLaw(disorderMissesNothing, trial));
+  it('says the same to the letter with and without crashes', () => assertLaw(crashesChangeNothing, trial));
+});
