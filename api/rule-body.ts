@@ -17,7 +17,7 @@ export interface GivenRule {
 const nowhere: Locate = () => null;
 const ownId = /^[A-Za-z0-9_-]{1,64}$/;
 /** They name other things below `/rules`. */
-const reserved: ReadonlySet<string> = new Set(['check', 'language']);
+const reserved: ReadonlySet<string> = new Set(['check', 'files', 'language']);
 
 /** The rule of a PUT: one rule, or a rule file with just this one. What GET adds may come back and is left out. */
 export function ruleOf(body: unknown, id: string): GivenRule {

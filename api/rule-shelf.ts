@@ -62,11 +62,13 @@ export class RuleShelf {
     );
   }
 
-  /** The file that has the rule; null: none, or there is no rules directory (any more). */
+  /** The file that has the rule; null: none, or the file is not there (any more). */
   fileOf(id: string): string | null {
-    if (this.#context.platform.ruleFiles() === null) return null;
+    const files = this.#context.platform.ruleFiles();
+    if (files === null) return null;
     const standing = this.#context.reader.lastRuleVersion(id);
-    return standing?.source ? fileOf(standing.origin) : null;
+    const name = standing?.source ? fileOf(standing.origin) : null;
+    return files.some((file) => file.name === name) ? name : null;
   }
 
   async #known(): Promise<Known> {

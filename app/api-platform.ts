@@ -7,6 +7,7 @@ import { downtimesOf } from '#app/downtimes.ts';
 import { type Health, judgeHealth } from '#app/health.ts';
 import type { Sight } from '#app/lookout/lookout.ts';
 import { createMetrics } from '#app/metrics/metrics.ts';
+import type { RuleFiles } from '#app/rule-files/rule-files.ts';
 import type { BrokerPorts } from '#app/threads/protocol.ts';
 import type { DeviceId, EpochMs, RuleId } from '#model/brand.ts';
 import { type ClockKind, wallClock } from '#model/clock.ts';
@@ -28,6 +29,7 @@ export class ApiPlatformOfCore implements ApiPlatform {
   readonly deviceTokenKey: Uint8Array;
   readonly metrics: Registry;
   readonly #core: Core;
+  readonly #ruleFiles: Pick<RuleFiles, 'files'> | null;
   readonly #listeningSince: EpochMs;
   #ports: BrokerPorts | null = null;
   #sight: Sight | null = null;
@@ -35,8 +37,10 @@ export class ApiPlatformOfCore implements ApiPlatform {
   #timer: NodeJS.Timeout | null = null;
   #looking = false;
 
-  constructor(core: Core, config: Config) {
+  /** `ruleFiles`: where there is a rules directory that is followed. */
+  constructor(core: Core, config: Config, ruleFiles: Pick<RuleFiles, 'files'> | null = null) {
     this.#core = core;
+    this.#ruleFiles = ruleFiles;
     this.#listeningSince = core.now();
     this.clock = config.clock;
     this.deviceTokenKey = core.directory.keys.deviceToken;
@@ -76,7 +80,7 @@ export class ApiPlatformOfCore implements ApiPlatform {
     return this.#listeningSince;
   }
   ruleFiles(): readonly RuleFile[] | null {
-    return null;
+    return this.#ruleFiles?.files ?? null;
   }
   ruleStatus(): Promise<readonly RuleStatus[]> {
     return this.#core.engine.call('ruleStatus', null) as Promise<readonly RuleStatus[]>;

@@ -27,6 +27,8 @@ export interface Config {
   };
   /** For the first start only; without it a random one is made and printed once. */
   readonly adminPassword: string | null;
+  /** Whose *.yaml are rules; null: rules come by the API only. */
+  readonly rulesDir: string | null;
   readonly logLevel: string;
   /** DuckDB's memory limit, as `256MB`. */
   readonly historyMemory: string;
@@ -99,6 +101,7 @@ const settings = {
   'tls-cert': text(null),
   'tls-key': text(null),
   'admin-password': text(null),
+  'rules-dir': text(null),
   'log-level': oneOf('info', 'debug', 'info', 'warn', 'error', 'silent'),
   'history-memory': size('256MB'),
   'inbox-segment': size('64MB'),
@@ -144,6 +147,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const string = (name: SettingName): string => String(values.get(name));
   const number = (name: SettingName): number => Number(values.get(name));
   const adminPassword = values.get('admin-password');
+  const rulesDir = values.get('rules-dir');
   return Object.freeze({
     dataDir: resolve(string('data-dir')),
     clock: string('clock') === 'data' ? 'data' : 'system',
@@ -164,6 +168,7 @@ export function loadConfig(sources: ConfigSources): Config {
       packetsPerSecond: number('mqtt-packets-per-second'),
     },
     adminPassword: typeof adminPassword === 'string' ? adminPassword : null,
+    rulesDir: typeof rulesDir === 'string' ? resolve(rulesDir) : null,
     logLevel: string('log-level'),
     historyMemory: string('history-memory'),
     inboxSegmentBytes: bytesOf(string('inbox-segment')),

@@ -227,7 +227,12 @@ function stats(): EngineStats {
     snapshots: counts.snapshots.counts,
     snapshotBytes: counts.snapshotBytes,
     rebuilds: Math.max(0, counts.built - 1),
-    rules: { active, broken: status.length - active, waiting: assembled?.rules.waiting ?? 0 },
+    rules: {
+      active,
+      broken: status.length - active,
+      waiting: assembled?.rules.waiting ?? 0,
+      counts: Object.fromEntries(status.map(({ counts: ofRule, id }) => [id, ofRule])),
+    },
     thread: monitor.vitals,
   };
 }

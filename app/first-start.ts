@@ -1,4 +1,6 @@
 import type { Core } from '#app/core.ts';
+import { planLibrary } from '#app/library-rules.ts';
+import { carryOut } from '#app/rule-changes.ts';
 import type { ResourceChange } from '#model/command.ts';
 import type { Log } from '#model/log.ts';
 import type { Actor } from '#model/record.ts';
@@ -7,14 +9,24 @@ import { loadLibrary } from '#rules/library/load.ts';
 
 const platformActor: Actor = { kind: 'system', id: 'system' };
 
-/** The rule library, for an installation that has nothing yet: later what people made of it counts. */
-export async function installLibrary(core: Core, log: Log): Promise<void> {
-  if (core.reader.all('rule').length > 0 || core.reader.accounts().length > 0) return;
-  const changes = loadLibrary().map(
-    ({ id, source }) => ({ op: 'put', resource: 'rule', id, body: source }) as const,
+/** The rule library: all of it for an installation that has nothing yet, later what of it nobody edited. */
+export async function followLibrary(core: Core, log: Log): Promise<void> {
+  const { reader } = core;
+  const library = loadLibrary();
+  const isFirstStart = reader.standingRules().length === 0 && reader.accounts().length === 0;
+  const done = await carryOut(core, () =>
+    planLibrary({
+      library,
+      last: (id) => reader.lastRuleVersion(id),
+      standing: reader.standingRules(),
+      bases: reader.ruleBases(),
+      isFirstStart,
+    }),
   );
-  await change(core, changes, 'the rule library');
-  log.info({ rules: changes.length }, 'first start: the rule library is installed');
+  const changed = done.flatMap(({ changes }) => changes.map(({ id }) => id));
+  if (isFirstStart) log.info({ rules: changed.length }, 'first start: the rule library is installed');
+  else if (changed.length > 0)
+    log.info({ rules: changed }, 'rules that nobody edited follow the library of this version');
 }
 
 /**

@@ -3,10 +3,13 @@ import pino from 'pino';
 import { createApi } from '#api/server.ts';
 import { ApiPlatformOfCore } from '#app/api-platform.ts';
 import type { Config } from '#app/config.ts';
-import { startCore } from '#app/core.ts';
+import { type Core, startCore } from '#app/core.ts';
 import { socketAddress } from '#app/directory.ts';
-import { installLibrary, makeAdmin } from '#app/first-start.ts';
+import { followLibrary, makeAdmin } from '#app/first-start.ts';
+import { RuleFiles } from '#app/rule-files/rule-files.ts';
 import { wallClock } from '#model/clock.ts';
+import type { Log } from '#model/log.ts';
+import { loadLibrary } from '#rules/library/load.ts';
 
 export interface Ports {
   readonly http: number;
@@ -43,8 +46,9 @@ export async function startPlatform(config: Config): Promise<Platform> {
     },
   });
   opened.defer(() => core.stop());
-  await installLibrary(core, log);
-  const platform = new ApiPlatformOfCore(core, config);
+  await followLibrary(core, log);
+  const ruleFiles = await followRuleFiles(core, { config, log, opened });
+  const platform = new ApiPlatformOfCore(core, config, ruleFiles);
   opened.defer(() => platform.stop());
   const shared = { platform, reader: core.reader, configuration: core.configuration, wallClock, log };
   await serveOperator(await createApi({ ...shared, trustedOperator: true }), config.dataDir, opened);
@@ -65,6 +69,19 @@ export async function startPlatform(config: Config): Promise<Platform> {
   log.info({ ...ports, clock: config.clock, dataDir: config.dataDir }, 'ready');
   const running = opened.move();
   return { ports, stop: () => running.disposeAsync() };
+}
+
+/** The rules directory, where there is one; rules of one that was there before stay, and are anybody's to edit. */
+async function followRuleFiles(
+  core: Core,
+  { config, log, opened }: { config: Config; log: Log; opened: AsyncDisposableStack },
+): Promise<RuleFiles | null> {
+  if (config.rulesDir === null) return null;
+  const library = new Map(loadLibrary().map(({ id, source }) => [id, source]));
+  const ruleFiles = new RuleFiles({ directory: config.rulesDir, core, library, log });
+  opened.defer(() => ruleFiles.stop());
+  await ruleFiles.start();
+  return ruleFiles;
 }
 
 type Api = Awaited<ReturnType<typeof createApi>>;

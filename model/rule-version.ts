@@ -30,12 +30,31 @@ export const fileActor = (name: string): Actor => ({ kind: 'system', id: `file:$
 export const fileOf = (origin: RuleOrigin): string | null =>
   origin.startsWith('file:') ? origin.slice('file:'.length) : null;
 
+/** What may be switched at a rule without editing it. */
+const switches = ['enabled', 'shadow'] as const;
+
 /** Equal but for the order of their keys. */
 export const isSameRule = (a: RuleBody, b: RuleBody): boolean => isDeepStrictEqual(a, b);
 
 /** Equal but for whether they are switched on, or run in the shadow. */
 export const differsBySwitchesOnly = (a: RuleBody, b: RuleBody): boolean =>
   isSameRule(withoutSwitches(a), withoutSwitches(b));
+
+/**
+ * A rule as its source has it now, with what was switched since: a switch that the source itself did not turn stays as
+ * somebody set it. `base`: as the source put it last; null: it never did.
+ */
+export function asSourceHasIt(source: RuleBody, base: RuleBody | null, standing: RuleBody): RuleBody {
+  if (!base) return source;
+  if (isSameRule(source, base)) return standing;
+  const kept: Record<string, unknown> = { ...source };
+  for (const name of switches) {
+    if (!isDeepStrictEqual(source[name], base[name])) continue;
+    if (standing[name] === undefined) delete kept[name];
+    else kept[name] = standing[name];
+  }
+  return kept;
+}
 
 /**
  * The origin of a version. Who only switches a rule on or off, or into the shadow, does not take it from the library or

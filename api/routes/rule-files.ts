@@ -1,14 +1,24 @@
 import { Type } from 'typebox';
-import { everywhere } from '#api/authorization/access.ts';
-import { managers } from '#api/authorization/role-groups.ts';
+import { everywhere, none } from '#api/authorization/access.ts';
+import { managers, ruleReaders } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import { canonical } from '#api/community-file/import-plan.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { errorLine, type GivenRule, rulesOf, storedRule } from '#api/rule-body.ts';
 import type { RuleShelf } from '#api/rule-shelf.ts';
 import { answers, closed, NoContent, pageOf } from '#api/schemas.ts';
-import { isValid, Rule, RuleText, ruleTypes } from '#api/views/rule-view.ts';
+import { isValid, Problems, Rule, RuleText, ruleTypes } from '#api/views/rule-view.ts';
 import { GridbellError } from '#model/errors.ts';
+import { fileOf } from '#model/rule-version.ts';
+
+const RuleFile = Type.Object(
+  {
+    name: Type.String(),
+    rules: Type.Array(Type.String(), { description: 'The rules that come from it, by id' }),
+    problems: Problems,
+  },
+  { title: 'RuleFile' },
+);
 
 /** A rule file as a whole, and all rules as a whole. */
 export function ruleFileRoutes(app: Api, context: ApiContext, shelf: RuleShelf): void {
@@ -65,6 +75,27 @@ export function ruleFileRoutes(app: Api, context: ApiContext, shelf: RuleShelf):
         }),
         next: null,
       };
+    },
+  );
+
+  app.get(
+    '/rules/files',
+    {
+      config: { access: { roles: ruleReaders, scope: none } },
+      schema: {
+        tags,
+        summary: 'The files of the rules directory, with what of them was not taken over',
+        response: answers({ 200: pageOf(RuleFile) }),
+      },
+    },
+    async () => {
+      const standing = reader.standingRules();
+      const items = (context.platform.ruleFiles() ?? []).map(({ name, problems }) => ({
+        name,
+        rules: standing.filter(({ origin }) => fileOf(origin) === name).map(({ rule }) => rule),
+        problems: [...problems],
+      }));
+      return { items, next: null };
     },
   );
 

@@ -11,6 +11,7 @@ import type { Reading } from '#model/reading.ts';
 import type { InboxRecord } from '#model/record.ts';
 import type { StreamEvent } from '#model/stream.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
+import type { RuleCounts } from '#rules/engine/rule-counts.ts';
 import type { BucketQuery, Page, Point, RawQuery } from '#store/history/history.ts';
 
 /**
@@ -92,7 +93,13 @@ export interface EngineStats {
   readonly snapshotBytes: number;
   /** Times that the engine was built again from what is durable. */
   readonly rebuilds: number;
-  readonly rules: { readonly active: number; readonly broken: number; readonly waiting: number };
+  readonly rules: {
+    readonly active: number;
+    readonly broken: number;
+    readonly waiting: number;
+    /** By rule, since the engine was built. */
+    readonly counts: Readonly<Record<string, RuleCounts>>;
+  };
   readonly thread: ThreadVitals;
 }
 

@@ -61,7 +61,7 @@ describe('health', () => {
       queue: waiting(minute),
       takeOver: { isPaused: true, failure: 'no room', failuresInARow: 1 },
       broker: { clockSteps: 2 },
-      engine: { rules: { active: 8, broken: 1, waiting: 0 } },
+      engine: { rules: { active: 8, broken: 1, waiting: 0, counts: {} } },
     });
     const { checks, ready } = judgeHealth({ ...well, sight });
     expect(ready).toBe(true);

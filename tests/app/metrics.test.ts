@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { histogramSamples } from '#app/metrics/measured-histogram.ts';
 import { Durations, Tally } from '#model/counting.ts';
+import { RuleTally } from '#rules/engine/rule-counts.ts';
 import { knownMetrics } from '#tests/app/support/known-metrics.ts';
 import { sightWith } from '#tests/app/support/sights.ts';
 
@@ -40,6 +41,7 @@ describe('names of metrics', () => {
       'le',
       'qos',
       'reason',
+      'rule',
       'severity',
       'state',
       'thread',
@@ -49,6 +51,22 @@ describe('names of metrics', () => {
 });
 
 describe('a scrape', () => {
+  it('has no more than 200 rules by themselves; the others are summed up', async () => {
+    const counts = Object.fromEntries(
+      Array.from({ length: 203 }, (_, index) => {
+        const tally = new RuleTally();
+        for (let n = 0; n < index; n++) tally.raised(n, false);
+        return [`r${String(index).padStart(3, '0')}`, tally.counts];
+      }),
+    );
+    const sight = sightWith({ engine: { rules: { active: 203, broken: 0, waiting: 0, counts } } });
+    const samples = samplesOf(await knownMetrics({ look: async () => sight }).metrics());
+    const series = [...samples].filter(([name]) => name.startsWith('gridbell_rule_alarms_total{'));
+    expect(series).toHaveLength(201);
+    expect(samples.get('gridbell_rule_alarms_total{rule="r199"}')).toBe(199);
+    expect(samples.get('gridbell_rule_alarms_total{rule="other"}')).toBe(200 + 201 + 202);
+  });
+
   it('has cumulative buckets of what another thread counted', () => {
     const durations = new Durations([0.01, 0.1]);
     for (const ms of [5, 10, 50, 500]) durations.observe(ms);

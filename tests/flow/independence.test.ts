@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '#app/config.ts';
 import { type Core, startCore } from '#app/core.ts';
-import { installLibrary } from '#app/first-start.ts';
+import { followLibrary } from '#app/first-start.ts';
 import type { DeviceId, EpochMs } from '#model/brand.ts';
 import { hashDeviceToken } from '#model/secrets.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
@@ -33,7 +33,7 @@ async function startWithDetector(dataDir: string): Promise<{ core: Core; port: n
       throw error;
     },
   });
-  await installLibrary(core, silent);
+  await followLibrary(core, silent);
   const device = 'smoke-1' as DeviceId;
   const put = { op: 'put' } as const;
   await core.execute(

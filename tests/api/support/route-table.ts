@@ -141,6 +141,7 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'DELETE /api/v1/rules', roles: admin },
   { route: 'DELETE /api/v1/rules/:id', roles: admin },
   { route: 'POST /api/v1/rules/check', roles: admin, body: { text: 'rules: []' } },
+  { route: 'GET /api/v1/rules/files', roles: [...overseers, 'care-staff'] },
   { route: 'GET /api/v1/rules/language', roles: [...overseers, 'care-staff'] },
   { route: 'GET /api/v1/rules/:id/versions', roles: [...overseers, 'care-staff'] },
   {

@@ -3,6 +3,7 @@ import type { Sight } from '#app/lookout/lookout.ts';
 import type { BrokerThreadStats, EngineStats, HistoryStats } from '#app/threads/protocol.ts';
 import { position } from '#model/brand.ts';
 import { Durations } from '#model/counting.ts';
+import { RuleTally } from '#rules/engine/rule-counts.ts';
 
 const durations = new Durations().counts;
 const thread = { heapUsedBytes: 1, heapLimitBytes: 2, loopDelayMs: 0 };
@@ -39,7 +40,7 @@ const engine: EngineStats = {
   snapshots: durations,
   snapshotBytes: 0,
   rebuilds: 0,
-  rules: { active: 8, broken: 0, waiting: 0 },
+  rules: { active: 8, broken: 0, waiting: 0, counts: { 'smoke-alarm': new RuleTally().counts } },
   thread,
 };
 
