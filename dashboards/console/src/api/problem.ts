@@ -1,3 +1,11 @@
+/** One thing that is wrong with a rule; line and column count from 1. */
+export interface RuleProblem {
+  readonly path: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly message: string;
+}
+
 /** What went wrong with a request; `code` as in docs/errors.md, `unreachable` when no answer came at all. */
 export class ApiProblem extends Error {
   readonly status: number;
@@ -5,6 +13,8 @@ export class ApiProblem extends Error {
   /** 409: what stands instead. */
   readonly standing: unknown;
   readonly retryAfterS: number | null;
+  /** What is wrong with a rule, each with where. */
+  readonly problems: readonly RuleProblem[];
 
   constructor(given: {
     readonly status: number;
@@ -12,6 +22,7 @@ export class ApiProblem extends Error {
     readonly detail: string;
     readonly standing?: unknown;
     readonly retryAfterS?: number | null;
+    readonly problems?: readonly RuleProblem[];
   }) {
     super(given.detail);
     this.name = 'ApiProblem';
@@ -19,6 +30,7 @@ export class ApiProblem extends Error {
     this.code = given.code;
     this.standing = given.standing;
     this.retryAfterS = given.retryAfterS ?? null;
+    this.problems = given.problems ?? [];
   }
 
   /** Nothing was wrong with the request: it may work in a moment. */
@@ -39,6 +51,22 @@ export function problemOf(body: unknown, response: Response): ApiProblem {
     code: textOf(fields['code'], 'internal'),
     detail: textOf(fields['detail'], response.statusText),
     standing: fields['standing'],
+    problems: ruleProblems(fields['problems']),
     retryAfterS: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
+  });
+}
+
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+function ruleProblems(given: unknown): readonly RuleProblem[] {
+  const list: readonly unknown[] = Array.isArray(given) ? given : [];
+  return list.map((entry) => {
+    const fields = typeof entry === 'object' && entry !== null ? (entry as Fields) : {};
+    return {
+      path: textOf(fields['path'], ''),
+      line: numberOf(fields['line']),
+      column: numberOf(fields['column']),
+      message: textOf(fields['message'], ''),
+    };
   });
 }

@@ -7,8 +7,9 @@ import {
   Inbox,
   LayoutDashboard,
   Luggage,
+  Scale,
 } from '@lucide/vue';
-import { observers, workers } from '../session/role-groups.ts';
+import { managers, observers, ruleReaders, workers } from '../session/role-groups.ts';
 import type { Page } from './page.ts';
 
 /** Every page behind the sign-in, in the order of the navigation. A new page is a line here and a folder beside. */
@@ -85,6 +86,35 @@ export const pages: readonly Page[] = [
     icon: Luggage,
     roles: observers,
     load: () => import('./modes/modes-page.vue'),
+  },
+  {
+    name: 'rules',
+    path: '/rules',
+    section: 'community',
+    icon: Scale,
+    roles: ruleReaders,
+    load: () => import('./rules/rules-page.vue'),
+  },
+  {
+    name: 'rule-new',
+    path: '/rules/new',
+    within: 'rules',
+    roles: managers,
+    load: () => import('./rule-editor/rule-new-page.vue'),
+  },
+  {
+    name: 'rule',
+    path: '/rules/:id',
+    within: 'rules',
+    roles: ruleReaders,
+    load: () => import('./rule/rule-page.vue'),
+  },
+  {
+    name: 'rule-edit',
+    path: '/rules/:id/edit',
+    within: 'rules',
+    roles: managers,
+    load: () => import('./rule-editor/rule-edit-page.vue'),
   },
   {
     name: 'charts',

@@ -30,3 +30,5 @@ export const residentReaders: readonly Role[] = [
 export const healthSeers: readonly Role[] = ['admin', 'care-staff'];
 /** Set a mode of a place or a resident. */
 export const modeSetters: readonly Role[] = ['admin', 'property-manager', 'care-staff', 'grid-leader'];
+/** Look after equipment, places and rules. */
+export const managers: readonly Role[] = ['admin', 'property-manager'];
