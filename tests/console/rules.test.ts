@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '#tests/flow/support/api-client.ts';
+import { calm } from '#tests/support/browser/calm.ts';
 import type { View } from '#tests/support/browser/view.ts';
 import type { Visitor } from '#tests/support/browser/visitor.ts';
 import { expectAccessible, expectLaidOut } from './support/look.ts';
@@ -115,16 +116,16 @@ describe('editing a rule', () => {
 
     await content.getByText('for 3 minutes').waitFor();
     const versions = content.getByRole('region', { name: say('rules.versions') }).getByRole('listitem');
-    await versions
-      .first()
+    const versionOf = (version: string) =>
+      versions.filter({ hasText: say('rules.version-number', { version }) }).first();
+    await versionOf('2')
       .getByRole('button', { name: say('rules.what-changed') })
       .click();
     const diff = content.getByRole('region', { name: say('rules.diff-label', { version: '2' }) });
     expect(await diff.textContent()).toContain('clear-for: 3m');
     expect(await diff.textContent()).toContain('clear-for: 2m');
 
-    await versions
-      .nth(1)
+    await versionOf('1')
       .getByRole('button', { name: say('rules.restore') })
       .click();
     const question = page.getByRole('dialog', { name: say('rules.ask-restore', { version: '1' }) });
@@ -166,6 +167,8 @@ describe('editing a rule', () => {
     await page.keyboard.press('Control+End');
     await page.keyboard.type('lat');
     await page.getByRole('option', { name: /lateness/ }).waitFor();
+    // Enter is that of the text in the first moment of the list, so that nobody takes a word by accident.
+    await calm(page);
     await page.keyboard.press('Enter');
     await page.keyboard.type('2m');
     expect(await textOf(visitor).textContent()).toContain('lateness: 2m');
