@@ -39,8 +39,8 @@ export function buildRule(source: unknown, locate: Locate): Built {
   const isShaped = checkShape(source, complaints);
   if (!isShaped) return { problems: complaints.problems };
   checkProperties(source, complaints);
-  checkKinds(source, complaints);
   if (complaints.any) return { problems: complaints.problems };
+  checkKinds(source, complaints);
   const rule = compile(source, complaints);
   return rule && !complaints.any ? { rule } : { problems: complaints.problems };
 }

@@ -37,6 +37,7 @@ export function checkKinds(source: RuleSource, complaints: Complaints): void {
 export function checkConditions(source: RuleSource, placed: readonly Placed[], complaints: Complaints): void {
   const kinds = listOf(source.devices?.kind);
   const waking: Waking = listOf(source.property).flatMap((name) => propertyCatalogue.get(name) ?? []);
+  const sound: Placed[] = [];
   for (const { path, condition } of placed) {
     const { root } = condition;
     const problem =
@@ -45,8 +46,9 @@ export function checkConditions(source: RuleSource, placed: readonly Placed[], c
       findImpossible(root, waking) ??
       findUnknownName(root, waking);
     if (problem) complaints.add(path, problem.message, problem.offset);
+    else sound.push({ path, condition });
   }
-  if (!complaints.any) checkReach(source, placed, { waking, complaints });
+  checkReach(source, sound, { waking, complaints });
 }
 
 /** Conditions that hold always or never, and those that are never reached. */

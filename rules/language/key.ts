@@ -5,6 +5,11 @@ import type { RuleKey } from '#rules/language/rule.ts';
 
 /** What has one alarm of the rule; complains of a key that cannot be. */
 export function readKey({ key = 'device', silentFor }: RuleSource, complaints: Complaints): RuleKey {
+  if (key !== 'device' && silentFor === 'expected')
+    complaints.add(
+      ['silentFor'],
+      "'expected' goes by the expect-every of one device: it needs 'key: device'",
+    );
   if (typeof key === 'string')
     return key === 'device' || key === 'resident' ? { kind: key } : { kind: 'place', scope: key };
   if (key.by !== 'device')

@@ -61,6 +61,17 @@ describe('properties that no selected kind says', () => {
   });
 });
 
+it('all that is wrong with a rule is told at once', () => {
+  const found = problemsOf(
+    'property: [smoke, sos]',
+    'devices: { kind: smoke-detector }',
+    "when: last('temperature') > last('humidity')",
+    "levels: [ { when: last('temperature') > 30, severity: major }, { when: last('temperature') > 40, severity: critical } ]",
+    'for: 900d',
+  );
+  expect(found.map((text) => text.replace(/ .*/, ''))).toEqual(['5:23', '7:11', '8:76', '9:10']);
+});
+
 describe('units', () => {
   it.each([
     ["value > last('humidity')", "6:12 units do not go together: value is in Cel, last('humidity') in %"],

@@ -51,6 +51,13 @@ describe('the key of a rule', () => {
   });
 });
 
+it.each(['room', 'resident'])('silent-for: expected is for devices, not for each %s', (key) => {
+  expect(problemsOf({ silentFor: 'expected', key })).toEqual([
+    "silentFor: 'expected' goes by the expect-every of one device: it needs 'key: device'",
+  ]);
+  expect(problemsOf({ silentFor: 'auto', key })).toEqual([]);
+});
+
 describe('the habits of residents', () => {
   it('are read with a week to learn', () => {
     expect(ruleOf({ key: 'resident', silentFor: habit }).trigger).toEqual({
