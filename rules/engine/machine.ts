@@ -1,4 +1,5 @@
 import type { Evidence, Severity } from '#model/alarm.ts';
+import type { HabitMemory } from '#rules/engine/habits/memory.ts';
 
 /**
  * The state of one rule for one device, as plain data. Times in epoch ms. A rule with `when` goes quiet → waiting
@@ -21,6 +22,8 @@ export interface MachineState {
   readonly heardAt: number | null;
   /** Silence `auto`: lengths between the last messages, oldest first. */
   readonly gaps: readonly number[];
+  /** Habits: what is remembered of the person; null: nothing yet. */
+  readonly habit: HabitMemory | null;
 }
 
 /** Nothing stands and nothing waits. */
@@ -34,6 +37,7 @@ export const quietState: MachineState = {
   receivedLate: false,
   heardAt: null,
   gaps: [],
+  habit: null,
 };
 
 /**

@@ -1,0 +1,195 @@
+import type { Sign } from '#rules/engine/habits/sign.ts';
+
+export const minuteMs = 60_000;
+const minutesOfDay = 1_440;
+export const dayMs = minutesOfDay * minuteMs;
+const slotMs = 5 * minuteMs;
+const words = 45;
+/** So many days are looked back upon; two more for the day that runs and for zones. */
+export const learnedDays = 28;
+const keptDays = learnedDays + 3;
+
+/** What a minute may hold: a sign in a room, one that says no room, the entrance door, or several spots at once. */
+export const channels = ['bedroom', 'bathroom', 'entrance', 'other', 'anywhere', 'door', 'roaming'] as const;
+export type Channel = (typeof channels)[number];
+const insideChannels = 5;
+/** Under this name the hours of the entrance door are kept. */
+export const doorSpot = '#door';
+
+/** A day of UTC: one bit a minute and channel; an hour's bit for each spot. */
+interface Day {
+  readonly minutes: (Uint32Array | undefined)[];
+  readonly hours: Map<string, number>;
+}
+
+/** JSON of a day: channels as base64 (empty: none), hours by spot, and the first spot of the latest slots. */
+export interface DayJson {
+  readonly minutes: readonly string[];
+  readonly hours: Readonly<Record<string, number>>;
+}
+export interface DiaryJson {
+  readonly days: Readonly<Record<string, DayJson>>;
+  readonly slots: readonly (readonly [number, string])[];
+  readonly saysFalse: readonly string[];
+}
+
+/** What happened in a minute; counted from 1970. */
+export interface Minute {
+  readonly minute: number;
+  /** Bits in the order of `channels`. */
+  readonly bits: number;
+}
+
+/**
+ * What a person's flat said, minute by minute, for four weeks: only that there was a sign, of what kind. Bits are set and
+ * never taken back, so that repeats change nothing and the order of arrival does not matter.
+ */
+export class Diary {
+  readonly #days = new Map<number, Day>();
+  /** By slot of five minutes: the first spot that was seen. */
+  readonly #slots = new Map<number, string>();
+  readonly #saysFalse = new Set<string>();
+  #newest = Number.NEGATIVE_INFINITY;
+  /** Whoever has read all before this minute wants to know when something changes there: `version` does then. */
+  readUntil = Number.NEGATIVE_INFINITY;
+  version = 0;
+
+  /** Days since 1970 that changed since the last call (to be written). */
+  readonly changed = new Set<number>();
+
+  add(sign: Sign): void {
+    if (sign.kind === 'still-there') return;
+    const day = this.#dayOf(sign.at);
+    if (day === undefined) return;
+    const minute = Math.floor(sign.at / minuteMs);
+    this.#set(day, minute, sign.kind === 'door' ? 'door' : (sign.room ?? 'anywhere'));
+    if (sign.kind === 'door') this.#visit(day, minute, doorSpot);
+    else if (sign.room !== null) {
+      this.#visit(day, minute, sign.spot);
+      this.#mingle(day, minute, sign.spot);
+    }
+  }
+
+  /** The device says `false`, too. */
+  noteFalse(device: string): void {
+    this.#saysFalse.add(device);
+  }
+  saysFalse(device: string): boolean {
+    return this.#saysFalse.has(device);
+  }
+
+  /** Minutes with anything in them, from ≤ minute < to, in order. */
+  *minutes(from: number, to: number): Generator<Minute> {
+    for (let day = Math.floor(from / minutesOfDay); day * minutesOfDay < to; day++) {
+      const found = this.#days.get(day);
+      if (!found) continue;
+      for (const { minute, bits } of minutesOf(found, day))
+        if (minute >= from && minute < to) yield { minute, bits };
+    }
+  }
+
+  /** Bits of the hours of a UTC day in which each spot was seen. */
+  hoursOf(day: number): ReadonlyMap<string, number> {
+    return this.#days.get(day)?.hours ?? new Map();
+  }
+
+  toJson(): DiaryJson {
+    const days = [...this.#days].map(([day, { minutes, hours }]): [string, DayJson] => [
+      String(day),
+      { minutes: channels.map((_, index) => encode(minutes[index])), hours: Object.fromEntries(hours) },
+    ]);
+    return { days: Object.fromEntries(days), slots: [...this.#slots], saysFalse: [...this.#saysFalse] };
+  }
+
+  static fromJson({ days, slots, saysFalse }: DiaryJson): Diary {
+    const diary = new Diary();
+    for (const [key, { minutes, hours }] of Object.entries(days)) {
+      const day = { minutes: minutes.map(decode), hours: new Map(Object.entries(hours)) };
+      diary.#days.set(Number(key), day);
+      diary.#newest = Math.max(diary.#newest, Number(key));
+    }
+    for (const [slot, spot] of slots) diary.#slots.set(slot, spot);
+    for (const device of saysFalse) diary.#saysFalse.add(device);
+    return diary;
+  }
+
+  #dayOf(at: number): Day | undefined {
+    const number = Math.floor(at / dayMs);
+    if (number <= this.#newest - keptDays) return undefined;
+    if (number > this.#newest) {
+      this.#newest = number;
+      for (const old of this.#days.keys()) if (old <= number - keptDays) this.#days.delete(old);
+      for (const slot of this.#slots.keys())
+        if (slot * slotMs < (number - 1) * dayMs) this.#slots.delete(slot);
+    }
+    const known = this.#days.get(number);
+    if (known) return known;
+    const day: Day = { minutes: [], hours: new Map() };
+    this.#days.set(number, day);
+    return day;
+  }
+
+  #set(day: Day, minute: number, channel: Channel): void {
+    const index = channels.indexOf(channel);
+    const bits = (day.minutes[index] ??= new Uint32Array(words));
+    const inDay = minute % minutesOfDay;
+    const word = inDay >> 5;
+    const before = bits[word] ?? 0;
+    const after = before | (1 << (inDay & 31));
+    if (before === after >>> 0) return;
+    bits[word] = after;
+    this.#note(minute);
+  }
+
+  #visit(day: Day, minute: number, spot: string): void {
+    const hour = 1 << Math.floor((minute % minutesOfDay) / 60);
+    const seen = day.hours.get(spot) ?? 0;
+    if ((seen & hour) === 0) {
+      day.hours.set(spot, seen | hour);
+      this.#note(minute);
+    }
+  }
+
+  /** Two spots in a slot: somebody moves about. */
+  #mingle(day: Day, minute: number, spot: string): void {
+    const slot = Math.floor((minute * minuteMs) / slotMs);
+    const first = this.#slots.get(slot);
+    if (first === undefined) this.#slots.set(slot, spot);
+    else if (first !== spot) this.#set(day, slot * (slotMs / minuteMs), 'roaming');
+  }
+
+  #note(minute: number): void {
+    this.changed.add(Math.floor(minute / minutesOfDay));
+    if (minute < this.readUntil) this.version++;
+  }
+}
+
+/** Bits of a minute that are signs inside the flat. */
+export const insideBits = (1 << insideChannels) - 1;
+/** The bit of a channel. */
+export const bitOf = (channel: Channel): number => 1 << channels.indexOf(channel);
+
+function* minutesOf({ minutes }: Day, day: number): Generator<Minute> {
+  for (let word = 0; word < words; word++) {
+    let any = 0;
+    for (const bits of minutes) any |= bits?.[word] ?? 0;
+    while (any !== 0) {
+      const lowest = any & -any;
+      const place = 31 - Math.clz32(lowest);
+      let bits = 0;
+      for (const [index, channel] of minutes.entries())
+        if (channel !== undefined && ((channel[word] ?? 0) & lowest) !== 0) bits |= 1 << index;
+      yield { minute: day * minutesOfDay + word * 32 + place, bits };
+      any &= any - 1;
+    }
+  }
+}
+
+const encode = (bits: Uint32Array | undefined): string =>
+  bits === undefined ? '' : Buffer.from(bits.buffer, bits.byteOffset, bits.byteLength).toString('base64');
+
+function decode(text: string): Uint32Array | undefined {
+  if (text === '') return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  return Uint32Array.from({ length: words }, (_, index) => bytes.readUInt32LE(index * 4));
+}

@@ -1,0 +1,62 @@
+import type { Room } from '#rules/engine/habits/rooms.ts';
+import type { Sign } from '#rules/engine/habits/sign.ts';
+import { doorGraceMs } from '#rules/engine/habits/stretches.ts';
+
+/** Slots of five minutes since 1970, of the last hour, oldest first. */
+export interface Roaming {
+  readonly spot: string;
+  /** The person went from one spot to another. */
+  readonly moves: readonly number[];
+  /** The person was where she or he is not at night, and where. */
+  readonly odd: readonly (readonly [slot: number, spot: string])[];
+  /** The last of either, epoch ms. */
+  readonly at: number;
+}
+
+/** What is remembered of the person, as plain data; times in epoch ms. */
+export interface HabitMemory {
+  /** The last sign of life; null: none yet. */
+  readonly lastAt: number | null;
+  readonly room: Room | null;
+  /** The last time that the entrance door moved, as long as nobody was heard inside after it; null: inside. */
+  readonly doorAt: number | null;
+  /** Since when nobody is inside. */
+  readonly outSince: number | null;
+  /** Since when the only signs are from the bathroom. */
+  readonly bathroomAt: number | null;
+  /** At night: where the person moved about. */
+  readonly roaming: Roaming | null;
+}
+
+export const noMemory: HabitMemory = {
+  lastAt: null,
+  room: null,
+  doorAt: null,
+  outSince: null,
+  bathroomAt: null,
+  roaming: null,
+};
+
+/** What a sign changes. */
+export function remember(memory: HabitMemory, sign: Sign): HabitMemory {
+  const lastAt = Math.max(sign.at, memory.lastAt ?? sign.at);
+  switch (sign.kind) {
+    case 'still-there':
+      return memory.doorAt === null ? { ...memory, lastAt } : memory;
+    case 'door': {
+      const isPassage = memory.doorAt !== null && memory.lastAt === memory.doorAt;
+      const outSince = isPassage ? memory.outSince : sign.at;
+      return { ...memory, lastAt, doorAt: sign.at, outSince, bathroomAt: null };
+    }
+    case 'inside': {
+      const isLeaving = memory.doorAt !== null && sign.at <= memory.doorAt + doorGraceMs;
+      const { room } = sign;
+      const isBathroom = room === 'bathroom';
+      const bathroomAt =
+        room === null ? memory.bathroomAt : isBathroom ? (memory.bathroomAt ?? sign.at) : null;
+      return isLeaving
+        ? { ...memory, lastAt, room: room ?? memory.room }
+        : { ...memory, lastAt, room: room ?? memory.room, doorAt: null, outSince: null, bathroomAt };
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import type { Downtime } from '#rules/engine/counted-time.ts';
+import { bitOf, type Diary, dayMs, insideBits, learnedDays, minuteMs } from '#rules/engine/habits/diary.ts';
+import { SpotsAtNight } from '#rules/engine/habits/nights.ts';
+import type { Room } from '#rules/engine/habits/rooms.ts';
+import { type Stretch, type Stretches, stretchesOf } from '#rules/engine/habits/stretches.ts';
+import type { Zone } from '#rules/engine/zone.ts';
+
+/** A person is not on the minute: so much before and after counts as the same time of the day. */
+const aroundMinutes = 60;
+const aroundBathroom = 120;
+/** From so many days on the single longest may be left out: a day with a broken sensor, or one in a hundred. */
+const trimmedFrom = 10;
+const nightSlot = 10;
+const slotsOfDay = 144;
+const leastNightStretch = 60;
+
+/** Where a stretch stands in time, epoch ms, and where the person was last seen. */
+export interface Present {
+  readonly from: number;
+  readonly at: number;
+  readonly room: Room | null;
+}
+
+interface Asked {
+  readonly diary: Diary;
+  readonly zone: Zone;
+  readonly downtimes: readonly Downtime[];
+}
+
+/** What is usual for a person on a day, learned of the days before it. Lengths in ms. */
+export class Profile {
+  /** Days on which somebody was there. */
+  readonly days: number;
+  readonly spots: SpotsAtNight;
+  readonly #zone: Zone;
+  readonly #stretches: Stretches;
+  readonly #night: readonly boolean[];
+  readonly #longestAway: number;
+  readonly #longBathroom: number;
+
+  /** `day`: days since 1970 of the local calendar. */
+  constructor(day: number, { diary, zone, downtimes }: Asked) {
+    const from = zone.instant(day - learnedDays, 0) / minuteMs;
+    const to = zone.instant(day, 0) / minuteMs;
+    const minutes = [...diary.minutes(from, to)];
+    const lived = new Set<number>();
+    for (const { minute, bits } of minutes)
+      if ((bits & insideBits) !== 0) lived.add(zone.dayOf(minute * minuteMs));
+    // The first one is seldom whole.
+    const isNew = Math.min(...lived) > day - learnedDays;
+    this.days = Math.max(0, lived.size - (isNew ? 1 : 0));
+    this.#zone = zone;
+    this.#stretches = stretchesOf(minutes, downtimes);
+    this.#night = this.#findNight();
+    const { away, bathroom } = this.#stretches;
+    this.#longestAway = this.#longest(away.map(lengthOf));
+    this.#longBathroom =
+      bathroom.map(lengthOf).sort((a, b) => a - b)[Math.floor(bathroom.length * 0.9)] ?? 0;
+    this.spots = new SpotsAtNight(day, {
+      diary,
+      zone,
+      minutes: minutes.filter(({ bits }) => (bits & bitOf('roaming')) !== 0),
+    });
+  }
+
+  /** The longest silence of other days in the same hours, an hour before and after; from the same room above all. */
+  still(present: Present): number {
+    const all = this.#alike(this.#stretches.still, present);
+    const anywhere = this.#longest(all.map(({ length }) => length));
+    const { room } = present;
+    if (room === null) return anywhere * minuteMs;
+    const here = all.reduce((most, each) => (each.room === room ? Math.max(most, each.length) : most), 0);
+    return Math.max(here, Math.floor(anywhere * 0.7)) * minuteMs;
+  }
+
+  /** The longest absence. */
+  get away(): number {
+    return this.#longestAway * minuteMs;
+  }
+
+  /**
+   * The longest stay in the bathroom around this time of the day, or what is long at any. Who was not seen leaving at night
+   * is in bed, so all nights count as one time of the day.
+   */
+  bathroom({ from, at }: Present): number {
+    const minute = this.#zone.minuteOf(from);
+    const isNight = this.nightBetween(from, at) > 0;
+    const near = this.#stretches.bathroom.filter((stretch) => {
+      const apart = Math.abs(this.#zone.minuteOf(stretch.from * minuteMs) - minute);
+      if (Math.min(apart, 1_440 - apart) <= aroundBathroom) return true;
+      return isNight && this.nightBetween(stretch.from * minuteMs, stretch.to * minuteMs) > 0;
+    });
+    return Math.max(0, ...near.map(lengthOf), this.#longBathroom) * minuteMs;
+  }
+
+  /** On how many other days this last hour was silent. */
+  silentDays(at: number): number {
+    const days = new Set<number>();
+    for (let back = 1; back <= learnedDays; back++) {
+      const to = this.#back(at, back);
+      if (this.#stretches.still.some((each) => each.from <= to - aroundMinutes && each.to >= to))
+        days.add(back);
+    }
+    return days.size;
+  }
+
+  /** How much of the time lies in what is the night of this person. */
+  nightBetween(from: number, to: number): number {
+    let sum = 0;
+    for (let at = from; at < to; at += nightSlot * minuteMs)
+      if (this.#night[Math.floor(this.#zone.minuteOf(at) / nightSlot)] === true) sum += nightSlot * minuteMs;
+    return Math.min(sum, to - from);
+  }
+
+  /** Slots of the day in which the person is silent for an hour or more on most days. */
+  #findNight(): readonly boolean[] {
+    const counts = new Array<number>(slotsOfDay).fill(0);
+    for (const stretch of this.#stretches.still) {
+      if (stretch.to - stretch.from < leastNightStretch) continue;
+      for (let minute = stretch.from; minute < stretch.to; minute += nightSlot) {
+        const slot = Math.floor(this.#zone.minuteOf(minute * minuteMs) / nightSlot);
+        counts[slot] = (counts[slot] ?? 0) + 1;
+      }
+    }
+    return counts.map((count) => count * 2 >= Math.max(1, this.days));
+  }
+
+  /** What of each stretch lies in the hours of the present one on another day. One stretch counts once. */
+  #alike(stretches: readonly Stretch[], { from, at, room: _ }: Present): readonly Part[] {
+    const parts = new Map<Stretch, Part>();
+    for (let back = 1; back <= learnedDays; back++) {
+      const begin = this.#back(from, back) - aroundMinutes;
+      const end = this.#back(at, back) + aroundMinutes;
+      for (let index = firstAfter(stretches, begin); index < stretches.length; index++) {
+        const stretch = stretches[index];
+        if (!stretch || stretch.from >= end) break;
+        const length = Math.min(stretch.to, end) - Math.max(stretch.from, begin);
+        if (length > (parts.get(stretch)?.length ?? 0)) parts.set(stretch, { length, room: stretch.room });
+      }
+    }
+    return [...parts.values()];
+  }
+
+  /** The same time of the clock so many days before, in minutes. */
+  #back(at: number, days: number): number {
+    const before = at - days * dayMs;
+    return Math.floor((before + this.#zone.offsetMs(at) - this.#zone.offsetMs(before)) / minuteMs);
+  }
+
+  #longest(lengths: readonly number[]): number {
+    let first = 0;
+    let second = 0;
+    for (const length of lengths) {
+      if (length > first) {
+        second = first;
+        first = length;
+      } else second = Math.max(second, length);
+    }
+    return this.days < trimmedFrom ? first : second;
+  }
+}
+
+interface Part {
+  readonly length: number;
+  readonly room: Room | null;
+}
+
+const lengthOf = ({ from, to }: Stretch): number => to - from;
+
+/** Index of the first stretch that ends after a minute. */
+function firstAfter(stretches: readonly Stretch[], minute: number): number {
+  let low = 0;
+  let high = stretches.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((stretches[middle]?.to ?? 0) <= minute) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,70 @@
+import type { Value } from '#model/reading.ts';
+import type { Role, Room } from '#rules/engine/habits/rooms.ts';
+
+const minuteMs = 60_000;
+/** A sensor that goes on saying `true` still sees somebody; one that says it every half hour is a heartbeat. */
+const repeatMs = 10 * minuteMs;
+/** A movement that was seen for longer is a sensor that hangs. */
+const longestHoldMs = 120 * minuteMs;
+
+/** What a reading says about a person. Time in epoch ms. */
+export type Sign =
+  /** Somebody moves inside. `room` null: it does not say where. */
+  | { readonly kind: 'inside'; readonly at: number; readonly room: Room | null; readonly spot: string }
+  /** The end of a movement: somebody was there until now. */
+  | { readonly kind: 'still-there'; readonly at: number }
+  /** Somebody passes the entrance door. */
+  | { readonly kind: 'door'; readonly at: number };
+
+/** A reading with the one before it. */
+export interface Said {
+  readonly at: number;
+  readonly property: string;
+  readonly value: Value;
+  readonly previous: Value | undefined;
+  readonly previousAt: number | undefined;
+  /** The device says `false` too, so that a `true` after a `true` is no movement of its own. */
+  readonly saysFalse: boolean;
+}
+
+/** The sign in a reading; null: none. A value that is merely said again hides nobody's silence. */
+export function signOf(said: Said, role: Role): Sign | null {
+  const { at, property, value, previous } = said;
+  const { spot } = role;
+  const inside = (room: Room | null): Sign => ({ kind: 'inside', at, room, spot });
+  const isChange = previous !== undefined && previous !== value;
+  switch (property) {
+    case 'motion':
+    case 'occupancy':
+      return movement(said, inside(role.room));
+    case 'door-open':
+      if (!isChange) return null;
+      if (role.isEntrance) return { kind: 'door', at };
+      // The door of a bathroom is moved by who comes and by who goes.
+      return inside(role.room === 'other' ? 'other' : null);
+    case 'bed-occupied':
+      return isChange ? inside('bedroom') : null;
+    case 'toilet-flush':
+      return value === true && (previous !== true || !said.saysFalse) ? inside('bathroom') : null;
+    case 'water-flow':
+      return isRunning(value) && (previous === undefined || !isRunning(previous))
+        ? inside(placed(role))
+        : null;
+    case 'appliance-on':
+      // Many switch themselves off.
+      return isChange && value === true && !role.isAutomatic ? inside(placed(role)) : null;
+    default:
+      return null;
+  }
+}
+
+/** A water meter is in no room. */
+const placed = ({ isPlaced, room }: Role): Room | null => (isPlaced ? room : null);
+
+const isRunning = (value: Value): boolean => (typeof value === 'number' ? value > 0 : value === true);
+
+function movement({ at, value, previous, previousAt, saysFalse }: Said, sign: Sign): Sign | null {
+  const sinceMs = previousAt === undefined ? Number.POSITIVE_INFINITY : at - previousAt;
+  if (value === true) return previous !== true || !saysFalse || sinceMs <= repeatMs ? sign : null;
+  return previous === true && sinceMs <= longestHoldMs ? { kind: 'still-there', at } : null;
+}
