@@ -16,8 +16,11 @@ const Text = Type.Union([Type.String({ minLength: 1 }), LocalText]);
 export const joinScopes = ['room', 'unit', 'building', 'grid', 'community'] as const;
 export type JoinScope = (typeof joinScopes)[number];
 
-/** What somebody may be in for longer than usual: without a sign of life, out of the flat, in the bathroom. */
-export const habitStates = ['still', 'away', 'bathroom'] as const;
+/**
+ * What somebody may be in for longer than usual: without a sign of life, without one since the night, out of the flat, in
+ * the bathroom.
+ */
+export const habitStates = ['still', 'asleep', 'away', 'bathroom'] as const;
 export type HabitState = (typeof habitStates)[number];
 
 export const HabitTemplate = closed({
@@ -25,11 +28,21 @@ export const HabitTemplate = closed({
   /** So many times what is usual for the person. */
   usual: Type.Number({ minimum: 1 }),
   least: DurationText,
-  most: DurationText,
+  /** Whatever is usual; absent: no limit, and nothing before the habits are known. */
+  most: Type.Optional(DurationText),
   /** Default 7d. */
   learn: Type.Optional(DurationText),
 });
 export type HabitTemplate = Static<typeof HabitTemplate>;
+
+/** Somebody moves about the flat at a time at which that person does not. */
+export const RestlessTemplate = closed({
+  usual: Type.Number({ minimum: 1 }),
+  /** For so long within an hour. */
+  least: DurationText,
+  learn: Type.Optional(DurationText),
+});
+export type RestlessTemplate = Static<typeof RestlessTemplate>;
 
 export const TaskTemplate = closed({
   /** `{place}`, `{device}`, `{resident}`, `{value}` are filled in. */
@@ -83,6 +96,8 @@ export const RuleSource = closed({
   silentFor: Type.Optional(
     Type.Union([DurationText, Type.Literal('auto'), Type.Literal('expected'), HabitTemplate]),
   ),
+  /** Instead of `when`: a person's nights. */
+  restlessFor: Type.Optional(RestlessTemplate),
   key: Type.Optional(
     Type.Union([
       words(['device', 'resident', ...joinScopes] as const),

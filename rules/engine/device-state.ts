@@ -1,5 +1,5 @@
 import { deviceKindCatalogue } from '#model/catalogue.ts';
-import type { Device, Mode } from '#model/community.ts';
+import type { Device, Mode, Place } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { Holder, type HolderSurroundings } from '#rules/engine/holder.ts';
 import { ModeTimeline } from '#rules/engine/holds.ts';
@@ -48,6 +48,9 @@ export class DeviceState extends Holder {
     this.refresh(device);
   }
 
+  get place(): Place | undefined {
+    return this.#configuration.place(this.device.place);
+  }
   get key(): string {
     return this.device.id;
   }

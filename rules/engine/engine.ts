@@ -237,7 +237,7 @@ export class RuleEngine implements Snapshotted {
 
   *#written(id: string): Iterable<readonly [key: string, state: string | null]> {
     const holder = this.#fleet.holder(id);
-    for (const [piece, state] of holder?.series.takePieces() ?? this.#pieces.of(id)) {
+    for (const [piece, state] of holder?.takePieces() ?? this.#pieces.of(id)) {
       this.#pieces.note(id, piece, state !== null);
       yield [pieceKey(id, piece), state];
     }

@@ -1,6 +1,7 @@
 import type { Device } from '#model/community.ts';
 import type { Observation } from '#model/reading.ts';
 import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
+import type { Home } from '#rules/engine/habits/home.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
 import { leewayMs } from '#rules/engine/leeway.ts';
 import { Series } from '#rules/engine/series/series.ts';
@@ -41,6 +42,7 @@ export abstract class Holder implements Subject {
   /** State of rules that are not loaded now, by rule id: restored, or of a rule that is broken. */
   readonly dormant = new Map<string, WatchSnapshot>();
   readonly series: Series;
+  readonly home: Home | undefined = undefined;
   protected readonly answers: AnswerSheet;
   /** Readings that the restored rules took in, until they are woken up. */
   #restored: HolderSnapshot['observations'];
@@ -58,6 +60,10 @@ export abstract class Holder implements Subject {
 
   abstract get modes(): ModeTimeline;
   abstract fill(frame: Frame): void;
+  /** What changed of what is written in pieces, by name; null: gone. */
+  *takePieces(): Iterable<readonly [name: string, state: string | null]> {
+    yield* this.series.takePieces();
+  }
   /** How many others said so. */
   protected abstract countOthers(need: OthersNeed, at: number): number | undefined;
 

@@ -89,10 +89,12 @@ export class Intake {
   }
 
   #wakeUp(watch: Watch, observation: Observation, now: number, sink: Sink): void {
-    const { rule } = watch;
-    const heard = rule.anyProperty ? asHeard(observation) : observation;
-    if (rule.key.kind !== 'device' && watch.device instanceof KeyState)
-      this.#hearTogether(watch.device, heard);
+    const { rule, device } = watch;
+    let heard = rule.anyProperty ? asHeard(observation) : observation;
+    if (rule.key.kind !== 'device' && device instanceof KeyState) {
+      this.#hearTogether(device, heard);
+      if (rule.trigger.kind === 'habit') heard = device.interpret(heard);
+    }
     watch.take(heard, now, sink);
   }
 

@@ -1,9 +1,12 @@
 import type { Device, Mode } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
-import type { Value } from '#model/reading.ts';
+import type { Observation, Value } from '#model/reading.ts';
 import type { DeviceState } from '#rules/engine/device-state.ts';
-import { Holder, type HolderSurroundings } from '#rules/engine/holder.ts';
+import { type DayJson, Diary } from '#rules/engine/habits/diary.ts';
+import { Home } from '#rules/engine/habits/home.ts';
+import { Holder, type HolderSurroundings, type KeptHolder } from '#rules/engine/holder.ts';
 import { ModeTimeline } from '#rules/engine/holds.ts';
+import { leewayMs } from '#rules/engine/leeway.ts';
 import type { LoadedRule } from '#rules/engine/subject.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import { isListening, type RuleKey } from '#rules/language/rule.ts';
@@ -36,9 +39,11 @@ export class KeyState extends Holder {
   /** The one that was heard last; of those that said nothing the first. */
   #heard: string | undefined;
   readonly #fallback: Device;
+  override readonly home: Home | undefined = undefined;
 
   constructor(name: KeyName, first: DeviceState, surroundings: HolderSurroundings) {
     super(surroundings);
+    if (name.kind === 'resident') this.home = new Home(surroundings.clockface, readDiary(surroundings.kept));
     this.name = name;
     this.#fallback = first.device;
     this.#heard = surroundings.kept?.snapshot.heard;
@@ -62,6 +67,19 @@ export class KeyState extends Holder {
   /** A member speaks; what comes late does not make it the last. */
   heardFrom(device: string, at: number): void {
     if (at >= this.newestAt) this.#heard = device;
+  }
+
+  /** The observation with what it says about the resident; to be asked for each once, when it arrives. */
+  interpret(observation: Observation): Observation {
+    const member = this.members.get(observation.device);
+    if (!this.home || !member) return observation;
+    this.home.settle([...this.members.values()]);
+    return this.home.hear(observation, member);
+  }
+
+  override setBack(at: number): ReturnType<Holder['setBack']> {
+    this.home?.diary.setBack(at + leewayMs);
+    return super.setBack(at);
   }
 
   setModes(modes: readonly Mode[], now: number): boolean {
@@ -98,7 +116,17 @@ export class KeyState extends Holder {
   }
 
   override snapshot(): ReturnType<Holder['snapshot']> {
-    return { ...super.snapshot(), ...(this.#heard === undefined ? {} : { heard: this.#heard }) };
+    return {
+      ...super.snapshot(),
+      ...(this.#heard === undefined ? {} : { heard: this.#heard }),
+      ...(this.home ? { saysFalse: this.home.diary.saysFalseToo } : {}),
+    };
+  }
+  override *takePieces(): ReturnType<Holder['takePieces']> {
+    yield* super.takePieces();
+    if (this.home)
+      for (const [day, state] of this.home.diary.takeChanged())
+        yield [`diary day ${day}`, state && JSON.stringify(state)];
   }
 
   /** The member that said the property last. */
@@ -113,4 +141,13 @@ export class KeyState extends Holder {
     }
     return found;
   }
+}
+
+function readDiary(kept: KeptHolder | undefined): Diary {
+  const days = new Map<number, DayJson>();
+  for (const [name, state] of kept?.pieces ?? []) {
+    const [kind, , day] = name.split(' ');
+    if (kind === 'diary') days.set(Number(day), JSON.parse(state) as DayJson);
+  }
+  return Diary.restore(days, kept?.snapshot.saysFalse ?? []);
 }

@@ -1,4 +1,5 @@
 import type { Evidence, Severity } from '#model/alarm.ts';
+import type { Value } from '#model/reading.ts';
 import type { HabitMemory } from '#rules/engine/habits/memory.ts';
 
 /**
@@ -66,6 +67,8 @@ export interface Judged extends Moment {
   /** By the rule's levels; null: unknown. */
   readonly severity: Severity | null;
   readonly receivedLate: boolean;
+  /** What the device said; signs of a person among it (habits/home.ts). */
+  readonly values: ReadonlyMap<string, Value>;
 }
 
 /** What a step does to an alarm; `number` counts the alarms of this rule and device, times are epoch ms. */

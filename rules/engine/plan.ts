@@ -7,6 +7,7 @@ import {
   rebaseCondition,
 } from '#rules/engine/condition-machine.ts';
 import { CountedTime, type Downtimes } from '#rules/engine/counted-time.ts';
+import { habitPlan } from '#rules/engine/habits/habit-plan.ts';
 import type { Judged, MachineState, Moment, Step } from '#rules/engine/machine.ts';
 import {
   beginListening,
@@ -18,7 +19,7 @@ import {
 } from '#rules/engine/silence-machine.ts';
 import type { Subject } from '#rules/engine/subject.ts';
 import type { Zone } from '#rules/engine/zone.ts';
-import { type HabitTrigger, isListening, type Rule, type SilenceTrigger } from '#rules/language/rule.ts';
+import type { Rule } from '#rules/language/rule.ts';
 
 /** The machine of one rule for one device: pure functions from state to state. */
 export interface Plan {
@@ -42,14 +43,17 @@ export interface Surroundings {
 /** How this rule is judged for this device: its machine, with the hours and silence that apply. */
 export function makePlan(rule: Rule, subject: Subject, { zone, downtimes }: Surroundings): Plan {
   const hours = rule.activeHours && new ActiveHours(rule.activeHours, zone);
-  return isListening(rule.trigger)
-    ? silencePlan(rule, silentOf(rule.trigger), subject, { hours, downtimes })
-    : conditionPlan(rule, hours);
+  const { trigger } = rule;
+  switch (trigger.kind) {
+    case 'silence':
+      return silencePlan(rule, trigger.silent, subject, { hours, downtimes });
+    case 'habit':
+      return habitPlan({ trigger, severity: rule.severity, home: subject.home, hours, downtimes });
+    case 'state':
+    case 'event':
+      return conditionPlan(rule, hours);
+  }
 }
-
-/** A habit that is not known yet counts as its longest. */
-const silentOf = (trigger: SilenceTrigger | HabitTrigger): SilencePlan['silent'] =>
-  trigger.kind === 'habit' ? trigger.mostMs : trigger.silent;
 
 function conditionPlan(rule: Rule, hours: ActiveHours | null): Plan {
   const { trigger } = rule;

@@ -1,4 +1,5 @@
 import type { Device } from '#model/community.ts';
+import type { Home } from '#rules/engine/habits/home.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
 import type { RuleTally } from '#rules/engine/rule-counts.ts';
 import type { Frame, Past } from '#rules/language/frame.ts';
@@ -15,6 +16,8 @@ export interface Subject extends Past {
   /** Of a life-safety kind: no mode holds its alarms back. */
   readonly isLifeSafety: boolean;
   readonly modes: ModeTimeline;
+  /** Of a resident: what is known of how that person lives. */
+  readonly home: Home | undefined;
   /** Puts the facts and the past of the device into the frame. */
   fill(frame: Frame): void;
 }

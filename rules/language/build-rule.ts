@@ -49,7 +49,7 @@ function checkProperties(source: RuleSource, complaints: Complaints): void {
   for (const [index, name] of listOf(source.property).entries()) {
     const path = typeof source.property === 'string' ? ['property'] : ['property', String(index)];
     if (name === anyProperty) {
-      if (source.silentFor === undefined)
+      if (source.silentFor === undefined && source.restlessFor === undefined)
         complaints.add(path, "'*' stands for any reading only with 'silent-for'");
     } else if (!propertyCatalogue.has(name)) complaints.add(path, `unknown property '${name}'`);
   }
@@ -121,8 +121,10 @@ function meaningOf(source: RuleSource): string {
 }
 
 /** In one order, however a file has it. */
-const silenceOf = ({ silentFor }: RuleSource): unknown =>
-  typeof silentFor === 'object'
+function silenceOf({ silentFor, restlessFor }: RuleSource): unknown {
+  if (restlessFor) return ['restless', restlessFor.usual, restlessFor.least, restlessFor.learn];
+  return typeof silentFor === 'object'
     ? [silentFor.state, silentFor.usual, silentFor.least, silentFor.most, silentFor.learn]
     : silentFor;
+}
 const keyOf = ({ key }: RuleSource): unknown => (typeof key === 'object' ? [key.by, key.and] : key);

@@ -30,11 +30,12 @@ export interface SilenceTrigger {
 /** Longer in a state than is usual for this resident; lengths in ms. */
 export interface HabitTrigger {
   readonly kind: 'habit';
-  readonly state: HabitState;
+  readonly state: HabitState | 'roaming';
   /** So many times what is usual; never before `leastMs`, at the latest at `mostMs`. */
   readonly usual: number;
   readonly leastMs: number;
-  readonly mostMs: number;
+  /** Null: no limit, and nothing before the habits are known. */
+  readonly mostMs: number | null;
   /** Nothing is known of a person before so long. */
   readonly learnMs: number;
 }

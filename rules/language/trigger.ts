@@ -1,9 +1,9 @@
-import type { RuleSource } from '#model/rule.ts';
+import type { RestlessTemplate, RuleSource } from '#model/rule.ts';
 import type { Placed } from '#rules/language/check-conditions.ts';
 import { type Complaints, fileKey } from '#rules/language/complaints.ts';
 import { type Condition, compileCondition } from '#rules/language/condition.ts';
 import type { Durations } from '#rules/language/durations.ts';
-import type { Level, Trigger } from '#rules/language/rule.ts';
+import type { HabitTrigger, Level, Trigger } from '#rules/language/rule.ts';
 import type { CelType } from '#rules/language/value-type.ts';
 
 /** Compiles the expressions of one rule; complains at the character that is wrong. */
@@ -60,6 +60,17 @@ export function readTrigger({ source, expressions, durations, complaints }: Read
     );
     return readSilence(source, source.silentFor, { durations, complaints });
   }
+  if (source.restlessFor !== undefined) {
+    refuse(
+      source,
+      ['when', 'clear', 'for', 'clearFor', 'event', 'levels'],
+      "has no meaning with 'restless-for'",
+      complaints,
+    );
+    checkHabit(source, 'restlessFor', complaints);
+    const lengths = readHabit('restlessFor', source.restlessFor, durations);
+    return { kind: 'habit', state: 'roaming', ...lengths, mostMs: null };
+  }
   if (source.when === undefined) {
     complaints.add([], "needs 'when' or 'silent-for'", 'key');
     return undefined;
@@ -83,23 +94,31 @@ function readSilence(
   if (silentFor === 'auto' || silentFor === 'expected') return { kind: 'silence', silent: silentFor };
   if (typeof silentFor === 'string')
     return { kind: 'silence', silent: durations.read(['silentFor'], silentFor, { least: 1 }) };
-  if (source.key !== 'resident')
-    complaints.add(
-      ['silentFor'],
-      "a person's habits need 'key: resident': they are learned for each resident",
-    );
-  if ([source.property].flat().includes('*'))
-    complaints.add(['property'], "a person's habits are learned from named properties, not from '*'");
-  const leastMs = durations.read(['silentFor', 'least'], silentFor.least, { least: 1 });
-  const mostMs = durations.read(['silentFor', 'most'], silentFor.most, { least: 1 });
-  if (leastMs > mostMs)
+  checkHabit(source, 'silentFor', complaints);
+  const lengths = readHabit('silentFor', silentFor, durations);
+  const mostMs = durations.optional(['silentFor', 'most'], silentFor.most) ?? null;
+  if (mostMs !== null && lengths.leastMs > mostMs)
     complaints.add(
       ['silentFor', 'least'],
       `'least' (${silentFor.least}) is longer than 'most' (${silentFor.most})`,
     );
-  const learn = silentFor.learn ?? '7d';
-  const learnMs = durations.read(['silentFor', 'learn'], learn, { least: dayMs });
-  return { kind: 'habit', state: silentFor.state, usual: silentFor.usual, leastMs, mostMs, learnMs };
+  return { kind: 'habit', state: silentFor.state, ...lengths, mostMs };
+}
+
+function checkHabit(source: RuleSource, name: 'silentFor' | 'restlessFor', complaints: Complaints): void {
+  if (source.key !== 'resident')
+    complaints.add([name], "a person's habits need 'key: resident': they are learned for each resident");
+  if ([source.property].flat().includes('*'))
+    complaints.add(['property'], "a person's habits are learned from named properties, not from '*'");
+}
+
+function readHabit(
+  name: 'silentFor' | 'restlessFor',
+  { usual, least, learn = '7d' }: RestlessTemplate,
+  durations: Durations,
+): Pick<HabitTrigger, 'usual' | 'leastMs' | 'learnMs'> {
+  const leastMs = durations.read([name, 'least'], least, { least: 1 });
+  return { usual, leastMs, learnMs: durations.read([name, 'learn'], learn, { least: dayMs }) };
 }
 
 /** In the order of the file; a level that is wrong is left out and complained of. */

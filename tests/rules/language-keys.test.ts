@@ -16,6 +16,7 @@ const problemsOf = (source: object): readonly string[] => {
   const built = parseRule({ ...base, ...source });
   return 'problems' in built ? built.problems.map(({ path, message }) => `${path}: ${message}`) : [];
 };
+const restless = { usual: 1.25, least: '25m' };
 const habit = { state: 'still', usual: 1.5, least: '3h', most: '12h' };
 
 describe('the key of a rule', () => {
@@ -81,13 +82,19 @@ describe('the habits of residents', () => {
       "silentFor.least: 'least' (13h) is longer than 'most' (12h)",
     ],
     [
-      { key: 'resident', silentFor: { ...habit, state: 'asleep' } },
-      'silentFor.state: must be one of still, away, bathroom',
+      { key: 'resident', silentFor: { ...habit, state: 'awake' } },
+      'silentFor.state: must be one of still, asleep, away, bathroom',
     ],
     [{ key: 'resident', silentFor: { ...habit, usual: 0.5 } }, 'silentFor.usual: must be >= 1'],
     [{ key: 'resident', silentFor: { ...habit, learn: '2h' } }, 'silentFor.learn: impossible duration'],
     [{ key: 'resident', silentFor: { ...habit, often: 3 } }, "silentFor.often: unknown key 'often'"],
-    [{ key: 'resident', silentFor: { state: 'still' } }, "silentFor: 'usual', 'least', 'most' is missing"],
+    [{ key: 'resident', silentFor: { state: 'still' } }, "silentFor: 'usual', 'least' is missing"],
+    [{ key: 'resident', restlessFor: habit }, "restlessFor.state: unknown key 'state'"],
+    [{ restlessFor: restless }, "restlessFor: a person's habits need 'key: resident'"],
+    [
+      { key: 'resident', restlessFor: restless, when: 'value' },
+      "when: 'when' has no meaning with 'restless-for'",
+    ],
     [
       { key: 'resident', property: '*', silentFor: habit },
       "property: a person's habits are learned from named",

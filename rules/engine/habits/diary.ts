@@ -5,6 +5,7 @@ const minutesOfDay = 1_440;
 export const dayMs = minutesOfDay * minuteMs;
 const slotMs = 5 * minuteMs;
 const words = 45;
+const slotsKept = 24;
 /** So many days are looked back upon; two more for the day that runs and for zones. */
 export const learnedDays = 28;
 const keptDays = learnedDays + 3;
@@ -22,15 +23,11 @@ interface Day {
   readonly hours: Map<string, number>;
 }
 
-/** JSON of a day: channels as base64 (empty: none), hours by spot, and the first spot of the latest slots. */
+/** JSON of a day: channels as base64 (empty: none), hours by spot, and the first spots of the latest slots. */
 export interface DayJson {
   readonly minutes: readonly string[];
   readonly hours: Readonly<Record<string, number>>;
-}
-export interface DiaryJson {
-  readonly days: Readonly<Record<string, DayJson>>;
   readonly slots: readonly (readonly [number, string])[];
-  readonly saysFalse: readonly string[];
 }
 
 /** What happened in a minute; counted from 1970. */
@@ -54,8 +51,7 @@ export class Diary {
   readUntil = Number.NEGATIVE_INFINITY;
   version = 0;
 
-  /** Days since 1970 that changed since the last call (to be written). */
-  readonly changed = new Set<number>();
+  readonly #changed = new Set<number>();
 
   add(sign: Sign): void {
     if (sign.kind === 'still-there') return;
@@ -93,22 +89,53 @@ export class Diary {
     return this.#days.get(day)?.hours ?? new Map();
   }
 
-  toJson(): DiaryJson {
-    const days = [...this.#days].map(([day, { minutes, hours }]): [string, DayJson] => [
-      String(day),
-      { minutes: channels.map((_, index) => encode(minutes[index])), hours: Object.fromEntries(hours) },
-    ]);
-    return { days: Object.fromEntries(days), slots: [...this.#slots], saysFalse: [...this.#saysFalse] };
+  get saysFalseToo(): readonly string[] {
+    return [...this.#saysFalse];
   }
 
-  static fromJson({ days, slots, saysFalse }: DiaryJson): Diary {
-    const diary = new Diary();
-    for (const [key, { minutes, hours }] of Object.entries(days)) {
-      const day = { minutes: minutes.map(decode), hours: new Map(Object.entries(hours)) };
-      diary.#days.set(Number(key), day);
-      diary.#newest = Math.max(diary.#newest, Number(key));
+  /** The clock was set back: nothing is known of later days. */
+  setBack(at: number): void {
+    const last = Math.floor(at / dayMs);
+    for (const day of this.#days.keys()) {
+      if (day <= last) continue;
+      this.#days.delete(day);
+      this.#changed.add(day);
     }
-    for (const [slot, spot] of slots) diary.#slots.set(slot, spot);
+    this.#newest = Math.min(this.#newest, last);
+    this.version++;
+  }
+
+  /** Days since 1970 that changed since the last call; null: forgotten. */
+  *takeChanged(): Iterable<readonly [day: number, state: DayJson | null]> {
+    for (const day of this.#changed) yield [day, this.#json(day)];
+    this.#changed.clear();
+  }
+
+  /** Everything. */
+  *all(): Iterable<readonly [day: number, state: DayJson]> {
+    for (const day of this.#days.keys()) {
+      const state = this.#json(day);
+      if (state) yield [day, state];
+    }
+  }
+
+  #json(day: number): DayJson | null {
+    const found = this.#days.get(day);
+    if (!found) return null;
+    return {
+      minutes: channels.map((_, index) => encode(found.minutes[index])),
+      hours: Object.fromEntries(found.hours),
+      slots: [...this.#slots].filter(([slot]) => Math.floor((slot * slotMs) / dayMs) === day),
+    };
+  }
+
+  static restore(days: ReadonlyMap<number, DayJson>, saysFalse: readonly string[]): Diary {
+    const diary = new Diary();
+    for (const [number, { minutes, hours, slots }] of days) {
+      diary.#days.set(number, { minutes: minutes.map(decode), hours: new Map(Object.entries(hours)) });
+      diary.#newest = Math.max(diary.#newest, number);
+      for (const [slot, spot] of slots) diary.#slots.set(slot, spot);
+    }
     for (const device of saysFalse) diary.#saysFalse.add(device);
     return diary;
   }
@@ -118,9 +145,7 @@ export class Diary {
     if (number <= this.#newest - keptDays) return undefined;
     if (number > this.#newest) {
       this.#newest = number;
-      for (const old of this.#days.keys()) if (old <= number - keptDays) this.#days.delete(old);
-      for (const slot of this.#slots.keys())
-        if (slot * slotMs < (number - 1) * dayMs) this.#slots.delete(slot);
+      this.#forget();
     }
     const known = this.#days.get(number);
     if (known) return known;
@@ -129,9 +154,18 @@ export class Diary {
     return day;
   }
 
+  #forget(): void {
+    for (const old of this.#days.keys()) {
+      if (old > this.#newest - keptDays) continue;
+      this.#days.delete(old);
+      this.#changed.add(old);
+    }
+  }
+
   #set(day: Day, minute: number, channel: Channel): void {
     const index = channels.indexOf(channel);
-    const bits = (day.minutes[index] ??= new Uint32Array(words));
+    const bits = day.minutes[index] ?? new Uint32Array(words);
+    day.minutes[index] = bits;
     const inDay = minute % minutesOfDay;
     const word = inDay >> 5;
     const before = bits[word] ?? 0;
@@ -154,12 +188,18 @@ export class Diary {
   #mingle(day: Day, minute: number, spot: string): void {
     const slot = Math.floor((minute * minuteMs) / slotMs);
     const first = this.#slots.get(slot);
-    if (first === undefined) this.#slots.set(slot, spot);
+    if (first === undefined) this.#begin(slot, spot);
     else if (first !== spot) this.#set(day, slot * (slotMs / minuteMs), 'roaming');
   }
 
+  /** Those of the last hours are enough: what comes later than that is too late to be judged. */
+  #begin(slot: number, spot: string): void {
+    this.#slots.set(slot, spot);
+    for (const old of this.#slots.keys()) if (old < slot - slotsKept) this.#slots.delete(old);
+  }
+
   #note(minute: number): void {
-    this.changed.add(Math.floor(minute / minutesOfDay));
+    this.#changed.add(Math.floor(minute / minutesOfDay));
     if (minute < this.readUntil) this.version++;
   }
 }

@@ -149,17 +149,28 @@ function nextLook(plan: HabitPlan, memory: HabitMemory, at: number): number | nu
   return soon;
 }
 
-/** The clock was set back to `at`. */
-export function rebaseHabit(plan: HabitPlan, state: MachineState, at: number): MachineState {
+/** The person is known from now on: if nothing is ever heard, that is silence, too. */
+export function beginHabit(plan: HabitPlan, state: MachineState, at: number): MachineState {
+  const isNew = (state.habit?.lastAt ?? null) === null && state.phase === 'quiet';
+  return isNew && plan.state === 'still' ? withMemory(plan, state, { ...noMemory, lastAt: at }) : state;
+}
+
+/** The clock was set back to `at`: what happened later happened then, and what runs is looked at then. */
+export function rebaseHabit(state: MachineState, at: number): MachineState {
   const memory = state.habit;
   if (!memory) return state;
   const back = (time: number | null): number | null => (time === null ? null : Math.min(time, at));
-  const next: HabitMemory = {
-    ...memory,
-    lastAt: back(memory.lastAt),
-    doorAt: back(memory.doorAt),
-    outSince: back(memory.outSince),
-    bathroomAt: back(memory.bathroomAt),
+  return {
+    ...state,
+    since: Math.min(state.since, at),
+    due: back(state.due),
+    habit: {
+      ...memory,
+      lastAt: back(memory.lastAt),
+      doorAt: back(memory.doorAt),
+      outSince: back(memory.outSince),
+      bathroomAt: back(memory.bathroomAt),
+      roaming: null,
+    },
   };
-  return { ...withMemory(plan, state, next), since: Math.min(state.since, at) };
 }

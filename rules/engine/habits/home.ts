@@ -1,88 +1,101 @@
 import type { Device, Place } from '#model/community.ts';
-import type { Observation } from '#model/reading.ts';
+import type { Observation, Value } from '#model/reading.ts';
 import type { Downtimes } from '#rules/engine/counted-time.ts';
-import { Diary, type DiaryJson, minuteMs } from '#rules/engine/habits/diary.ts';
+import { Diary, minuteMs } from '#rules/engine/habits/diary.ts';
 import { Profile } from '#rules/engine/habits/profile.ts';
 import { type Role, rolesOf } from '#rules/engine/habits/rooms.ts';
-import { type Sign, signOf } from '#rules/engine/habits/sign.ts';
-import type { Zone } from '#rules/engine/zone.ts';
+import { type Sign, signKey, signOf, writeSign } from '#rules/engine/habits/sign.ts';
+import type { Clockface } from '#rules/engine/zone.ts';
 import type { Past } from '#rules/language/frame.ts';
 
 /** Late readings ask for yesterday's once more. */
 const profilesKept = 2;
 
+interface Member {
+  readonly device: Device;
+  readonly place: Place | undefined;
+}
+interface KeptProfile {
+  readonly version: number;
+  readonly zone: string;
+  readonly profile: Profile;
+}
+
 /**
- * What is known of one resident's home: which device stands where, and the diary. All rules on the resident's habits
- * share it. `hear` takes every reading in once, when it arrives; `signs` may be asked again and again.
+ * What is known of one resident's home: which device stands where, and the diary. All rules on the resident's habits share
+ * it.
  */
 export class Home {
-  readonly #downtimes: Downtimes;
-  #zone: Zone;
-  #roles: ReadonlyMap<string, Role> = new Map();
   readonly diary: Diary;
-  readonly #profiles = new Map<number, { readonly version: number; readonly profile: Profile }>();
+  readonly #clockface: Clockface;
+  #members: readonly Member[] = [];
+  #roles: ReadonlyMap<string, Role> = new Map();
+  readonly #profiles = new Map<number, KeptProfile>();
+  /** The observation that was heard last, and what was made of it. */
+  #heard: readonly [Observation, Observation] | undefined;
 
-  constructor({
-    zone,
-    downtimes,
-    diary,
-  }: { zone: Zone; downtimes: Downtimes; diary?: DiaryJson | undefined }) {
-    this.#zone = zone;
-    this.#downtimes = downtimes;
-    this.diary = diary ? Diary.fromJson(diary) : new Diary();
+  constructor(clockface: Clockface, diary = new Diary()) {
+    this.#clockface = clockface;
+    this.diary = diary;
   }
 
-  /** The resident's devices with their places, and the zone, as the configuration has them now. */
-  settle(
-    devices: readonly { readonly device: Device; readonly place: Place | undefined }[],
-    zone: Zone,
-  ): void {
-    this.#roles = rolesOf(devices);
-    this.#zone = zone;
-    this.#profiles.clear();
+  /** The resident's devices with their places. */
+  settle(members: readonly Member[]): void {
+    const isKnown =
+      members.length === this.#members.length &&
+      members.every(({ device, place }, index) => {
+        const known = this.#members[index];
+        return known?.device === device && known.place === place;
+      });
+    if (isKnown) return;
+    this.#members = members.map(({ device, place }) => ({ device, place }));
+    this.#roles = rolesOf(this.#members);
   }
 
-  /** Writes an observation into the diary. `past` is that of its device. */
-  hear(observation: Observation, past: Past): void {
-    for (const [property, value] of observation.values)
-      if (value === false || value === 0) this.diary.noteFalse(`${observation.device}/${property}`);
-    for (const sign of this.signs(observation, past)) this.diary.add(sign);
-  }
-
-  /** What an observation says about the resident. */
-  signs(observation: Observation, past: Past): readonly Sign[] {
-    const role = this.#roles.get(observation.device);
-    if (!role) return [];
-    const signs: Sign[] = [];
+  /**
+   * Writes an observation into the diary. Answers it with the signs in it, as values of their own, so that whoever judges
+   * it again finds the same. `past` is that of its device.
+   */
+  hear(observation: Observation, past: Past): Observation {
+    if (this.#heard?.[0] === observation) return this.#heard[1];
+    const values = new Map<string, Value>(observation.values);
     for (const [property, value] of observation.values) {
-      const sign = signOf(
-        {
-          at: observation.at,
-          property,
-          value,
-          previous: past.valueBefore(property, observation.at),
-          previousAt: past.timeAt(property, observation.at - 1),
-          saysFalse: this.diary.saysFalse(`${observation.device}/${property}`),
-        },
-        role,
-      );
-      if (sign) signs.push(sign);
+      if (value === false || value === 0) this.diary.noteFalse(`${observation.device}/${property}`);
+      const sign = this.#signOf(observation, property, { value, past });
+      if (!sign) continue;
+      this.diary.add(sign);
+      values.set(signKey(property), writeSign(sign));
     }
-    return signs;
+    const heard = values.size === observation.values.size ? observation : { ...observation, values };
+    this.#heard = [observation, heard];
+    return heard;
   }
 
   /** What is usual on the day of `at`, learned of the days before. */
-  profile(at: number): Profile {
-    const day = this.#zone.dayOf(at);
+  profile(at: number, downtimes: Downtimes): Profile {
+    const { zone } = this.#clockface;
+    const day = zone.dayOf(at);
     const known = this.#profiles.get(day);
-    if (known?.version === this.diary.version) return known.profile;
-    const asked = { diary: this.diary, zone: this.#zone, downtimes: this.#downtimes.spans };
-    const profile = new Profile(day, asked);
-    this.diary.readUntil = Math.max(this.diary.readUntil, this.#zone.instant(day, 0) / minuteMs);
+    if (known?.version === this.diary.version && known.zone === zone.name) return known.profile;
+    const profile = new Profile(day, { diary: this.diary, zone, downtimes: downtimes.spans });
+    this.diary.readUntil = Math.max(this.diary.readUntil, zone.instant(day, 0) / minuteMs);
     this.#profiles.delete(day);
-    this.#profiles.set(day, { version: this.diary.version, profile });
+    this.#profiles.set(day, { version: this.diary.version, zone: zone.name, profile });
     for (const old of this.#profiles.keys())
       if (this.#profiles.size > profilesKept) this.#profiles.delete(old);
     return profile;
+  }
+
+  #signOf(
+    { device, at }: Observation,
+    property: string,
+    { value, past }: { value: Value; past: Past },
+  ): Sign | null {
+    const role = this.#roles.get(device);
+    if (!role) return null;
+    const previous = past.valueBefore(property, at);
+    const previousAt = past.timeAt(property, at - 1);
+    const saysFalse = this.diary.saysFalse(`${device}/${property}`);
+    return signOf({ at, property, value, previous, previousAt, saysFalse }, role);
   }
 }

@@ -54,8 +54,7 @@ export class Profile {
     this.#night = this.#findNight();
     const { away, bathroom } = this.#stretches;
     this.#longestAway = this.#longest(away.map(lengthOf));
-    this.#longBathroom =
-      bathroom.map(lengthOf).sort((a, b) => a - b)[Math.floor(bathroom.length * 0.9)] ?? 0;
+    this.#longBathroom = bathroom.map(lengthOf).sort((a, b) => a - b)[Math.floor(bathroom.length * 0.9)] ?? 0;
     this.spots = new SpotsAtNight(day, {
       diary,
       zone,

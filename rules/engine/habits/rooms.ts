@@ -3,7 +3,8 @@ import type { LocalText } from '#model/text.ts';
 import words from '#rules/engine/habits/room-words.json' with { type: 'json' };
 
 /** Where in a flat something was seen. `other`: a room that is none of these, or a device that does not say. */
-export type Room = 'bedroom' | 'bathroom' | 'entrance' | 'other';
+export const rooms = ['bedroom', 'bathroom', 'entrance', 'other'] as const;
+export type Room = (typeof rooms)[number];
 
 /** What is known of a device from its tags, its name and its place. */
 export interface Role {
@@ -73,14 +74,14 @@ function sayOf({ device, place }: Placed): Room | undefined {
 
 /** By device id, for all devices of one resident: which doors lead out depends on the others. */
 export function rolesOf(devices: readonly Placed[]): ReadonlyMap<string, Role> {
-  const rooms = devices.map((placed) => sayOf(placed));
+  const said = devices.map((placed) => sayOf(placed));
   const isDoor = ({ device }: Placed): boolean => device.kind === 'door';
-  const isNamed = devices.some((placed, index) => isDoor(placed) && rooms[index] === 'entrance');
+  const isNamed = devices.some((placed, index) => isDoor(placed) && said[index] === 'entrance');
   const isByPlace = new Set(devices.map(({ device }) => device.place)).size > 1;
   return new Map(
     devices.map((placed, index): [string, Role] => {
       const { device } = placed;
-      const room = rooms[index];
+      const room = said[index];
       const role = {
         spot: isByPlace ? device.place : device.id,
         room: room ?? 'other',

@@ -1,5 +1,5 @@
 import type { Value } from '#model/reading.ts';
-import type { Role, Room } from '#rules/engine/habits/rooms.ts';
+import { type Role, type Room, rooms } from '#rules/engine/habits/rooms.ts';
 
 const minuteMs = 60_000;
 /** A sensor that goes on saying `true` still sees somebody; one that says it every half hour is a heartbeat. */
@@ -30,41 +30,64 @@ export interface Said {
 /** The sign in a reading; null: none. A value that is merely said again hides nobody's silence. */
 export function signOf(said: Said, role: Role): Sign | null {
   const { at, property, value, previous } = said;
-  const { spot } = role;
-  const inside = (room: Room | null): Sign => ({ kind: 'inside', at, room, spot });
+  const inside = (room: Room | null): Sign => ({ kind: 'inside', at, room, spot: role.spot });
   const isChange = previous !== undefined && previous !== value;
   switch (property) {
     case 'motion':
     case 'occupancy':
       return movement(said, inside(role.room));
     case 'door-open':
-      if (!isChange) return null;
-      if (role.isEntrance) return { kind: 'door', at };
-      // The door of a bathroom is moved by who comes and by who goes.
-      return inside(role.room === 'other' ? 'other' : null);
+      return isChange ? passage(role, inside, at) : null;
     case 'bed-occupied':
       return isChange ? inside('bedroom') : null;
     case 'toilet-flush':
-      return value === true && (previous !== true || !said.saysFalse) ? inside('bathroom') : null;
+      return isStarting(said) ? inside('bathroom') : null;
     case 'water-flow':
-      return isRunning(value) && (previous === undefined || !isRunning(previous))
-        ? inside(placed(role))
-        : null;
+      return isStarting(said) ? inside(placed(role)) : null;
     case 'appliance-on':
       // Many switch themselves off.
-      return isChange && value === true && !role.isAutomatic ? inside(placed(role)) : null;
+      return isChange && isStarting(said) && !role.isAutomatic ? inside(placed(role)) : null;
     default:
       return null;
   }
+}
+
+function passage(role: Role, inside: (room: Room | null) => Sign, at: number): Sign {
+  if (role.isEntrance) return { kind: 'door', at };
+  // The door of a bathroom is moved by who comes and by who goes.
+  return inside(role.room === 'other' ? 'other' : null);
 }
 
 /** A water meter is in no room. */
 const placed = ({ isPlaced, room }: Role): Room | null => (isPlaced ? room : null);
 
 const isRunning = (value: Value): boolean => (typeof value === 'number' ? value > 0 : value === true);
+const isStarting = ({ value, previous, saysFalse }: Said): boolean =>
+  isRunning(value) && (previous === undefined || !isRunning(previous) || !saysFalse);
 
 function movement({ at, value, previous, previousAt, saysFalse }: Said, sign: Sign): Sign | null {
   const sinceMs = previousAt === undefined ? Number.POSITIVE_INFINITY : at - previousAt;
   if (value === true) return previous !== true || !saysFalse || sinceMs <= repeatMs ? sign : null;
   return previous === true && sinceMs <= longestHoldMs ? { kind: 'still-there', at } : null;
 }
+
+/** Under this name the sign of a property stands beside its value. */
+export const signKey = (property: string): string => `.sign ${property}`;
+
+/** `inside bathroom b3-0502-bath`; `inside -` without a room. */
+export const writeSign = (sign: Sign): string =>
+  sign.kind === 'inside' ? `${sign.kind} ${sign.room ?? '-'} ${sign.spot}` : sign.kind;
+
+/** The signs among what was said at a time. One whose reading was replaced does not count. */
+export function readSigns(values: ReadonlyMap<string, Value>, at: number): readonly Sign[] {
+  const signs: Sign[] = [];
+  for (const [name, text] of values) {
+    if (!name.startsWith('.sign ') || !values.has(name.slice('.sign '.length))) continue;
+    const [kind, room = '-', spot = ''] = String(text).split(' ');
+    if (kind === 'inside') signs.push({ kind, at, room: roomNamed(room), spot });
+    else if (kind === 'door' || kind === 'still-there') signs.push({ kind, at });
+  }
+  return signs;
+}
+
+const roomNamed = (name: string): Room | null => rooms.find((room) => room === name) ?? null;

@@ -5,12 +5,10 @@ import type { Room } from '#rules/engine/habits/rooms.ts';
 /** Signs inside so soon after the door are still of somebody who leaves. */
 export const doorGraceMs = 2 * minuteMs;
 const graceMinutes = doorGraceMs / minuteMs;
-/** Longer, nobody was there, or no sensor. */
-const longestStill = 18 * 60;
-const longestAway = 36 * 60;
-const shortestStill = 20;
-const shortestAway = 20;
-const shortestBathroom = 3;
+/** Least and most, in minutes. Longer: nobody was there, or no sensor. */
+const stillLengths = [20, 18 * 60] as const;
+const awayLengths = [20, 36 * 60] as const;
+const bathroomLengths = [3, 18 * 60] as const;
 const downtimeThatMatters = 10 * minuteMs;
 
 /** A time in which nothing was heard, or nothing but the bathroom; in minutes since 1970. */
@@ -35,41 +33,64 @@ const bathroomBit = bitOf('bathroom');
 const doorBit = bitOf('door');
 const elsewhereBits = doorBit | bitOf('bedroom') | bitOf('entrance') | bitOf('other');
 
-/** Cuts the past into stretches, by the same marks by which the present one is told (habit-machine.ts). */
+/** Cuts the past into stretches, by the same marks by which the present one is told (memory.ts). */
 export function stretchesOf(minutes: Iterable<Minute>, downtimes: readonly Downtime[]): Stretches {
-  const spans = downtimes.filter(({ from, to }) => to - from > downtimeThatMatters);
-  const found = { still: [] as Stretch[], away: [] as Stretch[], bathroom: [] as Stretch[] };
-  const keep = (kind: keyof Stretches, stretch: Stretch, least: number, most: number): void => {
-    const length = stretch.to - stretch.from;
-    if (length < least || length > most || spans.some((span) => overlaps(span, stretch))) return;
-    found[kind].push(stretch);
-  };
-  let last: number | undefined;
-  let room: Room | null = null;
-  let doorAt: number | undefined;
-  let outSince = 0;
-  let bathroomAt: number | undefined;
-  for (const { minute, bits } of minutes) {
-    const isDoor = (bits & doorBit) !== 0;
-    const isInside = (bits & insideBits) !== 0;
-    if (!isDoor && !isInside) continue;
-    if (last !== undefined && doorAt === undefined)
-      keep('still', { from: last, to: minute, room }, shortestStill, longestStill);
-    if (isDoor) {
-      if (doorAt === undefined || last !== doorAt) outSince = minute;
-      doorAt = minute;
-    } else if (doorAt !== undefined && minute > doorAt + graceMinutes) {
-      keep('away', { from: outSince, to: minute, room: null }, shortestAway, longestAway);
-      doorAt = undefined;
-    }
-    if (bathroomAt !== undefined && (bits & elsewhereBits) !== 0) {
-      keep('bathroom', { from: bathroomAt, to: minute, room: 'bathroom' }, shortestBathroom, longestStill);
-      bathroomAt = undefined;
-    } else if (bathroomAt === undefined && (bits & bathroomBit) !== 0 && !isDoor) bathroomAt = minute;
-    room = roomBits.find(([, bit]) => (bits & bit) !== 0)?.[0] ?? room;
-    last = minute;
+  const cutter = new Cutter(downtimes);
+  for (const { minute, bits } of minutes)
+    if ((bits & (insideBits | doorBit)) !== 0) cutter.take(minute, bits);
+  return cutter;
+}
+
+class Cutter implements Stretches {
+  readonly still: Stretch[] = [];
+  readonly away: Stretch[] = [];
+  readonly bathroom: Stretch[] = [];
+  readonly #downtimes: readonly Downtime[];
+  #last: number | undefined;
+  #room: Room | null = null;
+  #doorAt: number | undefined;
+  #outSince = 0;
+  #bathroomAt: number | undefined;
+
+  constructor(downtimes: readonly Downtime[]) {
+    this.#downtimes = downtimes.filter(({ from, to }) => to - from > downtimeThatMatters);
   }
-  return found;
+
+  take(minute: number, bits: number): void {
+    if (this.#last !== undefined && this.#doorAt === undefined)
+      this.#keep(this.still, { from: this.#last, to: minute, room: this.#room }, stillLengths);
+    if ((bits & doorBit) !== 0) this.#pass(minute);
+    else this.#beInside(minute);
+    this.#beInBathroom(minute, bits);
+    this.#room = roomBits.find(([, bit]) => (bits & bit) !== 0)?.[0] ?? this.#room;
+    this.#last = minute;
+  }
+
+  #pass(minute: number): void {
+    if (this.#doorAt === undefined || this.#last !== this.#doorAt) this.#outSince = minute;
+    this.#doorAt = minute;
+  }
+
+  #beInside(minute: number): void {
+    if (this.#doorAt === undefined || minute <= this.#doorAt + graceMinutes) return;
+    this.#keep(this.away, { from: this.#outSince, to: minute, room: null }, awayLengths);
+    this.#doorAt = undefined;
+  }
+
+  #beInBathroom(minute: number, bits: number): void {
+    if (this.#bathroomAt === undefined) {
+      if ((bits & bathroomBit) !== 0 && (bits & doorBit) === 0) this.#bathroomAt = minute;
+    } else if ((bits & elsewhereBits) !== 0) {
+      this.#keep(this.bathroom, { from: this.#bathroomAt, to: minute, room: 'bathroom' }, bathroomLengths);
+      this.#bathroomAt = undefined;
+    }
+  }
+
+  #keep(list: Stretch[], stretch: Stretch, [least, most]: readonly [number, number]): void {
+    const length = stretch.to - stretch.from;
+    if (length < least || length > most) return;
+    if (!this.#downtimes.some((span) => overlaps(span, stretch))) list.push(stretch);
+  }
 }
 
 const overlaps = (span: Downtime, { from, to }: Stretch): boolean =>

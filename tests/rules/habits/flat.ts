@@ -62,8 +62,7 @@ export function makeFlat(chance: Chance): Flat {
   };
   const door = { kind: 'door', property: 'door-open', sure: 1 };
   if (style === 'rooms' || style === 'numbers') {
-    for (const room of rooms)
-      for (let count = chance.pick([1, 1, 2, 3]); count > 0; count--) add(room, room);
+    for (const room of rooms) for (let count = chance.pick([1, 1, 2, 3]); count > 0; count--) add(room, room);
     if (chance.is(0.5)) add('kitchen', 'fridge', door);
     if (chance.is(0.3)) add('bedroom', 'bed', { kind: 'bed-sensor', property: 'bed-occupied' });
     add('door', 'front-door', door);
@@ -90,61 +89,93 @@ const minutesOfDay = 1_440;
 
 /** Everything that the sensors of a flat say while a person lives in it. */
 export function sense(flat: Flat, person: Person, scenes: readonly Scene[], chance: Chance): readonly Said[] {
-  const said: Said[] = [];
-  const hear = (sensor: Sensor, at: number, value: Value, isOwn = false): void => {
-    if (at < sensor.dies) said.push({ at, device: sensor.id, property: sensor.property, value, isOwn });
-  };
-  const pulse = (sensor: Sensor, at: number): void => {
-    hear(sensor, at, true);
-    hear(sensor, at + sensor.hold / 60, false, true);
-  };
-  const trigger = (spot: Spot, at: number): void => {
-    for (const sensor of flat.sensors) {
-      if (sensor.sees !== spot || sensor.property === 'bed-occupied' || !chance.is(sensor.sure * (sensor.property === 'motion' ? 1 : 0.3))) continue;
-      pulse(sensor, at + chance.between(0, 0.2));
-    }
-  };
-  const passDoor = (at: number): void => {
-    if (chance.is(flat.missedDoors)) return;
-    for (const sensor of flat.sensors) {
-      if (sensor.sees !== 'door') continue;
-      hear(sensor, at, true);
-      hear(sensor, at + chance.between(0.1, 0.6), false);
-    }
-    if (chance.is(0.7)) trigger('hall', at + chance.between(0, 1.2));
-  };
+  const ears = new Ears(flat, chance);
   let before: Scene | undefined;
   for (const scene of scenes) {
-    if (scene.spot === 'out' || before?.spot === 'out') passDoor(scene.from);
-    if (scene.spot !== 'out') {
-      if (before && before.spot !== scene.spot && chance.is(0.7)) trigger('hall', scene.from - 0.1);
-      if (before?.spot !== scene.spot) trigger(scene.spot, scene.from + 0.1);
-      for (let at = scene.from + chance.wait(scene.pace); at < scene.to - 0.3; at += chance.wait(scene.pace) + 0.1)
-        trigger(scene.spot, at);
-    }
-    sleepIn(flat, scene, before, hear);
+    if (scene.spot === 'out' || before?.spot === 'out') ears.passDoor(scene.from);
+    if (scene.spot !== 'out') ears.follow(scene, before);
+    ears.feelBed(scene, before);
     const hour = (scene.from % minutesOfDay) / 60;
-    if (scene.doing === 'sit' && hour > 8.5 && hour < 20.5 && chance.is(person.visits / 8)) {
-      passDoor(scene.from + 1);
-      for (let at = scene.from + 2; at < scene.to; at += chance.wait(3)) trigger('living', at);
-      passDoor(scene.to - 0.5);
-    }
+    if (scene.doing === 'sit' && hour > 8.5 && hour < 20.5 && chance.is(person.visits / 8)) ears.visit(scene);
     before = scene;
   }
   const end = scenes.at(-1)?.to ?? 0;
-  for (const sensor of flat.sensors)
-    if (sensor.heartbeat > 0)
-      for (let at = chance.between(0, sensor.heartbeat); at < end; at += sensor.heartbeat) said.push({ at, device: sensor.id, property: sensor.property, value: 'beat', isOwn: true });
+  ears.beat(end);
   if (flat.hasPet)
-    for (let at = minutesOfDay / 2; at < end; at += chance.wait(45)) trigger(chance.pick(rooms), at);
-  return withBeats(lose(said, end, chance));
+    for (let at = minutesOfDay / 2; at < end; at += chance.wait(45)) ears.trigger(chance.pick(rooms), at);
+  return withBeats(lose(ears.said, end, chance));
 }
 
-function sleepIn(flat: Flat, scene: Scene, before: Scene | undefined, hear: (sensor: Sensor, at: number, value: Value) => void): void {
-  const isBed = (each: Scene | undefined): boolean => each?.spot === 'bedroom' && (each.doing === 'sleep' || each.doing === 'nap');
-  if (isBed(scene) === isBed(before)) return;
-  for (const sensor of flat.sensors) if (sensor.property === 'bed-occupied') hear(sensor, scene.from + 0.4, isBed(scene));
+class Ears {
+  readonly said: Said[] = [];
+  readonly #flat: Flat;
+  readonly #chance: Chance;
+
+  constructor(flat: Flat, chance: Chance) {
+    this.#flat = flat;
+    this.#chance = chance;
+  }
+
+  trigger(spot: Spot, at: number): void {
+    for (const sensor of this.#flat.sensors) {
+      if (sensor.sees !== spot || sensor.property === 'bed-occupied') continue;
+      if (!this.#chance.is(sensor.sure * (sensor.property === 'motion' ? 1 : 0.3))) continue;
+      const from = at + this.#chance.between(0, 0.2);
+      this.#hear(sensor, from, true);
+      this.#hear(sensor, from + sensor.hold / 60, false, true);
+    }
+  }
+
+  passDoor(at: number): void {
+    if (this.#chance.is(this.#flat.missedDoors)) return;
+    for (const sensor of this.#flat.sensors) {
+      if (sensor.sees !== 'door') continue;
+      this.#hear(sensor, at, true);
+      this.#hear(sensor, at + this.#chance.between(0.1, 0.6), false);
+    }
+    if (this.#chance.is(0.7)) this.trigger('hall', at + this.#chance.between(0, 1.2));
+  }
+
+  follow(scene: Scene, before: Scene | undefined): void {
+    if (before?.spot !== scene.spot) {
+      if (before && this.#chance.is(0.7)) this.trigger('hall', scene.from - 0.1);
+      this.trigger(scene.spot, scene.from + 0.1);
+    }
+    const { pace } = scene;
+    for (
+      let at = scene.from + this.#chance.wait(pace);
+      at < scene.to - 0.3;
+      at += this.#chance.wait(pace) + 0.1
+    )
+      this.trigger(scene.spot, at);
+  }
+
+  /** Somebody comes, stays and goes. */
+  visit({ from, to }: Scene): void {
+    this.passDoor(from + 1);
+    for (let at = from + 2; at < to; at += this.#chance.wait(3)) this.trigger('living', at);
+    this.passDoor(to - 0.5);
+  }
+
+  feelBed(scene: Scene, before: Scene | undefined): void {
+    if (isInBed(scene) === isInBed(before)) return;
+    for (const sensor of this.#flat.sensors)
+      if (sensor.property === 'bed-occupied') this.#hear(sensor, scene.from + 0.4, isInBed(scene));
+  }
+
+  beat(end: number): void {
+    for (const { heartbeat, id: device, property } of this.#flat.sensors)
+      for (let at = this.#chance.between(0, heartbeat); heartbeat > 0 && at < end; at += heartbeat)
+        this.said.push({ at, device, property, value: 'beat', isOwn: true });
+  }
+
+  #hear({ id: device, property, dies }: Sensor, at: number, value: Value, isOwn = false): void {
+    if (at < dies) this.said.push({ at, device, property, value, isOwn });
+  }
 }
+
+const isInBed = (scene: Scene | undefined): boolean =>
+  scene?.spot === 'bedroom' && (scene.doing === 'sleep' || scene.doing === 'nap');
 
 /** Gateways lose an hour, or a morning. */
 function lose(said: readonly Said[], end: number, chance: Chance): readonly Said[] {

@@ -1,4 +1,4 @@
-import { Chance } from '#tests/rules/habits/chance.ts';
+import type { Chance } from '#tests/rules/habits/chance.ts';
 
 /** Minutes of a day are minutes of the local clock; lengths are minutes. */
 export interface Person {
@@ -76,7 +76,11 @@ export function live(person: Person, days: number, chance: Chance): readonly Sce
   const sleep = (until: number): void => {
     const visits: number[] = [];
     const span = until - now;
-    for (let at = now + chance.wait(span / (person.toiletsAtNight + 0.01)); at < until - 20; at += 40 + chance.wait(span / (person.toiletsAtNight + 0.01)))
+    for (
+      let at = now + chance.wait(span / (person.toiletsAtNight + 0.01));
+      at < until - 20;
+      at += 40 + chance.wait(span / (person.toiletsAtNight + 0.01))
+    )
       visits.push(at);
     for (const at of visits) {
       stay('bedroom', at - now, person.sleepMoves, 'sleep');
@@ -93,7 +97,11 @@ export function live(person: Person, days: number, chance: Chance): readonly Sce
   const evening = (index: number): number => {
     const weekend = index % 7 >= 5 ? person.weekendShift : 0;
     const early = chance.is(person.earlyNights) ? chance.between(60, 180) : 0;
-    return index * day + chance.normal(person.bedtime + weekend + (person.drift * index) / 7, person.bedtimeSpread) - early;
+    return (
+      index * day +
+      chance.normal(person.bedtime + weekend + (person.drift * index) / 7, person.bedtimeSpread) -
+      early
+    );
   };
   for (let index = 0; index < days; index++) {
     const bed = Math.max(evening(index), now + 60);
@@ -103,10 +111,14 @@ export function live(person: Person, days: number, chance: Chance): readonly Sce
       stay('out', length, 0, 'out');
       continue;
     }
-    if (chance.is(person.dayTrips)) stay('out', Math.max(30, Math.min(bed - now - 60, chance.between(300, 660))), 0, 'out');
+    if (chance.is(person.dayTrips))
+      stay('out', Math.max(30, Math.min(bed - now - 60, chance.between(300, 660))), 0, 'out');
     while (now < bed) wake(person, bed, { chance, stay, bathroom, isSick, now: () => now });
     bathroom();
-    const length = Math.max(200, chance.normal(person.sleep, person.sleepSpread) + (isSick ? chance.between(0, 120) : 0));
+    const length = Math.max(
+      200,
+      chance.normal(person.sleep, person.sleepSpread) + (isSick ? chance.between(0, 120) : 0),
+    );
     sleep(now + length);
     bathroom();
   }
@@ -126,19 +138,19 @@ function wake(person: Person, bed: number, { chance, stay, bathroom, isSick, now
   const left = bed - now();
   const hour = (now() % day) / 60;
   const draw = chance.next();
-  const fit = (length: number): number => Math.min(length, Math.max(5, left));
+  const capped = (length: number): number => Math.min(length, Math.max(5, left));
   if (!isSick && draw < person.outings / 14 && hour > 7 && hour < 20) {
     stay('hall', chance.between(1, 4), 1, 'busy');
-    stay('out', fit(chance.skewed(person.outingLength, 1.9)), 0, 'out');
+    stay('out', capped(chance.skewed(person.outingLength, 1.9)), 0, 'out');
     stay('hall', chance.between(0.5, 3), 1, 'busy');
     return;
   }
   if (hour > 12 && hour < 16.5 && chance.is(person.naps / 5)) {
-    stay(chance.is(0.6) ? 'bedroom' : 'living', fit(chance.skewed(65, 1.6)), person.sleepMoves, 'nap');
+    stay(chance.is(0.6) ? 'bedroom' : 'living', capped(chance.skewed(65, 1.6)), person.sleepMoves, 'nap');
     return;
   }
   if (draw > 0.88) bathroom();
-  else if (draw > 0.6) stay('kitchen', fit(chance.skewed(18, 1.9)), 2, 'busy');
-  else if (draw > 0.52) stay('bedroom', fit(chance.skewed(12, 1.9)), 3, 'busy');
-  else stay('living', fit(chance.skewed(isSick ? 80 : 45, 1.8)), person.stillness, 'sit');
+  else if (draw > 0.6) stay('kitchen', capped(chance.skewed(18, 1.9)), 2, 'busy');
+  else if (draw > 0.52) stay('bedroom', capped(chance.skewed(12, 1.9)), 3, 'busy');
+  else stay('living', capped(chance.skewed(isSick ? 80 : 45, 1.8)), person.stillness, 'sit');
 }

@@ -1,15 +1,22 @@
-import type { Device, Place } from '#model/community.ts';
 import { epochMs, position } from '#model/brand.ts';
+import type { Device, Place } from '#model/community.ts';
 import type { Observation, Value } from '#model/reading.ts';
 import { ActiveHours } from '#rules/engine/active-hours.ts';
 import { CountedTime, Downtimes } from '#rules/engine/counted-time.ts';
-import { type HabitPlan, hearSigns, type LastingState, lookAtStretch } from '#rules/engine/habits/habit-machine.ts';
+import { type DayJson, Diary } from '#rules/engine/habits/diary.ts';
+import {
+  type HabitPlan,
+  hearSigns,
+  type LastingState,
+  lookAtStretch,
+} from '#rules/engine/habits/habit-machine.ts';
 import { Home } from '#rules/engine/habits/home.ts';
 import { hearRoaming, lookAtRoaming } from '#rules/engine/habits/roaming-machine.ts';
+import { readSigns } from '#rules/engine/habits/sign.ts';
 import { type Judged, type MachineState, quietState, type Step } from '#rules/engine/machine.ts';
 import { Zone } from '#rules/engine/zone.ts';
-import { parseHours } from '#rules/language/hours.ts';
 import type { Past } from '#rules/language/frame.ts';
+import { parseHours } from '#rules/language/hours.ts';
 import { Chance } from '#tests/rules/habits/chance.ts';
 import { type Flat, makeFlat, type Said, sense } from '#tests/rules/habits/flat.ts';
 import { live, makePerson, type Scene } from '#tests/rules/habits/person.ts';
@@ -29,10 +36,16 @@ export interface Setting {
 }
 /** As rules/library/resident-alone.yaml has them; hours. */
 export const settings: Readonly<Record<string, Setting>> = {
-  'no-sign-of-life': { state: 'still', usual: 1.5, least: 3, most: 12, hours: { from: '06:00', to: '24:00' } },
-  'did-not-get-up': { state: 'asleep', usual: 1.2, least: 2, hours: { from: '05:00', to: '14:00' } },
+  'no-sign-of-life': {
+    state: 'still',
+    usual: 1.5,
+    least: 4,
+    most: 12,
+    hours: { from: '06:00', to: '24:00' },
+  },
+  'did-not-get-up': { state: 'asleep', usual: 1.3, least: 2, hours: { from: '05:00', to: '14:00' } },
   'away-too-long': { state: 'away', usual: 1.5, least: 12, most: 24 },
-  'bathroom-too-long': { state: 'bathroom', usual: 1.5, least: 0.75 },
+  'bathroom-too-long': { state: 'bathroom', usual: 1.5, least: 1 },
   'night-wandering': { state: 'roaming', usual: 1.25, least: 25 / 60, hours: { from: '00:00', to: '05:00' } },
 };
 
@@ -78,22 +91,20 @@ const quiet = { heldBack: () => null, evidence: () => [] };
 export class Trial {
   readonly home: Home;
   readonly raised: Raised[] = [];
-  readonly #flat: Flat;
   readonly #downtimes = new Downtimes();
   readonly #pasts: Map<string, Memory>;
   readonly #states: Map<string, MachineState>;
   readonly #plans = new Map<string, HabitPlan>();
 
   constructor(flat: Flat, before?: Trial) {
-    this.#flat = flat;
-    this.home = new Home({ zone, downtimes: this.#downtimes, diary: before?.home.diary.toJson() });
+    this.home = new Home({ zone }, before && copyOf(before.home.diary));
     const devices = flat.sensors.map(({ id, kind, place }) => ({
       device: { id, kind, place } as Device,
       place: { id: place, kind: 'room', parent: 'b1' } as Place,
     }));
-    this.home.settle(devices, zone);
-    this.#pasts = new Map([...(before?.#pasts ?? [])].map(([id, past]) => [id, new Memory(past)]));
-    this.#states = new Map(before?.#states ?? Object.keys(settings).map((rule) => [rule, quietState]));
+    this.home.settle(devices);
+    this.#pasts = new Map([...(before ? before.#pasts : [])].map(([id, past]) => [id, new Memory(past)]));
+    this.#states = new Map(before ? before.#states : Object.keys(settings).map((rule) => [rule, quietState]));
     for (const [rule, setting] of Object.entries(settings)) this.#plans.set(rule, this.#planOf(setting));
   }
 
@@ -111,13 +122,26 @@ export class Trial {
     const past = this.#pasts.get(device) ?? new Memory();
     this.#pasts.set(device, past);
     past.note(property, time, value);
-    this.home.hear(observation, past);
-    const signs = this.home.signs(observation, past);
+    const heard = this.home.hear(observation, past);
+    const signs = readSigns(heard.values, time);
     if (signs.length === 0) return;
     for (const [rule, plan] of this.#plans) {
       const state = this.#states.get(rule) ?? quietState;
-      const judged: Judged = { ...quiet, at: time, measuredAt: time, verdict: 'holds', severity: 'major', receivedLate: false };
-      this.#take(rule, settings[rule]?.state === 'roaming' ? hearRoaming(plan, state, signs, judged) : hearSigns(plan, state, signs, time));
+      const judged: Judged = {
+        ...quiet,
+        at: time,
+        measuredAt: time,
+        verdict: 'holds',
+        severity: 'major',
+        receivedLate: false,
+        values: heard.values,
+      };
+      this.#take(
+        rule,
+        settings[rule]?.state === 'roaming'
+          ? hearRoaming(plan, state, signs, judged)
+          : hearSigns(plan, state, signs, time),
+      );
     }
   }
 
@@ -125,9 +149,18 @@ export class Trial {
   pass(until: number): void {
     const time = begin + Math.round(until * minuteMs);
     for (const [rule, plan] of this.#plans) {
-      for (let state = this.#states.get(rule) ?? quietState; state.due !== null && state.due <= time; state = this.#states.get(rule) ?? quietState) {
+      for (
+        let state = this.#states.get(rule) ?? quietState;
+        state.due !== null && state.due <= time;
+        state = this.#states.get(rule) ?? quietState
+      ) {
         const moment = { ...quiet, at: state.due };
-        this.#take(rule, settings[rule]?.state === 'roaming' ? lookAtRoaming(plan, state, moment) : lookAtStretch(plan, state, moment));
+        this.#take(
+          rule,
+          settings[rule]?.state === 'roaming'
+            ? lookAtRoaming(plan, state, moment)
+            : lookAtStretch(plan, state, moment),
+        );
       }
     }
   }
@@ -150,12 +183,26 @@ export class Trial {
       hours: active,
       time: new CountedTime(active, this.#downtimes),
       heard: new CountedTime(null, this.#downtimes),
-      profile: (at) => this.home.profile(at),
+      profile: (at) => this.home.profile(at, this.#downtimes),
     };
   }
 }
 
-export type Trouble = 'collapse' | 'collapse-in-bathroom' | 'collapse-at-night' | 'not-up' | 'stays-away' | 'wanders' | 'leaves-at-night';
+/** As after a restart. */
+function copyOf(diary: Diary): Diary {
+  const days = new Map<number, DayJson>();
+  for (const [day, json] of diary.all()) days.set(day, json);
+  return Diary.restore(days, diary.saysFalseToo);
+}
+
+export type Trouble =
+  | 'collapse'
+  | 'collapse-in-bathroom'
+  | 'collapse-at-night'
+  | 'not-up'
+  | 'stays-away'
+  | 'wanders'
+  | 'leaves-at-night';
 
 /** What came of a trouble: minutes until the first of the rules that would tell of it; null: none did. */
 export interface Outcome {
@@ -199,35 +246,54 @@ interface Planted {
   readonly at: number;
 }
 
-function plant(scenes: readonly Scene[], { days, troubles, chance }: { days: number; troubles: number; chance: Chance }): readonly Planted[] {
-  const planted: Planted[] = [];
-  for (let tries = 0; tries < troubles; tries++) {
+function plant(
+  scenes: readonly Scene[],
+  { days, troubles, chance }: { days: number; troubles: number; chance: Chance },
+): readonly Planted[] {
+  const planted = Array.from({ length: troubles }, () => {
     const at = chance.between(10, days - 2) * day;
     const scene = scenes.find(({ from, to }) => from <= at && at < to);
-    if (!scene) continue;
-    const hour = (at % day) / 60;
-    if (scene.doing === 'out') planted.push({ trouble: 'stays-away', at: scene.from + 1.5 });
-    else if (scene.doing === 'sleep') {
-      const kind = chance.pick(['not-up', 'wanders', 'leaves-at-night'] as const);
-      if (kind === 'not-up') planted.push({ trouble: kind, at });
-      else if (hour < 4 && hour > 0.5) planted.push({ trouble: kind, at });
-    } else {
-      const inBathroom = scenes.find(({ spot, from }) => spot === 'bathroom' && from > at);
-      if (inBathroom && chance.is(0.3)) planted.push({ trouble: 'collapse-in-bathroom', at: inBathroom.from + 1 });
-      else planted.push({ trouble: hour >= 6 && hour < 20 ? 'collapse' : 'collapse-at-night', at });
-    }
-  }
-  return planted.sort((a, b) => a.at - b.at);
+    return scene ? troubleIn(scene, at, scenes, chance) : undefined;
+  });
+  return planted.filter((each) => each !== undefined).sort((a, b) => a.at - b.at);
 }
 
-function suffer(before: Trial, flat: Flat, { trouble, at }: Planted, rest: readonly Said[], chance: Chance): Outcome {
+/** What may happen to somebody who is there. */
+function troubleIn(scene: Scene, at: number, scenes: readonly Scene[], chance: Chance): Planted | undefined {
+  const hour = (at % day) / 60;
+  if (scene.doing === 'out') return { trouble: 'stays-away', at: scene.from + 1.5 };
+  if (scene.doing === 'sleep') {
+    const trouble = chance.pick(['not-up', 'wanders', 'leaves-at-night'] as const);
+    return trouble === 'not-up' || (hour < 4 && hour > 0.5) ? { trouble, at } : undefined;
+  }
+  const next = scenes.find(({ spot, from }) => spot === 'bathroom' && from > at);
+  if (next && chance.is(0.3)) return { trouble: 'collapse-in-bathroom', at: next.from + 1 };
+  return { trouble: hour >= 6 && hour < 20 ? 'collapse' : 'collapse-at-night', at };
+}
+
+function suffer(
+  before: Trial,
+  flat: Flat,
+  { trouble, at }: Planted,
+  rest: readonly Said[],
+  chance: Chance,
+): Outcome {
   const trial = new Trial(flat, before);
   const until = at + watchedFor;
   const heard = rest.filter((reading) => reading.isOwn && reading.value === false && reading.at < until);
   if (trouble === 'wanders') heard.push(...wander(flat, at, chance));
   if (trouble === 'leaves-at-night')
     for (const { id, sees } of flat.sensors)
-      if (sees === 'door') heard.push(...[true, false].map((value, index) => ({ at: at + index * 0.3, device: id, property: 'door-open', value, isOwn: false })));
+      if (sees === 'door')
+        heard.push(
+          ...[true, false].map((value, index) => ({
+            at: at + index * 0.3,
+            device: id,
+            property: 'door-open',
+            value,
+            isOwn: false,
+          })),
+        );
   for (const reading of heard.sort((a, b) => a.at - b.at)) trial.hear(reading);
   trial.pass(until);
   const after: Record<string, number> = {};
@@ -242,7 +308,8 @@ function wander(flat: Flat, at: number, chance: Chance): Said[] {
     const spot = chance.pick(['kitchen', 'living', 'hall', 'bedroom', 'bathroom'] as const);
     for (const { id, sees, property } of flat.sensors)
       if (sees === spot && property !== 'bed-occupied' && chance.is(property === 'motion' ? 0.9 : 0.4))
-        for (const [index, value] of [true, false].entries()) said.push({ at: now + index * 0.15, device: id, property, value, isOwn: false });
+        for (const [index, value] of [true, false].entries())
+          said.push({ at: now + index * 0.15, device: id, property, value, isOwn: false });
   }
   return said;
 }
