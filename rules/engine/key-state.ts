@@ -119,7 +119,7 @@ export class KeyState extends Holder {
     return {
       ...super.snapshot(),
       ...(this.#heard === undefined ? {} : { heard: this.#heard }),
-      ...(this.home ? { saysFalse: this.home.diary.saysFalseToo } : {}),
+      ...(this.home ? { heartbeats: this.home.diary.heartbeats } : {}),
     };
   }
   override *takePieces(): ReturnType<Holder['takePieces']> {
@@ -149,5 +149,5 @@ function readDiary(kept: KeptHolder | undefined): Diary {
     const [kind, , day] = name.split(' ');
     if (kind === 'diary') days.set(Number(day), JSON.parse(state) as DayJson);
   }
-  return Diary.restore(days, kept?.snapshot.saysFalse ?? []);
+  return Diary.restore(days, kept?.snapshot.heartbeats ?? []);
 }

@@ -38,8 +38,8 @@ export interface HolderSnapshot {
   readonly tracks: SeriesSnapshot;
   /** Of several devices: which one was heard last. */
   readonly heard?: string;
-  /** Of a resident: which devices say `false`, too. */
-  readonly saysFalse?: readonly string[];
+  /** Of a resident: which devices say the same again. */
+  readonly heartbeats?: readonly string[];
   readonly modes: ReturnType<ModeTimeline['toJson']>;
   readonly observations: readonly ObservationJson[];
   readonly watches: Readonly<Record<string, WatchSnapshot>>;

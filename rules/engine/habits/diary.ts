@@ -45,7 +45,7 @@ export class Diary {
   readonly #days = new Map<number, Day>();
   /** By slot of five minutes: the first spot that was seen. */
   readonly #slots = new Map<number, string>();
-  readonly #saysFalse = new Set<string>();
+  readonly #heartbeats = new Set<string>();
   #newest = Number.NEGATIVE_INFINITY;
   /** Whoever has read all before this minute wants to know when something changes there: `version` does then. */
   readUntil = Number.NEGATIVE_INFINITY;
@@ -66,12 +66,12 @@ export class Diary {
     }
   }
 
-  /** The device says `false`, too. */
-  noteFalse(device: string): void {
-    this.#saysFalse.add(device);
+  /** The device says the same again when nothing happens. */
+  noteHeartbeat(device: string): void {
+    this.#heartbeats.add(device);
   }
-  saysFalse(device: string): boolean {
-    return this.#saysFalse.has(device);
+  hasHeartbeat(device: string): boolean {
+    return this.#heartbeats.has(device);
   }
 
   /** Minutes with anything in them, from ≤ minute < to, in order. */
@@ -89,8 +89,8 @@ export class Diary {
     return this.#days.get(day)?.hours ?? new Map();
   }
 
-  get saysFalseToo(): readonly string[] {
-    return [...this.#saysFalse];
+  get heartbeats(): readonly string[] {
+    return [...this.#heartbeats];
   }
 
   /** The clock was set back: nothing is known of later days. */
@@ -129,14 +129,14 @@ export class Diary {
     };
   }
 
-  static restore(days: ReadonlyMap<number, DayJson>, saysFalse: readonly string[]): Diary {
+  static restore(days: ReadonlyMap<number, DayJson>, heartbeats: readonly string[]): Diary {
     const diary = new Diary();
     for (const [number, { minutes, hours, slots }] of days) {
       diary.#days.set(number, { minutes: minutes.map(decode), hours: new Map(Object.entries(hours)) });
       diary.#newest = Math.max(diary.#newest, number);
       for (const [slot, spot] of slots) diary.#slots.set(slot, spot);
     }
-    for (const device of saysFalse) diary.#saysFalse.add(device);
+    for (const device of heartbeats) diary.#heartbeats.add(device);
     return diary;
   }
 

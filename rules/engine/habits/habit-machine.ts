@@ -14,6 +14,8 @@ const againMs = 5 * minuteMs;
 const leastNightMs = 60 * minuteMs;
 /** A morning hour that was silent on more days than this is one to lie in. */
 const lieIns = 1;
+/** So long after the usual time of getting up nobody asks. */
+const afterRisingMs = 45 * minuteMs;
 const trimmedFrom = 10;
 
 /** How somebody may be for longer than usual. `asleep`: without a sign since the night. */
@@ -61,8 +63,10 @@ export function isTooLong(plan: HabitPlan, memory: HabitMemory, at: number): str
   if (profile.days * dayMs < plan.learnMs) return null;
   const present: Present = { from: Math.max(since, at - dayMs + 3 * 60 * minuteMs), at, room: memory.room };
   const usual = usualOf(plan.state, profile, present);
-  if (plan.heard.between(since, at) <= Math.max(plan.leastMs, plan.usual * usual)) return null;
+  if (plan.heard.between(since, at) < Math.max(plan.leastMs, plan.usual * usual)) return null;
   if (plan.state === 'asleep' && !isMorning(profile, present)) return null;
+  // Who usually sleeps now, and did not go to the bathroom this time, is asleep.
+  if (plan.state === 'still' && profile.isSleep(at)) return null;
   return `${plan.state} for longer than usual`;
 }
 
@@ -81,7 +85,7 @@ function usualOf(state: LastingState, profile: Profile, present: Present): numbe
 /** The night is behind, and hardly on any day was this hour silent. */
 const isMorning = (profile: Profile, { from, at }: Present): boolean =>
   profile.nightBetween(from, at) >= leastNightMs &&
-  profile.silentDays(at) <= (profile.days < trimmedFrom ? 0 : lieIns);
+  profile.silentDays(at, afterRisingMs) <= (profile.days < trimmedFrom ? 0 : lieIns);
 
 const withMemory = (plan: HabitPlan, state: MachineState, memory: HabitMemory): MachineState => ({
   ...state,
@@ -147,12 +151,6 @@ function nextLook(plan: HabitPlan, memory: HabitMemory, at: number): number | nu
   if (profile.days * dayMs < plan.learnMs)
     return most === null ? at + 60 * minuteMs : Math.max(soon, Math.min(most, at + 60 * minuteMs));
   return soon;
-}
-
-/** The person is known from now on: if nothing is ever heard, that is silence, too. */
-export function beginHabit(plan: HabitPlan, state: MachineState, at: number): MachineState {
-  const isNew = (state.habit?.lastAt ?? null) === null && state.phase === 'quiet';
-  return isNew && plan.state === 'still' ? withMemory(plan, state, { ...noMemory, lastAt: at }) : state;
 }
 
 /** The clock was set back to `at`: what happened later happened then, and what runs is looked at then. */

@@ -1,13 +1,7 @@
 import type { Severity } from '#model/alarm.ts';
 import type { ActiveHours } from '#rules/engine/active-hours.ts';
 import { CountedTime, type Downtimes } from '#rules/engine/counted-time.ts';
-import {
-  beginHabit,
-  type HabitPlan,
-  hearSigns,
-  lookAtStretch,
-  rebaseHabit,
-} from '#rules/engine/habits/habit-machine.ts';
+import { type HabitPlan, hearSigns, lookAtStretch, rebaseHabit } from '#rules/engine/habits/habit-machine.ts';
 import { Home } from '#rules/engine/habits/home.ts';
 import { hearRoaming, lookAtRoaming, type RoamingPlan } from '#rules/engine/habits/roaming-machine.ts';
 import { readSigns } from '#rules/engine/habits/sign.ts';
@@ -56,7 +50,7 @@ export function habitPlan({ trigger, severity, home, hours, downtimes }: Parts):
       hearSigns(plan, before, readSigns(reading.values, reading.measuredAt), reading.at),
     onDue: (before, moment) => lookAtStretch(plan, before, moment),
     onDowntime: (before) => before,
-    onKnown: (before, at) => beginHabit(plan, before, at),
+    onKnown: (before) => before,
     onSetBack: rebaseHabit,
   };
 }

@@ -60,7 +60,8 @@ export class Home {
     if (this.#heard?.[0] === observation) return this.#heard[1];
     const values = new Map<string, Value>(observation.values);
     for (const [property, value] of observation.values) {
-      if (value === false || value === 0) this.diary.noteFalse(`${observation.device}/${property}`);
+      if (isHeartbeat(value, past.valueBefore(property, observation.at)))
+        this.diary.noteHeartbeat(`${observation.device}/${property}`);
       const sign = this.#signOf(observation, property, { value, past });
       if (!sign) continue;
       this.diary.add(sign);
@@ -95,7 +96,11 @@ export class Home {
     if (!role) return null;
     const previous = past.valueBefore(property, at);
     const previousAt = past.timeAt(property, at - 1);
-    const saysFalse = this.diary.saysFalse(`${device}/${property}`);
-    return signOf({ at, property, value, previous, previousAt, saysFalse }, role);
+    const hasHeartbeat = this.diary.hasHeartbeat(`${device}/${property}`);
+    return signOf({ at, property, value, previous, previousAt, hasHeartbeat }, role);
   }
 }
+
+/** "Nobody", said again: a device that says the same again without anybody's doing. */
+const isHeartbeat = (value: Value, previous: Value | undefined): boolean =>
+  value === previous && (value === false || value === 0);

@@ -13,6 +13,13 @@ const trimmedFrom = 10;
 const nightSlot = 10;
 const slotsOfDay = 144;
 const leastNightStretch = 60;
+/** Up and back in bed. */
+const longestWalk = 30;
+const longestRest = 16 * 60;
+/** In slots. */
+const longestHole = 4;
+const mostDays = 0.5;
+const nearlyAllDays = 0.75;
 
 /** Where a stretch stands in time, epoch ms, and where the person was last seen. */
 export interface Present {
@@ -34,7 +41,9 @@ export class Profile {
   readonly spots: SpotsAtNight;
   readonly #zone: Zone;
   readonly #stretches: Stretches;
-  readonly #night: readonly boolean[];
+  readonly #silences: readonly number[];
+  /** Silences; at night one with what follows it, when a walk to the bathroom lies between. */
+  readonly #rests: readonly Stretch[];
   readonly #longestAway: number;
   readonly #longBathroom: number;
 
@@ -51,7 +60,8 @@ export class Profile {
     this.days = Math.max(0, lived.size - (isNew ? 1 : 0));
     this.#zone = zone;
     this.#stretches = stretchesOf(minutes, downtimes);
-    this.#night = this.#findNight();
+    this.#silences = this.#countSilences();
+    this.#rests = this.#joinNights();
     const { away, bathroom } = this.#stretches;
     this.#longestAway = this.#longest(away.map(lengthOf));
     this.#longBathroom = bathroom.map(lengthOf).sort((a, b) => a - b)[Math.floor(bathroom.length * 0.9)] ?? 0;
@@ -64,7 +74,7 @@ export class Profile {
 
   /** The longest silence of other days in the same hours, an hour before and after; from the same room above all. */
   still(present: Present): number {
-    const all = this.#alike(this.#stretches.still, present);
+    const all = this.#alike(this.#rests, present);
     const anywhere = this.#longest(all.map(({ length }) => length));
     const { room } = present;
     if (room === null) return anywhere * minuteMs;
@@ -92,27 +102,64 @@ export class Profile {
     return Math.max(0, ...near.map(lengthOf), this.#longBathroom) * minuteMs;
   }
 
-  /** On how many other days this last hour was silent. */
-  silentDays(at: number): number {
+  /** On how many other days it was silent for an hour until so long before this time of the day. */
+  silentDays(at: number, beforeMs: number): number {
     const days = new Set<number>();
     for (let back = 1; back <= learnedDays; back++) {
-      const to = this.#back(at, back);
-      if (this.#stretches.still.some((each) => each.from <= to - aroundMinutes && each.to >= to))
-        days.add(back);
+      const to = this.#back(at - beforeMs, back);
+      if (this.#rests.some((each) => each.from <= to - aroundMinutes && each.to >= to)) days.add(back);
     }
     return days.size;
   }
 
-  /** How much of the time lies in what is the night of this person. */
+  /** How much of the time lies in what is the night of this person: silent for an hour or more on most days. */
   nightBetween(from: number, to: number): number {
+    return this.#shareBetween(from, to, mostDays);
+  }
+
+  /** Whether this hour is one of sleep: on nearly all days. */
+  isSleep(at: number): boolean {
+    return this.#shareBetween(at - aroundMinutes * minuteMs, at, nearlyAllDays) > 0;
+  }
+
+  #shareBetween(from: number, to: number, share: number): number {
     let sum = 0;
-    for (let at = from; at < to; at += nightSlot * minuteMs)
-      if (this.#night[Math.floor(this.#zone.minuteOf(at) / nightSlot)] === true) sum += nightSlot * minuteMs;
+    const slotMs = nightSlot * minuteMs;
+    for (let at = from; at < to; at += slotMs)
+      if (
+        (this.#silences[Math.floor(this.#zone.minuteOf(at) / nightSlot)] ?? 0) >=
+        Math.max(1, share * this.days)
+      )
+        sum += slotMs;
     return Math.min(sum, to - from);
   }
 
-  /** Slots of the day in which the person is silent for an hour or more on most days. */
-  #findNight(): readonly boolean[] {
+  #joinNights(): readonly Stretch[] {
+    const asleep = filled(this.#silences.map((count) => count >= Math.max(1, nearlyAllDays * this.days)));
+    const isAsleep = (minute: number): boolean =>
+      asleep[Math.floor(this.#zone.minuteOf(minute * minuteMs) / nightSlot)] === true;
+    const joined: (Stretch & { readonly longest: number })[] = [];
+    for (const stretch of this.#stretches.still) {
+      const last = joined.at(-1);
+      const longest = stretch.to - stretch.from;
+      const isWalk = last && stretch.from - last.to <= longestWalk;
+      if (!isWalk || !isAsleep(last.to - nightSlot) || !isAsleep(stretch.from + nightSlot))
+        joined.push({ ...stretch, longest });
+      else {
+        const { room } = longest > last.longest ? stretch : last;
+        joined[joined.length - 1] = {
+          from: last.from,
+          to: stretch.to,
+          room,
+          longest: Math.max(longest, last.longest),
+        };
+      }
+    }
+    return joined.filter(({ from, to }) => to - from <= longestRest);
+  }
+
+  /** By slot of the day: on how many days it lay in a silence of an hour or more. */
+  #countSilences(): readonly number[] {
     const counts = new Array<number>(slotsOfDay).fill(0);
     for (const stretch of this.#stretches.still) {
       if (stretch.to - stretch.from < leastNightStretch) continue;
@@ -121,7 +168,7 @@ export class Profile {
         counts[slot] = (counts[slot] ?? 0) + 1;
       }
     }
-    return counts.map((count) => count * 2 >= Math.max(1, this.days));
+    return counts;
   }
 
   /** What of each stretch lies in the hours of the present one on another day. One stretch counts once. */
@@ -176,4 +223,14 @@ function firstAfter(stretches: readonly Stretch[], minute: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** Slots between two of sleep that are not far from each other are sleep, too. */
+function filled(asleep: readonly boolean[]): readonly boolean[] {
+  const isNear = (slot: number, step: number): boolean => {
+    for (let away = 1; away <= longestHole; away++)
+      if (asleep[(slot + step * away + slotsOfDay) % slotsOfDay] === true) return true;
+    return false;
+  };
+  return asleep.map((is, slot) => is || (isNear(slot, -1) && isNear(slot, 1)));
 }

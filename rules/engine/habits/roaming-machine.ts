@@ -103,6 +103,7 @@ function roams(plan: RoamingPlan, { roaming }: HabitMemory, profile: Profile): b
   const least = Math.ceil(plan.leastMs / slotMs);
   const slots = new Set(roaming.odd.map(([slot]) => slot)).size;
   const spots = new Set(roaming.odd.map(([, spot]) => spot)).size;
-  if (2 * slots >= least && spots >= leastSpots && roaming.moves.length >= least) return true;
+  const isOdd = slots >= least || (2 * slots >= least && spots >= leastSpots);
+  if (isOdd && roaming.moves.length >= least) return true;
   return roaming.moves.length >= Math.max(least, Math.ceil(plan.usual * profile.spots.roaming)) + moreSlots;
 }

@@ -23,8 +23,8 @@ export interface Said {
   readonly value: Value;
   readonly previous: Value | undefined;
   readonly previousAt: number | undefined;
-  /** The device says `false` too, so that a `true` after a `true` is no movement of its own. */
-  readonly saysFalse: boolean;
+  /** The device says the same again when nothing happens: `true` after `true` is no movement of its own. */
+  readonly hasHeartbeat: boolean;
 }
 
 /** The sign in a reading; null: none. A value that is merely said again hides nobody's silence. */
@@ -62,12 +62,12 @@ function passage(role: Role, inside: (room: Room | null) => Sign, at: number): S
 const placed = ({ isPlaced, room }: Role): Room | null => (isPlaced ? room : null);
 
 const isRunning = (value: Value): boolean => (typeof value === 'number' ? value > 0 : value === true);
-const isStarting = ({ value, previous, saysFalse }: Said): boolean =>
-  isRunning(value) && (previous === undefined || !isRunning(previous) || !saysFalse);
+const isStarting = ({ value, previous, hasHeartbeat }: Said): boolean =>
+  isRunning(value) && (previous === undefined || !isRunning(previous) || !hasHeartbeat);
 
-function movement({ at, value, previous, previousAt, saysFalse }: Said, sign: Sign): Sign | null {
+function movement({ at, value, previous, previousAt, hasHeartbeat }: Said, sign: Sign): Sign | null {
   const sinceMs = previousAt === undefined ? Number.POSITIVE_INFINITY : at - previousAt;
-  if (value === true) return previous !== true || !saysFalse || sinceMs <= repeatMs ? sign : null;
+  if (value === true) return previous !== true || !hasHeartbeat || sinceMs <= repeatMs ? sign : null;
   return previous === true && sinceMs <= longestHoldMs ? { kind: 'still-there', at } : null;
 }
 

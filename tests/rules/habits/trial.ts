@@ -19,13 +19,13 @@ import type { Past } from '#rules/language/frame.ts';
 import { parseHours } from '#rules/language/hours.ts';
 import { Chance } from '#tests/rules/habits/chance.ts';
 import { type Flat, makeFlat, type Said, sense } from '#tests/rules/habits/flat.ts';
-import { live, makePerson, type Scene } from '#tests/rules/habits/person.ts';
+import { live, makePerson, type Person, type Scene } from '#tests/rules/habits/person.ts';
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 const day = 1_440;
 /** A Monday in spring, midnight in Shanghai: the zone has no summer time. */
-const begin = Date.parse('2026-03-02T00:00:00+08:00');
+export const begin = Date.parse('2026-03-02T00:00:00+08:00');
 
 export interface Setting {
   readonly state: LastingState | 'roaming';
@@ -43,7 +43,7 @@ export const settings: Readonly<Record<string, Setting>> = {
     most: 12,
     hours: { from: '06:00', to: '24:00' },
   },
-  'did-not-get-up': { state: 'asleep', usual: 1.3, least: 2, hours: { from: '05:00', to: '14:00' } },
+  'did-not-get-up': { state: 'asleep', usual: 1.15, least: 2, hours: { from: '05:00', to: '14:00' } },
   'away-too-long': { state: 'away', usual: 1.5, least: 12, most: 24 },
   'bathroom-too-long': { state: 'bathroom', usual: 1.5, least: 1 },
   'night-wandering': { state: 'roaming', usual: 1.25, least: 25 / 60, hours: { from: '00:00', to: '05:00' } },
@@ -192,7 +192,7 @@ export class Trial {
 function copyOf(diary: Diary): Diary {
   const days = new Map<number, DayJson>();
   for (const [day, json] of diary.all()) days.set(day, json);
-  return Diary.restore(days, diary.saysFalseToo);
+  return Diary.restore(days, diary.heartbeats);
 }
 
 export type Trouble =
@@ -212,6 +212,7 @@ export interface Outcome {
 }
 
 export interface Life {
+  readonly person: Person;
   readonly flat: Flat;
   readonly scenes: readonly Scene[];
   readonly raised: readonly Raised[];
@@ -238,7 +239,7 @@ export function runLife(seed: number, days: number, troubles: number): Life {
     }
     trial.hear(reading);
   }
-  return { flat, scenes, raised: trial.raised, outcomes };
+  return { person, flat, scenes, raised: trial.raised, outcomes };
 }
 
 interface Planted {
