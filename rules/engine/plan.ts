@@ -8,7 +8,6 @@ import {
 } from '#rules/engine/condition-machine.ts';
 import { CountedTime, type Downtimes } from '#rules/engine/counted-time.ts';
 import { habitPlan } from '#rules/engine/habits/habit-plan.ts';
-import type { Judged, MachineState, Moment, Step } from '#rules/engine/machine.ts';
 import {
   beginListening,
   fallSilent,
@@ -17,22 +16,10 @@ import {
   rebaseSilence,
   type SilencePlan,
 } from '#rules/engine/silence-machine.ts';
+import type { Plan } from '#rules/engine/steps.ts';
 import type { Subject } from '#rules/engine/subject.ts';
 import type { Zone } from '#rules/engine/zone.ts';
 import type { Rule } from '#rules/language/rule.ts';
-
-/** The machine of one rule for one device: pure functions from state to state. */
-export interface Plan {
-  readonly hours: ActiveHours | null;
-  onReading(state: MachineState, reading: Judged): Step;
-  onDue(state: MachineState, moment: Moment): Step;
-  /** Gridbell was down; the counted time learns of it afterwards. */
-  onDowntime(state: MachineState, from: number, to: number): MachineState;
-  /** The device is known from now on. */
-  onKnown(state: MachineState, at: number): MachineState;
-  /** The clock was set back to `at`. */
-  onSetBack(state: MachineState, at: number): MachineState;
-}
 
 /** What a plan is made with. */
 export interface Surroundings {

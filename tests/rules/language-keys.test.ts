@@ -89,7 +89,7 @@ describe('the habits of residents', () => {
     [{ key: 'resident', silentFor: { ...habit, learn: '2h' } }, 'silentFor.learn: impossible duration'],
     [{ key: 'resident', silentFor: { ...habit, often: 3 } }, "silentFor.often: unknown key 'often'"],
     [{ key: 'resident', silentFor: { state: 'still' } }, "silentFor: 'usual', 'least' is missing"],
-    [{ key: 'resident', restlessFor: habit }, "restlessFor.state: unknown key 'state'"],
+    [{ key: 'resident', restlessFor: { ...restless, most: '1h' } }, "restlessFor.most: unknown key 'most'"],
     [{ restlessFor: restless }, "restlessFor: a person's habits need 'key: resident'"],
     [
       { key: 'resident', restlessFor: restless, when: 'value' },

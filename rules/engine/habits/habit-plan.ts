@@ -5,7 +5,7 @@ import { type HabitPlan, hearSigns, lookAtStretch, rebaseHabit } from '#rules/en
 import { Home } from '#rules/engine/habits/home.ts';
 import { hearRoaming, lookAtRoaming, type RoamingPlan } from '#rules/engine/habits/roaming-machine.ts';
 import { readSigns } from '#rules/engine/habits/sign.ts';
-import type { Plan } from '#rules/engine/plan.ts';
+import type { Plan } from '#rules/engine/steps.ts';
 import { Zone } from '#rules/engine/zone.ts';
 import type { HabitTrigger } from '#rules/language/rule.ts';
 

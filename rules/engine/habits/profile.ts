@@ -160,7 +160,7 @@ export class Profile {
 
   /** By slot of the day: on how many days it lay in a silence of an hour or more. */
   #countSilences(): readonly number[] {
-    const counts = new Array<number>(slotsOfDay).fill(0);
+    const counts = Array.from({ length: slotsOfDay }, () => 0);
     for (const stretch of this.#stretches.still) {
       if (stretch.to - stretch.from < leastNightStretch) continue;
       for (let minute = stretch.from; minute < stretch.to; minute += nightSlot) {
@@ -172,7 +172,7 @@ export class Profile {
   }
 
   /** What of each stretch lies in the hours of the present one on another day. One stretch counts once. */
-  #alike(stretches: readonly Stretch[], { from, at, room: _ }: Present): readonly Part[] {
+  #alike(stretches: readonly Stretch[], { from, at }: Present): readonly Part[] {
     const parts = new Map<Stretch, Part>();
     for (let back = 1; back <= learnedDays; back++) {
       const begin = this.#back(from, back) - aroundMinutes;

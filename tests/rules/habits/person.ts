@@ -128,9 +128,9 @@ export function live(person: Person, days: number, chance: Chance): readonly Sce
 interface Day {
   readonly chance: Chance;
   readonly isSick: boolean;
-  stay(spot: Spot, length: number, pace: number, doing: Scene['doing']): void;
-  bathroom(): void;
-  now(): number;
+  readonly stay: (spot: Spot, length: number, pace: number, doing: Scene['doing']) => void;
+  readonly bathroom: () => void;
+  readonly now: () => number;
 }
 
 /** One thing that a person does by day. */

@@ -1,0 +1,15 @@
+import type { ActiveHours } from '#rules/engine/active-hours.ts';
+import type { Judged, MachineState, Moment, Step } from '#rules/engine/machine.ts';
+
+/** The machine of one rule for one device: pure functions from state to state. */
+export interface Plan {
+  readonly hours: ActiveHours | null;
+  onReading(state: MachineState, reading: Judged): Step;
+  onDue(state: MachineState, moment: Moment): Step;
+  /** Gridbell was down; the counted time learns of it afterwards. */
+  onDowntime(state: MachineState, from: number, to: number): MachineState;
+  /** The device is known from now on. */
+  onKnown(state: MachineState, at: number): MachineState;
+  /** The clock was set back to `at`. */
+  onSetBack(state: MachineState, at: number): MachineState;
+}
