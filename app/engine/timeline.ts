@@ -4,7 +4,8 @@ import { type EpochMs, epochMs, type Position } from '#model/brand.ts';
 /** What waits for time: the rules (in memory) and the tasks (in the ops store). */
 export interface Waiting {
   readonly rules: {
-    nextDue(): EpochMs | undefined;
+    /** If it is not after `until`. */
+    nextDue(until?: EpochMs): EpochMs | undefined;
     advance(to: EpochMs, position: Position): readonly AlarmTransition[];
   };
   readonly desk: { nextDue(): EpochMs | undefined; advance(to: EpochMs): void; setBack(to: EpochMs): void };
@@ -28,8 +29,9 @@ export class Timeline {
     return this.#now;
   }
 
-  nextDue(): EpochMs | undefined {
-    const rules = this.#waiting.rules.nextDue();
+  /** Rules that are due after `until` need not be found out. */
+  nextDue(until?: EpochMs): EpochMs | undefined {
+    const rules = this.#waiting.rules.nextDue(until);
     const desk = this.#waiting.desk.nextDue();
     if (rules === undefined) return desk;
     return desk === undefined ? rules : epochMs(Math.min(rules, desk));
@@ -52,7 +54,7 @@ export class Timeline {
     at: Position,
     onTransitions: (transitions: readonly AlarmTransition[], now: EpochMs) => void,
   ): void {
-    for (let due = this.nextDue(); due !== undefined && due <= to; due = this.nextDue()) {
+    for (let due = this.nextDue(to); due !== undefined && due <= to; due = this.nextDue(to)) {
       // What was due before now (after a downtime, or made late) happens now.
       const moment = this.#now === undefined || due > this.#now ? due : this.#now;
       this.#now = moment;

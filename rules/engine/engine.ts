@@ -115,20 +115,21 @@ export class RuleEngine implements Snapshotted {
     if (to < this.#now) this.#stepBack(to);
     this.#now = to;
     if (this.#beginning.size > 0) this.#begin(to);
-    let next = this.#timers.peek();
-    if (!next || next.due > to) return nothing;
+    let next = this.#timers.peek(to);
+    if (!next) return nothing;
     const sink = this.#newSink(position);
-    while (next && next.due <= to) {
+    while (next) {
       next.timed.fire(sink);
       this.#dirty.add(next.timed.device.id);
       this.#timers.watch(next.timed);
-      next = this.#timers.peek();
+      next = this.#timers.peek(to);
     }
     return sink.transitions;
   }
 
-  nextDue(): EpochMs | undefined {
-    const next = this.#timers.peek();
+  /** The next that is due, if that is not after `until`. */
+  nextDue(until?: EpochMs): EpochMs | undefined {
+    const next = this.#timers.peek(until);
     return next && epochMs(next.due);
   }
 

@@ -38,11 +38,14 @@ export class Timers<T extends Timed> {
     this.#promised.delete(timed);
   }
 
-  /** The next that is really due, and when. It stays in the heap: call `watch` once it has moved on. */
-  peek(): { readonly timed: T; readonly due: number } | undefined {
+  /**
+   * The next that is really due, and when, if that is not after `until`. It stays in the heap: call `watch` once it has
+   * moved on. Promises for later are not looked at: most of them will have been put off until then.
+   */
+  peek(until = Number.POSITIVE_INFINITY): { readonly timed: T; readonly due: number } | undefined {
     for (;;) {
       const top = this.#heap[0];
-      if (!top) return undefined;
+      if (!top || top.at > until) return undefined;
       const { at, timed } = top;
       if (this.#promised.get(timed) === at && timed.due === at) return { timed, due: at };
       this.#pop();
@@ -83,7 +86,7 @@ export class Timers<T extends Timed> {
 
 const isBefore = <T extends Timed>(a: Slot<T>, b: Slot<T>): boolean => {
   if (a.at !== b.at) return a.at < b.at;
-  const [ruleA, keyA] = a.timed.order;
-  const [ruleB, keyB] = b.timed.order;
-  return ruleA === ruleB ? keyA < keyB : ruleA < ruleB;
+  const { order } = a.timed;
+  const other = b.timed.order;
+  return order[0] === other[0] ? order[1] < other[1] : order[0] < other[0];
 };

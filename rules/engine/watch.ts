@@ -266,7 +266,11 @@ export class Watch implements Judgeable, Stepper {
   }
 
   #note(step: Step, late = false): void {
-    const note = late ? '; it came behind newer ones, which were judged again' : '';
-    this.trace.note(step.outcome, this.#judge, `${detailOf(step, this.#judge)}${note}`);
+    const detail = detailOf(step, this.#judge);
+    this.trace.note(
+      step.outcome,
+      this.#judge,
+      late ? `${detail}; it came behind newer ones, which were judged again` : detail,
+    );
   }
 }
