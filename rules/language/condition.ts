@@ -6,6 +6,7 @@ import { environments } from '#rules/language/environment.ts';
 import { type Frame, missingData } from '#rules/language/frame.ts';
 import { needsOf } from '#rules/language/functions.ts';
 import type { Need } from '#rules/language/needs.ts';
+import { plainCondition } from '#rules/language/plain.ts';
 import { makeNumbersDouble, walk } from '#rules/language/syntax-tree.ts';
 import { inWords } from '#rules/language/type-words.ts';
 import type { CelType } from '#rules/language/value-type.ts';
@@ -80,16 +81,30 @@ export function compileCondition(text: string, valueType: CelType): Condition | 
       return { message: `a condition must be true or false; this is of type ${checked.type}`, offset: 0 };
     const badLiteral = findBadLiteral(program.ast, valueType);
     if (badLiteral) return badLiteral;
-    return makeCondition({ text, root: program.ast, ...looksOf(program.ast) }, program);
+    const parts = { text, root: program.ast, ...looksOf(program.ast) };
+    const plain = plainCondition(program.ast, valueType);
+    return plain ? plainly(parts, plain) : makeCondition(parts, program);
   } catch (error) {
     return explain(error);
   }
 }
 
-function makeCondition(
-  parts: Omit<Condition, 'judge' | 'whyUnknown'>,
-  program: (frame: Frame) => unknown,
-): Condition {
+type ConditionParts = Omit<Condition, 'judge' | 'whyUnknown'>;
+
+function plainly(parts: ConditionParts, plain: (frame: Frame) => boolean | undefined): Condition {
+  let reason = '';
+  return {
+    ...parts,
+    judge(frame) {
+      const result = plain(frame);
+      if (result === undefined) reason = missingData.what;
+      return result;
+    },
+    whyUnknown: () => reason,
+  };
+}
+
+function makeCondition(parts: ConditionParts, program: (frame: Frame) => unknown): Condition {
   let reason = '';
   return {
     ...parts,

@@ -20,6 +20,9 @@ import { celTypeOfProperty } from '#rules/language/value-type.ts';
 /** What each checked call needs, by its node: cel-js tells a macro nothing of who compiles. */
 const needs = new WeakMap<ASTNode, Need>();
 
+/** What this checked call needs. */
+export const needAt = (node: ASTNode): Need | undefined => needs.get(node);
+
 /** What the calls of a checked expression ask of the past, one for each call. */
 export function needsOf(root: ASTNode): readonly Need[] {
   const found: Need[] = [];
