@@ -239,6 +239,6 @@ describe('the library', () => {
       expect(id).toBe(name);
       expect(source.name).toMatchObject({ en: expect.any(String), zh: expect.any(String) });
     }
-    expect(() => libraryScenario('no-such')).toThrow('there are door-left-open, fall');
+    expect(() => libraryScenario('no-such')).toThrow('there are door-left-open, e-bike-in-lift, fall');
   });
 });
