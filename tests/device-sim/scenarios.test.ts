@@ -21,8 +21,8 @@ describe('the scenarios of the library', () => {
     expect(world.expected.length > 0).toBe(scenario.source.expect.length > 0);
   });
 
-  it.each([1, 2, 3])('all in one day of 120 devices, at times and with devices by the seed %d', (seed) => {
-    const community = generatedCommunity({ devices: 120, seed });
+  it.each([1, 2, 3])('all in one day of 180 devices, at times and with devices by the seed %d', (seed) => {
+    const community = generatedCommunity({ devices: 180, seed });
     const scenarios = scenarioNames().map((name) => ({ scenario: libraryScenario(name) }));
     const world = newWorld({ community, seed, start: monday, scenarios });
     const range = { from: monday, to: plus(monday, 1.5 * day) };
