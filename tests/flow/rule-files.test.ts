@@ -104,7 +104,10 @@ describe('a rules directory', () => {
     site.write('site.yaml', 'rules: [ {\n');
     expect(await until(site.problems, ({ length }) => length > 0)).toContain('site.yaml:2');
     expect(await site.rule()).toMatchObject({ version: 1, valid: true });
-    expect(site.platform.output.join('\n')).toMatch(/"level":50[^\n]*site\.yaml:2:1/);
+    await until(
+      async () => site.platform.output.join('\n'),
+      (log) => /"level":50[^\n]*site\.yaml:2:1/.test(log),
+    );
     site.write('site.yaml', hot('valeu > 30', '  - { id: other, category: comfort }\n'));
     expect(await site.isAt(1, 'other')).toMatchObject({ valid: false, origin: 'file:site.yaml' });
     expect(await site.rule()).toMatchObject({
