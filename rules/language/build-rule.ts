@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { propertyCatalogue } from '#model/catalogue.ts';
 import type { RuleProblem, RuleSource } from '#model/rule.ts';
 import { checkConditions, checkKinds } from '#rules/language/check-conditions.ts';
@@ -6,6 +5,7 @@ import { Complaints } from '#rules/language/complaints.ts';
 import { Durations } from '#rules/language/durations.ts';
 import { parseHours } from '#rules/language/hours.ts';
 import { readKey } from '#rules/language/key.ts';
+import { meaningOf } from '#rules/language/meaning.ts';
 import type { Rule, Selection } from '#rules/language/rule.ts';
 import type { Locate } from '#rules/language/rule-document.ts';
 import { checkShape } from '#rules/language/shape.ts';
@@ -72,7 +72,18 @@ function compile(source: RuleSource, complaints: Complaints): Rule | undefined {
       : durations.read(['lateness'], source.lateness, { most: longestLatenessMs });
   const task = source.task === undefined ? null : readTaskOrder(source.task, durations);
   if (!trigger || activeHours === undefined) return undefined;
+  const meant = {
+    properties: new Set(properties.filter((name) => name !== anyProperty)),
+    anyProperty: properties.includes(anyProperty),
+    key,
+    trigger,
+    levels,
+    unless: new Set(source.unless ?? []),
+    activeHours,
+    latenessMs,
+  };
   return {
+    ...meant,
     id: source.id,
     name: localText(source.name ?? source.id),
     source,
@@ -80,20 +91,12 @@ function compile(source: RuleSource, complaints: Complaints): Rule | undefined {
     category: source.category,
     severity: source.severity,
     lifeSafety: source.lifeSafety ?? isLifeSafety(source, properties),
-    properties: new Set(properties.filter((name) => name !== anyProperty)),
-    anyProperty: properties.includes(anyProperty),
     selection: selectionOf(source),
-    key,
     shadow: source.shadow ?? false,
-    trigger,
-    levels,
     references: [...new Set(expressions.compiled.flatMap(({ condition }) => condition.references))],
     needs: expressions.compiled.flatMap(({ condition }) => condition.needs),
-    unless: new Set(source.unless ?? []),
-    activeHours,
-    latenessMs,
     task,
-    meaning: meaningOf(source),
+    meaning: meaningOf(meant),
   };
 }
 
@@ -108,23 +111,3 @@ const selectionOf = ({ devices, residents }: RuleSource): Selection => ({
   id: setOf(devices?.id),
   livesAlone: residents?.livesAlone ?? null,
 });
-
-/** What the state of a rule rests on. Names, tasks and the devices chosen may change without it. */
-function meaningOf(source: RuleSource): string {
-  const { when, clear, event, levels, lateness, activeHours, unless } = source;
-  const text = JSON.stringify([
-    listOf(source.property),
-    [when, clear, source.for, source.clearFor, event, silenceOf(source), lateness],
-    [levels, activeHours, unless, keyOf(source)],
-  ]);
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
-}
-
-/** In one order, however a file has it. */
-function silenceOf({ silentFor, restlessFor }: RuleSource): unknown {
-  if (restlessFor) return ['restless', restlessFor.usual, restlessFor.least, restlessFor.learn];
-  return typeof silentFor === 'object'
-    ? [silentFor.state, silentFor.usual, silentFor.least, silentFor.most, silentFor.learn]
-    : silentFor;
-}
-const keyOf = ({ key }: RuleSource): unknown => (typeof key === 'object' ? [key.by, key.and] : key);

@@ -36,6 +36,13 @@ export const keyLines: Readonly<Record<string, Line>> = {
   'silent-for.least': line('Never before', '最短时间'),
   'silent-for.most': line('In any case after', '最长时间'),
   'silent-for.learn': line('So long nothing is said, to learn first', '先学习多久'),
+  'restless-for': line(
+    'Instead of `when`: up at night for longer than usual for the person',
+    '代替 when：夜间起身活动比平时更久',
+  ),
+  'restless-for.usual': line('So many times what is usual for the person', '超过平时的倍数'),
+  'restless-for.least': line('Never before', '最短时间'),
+  'restless-for.learn': line('So long nothing is said, to learn first', '先学习多久'),
   key: line('Whose alarm it is: one for each of these', '告警归属：每个对象一条'),
   'key.by': line('`device`', '`device`'),
   'key.and': line('A property: one alarm for each of its values', '属性：每个取值一条告警'),

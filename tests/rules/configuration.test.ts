@@ -47,6 +47,94 @@ describe('a set of rules that changes', () => {
     expect(seen.alarms[0]?.ruleVersion).toBe(2);
   });
 
+  const waiting = {
+    when: "value > 30 && 'b3' in place.path",
+    for: '60s',
+    'clear-for': '2m',
+    unless: ['away', 'drill'],
+  };
+  const hours = {
+    'active-hours': { from: '00:00', to: '24:00' },
+    levels: [{ when: 'value > 40', severity: 'critical' }],
+  };
+  it.each([
+    [
+      'name, severity, task and category',
+      { name: 'Hot', severity: 'minor', category: 'comfort', task: { title: 'x', to: 'grid-worker' } },
+    ],
+    ['the devices chosen', { devices: { kind: ['environment'] } }],
+    ['switched on in so many words', { enabled: true, shadow: false }],
+    ['lengths written otherwise', { for: '1m', 'clear-for': '120s', lateness: '300s' }],
+    [
+      'another order of modes and keys',
+      { unless: ['drill', 'away'], 'active-hours': { to: '24:00', from: '00:00' } },
+    ],
+    ['levels with another order of keys', { levels: [{ severity: 'critical', when: 'value>40' }] }],
+    ['blanks and lines of a condition', { when: "value>30\n  && 'b3'   in place.path" }],
+    ['a list of one property', { property: ['temperature'] }],
+  ])('keeps the timer of a rule with %s', (_what, change) => {
+    const before = rule({ ...waiting, ...hours });
+    const seen = world(before).say(0, { temperature: 31 });
+    seen.use([{ ...before, ...change }], 2);
+    expect(seen.pass(60).story).toEqual(['raised r1 60']);
+  });
+
+  it.each([
+    ['another limit', { when: 'value > 29 && true' }],
+    ['a blank within a text', { when: "value > 30 && 'b 3' in place.path || value > 30" }],
+    ['another length', { for: '61s' }],
+    ['another way to be clear', { clear: 'value < 10' }],
+    ['other modes', { unless: ['away'] }],
+    ['another lateness', { lateness: '6m' }],
+    ['other levels', { levels: [] }],
+    ['other hours', { 'active-hours': { from: '00:00', to: '23:59' } }],
+    ['another key', { key: 'building' }],
+    ['another property beside it', { property: ['temperature', 'humidity'] }],
+  ])('begins anew with %s', (_what, change) => {
+    const before = rule({ ...waiting, ...hours });
+    const seen = world(before).say(0, { temperature: 31 });
+    seen.use([{ ...before, ...change }], 2);
+    expect(seen.engine.status()).toMatchObject([{ valid: true }]);
+    expect(seen.pass(60).story).toEqual([]);
+    const due = 'for' in change ? 131 : 130;
+    expect(seen.say(70, { temperature: 32 }).pass(131).story).toEqual([`raised r1 ${due}`]);
+  });
+
+  it('counts what each rule did, also through changes of the set', () => {
+    const seen = world(hot, rule({ id: 'r2', when: 'value > 30', shadow: true, unless: ['drill'] }));
+    seen
+      .say(0, { temperature: 31 })
+      .say(10, { temperature: 20 })
+      .say(5, { temperature: 21 }, { arrives: 11 });
+    seen.say(-400, { temperature: 31 }, { arrives: 12 }).say(13, { 'door-open': true });
+    expect(seen.engine.status()).toMatchObject([
+      {
+        id: 'r1',
+        counts: {
+          evaluations: 3,
+          raised: 1,
+          shadowRaised: 0,
+          heldBack: 0,
+          unknown: 0,
+          tooLate: 1,
+          lastEvaluatedAt: start + 10_000,
+          lastRaisedAt: start,
+        },
+      },
+      { id: 'r2', counts: { evaluations: 3, raised: 0, shadowRaised: 1, lastRaisedAt: start } },
+    ]);
+    expect(seen.alarms.map(({ rule: id }) => id)).toEqual(['r1']);
+    seen.mode('b3', 'drill').use([{ ...hot, when: "value > 30 && last('humidity') > 1" }], 2);
+    seen.say(20, { temperature: 31 });
+    expect(seen.engine.status()).toMatchObject([{ counts: { evaluations: 4, unknown: 1 } }]);
+    seen.use([hot, rule({ id: 'r2', when: 'value > 30', unless: ['drill'] })], 3);
+    seen.say(30, { temperature: 31 });
+    expect(seen.engine.status()).toMatchObject([
+      { counts: { evaluations: 5 } },
+      { counts: { evaluations: 1, raised: 0, heldBack: 1, lastRaisedAt: null } },
+    ]);
+  });
+
   it('lets an alarm stand when its rule changes its meaning, until the new meaning clears it', () => {
     const seen = world(hot).say(0, { temperature: 31 });
     seen.use([rule({ when: 'value > 25' })], 2);

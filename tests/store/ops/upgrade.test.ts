@@ -68,3 +68,38 @@ it('a store of the first version keeps what its histories say, and takes reasons
   expect(second).toMatchObject({ because });
   writer.close();
 });
+
+it('a store of the first version begins the history of its rules with what stands, and who put it', async () => {
+  using directory = disposableDirectory();
+  const path = join(directory.path, 'ops.db');
+  const old = await firstStore(path);
+  old.exec(
+    `insert into resources (resource, id, version, body, updated_at) values
+       ('rule', 'as-installed', 1, '{"when":"value"}', 5), ('rule', 'deleted', 2, null, 6),
+       ('rule', 'edited', 2, '{"when":"true"}', 7), ('rule', 'own', 1, '{}', 8), ('place', 'b3', 1, '{}', 8);
+     insert into audit (at, actor, action, target, detail) values
+       (5, 'system', 'change', 'rule as-installed', 'put: the rule library'),
+       (5, 'system', 'change', 'rule edited', 'put: the rule library'),
+       (6, 'admin', 'change', 'rule deleted', 'delete: delete rule deleted'),
+       (7, 'admin', 'change', 'rule edited', 'put: set rule edited')`,
+  );
+  old.close();
+  const writer = await openOpsWriter(path, { quarantineKey });
+  const last = (rule: string) => writer.lastRuleVersions(rule, 9);
+  expect(last('as-installed')).toEqual([
+    {
+      rule: 'as-installed',
+      version: 1,
+      at: 5,
+      actor: 'library',
+      origin: 'library',
+      reason: 'before versions were kept',
+      source: { when: 'value' },
+    },
+  ]);
+  expect(last('edited')).toMatchObject([{ version: 2, actor: 'admin', origin: 'api' }]);
+  expect(last('deleted')).toMatchObject([{ version: 2, actor: 'admin', source: null }]);
+  expect(last('own')).toMatchObject([{ version: 1, actor: 'system', origin: 'api' }]);
+  expect(last('b3')).toEqual([]);
+  writer.close();
+});
