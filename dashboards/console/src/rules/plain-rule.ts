@@ -69,7 +69,9 @@ export function usePlainRules() {
   function watches(rule: RuleSource): string {
     const { ids, kinds, livesAlone, places, tags } = rule;
     const who =
-      kinds.length > 0 ? and(kinds.map(kind)) : t('rules.devices-that-tell', { what: things(rule) });
+      kinds.length > 0
+        ? t('rules.all-of-kind', { kinds: and(kinds.map(kind)) })
+        : t('rules.devices-that-tell', { what: things(rule) });
     return and([
       ids.length > 0 ? and(ids.map(names.device)) : who,
       ...(places.length > 0 ? [t('rules.at-places', { places: and(places.map(names.place)) })] : []),
