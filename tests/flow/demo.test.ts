@@ -30,9 +30,9 @@ describe('the demo', { timeout: 120_000 }, () => {
           body.items.some((alarm) => alarm.key === key),
         ),
     );
-    // Nothing stands that nobody announced.
-    expect(alarms.items.map(({ key }) => key).toSorted()).toEqual(
-      [opening.smoke.device, opening.fall.device].toSorted(),
+    // Nothing stands that nobody announced; the heat after the smoke is another alarm of the same detector.
+    expect(new Set(alarms.items.map(({ key }) => key))).toEqual(
+      new Set([opening.smoke.device, opening.fall.device]),
     );
     const tasks = await until(
       () => tasksOf(admin),
