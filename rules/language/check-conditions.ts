@@ -7,8 +7,9 @@ import { findImpossible } from '#rules/language/impossible.ts';
 import { findUnsaid, whyNotSaid } from '#rules/language/kinds.ts';
 import { literalOf } from '#rules/language/literal.ts';
 import { findUnknownName } from '#rules/language/names.ts';
-import { isAlways, isCovered, isNever } from '#rules/language/reach.ts';
+import { isAlways, isCovered, isExcluded, isNever, standingTerms } from '#rules/language/reach.ts';
 import type { Waking } from '#rules/language/subject.ts';
+import type { Term } from '#rules/language/terms.ts';
 import { findUnitMismatch } from '#rules/language/units.ts';
 
 /** A condition and where in the rule it stands: `when`, `levels 0 when`. */
@@ -57,12 +58,17 @@ function checkReach(
   placed: readonly Placed[],
   { waking, complaints }: { waking: Waking; complaints: Complaints },
 ): void {
-  const [when] = placed.filter(({ path }) => path[0] === 'when').map(({ condition }) => condition.root);
+  const rootOf = (key: string): ASTNode | undefined =>
+    placed.find(({ path }) => path[0] === key)?.condition.root;
+  const when = rootOf('when');
+  // Without a sound `clear` nobody knows what holds.
+  const isWhole = when !== undefined && (source.clear !== undefined) === (rootOf('clear') !== undefined);
+  const standing = (isWhole ? standingTerms(when, rootOf('clear')) : undefined) ?? [[]];
   const levels: ASTNode[] = [];
   for (const { path, condition } of placed) {
     const { root } = condition;
     const before = path[0] === 'levels' ? [...levels] : when === undefined ? [] : [when];
-    const why = whyIdle({ key: path[0], root, before, waking, isEvent: source.event === true });
+    const why = whyIdle({ key: path[0], root, before, standing, waking, isEvent: source.event === true });
     if (why !== undefined) complaints.add(path, why, 0);
     if (path[0] === 'levels') levels.push(root);
   }
@@ -74,12 +80,14 @@ interface Looked {
   readonly root: ASTNode;
   /** What is asked before it: `when` before `clear`, and the levels above a level. */
   readonly before: readonly ASTNode[];
+  /** What holds while the alarm stands. */
+  readonly standing: readonly Term[];
   readonly waking: Waking;
   readonly isEvent: boolean;
 }
 
 /** Why a condition might as well not be there; undefined: it says something. */
-function whyIdle({ key, root, before, waking, isEvent }: Looked): string | undefined {
+function whyIdle({ key, root, before, standing, waking, isEvent }: Looked): string | undefined {
   switch (key) {
     case 'when':
       if (isNever(root, waking)) return 'this can never be true';
@@ -90,12 +98,14 @@ function whyIdle({ key, root, before, waking, isEvent }: Looked): string | undef
       // Written out, it is meant: the alarm never ends by itself.
       if (literalOf(root) === false) return undefined;
       if (isNever(root, waking)) return 'this can never be true; write false if that is meant';
-      return isCovered(root, before, waking)
+      return isCovered(root, before, { waking })
         ? "never reached: whenever this is true, 'when' is true and the alarm goes on"
         : undefined;
     default:
       if (isNever(root, waking)) return 'this can never be true';
-      return isCovered(root, before, waking)
+      if (isExcluded(root, standing, waking))
+        return 'never reached: this is not true while the alarm goes on';
+      return isCovered(root, before, { waking, within: standing })
         ? 'never reached: whenever this is true, a level above it is'
         : undefined;
   }

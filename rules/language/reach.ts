@@ -17,9 +17,28 @@ export function isAlways(root: ASTNode, waking: Waking): boolean {
   return terms?.every((term) => excludesItself([], term, waking)) ?? false;
 }
 
-/** True when one of those before holds whenever this one does. */
-export function isCovered(root: ASTNode, before: readonly ASTNode[], waking: Waking): boolean {
-  const own = termsOf(root);
+/** What holds while an alarm goes on; undefined: too much to be looked through. */
+export function standingTerms(when: ASTNode, clear: ASTNode | undefined): readonly Term[] | undefined {
+  const holding = termsOf(when);
+  if (clear === undefined) return holding;
+  // Between the two nothing is over.
+  const [notHolding, notClear] = [termsOf(when, false), termsOf(clear, false)];
+  const between = notHolding && notClear && together(notHolding, notClear);
+  return holding && between && [...holding, ...between];
+}
+
+/** True when it is never true with one of these terms. */
+export const isExcluded = (root: ASTNode, terms: readonly Term[], waking: Waking): boolean =>
+  isCovered(root, [], { waking, within: terms });
+
+/** True when one of those before holds whenever this one does. `within`: one of these terms holds as well. */
+export function isCovered(
+  root: ASTNode,
+  before: readonly ASTNode[],
+  { waking, within = [[]] }: { readonly waking: Waking; readonly within?: readonly Term[] },
+): boolean {
+  const alone = termsOf(root);
+  const own = alone && together(alone, within);
   let others: readonly Term[] | undefined = [[]];
   for (const each of before) {
     const terms = termsOf(each, false);

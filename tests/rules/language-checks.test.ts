@@ -290,11 +290,25 @@ describe('levels that no reading reaches', () => {
     [["last('humidity') > 30", "last('humidity') <= 30", 'value > 50']],
     [["last('smoke')", "!last('smoke')", 'value > 50']],
     [['value > 50', 'value < 40', 'value >= 40 && value <= 50']],
-    [['value < 10']],
     [["rate('temperature', '1m') > 5", "rate('temperature', '2m') > 8"]],
     [['value >= 54', 'true']],
   ])('but these are reached: %j', (whens) => {
     expect(reach(...whens)).toEqual([]);
+  });
+
+  it('because they are not true while the alarm goes on', () => {
+    const idle = '7:24 never reached: this is not true while the alarm goes on';
+    const rule = ['property: temperature', 'when: value > 30', levels('value < 20')];
+    expect(problemsOf(...rule)).toEqual([idle]);
+    expect(problemsOf(...rule, 'clear: value < 25')).toEqual([idle]);
+    expect(problemsOf(...rule, 'clear: value < 15')).toEqual([]);
+    expect(problemsOf(...rule, "clear: last('smoke') == false")).toEqual([]);
+    expect(
+      problemsOf('property: temperature', 'when: value > 54', levels('value > 50', 'value > 60')),
+    ).toEqual([expect.stringContaining('a level above it is')]);
+    expect(
+      problemsOf('property: temperature', 'when: value > 54', levels('value > 50', "last('smoke') == true")),
+    ).toEqual([expect.stringContaining('a level above it is')]);
   });
 
   it('by themselves', () => {

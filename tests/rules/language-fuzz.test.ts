@@ -6,7 +6,7 @@ import type { Value } from '#model/reading.ts';
 import { checkRules, parseRule } from '#rules/language/check-rules.ts';
 import { type Condition, compileCondition } from '#rules/language/condition.ts';
 import { Frame } from '#rules/language/frame.ts';
-import { isAlways, isCovered, isNever } from '#rules/language/reach.ts';
+import { isAlways, isCovered, isNever, standingTerms } from '#rules/language/reach.ts';
 import { findUnitMismatch } from '#rules/language/units.ts';
 
 const example = /```yaml\n(rules:[\s\S]*?)```/.exec(readFileSync('docs/contract.md', 'utf8'))?.[1] ?? '';
@@ -72,7 +72,7 @@ describe('whatever the text is', () => {
         }
         isNever(condition.root, waking);
         isAlways(condition.root, waking);
-        isCovered(condition.root, [condition.root], waking);
+        isCovered(condition.root, [condition.root], { waking });
         findUnitMismatch(condition.root, waking);
         expect([true, false, undefined]).toContain(condition.judge(new Frame()));
       }),
@@ -146,24 +146,28 @@ describe('a condition that is refused as saying nothing', () => {
     expect(found).toBeGreaterThan(50);
   });
 
-  it('as a level is never the first that fits', () => {
+  it('as a level is never the first that fits while the alarm goes on', () => {
     let found = 0;
+    const rule = fc.record({
+      when: compiled,
+      clear: fc.option(compiled, { nil: undefined }),
+      above: fc.array(compiled, { maxLength: 3 }),
+      level: compiled,
+    });
     fc.assert(
-      fc.property(fc.array(compiled, { minLength: 1, maxLength: 3 }), compiled, (above, level) => {
-        if (
-          !isCovered(
-            level.root,
-            above.map(({ root }) => root),
-            waking,
-          )
-        )
-          return;
+      fc.property(rule, ({ when, clear, above, level }) => {
+        const within = standingTerms(when.root, clear?.root);
+        const before = above.map(({ root }) => root);
+        if (!within || !isCovered(level.root, before, { waking, within })) return;
         found++;
-        for (const frame of frames)
-          if (level.judge(frame)) expect(above.some((each) => each.judge(frame))).toBe(true);
+        for (const frame of frames) {
+          const isBetween = when.judge(frame) === false && clear?.judge(frame) === false;
+          if ((when.judge(frame) || isBetween) && level.judge(frame))
+            expect(above.some((each) => each.judge(frame))).toBe(true);
+        }
       }),
-      { numRuns: 1_500 },
+      { numRuns: 2_000 },
     );
-    expect(found).toBeGreaterThan(50);
+    expect(found).toBeGreaterThan(100);
   });
 });
