@@ -2,6 +2,7 @@ import type { Core } from '#app/core.ts';
 import { planLibrary } from '#app/library-rules.ts';
 import { carryOut } from '#app/rule-changes.ts';
 import type { ResourceChange } from '#model/command.ts';
+import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
 import type { Actor } from '#model/record.ts';
 import { hashPassword, newSecret } from '#model/secrets.ts';
@@ -14,7 +15,7 @@ export async function followLibrary(core: Core, log: Log): Promise<void> {
   const { reader } = core;
   const library = loadLibrary();
   const isFirstStart = reader.standingRules().length === 0 && reader.accounts().length === 0;
-  const done = await carryOut(core, () =>
+  const following = carryOut(core, () =>
     planLibrary({
       library,
       last: (id) => reader.lastRuleVersion(id),
@@ -23,6 +24,15 @@ export async function followLibrary(core: Core, log: Log): Promise<void> {
       isFirstStart,
     }),
   );
+  // Later the rules of before do, until the next start: better than none.
+  const done = await following.catch((error: unknown) => {
+    if (isFirstStart) throw error;
+    log.error(
+      { error: messageOf(error) },
+      'the rules stay as they are: those of this version cannot be taken over',
+    );
+    return [];
+  });
   const changed = done.flatMap(({ changes }) => changes.map(({ id }) => id));
   if (isFirstStart) log.info({ rules: changed.length }, 'first start: the rule library is installed');
   else if (changed.length > 0)

@@ -51,8 +51,10 @@ function readOne(
 ): RuleFileContent | undefined {
   const path = join(directory, name);
   try {
-    const { size } = statSync(path);
-    if (size > maxBytes) return unreadable(name, `is larger than ${maxBytes} bytes`);
+    const found = statSync(path);
+    // Reading a pipe would wait for ever.
+    if (!found.isFile()) return unreadable(name, 'is no file');
+    if (found.size > maxBytes) return unreadable(name, `is larger than ${maxBytes} bytes`);
     const bytes = readFileSync(path);
     const hash = createHash('sha256').update(bytes).digest('base64url');
     return before?.hash === hash ? before : { hash, ...parsed(name, bytes.toString('utf8')) };

@@ -1,9 +1,15 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ConfigurationCache } from '#api/configuration-cache.ts';
 import { planLibrary } from '#app/library-rules.ts';
+import { carryOut, ruleChanges } from '#app/rule-changes.ts';
 import { type FilePlan, planRuleFiles } from '#app/rule-files/plan.ts';
-import { parsed, type RuleFileContent } from '#app/rule-files/rule-file.ts';
+import { parsed, type RuleFileContent, readRulesDirectory } from '#app/rule-files/rule-file.ts';
 import { epochMs } from '#model/brand.ts';
-import type { RuleBody, RuleOrigin, RuleVersion } from '#model/rule-version.ts';
+import { GridbellError } from '#model/errors.ts';
+import { libraryActor, type RuleBody, type RuleOrigin, type RuleVersion } from '#model/rule-version.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const warm = { category: 'comfort', severity: 'minor', property: 'temperature', when: 'value > 30' };
 const hot = { ...warm, when: 'value > 35' };
@@ -194,5 +200,64 @@ describe('the library of another version of Gridbell', () => {
       ['library put c from 0', ruleOf('c', hot)],
       ['library delete b from 1'],
     ]);
+  });
+});
+
+describe('a plan that is carried out', () => {
+  const noCache = { invalidate: () => {} } as ConfigurationCache;
+  const batch = ruleChanges(libraryActor, 'a test', [{ id: 'a', body: warm, seen: undefined }]);
+
+  it('is made anew when somebody was faster: a command of before a crash was in the inbox yet', async () => {
+    const executed: unknown[] = [];
+    const execute = async (_actor: unknown, command: unknown) => {
+      executed.push(command);
+      if (executed.length < 3) throw new GridbellError('stale-version', 'it was changed meanwhile');
+    };
+    const plans = [[batch], [batch, batch], [batch], []];
+    const done = await carryOut({ execute, configuration: noCache }, () => plans.shift() ?? []);
+    expect(done).toEqual([batch]);
+    expect(executed[0]).toMatchObject({ expect: 'any', versions: { 'rule a': 0 }, changes: [{ op: 'put' }] });
+    expect(plans).toEqual([[]]);
+  });
+
+  it.each([
+    ['stale-version', 5],
+    ['not-ready', 1],
+  ] as const)('that fails with %s is tried %i times', async (code, times) => {
+    let tries = 0;
+    const execute = () => {
+      tries++;
+      return Promise.reject(new GridbellError(code, 'no'));
+    };
+    const carried = carryOut({ execute, configuration: noCache }, () => [batch]);
+    await expect(carried).rejects.toMatchObject({ code });
+    expect(tries).toBe(times);
+  });
+});
+
+describe('the rules directory as it is read', () => {
+  it('has the *.yaml that are files, in order; what cannot be read is said', () => {
+    using directory = temporaryDirectory();
+    const at = (name: string) => join(directory.path, name);
+    for (const name of ['b.yaml', 'a.yaml', 'a.test.yaml', '.c.yaml', 'd.yml'])
+      writeFileSync(at(name), 'rules: []');
+    mkdirSync(at('e.yaml'));
+    writeFileSync(at('f.yaml'), `rules: []${' '.repeat(1_000_000)}`);
+    symlinkSync(at('nowhere'), at('g.yaml'));
+    const { files } = readRulesDirectory(directory.path, new Map());
+    expect(files.map(({ isWhole, name }) => [name, isWhole])).toEqual([
+      ['a.yaml', true],
+      ['b.yaml', true],
+      ['e.yaml', false],
+      ['f.yaml', false],
+      ['g.yaml', false],
+    ]);
+    expect(files.slice(2).map(({ problems }) => problems[0]?.message)).toEqual([
+      'is no file',
+      expect.stringMatching(/larger/),
+      expect.stringMatching(/cannot be read/),
+    ]);
+    const again = readRulesDirectory(directory.path, new Map(files.map((each) => [each.name, each])));
+    expect(again.files[0]).toBe(files[0]);
   });
 });

@@ -443,6 +443,20 @@ describe('doctor', () => {
     expect(wrong).toEqual([expect.stringMatching(/^certificate: .*is not the key of.*→ /)]);
   });
 
+  it('names what is wrong with the files of the rules directory, and a directory that is not there', async () => {
+    using data = copyOf(stopped);
+    using rules = temporaryDirectory();
+    const looked = (rulesDir: string) => examine(data.path, { env: { GRIDBELL_RULES_DIR: rulesDir } });
+    expect((await looked(rules.path)).wrong).toEqual([]);
+    writeFileSync(join(rules.path, 'site.yaml'), 'rules:\n  - { id: a, severity: low }\n');
+    expect((await looked(rules.path)).wrong).toEqual([
+      expect.stringMatching(/^rules: rule files have mistakes: .*site\.yaml:2:\d+ .*→ correct them/),
+    ]);
+    expect((await looked(join(rules.path, 'nowhere'))).wrong).toEqual([
+      expect.stringMatching(/^rules: the rule files cannot be read .*→ make the directory/),
+    ]);
+  });
+
   it('names a token that anybody would guess, and never says what it is', async () => {
     using data = copyOf(stopped);
     {
