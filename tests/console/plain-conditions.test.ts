@@ -101,6 +101,11 @@ describe('a condition in plain words', () => {
     );
   });
 
+  it('of several that one condition is for names them all, and of many none', () => {
+    expect(plain('en', 'value == true', 'fault', 'video-lost')).toBe('Fault or Picture lost is “Yes”');
+    expect(plain('zh', 'value == true', 'fault', 'tamper', 'heat', 'flame', 'smoke')).toBe('读数为“是”');
+  });
+
   it('shows what it has no words for as it is written, and never fails', () => {
     expect(plain('en', "value > 30 && device.id.startsWith('x')", 'temperature')).toBe(
       "Temperature is above 30 and `device.id.startsWith('x')`",

@@ -6,6 +6,10 @@ import { conditionTree } from './condition-tree.ts';
 import type { ConditionWords } from './thing-words.ts';
 import { truthWords } from './truth-words.ts';
 
+/** Between Chinese words stands no space; between them and figures one does. */
+const closeUp = (text: string): string =>
+  text.replaceAll(/(?<=[\p{Script=Han}）”]) (?=[\p{Script=Han}（“])/gu, '');
+
 /** Conditions and what they look at, in the person's language; code between backticks where there are no words. */
 export function useConditionSpeech() {
   const { t, word, language } = useTexts();
@@ -25,7 +29,7 @@ export function useConditionSpeech() {
     /** `subject`: the properties that the rule watches. */
     condition(text: string, subject: readonly string[]): string {
       const tree = conditionTree(text);
-      return tree === undefined ? `\`${text}\`` : truthWords(words(), subject).say(tree);
+      return tree === undefined ? `\`${text}\`` : closeUp(truthWords(words(), subject).say(tree));
     },
     /** What a trace calls an input, and its value: a property, or a function as it is written. */
     input(name: string, value: unknown): { readonly what: string; readonly value: string } {

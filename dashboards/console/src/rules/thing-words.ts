@@ -21,6 +21,9 @@ export interface ConditionWords {
 /** What stands for itself, for there are no words for it: shown as code. */
 export const asCode = (node: Node): string => `\`${written(node)}\``;
 
+/** More properties than these are called the reading. */
+const mostNamed = 4;
+
 /** Says a thing; a number in it is one of `beside`, as is what it is compared with. */
 export type SayThing = (node: Node, beside?: string | null) => Thing;
 
@@ -36,7 +39,8 @@ export function thingWords(
   const { label, t } = words;
   const [first, ...others] = subject;
   const own = first !== undefined && others.length === 0 && first !== '*' ? first : null;
-  const ownLabel = own === null ? t('conditions.reading') : label(own);
+  const isFew = subject.length > 0 && subject.length <= mostNamed && !subject.includes('*');
+  const ownLabel = isFew ? subject.map(label).join(t('conditions.or-short')) : t('conditions.reading');
   const duration = (text: string | undefined): string => durationWords(text ?? '', words.languageTag);
 
   function call(node: Node, name: string, args: readonly Node[]): Thing {
