@@ -43,16 +43,17 @@ export function usePlainRules() {
         : 'rules.fires-silent';
       return t(key, { what: things(rule), for: duration(silentFor) });
     }
-    return t(`rules.fires-habit-${silentFor.state}`, {
-      times: String(silentFor.usual),
-      least: duration(silentFor.least),
-      most: duration(silentFor.most),
-    });
+    const { least, most, state, usual } = silentFor;
+    const values = { least: duration(least), most: duration(most) };
+    const limits = most === '' ? t('rules.habit-least', values) : t('rules.habit-least-most', values);
+    return t(`rules.fires-habit-${state}`, { times: String(usual), limits, least: values.least });
   }
 
   function clears(rule: RuleSource): string {
     if (rule.isEvent) return t('rules.clears-event');
-    if (rule.silentFor !== null) return t('rules.clears-heard');
+    const { silentFor } = rule;
+    if (typeof silentFor === 'string') return t('rules.clears-heard');
+    if (silentFor !== null) return t(`rules.clears-habit-${silentFor.state}`);
     const condition =
       rule.clear === null ? t('rules.no-longer-so') : speech.condition(rule.clear, rule.properties);
     return rule.clearFor === null

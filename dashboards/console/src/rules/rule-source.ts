@@ -3,11 +3,15 @@ import { severities } from '../components/severity.ts';
 
 type Text = LocalText | string;
 
-/** What a person's habits are measured by: so many times what is usual, within two limits. */
+/**
+ * What a person's habits are measured by: so many times what is usual, within two limits. `state`: what lasts longer
+ * than usual; `restless`: the person is up and about.
+ */
 export interface Habit {
   readonly state: string;
   readonly usual: number;
   readonly least: string;
+  /** Empty: no limit. */
   readonly most: string;
   readonly learn: string;
 }
@@ -67,7 +71,7 @@ function localText(value: unknown): Text | null {
 export function ruleSource(rule: Fields): RuleSource {
   const devices = isFields(rule['devices']) ? rule['devices'] : {};
   const residents = isFields(rule['residents']) ? rule['residents'] : {};
-  const { key, silentFor, task, activeHours: hours } = rule;
+  const { key, restlessFor, silentFor, task, activeHours: hours } = rule;
   return {
     name: localText(rule['name']),
     description: localText(rule['description']),
@@ -84,7 +88,11 @@ export function ruleSource(rule: Fields): RuleSource {
     lasting: text(rule['for']),
     clearFor: text(rule['clearFor']),
     isEvent: rule['event'] === true,
-    silentFor: isFields(silentFor) ? habit(silentFor) : text(silentFor),
+    silentFor: isFields(restlessFor)
+      ? habit({ ...restlessFor, state: 'restless' })
+      : isFields(silentFor)
+        ? habit(silentFor)
+        : text(silentFor),
     key: isFields(key) ? { and: text(key['and']) ?? '' } : (text(key) ?? 'device'),
     activeHours: isFields(hours)
       ? { from: text(hours['from']) ?? '', to: text(hours['to']) ?? '', days: text(hours['days']) }
