@@ -39,6 +39,10 @@ interface AssignmentParts {
   readonly clockface: Clockface;
 }
 
+/** What they were made or restored in is an order that nobody may see. */
+export const byName = <T>(named: ReadonlyMap<string, T>): readonly (readonly [name: string, value: T])[] =>
+  [...named].sort(([a], [b]) => (a < b ? -1 : 1));
+
 /** Gives each holder a watch for each rule that is for it, and takes it away again. */
 export class Assignment {
   rules = new RuleSet([]);
@@ -90,12 +94,12 @@ export class Assignment {
   }
 
   settle(holder: Holder, occasion: Occasion): void {
-    for (const [id, watch] of holder.watches) this.#keepOrEnd(holder, id, watch, occasion);
-    for (const [id, snapshot] of holder.dormant) this.#revive(holder, id, snapshot, occasion);
+    for (const [id, watch] of byName(holder.watches)) this.#keepOrEnd(holder, id, watch, occasion);
+    for (const [id, snapshot] of byName(holder.dormant)) this.#revive(holder, id, snapshot, occasion);
   }
 
   endAll(holder: Holder, occasion: Occasion): void {
-    for (const watch of holder.watches.values()) this.#end(watch, occasion);
+    for (const [, watch] of byName(holder.watches)) this.#end(watch, occasion);
   }
 
   #keepOrEnd(holder: Holder, id: string, watch: Watch, occasion: Occasion): void {

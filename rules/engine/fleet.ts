@@ -1,7 +1,7 @@
 import type { Device, Mode } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
-import { Assignment, type FleetListener, type Occasion } from '#rules/engine/assignment.ts';
+import { Assignment, byName, type FleetListener, type Occasion } from '#rules/engine/assignment.ts';
 import { Downtimes } from '#rules/engine/counted-time.ts';
 import { DeviceState } from '#rules/engine/device-state.ts';
 import type { Holder, KeptHolder } from '#rules/engine/holder.ts';
@@ -200,12 +200,12 @@ export class Fleet {
 
   #update(state: DeviceState, device: Device, isNewZone: boolean): void {
     if (!state.refresh(device) && !isNewZone) return;
-    for (const holder of [state, ...state.parts.values()]) this.assignment.renew(holder);
+    for (const holder of withParts(state)) this.assignment.renew(holder);
   }
 
   #adopt(state: DeviceState, occasion: Occasion): void {
     state.forgetWakes();
-    for (const holder of [state, ...state.parts.values()]) this.assignment.settle(holder, occasion);
+    for (const holder of withParts(state)) this.assignment.settle(holder, occasion);
     for (const loaded of this.rules.silences)
       if (state.isSelected(loaded) && !this.#together(state, loaded)) this.assignment.find(state, loaded);
   }
@@ -213,7 +213,7 @@ export class Fleet {
   #settleKeys(modes: ModesByTarget, occasion: Occasion): void {
     const wide = this.rules.silences.filter(({ rule }) => rule.key.kind !== 'device');
     const wanted = this.#gatherKeys(wide);
-    for (const [id, state] of this.keys) {
+    for (const [id, state] of byName(this.keys)) {
       if (state.setModes(this.#modesOfKey(state, modes), occasion.now)) this.#listener.changed(state);
       this.assignment.settle(state, occasion);
       for (const loaded of wide)
@@ -238,7 +238,7 @@ export class Fleet {
   }
 
   #remove(state: DeviceState, occasion: Occasion): void {
-    for (const holder of [state, ...state.parts.values()]) {
+    for (const holder of withParts(state)) {
       this.assignment.endAll(holder, occasion);
       this.#listener.changed(holder);
     }
@@ -264,3 +264,8 @@ export class Fleet {
       .flatMap((target) => modes.get(target) ?? []);
   }
 }
+
+const withParts = (device: DeviceState): readonly Holder[] => [
+  device,
+  ...byName(device.parts).map(([, part]) => part),
+];

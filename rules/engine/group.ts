@@ -86,7 +86,7 @@ export class Group implements Voice {
       return;
     }
     const part: Part = { id, severity, startedAt, clearedAt: null };
-    const whole = this.#wholes.find(isStanding) ?? this.#around(startedAt, until);
+    const whole = this.#standingAt(until) ?? this.#around(startedAt, until);
     if (whole) {
       const parts = [...whole.parts, part];
       this.#put(whole, { ...whole, parts });
@@ -136,6 +136,13 @@ export class Group implements Voice {
     const { severity, clearedAt } = part;
     this.#wholes = [...this.#wholes, { id: own.id, severity, clearedAt, parts: [part] }];
     this.#out.raised(own, until, sink);
+  }
+
+  /** The one that stands, unless what a late reading brought to light was over before it began. */
+  #standingAt(until: number | null): Whole | undefined {
+    const whole = this.#wholes.find(isStanding);
+    if (!whole || until === null) return whole;
+    return whole.parts.some(({ startedAt }) => startedAt <= until) ? whole : undefined;
   }
 
   /** What a late reading brought to light, and what is over again, may lie inside of an alarm that is over. */

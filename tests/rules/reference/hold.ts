@@ -1,6 +1,6 @@
 import { isWithinHours } from '#tests/rules/reference/hours.ts';
 import type { RuleTree } from '#tests/rules/reference/rule-tree.ts';
-import { lifeSafetyKinds, type PlainDevice, path } from '#tests/rules/reference/village.ts';
+import { lifeSafetyKinds, nearest, type PlainDevice, path } from '#tests/rules/reference/village.ts';
 
 /** A mode that was set and not yet ended. */
 export interface Mode {
@@ -11,7 +11,7 @@ export interface Mode {
 }
 
 /** What may hold a rule back for a device: where it lies, and whose it is. */
-export const targetsOf = ({ place, resident }: Pick<PlainDevice, 'place' | 'resident'>): readonly string[] =>
+const targetsOf = ({ place, resident }: Pick<PlainDevice, 'place' | 'resident'>): readonly string[] =>
   resident === undefined ? path(place) : [...path(place), resident];
 
 interface Around {
@@ -19,19 +19,30 @@ interface Around {
   readonly zone: string;
 }
 
-/** Whether a mode that is in force at `at` holds the rule back for the device. */
-export function isHeldByMode(
-  rule: RuleTree,
-  device: PlainDevice,
-  at: number,
-  modes: readonly Mode[],
-): boolean {
-  if (rule.lifeSafety || lifeSafetyKinds.includes(device.kind)) return false;
-  const targets = targetsOf(device);
-  return modes.some(
+const isInForce = (modes: readonly Mode[], rule: RuleTree, targets: readonly string[], at: number): boolean =>
+  modes.some(
     ({ target, mode, until }) =>
       rule.unless.includes(mode) && targets.includes(target) && (until === null || at < until),
   );
+
+function isHeldByMode(rule: RuleTree, device: PlainDevice, at: number, modes: readonly Mode[]): boolean {
+  if (rule.lifeSafety || lifeSafetyKinds.includes(device.kind)) return false;
+  return isInForce(modes, rule, targetsOf(device), at);
+}
+
+/** The same for a silence: of several devices, a mode holds it back that counts for all that the key names. */
+export function isSilenceHeld(
+  rule: RuleTree,
+  members: readonly PlainDevice[],
+  at: number,
+  modes: readonly Mode[],
+): boolean {
+  const [first] = members;
+  if (!first || rule.lifeSafety) return false;
+  if (rule.key === 'device') return isHeldByMode(rule, first, at, modes);
+  const around =
+    rule.key === 'resident' || rule.key === 'credential' ? undefined : nearest(first.place, rule.key);
+  return isInForce(modes, rule, around === undefined ? targetsOf(first) : path(around), at);
 }
 
 /** Whether a mode or the hour keeps the rule from raising at `at`. */

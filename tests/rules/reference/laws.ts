@@ -104,3 +104,11 @@ function isOrdered(rule: RuleTree, steps: readonly Step[]): boolean {
   const times = steps.flatMap((step) => (step.does === 'say' ? [step.at] : []));
   return new Set(times).size === times.length || !JSON.stringify(rule).includes('"others"');
 }
+
+/** All of them, by name. */
+export const laws: Readonly<Record<string, Law>> = {
+  isExact,
+  repeatsChangeNothing,
+  disorderMissesNothing,
+  crashesChangeNothing,
+};

@@ -101,9 +101,9 @@ function looks(isNumeric: boolean): fc.Arbitrary<ConditionTree> {
     { weight: 2, arbitrary: compare(value, ofTheUnit) },
     { weight: 3, arbitrary: compare(counting, few) },
     { weight: 4, arbitrary: compare(othersSaid, few) },
-    { weight: 1, arbitrary: compare(baseline('n'), few) },
-    { weight: 2, arbitrary: compare(value, baseline('mean')) },
-    { weight: 1, arbitrary: compare(baseline('sd'), deviations) },
+    { weight: 2, arbitrary: compare(baseline('n'), few) },
+    { weight: 4, arbitrary: compare(value, baseline('mean')) },
+    { weight: 2, arbitrary: compare(baseline('sd'), deviations) },
   ) as fc.Arbitrary<ConditionTree>;
 }
 

@@ -1,5 +1,5 @@
 import type { Value } from '#model/reading.ts';
-import { isHeldBack, isHeldByMode, type Mode } from '#tests/rules/reference/hold.ts';
+import { isHeldBack, isSilenceHeld, type Mode } from '#tests/rules/reference/hold.ts';
 import { Judged } from '#tests/rules/reference/judged.ts';
 import type { Message, Setting } from '#tests/rules/reference/readings.ts';
 import type { KeyTree, RuleTree } from '#tests/rules/reference/rule-tree.ts';
@@ -107,8 +107,7 @@ class Ruled {
 
   #listen(key: string, members: readonly PlainDevice[], start: number): Silent {
     // Its hours hold nothing back: it counts only what lies in them, and may run out as they end.
-    const isHeld = (at: number): boolean =>
-      members.every((device) => isHeldByMode(this.#rule, device, at, this.modes));
+    const isHeld = (at: number): boolean => isSilenceHeld(this.#rule, members, at, this.modes);
     return new Silent(
       {
         rule: this.#rule,

@@ -1,0 +1,163 @@
+/** A fault that somebody could make in the engine. */
+export interface Mutation {
+  /** What goes wrong. */
+  readonly fault: string;
+  /** Below rules/engine. */
+  readonly file: string;
+  /** Stands there once. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export const mutations: readonly Mutation[] = [
+  {
+    fault: 'a comparison is flipped: an alarm that stands is not graded by a reading that is not clear',
+    file: 'condition-machine.ts',
+    from: 'if (severity === null || severity === state.severity)',
+    to: 'if (severity === null || severity !== state.severity)',
+  },
+  {
+    fault: 'a comparison is off by the one moment: `for` is over a reading late',
+    file: 'condition-machine.ts',
+    from: 'if (reading.at - since < plan.forMs)',
+    to: 'if (reading.at - since <= plan.forMs)',
+  },
+  {
+    fault: 'a timer is forgotten: `clear-for` is not stopped when it holds again',
+    file: 'condition-machine.ts',
+    from: "return changeSeverity({ ...state, phase: 'active', due: null }, reading);\n    case 'quiet':\n    case 'waiting': {",
+    to: "return changeSeverity(state, reading);\n    case 'quiet':\n    case 'waiting': {",
+  },
+  {
+    fault: 'a timer is forgotten: what fires is not watched again',
+    file: 'engine.ts',
+    from: 'this.#timers.watch(next.timed);\n      next = this.#timers.peek();',
+    to: 'this.#timers.forget(next.timed);\n      next = this.#timers.peek();',
+  },
+  {
+    fault: 'timers are not set again after a start',
+    file: 'assignment.ts',
+    from: 'holder.dormant.delete(id);\n        this.#parts.listener.began(watch);',
+    to: 'holder.dormant.delete(id);\n        this.#parts.listener.ended(watch);',
+  },
+  {
+    fault: 'a late reading is put in its place, and nothing is judged again',
+    file: 'watch.ts',
+    from: 'this.#runAgain(first, now, sink, observation);',
+    to: '',
+  },
+  {
+    fault: 'a late reading that conditions look up is lost',
+    file: 'intake.ts',
+    from: 'if (watch.wokenBy !== this.#call) watch.reconsider(observation.at, now, sink);',
+    to: '',
+  },
+  {
+    fault: 'a window leaves out what lies at its beginning',
+    file: 'series/window.ts',
+    from: 'ordinalFrom(at - this.#lengthMs, this.#hint)',
+    to: 'ordinalFrom(at - this.#lengthMs + 1, this.#hint)',
+  },
+  {
+    fault: 'min and max keep the worse of two',
+    file: 'series/extremes.ts',
+    from: "which === 'min' ? (a, b) => a <= b : (a, b) => a >= b",
+    to: "which === 'min' ? (a, b) => a >= b : (a, b) => a <= b",
+  },
+  {
+    fault: 'min and max keep what has left the window',
+    file: 'series/extremes.ts',
+    from: '(this.#ordinals[this.#head] ?? from) < from',
+    to: '(this.#ordinals[this.#head] ?? from) < from - 1',
+  },
+  {
+    fault: 'running totals are not made anew behind a late reading',
+    file: 'series/track.ts',
+    from: 'for (const column of this.#columns.values()) column.remake(index, this.#values);',
+    to: '',
+  },
+  {
+    fault: 'a device counts itself among the others',
+    file: 'neighbours.ts',
+    from: 'else if (other !== device && saidAt',
+    to: 'else if (saidAt',
+  },
+  {
+    fault: 'what is usual includes today',
+    file: 'series/usual.ts',
+    from: 'before < day; before++',
+    to: 'before <= day; before++',
+  },
+  {
+    fault: 'what is usual is not unlearned when a reading is corrected',
+    file: 'series/channel.ts',
+    from: "if (arrival === 'corrected' && before !== undefined) usual.remove(at, before);",
+    to: '',
+  },
+  {
+    fault: 'an alarm of several devices ends with the first of them',
+    file: 'group.ts',
+    from: 'if (whole.parts.some(isStanding)) {',
+    to: 'if (whole.parts.length === 0) {',
+  },
+  {
+    fault: 'an alarm of several devices never clears',
+    file: 'group.ts',
+    from: 'this.#out.cleared(whole.id, clearedAt, sink);',
+    to: '',
+  },
+  {
+    fault: 'a snapshot forgets the readings',
+    file: 'holder.ts',
+    from: 'tracks: this.series.toJson(),',
+    to: 'tracks: {},',
+  },
+  {
+    fault: 'a snapshot forgets the states between the readings',
+    file: 'watch.ts',
+    from: 'states.map(([index, state]) => [index, unpackState(state)]),',
+    to: '[],',
+  },
+  {
+    fault: 'a timer that fired is not written to the snapshot',
+    file: 'engine.ts',
+    from: 'next.timed.fire(sink);\n      this.#dirty.add(next.timed.device.id);',
+    to: 'next.timed.fire(sink);',
+  },
+  {
+    fault: 'alarms of several devices are not written to the snapshot',
+    file: 'engine.ts',
+    from: 'if (!group.isDirty) continue;',
+    to: 'if (group) continue;',
+  },
+  {
+    fault: 'a mode holds back in the moment in which it ends',
+    file: 'holds.ts',
+    from: 'until > at)',
+    to: 'until >= at)',
+  },
+  {
+    fault: 'a late reading is judged by the modes of now',
+    file: 'holds.ts',
+    from: 'this.#segments.findLast(({ from }) => from <= at)',
+    to: 'this.#segments.at(-1)',
+  },
+  {
+    fault: 'silence counts time outside the hours',
+    file: 'counted-time.ts',
+    from: 'return this.#hours ? (this.#hours.addActive(from, lengthMs) ?? null) : from + lengthMs;',
+    to: 'return from + lengthMs;',
+  },
+  {
+    fault: 'a cadence is guessed from half as many messages',
+    file: 'silence-machine.ts',
+    from: 'const leastGaps = 4;',
+    to: 'const leastGaps = 2;',
+  },
+  {
+    fault: 'what was told wrongly is not taken back',
+    file: 'book.ts',
+    from: 'this.#owner.voice.revised(told.id, at, sink);',
+    to: '',
+  },
+];
