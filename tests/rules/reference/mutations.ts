@@ -89,12 +89,6 @@ export const mutations: readonly Mutation[] = [
     to: 'before <= day; before++',
   },
   {
-    fault: 'what is usual is not unlearned when a reading is corrected',
-    file: 'series/channel.ts',
-    from: "if (arrival === 'corrected' && before !== undefined) usual.remove(at, before);",
-    to: '',
-  },
-  {
     fault: 'an alarm of several devices ends with the first of them',
     file: 'group.ts',
     from: 'if (whole.parts.some(isStanding)) {',
