@@ -100,10 +100,10 @@ export class RuleEngine implements Snapshotted {
       this.#begin(Number.isFinite(this.#now) ? this.#now : observation.receivedAt);
     const sink = this.#sinkOf(observation.position);
     if (!this.#intake.take(device, observation, this.#now, sink)) return nothing;
-    for (const watch of this.#intake.touched) {
+    this.#intake.touched.each((watch) => {
       if (watch.due !== null) this.#timers.watch(watch);
       if (watch.device !== device) this.#dirty.add(watch.device.id);
-    }
+    });
     this.#dirty.add(device.id);
     return sink.transitions;
   }

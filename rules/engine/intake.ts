@@ -3,6 +3,7 @@ import type { DeviceState } from '#rules/engine/device-state.ts';
 import type { Fleet } from '#rules/engine/fleet.ts';
 import { KeyState } from '#rules/engine/key-state.ts';
 import { PartState } from '#rules/engine/part-state.ts';
+import { Row } from '#rules/engine/row.ts';
 import type { Sink } from '#rules/engine/sink.ts';
 import type { Wake } from '#rules/engine/wake.ts';
 import type { Watch } from '#rules/engine/watch.ts';
@@ -19,10 +20,10 @@ interface Repeat {
 /** Takes observations in: keeps what may be looked up later, and wakes the rules whose readings came. */
 export class Intake {
   /** The watches that the last observation touched. */
-  readonly touched: Watch[] = [];
+  readonly touched = new Row<Watch>();
   readonly #fleet: Fleet;
-  readonly #woken: Watch[] = [];
-  readonly #referring: Watch[] = [];
+  readonly #woken = new Row<Watch>();
+  readonly #referring = new Row<Watch>();
   #call = 0;
 
   constructor(fleet: Fleet) {
@@ -31,7 +32,7 @@ export class Intake {
 
   /** Answers whether it changed anything. `now`: up to when timers have run out. */
   take(device: DeviceState, observation: Observation, now: number, sink: Sink): boolean {
-    this.touched.length = 0;
+    this.touched.clear();
     const isChanged = this.#takeAt(device, observation, now, sink);
     const parting = device.partedBy(this.#fleet);
     return parting.length === 0
@@ -41,15 +42,17 @@ export class Intake {
 
   #takeAt(receiver: Receiver, observation: Observation, now: number, sink: Sink): boolean {
     this.#call++;
-    this.#woken.length = 0;
-    this.#referring.length = 0;
+    this.#woken.clear();
+    this.#referring.clear();
     if ((observation.flags & flag.state) !== 0) return this.#takeState(receiver, observation, sink);
     const isAhead = this.#hear(receiver, observation);
     const fresh = this.#arrive(receiver, observation);
-    for (const watch of this.#woken) this.#wakeUp(watch, fresh, now, sink);
-    for (const watch of this.#referring)
+    this.#woken.each((watch) => this.#wakeUp(watch, fresh, now, sink));
+    this.#referring.each((watch) => {
       if (watch.wokenBy !== this.#call) watch.reconsider(observation.at, now, sink);
-    this.touched.push(...this.#woken, ...this.#referring);
+    });
+    this.touched.take(this.#woken);
+    this.touched.take(this.#referring);
     return isAhead || fresh.values.size > 0;
   }
 
@@ -84,7 +87,7 @@ export class Intake {
   #hear(receiver: Receiver, { at, receivedAt, flags }: Observation): boolean {
     // One from quarantine was received long ago, and says nothing about the clock.
     const isAhead = receiver.hear(at, receivedAt) && (flags & flag.replayed) === 0;
-    if (isAhead) this.touched.push(...receiver.setBack(receivedAt));
+    if (isAhead) this.touched.take(receiver.setBack(receivedAt));
     return isAhead;
   }
 
@@ -102,7 +105,7 @@ export class Intake {
     together.heardFrom(device, at);
     if (!together.hear(at, receivedAt) || (flags & flag.replayed) !== 0) return;
     together.setBack(receivedAt);
-    this.touched.push(...together.watches.values());
+    this.touched.take(together.watches.values());
   }
 
   /** All values of the message are there before any rule runs. What is left out changes nothing. */

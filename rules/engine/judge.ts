@@ -12,9 +12,8 @@ import {
   verdictOf,
   weightOf,
 } from '#rules/engine/said.ts';
-import type { Condition } from '#rules/language/condition.ts';
 import type { Frame } from '#rules/language/frame.ts';
-import { isListening, type Rule } from '#rules/language/rule.ts';
+import { isListening, type ListeningTrigger, type Rule, type Trigger } from '#rules/language/rule.ts';
 
 /** What the judge needs of the pair of rule and device. */
 export interface Judgeable {
@@ -23,6 +22,9 @@ export interface Judgeable {
   /** Fills in who the device is and what it said before. */
   fill(frame: Frame): void;
 }
+
+/** A trigger that judges conditions. */
+type Judging = Exclude<Trigger, ListeningTrigger>;
 
 const nothing: Observation['values'] = new Map();
 
@@ -125,26 +127,42 @@ export class Judge implements Judged {
   #judgeAll(rule: Rule, judged: Observation['values']): void {
     const { trigger } = rule;
     if (isListening(trigger)) return;
-    const clear = trigger.kind === 'state' ? trigger.clear : null;
     let said: Said | undefined;
-    for (const [property, value] of judged) {
-      if (!rule.properties.has(property)) continue;
-      this.#frame.property = property;
-      this.#frame.value = value;
-      const next = this.#judgeOne(trigger.when, clear);
-      if (said === undefined || weightOf(next) > weightOf(said)) {
-        this.#property = property;
-        this.#value = value;
-        this.whyUnknown = this.#lacking;
-      }
-      said = said === undefined ? next : together(said, next);
-      if (said.holds === true) break;
+    if (rule.property === null) said = this.#judgeEach(rule, trigger, judged);
+    else {
+      const value = judged.get(rule.property);
+      if (value !== undefined) said = this.#judgeValue(rule.property, value, trigger);
     }
     this.verdict = said === undefined ? 'unknown' : verdictOf(said);
     if (rule.levels.length > 0 && said !== undefined) this.#judgeLevels(rule);
   }
 
-  #judgeOne(when: Condition, clear: Condition | null): Said {
+  #judgeEach(rule: Rule, trigger: Judging, judged: Observation['values']): Said | undefined {
+    let said: Said | undefined;
+    for (const [property, value] of judged) {
+      if (!rule.properties.has(property)) continue;
+      said = this.#judgeValue(property, value, trigger, said);
+      if (said.holds === true) break;
+    }
+    return said;
+  }
+
+  /** With what was said by the other readings of the message before. */
+  #judgeValue(property: string, value: Value, trigger: Judging, before?: Said): Said {
+    this.#frame.property = property;
+    this.#frame.value = value;
+    const next = this.#judgeOne(trigger);
+    if (before === undefined || weightOf(next) > weightOf(before)) {
+      this.#property = property;
+      this.#value = value;
+      this.whyUnknown = this.#lacking;
+    }
+    return before === undefined ? next : together(before, next);
+  }
+
+  #judgeOne(trigger: Judging): Said {
+    const { when } = trigger;
+    const clear = trigger.kind === 'state' ? trigger.clear : null;
     const holds = when.judge(this.#frame);
     if (holds === undefined) this.#lacking = when.whyUnknown();
     if (holds === true) return saidToHold;

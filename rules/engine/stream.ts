@@ -107,6 +107,7 @@ export class Stream {
   seal(state: MachineState, clock: number): void {
     this.base = state;
     this.floor = clock;
+    if (this.entries.length === 0) return;
     this.entries.length = 0;
     this.#changedAt.length = 0;
     this.#states.length = 0;

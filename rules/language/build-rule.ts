@@ -91,6 +91,7 @@ function compile(source: RuleSource, complaints: Complaints): Rule | undefined {
     category: source.category,
     severity: source.severity,
     lifeSafety: source.lifeSafety ?? isLifeSafety(source, properties),
+    property: meant.properties.size === 1 && !meant.anyProperty ? (properties[0] ?? null) : null,
     selection: selectionOf(source),
     shadow: source.shadow ?? false,
     references: [...new Set(expressions.compiled.flatMap(({ condition }) => condition.references))],

@@ -40,8 +40,10 @@ export interface HabitTrigger {
   readonly learnMs: number;
 }
 
+export type ListeningTrigger = SilenceTrigger | HabitTrigger;
+
 /** It waits for signs of life; no condition is judged. */
-export const isListening = (trigger: Trigger): trigger is SilenceTrigger | HabitTrigger =>
+export const isListening = (trigger: Trigger): trigger is ListeningTrigger =>
   trigger.kind === 'silence' || trigger.kind === 'habit';
 
 /**
@@ -81,6 +83,8 @@ export interface Rule {
   readonly lifeSafety: boolean;
   /** Readings of these wake it. */
   readonly properties: ReadonlySet<string>;
+  /** The one property that wakes it; null: several do, or any. */
+  readonly property: string | null;
   /** `property: "*"`: every reading of the device wakes it, except `online`. */
   readonly anyProperty: boolean;
   readonly selection: Selection;
