@@ -99,13 +99,6 @@ export class Book {
     if (clearedAt !== null) this.clear(kept, clearedAt, sink);
   }
 
-  /** Over, if it stood; a later reading may still prove it wrong. */
-  retire(told: Told, episode: Episode, now: number, sink: Sink): void {
-    const retired = { ...told, number: episode.number };
-    this.#replace(told, retired);
-    this.clear(retired, Math.max(episode.clearedAt ?? now, told.startedAt), sink);
-  }
-
   revise(told: Told, now: number, sink: Sink): void {
     const at = Math.max(now, told.startedAt);
     this.clear(told, at, sink);
@@ -155,9 +148,6 @@ export class Book {
 /** Says one correction. `now`: when an alarm that never was is over. */
 export function applyCorrection(book: Book, correction: Correction, now: number, sink: Sink): void {
   switch (correction.type) {
-    case 'retire':
-      book.retire(correction.told, correction.episode, now, sink);
-      return;
     case 'revise':
       book.revise(correction.told, now, sink);
       return;

@@ -25,9 +25,7 @@ export interface Episode {
 export type Correction =
   | { readonly type: 'raise'; readonly episode: Episode }
   | { readonly type: 'keep'; readonly told: Told; readonly episode: Episode }
-  /** It stands no longer, but was right in part: it belongs to `episode`, that others tell. */
-  | { readonly type: 'retire'; readonly told: Told; readonly episode: Episode }
-  /** It never was. */
+  /** It never was, or another one tells what it was right in. */
   | { readonly type: 'revise'; readonly told: Told };
 
 const endOf = (span: { readonly clearedAt: number | null }): number =>
@@ -39,8 +37,8 @@ const fits = (told: Told, episode: Episode): boolean =>
   overlap(told, episode) && !(told.clearedAt !== null && episode.clearedAt === null);
 
 /**
- * Compares the alarms that were told with the right ones after a late reading. Every right alarm is told; one that
- * overlaps none of them was wrong. One that began at another time stays as it is: the task is there.
+ * Compares the alarms that were told with the right ones after a late reading. Every right alarm is told once; one
+ * that is not needed for that was wrong. One that began at another time stays as it is: the task is there.
  */
 export function reconcile(told: readonly Told[], right: readonly Episode[]): readonly Correction[] {
   const free = new Set(told);
@@ -56,10 +54,7 @@ export function reconcile(told: readonly Told[], right: readonly Episode[]): rea
   for (const episode of right)
     take(episode, (candidate) => candidate.startedAt === episode.startedAt && fits(candidate, episode));
   for (const episode of right) if (!episode.instant) take(episode, (candidate) => fits(candidate, episode));
-  for (const lost of free) {
-    const over = right.find((episode) => overlap(lost, episode));
-    corrections.push(over ? { type: 'retire', told: lost, episode: over } : { type: 'revise', told: lost });
-  }
+  for (const lost of free) corrections.push({ type: 'revise', told: lost });
   for (const episode of right) {
     const known = matched.get(episode);
     corrections.push(known ? { type: 'keep', told: known, episode } : { type: 'raise', episode });
