@@ -73,12 +73,12 @@ export function usePlainRules() {
       kinds.length > 0
         ? t('rules.all-of-kind', { kinds: and(kinds.map(kind)) })
         : t('rules.devices-that-tell', { what: things(rule) });
-    return and([
+    return [
       ids.length > 0 ? and(ids.map(names.device)) : who,
       ...(places.length > 0 ? [t('rules.at-places', { places: and(places.map(names.place)) })] : []),
       ...(tags.length > 0 ? [t('rules.with-tags', { tags: and(tags) })] : []),
       ...(livesAlone === null ? [] : [t(livesAlone ? 'rules.of-alone' : 'rules.of-not-alone')]),
-    ]);
+    ].join(t('rules.and-also'));
   }
 
   const hurry = (task: TaskOrder | null): readonly string[] =>
@@ -120,7 +120,7 @@ export function usePlainRules() {
         ? [t('rules.one-per-value', { what: label(key.and) })]
         : key === 'device'
           ? []
-          : [t('rules.one-per', { scope: word('scopes', key) })]),
+          : [t(`rules.one-per-${key}`)]),
       ...(silentFor !== null && typeof silentFor === 'object'
         ? [t('rules.learns', { for: duration(silentFor.learn) })]
         : []),
