@@ -10,6 +10,8 @@ const say = (key: string): string => said('en', key);
 const lists = [
   { path: '/alarms', reads: /\/api\/v1\/alarms\?/, nothing: say('alarms.none') },
   { path: '/inbox', reads: /\/api\/v1\/tasks\?/, nothing: say('inbox.nothing') },
+  { path: '/modes', reads: /\/api\/v1\/modes/, nothing: say('modes.none') },
+  { path: '/rules?q=no-such-rule', reads: /\/api\/v1\/rules\?/, nothing: say('rules.none-fits') },
   { path: '/quarantine', reads: /\/api\/v1\/quarantine\/groups/, nothing: say('quarantine.well') },
 ] as const;
 

@@ -177,6 +177,11 @@ describe('editing a rule', () => {
 
     await page.reload();
     await content.getByText(say('rule-editor.draft')).waitFor();
+    // Another pattern begins anew and takes nothing away.
+    await content.getByRole('radio', { name: say('rule-editor.template-silence') }).check();
+    await page.locator('.cm-line').filter({ hasText: 'silent-for' }).waitFor();
+    await content.getByRole('radio', { name: say('rule-editor.template-threshold') }).check();
+    await page.locator('.cm-line').filter({ hasText: 'lateness' }).waitFor();
     expect(await textOf(visitor).textContent()).toContain('lateness: 2m');
     await content.getByText(say('rule-editor.no-problems')).waitFor();
     await content.getByRole('button', { name: say('rule-editor.save') }).click();
