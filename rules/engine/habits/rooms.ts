@@ -63,11 +63,18 @@ const ownTexts = ({ tags, id, name }: Device): readonly (readonly string[])[] =>
 const placeTexts = (place: Place | undefined): readonly (readonly string[])[] =>
   place ? [place.tags ?? [], [place.id, ...textsOf(place.name)]] : [];
 
-/** Tags count before names, and what is said of the device before what is said of its place. */
+/**
+ * Tags count before names, and what is said of the device before what is said of its place. A door in a kitchen may lead
+ * out of the house: of its place only what hardly ever has such a door counts.
+ */
 function sayOf({ device, place }: Placed): Room | undefined {
-  for (const texts of [...ownTexts(device), ...placeTexts(place)]) {
+  for (const texts of ownTexts(device)) {
     const room = roomOf(texts);
     if (room !== undefined) return room;
+  }
+  for (const texts of placeTexts(place)) {
+    const room = roomOf(texts);
+    if (room !== undefined) return device.kind === 'door' && room === 'other' ? undefined : room;
   }
   return undefined;
 }

@@ -39,7 +39,7 @@ export function signOf(said: Said, role: Role): Sign | null {
     case 'door-open':
       return isChange ? passage(role, inside, at) : null;
     case 'bed-occupied':
-      return isChange ? inside('bedroom') : null;
+      return isChange ? inside(placed(role) ?? 'bedroom') : null;
     case 'toilet-flush':
       return isStarting(said) ? inside('bathroom') : null;
     case 'water-flow':

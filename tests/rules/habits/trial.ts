@@ -39,7 +39,7 @@ export const settings: Readonly<Record<string, Setting>> = {
   'no-sign-of-life': {
     state: 'still',
     usual: 1.5,
-    least: 4,
+    least: 4.5,
     most: 12,
     hours: { from: '06:00', to: '24:00' },
   },
