@@ -17,6 +17,7 @@ const lieIns = 1;
 /** So long after the usual time of getting up nobody asks. */
 const afterRisingMs = 45 * minuteMs;
 const trimmedFrom = 10;
+const longestNightMs = 12 * 60 * minuteMs;
 
 /** How somebody may be for longer than usual. `asleep`: without a sign since the night. */
 export type LastingState = 'still' | 'asleep' | 'away' | 'bathroom';
@@ -49,9 +50,13 @@ export function sinceOf(state: LastingState, memory: HabitMemory): number | null
     case 'away':
       return memory.outSince;
     case 'bathroom':
-      return memory.bathroomAt;
+      return isHeardElsewhere(memory) ? memory.bathroomAt : null;
   }
 }
+
+/** Else the bathroom is all that is heard any more: the other sensors are silent, not the person. */
+const isHeardElsewhere = ({ bathroomAt, elsewhereAt }: HabitMemory): boolean =>
+  bathroomAt !== null && elsewhereAt !== null && bathroomAt - elsewhereAt <= longestNightMs;
 
 /** The present stretch is too long at `at`. The reason is for the trace. */
 export function isTooLong(plan: HabitPlan, memory: HabitMemory, at: number): string | null {
@@ -168,6 +173,7 @@ export function rebaseHabit(state: MachineState, at: number): MachineState {
       doorAt: back(memory.doorAt),
       outSince: back(memory.outSince),
       bathroomAt: back(memory.bathroomAt),
+      elsewhereAt: back(memory.elsewhereAt),
       roaming: null,
     },
   };

@@ -24,6 +24,8 @@ export interface HabitMemory {
   readonly outSince: number | null;
   /** Since when the only signs are from the bathroom. */
   readonly bathroomAt: number | null;
+  /** The last sign from any other place; null: none yet. */
+  readonly elsewhereAt: number | null;
   /** At night: where the person moved about. */
   readonly roaming: Roaming | null;
 }
@@ -34,6 +36,7 @@ export const noMemory: HabitMemory = {
   doorAt: null,
   outSince: null,
   bathroomAt: null,
+  elsewhereAt: null,
   roaming: null,
 };
 
@@ -46,17 +49,23 @@ export function remember(memory: HabitMemory, sign: Sign): HabitMemory {
     case 'door': {
       const isPassage = memory.doorAt !== null && memory.lastAt === memory.doorAt;
       const outSince = isPassage ? memory.outSince : sign.at;
-      return { ...memory, lastAt, doorAt: sign.at, outSince, bathroomAt: null };
+      return { ...memory, lastAt, doorAt: sign.at, outSince, bathroomAt: null, elsewhereAt: sign.at };
     }
     case 'inside': {
+      const room = sign.room ?? memory.room;
       const isLeaving = memory.doorAt !== null && sign.at <= memory.doorAt + doorGraceMs;
-      const { room } = sign;
-      const isBathroom = room === 'bathroom';
-      const bathroomAt =
-        room === null ? memory.bathroomAt : isBathroom ? (memory.bathroomAt ?? sign.at) : null;
-      return isLeaving
-        ? { ...memory, lastAt, room: room ?? memory.room }
-        : { ...memory, lastAt, room: room ?? memory.room, doorAt: null, outSince: null, bathroomAt };
+      if (isLeaving) return { ...memory, lastAt, room };
+      return { ...memory, lastAt, room, doorAt: null, outSince: null, ...bathroomAfter(memory, sign) };
     }
   }
+}
+
+function bathroomAfter(
+  { bathroomAt, elsewhereAt }: HabitMemory,
+  { room, at }: Extract<Sign, { kind: 'inside' }>,
+): Pick<HabitMemory, 'bathroomAt' | 'elsewhereAt'> {
+  if (room === null) return { bathroomAt, elsewhereAt };
+  return room === 'bathroom'
+    ? { bathroomAt: bathroomAt ?? at, elsewhereAt }
+    : { bathroomAt: null, elsewhereAt: at };
 }

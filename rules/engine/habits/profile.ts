@@ -45,6 +45,7 @@ export class Profile {
   /** Silences; at night one with what follows it, when a walk to the bathroom lies between. */
   readonly #rests: readonly Stretch[];
   readonly #longestAway: number;
+  /** One stay in ten is longer. */
   readonly #longBathroom: number;
 
   /** `day`: days since 1970 of the local calendar. */
@@ -62,9 +63,9 @@ export class Profile {
     this.#stretches = stretchesOf(minutes, downtimes);
     this.#silences = this.#countSilences();
     this.#rests = this.#joinNights();
-    const { away, bathroom } = this.#stretches;
-    this.#longestAway = this.#longest(away.map(lengthOf));
-    this.#longBathroom = bathroom.map(lengthOf).sort((a, b) => a - b)[Math.floor(bathroom.length * 0.9)] ?? 0;
+    this.#longestAway = this.#longest(this.#stretches.away.map(lengthOf));
+    const stays = this.#stretches.bathroom.map(lengthOf).toSorted((a, b) => a - b);
+    this.#longBathroom = stays[Math.floor(stays.length * 0.9)] ?? 0;
     this.spots = new SpotsAtNight(day, {
       diary,
       zone,
@@ -88,18 +89,22 @@ export class Profile {
   }
 
   /**
-   * The longest stay in the bathroom around this time of the day, or what is long at any. Who was not seen leaving at night
-   * is in bed, so all nights count as one time of the day.
+   * The longest stay in the bathroom around this time of the day, or the longest but one of all days, or nights: where
+   * people often leave it unseen, little can be said of any hour.
    */
   bathroom({ from, at }: Present): number {
     const minute = this.#zone.minuteOf(from);
     const isNight = this.nightBetween(from, at) > 0;
-    const near = this.#stretches.bathroom.filter((stretch) => {
+    let near = 0;
+    const alike: number[] = [];
+    for (const stretch of this.#stretches.bathroom) {
+      const length = lengthOf(stretch);
       const apart = Math.abs(this.#zone.minuteOf(stretch.from * minuteMs) - minute);
-      if (Math.min(apart, 1_440 - apart) <= aroundBathroom) return true;
-      return isNight && this.nightBetween(stretch.from * minuteMs, stretch.to * minuteMs) > 0;
-    });
-    return Math.max(0, ...near.map(lengthOf), this.#longBathroom) * minuteMs;
+      if (Math.min(apart, 1_440 - apart) <= aroundBathroom) near = Math.max(near, length);
+      if (this.nightBetween(stretch.from * minuteMs, stretch.to * minuteMs) > 0 === isNight)
+        alike.push(length);
+    }
+    return Math.max(near, secondOf(alike), this.#longBathroom) * minuteMs;
   }
 
   /** On how many other days it was silent for an hour until so long before this time of the day. */
@@ -194,21 +199,26 @@ export class Profile {
   }
 
   #longest(lengths: readonly number[]): number {
-    let first = 0;
-    let second = 0;
-    for (const length of lengths) {
-      if (length > first) {
-        second = first;
-        first = length;
-      } else second = Math.max(second, length);
-    }
-    return this.days < trimmedFrom ? first : second;
+    return this.days < trimmedFrom ? Math.max(0, ...lengths) : secondOf(lengths);
   }
 }
 
 interface Part {
   readonly length: number;
   readonly room: Room | null;
+}
+
+/** The longest but one; 0: there is none. */
+function secondOf(lengths: readonly number[]): number {
+  let first = 0;
+  let second = 0;
+  for (const length of lengths) {
+    if (length > first) {
+      second = first;
+      first = length;
+    } else second = Math.max(second, length);
+  }
+  return second;
 }
 
 const lengthOf = ({ from, to }: Stretch): number => to - from;
