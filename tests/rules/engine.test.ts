@@ -127,6 +127,12 @@ describe('missing data', () => {
     expect(seen.lastOutcome('r1', 'd1')).toBe('quiet: the condition does not hold');
   });
 
+  it('of `clear` does not hide that `when` is false: the `for` stops', () => {
+    const seen = world(rule({ when: 'value > 30', clear: "last('humidity') < 50", for: '20s' }));
+    seen.say(0, { temperature: 31 }).say(10, { temperature: 20 }).pass(100);
+    expect(seen.story).toEqual([]);
+  });
+
   it('of the reading before: the first reading is unknown', () => {
     const seen = world(rule({ when: 'value - previous > 5' }));
     seen.say(0, { temperature: 20 });
@@ -191,6 +197,15 @@ describe('modes and hours', () => {
     expect(seen.story).toEqual(['raised r1 3600']);
   });
 
+  it('is raised as severe as its newest reading wants, though a mode held it back', () => {
+    const levels = [{ when: 'value > 50', severity: 'critical' }];
+    const seen = world(rule({ when: 'value > 30', for: '2m', levels, unless: ['maintenance'] }));
+    seen.mode('b3', 'maintenance').say(0, { temperature: 31 }).say(130, { temperature: 60 });
+    seen.mode('b3', 'maintenance', false).pass(500);
+    expect(seen.story).toEqual(['raised r1 240']);
+    expect(seen.alarms[0]?.severity).toBe('critical');
+  });
+
   it('judges a late reading by the modes of its own time', () => {
     const seen = world(rule({ when: 'value > 30', unless: ['maintenance'] }));
     seen.say(0, { temperature: 1 }).say(10, { temperature: 31 }).pass(20).mode('b3', 'maintenance');
@@ -243,6 +258,12 @@ describe('late and out of order', () => {
     const seen = world(rule({ when: 'value > 30' }));
     seen.say(0, { temperature: 31 }).say(0, { temperature: 20 }, { arrives: 1 });
     expect(seen.story).toEqual(['raised r1 0', 'cleared r1 1', 'revised r1 1']);
+  });
+
+  it('a message that corrects another is judged as a whole', () => {
+    const seen = world(rule({ when: "value > 30 && 'humidity' in values" }));
+    seen.say(0, { temperature: 20, humidity: 50 }).say(0, { temperature: 31, humidity: 50 }, { arrives: 1 });
+    expect(seen.story).toEqual(['raised r1 0']);
   });
 
   it('judges again what looked a late reading up', () => {

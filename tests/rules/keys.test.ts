@@ -71,6 +71,22 @@ describe('one alarm for several devices', () => {
     expect(world.story).toEqual(['raised r1 30', 'cleared r1 41', 'revised r1 41']);
   });
 
+  it('is told of when it was over before the one that stands began', () => {
+    const world = begin(rule({ key: 'building', when: 'value > 50' }))
+      .say(0, { temperature: 20 }, { device: 'd1' })
+      .say(20, { temperature: 20 }, { device: 'd1' })
+      .say(30, { temperature: 60 }, { device: 'd3' })
+      .say(10, { temperature: 60 }, { device: 'd1', arrives: 40 });
+    expect(world.story).toEqual(['raised r1 30', 'raised r1 10', 'cleared r1 20']);
+  });
+
+  it('as an event is taken back when it is corrected', () => {
+    const world = begin(rule({ key: 'building', event: true, when: 'value > 50' }))
+      .say(0, { temperature: 60 }, { device: 'd1' })
+      .say(0, { temperature: 20 }, { device: 'd1', arrives: 5 });
+    expect(world.story).toEqual(['raised r1 0', 'revised r1 5']);
+  });
+
   it('ends with the device that is taken away', () => {
     const world = begin(rule({ key: 'building', when: 'value > 50' })).say(
       0,
@@ -94,6 +110,13 @@ describe('a silence of several devices', () => {
       .say(1_100, { temperature: 20 }, { device: 'd1' });
     expect(world.story).toEqual(['raised r1 1000', 'cleared r1 1100']);
     expect(keys(world)).toEqual(['r-0502 d2']);
+  });
+
+  it('hears what comes late over a crash', () => {
+    const world = begin(source).say(300, { temperature: 20 }, { device: 'd1' }).save().restart([source]);
+    world.say(100, { temperature: 20 }, { device: 'd2', arrives: 400 }).pass(899);
+    expect(world.story).toEqual([]);
+    expect(world.pass(900).story).toEqual(['raised r1 900']);
   });
 
   it('goes on over a crash', () => {
@@ -161,6 +184,16 @@ describe('others', () => {
     expect(world.story).toEqual([]);
     world.say(241, { temperature: 60 }, { device: 'd2' });
     expect(world.story).toEqual(['raised r1 241']);
+  });
+
+  it('are all there again after a crash', () => {
+    const world = begin(neighbours)
+      .say(0, { temperature: 20 }, { device: 'd1' })
+      .say(10, { temperature: 60 }, { device: 'd3' })
+      .save()
+      .restart([neighbours])
+      .say(20, { temperature: 60 }, { device: 'd1' });
+    expect(world.story).toEqual(['raised r1 20']);
   });
 
   it('judges again when another one said so and it came late', () => {
