@@ -54,6 +54,11 @@ export abstract class Holder implements Subject {
     this.series = kept ? Series.restore(clockface, kept.snapshot.tracks, kept.pieces) : new Series(clockface);
     this.#restored = kept?.snapshot.observations ?? [];
     for (const [rule, watch] of Object.entries(kept?.snapshot.watches ?? {})) this.dormant.set(rule, watch);
+    const known = kept?.snapshot.newestAt;
+    if (known !== undefined) {
+      this.#newestAt = known ?? Number.NEGATIVE_INFINITY;
+      return;
+    }
     for (const { newestAt } of this.series.tracks) this.#newestAt = Math.max(this.#newestAt, newestAt ?? 0);
     for (const { clock } of this.dormant.values()) this.#newestAt = Math.max(this.#newestAt, clock ?? 0);
   }
@@ -122,6 +127,7 @@ export abstract class Holder implements Subject {
     for (const [rule, watch] of this.watches) watches.set(rule, snapshotOf(watch, table));
     return {
       tracks: this.series.toJson(),
+      newestAt: Number.isFinite(this.#newestAt) ? this.#newestAt : null,
       modes: this.modes.toJson(),
       observations: table.rows,
       watches: Object.fromEntries(watches),

@@ -44,10 +44,14 @@ export class ModeTimeline {
     if (last) this.#segments = [{ ...last, from: Number.MIN_SAFE_INTEGER }];
   }
 
-  /** A mode in force at `at` that is among `unless`. */
-  find(unless: ReadonlySet<string>, at: number): string | undefined {
+  /**
+   * A mode in force at `at` that is among `unless`. `isTimer`: for what runs out at `at`, which comes before a mode that is
+   * set or ended in that moment.
+   */
+  find(unless: ReadonlySet<string>, at: number, isTimer = false): string | undefined {
     if (this.#segments.length === 0) return undefined;
-    const segment = this.#segments.findLast(({ from }) => from <= at) ?? this.#segments[0];
+    const segment =
+      this.#segments.findLast(({ from }) => (isTimer ? from < at : from <= at)) ?? this.#segments[0];
     return segment?.modes.find(({ mode, until }) => unless.has(mode) && (until === null || until > at))?.mode;
   }
 

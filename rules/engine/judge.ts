@@ -18,7 +18,8 @@ import { isListening, type ListeningTrigger, type Rule, type Trigger } from '#ru
 /** What the judge needs of the pair of rule and device. */
 export interface Judgeable {
   readonly rule: Rule;
-  heldBack(at: number): Hold | null;
+  /** `isTimer`: asked for what runs out at `at`. */
+  heldBack(at: number, isTimer?: boolean): Hold | null;
   /** Fills in who the device is and what it said before. */
   fill(frame: Frame): void;
 }
@@ -92,7 +93,7 @@ export class Judge implements Judged {
   }
 
   heldBack(): Hold | null {
-    return this.#subject?.heldBack(this.at) ?? null;
+    return this.#subject?.heldBack(this.at, this.values === nothing) ?? null;
   }
 
   evidence(): readonly Evidence[] {

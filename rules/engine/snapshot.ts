@@ -36,6 +36,8 @@ export interface WatchSnapshot {
 /** Everything that the engine remembers of one subject of rules, but for what rests in pieces of its own. */
 export interface HolderSnapshot {
   readonly tracks: SeriesSnapshot;
+  /** Time of the newest that was heard; null: nothing was. Absent: written before this was kept. */
+  readonly newestAt?: number | null;
   /** Of several devices: which one was heard last. */
   readonly heard?: string;
   /** Of a resident: which devices say the same again. */

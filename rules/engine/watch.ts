@@ -110,11 +110,11 @@ export class Watch implements Judgeable, Stepper {
     this.seal();
   }
 
-  heldBack(at: number): Hold | null {
+  heldBack(at: number, isTimer = false): Hold | null {
     if (!isListening(this.rule.trigger) && this.#plan.hours?.isActive(at) === false)
       return { by: 'active-hours' };
     if (this.rule.lifeSafety || this.device.isLifeSafety || this.rule.unless.size === 0) return null;
-    const mode = this.device.modes.find(this.rule.unless, at);
+    const mode = this.device.modes.find(this.rule.unless, at, isTimer);
     return mode === undefined ? null : { by: 'mode', mode };
   }
 

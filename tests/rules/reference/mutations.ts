@@ -133,7 +133,7 @@ export const mutations: readonly Mutation[] = [
   {
     fault: 'a late reading is judged by the modes of now',
     file: 'holds.ts',
-    from: 'this.#segments.findLast(({ from }) => from <= at)',
+    from: 'this.#segments.findLast(({ from }) => (isTimer ? from < at : from <= at))',
     to: 'this.#segments.at(-1)',
   },
   {
