@@ -73,7 +73,7 @@ export class KeyState extends Holder {
   interpret(observation: Observation): Observation {
     const member = this.members.get(observation.device);
     if (!this.home || !member) return observation;
-    this.home.settle([...this.members.values()]);
+    if (!this.home.hasHeard(observation)) this.home.settle([...this.members.values()]);
     return this.home.hear(observation, member);
   }
 

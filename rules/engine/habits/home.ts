@@ -52,6 +52,11 @@ export class Home {
     this.#roles = rolesOf(this.#members);
   }
 
+  /** It was heard just now: each rule of a resident asks for it. */
+  hasHeard(observation: Observation): boolean {
+    return this.#heard?.[0] === observation;
+  }
+
   /**
    * Writes an observation into the diary. Answers it with the signs in it, as values of their own, so that whoever judges
    * it again finds the same. `past` is that of its device.
