@@ -1,4 +1,4 @@
-import type { Alarm } from '#model/alarm.ts';
+import { type Alarm, isMoreSevere } from '#model/alarm.ts';
 import type { EpochMs, PlaceId } from '#model/brand.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { Reason } from '#model/reason.ts';
@@ -26,7 +26,16 @@ export interface Joining {
 }
 
 /** What of an alarm decides where it belongs. */
-type Joiner = Pick<Alarm, 'rule' | 'key' | 'category' | 'place'>;
+type Joiner = Pick<Alarm, 'rule' | 'key' | 'category' | 'place' | 'lifeSafety' | 'severity'>;
+
+/** States in which somebody has taken the work on, as what it was then. */
+const takenOn: ReadonlySet<TaskState> = new Set<TaskState>(['accepted', 'in-progress', 'suspended']);
+
+/**
+ * A call for help would be lost in it: whoever has taken on something less severe is not called again by what joins it.
+ */
+const wouldHide = (task: TaskRow, alarm: Joiner): boolean =>
+  alarm.lifeSafety && takenOn.has(task.state) && isMoreSevere(alarm.severity, task.severity);
 
 export interface JoinSource {
   readonly store: Pick<TaskStore, 'openTasks'>;
@@ -51,6 +60,7 @@ export function findTaskToJoin(
 
   for (const task of joinable.of(alarm.category)) {
     if (!workAhead.has(task.state) || task.join === null || task.lastAlarmAt === null) continue;
+    if (wouldHide(task, alarm)) continue;
     const { by, withinMs } = task.join;
     if (now - task.lastAlarmAt > withinMs) continue;
     const shared = sharedPlace(configuration, by, task.place, alarm.place);

@@ -137,6 +137,19 @@ describe('an alarm', () => {
     expect(up.history.at(-1)?.reason).toContain('minor → critical');
   });
 
+  it('of life safety calls somebody anew when the task was taken on as something less severe', () => {
+    const demo = demoWithJoin(inBuilding);
+    const first = demo.raise('heat-rising', { severity: 'minor', lifeSafety: false });
+    demo.orders.set('heat-rising', orderOf('fire', { join: inBuilding }));
+    const less = demo.raise('smoke-alarm', { ...other, severity: 'minor', lifeSafety: false }, secondsIn(1));
+    demo.must(less, 'accept', 'w-zhou');
+    const fire = demo.raise('smoke-alarm', { ...other, key: 'smoke-3', severity: 'critical' }, secondsIn(10));
+    expect([fire.id === less.id, fire.state, fire.severity]).toEqual([false, 'dispatched', 'critical']);
+    demo.must(fire, 'accept', 'w-zhou');
+    expect(demo.raise('smoke-alarm', { ...other, key: 'smoke-4' }, secondsIn(20)).id).toBe(fire.id);
+    expect(first.state).toBe('dispatched');
+  });
+
   it('knows its task on the stream, and the task knows the alarm', () => {
     const demo = new Demo();
     const task = demo.raise();
