@@ -72,4 +72,18 @@ describe('the engine with the rules on a person living alone', () => {
     );
     expect(restarted.transitions).toEqual(orderly.transitions);
   });
+
+  it.each([3, 7, 13])('misses nothing when readings come late and out of order (life %i)', (seed) => {
+    const { flat, said, end } = story(seed);
+    const chance = new Chance(seed);
+    const orderly = tell(worldOf(flat), said, { restarts: 0, chance }).pass(secondsAt(end));
+    const mixed = said
+      .map((each) => ({ ...each, arrives: each.at + (chance.is(0.3) ? chance.between(0, 4) : 0) }))
+      .sort((a, b) => a.arrives - b.arrives);
+    const world = worldOf(flat);
+    for (const { at, arrives, device, property, value } of mixed)
+      world.say(secondsAt(at), { [property]: value }, { device, arrives: secondsAt(arrives) });
+    const rulesOf = ({ alarms }: World): readonly string[] => alarms.map(({ rule }) => rule).sort();
+    expect(rulesOf(world.pass(secondsAt(end)))).toEqual(expect.arrayContaining([...rulesOf(orderly)]));
+  });
 });
