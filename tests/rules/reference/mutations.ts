@@ -23,16 +23,16 @@ export const mutations: readonly Mutation[] = [
     to: 'if (reading.at - since <= plan.forMs)',
   },
   {
-    fault: 'a timer is forgotten: `clear-for` is not stopped when it holds again',
+    fault: 'a timer is forgotten: `clear-for` does not begin',
     file: 'condition-machine.ts',
-    from: "return changeSeverity({ ...state, phase: 'active', due: null }, reading);\n    case 'quiet':\n    case 'waiting': {",
-    to: "return changeSeverity(state, reading);\n    case 'quiet':\n    case 'waiting': {",
+    from: "phase: 'clearing', due: reading.at + plan.clearForMs }",
+    to: "phase: 'clearing', due: null }",
   },
   {
     fault: 'a timer is forgotten: what fires is not watched again',
     file: 'engine.ts',
-    from: 'this.#timers.watch(next.timed);\n      next = this.#timers.peek();',
-    to: 'this.#timers.forget(next.timed);\n      next = this.#timers.peek();',
+    from: 'this.#timers.watch(next.timed);',
+    to: 'this.#timers.forget(next.timed);',
   },
   {
     fault: 'timers are not set again after a start',
