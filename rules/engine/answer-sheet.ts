@@ -1,8 +1,9 @@
-import type { Need } from '#rules/language/needs.ts';
+/** What was asked, as it is shown. */
+type Asked = { readonly text: string };
 
 /** What conditions were answered since the last `begin`, for the trace; used again and again, so that it makes no garbage. */
 export class AnswerSheet {
-  readonly #needs: Need[] = [];
+  readonly #needs: Asked[] = [];
   readonly #answers: (number | undefined)[] = [];
   #size = 0;
 
@@ -14,7 +15,7 @@ export class AnswerSheet {
     this.#size = 0;
   }
 
-  note(need: Need, answer: number | undefined): void {
+  note(need: Asked, answer: number | undefined): void {
     this.#needs[this.#size] = need;
     this.#answers[this.#size] = answer;
     this.#size++;

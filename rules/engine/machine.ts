@@ -110,6 +110,14 @@ export interface Step {
   readonly state: MachineState;
   readonly effect: Effect | null;
   readonly outcome: StepOutcome;
+  /** What the outcome rests on beside readings, for the trace; absent: the outcome says it all. */
+  readonly because?: Because;
+}
+
+/** In words, and in numbers under names that say of which properties they tell (api/views/trace-view.ts). */
+export interface Because {
+  readonly text: string;
+  readonly figures: readonly (readonly [name: string, value: number])[];
 }
 
 /** An alarm stands. */

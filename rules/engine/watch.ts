@@ -266,7 +266,9 @@ export class Watch implements Judgeable, Stepper {
   }
 
   #note(step: Step, late = false): void {
-    const detail = detailOf(step, this.#judge);
+    const { because } = step;
+    for (const [text, value] of because?.figures ?? []) this.#judge.answers.note({ text }, value);
+    const detail = because ? `: ${because.text}` : detailOf(step, this.#judge);
     this.trace.note(
       step.outcome,
       this.#judge,

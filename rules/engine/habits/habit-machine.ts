@@ -4,7 +4,15 @@ import type { CountedTime } from '#rules/engine/counted-time.ts';
 import { type HabitMemory, noMemory, remember } from '#rules/engine/habits/memory.ts';
 import type { Present, Profile } from '#rules/engine/habits/profile.ts';
 import type { Sign } from '#rules/engine/habits/sign.ts';
-import { clear, type MachineState, type Moment, raise, type Step, stay } from '#rules/engine/machine.ts';
+import {
+  type Because,
+  clear,
+  type MachineState,
+  type Moment,
+  raise,
+  type Step,
+  stay,
+} from '#rules/engine/machine.ts';
 
 const minuteMs = 60_000;
 const dayMs = 1_440 * minuteMs;
@@ -58,22 +66,44 @@ export function sinceOf(state: LastingState, memory: HabitMemory): number | null
 const isHeardElsewhere = ({ bathroomAt, elsewhereAt }: HabitMemory): boolean =>
   bathroomAt !== null && elsewhereAt !== null && bathroomAt - elsewhereAt <= longestNightMs;
 
-/** The present stretch is too long at `at`. The reason is for the trace. */
-export function isTooLong(plan: HabitPlan, memory: HabitMemory, at: number): string | null {
-  const since = sinceOf(plan.state, memory);
-  if (since === null || plan.hours?.isActive(at) === false) return null;
-  if (plan.mostMs !== null && plan.time.between(since, at) >= plan.mostMs)
-    return `${plan.state} for the longest that is allowed`;
-  const profile = plan.profile(at);
-  if (profile.days * dayMs < plan.learnMs) return null;
-  const present: Present = { from: Math.max(since, at - dayMs + 3 * 60 * minuteMs), at, room: memory.room };
-  const usual = usualOf(plan.state, profile, present);
-  if (plan.heard.between(since, at) < Math.max(plan.leastMs, plan.usual * usual)) return null;
-  if (plan.state === 'asleep' && !isMorning(profile, present)) return null;
-  // Who usually sleeps now, and did not go to the bathroom this time, is asleep.
-  if (plan.state === 'still' && profile.isSleep(at)) return null;
-  return `${plan.state} for longer than usual`;
+/** What came of a look at the present stretch. */
+export interface Look extends Because {
+  readonly isTooLong: boolean;
 }
+
+/** Looks at the present stretch at `at`: whether it is too long, and why it is not. */
+export function lookAt(plan: HabitPlan, memory: HabitMemory, at: number): Look {
+  const since = sinceOf(plan.state, memory);
+  const no = (text: string): Look => ({ isTooLong: false, text, figures: [] });
+  if (since === null) return no(`not ${plan.state} now`);
+  if (plan.hours?.isActive(at) === false) return no('outside the active hours');
+  const lasts = plan.heard.between(since, at);
+  const found = (isTooLong: boolean, text: string, allowedMs: number | null): Look => ({
+    isTooLong,
+    text,
+    figures: [figure(plan.state, lasts), ...(allowedMs === null ? [] : [figure('allowed', allowedMs)])],
+  });
+  if (plan.mostMs !== null && plan.time.between(since, at) >= plan.mostMs)
+    return found(true, `${plan.state} for the longest that is allowed`, plan.mostMs);
+  const profile = plan.profile(at);
+  if (profile.days * dayMs < plan.learnMs)
+    return found(false, `only ${profile.days} days are known of this person`, plan.mostMs);
+  const present: Present = { from: Math.max(since, at - dayMs + 3 * 60 * minuteMs), at, room: memory.room };
+  const allowedMs = Math.max(plan.leastMs, plan.usual * usualOf(plan.state, profile, present));
+  if (lasts < allowedMs) return found(false, `${plan.state} for no longer than usual`, allowedMs);
+  if (plan.state === 'asleep' && !isMorning(profile, present))
+    return found(false, 'this person may still be asleep', allowedMs);
+  // Who usually sleeps now, and did not go to the bathroom this time, is asleep.
+  if (plan.state === 'still' && profile.isSleep(at))
+    return found(false, 'this person usually sleeps now', allowedMs);
+  return found(true, `${plan.state} for longer than usual`, allowedMs);
+}
+
+/** Minutes, under a name that says that they tell of movement. */
+const figure = (name: string, lengthMs: number): readonly [string, number] => [
+  `${name}('motion'), min`,
+  Math.round(lengthMs / minuteMs),
+];
 
 function usualOf(state: LastingState, profile: Profile, present: Present): number {
   switch (state) {
@@ -124,11 +154,12 @@ export function hearSigns(plan: HabitPlan, state: MachineState, signs: readonly 
 export function lookAtStretch(plan: HabitPlan, state: MachineState, moment: Moment): Step {
   const { at } = moment;
   const memory = state.habit ?? noMemory;
-  if (isTooLong(plan, memory, at) === null)
-    return stay({ ...state, due: nextLook(plan, memory, at) }, 'quiet');
+  const { isTooLong, ...because } = lookAt(plan, memory, at);
+  if (!isTooLong) return { ...stay({ ...state, due: nextLook(plan, memory, at) }, 'quiet'), because };
   if (!moment.heldBack()) {
     const { severity } = plan;
-    return raise(state, { at, severity, evidence: moment.evidence(), receivedLate: false });
+    const raised = raise(state, { at, severity, evidence: moment.evidence(), receivedLate: false });
+    return { ...raised, because };
   }
   return stay(withMemory(plan, state, anew(plan, memory, at)), 'held-back');
 }
