@@ -8,10 +8,10 @@ const silence = (more: object) =>
     key: 'resident',
     'silent-for': { state: 'still', usual: 1.5, least: '1h', learn: '7d', ...more },
   });
-/** Somebody who moves in the hall every ten minutes, for so many days from noon on. */
+/** Somebody who moves in the hall every twenty minutes, for so many days from noon on. */
 function livedFor(days: number, source: ReturnType<typeof rule>): World {
   const world = new World(community(devices), [source]);
-  for (let at = 0; at < days * 86_400; at += 600) {
+  for (let at = 0; at < days * 86_400; at += 1_200) {
     world.say(at, { motion: true }, { device: 'hall' });
     world.say(at + 30, { motion: false }, { device: 'hall' });
   }
@@ -29,8 +29,8 @@ describe('the trace of a habit', () => {
   });
 
   it('says what is usual, and that it was longer', () => {
-    const world = livedFor(10, silence({ usual: 12 }));
-    const last = 10 * 86_400 - 600;
+    const world = livedFor(10, silence({ usual: 6 }));
+    const last = 10 * 86_400 - 1_200;
     world.pass(last + 3_700);
     const before = world.trace('r1', 'hall').at(-1);
     expect(before?.reason).toBe('the condition does not hold: still for no longer than usual');
