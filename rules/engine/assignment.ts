@@ -8,6 +8,7 @@ import { KeyState, keyNameOf } from '#rules/engine/key-state.ts';
 import { leewayMs } from '#rules/engine/leeway.ts';
 import { PartState } from '#rules/engine/part-state.ts';
 import type { Surroundings } from '#rules/engine/plan.ts';
+import type { Told } from '#rules/engine/reconcile.ts';
 import { RuleSet } from '#rules/engine/rule-set.ts';
 import type { Sink } from '#rules/engine/sink.ts';
 import { ObservationTable, sealed, snapshotOf, type WatchSnapshot } from '#rules/engine/snapshot.ts';
@@ -21,6 +22,8 @@ import { isListening, type Rule } from '#rules/language/rule.ts';
 export interface FleetListener {
   /** Its state has to be written. */
   changed(holder: Holder): void;
+  /** Nothing of its state is to be kept. */
+  gone(holder: Holder): void;
   /** Timers may run for it. */
   began(watch: Watch): void;
   ended(watch: Watch): void;
@@ -42,6 +45,10 @@ interface AssignmentParts {
 /** What they were made or restored in is an order that nobody may see. */
 export const byName = <T>(named: ReadonlyMap<string, T>): readonly (readonly [name: string, value: T])[] =>
   [...named].sort(([a], [b]) => (a < b ? -1 : 1));
+
+const voiceOf = ({ voice = 'loud' }: WatchSnapshot): string => voice;
+const openOf = ({ told }: WatchSnapshot): Told | undefined =>
+  told.find(({ clearedAt }) => clearedAt === null);
 
 /** Gives each holder a watch for each rule that is for it, and takes it away again. */
 export class Assignment {
@@ -100,6 +107,7 @@ export class Assignment {
 
   endAll(holder: Holder, occasion: Occasion): void {
     for (const [, watch] of byName(holder.watches)) this.#end(watch, occasion);
+    for (const [, snapshot] of byName(holder.dormant)) this.#clearOpen(snapshot, occasion);
   }
 
   #keepOrEnd(holder: Holder, id: string, watch: Watch, occasion: Occasion): void {
@@ -125,24 +133,34 @@ export class Assignment {
   }
 
   /** A rule that was broken, or that means something else now. While it is broken its alarm stands as it did. */
-  #revive(holder: Holder, id: string, snapshot: WatchSnapshot, { now, sink }: Occasion): void {
+  #revive(holder: Holder, id: string, snapshot: WatchSnapshot, occasion: Occasion): void {
     if (this.rules.isBroken(id)) return;
     holder.dormant.delete(id);
     this.#parts.listener.changed(holder);
-    const open = snapshot.told.find((entry) => entry.clearedAt === null);
     const loaded = this.rules.get(id);
-    const voice = snapshot.voice ?? 'loud';
-    if (!loaded || !this.#isFor(loaded, holder) || this.#voiceName(holder, loaded.rule) !== voice) {
-      if (open) this.#voiceNamed(voice).cleared(open.id, Math.max(now, open.startedAt), sink);
+    if (
+      !loaded ||
+      !this.#isFor(loaded, holder) ||
+      this.#voiceName(holder, loaded.rule) !== voiceOf(snapshot)
+    ) {
+      this.#clearOpen(snapshot, occasion);
       return;
     }
     const watch = this.find(holder, loaded);
+    const open = openOf(snapshot);
     if (loaded.rule.meaning === snapshot.meaning) watch.restore(snapshot, []);
-    else if (open && loaded.rule.trigger.kind !== 'event')
-      watch.carry(open, snapshot.clock ?? Number.NEGATIVE_INFINITY);
+    // An event clears nothing.
+    else if (loaded.rule.trigger.kind === 'event') this.#clearOpen(snapshot, occasion);
+    else if (open) watch.carry(open, snapshot.clock ?? Number.NEGATIVE_INFINITY);
     // The clock may have been set back meanwhile.
+    const { now } = occasion;
     if (snapshot.clock !== null && snapshot.clock > now + leewayMs) holder.setBack(now);
     this.#parts.listener.began(watch);
+  }
+
+  #clearOpen(snapshot: WatchSnapshot, { now, sink }: Occasion): void {
+    const open = openOf(snapshot);
+    if (open) this.#voiceNamed(voiceOf(snapshot)).cleared(open.id, Math.max(now, open.startedAt), sink);
   }
 
   #isFor(loaded: LoadedRule, holder: Holder): boolean {

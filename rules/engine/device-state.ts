@@ -8,13 +8,10 @@ import type { PartState } from '#rules/engine/part-state.ts';
 import { whyNotSelected } from '#rules/engine/selection.ts';
 import type { LoadedRule } from '#rules/engine/subject.ts';
 import { Trace } from '#rules/engine/trace.ts';
-import { makeWake, type Wake, type WatchKeeper } from '#rules/engine/wake.ts';
+import { makeWake, type Wake, Wakes, type WatchKeeper } from '#rules/engine/wake.ts';
 import { DeviceFacts, PlaceFacts, ResidentFacts } from '#rules/language/facts.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import type { OthersNeed } from '#rules/language/needs.ts';
-
-/** A device that invents names of properties bounds what is kept for them. */
-const mostProperties = 500;
 
 interface DeviceSurroundings extends HolderSurroundings {
   readonly configuration: Configuration;
@@ -32,7 +29,7 @@ export class DeviceState extends Holder {
   readonly unparted = new Map<string, Trace>();
   readonly #configuration: Configuration;
   readonly #neighbours: Neighbours;
-  readonly #wakes = new Map<string, Wake>();
+  readonly #wakes = new Wakes();
   #partedBy: readonly string[] | undefined;
   #identity = '';
   #facts = new DeviceFacts('', '', []);
@@ -96,21 +93,18 @@ export class DeviceState extends Holder {
   }
 
   forgetWakes(): void {
-    this.#wakes.clear();
+    this.#wakes.forget();
     this.#partedBy = undefined;
     this.series.forgetNeeds();
     for (const part of this.parts.values()) part.forgetWakes();
   }
 
-  /** Found once for each property, then kept until rules or configuration change. */
   wake(property: string, keeper: WatchKeeper): Wake {
-    const known = this.#wakes.get(property);
+    const known = this.#wakes.of(property);
     if (known) return known;
     const isMine = (loaded: LoadedRule): boolean => loaded.rule.key.kind !== 'and' && this.isSelected(loaded);
-    const wake = makeWake(this, property, { keeper, isMine, others: keeper.rules.askedOfOthers(property) });
-    if (this.#wakes.size >= mostProperties) this.#wakes.clear();
-    this.#wakes.set(property, wake);
-    return wake;
+    const others = keeper.rules.askedOfOthers(property);
+    return this.#wakes.keep(property, makeWake(this, property, { keeper, isMine, others }));
   }
 
   /** Properties by whose values rules for this device tell its readings apart. */

@@ -45,6 +45,8 @@ export class RuleEngine implements Snapshotted {
   readonly #tallies = new RuleTallies();
   readonly #timers = new Timers<Watch>();
   readonly #dirty = new Set<string>();
+  /** Holders that ended since the last snapshot; another one may have the name by now. */
+  readonly #gone = new Set<string>();
   readonly #answers = new AnswerSheet();
   readonly #pieces = new PieceList();
   #sink = this.#newSink(0);
@@ -61,6 +63,10 @@ export class RuleEngine implements Snapshotted {
       answers: this.#answers,
       listener: {
         changed: (holder) => this.#dirty.add(holder.id),
+        gone: ({ id }) => {
+          this.#dirty.add(id);
+          this.#gone.add(id);
+        },
         began: (watch) => {
           this.#timers.watch(watch);
           if (isListening(watch.rule.trigger)) this.#beginning.add(watch);
@@ -104,6 +110,7 @@ export class RuleEngine implements Snapshotted {
       if (watch.due !== null) this.#timers.watch(watch);
       if (watch.device !== device) this.#dirty.add(watch.device.id);
     });
+    this.#intake.changedParts.each((part) => this.#dirty.add(part.id));
     this.#dirty.add(device.id);
     return sink.transitions;
   }
@@ -238,7 +245,9 @@ export class RuleEngine implements Snapshotted {
 
   *#written(id: string): Iterable<readonly [key: string, state: string | null]> {
     const holder = this.#fleet.holder(id);
-    for (const [piece, state] of holder?.takePieces() ?? this.#pieces.of(id)) {
+    const gone = this.#gone.delete(id) ? this.#pieces.takeAll(id) : [];
+    for (const piece of gone) yield [pieceKey(id, piece), null];
+    for (const [piece, state] of holder?.takePieces() ?? []) {
       this.#pieces.note(id, piece, state !== null);
       yield [pieceKey(id, piece), state];
     }

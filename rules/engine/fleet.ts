@@ -1,3 +1,4 @@
+import type { DeviceId, PlaceId, ResidentId } from '#model/brand.ts';
 import type { Device, Mode } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
@@ -17,6 +18,9 @@ import { Frame } from '#rules/language/frame.ts';
 import { isListening } from '#rules/language/rule.ts';
 
 type ModesByTarget = ReadonlyMap<string, readonly Mode[]>;
+
+/** Values of `{ by: device, and: PROPERTY }` that are told apart at a time, for each device. */
+const mostParts = 5_000;
 
 interface FleetParts {
   readonly configuration: Configuration;
@@ -38,6 +42,9 @@ export class Fleet {
   readonly neighbours: Neighbours;
   /** Holders that were restored and that the configuration has not named yet. */
   readonly #kept = new Map<string, KeptHolder>();
+  readonly #keptParts = new Map<string, (readonly [PartName, KeptHolder])[]>();
+  /** Keys that were restored and whose rules do not go on yet. */
+  readonly #asleep: KeyState[] = [];
   #rules = new RuleSet([]);
   zone = new Zone('UTC');
 
@@ -78,7 +85,14 @@ export class Fleet {
   }
 
   restore(id: string, kept: KeptHolder): void {
-    this.#kept.set(id, kept);
+    const part = readPartId(id);
+    if (!part) {
+      this.#kept.set(id, kept);
+      return;
+    }
+    const parts = this.#keptParts.get(part.device) ?? [];
+    this.#keptParts.set(part.device, parts);
+    parts.push([part.name, kept]);
   }
 
   /** Rules or configuration changed: everybody gets the rules that are for them. */
@@ -88,8 +102,8 @@ export class Fleet {
     if (isNewZone) for (const state of this.keys.values()) this.assignment.renew(state);
     const modes = this.#modesByTarget();
     this.neighbours.forget();
-    for (const state of this.devices.values())
-      if (!this.#configuration.device(state.device.id)) this.#remove(state, occasion);
+    for (const [id, state] of byName(this.devices))
+      if (!this.#configuration.device(id as DeviceId)) this.#remove(state, occasion);
     const restored: Holder[] = [];
     for (const device of this.#configuration.devices()) {
       const state = this.devices.get(device.id);
@@ -98,7 +112,7 @@ export class Fleet {
     }
     // Only now: what they judge again may count what others said.
     for (const holder of restored) this.assignment.wakeUp(holder);
-    for (const state of this.devices.values()) {
+    for (const [, state] of byName(this.devices)) {
       if (state.setModes(this.#modesOf(state.device, modes), occasion.now)) this.#listener.changed(state);
       this.#adopt(state, occasion);
     }
@@ -124,8 +138,12 @@ export class Fleet {
     const key = partKey(name);
     const known = device.parts.get(key);
     if (known) this.#forgetIfOver(device, key, known);
-    const part = device.parts.get(key) ?? new PartState(device, name, this.#surroundings());
-    device.parts.delete(key);
+    let part = device.parts.get(key);
+    if (part) device.parts.delete(key);
+    else {
+      if (device.parts.size >= mostParts) this.#makeRoom(device);
+      part = new PartState(device, name, this.#surroundings());
+    }
     device.parts.set(key, part);
     return part;
   }
@@ -137,10 +155,23 @@ export class Fleet {
 
   #forgetIfOver(device: DeviceState, key: string, part: PartState): boolean {
     if (!part.isOver(device.newestAt)) return false;
+    this.#forgetPart(device, key, part);
+    return true;
+  }
+
+  /** There are too many: those that were not heard for longest go, but for those where something stands or waits. */
+  #makeRoom(device: DeviceState): void {
+    for (const [key, part] of device.parts) this.#forgetIfOver(device, key, part);
+    if (device.parts.size < mostParts) return;
+    const idle = byName(device.parts).filter(([, part]) => part.isIdle);
+    const oldestFirst = idle.sort(([, a], [, b]) => a.newestAt - b.newestAt);
+    for (const [key, part] of oldestFirst.slice(0, mostParts / 2)) this.#forgetPart(device, key, part);
+  }
+
+  #forgetPart(device: DeviceState, key: string, part: PartState): void {
     for (const watch of part.watches.values()) this.#listener.ended(watch);
     device.parts.delete(key);
-    this.#listener.changed(part);
-    return true;
+    this.#listener.gone(part);
   }
 
   #together(holder: Holder, { rule }: LoadedRule): KeyState | undefined {
@@ -158,7 +189,7 @@ export class Fleet {
       state.members.set(member.device.id, member);
       this.#kept.delete(id);
       this.keys.set(id, state);
-      if (kept) this.assignment.wakeUp(state);
+      if (kept) this.#asleep.push(state);
     }
     state.members.set(member.device.id, member);
     return state;
@@ -186,16 +217,12 @@ export class Fleet {
       neighbours: this.neighbours,
     });
     this.devices.set(device.id, state);
-    const restored: Holder[] = kept ? [state] : [];
-    for (const [id, part] of this.#kept) {
-      const found = readPartId(id);
-      if (found?.device !== device.id) continue;
-      const partState = new PartState(state, found.name, this.#surroundings(part));
-      state.parts.set(partKey(found.name), partState);
-      this.#kept.delete(id);
-      restored.push(partState);
-    }
-    return restored;
+    const parts = (this.#keptParts.get(device.id) ?? [])
+      .map(([name, part]) => new PartState(state, name, this.#surroundings(part)))
+      .sort((a, b) => a.newestAt - b.newestAt);
+    this.#keptParts.delete(device.id);
+    for (const part of parts) state.parts.set(partKey(part.name), part);
+    return kept ? [state, ...parts] : parts;
   }
 
   #update(state: DeviceState, device: Device, isNewZone: boolean): void {
@@ -213,6 +240,8 @@ export class Fleet {
   #settleKeys(modes: ModesByTarget, occasion: Occasion): void {
     const wide = this.rules.silences.filter(({ rule }) => rule.key.kind !== 'device');
     const wanted = this.#gatherKeys(wide);
+    // Only now: which rules are for them is said by all of their members.
+    for (const state of this.#asleep.splice(0)) this.assignment.wakeUp(state);
     for (const [id, state] of byName(this.keys)) {
       if (state.setModes(this.#modesOfKey(state, modes), occasion.now)) this.#listener.changed(state);
       this.assignment.settle(state, occasion);
@@ -220,7 +249,7 @@ export class Fleet {
         if (state.isFor(loaded, this.#configuration)) this.assignment.find(state, loaded);
       if (wanted.has(state) || state.dormant.size > 0) continue;
       this.keys.delete(id);
-      this.#listener.changed(state);
+      this.#listener.gone(state);
     }
   }
 
@@ -228,7 +257,7 @@ export class Fleet {
   #gatherKeys(wide: readonly LoadedRule[]): ReadonlySet<KeyState> {
     for (const state of this.keys.values()) state.members.clear();
     const wanted = new Set<KeyState>();
-    for (const device of this.devices.values()) {
+    for (const [, device] of byName(this.devices)) {
       for (const loaded of wide) {
         const state = device.isSelected(loaded) ? this.#together(device, loaded) : undefined;
         if (state) wanted.add(state);
@@ -240,7 +269,7 @@ export class Fleet {
   #remove(state: DeviceState, occasion: Occasion): void {
     for (const holder of withParts(state)) {
       this.assignment.endAll(holder, occasion);
-      this.#listener.changed(holder);
+      this.#listener.gone(holder);
     }
     this.devices.delete(state.device.id);
   }
@@ -251,19 +280,22 @@ export class Fleet {
 
   #modesOf(device: Device, modes: ModesByTarget): readonly Mode[] {
     if (modes.size === 0) return [];
-    const targets = [...this.#configuration.path(device.place), device.resident ?? ''];
-    return targets.flatMap((target) => modes.get(target) ?? []);
+    return modesAt([...this.#configuration.path(device.place), device.resident ?? ''], modes);
   }
 
   #modesOfKey({ name, device }: KeyState, modes: ModesByTarget): readonly Mode[] {
     if (modes.size === 0) return [];
-    if (name.kind === 'resident') return this.#modesOf(device, modes);
+    if (name.kind === 'resident') {
+      const home = this.#configuration.resident(name.id as ResidentId)?.place;
+      return modesAt([...(home === undefined ? [] : this.#configuration.path(home)), name.id], modes);
+    }
     const place = this.#configuration.path(device.place);
-    return place
-      .slice(place.indexOf(name.id as (typeof place)[number]))
-      .flatMap((target) => modes.get(target) ?? []);
+    return modesAt(place.slice(place.indexOf(name.id as PlaceId)), modes);
   }
 }
+
+const modesAt = (targets: readonly string[], modes: ModesByTarget): readonly Mode[] =>
+  targets.flatMap((target) => modes.get(target) ?? []);
 
 const withParts = (device: DeviceState): readonly Holder[] => [
   device,

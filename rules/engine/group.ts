@@ -36,7 +36,15 @@ interface GroupParts {
 /** Over wholes are kept for as long as late readings may come. */
 const keptMs = 24 * 3_600_000;
 
+/** Events of a key that many devices have: the newest of them may still be taken back. */
+const mostWholes = 1_000;
+
 const isStanding = ({ clearedAt }: { readonly clearedAt: number | null }): boolean => clearedAt === null;
+const isRecent = ({ clearedAt }: { readonly clearedAt: number | null }, now: number): boolean =>
+  (clearedAt ?? now) > now - keptMs;
+/** Those that a late reading may still touch, and the one that began it. */
+const recent = (parts: readonly Part[], now: number): readonly Part[] =>
+  parts.filter((part, index) => index === 0 || isStanding(part) || isRecent(part, now));
 const worst = (parts: readonly Part[], least: Severity): Severity =>
   parts.reduce((found, { severity }) => (isMoreSevere(severity, found) ? severity : found), least);
 
@@ -88,7 +96,7 @@ export class Group implements Voice {
     const part: Part = { id, severity, startedAt, clearedAt: null };
     const whole = this.#standingAt(until) ?? this.#around(startedAt, until);
     if (whole) {
-      const parts = [...whole.parts, part];
+      const parts = [...recent(whole.parts, startedAt), part];
       this.#put(whole, { ...whole, parts });
       if (isStanding(whole))
         this.#grade({ ...whole, parts }, { at: startedAt, evidence: alarm.evidence }, sink);
@@ -189,6 +197,8 @@ export class Group implements Voice {
     });
   }
   #forget(now: number): void {
-    this.#wholes = this.#wholes.filter(({ clearedAt }) => clearedAt === null || clearedAt > now - keptMs);
+    this.#wholes = this.#wholes
+      .filter((whole) => isStanding(whole) || isRecent(whole, now))
+      .filter((whole, index, { length }) => isStanding(whole) || index > length - mostWholes);
   }
 }

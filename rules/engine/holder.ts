@@ -46,7 +46,7 @@ export abstract class Holder implements Subject {
   protected readonly answers: AnswerSheet;
   /** Readings that the restored rules took in, until they are woken up. */
   #restored: HolderSnapshot['observations'];
-  /** Time of the newest that was heard or judged. */
+  /** Time of the newest that was heard. */
   #newestAt = Number.NEGATIVE_INFINITY;
 
   constructor({ clockface, answers, kept }: HolderSurroundings) {
@@ -90,7 +90,7 @@ export abstract class Holder implements Subject {
     const limit = at + leewayMs;
     this.#newestAt = Math.min(this.#newestAt, at);
     // So long before, so that what is heard from now on is newer.
-    for (const track of this.series.tracks) track.rebase(at - leewayMs, limit);
+    this.series.setBack(at - leewayMs, limit);
     return [...this.watches.values()].filter((watch) => watch.setBack(at, limit));
   }
 

@@ -21,6 +21,8 @@ interface Repeat {
 export class Intake {
   /** The watches that the last observation touched. */
   readonly touched = new Row<Watch>();
+  /** The parts of the device that it changed. */
+  readonly changedParts = new Row<PartState>();
   readonly #fleet: Fleet;
   readonly #woken = new Row<Watch>();
   readonly #referring = new Row<Watch>();
@@ -33,6 +35,7 @@ export class Intake {
   /** Answers whether it changed anything. `now`: up to when timers have run out. */
   take(device: DeviceState, observation: Observation, now: number, sink: Sink): boolean {
     this.touched.clear();
+    this.changedParts.clear();
     const isChanged = this.#takeAt(device, observation, now, sink);
     const parting = device.partedBy(this.#fleet);
     return parting.length === 0
@@ -65,11 +68,14 @@ export class Intake {
     let isChanged = false;
     for (const property of parting) {
       const value = observation.values.get(property);
-      if (value === undefined) this.#notePartless(device, property, observation);
-      else {
-        const part = this.#fleet.part(device, { property, value });
-        isChanged = this.#takeAt(part, observation, now, sink) || isChanged;
+      if (value === undefined) {
+        this.#notePartless(device, property, observation);
+        continue;
       }
+      const part = this.#fleet.part(device, { property, value });
+      if (!this.#takeAt(part, observation, now, sink)) continue;
+      this.changedParts.push(part);
+      isChanged = true;
     }
     this.#fleet.forgetParts(device);
     return isChanged;
@@ -141,7 +147,7 @@ export class Intake {
     if (wake.channel && isKept) {
       const arrival = wake.channel.add(at, value, wake.keeping);
       if (arrival === 'repeat') return 'repeat';
-      if (arrival === 'corrected') for (const watch of wake.watches) watch.retract(property, at);
+      if (arrival === 'corrected') for (const watch of wake.watches) retract(watch, { property, at, behind });
       this.#refer(receiver, wake, at);
     }
     for (const watch of wake.watches) this.#wake(watch, observation, behind);
@@ -154,7 +160,7 @@ export class Intake {
     for (const { property, wake } of repeats) {
       const behind = Math.max(0, (wake.channel?.track.newestAt ?? at) - at);
       for (const watch of wake.watches) {
-        watch.retract(property, at);
+        retract(watch, { property, at, behind });
         this.#wake(watch, observation, behind);
       }
     }
@@ -202,6 +208,14 @@ export class Intake {
     }
     return isNew;
   }
+}
+
+/** What comes too late corrects nothing. */
+function retract(
+  watch: Watch,
+  { at, behind, property }: { at: number; behind: number; property: string },
+): void {
+  if (!watch.isTooLate(at, behind)) watch.retract(property, at);
 }
 
 /**

@@ -47,9 +47,10 @@ export class PieceList {
     else names.delete(piece);
   }
 
-  /** All of them, to be taken away. */
-  *of(holder: string): Iterable<readonly [piece: string, state: null]> {
-    // A copy: whoever asks notes each as gone.
-    for (const piece of Array.from(this.#names.get(holder) ?? [])) yield [piece, null];
+  /** All of them: the holder is gone. */
+  takeAll(holder: string): Iterable<string> {
+    const names = this.#names.get(holder) ?? [];
+    this.#names.delete(holder);
+    return names;
   }
 }

@@ -3,7 +3,7 @@ import type { Value } from '#model/reading.ts';
 import { Holder, type HolderSurroundings } from '#rules/engine/holder.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
 import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
-import { makeWake, type Wake, type WatchKeeper } from '#rules/engine/wake.ts';
+import { makeWake, type Wake, Wakes, type WatchKeeper } from '#rules/engine/wake.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import type { OthersNeed } from '#rules/language/needs.ts';
 import type { Rule } from '#rules/language/rule.ts';
@@ -26,7 +26,7 @@ interface Whole extends Subject {
 export class PartState extends Holder {
   readonly name: PartName;
   readonly #whole: Whole;
-  readonly #wakes = new Map<string, Wake>();
+  readonly #wakes = new Wakes();
 
   constructor(whole: Whole, name: PartName, surroundings: HolderSurroundings) {
     super(surroundings);
@@ -60,17 +60,15 @@ export class PartState extends Holder {
   }
 
   forgetWakes(): void {
-    this.#wakes.clear();
+    this.#wakes.forget();
     this.series.forgetNeeds();
   }
 
   wake(property: string, keeper: WatchKeeper): Wake {
-    const known = this.#wakes.get(property);
+    const known = this.#wakes.of(property);
     if (known) return known;
     const isMine = (loaded: LoadedRule): boolean => this.isFor(loaded);
-    const wake = makeWake(this, property, { keeper, isMine, others: [] });
-    this.#wakes.set(property, wake);
-    return wake;
+    return this.#wakes.keep(property, makeWake(this, property, { keeper, isMine, others: [] }));
   }
 
   isFor(loaded: LoadedRule): boolean {
@@ -80,9 +78,15 @@ export class PartState extends Holder {
 
   /** Nothing of it matters any more: nothing stands or waits, and its readings are too old for every window. */
   isOver(now: number): boolean {
+    if (!this.isIdle) return false;
+    for (const { rule } of this.watches.values()) if (this.newestAt + keptMs(rule) >= now) return false;
+    return true;
+  }
+
+  /** Nothing stands or waits. */
+  get isIdle(): boolean {
     if (this.dormant.size > 0) return false;
-    for (const { book, due, rule } of this.watches.values())
-      if (due !== null || book.open || this.newestAt + keptMs(rule) >= now) return false;
+    for (const { book, due } of this.watches.values()) if (due !== null || book.open) return false;
     return true;
   }
 }
@@ -95,18 +99,21 @@ const keptMs = ({ latenessMs, needs }: Rule): number =>
 
 /** Its name in the snapshot; there is no space in it but those that part it. */
 export const partId = (device: string, { property, value }: PartName): string =>
-  `${device} part ${property} ${typeof value} ${encodeURIComponent(String(value))}`;
+  `${device} part ${property} ${typeof value} ${writeValue(value)}`;
 
 /** What `partId` named. */
 export function readPartId(id: string): { readonly device: string; readonly name: PartName } | undefined {
   const [device, word, property, type, text] = id.split(' ');
   if (word !== 'part' || device === undefined || property === undefined || text === undefined)
     return undefined;
-  const value = decodeURIComponent(text);
-  return { device, name: { property, value: readValue(type, value) } };
+  return { device, name: { property, value: readValue(type, decodeURIComponent(text)) } };
 }
+
+/** A text as in JSON, without its quotes: half of a surrogate pair cannot be written otherwise. */
+const writeValue = (value: Value): string =>
+  encodeURIComponent(typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : value);
 
 function readValue(type: string | undefined, text: string): Value {
   if (type === 'number') return Number(text);
-  return type === 'boolean' ? text === 'true' : text;
+  return type === 'boolean' ? text === 'true' : (JSON.parse(`"${text}"`) as string);
 }

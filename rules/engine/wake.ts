@@ -47,6 +47,28 @@ export function makeWake(holder: Holder, property: string, { keeper, isMine, oth
   };
 }
 
+/** A device that invents names of properties bounds what is kept for them. */
+const mostProperties = 500;
+
+/** What readings concern, by property: found once, then kept until rules or configuration change. */
+export class Wakes {
+  readonly #known = new Map<string, Wake>();
+
+  of(property: string): Wake | undefined {
+    return this.#known.get(property);
+  }
+
+  keep(property: string, wake: Wake): Wake {
+    if (this.#known.size >= mostProperties) this.#known.clear();
+    this.#known.set(property, wake);
+    return wake;
+  }
+
+  forget(): void {
+    this.#known.clear();
+  }
+}
+
 interface Sought {
   readonly keeper: WatchKeeper;
   readonly isMine: (loaded: LoadedRule) => boolean;

@@ -41,6 +41,12 @@ export class Channel {
     this.#usual = usual;
   }
 
+  /** The clock was set back: of readings after `limit` the last is what is known, as of `at`. */
+  setBack(at: number, limit: number): void {
+    this.track.rebase(at, limit);
+    this.#usual?.setBack(limit);
+  }
+
   #addUsual(usual: Usual, at: number, value: Value, keeping: Keeping): Arrival {
     const before = this.track.timeAt(at) === at ? this.track.valueAt(at) : undefined;
     const arrival = this.track.add(at, value, keeping);

@@ -8,8 +8,6 @@ export type Measure = (value: Value) => number;
 export class Column {
   readonly #measure: Measure;
   readonly #totals: number[] = [];
-  /** Total of all that was dropped in front. */
-  #before = 0;
 
   constructor(measure: Measure, values: Iterable<Value>) {
     this.#measure = measure;
@@ -17,7 +15,7 @@ export class Column {
   }
 
   push(value: Value): void {
-    this.#totals.push((this.#totals.at(-1) ?? this.#before) + this.#measure(value));
+    this.#totals.push((this.#totals.at(-1) ?? 0) + this.#measure(value));
   }
 
   /** The readings from `index` on are others than they were. */
@@ -29,15 +27,16 @@ export class Column {
     }
   }
 
-  /** The first `count` are dropped. */
+  /** The first `count` are dropped, and taken away from the totals: over years they would outgrow whole numbers. */
   drop(count: number): void {
-    this.#before = this.#totals[count - 1] ?? this.#before;
+    const dropped = this.#totals[count - 1] ?? 0;
     this.#totals.splice(0, count);
+    for (const [index, total] of this.#totals.entries()) this.#totals[index] = total - dropped;
   }
 
   /** Over the readings with these indexes, both included. */
   total(from: number, to: number): number {
-    return (this.#totals[to] ?? this.#before) - (this.#totals[from - 1] ?? this.#before);
+    return (this.#totals[to] ?? 0) - (this.#totals[from - 1] ?? 0);
   }
 }
 

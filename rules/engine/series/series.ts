@@ -62,6 +62,11 @@ export class Series {
     return channel;
   }
 
+  /** The clock was set back: of readings after `limit` the last is what is known, as of `at`. */
+  setBack(at: number, limit: number): void {
+    for (const channel of this.#channels.values()) channel.setBack(at, limit);
+  }
+
   ask(need: WindowedNeed, at: number): number | undefined {
     return (this.#windows.get(need) ?? this.#window(need)).at(at);
   }

@@ -34,6 +34,17 @@ export class Usual {
     this.#count(at, value, -1);
   }
 
+  /** The clock was set back: nothing is known of later days. */
+  setBack(at: number): void {
+    const today = this.#clockface.zone.dayOf(at);
+    for (const day of this.#days.keys()) {
+      if (day <= today) continue;
+      this.#days.delete(day);
+      this.#changed.add(day);
+    }
+    this.#known = undefined;
+  }
+
   /** Of the same hour on the 14 days before the day of `at`. */
   at(at: number): Baseline {
     const { zone } = this.#clockface;
