@@ -65,6 +65,8 @@ export const ActiveHours = closed({
   days: Type.Optional(Type.String()),
 });
 
+const mostLevels = 16;
+
 export const RuleSource = closed({
   id: Type.Unsafe<RuleId>(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
   name: Type.Optional(Text),
@@ -106,7 +108,10 @@ export const RuleSource = closed({
   ),
   activeHours: Type.Optional(ActiveHours),
   unless: Type.Optional(Type.Array(words(modeNames))),
-  levels: Type.Optional(Type.Array(closed({ when: Type.String(), severity: words(severities) }))),
+  /** Each is compared with all above it when the rule loads, so that there may not be many. */
+  levels: Type.Optional(
+    Type.Array(closed({ when: Type.String(), severity: words(severities) }), { maxItems: mostLevels }),
+  ),
   lateness: Type.Optional(DurationText),
   task: Type.Optional(TaskTemplate),
 });

@@ -148,7 +148,9 @@ export class Intake {
       const arrival = wake.channel.add(at, value, wake.keeping);
       if (arrival === 'repeat') return 'repeat';
       if (arrival === 'corrected') for (const watch of wake.watches) retract(watch, { property, at, behind });
-      this.#refer(receiver, wake, at);
+      // A correction may take back what was counted.
+      const said = arrival === 'corrected' ? undefined : value;
+      this.#refer(receiver, wake, { at, said });
     }
     for (const watch of wake.watches) this.#wake(watch, observation, behind);
     return isKept ? 'taken' : 'too-late';
@@ -178,11 +180,16 @@ export class Intake {
     return values;
   }
 
-  /** Those that look it up: the device's own rules, and those of others that count it. */
-  #refer(receiver: Receiver, { referring, others }: Wake, at: number): void {
+  /** Those that look it up: the device's own rules, and those of others that count it. `said`: no other value matters. */
+  #refer(
+    receiver: Receiver,
+    { referring, others }: Wake,
+    { at, said }: { at: number; said: Value | undefined },
+  ): void {
     for (const watch of referring) this.#referring.push(watch);
     if (others.length === 0 || receiver instanceof PartState) return;
-    for (const watch of this.#fleet.neighbours.heard(receiver, others, at)) this.#referring.push(watch);
+    const needs = said === undefined ? others : others.filter(({ value }) => value === said);
+    for (const watch of this.#fleet.neighbours.heard(receiver, needs, at)) this.#referring.push(watch);
   }
 
   #wake(watch: Watch, observation: Observation, behind: number): void {
