@@ -259,7 +259,7 @@ export class RuleEngine implements Snapshotted {
    * counts from now.
    */
   #stepBack(to: number): void {
-    this.#fleet.downtimes.setBack(to);
+    this.#fleet.setBack(to);
     for (const holder of this.#fleet.holders()) {
       holder.modes.rebase();
       this.#dirty.add(holder.id);

@@ -119,6 +119,13 @@ export class Fleet {
     this.#settleKeys(modes, occasion);
   }
 
+  /** The clock was set back: what all of them share counts from there. Each holder is to be told by itself. */
+  setBack(at: number): void {
+    this.downtimes.setBack(at);
+    this.neighbours.forget();
+    for (const group of this.assignment.groups.values()) group.setBack(at);
+  }
+
   find(holder: Holder, loaded: LoadedRule): Watch {
     const together = this.#together(holder, loaded);
     return this.assignment.find(together ?? holder, loaded);

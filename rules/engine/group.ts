@@ -137,6 +137,20 @@ export class Group implements Voice {
     this.#out.revised(whole.id, at, sink);
   }
 
+  /** The clock was set back: nothing began or ended later than `at`. */
+  setBack(at: number): void {
+    const back = (time: number | null): number | null => (time === null ? null : Math.min(time, at));
+    this.#wholes = this.#wholes.map((whole) => ({
+      ...whole,
+      clearedAt: back(whole.clearedAt),
+      parts: whole.parts.map((part) => ({
+        ...part,
+        startedAt: Math.min(part.startedAt, at),
+        clearedAt: back(part.clearedAt),
+      })),
+    }));
+  }
+
   /** An event is over as it begins, and may be taken back all the same. */
   #begin(alarm: Alarm, part: Part, { until, sink }: { until: number | null; sink: Sink }): void {
     const own = this.#own(alarm, sink.position);

@@ -32,7 +32,7 @@ export class Neighbours {
     this.#devices = devices;
   }
 
-  /** Rules or configuration changed. */
+  /** Rules or configuration changed, or the clock was set back. */
   forget(): void {
     this.#below = undefined;
     this.#circles.clear();

@@ -230,6 +230,43 @@ it('what is usual is learned again after the clock was months ahead', () => {
   expect(world.story).toEqual(['raised r1 86400']);
 });
 
+describe('after a clock that was ahead', () => {
+  const day = 86_400;
+
+  it('a crash does not bring its readings back', () => {
+    const rules = [rule({ when: "count('temperature', '1h') >= 3.0" })];
+    const [went, crashed] = bothWays(rules, {
+      until: (world) => {
+        for (let index = 0; index < 200; index++) world.say(day + index * 10, { temperature: 20 });
+        return world.save().say(0, { temperature: 20 });
+      },
+      after: (world) =>
+        world.say(3600, { temperature: 20 }).say(3610, { temperature: 20 }).say(3620, { temperature: 20 }),
+    });
+    expect(crashed.story.slice(1)).toEqual(went.story.slice(1));
+    expect(crashed.lastOutcome('r1', 'd1')).toBe(went.lastOutcome('r1', 'd1'));
+    expect(crashed.trace('r1', 'd1').at(-1)?.inputs).toEqual(went.trace('r1', 'd1').at(-1)?.inputs);
+  });
+
+  it('others count again', () => {
+    const world = begin([rule({ when: "others('temperature', 60, 'room', '2m') >= 1.0" })])
+      .say(300 * day, { temperature: 20 }, { device: 'd1' })
+      .say(0, { temperature: 60 }, { device: 'd2' })
+      .say(10, { temperature: 20 }, { device: 'd1' });
+    expect(world.story).toEqual(['raised r1 10']);
+  });
+
+  it('an alarm of a key that began then is the one that late readings are about', () => {
+    const world = begin([rule({ key: 'room', when: 'value > 50', clear: 'value < 10' })])
+      .say(day, { temperature: 60 }, { device: 'd1' })
+      .say(0, { temperature: 20 }, { device: 'd2' })
+      .say(60, { temperature: 20 }, { device: 'd2' })
+      .say(80, { temperature: 5 }, { device: 'd2' })
+      .say(70, { temperature: 60 }, { device: 'd2', arrives: 90 });
+    expect(world.story).toEqual(['raised r1 86400']);
+  });
+});
+
 it('sums stay whole numbers however many readings there were', () => {
   const column = new Column((value) => Number(value), []);
   const large = 2 ** 50;

@@ -16,6 +16,8 @@ export function* trackPieces(property: string, track: Track, written: number): I
   const first = pieceOf(track.first);
   for (let piece = written; piece < first; piece++) yield [pieceName(property, piece), null];
   const last = pieceOf(track.last);
+  const lost = pieceOf(track.takeLost());
+  for (let piece = last + 1; piece <= lost; piece++) yield [pieceName(property, piece), null];
   for (let piece = pieceOf(track.takeChanged()); piece <= last; piece++) {
     const begin = Math.max(piece * pieceLength, track.first);
     const kept: Piece = [begin, track.pairs(begin, (piece + 1) * pieceLength - 1)];

@@ -33,6 +33,8 @@ export class Track {
   version = 0;
   /** Everything before this ordinal is as it was when it was last asked for. */
   #changedFrom = 0;
+  /** The last ordinal that there was when the newest were lost. */
+  #lostTo = -1;
 
   constructor(offset = 0) {
     this.#offset = offset;
@@ -57,6 +59,7 @@ export class Track {
   rebase(at: number, limit: number): boolean {
     const value = this.#values.at(-1);
     if (value === undefined || (this.newestAt ?? limit) <= limit) return false;
+    this.#lostTo = Math.max(this.#lostTo, this.last);
     let length = this.#times.length;
     while (length > this.#head && (this.#times[length - 1] ?? limit) > limit) length--;
     this.#times.length = length;
@@ -142,6 +145,13 @@ export class Track {
     const changed = Math.max(this.#changedFrom, this.first);
     this.#changedFrom = this.last + 1;
     return changed;
+  }
+
+  /** The last ordinal that there has been since the last call: those behind `last` are lost. */
+  takeLost(): number {
+    const lost = this.#lostTo;
+    this.#lostTo = -1;
+    return lost;
   }
 
   /** `[time, value]` pairs from the ordinal `from` to `to`, both included and as far as they are kept; oldest first. */
