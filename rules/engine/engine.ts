@@ -6,6 +6,7 @@ import type { TaskOrder } from '#model/rule.ts';
 import type { Snapshotted } from '#model/snapshot.ts';
 import type { LocalText } from '#model/text.ts';
 import { AnswerSheet } from '#rules/engine/answer-sheet.ts';
+import { bounded } from '#rules/engine/bounded-observation.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
 import { Fleet } from '#rules/engine/fleet.ts';
 import type { GroupSnapshot } from '#rules/engine/group.ts';
@@ -105,7 +106,7 @@ export class RuleEngine implements Snapshotted {
     if (this.#beginning.size > 0)
       this.#begin(Number.isFinite(this.#now) ? this.#now : observation.receivedAt);
     const sink = this.#sinkOf(observation.position);
-    if (!this.#intake.take(device, observation, this.#now, sink)) return nothing;
+    if (!this.#intake.take(device, bounded(observation), this.#now, sink)) return nothing;
     this.#intake.touched.each((watch) => {
       if (watch.due !== null) this.#timers.watch(watch);
       if (watch.device !== device) this.#dirty.add(watch.device.id);

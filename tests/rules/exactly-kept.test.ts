@@ -267,6 +267,15 @@ describe('after a clock that was ahead', () => {
   });
 });
 
+it('a message with thousands of invented names is kept without most of them', () => {
+  const names = Array.from({ length: 4_000 }, (_, index): [string, number] => [`name-${index}`, index]);
+  const world = begin([rule({ when: "value > 50 && 'name-99' in values && !('name-100' in values)" })]);
+  for (let index = 0; index < 20; index++)
+    world.say(index, { ...Object.fromEntries(names), temperature: 60 }, { device: 'd1' });
+  expect(world.story).toEqual(['raised r1 0']);
+  expect(world.save().kept.get('d1')?.length).toBeLessThan(100_000);
+});
+
 it('sums stay whole numbers however many readings there were', () => {
   const column = new Column((value) => Number(value), []);
   const large = 2 ** 50;
