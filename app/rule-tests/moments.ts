@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { type DurationMs, type EpochMs, epochMs, plus } from '#model/brand.ts';
+import { type DurationMs, durationMs, type EpochMs, epochMs, plus } from '#model/brand.ts';
 import { parseDuration } from '#model/duration.ts';
 
 /** When tests begin that do not say it, in the community's zone. */
@@ -11,7 +11,8 @@ const part = /\d+(?:\.\d+)?(?:ms|s|m|h|d)/g;
 export function parseSpan(text: string): DurationMs | undefined {
   const parts = text.match(part) ?? [];
   if (parts.length === 0 || text.replaceAll(part, '').trim() !== '') return undefined;
-  return parts.reduce((sum, each) => sum + (parseDuration(each) ?? Number.NaN), 0) as DurationMs;
+  const sum = parts.reduce((all, each) => all + (parseDuration(each) ?? Number.NaN), 0);
+  return Number.isSafeInteger(sum) ? durationMs(sum) : undefined;
 }
 
 /**

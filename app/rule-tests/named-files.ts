@@ -6,6 +6,8 @@ import { type Path, type Read, WrittenYaml } from '#app/rule-tests/written-yaml.
 import { messageOf } from '#model/errors.ts';
 import { loadLibrary } from '#rules/library/load.ts';
 
+const yamlName = /\.(ya?ml|json)$/;
+
 export interface FileAccess {
   /** Throws when it cannot be read. */
   readonly read: (path: string) => string;
@@ -93,6 +95,11 @@ export class NamedFiles {
   /** A file by its name relative to the test. `shown`: as people find it from where they are. */
   #open(name: string, path: Path): { readonly text: string; readonly shown: string } | undefined {
     const { file } = this.#complaints.yaml;
+    if (!yamlName.test(name)) {
+      // What is wrong is told with a part of what the file says: a test is not to show any file of the machine.
+      this.#complaints.add(path, 'must name a file that ends in .yaml, .yml or .json');
+      return undefined;
+    }
     const whole = resolve(dirname(file), name);
     const shown = file.startsWith('/') ? whole : relative('', whole);
     try {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { coverageOf, missingIn, type RuleCoverage } from '#app/rule-tests/coverage.ts';
@@ -81,6 +81,8 @@ const describeCoverage = (coverage: readonly RuleCoverage[]): string =>
 
 function readText(path: string): string {
   try {
+    // Reading a pipe or a device would never end.
+    if (!statSync(path).isFile()) throw new Error('it is no file');
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new CommandFailure(`${path} cannot be read: ${messageOf(error)}; check the path`, { cause: error });

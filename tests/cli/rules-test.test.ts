@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gridbell } from '#tests/cli/terminal.ts';
@@ -201,6 +201,25 @@ tests:
       'hot   1      0      0       staying quiet, clearing',
       '1 passed, 0 failed',
     ]);
+  });
+
+  it('shows nothing of files that are no YAML, and does not wait for what never ends', async () => {
+    const one = (names: string, at = '1s'): string =>
+      `${names}\ntests:\n  - name: tried\n    input:\n      - { device: air-1, at: 0s, values: { temperature: 31 } }\n    expect: [ { at: ${at}, alarms: [] } ]\n`;
+    using folder = temporaryDirectory();
+    writeFileSync(join(folder.path, 'secret.conf'), 'password-of-somebody: 1\n');
+    symlinkSync('/dev/zero', join(folder.path, 'endless.yaml'));
+    const { code, err, out } = await run({
+      'a.test.yaml': one(`rules: rules.yaml\ncommunity: ${join(folder.path, 'secret.conf')}`),
+      'b.test.yaml': one(`rules: ${join(folder.path, 'endless.yaml')}\ncommunity: community.yaml`),
+      'c.test.yaml': one('rules: rules.yaml\ncommunity: community.yaml', '9999999999h'),
+    });
+    const said = [out, ...err].join('\n');
+    expect(code).toBe(2);
+    expect(said).not.toContain('password-of-somebody');
+    expect(said).toContain('a.test.yaml:2:12: community: must name a file that ends in .yaml, .yml or .json');
+    expect(said).toContain('endless.yaml cannot be read: it is no file; check the path');
+    expect(said).toContain('c.test.yaml:7:21: tests[0].expect[0].at: must be a time such as');
   });
 
   it('says what there is to do when a file is not there, or a folder has no tests', async () => {
