@@ -40,8 +40,9 @@ export function contradictionsOf(source: ScenarioSource, complain: Complain): vo
     if (isDeviceStep(step)) checkValues(step, path, complain);
   }
   for (const [index, expected] of source.expect.entries()) {
-    const [key, name] = 'silent' in expected ? ['silent', expected.silent] : ['device', expected.device];
-    refers(name, ['device'], ['expect', index, key]);
+    if ('silent' in expected) refers(expected.silent, ['device'], ['expect', index, 'silent']);
+    else if ('resident' in expected) refers(expected.resident, ['resident'], ['expect', index, 'resident']);
+    else refers(expected.device, ['device'], ['expect', index, 'device']);
   }
 }
 

@@ -34,7 +34,8 @@ export function expectedOf(options: ExpectedOptions): readonly ExpectedAlarm[] {
       return (cast.get(expected.silent) ?? []).flatMap((device) => silencesOf(device, options));
     const around = at + (parseDuration(expected.at) ?? 0);
     const within = expected.within === undefined ? defaultWithinMs : (parseDuration(expected.within) ?? 0);
-    return (cast.get(expected.device) ?? []).map((key) => ({
+    const role = 'resident' in expected ? expected.resident : expected.device;
+    return (cast.get(role) ?? []).map((key) => ({
       scenario: scenario.id,
       rule: expected.rule,
       key,

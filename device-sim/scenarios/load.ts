@@ -52,7 +52,8 @@ const parts = {
   residentStep: Compile(ResidentStep),
   waterStep: Compile(WaterStep),
   alarm: Compile(Expectation.anyOf[0]),
-  silence: Compile(Expectation.anyOf[1]),
+  residentAlarm: Compile(Expectation.anyOf[1]),
+  silence: Compile(Expectation.anyOf[2]),
 } as const;
 
 /** Reads a scenario. `file` is for the messages. Throws ScenarioError with everything that is wrong. */
@@ -99,7 +100,12 @@ function checkParts(given: unknown, complain: Complain): void {
       complain,
     );
   for (const [index, expected] of listOf(given['expect']).entries())
-    checkOne(expected, ['expect', index], { rule: parts.alarm, silent: parts.silence }, complain);
+    checkOne(
+      expected,
+      ['expect', index],
+      { device: parts.alarm, resident: parts.residentAlarm, silent: parts.silence },
+      complain,
+    );
 }
 
 interface Check {

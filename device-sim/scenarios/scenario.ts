@@ -84,17 +84,19 @@ export type WaterStep = Static<typeof WaterStep>;
 export const Step = Type.Union([DeviceStep, ResidentStep, WaterStep]);
 export type Step = Static<typeof Step>;
 
+const expectedAlarm = {
+  rule: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+  at: DurationText,
+  /** So much sooner or later. Default 5s. */
+  within: Type.Optional(DurationText),
+  /** False: an alarm without a task. */
+  task: Type.Optional(Type.Boolean()),
+};
 export const Expectation = Type.Union([
-  closed({
-    rule: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
-    /** The alarm's key: each device of this role. */
-    device: RoleName,
-    at: DurationText,
-    /** So much sooner or later. Default 5s. */
-    within: Type.Optional(DurationText),
-    /** False: an alarm without a task. */
-    task: Type.Optional(Type.Boolean()),
-  }),
+  /** The alarm's key: each device of this role. */
+  closed({ ...expectedAlarm, device: RoleName }),
+  /** The alarm's key: the resident of this role. */
+  closed({ ...expectedAlarm, resident: RoleName }),
   /** The devices of this role are silent: the library's rules of silence say so, each when its `expect-every` is over. */
   closed({ silent: RoleName }),
 ]);

@@ -64,7 +64,11 @@ describe('a scenario file', () => {
     ],
     ['device: water-leak, in', 'device: wet, in', 'drip.yaml:5:20 roles.probe.device: wet is no device kind'],
     ['in: flat', 'in: flut', 'drip.yaml:5:36 roles.probe.in: flut is no role, or stands further below'],
-    ['device: probe, at: 0s', 'at: 0s', 'drip.yaml:9:5 expect.0: lacks device'],
+    [
+      'device: probe, at: 0s',
+      'at: 0s',
+      'drip.yaml:9:5 expect.0: has one of the keys device, resident, silent',
+    ],
     ['lasts: 10m', 'lasts: soon', 'drip.yaml:2:8 lasts: must match pattern'],
     [
       '{ place: room }',

@@ -26,6 +26,7 @@ const lieIns = 1;
 const afterRisingMs = 45 * minuteMs;
 const trimmedFrom = 10;
 const longestNightMs = 12 * 60 * minuteMs;
+const longestWithoutMs = 2 * dayMs;
 
 /** How somebody may be for longer than usual. `asleep`: without a sign since the night. */
 export type LastingState = 'still' | 'asleep' | 'away' | 'bathroom';
@@ -53,6 +54,7 @@ export interface HabitPlan {
 export function sinceOf(state: LastingState, memory: HabitMemory): number | null {
   switch (state) {
     case 'still':
+      return memory.doorAt === null && isHeardByDay(memory) ? memory.lastAt : null;
     case 'asleep':
       return memory.doorAt === null ? memory.lastAt : null;
     case 'away':
@@ -61,6 +63,10 @@ export function sinceOf(state: LastingState, memory: HabitMemory): number | null
       return isHeardElsewhere(memory) ? memory.bathroomAt : null;
   }
 }
+
+/** Else a bed is all that is heard any more, and who is up is silent to it. */
+const isHeardByDay = ({ lastAt, upAt }: HabitMemory): boolean =>
+  lastAt !== null && upAt !== null && lastAt - upAt <= longestWithoutMs;
 
 /** Else the bathroom is all that is heard any more: the other sensors are silent, not the person. */
 const isHeardElsewhere = ({ bathroomAt, elsewhereAt }: HabitMemory): boolean =>
@@ -205,6 +211,7 @@ export function rebaseHabit(state: MachineState, at: number): MachineState {
       outSince: back(memory.outSince),
       bathroomAt: back(memory.bathroomAt),
       elsewhereAt: back(memory.elsewhereAt),
+      upAt: back(memory.upAt),
       roaming: null,
     },
   };

@@ -18,6 +18,8 @@ export interface HabitMemory {
   /** The last sign of life; null: none yet. */
   readonly lastAt: number | null;
   readonly room: Room | null;
+  /** The last sign from anything but a bed; null: none yet. */
+  readonly upAt: number | null;
   /** The last time that the entrance door moved, as long as nobody was heard inside after it; null: inside. */
   readonly doorAt: number | null;
   /** Since when nobody is inside. */
@@ -32,6 +34,7 @@ export interface HabitMemory {
 
 export const noMemory: HabitMemory = {
   lastAt: null,
+  upAt: null,
   room: null,
   doorAt: null,
   outSince: null,
@@ -49,13 +52,22 @@ export function remember(memory: HabitMemory, sign: Sign): HabitMemory {
     case 'door': {
       const isPassage = memory.doorAt !== null && memory.lastAt === memory.doorAt;
       const outSince = isPassage ? memory.outSince : sign.at;
-      return { ...memory, lastAt, doorAt: sign.at, outSince, bathroomAt: null, elsewhereAt: sign.at };
+      return {
+        ...memory,
+        lastAt,
+        upAt: sign.at,
+        doorAt: sign.at,
+        outSince,
+        bathroomAt: null,
+        elsewhereAt: sign.at,
+      };
     }
     case 'inside': {
       const room = sign.room ?? memory.room;
+      const upAt = sign.isBed ? memory.upAt : sign.at;
       const isLeaving = memory.doorAt !== null && sign.at <= memory.doorAt + doorGraceMs;
-      if (isLeaving) return { ...memory, lastAt, room };
-      return { ...memory, lastAt, room, doorAt: null, outSince: null, ...bathroomAfter(memory, sign) };
+      if (isLeaving) return { ...memory, lastAt, upAt, room };
+      return { ...memory, lastAt, upAt, room, doorAt: null, outSince: null, ...bathroomAfter(memory, sign) };
     }
   }
 }

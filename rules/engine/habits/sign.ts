@@ -10,7 +10,14 @@ const longestHoldMs = 120 * minuteMs;
 /** What a reading says about a person. Time in epoch ms. */
 export type Sign =
   /** Somebody moves inside. `room` null: it does not say where. */
-  | { readonly kind: 'inside'; readonly at: number; readonly room: Room | null; readonly spot: string }
+  | {
+      readonly kind: 'inside';
+      readonly at: number;
+      readonly room: Room | null;
+      readonly spot: string;
+      /** A bed says it: nothing of somebody who is up. */
+      readonly isBed: boolean;
+    }
   /** The end of a movement: somebody was there until now. */
   | { readonly kind: 'still-there'; readonly at: number }
   /** Somebody passes the entrance door. */
@@ -30,7 +37,13 @@ export interface Said {
 /** The sign in a reading; null: none. A value that is merely said again hides nobody's silence. */
 export function signOf(said: Said, role: Role): Sign | null {
   const { at, property, value, previous } = said;
-  const inside = (room: Room | null): Sign => ({ kind: 'inside', at, room, spot: role.spot });
+  const inside = (room: Room | null, isBed = false): Sign => ({
+    kind: 'inside',
+    at,
+    room,
+    spot: role.spot,
+    isBed,
+  });
   const isChange = previous !== undefined && previous !== value;
   switch (property) {
     case 'motion':
@@ -39,7 +52,7 @@ export function signOf(said: Said, role: Role): Sign | null {
     case 'door-open':
       return isChange ? passage(role, inside, at) : null;
     case 'bed-occupied':
-      return isChange ? inside(placed(role) ?? 'bedroom') : null;
+      return isChange ? inside(placed(role) ?? 'bedroom', true) : null;
     case 'toilet-flush':
       return isStarting(said) ? inside('bathroom') : null;
     case 'water-flow':
@@ -74,17 +87,19 @@ function movement({ at, value, previous, previousAt, hasHeartbeat }: Said, sign:
 /** Under this name the sign of a property stands beside its value. */
 export const signKey = (property: string): string => `.sign ${property}`;
 
-/** `inside bathroom b3-0502-bath`; `inside -` without a room. */
+/** `inside bathroom b3-0502-bath`; `inside -` without a room; `bed` behind it. */
 export const writeSign = (sign: Sign): string =>
-  sign.kind === 'inside' ? `${sign.kind} ${sign.room ?? '-'} ${sign.spot}` : sign.kind;
+  sign.kind === 'inside'
+    ? `${sign.kind} ${sign.room ?? '-'} ${sign.spot}${sign.isBed ? ' bed' : ''}`
+    : sign.kind;
 
 /** The signs among what was said at a time. One whose reading was replaced does not count. */
 export function readSigns(values: ReadonlyMap<string, Value>, at: number): readonly Sign[] {
   const signs: Sign[] = [];
   for (const [name, text] of values) {
     if (!name.startsWith('.sign ') || !values.has(name.slice('.sign '.length))) continue;
-    const [kind, room = '-', spot = ''] = String(text).split(' ');
-    if (kind === 'inside') signs.push({ kind, at, room: roomNamed(room), spot });
+    const [kind, room = '-', spot = '', bed] = String(text).split(' ');
+    if (kind === 'inside') signs.push({ kind, at, room: roomNamed(room), spot, isBed: bed === 'bed' });
     else if (kind === 'door' || kind === 'still-there') signs.push({ kind, at });
   }
   return signs;

@@ -10,6 +10,7 @@ const sign: fc.Arbitrary<Sign> = fc.record({
   at: fc.integer({ min: start, max: start + 1_800_000 }),
   room: fc.constantFrom('bedroom', 'bathroom', 'other', null),
   spot: fc.constantFrom('a', 'b', 'c'),
+  isBed: fc.boolean(),
 });
 
 const written = (diary: Diary): ReadonlyMap<number, DayJson> => new Map(diary.all());
