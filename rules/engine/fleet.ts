@@ -1,5 +1,5 @@
-import type { DeviceId, PlaceId, ResidentId } from '#model/brand.ts';
-import type { Device, Mode } from '#model/community.ts';
+import type { DeviceId } from '#model/brand.ts';
+import type { Device } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
 import { Assignment, byName, type FleetListener, type Occasion } from '#rules/engine/assignment.ts';
@@ -8,6 +8,7 @@ import { DeviceState } from '#rules/engine/device-state.ts';
 import type { Holder, KeptHolder } from '#rules/engine/holder.ts';
 import { Judge } from '#rules/engine/judge.ts';
 import { type KeyName, KeyState, keyNameOf, keyStateId } from '#rules/engine/key-state.ts';
+import { ModesSet } from '#rules/engine/modes-set.ts';
 import { Neighbours } from '#rules/engine/neighbours.ts';
 import { type PartName, PartState, partKey, readPartId } from '#rules/engine/part-state.ts';
 import { RuleSet } from '#rules/engine/rule-set.ts';
@@ -16,8 +17,6 @@ import type { Watch } from '#rules/engine/watch.ts';
 import { Zone } from '#rules/engine/zone.ts';
 import { Frame } from '#rules/language/frame.ts';
 import { isListening } from '#rules/language/rule.ts';
-
-type ModesByTarget = ReadonlyMap<string, readonly Mode[]>;
 
 /** Values of `{ by: device, and: PROPERTY }` that are told apart at a time, for each device. */
 const mostParts = 5_000;
@@ -100,7 +99,7 @@ export class Fleet {
     const isNewZone = this.#takeZone();
     // Not those that are restored now: the zone is new to nobody but the engine.
     if (isNewZone) for (const state of this.keys.values()) this.assignment.renew(state);
-    const modes = this.#modesByTarget();
+    const modes = new ModesSet(this.#configuration);
     this.neighbours.forget();
     for (const [id, state] of byName(this.devices))
       if (!this.#configuration.device(id as DeviceId)) this.#remove(state, occasion);
@@ -113,7 +112,7 @@ export class Fleet {
     // Only now: what they judge again may count what others said.
     for (const holder of restored) this.assignment.wakeUp(holder);
     for (const [, state] of byName(this.devices)) {
-      if (state.setModes(this.#modesOf(state.device, modes), occasion.now)) this.#listener.changed(state);
+      if (state.setModes(modes.ofDevice(state.device), occasion.now)) this.#listener.changed(state);
       this.#adopt(state, occasion);
     }
     this.#settleKeys(modes, occasion);
@@ -244,13 +243,13 @@ export class Fleet {
       if (state.isSelected(loaded) && !this.#together(state, loaded)) this.assignment.find(state, loaded);
   }
 
-  #settleKeys(modes: ModesByTarget, occasion: Occasion): void {
+  #settleKeys(modes: ModesSet, occasion: Occasion): void {
     const wide = this.rules.silences.filter(({ rule }) => rule.key.kind !== 'device');
     const wanted = this.#gatherKeys(wide);
     // Only now: which rules are for them is said by all of their members.
     for (const state of this.#asleep.splice(0)) this.assignment.wakeUp(state);
     for (const [id, state] of byName(this.keys)) {
-      if (state.setModes(this.#modesOfKey(state, modes), occasion.now)) this.#listener.changed(state);
+      if (state.setModes(modes.ofKey(state.name, state.device), occasion.now)) this.#listener.changed(state);
       this.assignment.settle(state, occasion);
       for (const loaded of wide)
         if (state.isFor(loaded, this.#configuration)) this.assignment.find(state, loaded);
@@ -280,29 +279,7 @@ export class Fleet {
     }
     this.devices.delete(state.device.id);
   }
-
-  #modesByTarget(): ModesByTarget {
-    return Map.groupBy(this.#configuration.modes(), ({ target }) => target);
-  }
-
-  #modesOf(device: Device, modes: ModesByTarget): readonly Mode[] {
-    if (modes.size === 0) return [];
-    return modesAt([...this.#configuration.path(device.place), device.resident ?? ''], modes);
-  }
-
-  #modesOfKey({ name, device }: KeyState, modes: ModesByTarget): readonly Mode[] {
-    if (modes.size === 0) return [];
-    if (name.kind === 'resident') {
-      const home = this.#configuration.resident(name.id as ResidentId)?.place;
-      return modesAt([...(home === undefined ? [] : this.#configuration.path(home)), name.id], modes);
-    }
-    const place = this.#configuration.path(device.place);
-    return modesAt(place.slice(place.indexOf(name.id as PlaceId)), modes);
-  }
 }
-
-const modesAt = (targets: readonly string[], modes: ModesByTarget): readonly Mode[] =>
-  targets.flatMap((target) => modes.get(target) ?? []);
 
 const withParts = (device: DeviceState): readonly Holder[] => [
   device,
