@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { everywhere, none } from '#api/authorization/access.ts';
 import { managers, ruleReaders } from '#api/authorization/role-groups.ts';
+import { refuseUnseen } from '#api/authorization/rule-sight.ts';
 import { callerOf } from '#api/caller.ts';
 import { canonical } from '#api/community-file/import-plan.ts';
 import type { Api, ApiContext } from '#api/context.ts';
@@ -50,6 +51,7 @@ export function ruleFileRoutes(app: Api, context: ApiContext, shelf: RuleShelf):
     async (request) => {
       const rules = rulesOf(request.body);
       const fresh = rules.filter(isNew);
+      refuseUnseen(callerOf(request).role, fresh);
       shelf.refuseWhatFilesHave(fresh.map(({ id }) => id));
       const refused = new Map(rules.filter(isStepBack).map(({ id, problems }) => [id, problems]));
       const changed = fresh.filter((rule) => !refused.has(rule.id));

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { idOf, isInScope, type Scope } from '#api/authorization/access.ts';
 import { maySeeHealth, ruleReaders } from '#api/authorization/role-groups.ts';
+import { unseenBy } from '#api/authorization/rule-sight.ts';
 import { maySeeProperty } from '#api/authorization/sensitivity.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
@@ -65,10 +66,7 @@ function seesAllOf(
   device: Parameters<typeof maySeeProperty>[2],
   { reader }: ApiContext,
 ): boolean {
-  const property = reader.get('rule', rule)?.body['property'];
-  const properties = Array.isArray(property) ? property : property === undefined ? [] : [property];
-  // `*` wakes for whatever comes; what of it this caller sees is decided entry by entry.
-  return properties
-    .filter((name) => name !== '*')
-    .every((name) => maySeeProperty(caller.role, String(name), device));
+  const standing = reader.get('rule', rule);
+  // What of a message's other values this caller sees is decided entry by entry.
+  return standing === undefined || unseenBy(caller.role, standing.body, device) === null;
 }

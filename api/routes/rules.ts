@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { everywhere, none } from '#api/authorization/access.ts';
 import { managers, ruleReaders } from '#api/authorization/role-groups.ts';
+import { refuseUnseen } from '#api/authorization/rule-sight.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { mergeFresh } from '#api/fresh-merge.ts';
@@ -79,6 +80,7 @@ export function ruleRoutes(app: Api, context: ApiContext, shelf: RuleShelf): voi
     async (request) => {
       const { id } = request.params;
       const rule = ruleOf(request.body, id);
+      refuseUnseen(callerOf(request).role, [rule]);
       const standing = reader.get('rule', id);
       shelf.refuseWhatFilesHave([id]);
       refuseStale(id, standing, request.query.version);
