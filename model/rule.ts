@@ -92,6 +92,8 @@ export const RuleSource = closed({
   when: Type.Optional(Type.String()),
   clear: Type.Optional(Type.String()),
   for: Type.Optional(DurationText),
+  /** A silence longer than this ends the waiting of `for`. */
+  forGap: Type.Optional(DurationText),
   clearFor: Type.Optional(DurationText),
   event: Type.Optional(Type.Boolean()),
   /** Instead of `when`. `auto`: the device's own cadence; `expected`: only its `expectEvery`; a map: a person's habits. */

@@ -15,6 +15,8 @@ const leastRetryMs = 60_000;
 /** What the machine needs of a rule with `when`. */
 export interface ConditionPlan {
   readonly forMs: number;
+  /** So long without a reading that holds, and the waiting is over; Infinity: what was last said holds on. */
+  readonly forGapMs: number;
   readonly clearForMs: number;
   readonly isEvent: boolean;
   /** Without a level that fits. */
@@ -72,7 +74,7 @@ function whenHolds(plan: ConditionPlan, state: MachineState, reading: Judged): S
       const severity = reading.severity ?? plan.severity;
       const { receivedLate } = reading;
       if (reading.at - since < plan.forMs) {
-        const due = state.phase === 'waiting' ? state.due : since + plan.forMs;
+        const due = Math.min(since + plan.forMs, reading.at + plan.forGapMs);
         const evidence = reading.evidence();
         return stay({ ...state, phase: 'waiting', since, due, severity, evidence, receivedLate }, 'waiting');
       }
@@ -137,6 +139,8 @@ export function judgeDue(plan: ConditionPlan, state: MachineState, moment: Momen
   if (state.phase === 'clearing') return clear(state, moment.at);
   if (state.phase !== 'waiting') return stay({ ...state, due: null }, 'quiet');
   const { severity, evidence, receivedLate } = state;
+  if (moment.at < state.since + plan.forMs)
+    return stay({ ...state, phase: 'quiet', due: null, evidence: [] }, 'quiet');
   if (!moment.heldBack()) return raise(state, { at: moment.at, severity, evidence, receivedLate });
   return stay({ ...state, due: moment.at + Math.max(plan.forMs, leastRetryMs) }, 'held-back');
 }

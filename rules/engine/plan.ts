@@ -46,6 +46,7 @@ function conditionPlan(rule: Rule, hours: ActiveHours | null): Plan {
   const { trigger } = rule;
   const plan: ConditionPlan = {
     forMs: trigger.kind === 'state' ? trigger.forMs : 0,
+    forGapMs: (trigger.kind === 'state' ? trigger.forGapMs : undefined) ?? Number.POSITIVE_INFINITY,
     clearForMs: trigger.kind === 'state' ? trigger.clearForMs : 0,
     isEvent: trigger.kind === 'event',
     severity: rule.severity,

@@ -25,6 +25,10 @@ export const keyLines: Readonly<Record<string, Line>> = {
   when: line('The alarm stands while this holds', '条件成立期间告警持续'),
   clear: line('The alarm is over when this holds; default: not `when`', '解除条件；默认为 when 不成立'),
   for: line('So long `when` must hold first', '须持续成立多久'),
+  'for-gap': line(
+    'While `for` runs: a silence longer than this ends the waiting',
+    'for 计时期间静默超过此时长则重新计时',
+  ),
   'clear-for': line('So long it must be clear first', '须持续解除多久'),
   event: line('Each reading that fits notifies; nothing stands', '每次符合即通知，不持续'),
   'silent-for': line(

@@ -15,6 +15,8 @@ export type Trigger =
       /** Null: not `when`. */
       readonly clear: Condition | null;
       readonly forMs: number;
+      /** So long without a reading that holds, and the waiting is over; absent: what was last said holds on. */
+      readonly forGapMs?: number;
       readonly clearForMs: number;
     }
   | { readonly kind: 'event'; readonly when: Condition }

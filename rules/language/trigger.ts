@@ -34,7 +34,7 @@ export class Expressions {
 
 const dayMs = 24 * 3_600_000;
 
-type Key = 'when' | 'clear' | 'for' | 'clearFor' | 'event' | 'levels' | 'activeHours';
+type Key = 'when' | 'clear' | 'for' | 'forGap' | 'clearFor' | 'event' | 'levels' | 'activeHours';
 
 function refuse(source: RuleSource, names: readonly Key[], why: string, complaints: Complaints): void {
   for (const name of names)
@@ -54,7 +54,7 @@ export function readTrigger({ source, expressions, durations, complaints }: Read
     refuse(source, ['when'], "and 'silent-for' exclude each other", complaints);
     refuse(
       source,
-      ['clear', 'for', 'clearFor', 'event', 'levels'],
+      ['clear', 'for', 'forGap', 'clearFor', 'event', 'levels'],
       "has no meaning with 'silent-for'",
       complaints,
     );
@@ -63,7 +63,7 @@ export function readTrigger({ source, expressions, durations, complaints }: Read
   if (source.restlessFor !== undefined) {
     refuse(
       source,
-      ['when', 'clear', 'for', 'clearFor', 'event', 'levels'],
+      ['when', 'clear', 'for', 'forGap', 'clearFor', 'event', 'levels'],
       "has no meaning with 'restless-for'",
       complaints,
     );
@@ -77,13 +77,26 @@ export function readTrigger({ source, expressions, durations, complaints }: Read
   }
   const when = expressions.compile(['when'], source.when);
   if (source.event === true) {
-    refuse(source, ['clear', 'for', 'clearFor'], "has no meaning with 'event'", complaints);
+    refuse(source, ['clear', 'for', 'forGap', 'clearFor'], "has no meaning with 'event'", complaints);
     return when && { kind: 'event', when };
   }
   const clear = source.clear === undefined ? null : expressions.compile(['clear'], source.clear);
   const forMs = durations.optional(['for'], source.for) ?? 0;
   const clearForMs = durations.optional(['clearFor'], source.clearFor) ?? 0;
-  return when && clear !== undefined ? { kind: 'state', when, clear, forMs, clearForMs } : undefined;
+  const gap = readGap(source, forMs, { durations, complaints });
+  return when && clear !== undefined ? { kind: 'state', when, clear, forMs, ...gap, clearForMs } : undefined;
+}
+
+/** It ends a waiting, so there has to be one that is longer. */
+function readGap(
+  { forGap }: RuleSource,
+  forMs: number,
+  { durations, complaints }: Pick<Reading, 'durations' | 'complaints'>,
+): { readonly forGapMs?: number } {
+  if (forGap === undefined) return {};
+  const forGapMs = durations.read(['forGap'], forGap, { least: 1 });
+  if (forGapMs >= forMs) complaints.add(['forGap'], "must be shorter than 'for', whose waiting it ends");
+  return { forGapMs };
 }
 
 function readSilence(
