@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { invalidInput } from '#api/validation.ts';
+import { deepestNesting, isNestedTooDeep } from '#model/json-nesting.ts';
 
 const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml', 'text/plain'];
 
@@ -7,12 +9,18 @@ export function acceptYaml(app: FastifyInstance): void {
   app.addContentTypeParser(yamlTypes, { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
-/** JSON; a client that names the type and sends nothing sends no body. Keys that reach for prototypes are refused. */
+const tooDeep = { path: '', message: `The body nests deeper than ${deepestNesting} lists and objects.` };
+
+/**
+ * JSON; a client that names the type and sends nothing sends no body. Keys that reach for prototypes are refused, and what
+ * nests without end.
+ */
 export function acceptJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
+    else if (isNestedTooDeep(body)) done(invalidInput([tooDeep]));
     else void parse(request, body, done);
   });
 }

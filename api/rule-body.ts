@@ -23,7 +23,7 @@ const reserved: ReadonlySet<string> = new Set(['check', 'files', 'language']);
 export function ruleOf(body: unknown, id: string): GivenRule {
   const entries = typeof body === 'string' ? entriesOfText(body, true) : entriesOf(body, [camelKeys(body)]);
   const [entry] = entries;
-  if (entries.length !== 1 || !entry || !isRecord(entry.source))
+  if (entries.length !== 1 || !entry || !isRecord(entry.source) || isBlank(entry.source))
     throw new GridbellError('invalid-input', 'The body must be one rule.');
   const { id: named } = entry.source;
   const isNamedOtherwise = named !== undefined && named !== id;
@@ -109,6 +109,10 @@ export const shownBeside = [
   'text',
 ] as const;
 const isBeside: ReadonlySet<string> = new Set(shownBeside);
+
+/** Nothing is said in it: no body came, or `null`. */
+const isBlank = (source: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(source).every((name) => isBeside.has(name));
 
 /** A rule as it came in, with its id: checked, without what is only shown. */
 export function given({ locate, source }: RuleEntry, id: string): GivenRule {

@@ -1,8 +1,9 @@
 import { Compile } from 'typebox/compile';
-import { LineCounter, parseDocument } from 'yaml';
 import { invalidInput, issuesOf } from '#api/validation.ts';
 import { camelKeys } from '#model/casing.ts';
 import { type Community, CommunityFile } from '#model/community.ts';
+import { messageOf } from '#model/errors.ts';
+import { readYaml } from '#model/yaml.ts';
 
 const check = Compile(CommunityFile);
 
@@ -11,7 +12,7 @@ const check = Compile(CommunityFile);
  * the one that stands. Throws `invalid-input` with everything that is wrong, each with its place in the file.
  */
 export function parseCommunityFile(given: unknown, standing?: Community): CommunityFile {
-  const written = camelKeys(typeof given === 'string' ? readYaml(given) : given);
+  const written = camelKeys(typeof given === 'string' ? plainYaml(given) : given);
   const file = isWithoutCommunity(written) && standing ? { community: standing, ...written } : written;
   if (check.Check(file)) return file;
   const issues = issuesOf(check.Errors(file)).map(({ path, message }) => ({
@@ -30,23 +31,19 @@ const isWithoutCommunity = (file: unknown): file is object =>
 /** As the file writes its keys: `residents[0].lives-alone`. */
 const kebabPath = (path: string): string => path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-function readYaml(text: string): unknown {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
-  if (document.errors.length > 0)
+function plainYaml(text: string): unknown {
+  const yaml = readYaml(text);
+  if (yaml.faults.length > 0)
     throw invalidInput(
-      document.errors.map((error) => {
-        const { line, col } = counter.linePos(error.pos[0]);
-        return {
-          path: `line ${line}, column ${col}`,
-          message: error.message.split('\n', 1)[0] ?? error.code,
-        };
+      yaml.faults.map(({ message, offset }) => {
+        const { column, line } = yaml.spotOf(offset);
+        return { path: `line ${line}, column ${column}`, message };
       }),
     );
   try {
-    return document.toJS();
+    return yaml.plain();
   } catch (error) {
-    // Aliases that unfold without end.
-    throw invalidInput([{ path: '', message: error instanceof Error ? error.message : 'is no YAML' }]);
+    // Aliases that lead nowhere, or unfold without end.
+    throw invalidInput([{ path: '', message: messageOf(error) }]);
   }
 }

@@ -1,9 +1,9 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { camelKeys } from '#model/casing.ts';
 import { messageOf } from '#model/errors.ts';
 import type { RuleProblem } from '#model/rule.ts';
+import { readYaml, type Spot, type YamlText } from '#model/yaml.ts';
 import { offsetInFile } from '#rules/language/offset.ts';
-import type { Spot } from '#rules/language/rule-document.ts';
 
 /** Names and indexes down to a part of a file; names are compared in camelCase. */
 export type Path = readonly (string | number)[];
@@ -17,27 +17,22 @@ export class WrittenYaml {
   readonly value: unknown;
   readonly #text: string;
   readonly #root: Node | null;
-  readonly #lines: LineCounter;
+  readonly #yaml: YamlText;
 
   static read(file: string, text: string): Read {
-    const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines });
-    const problem = (offset: number, message: string): RuleProblem => {
-      const { col, line } = lines.linePos(offset);
-      return { file, rule: null, path: '', line, column: col, message: `YAML: ${message}` };
-    };
-    if (document.errors.length > 0)
-      return {
-        problems: document.errors.map((error) =>
-          problem(
-            error.pos[0],
-            (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''),
-          ),
-        ),
-      };
+    const yaml = readYaml(text);
+    const problem = (offset: number, message: string): RuleProblem => ({
+      file,
+      rule: null,
+      path: '',
+      ...yaml.spotOf(offset),
+      message: `YAML: ${message}`,
+    });
+    if (yaml.faults.length > 0)
+      return { problems: yaml.faults.map(({ message, offset }) => problem(offset, message)) };
     try {
-      const value = camelKeys(document.toJS());
-      return { yaml: new WrittenYaml({ file, text, value, root: document.contents, lines }) };
+      const value = camelKeys(yaml.plain());
+      return { yaml: new WrittenYaml({ file, text, value, yaml }) };
     } catch (error) {
       // An alias that leads nowhere, or unfolds without end.
       return { problems: [problem(0, messageOf(error))] };
@@ -48,14 +43,13 @@ export class WrittenYaml {
     readonly file: string;
     readonly text: string;
     readonly value: unknown;
-    readonly root: Node | null;
-    readonly lines: LineCounter;
+    readonly yaml: YamlText;
   }) {
     this.file = parts.file;
     this.value = parts.value;
     this.#text = parts.text;
-    this.#root = parts.root;
-    this.#lines = parts.lines;
+    this.#root = parts.yaml.document.contents;
+    this.#yaml = parts.yaml;
   }
 
   /** Of the nearest part that exists: of its key, its value, or so many characters into the value. */
@@ -64,21 +58,17 @@ export class WrittenYaml {
     let value: Node | null = this.#root;
     for (const name of path) {
       const next = value && child(value, name);
-      if (!next) return this.#spotOf(value?.range?.[0] ?? 0);
+      if (!next) return this.#yaml.spotOf(value?.range?.[0] ?? 0);
       ({ key, value } = next);
     }
     const node = at === 'key' ? key : (value ?? key);
-    if (typeof at === 'number' && isScalar(node)) return this.#spotOf(offsetInFile(this.#text, node, at));
-    return this.#spotOf(node?.range?.[0] ?? 0);
+    if (typeof at === 'number' && isScalar(node))
+      return this.#yaml.spotOf(offsetInFile(this.#text, node, at));
+    return this.#yaml.spotOf(node?.range?.[0] ?? 0);
   }
 
   problem(path: Path, message: string, at: 'key' | 'value' = 'value'): RuleProblem {
     return { file: this.file, rule: null, path: written(path), ...this.spot(path, at), message };
-  }
-
-  #spotOf(offset: number): Spot {
-    const { col, line } = this.#lines.linePos(offset);
-    return { line, column: col };
   }
 }
 

@@ -1,24 +1,9 @@
-import {
-  type Document,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type ParsedNode,
-  parseDocument,
-  type YAMLSeq,
-} from 'yaml';
+import { type Document, isMap, isScalar, isSeq, type Node, type ParsedNode, type YAMLSeq } from 'yaml';
 import { camelKeys } from '#model/casing.ts';
 import { messageOf } from '#model/errors.ts';
 import type { RuleProblem } from '#model/rule.ts';
+import { readYaml, type Spot, type YamlText } from '#model/yaml.ts';
 import { offsetInFile } from '#rules/language/offset.ts';
-
-/** Line and column, counted from 1. */
-export interface Spot {
-  readonly line: number;
-  readonly column: number;
-}
 
 /**
  * Finds where a part of a rule stands. `path` has the camelCase keys and indexes down to it; the nearest part that
@@ -65,12 +50,8 @@ function child(node: Node, name: string): Found | undefined {
  * `mayBeOneRule`: a map without `rules` is taken for a rule.
  */
 export function readRuleDocument(text: string, { mayBeOneRule = false } = {}): RuleDocument {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
-  const spotOf = (offset: number): Spot => {
-    const { line, col } = counter.linePos(offset);
-    return { line, column: col };
-  };
+  const yaml = readYaml(text);
+  const { document, faults, spotOf } = yaml;
   const problem = (offset: number, message: string, path = ''): RuleProblem => ({
     rule: null,
     path,
@@ -79,17 +60,16 @@ export function readRuleDocument(text: string, { mayBeOneRule = false } = {}): R
   });
   const one = mayBeOneRule ? oneRule(document) : undefined;
   const list = one ? [one] : ruleList(document)?.items;
-  const problems = document.errors.map((error) => problem(error.pos[0], yamlMessage(error.message)));
-  const isLocal = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
-  if (!isLocal) return { entries: [], problems };
+  const problems = faults.map(({ message, offset }) => problem(offset, yamlMessage(message)));
+  if (!faults.every(({ isLocal }) => isLocal)) return { entries: [], problems };
   if (!list) {
     const start = document.contents?.range?.[0] ?? 0;
     return { entries: [], problems: [...problems, problem(start, 'a rule file is a list under `rules:`')] };
   }
   const entries = list
-    .filter((item) => !document.errors.some((error) => isInside(item, error.pos[0])))
+    .filter((item) => !faults.some(({ offset }) => isInside(item, offset)))
     .flatMap((item) => {
-      const source = plainOf(item, document);
+      const source = plainOf(item, yaml);
       if ('value' in source) return { source: source.value, locate: makeLocate(text, item, spotOf) };
       problems.push(problem(item.range[0], yamlMessage(source.why)));
       return [];
@@ -98,16 +78,15 @@ export function readRuleDocument(text: string, { mayBeOneRule = false } = {}): R
 }
 
 /** An alias that leads nowhere, or unfolds without end, is found only here. */
-function plainOf(item: ParsedNode, document: Document.Parsed): { value: unknown } | { why: string } {
+function plainOf(item: ParsedNode, yaml: YamlText): { value: unknown } | { why: string } {
   try {
-    return { value: camelKeys(item.toJS(document)) };
+    return { value: camelKeys(yaml.plain(item)) };
   } catch (error) {
     return { why: messageOf(error) };
   }
 }
 
-const yamlMessage = (message: string): string =>
-  `YAML: ${(message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')}`;
+const yamlMessage = (message: string): string => `YAML: ${message}`;
 
 function ruleList(document: Document.Parsed): YAMLSeq<ParsedNode> | undefined {
   const rules = isMap<ParsedNode, ParsedNode>(document.contents) ? document.get('rules', true) : undefined;

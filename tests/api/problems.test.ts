@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorCodes, GridbellError } from '#model/errors.ts';
-import { runningApi } from '#tests/api/support/running-api.ts';
+import { routesOf, runningApi } from '#tests/api/support/running-api.ts';
 import { disposableDirectory } from '#tests/store/ops/support/disposable-store.ts';
 
 describe('what goes wrong', () => {
@@ -62,6 +62,33 @@ describe('what goes wrong', () => {
       expect(answer.json(), what).toMatchObject({ type: `/api/docs/errors#${code}`, title, status, code });
       expect(answer.json().detail, what).toBeTypeOf('string');
     }
+  });
+
+  it('says of a body that nests without end that it does, on every route that takes one', async () => {
+    await using api = await runningApi();
+    const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+    const asked: string[] = [];
+    for (const route of routesOf(api.app)) {
+      const [method = '', url = ''] = route.split(' ');
+      if (!['PUT', 'POST', 'PATCH', 'DELETE'].includes(method)) continue;
+      const answer = await api.call('admin', {
+        method: method as 'PUT',
+        url: url.replace(/:\w+/g, 'x'),
+        headers: { 'content-type': 'application/json' },
+        payload: nested(8_000),
+      });
+      expect(answer.statusCode, `${route} ${answer.body}`).toBeLessThan(500);
+      if (answer.statusCode === 400 && answer.body.includes('nests deeper than 64')) asked.push(route);
+    }
+    expect(asked).toEqual(expect.arrayContaining(['PUT /api/v1/rules/:id', 'POST /api/v1/import']));
+    expect(asked.length).toBeGreaterThanOrEqual(40);
+    const shallow = await api.call('admin', {
+      method: 'PUT',
+      url: '/api/v1/rules/deep',
+      headers: { 'content-type': 'application/json' },
+      payload: `{"name": ${nested(60)}}`,
+    });
+    expect(shallow.statusCode).toBe(200);
   });
 
   it('names each issue of an input', async () => {

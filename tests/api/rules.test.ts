@@ -108,6 +108,36 @@ describe('a rule file', () => {
 });
 
 describe('a single rule', () => {
+  it('is no null, number, text, list or nothing: that is refused, and nothing is stored', async () => {
+    await using api = await runningApi();
+    for (const payload of ['null', '3', 'true', '"warm"', '[]', '[1]', '{}', '{"version":3}', ''])
+      for (const type of ['application/json', 'application/yaml', 'text/plain']) {
+        const answer = await api.call('admin', {
+          method: 'PUT',
+          url: '/api/v1/rules/q',
+          headers: { 'content-type': type },
+          payload,
+        });
+        expect(answer.statusCode, `${payload} as ${type}: ${answer.body}`).toBe(400);
+        expect(answer.json().detail).not.toBe('');
+      }
+    expect((await api.get('admin', '/rules')).json().items).toEqual([]);
+  });
+
+  it('that nests without end, or unfolds by aliases, is refused as YAML too', async () => {
+    await using api = await runningApi();
+    for (const open of ['[', '- ', '{a: '])
+      for (const depth of [100, 8_000]) {
+        const answer = await put(api, '/rules/q', `name: ${open.repeat(depth)}`);
+        expect(answer.statusCode, answer.body).toBe(400);
+      }
+    const aliases = Array.from({ length: 99 }, (_, n) => `k${n}: *a\n`).join('');
+    const bomb = await put(api, '/rules/q', `name: &a [${'1,'.repeat(9_000)}]\n${aliases}`);
+    expect(bomb.statusCode).toBe(400);
+    expect(bomb.json().detail).toMatch(/aliases unfold/);
+    expect((await api.get('admin', '/rules')).json().items).toEqual([]);
+  });
+
   it('that is broken is kept and shown when its id is new', async () => {
     await using api = await runningApi();
     const answer = await put(api, '/rules/new', `${head.replaceAll(', ', '\n')}\nwhen: value >\n`);
