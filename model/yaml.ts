@@ -28,12 +28,12 @@ export interface YamlText {
   readonly document: Document.Parsed;
   /** At most 100. */
   readonly faults: readonly YamlFault[];
-  spotOf(offset: number): Spot;
+  readonly spotOf: (offset: number) => Spot;
   /**
    * A part of the document, or all of it, as plain values. Throws when an alias leads nowhere, or when aliases unfold to
    * more than the text could say without them, or deeper than `deepestNesting`.
    */
-  plain(part?: Node): unknown;
+  readonly plain: (part?: Node) => unknown;
 }
 
 const mostFaults = 100;
