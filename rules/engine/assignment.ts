@@ -7,11 +7,12 @@ import type { Judge } from '#rules/engine/judge.ts';
 import { KeyState, keyNameOf } from '#rules/engine/key-state.ts';
 import { leewayMs } from '#rules/engine/leeway.ts';
 import { PartState } from '#rules/engine/part-state.ts';
-import type { Surroundings } from '#rules/engine/plan.ts';
+import { Plans } from '#rules/engine/plan.ts';
 import type { Told } from '#rules/engine/reconcile.ts';
 import { RuleSet } from '#rules/engine/rule-set.ts';
 import type { Sink } from '#rules/engine/sink.ts';
 import { ObservationTable, sealed, snapshotOf, type WatchSnapshot } from '#rules/engine/snapshot.ts';
+import type { Plan } from '#rules/engine/steps.ts';
 import type { LoadedRule } from '#rules/engine/subject.ts';
 import { loud, silent, type Voice } from '#rules/engine/voice.ts';
 import { Watch } from '#rules/engine/watch.ts';
@@ -56,6 +57,7 @@ export class Assignment {
   /** Alarms of several devices together, by rule and key. */
   readonly groups = new Map<string, Group>();
   readonly #parts: AssignmentParts;
+  readonly #plans = new Plans();
   readonly #keptGroups = new Map<string, GroupSnapshot>();
 
   constructor(parts: AssignmentParts) {
@@ -71,7 +73,7 @@ export class Assignment {
     if (known) return known;
     const { judge, listener } = this.#parts;
     const voice = this.#voice(holder, loaded.rule);
-    const watch = new Watch(loaded, holder, { judge, voice, ...this.#surroundings });
+    const watch = new Watch(loaded, holder, { judge, voice, plan: this.#plan(loaded, holder) });
     holder.watches.set(loaded.rule.id, watch);
     listener.began(watch);
     return watch;
@@ -95,7 +97,8 @@ export class Assignment {
   renew(holder: Holder): void {
     for (const watch of holder.watches.values()) {
       watch.seal();
-      watch.renew(this.rules.get(watch.rule.id) ?? watch, this.#surroundings);
+      const loaded = this.rules.get(watch.rule.id) ?? watch;
+      watch.renew(loaded, this.#plan(loaded, holder));
     }
     this.#parts.listener.changed(holder);
   }
@@ -115,7 +118,7 @@ export class Assignment {
     const isMine = loaded !== undefined && this.#isFor(loaded, holder);
     const isSameVoice = loaded === undefined || this.#voiceName(holder, loaded.rule) === watch.voice.name;
     if (loaded?.rule.meaning === watch.rule.meaning && isMine && isSameVoice) {
-      if (loaded.rule !== watch.rule) watch.renew(loaded, this.#surroundings);
+      if (loaded.rule !== watch.rule) watch.renew(loaded, this.#plan(loaded, holder));
       return;
     }
     holder.watches.delete(id);
@@ -196,8 +199,8 @@ export class Assignment {
     return group;
   }
 
-  get #surroundings(): Surroundings {
+  #plan({ rule }: LoadedRule, holder: Holder): Plan {
     const { clockface, downtimes } = this.#parts;
-    return { zone: clockface.zone, downtimes };
+    return this.#plans.of(rule, holder, { zone: clockface.zone, downtimes });
   }
 }

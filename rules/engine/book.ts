@@ -10,6 +10,8 @@ import type { Rule } from '#rules/language/rule.ts';
 
 type Raised = Pick<Episode, 'number' | 'startedAt' | 'clearedAt' | 'severity' | 'evidence' | 'receivedLate'>;
 
+const nobodyTold: readonly Told[] = [];
+
 /** Whose alarms these are. */
 interface Owner {
   readonly rule: Rule;
@@ -20,7 +22,7 @@ interface Owner {
 
 /** The alarms of one rule for one device that were told and that a late reading may still change. */
 export class Book {
-  told: readonly Told[] = [];
+  told: readonly Told[] = nobodyTold;
   readonly #owner: Owner;
   /** The inbox record of the last alarm and how many that record has opened. */
   #position = -1;

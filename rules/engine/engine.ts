@@ -16,6 +16,7 @@ import { RuleTallies } from '#rules/engine/rule-counts.ts';
 import { type CountedStatus, RuleSet, type StoredRule } from '#rules/engine/rule-set.ts';
 import { whyNotSelected } from '#rules/engine/selection.ts';
 import type { Sink } from '#rules/engine/sink.ts';
+import type { Subject } from '#rules/engine/subject.ts';
 import { Timers } from '#rules/engine/timers.ts';
 import { newestOf, type TraceEntry } from '#rules/engine/trace.ts';
 import type { Watch } from '#rules/engine/watch.ts';
@@ -63,7 +64,7 @@ export class RuleEngine implements Snapshotted {
       configuration,
       answers: this.#answers,
       listener: {
-        changed: (holder) => this.#dirty.add(holder.id),
+        changed: (holder) => this.#mark(holder),
         gone: ({ id }) => {
           this.#dirty.add(id);
           this.#gone.add(id);
@@ -109,10 +110,10 @@ export class RuleEngine implements Snapshotted {
     if (!this.#intake.take(device, bounded(observation), this.#now, sink)) return nothing;
     this.#intake.touched.each((watch) => {
       if (watch.due !== null) this.#timers.watch(watch);
-      if (watch.device !== device) this.#dirty.add(watch.device.id);
+      if (watch.device !== device) this.#mark(watch.device);
     });
-    this.#intake.changedParts.each((part) => this.#dirty.add(part.id));
-    this.#dirty.add(device.id);
+    this.#intake.changedParts.each((part) => this.#mark(part));
+    this.#mark(device);
     return sink.transitions;
   }
 
@@ -128,7 +129,7 @@ export class RuleEngine implements Snapshotted {
     const sink = this.#newSink(position);
     while (next) {
       next.timed.fire(sink);
-      this.#dirty.add(next.timed.device.id);
+      this.#mark(next.timed.device);
       this.#timers.watch(next.timed);
       next = this.#timers.peek(to);
     }
@@ -246,6 +247,7 @@ export class RuleEngine implements Snapshotted {
 
   *#written(id: string): Iterable<readonly [key: string, state: string | null]> {
     const holder = this.#fleet.holder(id);
+    if (holder) holder.isDirty = false;
     const gone = this.#gone.delete(id) ? this.#pieces.takeAll(id) : [];
     for (const piece of gone) yield [pieceKey(id, piece), null];
     for (const [piece, state] of holder?.takePieces() ?? []) {
@@ -263,7 +265,7 @@ export class RuleEngine implements Snapshotted {
     this.#fleet.setBack(to);
     for (const holder of this.#fleet.holders()) {
       holder.modes.rebase();
-      this.#dirty.add(holder.id);
+      this.#mark(holder);
       for (const watch of holder.setBack(to)) this.#touched(watch);
     }
   }
@@ -287,8 +289,14 @@ export class RuleEngine implements Snapshotted {
     return { position: at, transitions: [], tallies: this.#tallies };
   }
 
+  #mark(subject: Subject): void {
+    if (subject.isDirty) return;
+    subject.isDirty = true;
+    this.#dirty.add(subject.id);
+  }
+
   #touched(watch: Watch): void {
     this.#timers.watch(watch);
-    this.#dirty.add(watch.device.id);
+    this.#mark(watch.device);
   }
 }

@@ -39,6 +39,8 @@ export abstract class Holder implements Subject {
   abstract readonly device: Device;
   abstract readonly isLifeSafety: boolean;
   readonly watches = new Map<string, Watch>();
+  /** Its state has to be written. */
+  isDirty = false;
   /** State of rules that are not loaded now, by rule id: restored, or of a rule that is broken. */
   readonly dormant = new Map<string, WatchSnapshot>();
   readonly series: Series;

@@ -2,6 +2,7 @@ import { flag, type Observation, type Value } from '#model/reading.ts';
 import type { DeviceState } from '#rules/engine/device-state.ts';
 import type { Fleet } from '#rules/engine/fleet.ts';
 import { KeyState } from '#rules/engine/key-state.ts';
+import { inWords } from '#rules/engine/machine.ts';
 import { PartState } from '#rules/engine/part-state.ts';
 import { Row } from '#rules/engine/row.ts';
 import type { Sink } from '#rules/engine/sink.ts';
@@ -85,7 +86,7 @@ export class Intake {
     for (const loaded of this.#fleet.rules.partedBy(property)) {
       const isAsked = [...observation.values.keys()].some((name) => loaded.rule.properties.has(name));
       if (isAsked && device.isSelected(loaded))
-        device.unpartedTrace(loaded).note('unknown', observation, `the message has no ${property}`);
+        device.unpartedTrace(loaded).note('unknown', observation, inWords(`the message has no ${property}`));
     }
   }
 

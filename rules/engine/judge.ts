@@ -2,7 +2,14 @@ import type { Evidence, Severity } from '#model/alarm.ts';
 import { epochMs } from '#model/brand.ts';
 import { flag, type Observation, type Value } from '#model/reading.ts';
 import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
-import type { Hold, Judged, Step, Verdict } from '#rules/engine/machine.ts';
+import {
+  type Because,
+  type Hold,
+  inWords,
+  type Judged,
+  type Step,
+  type Verdict,
+} from '#rules/engine/machine.ts';
 import {
   nothingSaid,
   type Said,
@@ -189,18 +196,19 @@ export class Judge implements Judged {
   }
 }
 
-/** What the trace says beside the outcome of a step. */
-export function detailOf({ outcome, state }: Step, judge: Judge): string {
+/** What the trace says beside the outcome of a step; null: nothing. */
+export function remarkOn({ because, outcome, state }: Step, judge: Judge): Because | null {
+  if (because) return { ...because, text: `: ${because.text}` };
   switch (outcome) {
     case 'unknown':
-      return judge.whyUnknown;
+      return inWords(judge.whyUnknown);
     case 'severity-changed':
-      return state.severity;
+      return inWords(state.severity);
     case 'held-back': {
       const hold = judge.heldBack();
-      return hold?.by === 'mode' ? `mode ${hold.mode}` : 'outside the active hours';
+      return inWords(hold?.by === 'mode' ? `mode ${hold.mode}` : 'outside the active hours');
     }
     default:
-      return '';
+      return null;
   }
 }

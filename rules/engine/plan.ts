@@ -8,6 +8,7 @@ import {
 } from '#rules/engine/condition-machine.ts';
 import { CountedTime, type Downtimes } from '#rules/engine/counted-time.ts';
 import { habitPlan } from '#rules/engine/habits/habit-plan.ts';
+import { quietState } from '#rules/engine/machine.ts';
 import {
   beginListening,
   fallSilent,
@@ -16,10 +17,10 @@ import {
   rebaseSilence,
   type SilencePlan,
 } from '#rules/engine/silence-machine.ts';
-import type { Plan } from '#rules/engine/steps.ts';
+import type { Machine, Plan } from '#rules/engine/steps.ts';
 import type { Subject } from '#rules/engine/subject.ts';
 import type { Zone } from '#rules/engine/zone.ts';
-import type { Rule } from '#rules/language/rule.ts';
+import { isListening, type Rule } from '#rules/language/rule.ts';
 
 /** What a plan is made with. */
 export interface Surroundings {
@@ -27,22 +28,43 @@ export interface Surroundings {
   readonly downtimes: Downtimes;
 }
 
-/** How this rule is judged for this device: its machine, with the hours and silence that apply. */
-export function makePlan(rule: Rule, subject: Subject, { zone, downtimes }: Surroundings): Plan {
-  const hours = rule.activeHours && new ActiveHours(rule.activeHours, zone);
-  const { trigger } = rule;
-  switch (trigger.kind) {
-    case 'silence':
-      return silencePlan(rule, trigger.silent, subject, { hours, downtimes });
-    case 'habit':
-      return habitPlan({ trigger, severity: rule.severity, home: subject.home, hours, downtimes });
-    case 'state':
-    case 'event':
-      return conditionPlan(rule, hours);
+/** Plans of rules that are judged alike for everybody: each is made once, so that few of them are looked at again and again. */
+export class Plans {
+  #shared = new WeakMap<Rule, Plan>();
+  #zone: Zone | undefined;
+
+  /** How this rule is judged for this subject: its machine, with the hours and silence that apply. */
+  of(rule: Rule, subject: Subject, surroundings: Surroundings): Plan {
+    if (surroundings.zone !== this.#zone) {
+      this.#zone = surroundings.zone;
+      this.#shared = new WeakMap();
+    }
+    if (isListening(rule.trigger)) return makePlan(rule, subject, surroundings);
+    const plan = this.#shared.get(rule) ?? makePlan(rule, subject, surroundings);
+    this.#shared.set(rule, plan);
+    return plan;
   }
 }
 
-function conditionPlan(rule: Rule, hours: ActiveHours | null): Plan {
+function makePlan(rule: Rule, subject: Subject, { zone, downtimes }: Surroundings): Plan {
+  const hours = rule.activeHours && new ActiveHours(rule.activeHours, zone);
+  const { trigger } = rule;
+  const initial = { ...quietState, severity: rule.severity };
+  switch (trigger.kind) {
+    case 'silence':
+      return { initial, ...silencePlan(rule, trigger.silent, subject, { hours, downtimes }) };
+    case 'habit':
+      return {
+        initial,
+        ...habitPlan({ trigger, severity: rule.severity, home: subject.home, hours, downtimes }),
+      };
+    case 'state':
+    case 'event':
+      return { initial, ...conditionPlan(rule, hours) };
+  }
+}
+
+function conditionPlan(rule: Rule, hours: ActiveHours | null): Machine {
   const { trigger } = rule;
   const plan: ConditionPlan = {
     forMs: trigger.kind === 'state' ? trigger.forMs : 0,
@@ -66,7 +88,7 @@ function silencePlan(
   silent: SilencePlan['silent'],
   { device, key }: Subject,
   { hours, downtimes }: { hours: ActiveHours | null; downtimes: Downtimes },
-): Plan {
+): Machine {
   const plan: SilencePlan = {
     silent,
     // Of several devices together none has the cadence of all.

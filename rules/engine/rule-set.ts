@@ -1,6 +1,7 @@
 import type { RuleId } from '#model/brand.ts';
 import type { RuleProblem } from '#model/rule.ts';
 import { type RuleCounts, RuleTallies } from '#rules/engine/rule-counts.ts';
+import { windowName } from '#rules/engine/series/window.ts';
 import type { LoadedRule } from '#rules/engine/subject.ts';
 import { parseRule } from '#rules/language/check-rules.ts';
 import type { OthersNeed } from '#rules/language/needs.ts';
@@ -42,6 +43,8 @@ export class RuleSet {
   readonly #waking = new Map<string, LoadedRule[]>();
   readonly #referring = new Map<string, LoadedRule[]>();
   readonly #waked: readonly LoadedRule[];
+  /** Slots of windows, by name. */
+  readonly #slots = new Map<string, number>();
   readonly #others = new Map<string, OthersNeed[]>();
   readonly #parted = new Map<string, LoadedRule[]>();
 
@@ -106,10 +109,19 @@ export class RuleSet {
     for (const property of built.rule.properties) add(this.#waking, property, loaded);
     for (const property of built.rule.references)
       if (!built.rule.properties.has(property)) add(this.#referring, property, loaded);
-    for (const need of built.rule.needs) if (need.kind === 'others') add(this.#others, need.property, need);
+    for (const need of built.rule.needs) {
+      if (need.kind !== 'baseline') need.slot = this.#slotOf(windowName(need));
+      if (need.kind === 'others') add(this.#others, need.property, need);
+    }
     const { key } = built.rule;
     if (key.kind === 'and') add(this.#parted, key.property, loaded);
     return { id, version, valid: true, problems: [] };
+  }
+
+  #slotOf(window: string): number {
+    const slot = this.#slots.get(window) ?? this.#slots.size;
+    this.#slots.set(window, slot);
+    return slot;
   }
 }
 

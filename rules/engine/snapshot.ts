@@ -101,7 +101,7 @@ interface Kept {
   readonly clock: number;
   readonly book: { readonly told: readonly Told[] };
   readonly voice: { readonly name: string };
-  readonly verification: { readonly dangers: readonly StateDanger[] };
+  readonly dangers: readonly StateDanger[];
 }
 
 /** A watch as JSON; its readings go into `table`, once for all rules of the device. */
@@ -117,7 +117,7 @@ export const snapshotOf = (watch: Kept, table: ObservationTable): WatchSnapshot 
     : { states: watch.stream.states.map(([index, state]) => [index, packState(state)] as const) }),
   told: watch.book.told,
   ...(watch.voice.name === 'loud' ? {} : { voice: watch.voice.name }),
-  ...(watch.verification.dangers.length === 0 ? {} : { stateDangers: watch.verification.dangers }),
+  ...(watch.dangers.length === 0 ? {} : { stateDangers: watch.dangers }),
 });
 
 /** A snapshot whose readings are not at hand any more: nothing before it is judged again. */

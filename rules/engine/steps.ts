@@ -2,7 +2,7 @@ import type { ActiveHours } from '#rules/engine/active-hours.ts';
 import type { Judged, MachineState, Moment, Step } from '#rules/engine/machine.ts';
 
 /** The machine of one rule for one device: pure functions from state to state. */
-export interface Plan {
+export interface Machine {
   readonly hours: ActiveHours | null;
   onReading(state: MachineState, reading: Judged): Step;
   onDue(state: MachineState, moment: Moment): Step;
@@ -12,4 +12,9 @@ export interface Plan {
   onKnown(state: MachineState, at: number): MachineState;
   /** The clock was set back to `at`. */
   onSetBack(state: MachineState, at: number): MachineState;
+}
+
+/** A machine with the state that it begins in. */
+export interface Plan extends Machine {
+  readonly initial: MachineState;
 }

@@ -14,12 +14,15 @@ export class Stream {
   /** Time of the base: what comes from before it counts as of then. */
   floor = Number.NEGATIVE_INFINITY;
   readonly entries: Observation[] = [];
+  /** After the last entry. */
+  #newest: MachineState;
   /** Indexes of the entries that changed the state, and the states after them. */
   readonly #changedAt: number[] = [];
   readonly #states: MachineState[] = [];
 
   constructor(base: MachineState) {
     this.base = base;
+    this.#newest = base;
   }
 
   push(entry: Observation, state: MachineState): void {
@@ -56,7 +59,14 @@ export class Stream {
     const kept = this.#changesBefore(index);
     this.#changedAt.length = kept;
     this.#states.length = kept;
+    this.#settle();
     this.#change(index, state);
+  }
+
+  /** Another state to begin with; there is no entry yet. */
+  begin(state: MachineState): void {
+    this.base = state;
+    this.#newest = state;
   }
 
   /** The time that counts for what comes after `index - 1`. */
@@ -101,11 +111,13 @@ export class Stream {
   adjust(change: (state: MachineState) => MachineState): void {
     this.base = change(this.base);
     for (const [index, state] of this.#states.entries()) this.#states[index] = change(state);
+    this.#settle();
   }
 
   /** From here on nothing is run again. */
   seal(state: MachineState, clock: number): void {
     this.base = state;
+    this.#newest = state;
     this.floor = clock;
     if (this.entries.length === 0) return;
     this.entries.length = 0;
@@ -114,9 +126,14 @@ export class Stream {
   }
 
   #change(index: number, state: MachineState): void {
-    if (state === (this.#states.at(-1) ?? this.base)) return;
+    if (state === this.#newest) return;
+    this.#newest = state;
     this.#changedAt.push(index);
     this.#states.push(state);
+  }
+
+  #settle(): void {
+    this.#newest = this.#states.at(-1) ?? this.base;
   }
 
   /** How many changes are before the entry at `index`. Looks from the new end. */

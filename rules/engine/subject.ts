@@ -18,6 +18,8 @@ export interface Subject extends Past {
   readonly modes: ModeTimeline;
   /** Of a resident: what is known of how that person lives. */
   readonly home: Home | undefined;
+  /** Its state has to be written. */
+  isDirty: boolean;
   /** Puts the facts and the past of the device into the frame. */
   fill(frame: Frame): void;
 }

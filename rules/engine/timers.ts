@@ -1,6 +1,8 @@
 /** Something that may fall due; `due` may change at any time. */
 export interface Timed {
   readonly due: number | null;
+  /** For when a look at it is promised; null: no look is. The timers write it, nobody else. */
+  promised: number | null;
   /** Decides who is first at the same time. */
   readonly order: readonly [string, string];
 }
@@ -16,26 +18,26 @@ interface Slot<T> {
  */
 export class Timers<T extends Timed> {
   readonly #heap: Slot<T>[] = [];
-  /** The earliest slot of each. */
-  readonly #promised = new Map<T, number>();
+  #size = 0;
 
   /** How many wait for their time. */
   get size(): number {
-    return this.#promised.size;
+    return this.#size;
   }
 
   /** To be called whenever `due` may have changed. */
   watch(timed: T): void {
-    const { due } = timed;
-    if (due === null) return;
-    const promised = this.#promised.get(timed);
-    if (promised !== undefined && promised <= due) return;
-    this.#promised.set(timed, due);
+    const { due, promised } = timed;
+    if (due === null || (promised !== null && promised <= due)) return;
+    if (promised === null) this.#size++;
+    timed.promised = due;
     this.#push({ at: due, timed });
   }
 
   forget(timed: T): void {
-    this.#promised.delete(timed);
+    if (timed.promised === null) return;
+    timed.promised = null;
+    this.#size--;
   }
 
   /**
@@ -47,10 +49,10 @@ export class Timers<T extends Timed> {
       const top = this.#heap[0];
       if (!top || top.at > until) return undefined;
       const { at, timed } = top;
-      if (this.#promised.get(timed) === at && timed.due === at) return { timed, due: at };
+      if (timed.promised === at && timed.due === at) return { timed, due: at };
       this.#pop();
-      if (this.#promised.get(timed) !== at) continue;
-      this.#promised.delete(timed);
+      if (timed.promised !== at) continue;
+      this.forget(timed);
       this.watch(timed);
     }
   }

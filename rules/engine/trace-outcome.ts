@@ -1,12 +1,21 @@
-import type { StepOutcome } from '#rules/engine/machine.ts';
-
-/** What came of it; docs/rules.md explains each word. */
-export type TraceOutcome =
-  | StepOutcome
-  | 'too-late'
-  | 'repeated'
-  | 'state-only'
-  | 'to-verify'
-  | 'not-selected'
-  | 'not-loaded'
-  | 'no-device';
+/** What came of it; docs/rules.md explains each word. Those of a step of a machine (machine.ts) come first. */
+export const traceOutcomes = [
+  'quiet',
+  'heard',
+  'unknown',
+  'active',
+  'waiting',
+  'clearing',
+  'raised',
+  'severity-changed',
+  'cleared',
+  'held-back',
+  'too-late',
+  'repeated',
+  'state-only',
+  'to-verify',
+  'not-selected',
+  'not-loaded',
+  'no-device',
+] as const;
+export type TraceOutcome = (typeof traceOutcomes)[number];

@@ -1,9 +1,11 @@
 import type { EpochMs } from '#model/brand.ts';
 import { epochMs } from '#model/brand.ts';
 import type { Value } from '#model/reading.ts';
-import { AnswerSheet } from '#rules/engine/answer-sheet.ts';
+import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
+import type { Because } from '#rules/engine/machine.ts';
 import type { RuleTally } from '#rules/engine/rule-counts.ts';
-import type { TraceOutcome } from '#rules/engine/trace-outcome.ts';
+import { type TraceOutcome, traceOutcomes } from '#rules/engine/trace-outcome.ts';
+import type { Need } from '#rules/language/needs.ts';
 
 /** One evaluation of a rule for a device, or why there was none. */
 export interface TraceEntry {
@@ -25,56 +27,73 @@ interface Seen {
   readonly answers?: AnswerSheet;
 }
 
-interface Slot {
-  at: number;
-  values: ReadonlyMap<string, Value>;
-  outcome: TraceOutcome;
-  detail: string;
-  answers: AnswerSheet | null;
-}
+/** Where the numbers of an entry stand: its time, its outcome, then what each need was answered. */
+const outcomeColumn = 1;
+const answersColumn = 2;
 
-/** The last evaluations of one rule for one device. Slots are used again: tracing makes no garbage. */
+/**
+ * The last evaluations of one rule for one device, as rings that are written over: every reading is noted once for each
+ * rule that it wakes, so a note is a few numbers in a row and no object.
+ */
 export class Trace {
-  readonly #slots: Slot[] = [];
   readonly #tally: RuleTally;
+  /** What the rule's conditions ask, in the order of the columns. */
+  #needs: readonly Need[];
+  /** A row for each entry; NaN: was not asked, or unknown. */
+  readonly #numbers: number[] = [];
+  readonly #values: ReadonlyMap<string, Value>[] = [];
+  /** By entry; none as long as there is nothing to remark. */
+  #remarks: (Because | null)[] | null = null;
   #next = 0;
 
   /** `tally`: counts with it. */
-  constructor(tally: RuleTally) {
+  constructor(tally: RuleTally, needs: readonly Need[] = []) {
     this.#tally = tally;
+    this.#needs = needs;
   }
 
-  note(outcome: TraceOutcome, { at, values, answers }: Seen, detail = ''): void {
+  /** The rule was read again and asks the same, by other names. */
+  renew(needs: readonly Need[]): void {
+    this.#needs = needs;
+  }
+
+  note(outcome: TraceOutcome, seen: Seen, remark: Because | null = null): void {
+    const { at, values, answers } = seen;
     this.#tally.note(outcome, at);
-    let slot = this.#slots[this.#next];
-    if (slot) {
-      slot.at = at;
-      slot.values = values;
-      slot.outcome = outcome;
-      slot.detail = detail;
-    } else {
-      slot = { at, values, outcome, detail, answers: null };
-      this.#slots.push(slot);
-    }
-    if (answers && !answers.isEmpty) {
-      slot.answers ??= new AnswerSheet();
-      slot.answers.copy(answers);
-    } else slot.answers?.begin();
-    this.#next = (this.#next + 1) % mostKept;
+    const entry = this.#next;
+    const row = entry * (answersColumn + this.#needs.length);
+    this.#numbers[row] = at;
+    this.#numbers[row + outcomeColumn] = traceOutcomes.indexOf(outcome);
+    for (let index = 0; index < this.#needs.length; index++)
+      this.#numbers[row + answersColumn + index] = answers?.to(this.#needs[index]) ?? Number.NaN;
+    this.#values[entry] = values;
+    if (remark !== null) this.#remarks ??= [];
+    if (this.#remarks) this.#remarks[entry] = remark;
+    this.#next = entry + 1 === mostKept ? 0 : entry + 1;
   }
 
   /** Oldest first. */
   entries(): readonly TraceEntry[] {
-    const inOrder = [...this.#slots.slice(this.#next), ...this.#slots.slice(0, this.#next)];
-    return inOrder.map(({ answers, at, values, outcome, detail }) => ({
-      at: epochMs(at),
-      inputs: Object.fromEntries([...values, ...(answers?.entries() ?? [])]),
+    const inOrder = [...this.#values.keys()].map((_, age) => (this.#next + age) % this.#values.length);
+    return inOrder.map((entry) => this.#entry(entry));
+  }
+
+  #entry(entry: number): TraceEntry {
+    const row = entry * (answersColumn + this.#needs.length);
+    const outcome = traceOutcomes[this.#numbers[row + outcomeColumn] ?? 0] ?? 'quiet';
+    const remark = this.#remarks?.[entry];
+    const answers = this.#needs.flatMap(({ text }, index) => {
+      const answer = this.#numbers[row + answersColumn + index] ?? Number.NaN;
+      return Number.isNaN(answer) ? [] : [[text, answer] as const];
+    });
+    return {
+      at: epochMs(this.#numbers[row] ?? 0),
+      inputs: Object.fromEntries([...(this.#values[entry] ?? []), ...answers, ...(remark?.figures ?? [])]),
       outcome,
-      reason: describe(outcome, detail),
-    }));
+      reason: describe(outcome, remark?.text ?? ''),
+    };
   }
 }
-
 /** The newest entries of several traces, oldest first. */
 export const newestOf = (traces: readonly Trace[]): readonly TraceEntry[] =>
   traces.length === 1 && traces[0]

@@ -1,9 +1,15 @@
 import type { Observation } from '#model/reading.ts';
 import { applyCorrection, Book } from '#rules/engine/book.ts';
 import { Group } from '#rules/engine/group.ts';
-import { detailOf, type Judge, type Judgeable } from '#rules/engine/judge.ts';
-import { type Hold, isOpen, type MachineState, quietState, type Step } from '#rules/engine/machine.ts';
-import { makePlan, type Surroundings } from '#rules/engine/plan.ts';
+import { type Judge, type Judgeable, remarkOn } from '#rules/engine/judge.ts';
+import {
+  type Because,
+  type Hold,
+  inWords,
+  isOpen,
+  type MachineState,
+  type Step,
+} from '#rules/engine/machine.ts';
 import { reconcile, type Told } from '#rules/engine/reconcile.ts';
 import { replay, type Stepper } from '#rules/engine/replay.ts';
 import type { RuleTally } from '#rules/engine/rule-counts.ts';
@@ -13,17 +19,18 @@ import type { Plan } from '#rules/engine/steps.ts';
 import { Stream } from '#rules/engine/stream.ts';
 import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
 import { Trace } from '#rules/engine/trace.ts';
-import { Verification } from '#rules/engine/verification.ts';
+import { type StateDanger, Verification } from '#rules/engine/verification.ts';
 import type { Voice } from '#rules/engine/voice.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import { isListening, type Rule } from '#rules/language/rule.ts';
+
+const noDangers: readonly StateDanger[] = [];
 
 /** One rule for one device: its state, what it took in lately, and what it told the tasks. */
 export class Watch implements Judgeable, Stepper {
   readonly device: Subject;
   readonly book: Book;
   readonly trace: Trace;
-  readonly verification: Verification;
   /** Whom its alarms are told to. */
   readonly voice: Voice;
   readonly order: readonly [string, string];
@@ -32,6 +39,7 @@ export class Watch implements Judgeable, Stepper {
   current: MachineState;
   /** Time of the last thing that happened to it. */
   clock = Number.NEGATIVE_INFINITY;
+  promised: number | null = null;
   /** Number of the call that woke it last: a message wakes it once. */
   wokenBy = 0;
   /** From here on a correction wants it run again. */
@@ -39,25 +47,34 @@ export class Watch implements Judgeable, Stepper {
   #loaded: LoadedRule;
   #plan: Plan;
   readonly #judge: Judge;
+  #verification: Verification | null = null;
 
   constructor(
     loaded: LoadedRule,
     device: Subject,
-    { judge, voice, ...surroundings }: Surroundings & { judge: Judge; voice: Voice },
+    { judge, voice, plan }: { judge: Judge; voice: Voice; plan: Plan },
   ) {
     this.voice = voice;
     this.#loaded = loaded;
-    this.trace = new Trace(loaded.tally);
+    this.trace = new Trace(loaded.tally, loaded.rule.needs);
     this.device = device;
     this.#judge = judge;
-    this.#plan = makePlan(loaded.rule, device, surroundings);
+    this.#plan = plan;
     this.book = new Book(this);
-    this.verification = new Verification(this, judge);
     this.order = [loaded.rule.id, device.key];
-    this.current = { ...quietState, severity: loaded.rule.severity };
+    this.current = plan.initial;
     this.stream = new Stream(this.current);
   }
 
+  /** What retained state says to it; made for those to whom it says something. */
+  get verification(): Verification {
+    this.#verification ??= new Verification(this, this.#judge);
+    return this.#verification;
+  }
+  /** Dangers that were told from retained state. */
+  get dangers(): readonly StateDanger[] {
+    return this.#verification?.dangers ?? noDangers;
+  }
   get rule(): Rule {
     return this.#loaded.rule;
   }
@@ -76,9 +93,10 @@ export class Watch implements Judgeable, Stepper {
   }
 
   /** A version that means the same, or other facts about the device: what was decided stays decided. */
-  renew(loaded: LoadedRule, surroundings: Surroundings): void {
+  renew(loaded: LoadedRule, plan: Plan): void {
     this.#loaded = loaded;
-    this.#plan = makePlan(loaded.rule, this.device, surroundings);
+    this.#plan = plan;
+    this.trace.renew(loaded.rule.needs);
   }
 
   /** Nothing that was taken in before is judged again. */
@@ -92,7 +110,7 @@ export class Watch implements Judgeable, Stepper {
     const { base, current, clock, floor, entries, states = [], told } = snapshot;
     this.stream.seal(unpackState(base), floor ?? Number.NEGATIVE_INFINITY);
     this.book.told = told;
-    this.verification.dangers = snapshot.stateDangers ?? [];
+    if (snapshot.stateDangers) this.verification.dangers = snapshot.stateDangers;
     this.stream.restore(
       readRuns(entries, observations),
       states.map(([index, state]) => [index, unpackState(state)]),
@@ -124,7 +142,7 @@ export class Watch implements Judgeable, Stepper {
 
   /** Takes a reading in; `now`: up to when timers have run out. */
   take(observation: Observation, now: number, sink: Sink): void {
-    if (this.verification.dangers.length > 0) this.verification.hear(observation);
+    this.#verification?.hear(observation);
     if (this.#isBehind(observation.at)) {
       const index = this.stream.insert(observation);
       const first = Math.min(index, this.#corrected ?? index);
@@ -190,7 +208,7 @@ export class Watch implements Judgeable, Stepper {
     const state = this.#plan.onKnown(this.current, at);
     if (state === this.current) return;
     this.current = state;
-    this.stream.base = state;
+    this.stream.begin(state);
   }
 
   /**
@@ -198,7 +216,7 @@ export class Watch implements Judgeable, Stepper {
    * `limit` is not judged again. Answers whether that changed anything.
    */
   setBack(at: number, limit: number): boolean {
-    this.verification.setBack(at);
+    this.#verification?.setBack(at);
     const put = (state: MachineState): MachineState => this.#plan.onSetBack(state, at);
     const before = this.current;
     this.current = put(before);
@@ -266,13 +284,12 @@ export class Watch implements Judgeable, Stepper {
   }
 
   #note(step: Step, late = false): void {
-    const { because } = step;
-    for (const [text, value] of because?.figures ?? []) this.#judge.answers.note({ text }, value);
-    const detail = because ? `: ${because.text}` : detailOf(step, this.#judge);
-    this.trace.note(
-      step.outcome,
-      this.#judge,
-      late ? `${detail}; it came behind newer ones, which were judged again` : detail,
-    );
+    const remark = remarkOn(step, this.#judge);
+    this.trace.note(step.outcome, this.#judge, late ? cameLate(remark ?? undefined) : remark);
   }
 }
+
+const cameLate = ({ text, figures } = inWords('')): Because => ({
+  text: `${text}; it came behind newer ones, which were judged again`,
+  figures,
+});

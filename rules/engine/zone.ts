@@ -9,6 +9,9 @@ export class Zone {
   readonly name: string;
   readonly #zone: IANAZone;
   readonly #offsets = new Map<number, number>();
+  /** The quarter that was asked for last. */
+  #quarter = Number.NaN;
+  #offset = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -18,12 +21,10 @@ export class Zone {
   /** Milliseconds that local time is ahead of UTC; an unknown zone counts as UTC. */
   offsetMs(at: number): number {
     const quarter = Math.floor(at / quarterMs);
-    const known = this.#offsets.get(quarter);
-    if (known !== undefined) return known;
-    const minutes = this.#zone.isValid ? this.#zone.offset(quarter * quarterMs) : 0;
-    if (this.#offsets.size >= mostCached) this.#offsets.clear();
-    this.#offsets.set(quarter, minutes * 60_000);
-    return minutes * 60_000;
+    if (quarter === this.#quarter) return this.#offset;
+    this.#quarter = quarter;
+    this.#offset = this.#offsets.get(quarter) ?? this.#find(quarter);
+    return this.#offset;
   }
 
   /** Days since 1970-01-01 of the local calendar. */
@@ -45,6 +46,13 @@ export class Zone {
     const local = day * dayMs + minute * 60_000;
     const guess = local - this.offsetMs(local);
     return local - this.offsetMs(guess);
+  }
+
+  #find(quarter: number): number {
+    const minutes = this.#zone.isValid ? this.#zone.offset(quarter * quarterMs) : 0;
+    if (this.#offsets.size >= mostCached) this.#offsets.clear();
+    this.#offsets.set(quarter, minutes * 60_000);
+    return minutes * 60_000;
   }
 }
 

@@ -115,6 +115,7 @@ const windowNeed = (fn: WindowFunction, call: CallReader): WindowNeed => ({
   fn,
   property: (fn === 'count' ? call.property(0) : call.number(0, fn)).name,
   lengthMs: call.windowMs(1),
+  slot: -1,
   text: call.text,
 });
 
@@ -126,6 +127,7 @@ function countNeed(call: CallReader): CountNeed {
     property: definition.name,
     value,
     lengthMs: call.windowMs(2),
+    slot: -1,
     text: call.text,
   };
 }
@@ -138,6 +140,7 @@ function othersNeed(call: CallReader): OthersNeed {
     value: call.value(1, definition),
     scope: call.scope(2),
     lengthMs: call.windowMs(3),
+    slot: -1,
     text: call.text,
   };
 }

@@ -10,25 +10,30 @@ interface Asked {
   /** As the rule has it: `rate('temperature', '1m')`. */
   readonly text: string;
 }
+interface Windowed extends Asked {
+  readonly lengthMs: number;
+  /**
+   * Where a series has the window that answers: the same for all that the same window answers. Given when the rule is
+   * loaded beside the others (rule-set.ts); −1 until then.
+   */
+  slot: number;
+}
 
 /** Over the device's readings of the property in [at − length, at]. */
-export interface WindowNeed extends Asked {
+export interface WindowNeed extends Windowed {
   readonly kind: 'window';
   readonly fn: WindowFunction;
-  readonly lengthMs: number;
 }
 /** How many of those equal the value. */
-export interface CountNeed extends Asked {
+export interface CountNeed extends Windowed {
   readonly kind: 'count-where';
   readonly value: Value;
-  readonly lengthMs: number;
 }
 /** How many other devices below the device's place of that kind said so in [at − length, at]. */
-export interface OthersNeed extends Asked {
+export interface OthersNeed extends Windowed {
   readonly kind: 'others';
   readonly value: Value;
   readonly scope: JoinScope;
-  readonly lengthMs: number;
 }
 /** What is usual at this hour of the day. */
 export interface BaselineNeed extends Asked {

@@ -5,7 +5,7 @@ import { type HabitPlan, hearSigns, lookAtStretch, rebaseHabit } from '#rules/en
 import { Home } from '#rules/engine/habits/home.ts';
 import { hearRoaming, lookAtRoaming, type RoamingPlan } from '#rules/engine/habits/roaming-machine.ts';
 import { readSigns } from '#rules/engine/habits/sign.ts';
-import type { Plan } from '#rules/engine/steps.ts';
+import type { Machine } from '#rules/engine/steps.ts';
 import { Zone } from '#rules/engine/zone.ts';
 import type { HabitTrigger } from '#rules/language/rule.ts';
 
@@ -18,7 +18,7 @@ interface Parts {
 }
 
 /** The machine of a rule on one resident's habits. */
-export function habitPlan({ trigger, severity, home, hours, downtimes }: Parts): Plan {
+export function habitPlan({ trigger, severity, home, hours, downtimes }: Parts): Machine {
   const { state, usual, leastMs, mostMs, learnMs } = trigger;
   // Without a resident there is nobody to know; such a rule is not selected (selection.ts).
   const known = home ?? new Home({ zone: new Zone('UTC') });

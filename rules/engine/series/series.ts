@@ -15,7 +15,8 @@ const nothingUsual: Baseline = { n: 0, mean: undefined, sd: undefined };
 /** The readings of one subject that its rules may still look at, with what is summed up of them. */
 export class Series {
   readonly #channels = new Map<string, Channel>();
-  readonly #windows = new Map<WindowedNeed, Window>();
+  /** By the slots of the rules that are loaded now. */
+  readonly #windows: (Window | undefined)[] = [];
   readonly #shared = new Map<string, Window>();
   readonly #clockface: Clockface;
 
@@ -68,7 +69,7 @@ export class Series {
   }
 
   ask(need: WindowedNeed, at: number): number | undefined {
-    return (this.#windows.get(need) ?? this.#window(need)).at(at);
+    return (this.#windows[need.slot] ?? this.#window(need)).at(at);
   }
 
   /** When the value was last said, epoch ms; undefined: never, as far as it is kept. */
@@ -84,7 +85,7 @@ export class Series {
 
   /** Rules changed: whoever asks is known anew. */
   forgetNeeds(): void {
-    this.#windows.clear();
+    this.#windows.length = 0;
   }
 
   /** What rests in one piece. */
@@ -118,10 +119,10 @@ export class Series {
   }
 
   #window(need: WindowedNeed): Window {
-    const name = `${need.property} ${windowName(need)}`;
+    const name = windowName(need);
     const window = this.#shared.get(name) ?? new Window(this.channel(need.property).track, need);
     this.#shared.set(name, window);
-    this.#windows.set(need, window);
+    this.#windows[need.slot] = window;
     return window;
   }
 }

@@ -24,7 +24,8 @@ export interface Keeping {
 export class Track {
   #times: number[] = [];
   #values: Value[] = [];
-  readonly #columns = new Map<string, Column>();
+  readonly #columns: Column[] = [];
+  readonly #columnNames: string[] = [];
   /** Index of the oldest that is kept. */
   #head = 0;
   /** Ordinal of index 0. */
@@ -78,7 +79,7 @@ export class Track {
     if (newest === undefined || at > newest) {
       this.#times.push(at);
       this.#values.push(value);
-      for (const column of this.#columns.values()) column.push(value);
+      for (const column of this.#columns) column.push(value);
       this.#forget(at, keeping);
       return 'newest';
     }
@@ -131,13 +132,12 @@ export class Track {
 
   /** Keeps running totals of a measure from now on; `name`: the same for the same measure. */
   totals(name: string, measure: Measure): (from: number, to: number) => number {
-    let column = this.#columns.get(name);
-    if (!column) {
-      column = new Column(measure, this.#values);
-      this.#columns.set(name, column);
+    const column = this.#columns[this.#columnNames.indexOf(name)] ?? new Column(measure, this.#values);
+    if (!this.#columns.includes(column)) {
+      this.#columns.push(column);
+      this.#columnNames.push(name);
     }
-    const found = column;
-    return (from, to) => found.total(from - this.#offset, to - this.#offset);
+    return (from, to) => column.total(from - this.#offset, to - this.#offset);
   }
 
   /** The ordinal from which on readings are new or changed since the last call. */
@@ -179,7 +179,7 @@ export class Track {
   #remake(index: number): void {
     this.version++;
     this.#changedFrom = Math.min(this.#changedFrom, this.#offset + index);
-    for (const column of this.#columns.values()) column.remake(index, this.#values);
+    for (const column of this.#columns) column.remake(index, this.#values);
   }
 
   #forget(now: number, { latenessMs, windowMs }: Keeping): void {
@@ -194,7 +194,7 @@ export class Track {
     if (this.#head < compactAbove || this.#head * 2 < this.#times.length) return;
     this.#times.splice(0, this.#head);
     this.#values.splice(0, this.#head);
-    for (const column of this.#columns.values()) column.drop(this.#head);
+    for (const column of this.#columns) column.drop(this.#head);
     this.#offset += this.#head;
     this.#head = 0;
   }

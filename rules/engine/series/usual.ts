@@ -1,23 +1,21 @@
 import type { Value } from '#model/reading.ts';
 import { type Scale, scaleOf } from '#rules/engine/series/column.ts';
+import { Tally, type TallyJson } from '#rules/engine/series/tally.ts';
 import type { Clockface } from '#rules/engine/zone.ts';
 import type { Baseline } from '#rules/language/needs.ts';
 
 const daysAsked = 14;
 const hours = 24;
 
-/** Count, sum of steps, sum of their squares: of one hour of one day. */
-type Tally = readonly [n: number, sum: number, squares: bigint];
-const none: Tally = [0, 0, 0n];
-
-/** As it rests in a snapshot; squares of large steps do not fit into a number. */
-export type UsualDay = readonly (readonly [hour: number, n: number, sum: number, squares: string])[];
+/** As it rests in a snapshot: the hours that were heard. */
+export type UsualDay = readonly (readonly [hour: number, ...tally: TallyJson])[];
 
 /** What a property of a device is like at each hour of the day, by the community's clocks: whole numbers, in any order. */
 export class Usual {
   readonly #clockface: Clockface;
   readonly #scale: Scale;
-  readonly #days = new Map<number, Tally[]>();
+  /** By the hour; absent: nothing was said. */
+  readonly #days = new Map<number, (Tally | undefined)[]>();
   readonly #changed = new Set<number>();
   #known: { readonly day: number; readonly hour: number; readonly baseline: Baseline } | undefined;
 
@@ -62,8 +60,8 @@ export class Usual {
       const tallies = this.#days.get(day);
       yield [
         day,
-        tallies?.flatMap(([n, sum, squares], hour) =>
-          n === 0 ? [] : [[hour, n, sum, String(squares)] as const],
+        tallies?.flatMap((tally, hour) =>
+          tally === undefined || tally.n === 0 ? [] : [[hour, ...tally.toJson()] as const],
         ) ?? null,
       ];
     }
@@ -72,7 +70,7 @@ export class Usual {
 
   restore(day: number, tallies: UsualDay): void {
     const all = emptyDay();
-    for (const [hour, n, sum, squares] of tallies) all[hour] = [n, sum, BigInt(squares)];
+    for (const [hour, ...tally] of tallies) all[hour] = Tally.restore(tally);
     this.#days.set(day, all);
   }
 
@@ -83,13 +81,15 @@ export class Usual {
     const day = zone.dayOf(at);
     const hour = Math.floor(zone.minuteOf(at) / 60);
     const tallies = this.#days.get(day) ?? this.#begin(day);
-    const [n, sum, squares] = tallies[hour] ?? none;
-    tallies[hour] = [n + sign, sum + sign * steps, squares + BigInt(sign) * BigInt(steps) ** 2n];
+    const tally = tallies[hour] ?? new Tally();
+    tallies[hour] = tally;
+    tally.count(steps, sign);
     this.#changed.add(day);
-    this.#known = undefined;
+    // What is said today does not count before tomorrow.
+    if (this.#known !== undefined && day !== this.#known.day) this.#known = undefined;
   }
 
-  #begin(day: number): Tally[] {
+  #begin(day: number): (Tally | undefined)[] {
     const tallies = emptyDay();
     this.#days.set(day, tallies);
     const newest = Math.max(...this.#days.keys());
@@ -107,10 +107,11 @@ export class Usual {
     let sum = 0n;
     let squares = 0n;
     for (let before = day - daysAsked; before < day; before++) {
-      const tally = this.#days.get(before)?.[hour] ?? none;
-      n += tally[0];
-      sum += BigInt(tally[1]);
-      squares += tally[2];
+      const tally = this.#days.get(before)?.[hour];
+      if (tally === undefined) continue;
+      n += tally.n;
+      sum += BigInt(tally.sum);
+      squares += tally.squares;
     }
     const count = BigInt(n);
     const spread = Number(count * squares - sum * sum);
@@ -122,4 +123,4 @@ export class Usual {
   }
 }
 
-const emptyDay = (): Tally[] => Array.from({ length: hours }, () => none);
+const emptyDay = (): (Tally | undefined)[] => Array.from({ length: hours }, () => undefined);

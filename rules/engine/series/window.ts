@@ -38,8 +38,8 @@ export class Window {
 /** The same for needs that one window can serve. */
 export const windowName = (need: WindowedNeed): string =>
   need.kind === 'window'
-    ? `${need.fn} ${need.lengthMs}`
-    : `${typeof need.value} ${need.value} ${need.lengthMs}`;
+    ? `${need.property} ${need.fn} ${need.lengthMs}`
+    : `${need.property} ${typeof need.value} ${need.value} ${need.lengthMs}`;
 
 function summaryOf(track: Track, need: WindowedNeed): Summary {
   if (need.kind !== 'window')
