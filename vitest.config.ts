@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+// What is compiled once is not compiled again by each of the hundreds of processes: docs/decisions/131.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/gridbell', import.meta.url));
 
 const long = process.env['GRIDBELL_TEST_LONG'] === '1';
 
@@ -8,6 +12,7 @@ export default defineConfig({
     exclude: ['node_modules/**', 'data/**'],
     // Code runs as Node runs it: no bundler in between that would forgive what Node does not.
     experimental: { viteModuleRunner: false },
+    globalSetup: './tests/support/place-in-memory.ts',
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: long ? 900_000 : 120_000,

@@ -4,16 +4,19 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import module from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundledNode, isNewEnough } from './node-version.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
+const compiled = join(here, '../node_modules/.cache/gridbell');
 
 /** `script`: absolute path; `args`: what comes behind it. */
 export async function launch(script, args) {
   if (isNewEnough(process.versions.node)) {
     process.argv = [process.execPath, script].concat(args);
+    keepCompiled();
     await import(pathToFileURL(script).href);
     return;
   }
@@ -28,6 +31,15 @@ export async function launch(script, args) {
     refuse(
       `Node ${process.versions.node} is too old and none came with npm ci; run npm ci, or install Node 24.12 or later`,
     );
+}
+
+/**
+ * What was compiled once need not be at each start (docs/decisions/131). Threads and processes of this one find the folder
+ * in the environment; where it cannot be written, nothing is kept.
+ */
+function keepCompiled() {
+  process.env.NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE || compiled;
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
 }
 
 /** Runs the script in a Node of its own: signals go down to it, its exit code or signal comes back. */

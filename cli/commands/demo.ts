@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
-import { parseCommunityFile } from '#api/community-file/parse.ts';
-import { runDemo } from '#cli/demo/demo.ts';
 import { progressOn } from '#cli/demo/progress.ts';
 import { lineOf } from '#cli/failure.ts';
 import type { Io } from '#cli/io.ts';
@@ -34,6 +32,9 @@ export function addDemoCommand(program: Command, io: Io): void {
       const stop = new AbortController();
       void stopAskedFor(io).then(() => stop.abort());
       try {
+        // Loaded only here: no other command needs the simulator.
+        const { parseCommunityFile } = await import('#api/community-file/parse.ts');
+        const { runDemo } = await import('#cli/demo/demo.ts');
         await runDemo({
           config,
           platformArguments: options.config === undefined ? [] : ['--config', options.config],

@@ -1,7 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
-import { yamlText } from '#api/community-file/yaml-text.ts';
 import { CommandFailure } from '#cli/failure.ts';
 import type { Io } from '#cli/io.ts';
 import { call, withOperator } from '#cli/operator.ts';
@@ -16,6 +14,9 @@ export function addExportCommand(program: Command, io: Io): void {
       .argument('[file]', 'where to; JSON when it ends in .json; default: standard output')
       .option('--json', 'JSON instead of YAML'),
   ).action(async (file: string | undefined, options: PlatformOptions & { json?: true }) => {
+    // Loaded only here: whoever starts the platform need not wait for it.
+    const { parse } = await import('yaml');
+    const { yamlText } = await import('#api/community-file/yaml-text.ts');
     await withOperator(settingsOf(options, io), async (operator) => {
       const answer = await call(operator, 'GET', '/api/v1/export');
       const community: unknown = typeof answer === 'string' ? parse(answer) : answer;

@@ -4,9 +4,7 @@ import type { Io } from '#cli/io.ts';
 import { openRunning } from '#cli/operator.ts';
 import { platformOf } from '#cli/platform-of.ts';
 import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
-import { importBeside } from '#device-sim/replay/prepare.ts';
-import { parseRecordingMap, selectDevice, startAt } from '#device-sim/replay/recording-map.ts';
-import { type ReplaySummary, replay } from '#device-sim/replay/replay.ts';
+import type { ReplaySummary } from '#device-sim/replay/replay.ts';
 
 interface ReplayCommandOptions extends PlatformOptions {
   readonly map: string;
@@ -40,6 +38,10 @@ export function addReplayCommand(program: Command, io: Io): void {
       .option('--rate <n>', 'at most so many messages a second', positive)
       .option('--json', 'print the summary as JSON'),
   ).action(async (file: string, options: ReplayCommandOptions) => {
+    // Loaded only here: no other command needs what reads recordings.
+    const { parseRecordingMap, selectDevice, startAt } = await import('#device-sim/replay/recording-map.ts');
+    const { importBeside } = await import('#device-sim/replay/prepare.ts');
+    const { replay } = await import('#device-sim/replay/replay.ts');
     const config = settingsOf(options, io);
     const mapped = parseRecordingMap(await readText(options.map), options.map);
     const written = options.start === undefined ? mapped : startAt(mapped, options.start);

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { addSimLoadCommand } from '#cli/commands/sim-load.ts';
 import type { Io } from '#cli/io.ts';
 import { addPlatformOptions, settingsOf } from '#cli/settings.ts';
-import { type SimOptions, simulate } from '#cli/sim/simulate.ts';
+import type { SimOptions } from '#cli/sim/simulate.ts';
 import { parseFault } from '#device-sim/faults/fault-order.ts';
 import { faultNames, faults } from '#device-sim/faults/registry.ts';
 import { messageOf } from '#model/errors.ts';
@@ -53,7 +53,11 @@ export function addSimCommand(program: Command, io: Io): void {
       .option('--json', 'print the summary as JSON'),
   )
     .addHelpText('after', faultHelp)
-    .action((options: SimOptions) => simulate(settingsOf(options, io), options, io));
+    .action(async (options: SimOptions) => {
+      // Loaded only here: no other command needs the simulator.
+      const { simulate } = await import('#cli/sim/simulate.ts');
+      await simulate(settingsOf(options, io), options, io);
+    });
   addSimLoadCommand(sim, io);
 }
 

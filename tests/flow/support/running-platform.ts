@@ -4,10 +4,11 @@ import { createInterface } from 'node:readline';
 
 export const adminPassword = 'correct horse battery';
 
-/** Free ports and a known password; nothing of the caller's settings. */
+/** Free ports and a known password; nothing of the caller's settings but where compiled sources are kept. */
 export const platformEnvironment = (dataDir: string): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
   HOME: process.env['HOME'] ?? '',
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
   GRIDBELL_DATA_DIR: dataDir,
   GRIDBELL_HTTP_PORT: '0',
   GRIDBELL_MQTT_PORT: '0',

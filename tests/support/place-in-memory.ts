@@ -1,0 +1,45 @@
+import { accessSync, constants, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const memory = '/dev/shm';
+const prefix = 'gridbell-tests-';
+const wantedBytes = 4 * 1024 ** 3;
+
+/**
+ * Global setup of vitest: temporary files of this run lie in memory where the machine has room for them. A disk makes each
+ * of a hundred thousand small commits wait for a millisecond and more; what a test shows by kill -9 it shows in memory as well, since
+ * what is written outlives the process in both (docs/decisions/131).
+ */
+export default function placeInMemory(): (() => void) | undefined {
+  if (process.env['GRIDBELL_TEST_LONG'] === '1' || !hasRoom()) return undefined;
+  removeAbandoned();
+  const place = join(memory, `${prefix}${process.pid}`);
+  mkdirSync(place, { mode: 0o700 });
+  process.env['TMPDIR'] = place;
+  return () => rmSync(place, { recursive: true, force: true });
+}
+
+function hasRoom(): boolean {
+  try {
+    accessSync(memory, constants.W_OK);
+    const { bavail, bsize } = statfsSync(memory);
+    return bavail * bsize >= wantedBytes;
+  } catch {
+    return false;
+  }
+}
+
+/** Left behind by runs that were killed: memory that nobody would give back. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(memory))
+    if (name.startsWith(prefix) && !isRunning(Number(name.slice(prefix.length))))
+      rmSync(join(memory, name), { recursive: true, force: true });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
