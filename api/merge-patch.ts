@@ -17,6 +17,9 @@ export function mergePatch(standing: unknown, patch: unknown): unknown {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Of an object within, before it is merged and checked with the whole. */
+const mostKeys = 200;
+
 /**
  * What PATCH of such an object takes: any of its fields but those that name it; null where a field may be absent.
  * Objects within merge too, so their fields are checked after the merge, with the whole.
@@ -27,7 +30,9 @@ export function patchSchema(schema: TObject, fixed: readonly string[]): TObject 
   for (const [name, property] of Object.entries(schema.properties)) {
     if (fixed.includes(name)) continue;
     const field: TSchema =
-      'properties' in property || 'patternProperties' in property ? Type.Object({}) : property;
+      'properties' in property || 'patternProperties' in property
+        ? Type.Object({}, { maxProperties: mostKeys })
+        : property;
     properties[name] = Type.Optional(required.has(name) ? field : Type.Union([field, Type.Null()]));
   }
   return Type.Object(properties, { additionalProperties: false });

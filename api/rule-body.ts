@@ -1,7 +1,7 @@
 import { type Issue, invalidInput } from '#api/validation.ts';
 import { camelKeys } from '#model/casing.ts';
 import { GridbellError } from '#model/errors.ts';
-import type { RuleProblem } from '#model/rule.ts';
+import { mostRuleCharacters, type RuleProblem } from '#model/rule.ts';
 import { buildRule } from '#rules/language/build-rule.ts';
 import { type Locate, type RuleEntry, readRuleDocument } from '#rules/language/rule-document.ts';
 
@@ -33,7 +33,10 @@ export function ruleOf(body: unknown, id: string): GivenRule {
       extra: { issues: [{ path: 'id', message }] },
     });
   }
-  return given({ ...entry, source: { ...entry.source, id } }, id);
+  const rule = { ...entry, source: { ...entry.source, id } };
+  const size = whyTooLong(rule.source);
+  if (size !== null) throw invalidInput([{ path: '', message: `The rule ${size}` }]);
+  return given(rule, id);
 }
 
 /** The rules of a rule file. Throws with the place of each that could not be kept: one without an id, one that is there twice. */
@@ -50,7 +53,7 @@ export function rulesOf(body: unknown): readonly GivenRule[] {
   return rules;
 }
 
-/** An entry that cannot be kept: it has no id, or one that stands above already. */
+/** An entry that cannot be kept: it has no id, or one that stands above already, or it is too long. */
 export interface Nameless {
   readonly index: number;
   readonly line: number | null;
@@ -67,7 +70,7 @@ export function identified(entries: readonly RuleEntry[]): {
   const nameless: Nameless[] = [];
   const rules = entries.flatMap((entry, index) => {
     const id = isRecord(entry.source) ? entry.source['id'] : undefined;
-    const message = whyNoId(id, seen);
+    const message = whyNoId(id, seen) ?? whyTooLong(entry.source);
     if (message !== null || typeof id !== 'string') {
       const spot = entry.locate(['id'], 'value');
       nameless.push({
@@ -91,6 +94,14 @@ function whyNoId(id: unknown, seen: ReadonlySet<string>): string | null {
   if (typeof id !== 'string' || !ownId.test(id)) return idMessage;
   if (reserved.has(id)) return `must not be ${id}: that names something else below /rules`;
   return seen.has(id) ? `${id} is there twice` : null;
+}
+
+/** Also of one that is broken: it would be kept and shown. */
+function whyTooLong(source: unknown): string | null {
+  const { length } = JSON.stringify(source) ?? '';
+  return length <= mostRuleCharacters
+    ? null
+    : `has ${length} characters as JSON; a rule has at most ${mostRuleCharacters}`;
 }
 
 /** What an answer tells of a rule beside what was written: it may come back, and is left out. */

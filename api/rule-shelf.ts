@@ -7,6 +7,7 @@ import { type Rule, type RuleFacts, ruleView, ruleViewWithText } from '#api/view
 import { day, epochMs, minute, plus } from '#model/brand.ts';
 import type { Stored } from '#model/configuration.ts';
 import { GridbellError } from '#model/errors.ts';
+import { mostRules } from '#model/rule.ts';
 import { fileOf, isSameRule, type RuleBody, type RuleVersion } from '#model/rule-version.ts';
 import { loadLibrary } from '#rules/library/load.ts';
 import type { RuleAlarms } from '#store/ops/rule-alarm-rows.ts';
@@ -60,6 +61,19 @@ export class RuleShelf {
       `${owned.join(', ')}: what ${names} in the rules directory says counts; change it there. Switching it on, off or into the shadow is possible here (PATCH).`,
       { extra: { files: [...files.keys()], rules: owned } },
     );
+  }
+
+  /** 409 when there would be more rules than an installation takes. */
+  refuseTooMany(ids: readonly string[]): void {
+    const { reader } = this.#context;
+    const fresh = ids.filter((id) => reader.get('rule', id) === undefined);
+    if (fresh.length === 0) return;
+    const { length } = reader.standingRules();
+    if (length + fresh.length > mostRules)
+      throw new GridbellError(
+        'limit-reached',
+        `There are at most ${mostRules} rules: ${length} stand, ${fresh.length} would be new.`,
+      );
   }
 
   /** The file that has the rule; null: none, or the file is not there (any more). */

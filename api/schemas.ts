@@ -67,8 +67,8 @@ export function instantOf(text: string, field: string): EpochMs {
 
 /** Query fields of a time range, from ≤ t < to; read by `rangeOf`. */
 export const rangeFields = {
-  from: Type.Optional(Type.String({ description: 'ISO 8601 with zone; from ≤ t' })),
-  to: Type.Optional(Type.String({ description: 'ISO 8601 with zone; t < to' })),
+  from: Type.Optional(Type.String({ maxLength: 64, description: 'ISO 8601 with zone; from ≤ t' })),
+  to: Type.Optional(Type.String({ maxLength: 64, description: 'ISO 8601 with zone; t < to' })),
 };
 
 /** from ≤ t < to; a side that is not given is open. */

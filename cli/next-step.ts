@@ -20,6 +20,7 @@ const nextSteps: Readonly<Record<ErrorCode, string | ((kind: string) => string)>
     `${changes[kind] ?? 'gridbell import FILE changes what stands'}; or take another id`,
   'stale-version': 'run it again',
   'wrong-state': 'look at it again and do what its state allows',
+  'limit-reached': 'delete what nobody needs',
   'belongs-to-file': 'change the rule in the file that is named',
   'still-referenced': 'change or delete first what refers to it',
   'wrong-clock': 'start the platform with --clock data for this',

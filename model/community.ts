@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import type { CommunityId, DeviceId, PersonId, PlaceId, ResidentId } from '#model/brand.ts';
 import { roles } from '#model/role.ts';
-import { LocalText } from '#model/text.ts';
+import { localTextOf } from '#model/text.ts';
 
 /**
  * The resources of a community as Gridbell holds them: camelCase, ids branded. The community file (docs/contract.md)
@@ -19,10 +19,25 @@ const union = <const T extends readonly string[]>(values: T) =>
 const closed = <T extends Record<string, TSchema>>(properties: T) =>
   Type.Object(properties, { additionalProperties: false });
 /** A name may be a bare string in a file; it is kept as it was written, so that export gives it back. */
-const Name = Type.Union([Type.String({ maxLength: 200 }), LocalText]);
+const Name = Type.Union([Type.String({ maxLength: 200 }), localTextOf(200)]);
+/** A short word that people choose: a tag, a skill, a name of a dialect. */
+const Word = Type.String({ maxLength: 100 });
+const Words = Type.Array(Word, { maxItems: 100 });
+const Phone = Type.String({ maxLength: 100 });
+/** Entries of no shape of ours, in all of at most so many characters as JSON. */
+const mostFreeCharacters = 16 * 1024;
+const freeList = (maxItems: number) =>
+  Type.Refine(
+    Type.Array(Type.Record(Type.String(), Type.Unknown(), { maxProperties: 100 }), { maxItems }),
+    (entries) => JSON.stringify(entries).length <= mostFreeCharacters,
+    () => `must not have more than ${mostFreeCharacters} characters as JSON`,
+  );
+/** A list of a community file: more than a city has. */
+const most = { maxItems: 100_000 } as const;
 /** A duration as text: `24h`. */
 export const DurationText = Type.String({
   pattern: '^\\d+(\\.\\d+)?(ms|s|m|h|d)$',
+  maxLength: 24,
   title: 'duration such as 90s, 2m, 24h',
 });
 
@@ -42,7 +57,7 @@ export const Community = closed({
   id: CommunityIdSchema,
   name: Type.Optional(Name),
   /** IANA zone; default Asia/Shanghai. */
-  timezone: Type.Optional(Type.String()),
+  timezone: Type.Optional(Type.String({ maxLength: 100 })),
 });
 export type Community = Static<typeof Community>;
 
@@ -56,7 +71,7 @@ export const Place = closed({
   name: Type.Optional(Name),
   /** A place, or the community's own id. */
   parent: PlaceIdSchema,
-  tags: Type.Optional(Type.Array(Type.String())),
+  tags: Type.Optional(Words),
 });
 export type Place = Static<typeof Place>;
 
@@ -65,9 +80,9 @@ export const Person = closed({
   name: Type.Optional(Name),
   role: union(roles),
   /** Where the person works; everything below counts as well. */
-  places: Type.Array(PlaceIdSchema),
-  phone: Type.Optional(Type.String()),
-  skills: Type.Optional(Type.Array(Type.String())),
+  places: Type.Array(PlaceIdSchema, { maxItems: 1_000 }),
+  phone: Type.Optional(Phone),
+  skills: Type.Optional(Words),
 });
 export type Person = Static<typeof Person>;
 
@@ -77,14 +92,15 @@ export const Resident = closed({
   name: Type.Optional(Name),
   birthYear: Type.Optional(Type.Integer({ minimum: 1890, maximum: 2100 })),
   livesAlone: Type.Optional(Type.Boolean()),
-  phone: Type.Optional(Type.String()),
-  contacts: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()))),
-  consents: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()))),
+  phone: Type.Optional(Phone),
+  contacts: Type.Optional(freeList(100)),
+  consents: Type.Optional(freeList(1_000)),
   /** Per property: `{ low?, high? }`, over the rule library's defaults. */
   limits: Type.Optional(
     Type.Record(
       Type.String(),
       closed({ low: Type.Optional(Type.Number()), high: Type.Optional(Type.Number()) }),
+      { maxProperties: 100 },
     ),
   ),
 });
@@ -92,16 +108,21 @@ export type Resident = Static<typeof Resident>;
 
 /** `mon-sun`, `mon-fri,sun`, `sat`. */
 const DaysText = Type.String({
+  maxLength: 100,
   pattern:
     '^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?(,(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?)*$',
 });
 /** `08:00`; the end of a shift may be `24:00`. A shift whose `to` is not after its `from` runs into the next day. */
-const ClockText = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$' });
+const ClockText = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$', maxLength: 5 });
 
 export const Shift = closed({ days: DaysText, from: ClockText, to: ClockText, person: PersonIdSchema });
 export type Shift = Static<typeof Shift>;
 
-export const Roster = closed({ place: PlaceIdSchema, role: union(roles), shifts: Type.Array(Shift) });
+export const Roster = closed({
+  place: PlaceIdSchema,
+  role: union(roles),
+  shifts: Type.Array(Shift, { maxItems: 1_000 }),
+});
 export type Roster = Static<typeof Roster>;
 /** A roster has no id of its own: place and role name it. */
 export const rosterId = (roster: Pick<Roster, 'place' | 'role'>): string => `${roster.place}.${roster.role}`;
@@ -114,12 +135,12 @@ export const Device = closed({
   place: PlaceIdSchema,
   resident: Type.Optional(ResidentIdSchema),
   /** Of a gateway: how what it carries is read. */
-  dialect: Type.Optional(Type.String()),
+  dialect: Type.Optional(Word),
   /** Of a gateway: the MQTT filter of what it may publish. */
-  topic: Type.Optional(Type.String()),
+  topic: Type.Optional(Type.String({ maxLength: 1_000 })),
   /** Its own cadence: silent when longer than this. */
   expectEvery: Type.Optional(DurationText),
-  tags: Type.Optional(Type.Array(Type.String())),
+  tags: Type.Optional(Words),
 });
 export type Device = Static<typeof Device>;
 
@@ -127,11 +148,11 @@ export const modeNames = ['maintenance', 'drill', 'away', 'hospital'] as const;
 /** A mode of a place or a resident, until a time or until it is taken back. */
 export const Mode = closed({
   /** A place id or a resident id. */
-  target: Type.String(),
+  target: Type.String({ maxLength: 64 }),
   mode: union(modeNames),
   /** ISO 8601 with zone; absent: until it is deleted. */
-  until: Type.Optional(Type.String({ format: 'date-time' })),
-  reason: Type.Optional(Type.String()),
+  until: Type.Optional(Type.String({ format: 'date-time', maxLength: 64 })),
+  reason: Type.Optional(Type.String({ maxLength: 500 })),
 });
 export type Mode = Static<typeof Mode>;
 /** A mode has no id of its own: target and mode name it. */
@@ -140,7 +161,7 @@ export const modeId = (mode: Pick<Mode, 'target' | 'mode'>): string => `${mode.t
 /** A community file after model/casing.ts: what `/import` takes. Secrets (`password`, `token`) are only ever in here. */
 export const CommunityFile = closed({
   community: Community,
-  places: Type.Optional(Type.Array(Place)),
+  places: Type.Optional(Type.Array(Place, most)),
   people: Type.Optional(
     Type.Array(
       Type.Object(
@@ -152,16 +173,18 @@ export const CommunityFile = closed({
         },
         { additionalProperties: false },
       ),
+      most,
     ),
   ),
-  residents: Type.Optional(Type.Array(Resident)),
-  rosters: Type.Optional(Type.Array(Roster)),
+  residents: Type.Optional(Type.Array(Resident, most)),
+  rosters: Type.Optional(Type.Array(Roster, most)),
   devices: Type.Optional(
     Type.Array(
       Type.Object(
         { ...Device.properties, token: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })) },
         { additionalProperties: false },
       ),
+      most,
     ),
   ),
 });

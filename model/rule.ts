@@ -3,15 +3,27 @@ import { severities } from '#model/alarm.ts';
 import type { RuleId } from '#model/brand.ts';
 import { DurationText, modeNames } from '#model/community.ts';
 import { type Role, roles } from '#model/role.ts';
-import { LocalText } from '#model/text.ts';
+import { localTextOf } from '#model/text.ts';
 
 /** Schemas of a rule as a file has it, after model/casing.ts (camelCase keys). docs/contract.md says what each means. */
 const words = <const T extends readonly string[]>(values: T) =>
   Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
 const closed = <T extends Record<string, TSchema>>(properties: T) =>
   Type.Object(properties, { additionalProperties: false });
-const oneOrMore = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Array(schema, { minItems: 1 })]);
-const Text = Type.Union([Type.String({ minLength: 1 }), LocalText]);
+const oneOrMore = <T extends TSchema>(schema: T, maxItems: number) =>
+  Type.Union([schema, Type.Array(schema, { minItems: 1, maxItems })]);
+const textOf = (maxLength: number) =>
+  Type.Union([Type.String({ minLength: 1, maxLength }), localTextOf(maxLength)]);
+/** A word of somebody's own: a property, a kind, a tag, an id. */
+const Word = Type.String({ maxLength: 100 });
+
+/** So many rules an installation takes. */
+export const mostRules = 2_000;
+/** Of one rule as JSON: a long condition on each level, a long text for each step. */
+export const mostRuleCharacters = 100_000;
+/** Of a condition. */
+export const mostConditionCharacters = 4_096;
+const Condition = Type.String({ maxLength: mostConditionCharacters });
 
 export const joinScopes = ['room', 'unit', 'building', 'grid', 'community'] as const;
 export type JoinScope = (typeof joinScopes)[number];
@@ -46,51 +58,51 @@ export type RestlessTemplate = Static<typeof RestlessTemplate>;
 
 export const TaskTemplate = closed({
   /** `{place}`, `{device}`, `{resident}`, `{value}` are filled in. */
-  title: Text,
+  title: textOf(500),
   to: words(roles),
-  also: Type.Optional(Type.Array(words(roles))),
+  also: Type.Optional(Type.Array(words(roles), { maxItems: roles.length })),
   acceptWithin: Type.Optional(DurationText),
   handleWithin: Type.Optional(DurationText),
-  escalate: Type.Optional(Type.Array(closed({ after: DurationText, to: words(roles) }))),
+  escalate: Type.Optional(Type.Array(closed({ after: DurationText, to: words(roles) }), { maxItems: 16 })),
   join: Type.Optional(closed({ by: words(joinScopes), within: DurationText })),
   reRaise: Type.Optional(DurationText),
-  checklist: Type.Optional(Type.Array(Text)),
-  skills: Type.Optional(Type.Array(Type.String())),
+  checklist: Type.Optional(Type.Array(textOf(500), { maxItems: 50 })),
+  skills: Type.Optional(Type.Array(Word, { maxItems: 16 })),
 });
 export type TaskTemplate = Static<typeof TaskTemplate>;
 
 export const ActiveHours = closed({
-  from: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' }),
-  to: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$' }),
-  days: Type.Optional(Type.String()),
+  from: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', maxLength: 5 }),
+  to: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$', maxLength: 5 }),
+  days: Type.Optional(Word),
 });
 
 const mostLevels = 16;
 
 export const RuleSource = closed({
   id: Type.Unsafe<RuleId>(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
-  name: Type.Optional(Text),
-  description: Type.Optional(Text),
+  name: Type.Optional(textOf(200)),
+  description: Type.Optional(textOf(2_000)),
   enabled: Type.Optional(Type.Boolean()),
   /** It runs, traces and counts, and raises nothing. */
   shadow: Type.Optional(Type.Boolean()),
   category: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }),
   severity: words(severities),
   lifeSafety: Type.Optional(Type.Boolean()),
-  property: oneOrMore(Type.String()),
+  property: oneOrMore(Word, 64),
   devices: Type.Optional(
     closed({
-      kind: Type.Optional(oneOrMore(Type.String())),
-      place: Type.Optional(oneOrMore(Type.String())),
-      tag: Type.Optional(oneOrMore(Type.String())),
-      id: Type.Optional(oneOrMore(Type.String())),
+      kind: Type.Optional(oneOrMore(Word, 64)),
+      place: Type.Optional(oneOrMore(Word, 500)),
+      tag: Type.Optional(oneOrMore(Word, 64)),
+      id: Type.Optional(oneOrMore(Word, 500)),
     }),
   ),
   /** Only devices of such residents. */
   residents: Type.Optional(closed({ livesAlone: Type.Optional(Type.Boolean()) })),
   /** CEL, boolean. */
-  when: Type.Optional(Type.String()),
-  clear: Type.Optional(Type.String()),
+  when: Type.Optional(Condition),
+  clear: Type.Optional(Condition),
   for: Type.Optional(DurationText),
   /** A silence longer than this ends the waiting of `for`. */
   forGap: Type.Optional(DurationText),
@@ -103,16 +115,13 @@ export const RuleSource = closed({
   /** Instead of `when`: a person's nights. */
   restlessFor: Type.Optional(RestlessTemplate),
   key: Type.Optional(
-    Type.Union([
-      words(['device', 'resident', ...joinScopes] as const),
-      closed({ by: Type.String(), and: Type.String() }),
-    ]),
+    Type.Union([words(['device', 'resident', ...joinScopes] as const), closed({ by: Word, and: Word })]),
   ),
   activeHours: Type.Optional(ActiveHours),
-  unless: Type.Optional(Type.Array(words(modeNames))),
+  unless: Type.Optional(Type.Array(words(modeNames), { maxItems: modeNames.length })),
   /** Each is compared with all above it when the rule loads, so that there may not be many. */
   levels: Type.Optional(
-    Type.Array(closed({ when: Type.String(), severity: words(severities) }), { maxItems: mostLevels }),
+    Type.Array(closed({ when: Condition, severity: words(severities) }), { maxItems: mostLevels }),
   ),
   lateness: Type.Optional(DurationText),
   task: Type.Optional(TaskTemplate),

@@ -80,7 +80,9 @@ export function readingRoutes(app: Api, context: ApiContext): void {
         querystring: closed({
           property: Type.String({ minLength: 1, maxLength: 100 }),
           ...rangeFields,
-          every: Type.Optional(Type.String({ description: 'Length of a bucket: 90s, 15m, 1h, 1d' })),
+          every: Type.Optional(
+            Type.String({ maxLength: 24, description: 'Length of a bucket: 90s, 15m, 1h, 1d' }),
+          ),
           fn: Type.Optional(oneOf(aggregates)),
           limit: Type.Optional(
             Type.Integer({

@@ -11,7 +11,7 @@ import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { mapPage, visiblePage } from '#api/paging.ts';
 import { unknownReference } from '#api/references.ts';
-import { answers, closed, NoContent, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
+import { answers, closed, Id, NoContent, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
 import type { PlaceId, ResidentId } from '#model/brand.ts';
 import { Mode, modeId, modeNames } from '#model/community.ts';
 import { GridbellError } from '#model/errors.ts';
@@ -20,9 +20,14 @@ const Named = closed({ target: Type.String({ minLength: 1, maxLength: 64 }), mod
 /** `until: null` says the same as none. */
 const GivenMode = closed({
   ...Mode.properties,
-  until: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' })),
+  until: Type.Optional(
+    Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time', maxLength: 64 }),
+  ),
 });
-const PartlyNamed = Type.Partial(Named);
+const PartlyNamed = closed({
+  target: Type.Optional(Named.properties.target),
+  mode: Type.Optional(Named.properties.mode),
+});
 
 /** Modes of places and residents: maintenance, drill, away, hospital. */
 export function modeRoutes(app: Api, context: ApiContext): void {
@@ -60,7 +65,7 @@ export function modeRoutes(app: Api, context: ApiContext): void {
       schema: {
         tags,
         summary: 'The modes that are set',
-        querystring: closed({ ...pageFields, target: Type.Optional(Type.String()) }),
+        querystring: closed({ ...pageFields, target: Type.Optional(Id) }),
         response: answers({ 200: pageOf(Mode) }),
       },
     },

@@ -53,7 +53,9 @@ export function operationRoutes(app: Api, context: ApiContext): void {
       schema: {
         tags: ['clock'],
         summary: 'Data clock only: let time pass to a moment, or until nothing waits any more',
-        body: closed({ to: Type.Optional(Type.String({ description: 'ISO 8601 with zone' })) }),
+        body: closed({
+          to: Type.Optional(Type.String({ maxLength: 64, description: 'ISO 8601 with zone' })),
+        }),
         response: answers({ 200: ClockSchema }),
       },
     },

@@ -53,6 +53,7 @@ export function ruleFileRoutes(app: Api, context: ApiContext, shelf: RuleShelf):
       const fresh = rules.filter(isNew);
       refuseUnseen(callerOf(request).role, fresh);
       shelf.refuseWhatFilesHave(fresh.map(({ id }) => id));
+      shelf.refuseTooMany(fresh.map(({ id }) => id));
       const refused = new Map(rules.filter(isStepBack).map(({ id, problems }) => [id, problems]));
       const changed = fresh.filter((rule) => !refused.has(rule.id));
       if (changed.length > 0)

@@ -83,6 +83,7 @@ export function ruleRoutes(app: Api, context: ApiContext, shelf: RuleShelf): voi
       refuseUnseen(callerOf(request).role, [rule]);
       const standing = reader.get('rule', id);
       shelf.refuseWhatFilesHave([id]);
+      shelf.refuseTooMany([id]);
       refuseStale(id, standing, request.query.version);
       // A rule that watches goes on watching; what is broken already is replaced by what was written last.
       if (rule.problems.length > 0 && standing && isValid(standing)) throw invalidRule(rule);

@@ -54,7 +54,9 @@ export function streamRoutes(
           'Server-sent events `alarm`, `task`, `reading`, `device-command`, `clock`; resumes after Last-Event-ID',
         produces: ['text/event-stream'],
         querystring: closed({
-          topics: Type.Optional(Type.String({ description: `${topics.join()}; default alarms,tasks` })),
+          topics: Type.Optional(
+            Type.String({ maxLength: 200, description: `${topics.join()}; default alarms,tasks` }),
+          ),
           place: Type.Optional(Id),
           lastEventId: Type.Optional(Type.Integer({ minimum: 0 })),
         }),

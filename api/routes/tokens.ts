@@ -53,7 +53,7 @@ export function tokenRoutes(app: Api, context: ApiContext): void {
         body: closed({
           name: Type.String({ minLength: 1, maxLength: 200 }),
           role: oneOf(roles),
-          places: Type.Optional(Type.Array(Id)),
+          places: Type.Optional(Type.Array(Id, { maxItems: 1_000 })),
         }),
         response: answers({ 201: Type.Object({ ...Token.properties, token: Type.String() }) }),
       },

@@ -1,7 +1,7 @@
 import { type GivenRule, storedRule } from '#api/rule-body.ts';
 import { type RuleChange, type RuleChanges, ruleChanges } from '#app/rule-changes.ts';
 import type { RuleFileContent } from '#app/rule-files/rule-file.ts';
-import type { RuleProblem } from '#model/rule.ts';
+import { mostRules, type RuleProblem } from '#model/rule.ts';
 import {
   asSourceHasIt,
   fileActor,
@@ -49,9 +49,12 @@ class Planner {
   readonly #bases: ReadonlyMap<string, RuleVersion>;
   /** The file that counts, by rule. */
   readonly #owners = new Map<string, string>();
+  /** New rules that there is room for. */
+  #room: number;
 
   constructor(parts: FilePlanParts) {
     this.#parts = parts;
+    this.#room = mostRules - parts.standing.length;
     this.#standing = new Map(parts.standing.map((version) => [version.rule, version]));
     this.#bases = new Map(parts.bases.map((base) => [`${base.actor} ${base.rule}`, base]));
     const files = new Map(parts.files.map((file) => [file.name, file]));
@@ -70,13 +73,15 @@ class Planner {
     const changes: RuleChange[] = [];
     for (const rule of rules) {
       const owner = this.#owners.get(rule.id);
-      if (owner === name) {
+      const refuse = (message: string): void => {
+        found.push({ file: name, rule: rule.id, path: 'id', line: null, column: null, message });
+      };
+      if (owner !== name) refuse(`${owner} has a rule ${rule.id}, too, and counts`);
+      else if (!this.#hasRoom(rule)) refuse(`there are at most ${mostRules} rules: it is not taken over`);
+      else {
         const change = this.#put(name, rule);
         found.push(...rule.problems);
         if (change) changes.push(change);
-      } else {
-        const message = `${owner} has a rule ${rule.id}, too, and counts`;
-        found.push({ file: name, rule: rule.id, path: 'id', line: null, column: null, message });
       }
     }
     if (found.length > 0) this.problems.set(name, found);
@@ -95,6 +100,12 @@ class Planner {
       const actor = body === null ? fileActor(name) : libraryActor;
       return [ruleChanges(actor, `no longer in ${name}`, [{ id: seen.rule, body, seen }])];
     });
+  }
+
+  #hasRoom({ id }: GivenRule): boolean {
+    if (this.#standing.has(id)) return true;
+    this.#room--;
+    return this.#room >= 0;
   }
 
   #put(name: string, rule: GivenRule): RuleChange | null {

@@ -1,4 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { mostConditionCharacters } from '#model/rule.ts';
 import { walk } from '#rules/language/syntax-tree.ts';
 
 /** What is wrong with an expression; `offset` counts characters from its beginning. */
@@ -7,7 +8,7 @@ export interface ConditionProblem {
   readonly offset: number;
 }
 
-export const maxExpression = 4_096;
+export const maxExpression = mostConditionCharacters;
 const maxLiteral = 1_024;
 const maxEntries = 256;
 /** The library's pattern for durations takes time with the cube of their length. */

@@ -107,6 +107,39 @@ describe('a rule file', () => {
   });
 });
 
+describe('an installation', () => {
+  it('takes 2,000 rules, and goes on to take changes of those', async () => {
+    await using api = await runningApi();
+    const rules = Array.from({ length: 2_000 }, (_, index) => ({ id: `r${index}`, enabled: false }));
+    expect((await api.send('admin', 'PUT', '/rules', { rules })).statusCode).toBe(200);
+    for (const [url, body] of [
+      ['/rules/one-more', { enabled: false }],
+      ['/rules', { rules: [{ id: 'r1', enabled: true }, { id: 'one-more' }] }],
+    ] as const) {
+      const answer = await api.send('admin', 'PUT', url, body);
+      expect(answer.json()).toMatchObject({ status: 409, code: 'limit-reached' });
+      expect(answer.json().detail).toMatch(/at most 2000/);
+    }
+    expect((await api.send('admin', 'PUT', '/rules/r1', { enabled: true })).statusCode).toBe(200);
+    expect((await api.get('admin', '/rules/one-more')).statusCode).toBe(404);
+  });
+
+  it('takes no rule that is longer than one may be, whatever is in it', async () => {
+    await using api = await runningApi();
+    const long = `when: value\nnote: ${'x'.repeat(100_000)}`;
+    expect((await put(api, '/rules/long', long)).json().detail).toMatch(/at most 100000/);
+    const answer = await put(
+      api,
+      '/rules',
+      `rules:\n  - id: short\n  - id: long\n    note: ${'x'.repeat(100_000)}`,
+    );
+    expect(answer.json().issues).toMatchObject([
+      { message: expect.stringMatching(/at most 100000.*line 3/) },
+    ]);
+    expect((await api.get('admin', '/rules')).json().items).toEqual([]);
+  });
+});
+
 describe('a single rule', () => {
   it('is no null, number, text, list or nothing: that is refused, and nothing is stored', async () => {
     await using api = await runningApi();

@@ -76,6 +76,19 @@ describe('rule files', () => {
     ]);
   });
 
+  it('put no more rules than an installation takes, and say so of the rest', () => {
+    const shelf = new Shelf().add('a', 'file:x.yaml', warm);
+    for (let n = 0; n < 1_998; n++) shelf.add(`r${n}`, 'api', warm, 'admin');
+    const full = plan(shelf, [file('x.yaml', { b: warm, c: warm, a: hot })]);
+    expect(story(full)).toEqual([
+      ['file:x.yaml put b from 0', ruleOf('b', warm)],
+      ['file:x.yaml put a from 1', ruleOf('a', hot)],
+    ]);
+    expect(full.problems.get('x.yaml')).toMatchObject([
+      { rule: 'c', message: expect.stringMatching(/at most 2000/) },
+    ]);
+  });
+
   it('win over the library, and over who edited a rule', () => {
     const shelf = new Shelf().add('a', 'library', warm).add('b', 'api', hot, 'admin');
     expect(story(plan(shelf, [file('x.yaml', { a: hot, b: hot })]))).toEqual([

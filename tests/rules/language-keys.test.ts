@@ -19,6 +19,30 @@ const problemsOf = (source: object): readonly string[] => {
 const restless = { usual: 1.25, least: '25m' };
 const habit = { state: 'still', usual: 1.5, least: '3h', most: '12h' };
 
+describe('what a rule lists', () => {
+  const many = (count: number): string[] => Array.from({ length: count }, () => 'motion');
+  it.each([
+    [{ property: many(65) }, /^property: .*64/],
+    [{ property: 'x'.repeat(101) }, /^property: .*100/],
+    [{ devices: { kind: many(65) } }, /^devices.kind: .*64/],
+    [{ devices: { place: many(501) } }, /^devices.place: .*500/],
+    [{ devices: { tag: many(65) } }, /^devices.tag: .*64/],
+    [{ devices: { id: many(501) } }, /^devices.id: .*500/],
+    [{ name: 'x'.repeat(201) }, /^name: .*200/],
+    [{ description: { zh: 'x'.repeat(2_001) } }, /^description.zh: .*2000/],
+    [{ when: `value ${'|| value '.repeat(500)}` }, /^when: .*4096/],
+    [{ unless: Array(5).fill('away') }, /^unless: .*4/],
+    [{ task: { title: 'x', to: 'care-staff', skills: many(17) } }, /^task.skills: .*16/],
+    [{ task: { title: 'x', to: 'care-staff', checklist: many(51) } }, /^task.checklist: .*50/],
+    [
+      { task: { title: 'x', to: 'care-staff', escalate: Array(17).fill({ after: '1m', to: 'care-staff' }) } },
+      /^task.escalate: .*16/,
+    ],
+  ])('has a limit, and the reason names it (%#)', (source, message) => {
+    expect(problemsOf({ when: 'value', ...source })).toEqual([expect.stringMatching(message)]);
+  });
+});
+
 describe('the key of a rule', () => {
   it.each([
     [undefined, { kind: 'device' }],
