@@ -4,6 +4,8 @@ export interface Io {
   out(text: string): void;
   /** Errors and notes, each one line. */
   err(line: string): void;
+  /** Data and answers in colours of ours: nothing in it may come from elsewhere. Absent: without colours. */
+  painted?(text: string): void;
   /** One line in place of the last one that it showed; absent where nobody watches (no terminal). */
   live?(line: string): void;
   /** All of standard input. */
@@ -27,11 +29,13 @@ export function processIo(): Io {
     // Wrapped, it would not be erased as a whole.
     stderr.write(`${eraseLine}${line.slice(0, stderr.columns - 1)}`);
   };
+  const out = (text: string): void => {
+    stderr.write(erase());
+    stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  };
   return {
-    out: (text) => {
-      stderr.write(erase());
-      stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-    },
+    out,
+    painted: out,
     err: (line) => stderr.write(`${erase()}${line}\n`),
     ...(stderr.isTTY ? { live } : {}),
     input: async () => {

@@ -12,6 +12,7 @@ import { addStartCommand } from '#cli/commands/start.ts';
 import { addTokenCommand } from '#cli/commands/token.ts';
 import { addUserCommand } from '#cli/commands/user.ts';
 import { CommandFailure, CommandVerdict, lineOf, oneLine } from '#cli/failure.ts';
+import { harmlessIo } from '#cli/harmless-io.ts';
 import type { Io } from '#cli/io.ts';
 import { GridbellError } from '#model/errors.ts';
 
@@ -46,7 +47,8 @@ const ownVersion = (): string => {
 };
 
 /** Runs one command line (without node and script) and answers its exit code. Never throws. */
-export async function runCommand(argv: readonly string[], io: Io): Promise<number> {
+export async function runCommand(argv: readonly string[], given: Io): Promise<number> {
+  const io = harmlessIo(given);
   const program = createProgram(io);
   try {
     await program.parseAsync([...argv], { from: 'user' });

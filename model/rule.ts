@@ -3,7 +3,7 @@ import { severities } from '#model/alarm.ts';
 import type { RuleId } from '#model/brand.ts';
 import { DurationText, modeNames } from '#model/community.ts';
 import { type Role, roles } from '#model/role.ts';
-import { localTextOf } from '#model/text.ts';
+import { type LocalText, localTextOf } from '#model/text.ts';
 
 /** Schemas of a rule as a file has it, after model/casing.ts (camelCase keys). docs/contract.md says what each means. */
 const words = <const T extends readonly string[]>(values: T) =>

@@ -44,9 +44,10 @@ export function addDemoCommand(program: Command, io: Io): void {
           days: options.days,
           keep: options.keep === true,
           progress: progressOn(process.stderr),
-          tell: (text) => io.out(text),
+          // The demo community and what is said of it are ours.
+          tell: (text) => (io.painted ?? io.out)(text),
           complain: (line) => io.err(`gridbell: ${line}`),
-          isColoured: process.stdout.isTTY === true && !io.env['NO_COLOR'],
+          isColoured: io.painted !== undefined && process.stdout.isTTY === true && !io.env['NO_COLOR'],
           stop: stop.signal,
         });
       } catch (error) {
