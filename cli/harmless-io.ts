@@ -4,8 +4,7 @@ import type { Io } from '#cli/io.ts';
  * What makes a terminal do something instead of showing it: control characters (ESC moves the cursor, renames the window,
  * in some terminals types), and those that turn the direction of writing around, so that a text reads as another.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to find.
-const harmful = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const harmful = /(?![\t\n])[\p{Cc}\p{Bidi_Control}]/gu;
 
 /** With these written out, as JSON and YAML write them within texts: what a program reads stays what it was. */
 export const harmless = (text: string): string =>
@@ -13,11 +12,10 @@ export const harmless = (text: string): string =>
 
 /** What a command says may hold names of files, devices and people: all of it goes to the terminal as something to read. */
 export function harmlessIo(io: Io): Io {
-  const { live } = io;
   return {
     ...io,
     out: (text) => io.out(harmless(text)),
     err: (line) => io.err(harmless(line)),
-    ...(live ? { live: (line: string) => live(harmless(line)) } : {}),
+    ...(io.live ? { live: (line: string) => io.live?.(harmless(line)) } : {}),
   };
 }

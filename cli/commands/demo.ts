@@ -45,7 +45,7 @@ export function addDemoCommand(program: Command, io: Io): void {
           keep: options.keep === true,
           progress: progressOn(process.stderr),
           // The demo community and what is said of it are ours.
-          tell: (text) => (io.painted ?? io.out)(text),
+          tell: (text) => (io.painted ? io.painted(text) : io.out(text)),
           complain: (line) => io.err(`gridbell: ${line}`),
           isColoured: io.painted !== undefined && process.stdout.isTTY === true && !io.env['NO_COLOR'],
           stop: stop.signal,

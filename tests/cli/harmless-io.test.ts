@@ -8,8 +8,7 @@ import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 /** Clears the screen, renames the window, and reads backwards. */
 const nasty = '\u001b[2J\u001b]0;root\u0007\u009b31m\u202etxt';
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to find.
-const raw = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+const raw = /(?![\t\n])[\p{Cc}\u202e]/u;
 const yamlName = JSON.stringify(nasty).replaceAll('\u009b', '\\u009b').replaceAll('\u202e', '\\u202e');
 
 const rule = (id: string, when: string): string =>
