@@ -5,8 +5,10 @@ import type { Command } from '#model/command.ts';
 import type { Value } from '#model/reading.ts';
 import type { Actor } from '#model/record.ts';
 import type { RuleProblem } from '#model/rule.ts';
+import type { BacktestReport } from '#rules/backtest/report.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
 import type { RuleCounts } from '#rules/engine/rule-counts.ts';
+import type { StoredRule } from '#rules/engine/rule-set.ts';
 import type { History } from '#store/history/history.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
 
@@ -54,6 +56,13 @@ export interface RuleFile {
   readonly problems: readonly RuleProblem[];
 }
 
+/** A rule, and the time that it is to be tried over: from ≤ t < to. */
+export interface BacktestOrder {
+  readonly rule: StoredRule;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
 /** What the API needs of the running platform; `app/` wires it. */
 export interface ApiPlatform {
   readonly clock: ClockKind;
@@ -67,6 +76,8 @@ export interface ApiPlatform {
   /** Newest last; why the rule did or did not act for this device. */
   trace(rule: RuleId, device: DeviceId): Promise<readonly unknown[]>;
   ruleStatus(): Promise<readonly RuleStatus[]>;
+  /** Rejects with a GridbellError: when too many wait, when it took too much, when `signal` called it off. */
+  backtest(order: BacktestOrder, signal: AbortSignal): Promise<BacktestReport>;
   /** When `counts` of rules began. */
   readonly countingSince: EpochMs;
   /** The files that rules are read from; null: there is no rules directory. */

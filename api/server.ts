@@ -30,6 +30,7 @@ import { placeRoutes } from '#api/routes/places.ts';
 import { quarantineRoutes } from '#api/routes/quarantine.ts';
 import { residentRoutes } from '#api/routes/residents.ts';
 import { rosterRoutes } from '#api/routes/rosters.ts';
+import { ruleBacktestRoutes } from '#api/routes/rule-backtest.ts';
 import { ruleFileRoutes } from '#api/routes/rule-files.ts';
 import { ruleLanguageRoutes } from '#api/routes/rule-language.ts';
 import { ruleTraceRoutes } from '#api/routes/rule-trace.ts';
@@ -150,6 +151,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       ruleFileRoutes(api, context, shelf);
       ruleVersionRoutes(api, context);
       ruleTraceRoutes(api, context, shelf);
+      ruleBacktestRoutes(api, context, shelf);
       ruleLanguageRoutes(api);
       quarantineRoutes(api, context);
       tokenRoutes(api, context);

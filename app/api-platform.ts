@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Registry } from 'prom-client';
-import type { ApiPlatform, LatestValue, LiveEvent, RuleFile, RuleStatus } from '#api/ports.ts';
+import type { ApiPlatform, BacktestOrder, LatestValue, LiveEvent, RuleFile, RuleStatus } from '#api/ports.ts';
 import type { Config } from '#app/config.ts';
 import type { Core } from '#app/core.ts';
 import { downtimesOf } from '#app/downtimes.ts';
@@ -15,6 +15,7 @@ import type { Command } from '#model/command.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Actor } from '#model/record.ts';
 import { newSecret } from '#model/secrets.ts';
+import type { BacktestReport } from '#rules/backtest/report.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
 import type { BucketQuery, RawQuery } from '#store/history/history.ts';
 
@@ -75,6 +76,10 @@ export class ApiPlatformOfCore implements ApiPlatform {
   }
   trace(rule: RuleId, device: DeviceId): Promise<readonly unknown[]> {
     return this.#core.engine.call('trace', { rule, device });
+  }
+  backtest(order: BacktestOrder, signal: AbortSignal): Promise<BacktestReport> {
+    const known = { clock: this.clock, downtimes: this.downtimes() };
+    return this.#core.backtests.run({ ...order, ...known }, signal);
   }
   get countingSince(): EpochMs {
     return this.#listeningSince;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MessageChannel } from 'node:worker_threads';
 import { ConfigurationCache } from '#api/configuration-cache.ts';
+import { BacktestDesk } from '#app/backtest/backtest-desk.ts';
 import type { BrokerThreadData } from '#app/broker-thread.ts';
 import type { Config } from '#app/config.ts';
 import { type DataDirectory, openDataDirectory } from '#app/directory.ts';
@@ -37,6 +38,8 @@ export interface Core {
   readonly broker: Peer<BrokerOffers>;
   readonly engine: Peer<EngineOffers>;
   readonly history: Peer<HistoryOffers>;
+  /** Tries rules over the past. */
+  readonly backtests: BacktestDesk;
   /** Asks the threads how they are. */
   readonly lookout: Lookout;
   /** The engine's now on the data clock, the wall clock's otherwise. */
@@ -84,9 +87,11 @@ export async function startCore({ config, log, onFailure }: CoreOptions): Promis
     });
     const now = (): EpochMs =>
       config.clock === 'data' && sharedNow[0] ? epochMs(sharedNow[0]) : wallClock.now();
+    const backtests = new BacktestDesk({ history: threads.history, ops: directory.paths.ops });
     crew.isComplete();
     return {
       ...threads,
+      backtests,
       directory,
       reader,
       configuration,
@@ -104,6 +109,7 @@ export async function startCore({ config, log, onFailure }: CoreOptions): Promis
       listen: () => threads.broker.call('listen', null),
       stop: async () => {
         crew.isStopping();
+        await backtests.stop();
         await stopThreads(threads);
         await crew.ended();
         reader.close();

@@ -1,6 +1,7 @@
 /** The history's thread: takes batches over from the ops store into DuckDB, and answers queries. Entry of a worker. */
 import { dirname } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { ReceivedCursors } from '#app/history/received-cursors.ts';
 import { HistoryRoomJudge } from '#app/history/room.ts';
 import { TakeOver } from '#app/history/take-over.ts';
 import { forwardingLog } from '#app/threads/forwarding-log.ts';
@@ -17,7 +18,7 @@ import { stopwatch } from '#model/clock.ts';
 import { Durations } from '#model/counting.ts';
 import { messageOf } from '#model/errors.ts';
 import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
-import type { BucketQuery, RawQuery } from '#store/history/history.ts';
+import type { BucketQuery, ContextQuery, RawQuery, ReceivedQuery } from '#store/history/history.ts';
 import { openOpsReader } from '#store/ops/database.ts';
 
 export interface HistoryThreadData {
@@ -63,6 +64,11 @@ const takeOver = await TakeOver.open({
   log,
 });
 
+const cursors = new ReceivedCursors({
+  history: () => takeOver.history,
+  isBehind: () => ops.historyBatchesAfter(takeOver.position, 1).length > 0,
+});
+
 /** Puts closed days in order. */
 async function maintain(): Promise<void> {
   const began = stopwatch();
@@ -80,6 +86,11 @@ const main = new Peer<MainOffers>(parentPort, {
   readings: (query: RawQuery) => takeOver.history.readings(query),
   buckets: (query: BucketQuery) => takeOver.history.buckets(query),
   count: (device: DeviceId | null) => takeOver.history.count(device ?? undefined),
+  extent: () => takeOver.history.extent(),
+  context: (query: ContextQuery) => takeOver.history.context(query),
+  openReceived: (query: ReceivedQuery) => cursors.open(query),
+  nextReceived: (id: number) => cursors.next(id),
+  closeReceived: (id: number) => cursors.close(id),
   stats: () => ({
     takeOver: takeOver.stats,
     upkeep: upkeep.counts,

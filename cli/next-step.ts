@@ -5,6 +5,7 @@ import { type ErrorCode, GridbellError } from '#model/errors.ts';
 const lists: Readonly<Record<string, string>> = {
   devices: 'gridbell device list',
   users: 'gridbell user list',
+  rules: 'GET /api/v1/rules',
 };
 const changes: Readonly<Record<string, string>> = {
   users: 'gridbell user set-password NAME gives it another password',

@@ -111,14 +111,15 @@ export class ConfigurationChanges {
 
   #noteMode(change: ResourceChange, now: EpochMs): void {
     if (change.resource !== 'mode') return;
-    const [target, mode] =
-      change.op === 'put' ? [change.body.target, change.body.mode] : change.id.split(' ');
-    this.#parts.effects.context({
-      at: now,
-      kind: 'mode',
-      subject: target ?? '',
-      state: `${change.op === 'put' ? '+' : '-'}${mode ?? ''}`,
-    });
+    const { effects } = this.#parts;
+    if (change.op === 'put') {
+      const { mode, target, until } = change.body;
+      const end = until === undefined ? '' : ` until ${until}`;
+      effects.context({ at: now, kind: 'mode', subject: target, state: `+${mode}${end}` });
+    } else {
+      const [target = '', mode = ''] = change.id.split(' ');
+      effects.context({ at: now, kind: 'mode', subject: target, state: `-${mode}` });
+    }
   }
 }
 

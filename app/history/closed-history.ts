@@ -11,6 +11,8 @@ export function closedHistory(cause: unknown): History {
     readings: refuse,
     buckets: refuse,
     context: refuse,
+    received: refuse,
+    extent: refuse,
     count: refuse,
     maintain: refuse,
     unsortedDays: () => 0,

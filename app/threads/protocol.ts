@@ -6,13 +6,27 @@ import type { ThreadVitals } from '#app/threads/thread-vitals.ts';
 import type { BrokerStats } from '#broker/broker.ts';
 import type { InboxStats } from '#broker/inbox/inbox-writer.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
 import type { DurationCounts } from '#model/counting.ts';
 import type { Reading } from '#model/reading.ts';
+import type { ReceivedReadings } from '#model/received.ts';
 import type { InboxRecord } from '#model/record.ts';
 import type { StreamEvent } from '#model/stream.ts';
+import type { BacktestReport } from '#rules/backtest/report.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
 import type { RuleCounts } from '#rules/engine/rule-counts.ts';
-import type { BucketQuery, Page, Point, RawQuery } from '#store/history/history.ts';
+import type { StoredRule } from '#rules/engine/rule-set.ts';
+import type {
+  BucketQuery,
+  ContextChange,
+  ContextQuery,
+  Extent,
+  Page,
+  Point,
+  RawQuery,
+  ReceivedQuery,
+  SeriesName,
+} from '#store/history/history.ts';
 
 /**
  * Who says what to whom between the threads. Types, not interfaces: a Peer wants index signatures.
@@ -149,6 +163,13 @@ export type HistoryOffers = {
   readings: (query: RawQuery) => Promise<Page>;
   buckets: (query: BucketQuery) => Promise<readonly Point[]>;
   count: (device: DeviceId | null) => Promise<number>;
+  extent: (input: null) => Promise<Extent | null>;
+  context: (query: ContextQuery) => Promise<readonly ContextChange[]>;
+  /** Begins to read what was received; waits for what is committed and not taken over yet. */
+  openReceived: (query: ReceivedQuery) => Promise<OpenReceived>;
+  /** The next batch; null: that was all. */
+  nextReceived: (id: number) => Promise<ReceivedReadings | null>;
+  closeReceived: (id: number) => void;
   stats: (input: null) => HistoryStats;
   /** For tests and maintenance: no batch is taken over until `resume`. */
   pause: (input: null) => void;
@@ -156,6 +177,26 @@ export type HistoryOffers = {
   maintain: (input: null) => Promise<void>;
   stop: (input: null) => Promise<void>;
 };
+
+export interface OpenReceived {
+  readonly id: number;
+  readonly series: readonly SeriesName[];
+}
+
+/** A rule and the time that it is to be tried over. */
+export interface BacktestOrder {
+  readonly rule: StoredRule;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly clock: ClockKind;
+  readonly downtimes: readonly Downtime[];
+}
+
+/** A thread that lives for one backtest. */
+export type BacktestOffers = { run: (order: BacktestOrder) => Promise<BacktestReport> };
+
+/** What it asks the main thread for: the history, which only one thread may open. */
+export type BacktestAsks = Pick<HistoryOffers, 'extent' | 'context' | 'openReceived' | 'nextReceived'>;
 
 /** What the threads tell the main thread unasked. */
 export type MainOffers = {

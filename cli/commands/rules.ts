@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readText } from '#cli/commands/import.ts';
+import { addRulesBacktestCommand } from '#cli/commands/rules-backtest.ts';
 import { addRulesTestCommand } from '#cli/commands/rules-test.ts';
 import { CommandVerdict } from '#cli/failure.ts';
 import type { Io } from '#cli/io.ts';
@@ -27,4 +28,5 @@ export function addRulesCommand(program: Command, io: Io): void {
       if (!options.json) io.out(files.length === 1 ? `${files[0]}: valid` : `${files.length} files: valid`);
     });
   addRulesTestCommand(rules, io);
+  addRulesBacktestCommand(rules, io);
 }

@@ -1,5 +1,6 @@
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import type { Reading, Value } from '#model/reading.ts';
+import type { ReceivedReadings } from '#model/received.ts';
 
 /** What one ops transaction hands to history: the readings of the inbox up to `position`, in order. */
 export interface HistoryBatch {
@@ -15,7 +16,7 @@ export interface ContextChange {
   readonly kind: 'presence' | 'mode';
   /** Device id, or the mode's target. */
   readonly subject: string;
-  /** `online`, `offline`, or the mode with `+` or `-` before it. */
+  /** `online`, `offline`, or the mode with `+` or `-` before it; after `+` perhaps ` until ` and its end (ISO 8601). */
   readonly state: string;
 }
 
@@ -80,6 +81,35 @@ export interface ContextQuery {
   /** from ≤ t < to. */
   readonly from: EpochMs;
   readonly to: EpochMs;
+  /** Only these; default: both. */
+  readonly kind?: ContextChange['kind'];
+}
+
+export interface ReceivedQuery {
+  /** Whose readings, and of which properties; null: all that the device ever said. */
+  readonly of: readonly { readonly device: DeviceId; readonly properties: readonly string[] | null }[];
+  /** from ≤ time of receipt < to. */
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+export interface SeriesName {
+  readonly device: DeviceId;
+  readonly property: string;
+}
+
+/** Readings as they came in. */
+export interface Received {
+  /** What the rows' `series` count. */
+  readonly series: readonly SeriesName[];
+  /** Read as they are asked for, each batch of one moment; nothing is held open between two. */
+  readonly batches: AsyncIterableIterator<ReceivedReadings>;
+}
+
+/** The times of the first and the last reading. */
+export interface Extent {
+  readonly first: EpochMs;
+  readonly last: EpochMs;
 }
 
 /**
@@ -102,6 +132,14 @@ export interface History {
   buckets(query: BucketQuery): Promise<readonly Point[]>;
   /** Rising in time; of the same time, in the order of receipt. */
   context(query: ContextQuery): Promise<readonly ContextChange[]>;
+  /**
+   * Readings in the order of receipt, to be judged again; those of one message follow one another. What was said twice or
+   * corrected comes as it came until its day is sorted, then once: the last received. Of what was measured more than a month before `from`
+   * nothing comes.
+   */
+  received(query: ReceivedQuery): Promise<Received>;
+  /** Null when nothing is stored. */
+  extent(): Promise<Extent | null>;
   /** Number of distinct stored readings, for checks: of one device, or of all. */
   count(device?: DeviceId): Promise<number>;
   /** Sorts and de-duplicates closed periods; safe at any time, safe to be killed. */

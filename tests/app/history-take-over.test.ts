@@ -39,6 +39,8 @@ async function begin() {
         readings: (query) => real.readings(query),
         buckets: (query) => real.buckets(query),
         context: (query) => real.context(query),
+        received: (query) => real.received(query),
+        extent: () => real.extent(),
         count: (device) => real.count(device),
         maintain: () => real.maintain(),
         unsortedDays: () => real.unsortedDays(),

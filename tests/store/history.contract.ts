@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import type { Reading, Value } from '#model/reading.ts';
+import { flagsAt, valueAt } from '#model/received.ts';
 import {
   aggregates,
   type BucketQuery,
@@ -9,6 +10,7 @@ import {
   type HistoryBatch,
   longestText,
   type Point,
+  type ReceivedQuery,
 } from '#store/history/history.ts';
 import { naiveBuckets } from '#tests/store/history/naive-buckets.ts';
 
@@ -529,6 +531,92 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
       });
     });
 
+    describe('readings as they were received', () => {
+      const late = (row: Row, delayMs: number, flags = 0): Reading => ({
+        ...reading(row),
+        receivedAt: epochMs(row[2] + delayMs),
+        flags,
+      });
+      const day = 86_400_000;
+      const given: readonly Reading[] = [
+        late(['d1', 'temperature', noon, 20], 5),
+        late(['d1', 'smoke', noon, true], 5),
+        late(['d2', 'access-result', noon + 1, '通过'], 5),
+        late(['d1', 'temperature', noon + 60_000, 21.5], 5),
+        // A day late, and two days; the last one's clock is ahead.
+        late(['d2', 'temperature', noon - 7_200_000, -3], day, 4),
+        late(['d2', 'temperature', noon - day, -4], 2 * day, 4),
+        late(['d1', 'temperature', noon + 2 * day, 25], -5_000),
+      ];
+      const devices = ['d1', 'd2'].map((device) => ({ device: device as DeviceId, properties: null }));
+      const rowsOf = async (history: History, query: Partial<ReceivedQuery> = {}) => {
+        const { batches, series } = await history.received({ of: devices, ...everything, ...query });
+        const rows: string[] = [];
+        for await (const batch of batches)
+          for (let row = 0; row < batch.length; row++) {
+            const { device, property } = series[batch.series[row] ?? 0] ?? {};
+            const [at, received] = [batch.at[row] ?? 0, batch.receivedAt[row] ?? 0];
+            rows.push(
+              [device, property, at - noon, received - at, valueAt(batch, row), flagsAt(batch, row)].join(
+                ' ',
+              ),
+            );
+          }
+        return rows;
+      };
+      const inOrder = [
+        'd1 temperature 0 5 20 0',
+        'd1 smoke 0 5 true 0',
+        'd2 access-result 1 5 通过 0',
+        'd1 temperature 60000 5 21.5 0',
+        `d2 temperature -7200000 ${day} -3 4`,
+        `d2 temperature ${-day} ${2 * day} -4 4`,
+        `d1 temperature ${2 * day} -5000 25 0`,
+      ];
+
+      it('come in the order of receipt, whenever they were measured, before and after their days are sorted', async () => {
+        await using store = await open();
+        const readings = given.toSorted((a, b) => a.receivedAt - b.receivedAt);
+        await store.history.append([{ position: position(1), readings, context: [] }]);
+        expect(await rowsOf(store.history)).toEqual(inOrder);
+        await store.history.append([batch(2, [['d9', 'smoke', noon + 9 * day, true]])]);
+        await store.history.maintain();
+        expect((await rowsOf(store.history)).toSorted()).toEqual(inOrder.toSorted());
+        expect(await rowsOf(store.history)).toHaveLength(inOrder.length);
+        expect((await rowsOf(store.history)).slice(2)).toEqual(inOrder.slice(2));
+      });
+
+      it('are those of the devices, properties and time of receipt that were asked for', async () => {
+        await using store = await open();
+        await store.history.append([{ position: position(1), readings: given, context: [] }]);
+        const of = [{ device: 'd1' as DeviceId, properties: ['smoke', 'co'] }];
+        expect(await rowsOf(store.history, { of })).toEqual(['d1 smoke 0 5 true 0']);
+        const range = { from: epochMs(noon + 6), to: epochMs(noon + day) };
+        expect(await rowsOf(store.history, range)).toEqual([inOrder[2], inOrder[3], inOrder[4]]);
+        expect(await rowsOf(store.history, { of: [] })).toEqual([]);
+        expect(await rowsOf(store.history, { from: range.to, to: range.to })).toEqual([]);
+      });
+
+      it('come in batches, all of them once, also when one moment brought them all', async () => {
+        await using store = await open();
+        const burst = Array.from({ length: 30_000 }, (_, index) => ({
+          ...reading(temperature(noon + index, index)),
+          receivedAt: epochMs(noon + day + (index % 3)),
+        }));
+        await store.history.append([{ position: position(1), readings: burst, context: [] }]);
+        const rows = await rowsOf(store.history);
+        expect(rows).toHaveLength(30_000);
+        expect(new Set(rows).size).toBe(30_000);
+      });
+
+      it('tell from when to when they reach', async () => {
+        await using store = await open();
+        expect(await store.history.extent()).toBeNull();
+        await store.history.append([{ position: position(1), readings: given, context: [] }]);
+        expect(await store.history.extent()).toEqual({ first: noon - day, last: noon + 2 * day });
+      });
+    });
+
     describe('beside the readings', () => {
       it('keeps presence and modes as they were', async () => {
         await using store = await open();
@@ -548,6 +636,16 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
         expect(await store.history.context(everything)).toEqual(changes);
         expect(await store.history.context({ from: epochMs(noon + 1), to: everything.to })).toEqual([mode]);
         expect(await store.history.context({ from: everything.from, to: epochMs(noon + 5) })).toHaveLength(2);
+      });
+
+      it('gives only modes, or only presence, when asked for them', async () => {
+        await using store = await open();
+        const at = epochMs(noon);
+        const mode = { at, kind: 'mode', subject: 'g1', state: '+away until 2026-03-11T00:00:00Z' } as const;
+        const online = { at, kind: 'presence', subject: 'd1', state: 'online' } as const;
+        await store.history.append([{ position: position(1), readings: [], context: [mode, online] }]);
+        expect(await store.history.context({ ...everything, kind: 'mode' })).toEqual([mode]);
+        expect(await store.history.context({ ...everything, kind: 'presence' })).toEqual([online]);
       });
 
       it('counts readings by device', async () => {

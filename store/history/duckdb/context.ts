@@ -10,8 +10,9 @@ export async function readContext(
   const rows = await (
     await connection.run(
       `SELECT happened::DOUBLE, kind, subject, state FROM context
-       WHERE happened >= $1::DOUBLE AND happened < $2::DOUBLE ORDER BY happened, position, rowid`,
-      [query.from, query.to],
+       WHERE happened >= $1::DOUBLE AND happened < $2::DOUBLE AND kind = coalesce($3::VARCHAR, kind)
+       ORDER BY happened, position, rowid`,
+      [query.from, query.to, query.kind ?? null],
     )
   ).getRows();
   return rows.map(([at, kind, subject, state]) => ({

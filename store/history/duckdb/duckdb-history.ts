@@ -1,5 +1,6 @@
 import type { DeviceId, Position } from '#model/brand.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
+import type { ReceivedReadings } from '#model/received.ts';
 import { appendBatches } from '#store/history/duckdb/append.ts';
 import { readBuckets } from '#store/history/duckdb/buckets.ts';
 import { checkBuckets } from '#store/history/duckdb/calendar.ts';
@@ -7,8 +8,11 @@ import { readContext } from '#store/history/duckdb/context.ts';
 import { countReadings } from '#store/history/duckdb/count.ts';
 import { type Database, openDatabase } from '#store/history/duckdb/database.ts';
 import { dueReason } from '#store/history/duckdb/day.ts';
+import { extentOf } from '#store/history/duckdb/extent.ts';
 import { type Ledger, loadLedger } from '#store/history/duckdb/ledger.ts';
 import { checkLimit, readPage } from '#store/history/duckdb/raw.ts';
+import { chooseSeries, readReceived } from '#store/history/duckdb/received.ts';
+import { slicesOf } from '#store/history/duckdb/received-slices.ts';
 import { sortDay } from '#store/history/duckdb/sort.ts';
 import { Turn } from '#store/history/duckdb/turn.ts';
 import type {
@@ -16,11 +20,14 @@ import type {
   BucketQuery,
   ContextChange,
   ContextQuery,
+  Extent,
   History,
   HistoryBatch,
   Page,
   Point,
   RawQuery,
+  Received,
+  ReceivedQuery,
 } from '#store/history/history.ts';
 
 export interface DuckDbHistoryOptions {
@@ -106,6 +113,28 @@ class DuckDbHistory implements History {
 
   context(query: ContextQuery): Promise<readonly ContextChange[]> {
     return this.#run(() => this.#database.read((connection) => readContext(connection, query)));
+  }
+
+  async received(query: ReceivedQuery): Promise<Received> {
+    const chosen = chooseSeries(this.#ledger.series, query);
+    return { series: chosen.names, batches: this.#receivedBatches(chosen.ids, query) };
+  }
+
+  extent(): Promise<Extent | null> {
+    return this.#run(() => this.#database.read((connection) => extentOf(connection)));
+  }
+
+  /** Each slice is a question of its own: others get their turn between two, and no sort waits for all of them. */
+  async *#receivedBatches(
+    ids: readonly number[],
+    query: ReceivedQuery,
+  ): AsyncIterableIterator<ReceivedReadings> {
+    if (ids.length === 0) return;
+    const slices = await this.#run(() =>
+      this.#database.read((connection) => slicesOf(connection, ids, query)),
+    );
+    for (const slice of slices)
+      yield await this.#run(() => this.#database.read((connection) => readReceived(connection, ids, slice)));
   }
 
   count(device?: DeviceId): Promise<number> {

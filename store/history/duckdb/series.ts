@@ -29,6 +29,11 @@ export class SeriesIndex {
     return [...(this.#ids.get(device)?.values() ?? [])];
   }
 
+  /** Id by property. */
+  propertiesOf(device: string): ReadonlyMap<string, number> {
+    return this.#ids.get(device) ?? new Map();
+  }
+
   /** Ids for one append; `keep` them only when it is committed. */
   draft(): SeriesDraft {
     return new SeriesDraft(this, this.#next);

@@ -150,6 +150,8 @@ export const routeTable: readonly RouteRow[] = [
     url: '/api/v1/rules/nothing/trace?device=smoke-b3-05',
   },
 
+  { route: 'POST /api/v1/rules/:id/backtest', roles: admin },
+
   { route: 'GET /api/v1/stream', roles: 'signed-in' },
   { route: 'GET /api/v1/quarantine', roles: [...managers, 'auditor'] },
   { route: 'GET /api/v1/quarantine/groups', roles: [...managers, 'auditor'] },

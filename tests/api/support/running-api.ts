@@ -3,12 +3,14 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ConfigurationCache } from '#api/configuration-cache.ts';
-import type { ApiPlatform, LatestValue, LiveEvent, RuleFile } from '#api/ports.ts';
+import type { ApiPlatform, BacktestOrder, LatestValue, LiveEvent, RuleFile } from '#api/ports.ts';
 import { type ApiOptions, createApi } from '#api/server.ts';
 import { type DeviceId, type EpochMs, epochMs, hour, plus } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
+import { GridbellError } from '#model/errors.ts';
 import type { Role } from '#model/role.ts';
 import { hashSecret, newSecret } from '#model/secrets.ts';
+import type { BacktestReport } from '#rules/backtest/report.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
 import type { BucketQuery, Page, Point, RawQuery } from '#store/history/history.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
@@ -58,6 +60,20 @@ export class PlatformStandIn implements ApiPlatform {
   trace = async () => this.traced;
   ruleStatus = async () => [];
   countingSince = start;
+  readonly backtested: BacktestOrder[] = [];
+  /** What a backtest comes to; undefined: it runs until it is called off. */
+  report: BacktestReport | undefined = undefined;
+  calledOff = 0;
+  backtest: ApiPlatform['backtest'] = (order, signal) => {
+    this.backtested.push(order);
+    if (this.report) return Promise.resolve(this.report);
+    return new Promise((_, reject) =>
+      signal.addEventListener('abort', () => {
+        this.calledOff += 1;
+        reject(new GridbellError('not-ready', 'called off'));
+      }),
+    );
+  };
   files: readonly RuleFile[] | null = null;
   ruleFiles = () => this.files;
   history = {
