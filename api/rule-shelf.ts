@@ -1,5 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Static } from 'typebox';
+import { maySeeHealth } from '#api/authorization/role-groups.ts';
+import { looksAtVitals } from '#api/authorization/rule-sight.ts';
 import type { ApiContext } from '#api/context.ts';
 import { PacedReading } from '#api/paced-reading.ts';
 import type { ApiPlatform, RuleStatus } from '#api/ports.ts';
@@ -7,6 +9,7 @@ import { type Rule, type RuleFacts, ruleView, ruleViewWithText } from '#api/view
 import { day, epochMs, minute, plus } from '#model/brand.ts';
 import type { Stored } from '#model/configuration.ts';
 import { GridbellError } from '#model/errors.ts';
+import type { Role } from '#model/role.ts';
 import { mostRules } from '#model/rule.ts';
 import { fileOf, isSameRule, type RuleBody, type RuleVersion } from '#model/rule-version.ts';
 import { loadLibrary } from '#rules/library/load.ts';
@@ -18,6 +21,8 @@ type Known = (rule: Stored<'rule'>) => RuleFacts;
 export class RuleShelf {
   readonly #context: ApiContext;
   readonly #alarms: PacedReading<ReadonlyMap<string, RuleAlarms>>;
+  /** By rule; of the version that was looked at last. */
+  readonly #vitals = new Map<string, { readonly version: number; readonly isLookedAt: boolean }>();
   #library: ReadonlyMap<string, RuleBody> | undefined;
 
   constructor(context: ApiContext) {
@@ -37,16 +42,16 @@ export class RuleShelf {
     return rule;
   }
 
-  /** As it stands now, with its text. */
-  async view(id: string): Promise<Static<typeof Rule>> {
-    const known = await this.#known();
+  /** As it stands now, with its text, as this role may see it. */
+  async view(id: string, role: Role): Promise<Static<typeof Rule>> {
+    const known = await this.#known(role);
     const rule = this.required(id);
     return ruleViewWithText(rule, known(rule));
   }
 
-  /** How each of several is shown, without text. */
-  async views(): Promise<(rule: Stored<'rule'>) => Static<typeof Rule>> {
-    const known = await this.#known();
+  /** How each of several is shown to this role, without text. */
+  async views(role: Role): Promise<(rule: Stored<'rule'>) => Static<typeof Rule>> {
+    const known = await this.#known(role);
     return (rule) => ruleView(rule, known(rule));
   }
 
@@ -85,7 +90,7 @@ export class RuleShelf {
     return files.some((file) => file.name === name) ? name : null;
   }
 
-  async #known(): Promise<Known> {
+  async #known(role: Role): Promise<Known> {
     const { platform, reader } = this.#context;
     const statuses = byId(await platform.ruleStatus(), ({ id }) => id);
     const standing = byId(reader.standingRules(), ({ rule }) => rule);
@@ -95,14 +100,23 @@ export class RuleShelf {
     );
     const alarms = await this.#alarms.current();
     const files = platform.ruleFiles();
-    return ({ body, id }) => ({
+    return ({ body, id, version }) => ({
       status: statuses.get(id),
       countingSince: platform.countingSince,
       standing: standing.get(id),
       isLibraryChanged: this.#isLibraryChanged(body, standing.get(id), bases.get(id)),
       notTakenOver: notTakenOver(id, standing.get(id), { files, status: statuses.get(id) }),
       alarms: alarms.get(id),
+      isCountHidden: !maySeeHealth(role) && this.#looksAtVitals(id, version, body),
     });
+  }
+
+  #looksAtVitals(id: string, version: number, body: RuleBody): boolean {
+    const known = this.#vitals.get(id);
+    if (known?.version === version) return known.isLookedAt;
+    const isLookedAt = looksAtVitals(body);
+    this.#vitals.set(id, { version, isLookedAt });
+    return isLookedAt;
   }
 
   /** Only of what was edited: the others follow the library. */

@@ -1,5 +1,5 @@
 import { maySeeHealth } from '#api/authorization/role-groups.ts';
-import { maySeeProperty } from '#api/authorization/sensitivity.ts';
+import { maySeeProperty, sensitivityOf } from '#api/authorization/sensitivity.ts';
 import { propertyCatalogue } from '#model/catalogue.ts';
 import type { Device } from '#model/community.ts';
 import { GridbellError } from '#model/errors.ts';
@@ -52,6 +52,15 @@ export function unseenBy(role: Role, source: Source, device?: Pick<Device, 'resi
   const hidden = [...properties].find((name) => !maySeeProperty(role, name, device));
   if (hidden !== undefined) return hidden;
   return isOpen && !maySeeHealth(role) ? 'whole messages or the limits of persons' : null;
+}
+
+/**
+ * Whether a rule may look at vitals. How often it was judged, held back or raised tells of one person's then, for such a
+ * rule is often about one, wherever that person lives.
+ */
+export function looksAtVitals(source: Source): boolean {
+  const { isOpen, properties } = looksOf(source);
+  return isOpen || [...properties].some((name) => sensitivityOf(name, undefined) === 'health');
 }
 
 /** 403 for a rule by whose alarms and counts this role would learn what it may not see. */

@@ -47,7 +47,7 @@ export function modeRoutes(app: Api, context: ApiContext): void {
     if (place === undefined) return caller.places === null;
     const isOfResident = context.configuration.resident(target as ResidentId) !== undefined;
     if (isOfResident && !includes(residentReaders, caller.role)) return false;
-    return (mode !== 'hospital' || maySeeHealth(caller.role)) && isInScope(caller, place, context);
+    return maySeeMode(mode, caller) && isInScope(caller, place, context);
   };
   const targetScope: Scope = {
     kind: 'checked',
@@ -94,6 +94,7 @@ export function modeRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const { until, ...given } = request.body;
+      refuseUnseen(given.mode, callerOf(request));
       const mode: Mode = until ? { ...given, until } : given;
       if (placeOf(mode.target) === undefined)
         throw unknownReference([{ path: 'target', message: `there is no place or resident ${mode.target}` }]);
@@ -124,6 +125,7 @@ export function modeRoutes(app: Api, context: ApiContext): void {
       const { target, mode } = named;
       if (target === undefined || mode === undefined)
         throw new GridbellError('invalid-input', 'target and mode are needed, in the query or the body.');
+      refuseUnseen(mode, callerOf(request));
       const id = modeId({ target, mode });
       if (!context.reader.get('mode', id))
         throw new GridbellError('not-found', `The mode ${mode} of ${target} is not set.`);
@@ -135,6 +137,19 @@ export function modeRoutes(app: Api, context: ApiContext): void {
       return reply.code(204).send(null);
     },
   );
+}
+
+/** That somebody is in hospital is health; the others say where somebody is, or what is done at a place. */
+const maySeeMode = (mode: Mode['mode'], { role }: Caller): boolean =>
+  mode !== 'hospital' || maySeeHealth(role);
+
+/** What is set would be hidden from who set it, and taking it back would tell whether it was set. */
+function refuseUnseen(mode: Mode['mode'], caller: Caller): void {
+  if (!maySeeMode(mode, caller))
+    throw new GridbellError(
+      'not-allowed',
+      `The mode ${mode} is for who may see it: admin and care-staff; ask one of them.`,
+    );
 }
 
 const fieldsOf = (value: unknown): { readonly target?: unknown } =>

@@ -68,7 +68,7 @@ export function ruleFileRoutes(app: Api, context: ApiContext, shelf: RuleShelf):
           reason: 'set the rules of a rule file',
         });
       const stored = rules.flatMap(({ id }) => reader.get('rule', id) ?? []);
-      const view = await shelf.views();
+      const view = await shelf.views(callerOf(request).role);
       return {
         items: stored.map((rule) => {
           const problems = refused.get(rule.id);

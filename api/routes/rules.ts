@@ -50,7 +50,8 @@ export function ruleRoutes(app: Api, context: ApiContext, shelf: RuleShelf): voi
         response: answers({ 200: pageOf(Rule) }),
       },
     },
-    async (request) => mapPage(reader.list('rule', pageRequest(request.query)), await shelf.views()),
+    async (request) =>
+      mapPage(reader.list('rule', pageRequest(request.query)), await shelf.views(callerOf(request).role)),
   );
 
   app.get(
@@ -59,7 +60,7 @@ export function ruleRoutes(app: Api, context: ApiContext, shelf: RuleShelf): voi
       config: { access: { roles: ruleReaders, scope: none } },
       schema: { tags, summary: 'One rule', params: IdParams, response: answers({ 200: Rule }) },
     },
-    async (request) => await shelf.view(request.params.id),
+    async (request) => await shelf.view(request.params.id, callerOf(request).role),
   );
 
   app.put(
@@ -95,7 +96,7 @@ export function ruleRoutes(app: Api, context: ApiContext, shelf: RuleShelf): voi
           ? {}
           : { versions: { [`rule ${id}`]: request.query.version } }),
       });
-      return await shelf.view(id);
+      return await shelf.view(id, callerOf(request).role);
     },
   );
 
@@ -133,7 +134,7 @@ export function ruleRoutes(app: Api, context: ApiContext, shelf: RuleShelf): voi
       const { version, ...patch } = request.body;
       refuseStale(id, shelf.required(id), version);
       await mergeFresh(() => switchOnce(id, patch, callerOf(request)));
-      return await shelf.view(id);
+      return await shelf.view(id, callerOf(request).role);
     },
   );
 

@@ -78,8 +78,9 @@ export const Rule = Type.Object(
         { description: 'What its file says now is broken: the version that worked stands' },
       ),
     ),
+    /** Null: not known yet, or not for the caller, for the rule looks at vitals. */
     counts: nullable(Counts),
-    alarms: Alarms,
+    alarms: nullable(Alarms),
     text: Type.Optional(Type.String({ description: 'As YAML, for an editor; not in lists' })),
   },
   {
@@ -105,6 +106,8 @@ export interface RuleFacts {
   readonly isLibraryChanged: boolean;
   readonly notTakenOver: { readonly file: string; readonly problems: readonly RuleProblem[] } | null;
   readonly alarms: RuleAlarms | undefined;
+  /** How often it was judged and raised is not for who asks. */
+  readonly isCountHidden: boolean;
 }
 
 /** A rule as it stands, and what is known of it. */
@@ -125,8 +128,8 @@ export function ruleView(rule: Stored<'rule'>, facts: RuleFacts): Static<typeof 
       file: facts.notTakenOver.file,
       problems: [...facts.notTakenOver.problems],
     },
-    counts: countsView(facts),
-    alarms: alarmsView(facts.alarms),
+    counts: facts.isCountHidden ? null : countsView(facts),
+    alarms: facts.isCountHidden ? null : alarmsView(facts.alarms),
   };
 }
 

@@ -118,6 +118,24 @@ describe('resources', () => {
     expect(endless.json()).toEqual(drill);
     expect((await api.get('admin', '/modes')).json().items).toContainEqual(drill);
   });
+
+  it('nobody says that somebody is in hospital who may not see it, nor learns by taking it back that somebody is', async () => {
+    await using api = await runningApi();
+    const mode = { target: 'r-0502', mode: 'hospital' };
+    for (const account of ['p-manager', 'p-leader']) {
+      const refused = [
+        await api.send(account, 'PUT', '/modes', mode),
+        await api.send(account, 'DELETE', '/modes', mode),
+        await api.send(account, 'DELETE', '/modes?target=r-0502&mode=hospital'),
+      ];
+      for (const answer of refused) expect(answer.json()).toMatchObject({ status: 403, code: 'not-allowed' });
+      expect((await api.send(account, 'PUT', '/modes', { ...mode, mode: 'away' })).statusCode).toBe(200);
+      expect((await api.get(account, '/modes')).json().items).toEqual([{ ...mode, mode: 'away' }]);
+    }
+    expect((await api.send('p-care', 'PUT', '/modes', mode)).statusCode).toBe(200);
+    expect((await api.send('p-leader', 'DELETE', '/modes', mode)).statusCode).toBe(403);
+    expect((await api.get('p-care', '/modes')).json().items).toContainEqual(mode);
+  });
 });
 
 describe('readings', () => {

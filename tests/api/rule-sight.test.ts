@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { unseenBy } from '#api/authorization/rule-sight.ts';
-import { runningApi } from '#tests/api/support/running-api.ts';
+import type { Role } from '#model/role.ts';
+import { accountOf, runningApi } from '#tests/api/support/running-api.ts';
 
 const rule = (more: object) => ({
   id: 'r1',
@@ -60,4 +61,48 @@ it('a property manager sets no rule whose alarms and counts would tell of vitals
   expect((await put('boss', '/api/v1/rules/r2', JSON.stringify({ ...rule({}), id: 'r2' }))).statusCode).toBe(
     200,
   );
+});
+
+describe('how often a rule was judged and raised', () => {
+  it('is told to nobody who may not see what it looks at, when that is vitals', async () => {
+    await using api = await runningApi();
+    const counts = {
+      evaluations: 7,
+      raised: 1,
+      shadowRaised: 0,
+      heldBack: 2,
+      unknown: 0,
+      tooLate: 0,
+      lastEvaluatedAt: null,
+      lastRaisedAt: null,
+    };
+    const rules = {
+      pulse: { property: 'heart-rate', when: 'value > 110', shadow: true },
+      broken: { property: 'heart-rate', when: 'valeu > 110' },
+      limits: { when: "'spo2' in resident.limits && value < 10" },
+      warm: { property: 'temperature', when: 'value > 30' },
+    };
+    api.platform.ruleStatus = async () =>
+      Object.keys(rules).map((id) => ({ id, version: 1, valid: true, problems: [], counts }));
+    for (const [id, more] of Object.entries(rules))
+      expect((await api.send('admin', 'PUT', `/rules/${id}`, { ...rule(more), id })).statusCode).toBe(200);
+    const seen = async (role: Role, id: string): Promise<unknown[]> => {
+      const one = (await api.get(accountOf[role], `/rules/${id}`)).json();
+      const list = await api.get(accountOf[role], '/rules');
+
+      expect(list.statusCode, list.body).toBe(200);
+      const all: { id: string }[] = list.json().items;
+      expect(all.find((each) => each.id === id)).toMatchObject({ counts: one.counts, alarms: one.alarms });
+      return [one.counts?.evaluations ?? null, one.alarms?.today ?? null];
+    };
+    for (const role of ['property-manager', 'grid-leader', 'auditor'] as const) {
+      for (const id of ['pulse', 'broken', 'limits'])
+        expect(await seen(role, id), `${role} ${id}`).toEqual([null, null]);
+      expect(await seen(role, 'warm')).toEqual([7, 0]);
+    }
+    for (const role of ['admin', 'care-staff'] as const) expect(await seen(role, 'pulse')).toEqual([7, 0]);
+    // Its answer to who edited it is no other.
+    await api.send('admin', 'PUT', '/rules/warm', { ...rule(rules.pulse), id: 'warm' });
+    expect(await seen('property-manager', 'warm')).toEqual([null, null]);
+  });
 });

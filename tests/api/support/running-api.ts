@@ -58,7 +58,7 @@ export class PlatformStandIn implements ApiPlatform {
   latest = async (device: DeviceId) => this.latestOf.get(device) ?? {};
   traced: readonly unknown[] = [{ at: start, outcome: 'not fired' }];
   trace = async () => this.traced;
-  ruleStatus = async () => [];
+  ruleStatus: ApiPlatform['ruleStatus'] = async () => [];
   countingSince = start;
   readonly backtested: BacktestOrder[] = [];
   /** What a backtest comes to; undefined: it runs until it is called off. */

@@ -36,7 +36,7 @@ export const inOrder = (rules: readonly RuleView[]): readonly RuleView[] =>
     (a, b) =>
       Number(a.valid) - Number(b.valid) ||
       rank(severities, a['severity']) - rank(severities, b['severity']) ||
-      b.alarms.sevenDays - a.alarms.sevenDays ||
+      (b.alarms?.sevenDays ?? 0) - (a.alarms?.sevenDays ?? 0) ||
       rank(ruleStates, ruleState(b)) - rank(ruleStates, ruleState(a)) ||
       a.id.localeCompare(b.id),
   );
