@@ -14,7 +14,8 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     globalSetup: './tests/support/place-in-memory.ts',
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores that are asked for: many a test waits for a platform or a browser.
+    maxWorkers: long ? 2 : 3,
     testTimeout: long ? 900_000 : 120_000,
     hookTimeout: 60_000,
     reporters: ['default', './tests/support/summary-reporter.ts'],

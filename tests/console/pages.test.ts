@@ -1,6 +1,7 @@
-import { describe, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { addressOf, consolePages, whoOpens } from '#tests/support/browser/console-pages.ts';
 import { type View, viewName } from '#tests/support/browser/view.ts';
+import type { Visitor } from '#tests/support/browser/visitor.ts';
 import { type Part, parts } from './support/lived-in-community.ts';
 import { expectAccessible, expectLaidOut } from './support/look.ts';
 import { openStage } from './support/stage.ts';
@@ -27,24 +28,37 @@ const looks: readonly Look[] = [
     expectations: [expectLaidOut],
   },
 ];
-const open = [
-  { name: 'sign-in', path: '/sign-in', isOpen: true },
-  { name: 'not-found', path: '/no-such-page', isOpen: false },
-] as const;
-
 describe.each(looks.map((look) => ({ ...look, name: viewName(look.view) })))(
   'in $name',
   ({ by, expectations, view }) => {
-    it.each(consolePages)('$name is well built', async (page) => {
-      await using visitor = await stage.visit(view, whoOpens(page, [by, ...parts]));
-      await visitor.goTo(await addressOf(page, stage.community.admin));
-      for (const holds of expectations) await holds(visitor);
-    });
-
-    it.each(open)('$name is well built', async ({ isOpen, path }) => {
-      await using visitor = await stage.visit(view, isOpen ? undefined : by);
+    // One browser for each who looks: what is tried is the page, and each is loaded anew.
+    const visitors = new Map<Part, Visitor>();
+    const visitorFor = async (part: Part): Promise<Visitor> => {
+      const visitor = visitors.get(part) ?? (await stage.visit(view, part));
+      visitors.set(part, visitor);
+      return visitor;
+    };
+    const look = async (visitor: Visitor, path: string): Promise<void> => {
       await visitor.goTo(path);
       for (const holds of expectations) await holds(visitor);
+      expect(visitor.trouble.found, 'went wrong in the browser').toEqual([]);
+    };
+    afterAll(async () => {
+      for (const visitor of visitors.values()) await visitor[Symbol.asyncDispose]();
+    });
+
+    it.each(consolePages)('$name is well built', async (page) => {
+      const visitor = await visitorFor(whoOpens(page, [by, ...parts]));
+      await look(visitor, await addressOf(page, stage.community.admin));
+    });
+
+    it('not-found is well built', async () => {
+      await look(await visitorFor(by), '/no-such-page');
+    });
+
+    it('sign-in is well built', async () => {
+      await using stranger = await stage.visit(view);
+      await look(stranger, '/sign-in');
     });
   },
 );

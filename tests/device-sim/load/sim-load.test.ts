@@ -32,6 +32,25 @@ const standing = async (admin: ApiClient): Promise<Readonly<Record<string, numbe
 };
 const nothing = { devices: 0, places: 0, people: 0, rosters: 0 };
 
+// Two of a kind at once might come as one.
+const endings = [['SIGINT', 'SIGTERM'], ['SIGTERM'], ['SIGHUP']] as const;
+
+/** A load of five minutes that is told to end when it has begun to make its devices. */
+async function loadEndedBy(signals: (typeof endings)[number], dataDir: string) {
+  const words = `sim load --data-dir ${dataDir} --connections 20 --rate 200 --seconds 300 --warm-up 0 --json`;
+  const child = spawn(process.execPath, ['cli/main.ts', ...words.split(' ')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  const out = text(child.stdout);
+  const told: string[] = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    told.push(line);
+    if (line.startsWith('gridbell: making')) for (const signal of signals) child.kill(signal);
+  }
+  return { ended: await ended, out: await out, told };
+}
+
 describe('gridbell sim load', () => {
   it('counts what the platform counts, reports it, and takes its devices away again', async () => {
     using directory = temporaryDirectory();
@@ -108,7 +127,7 @@ describe('gridbell sim load', () => {
     expect(out).toContain('**Not good**');
   });
 
-  it('loads beside a community that lives only when it is named', async () => {
+  it('loads beside a community that lives only when it is named, and as much as files can be open', async () => {
     using directory = temporaryDirectory();
     await using platform = await RunningPlatform.start({ dataDir: directory.path });
     const admin = await ApiClient.signIn(platform);
@@ -119,34 +138,24 @@ describe('gridbell sim load', () => {
     const refused = await load(directory.path);
     expect(refused).toMatchObject({ code: 1, out: '' });
     expect(refused.err.at(-1)).toContain('say --community lianfang-1');
+    const tooMany = await load(directory.path, '--community', 'lianfang-1', '--connections', '2000000');
+    expect(tooMany.code).toBe(1);
+    expect(tooMany.err.at(-1), 'says how many files it needs').toMatch(/raise it with ulimit -n 2000064 /);
     const { code, err } = await load(directory.path, '--seconds', '1', '--community', 'lianfang-1');
     expect(code, err.join('\n')).toBe(0);
     expect(await standing(admin)).toEqual({ ...nothing, places: 1 });
   });
 
-  it.each([
-    // Two of a kind at once might come as one.
-    ['Ctrl-C, with which another signal comes', ['SIGINT', 'SIGTERM']],
-    ['SIGTERM', ['SIGTERM']],
-    ['a terminal that is closed', ['SIGHUP']],
-  ] as const)('takes its devices away again after %s', async (_, signals) => {
+  it('takes its devices away again after Ctrl-C, SIGTERM and a terminal that is closed', async () => {
     using directory = temporaryDirectory();
     await using platform = await RunningPlatform.start({ dataDir: directory.path });
     const admin = await ApiClient.signIn(platform);
-    const words = `sim load --data-dir ${directory.path} --connections 20 --rate 200 --seconds 300 --warm-up 0`;
-    const child = spawn(process.execPath, ['cli/main.ts', ...words.split(' '), '--json'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const ended = once(child, 'exit');
-    const out = text(child.stdout);
-    const told: string[] = [];
-    for await (const line of createInterface({ input: child.stderr })) {
-      told.push(line);
-      if (line.startsWith('gridbell: making')) for (const signal of signals) child.kill(signal);
+    for (const signals of endings) {
+      const { ended, out, told } = await loadEndedBy(signals, directory.path);
+      expect(ended, `${signals.join(', ')}: ${told.join('\n')}`).toEqual([0, null]);
+      expect(JSON.parse(out), signals.join(', ')).toMatchObject({ isCutShort: true });
+      expect(await standing(admin), signals.join(', ')).toEqual(nothing);
     }
-    expect(await ended, told.join('\n')).toEqual([0, null]);
-    expect(JSON.parse(await out)).toMatchObject({ isCutShort: true });
-    expect(await standing(admin)).toEqual(nothing);
   });
 
   it('refuses a platform on the data clock', async () => {
@@ -159,14 +168,6 @@ describe('gridbell sim load', () => {
 });
 
 describe('a load that does not fit', () => {
-  it('says how many files it needs and how to raise the limit', async () => {
-    using directory = temporaryDirectory();
-    await using _ = await RunningPlatform.start({ dataDir: directory.path });
-    const { code, err } = await load(directory.path, '--connections', '2000000');
-    expect(code).toBe(1);
-    expect(err.at(-1)).toMatch(/raise it with ulimit -n 2000064 /);
-  });
-
   it('says that nothing runs', async () => {
     using directory = temporaryDirectory();
     const { code, err } = await load(directory.path);

@@ -153,18 +153,13 @@ describe('gridbell sim and what stands already', () => {
 });
 
 describe('gridbell sim on the system clock', () => {
-  it('refuses another speed with the reason', async () => {
+  it('refuses another speed with the reason; devices live until they are told to end, and the platform hears them leave', async () => {
     using directory = temporaryDirectory();
     await using platform = await RunningPlatform.start({ dataDir: directory.path });
-    const { code, err } = await sim(directory.path, ['--speed', '60']);
-    expect(code).toBe(1);
-    expect(err).toMatch(/system clock, where a minute takes a minute.*--clock data/);
-    expect(platform.ready.mqtt).toBeGreaterThan(0);
-  }, 60_000);
+    const refused = await sim(directory.path, ['--speed', '60']);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/system clock, where a minute takes a minute.*--clock data/);
 
-  it('devices live until they are told to end, and the platform hears them leave', async () => {
-    using directory = temporaryDirectory();
-    await using platform = await RunningPlatform.start({ dataDir: directory.path });
     const storms = ['--fault', 'reconnect-storm=1800'];
     const running = startSim(directory.path, ['--devices', '40', '--seed', '7', '--json', ...storms]);
     const admin = await ApiClient.signIn(platform);
