@@ -29,6 +29,8 @@ export interface Config {
   readonly adminPassword: string | null;
   /** Whose *.yaml are rules; null: rules come by the API only. */
   readonly rulesDir: string | null;
+  /** How rules come in that another version of Gridbell brings. */
+  readonly newRules: 'shadow' | 'active';
   readonly logLevel: string;
   /** DuckDB's memory limit, as `256MB`. */
   readonly historyMemory: string;
@@ -102,6 +104,7 @@ const settings = {
   'tls-key': text(null),
   'admin-password': text(null),
   'rules-dir': text(null),
+  'library-new-rules': oneOf('shadow', 'shadow', 'active'),
   'log-level': oneOf('info', 'debug', 'info', 'warn', 'error', 'silent'),
   'history-memory': size('256MB'),
   'inbox-segment': size('64MB'),
@@ -169,6 +172,7 @@ export function loadConfig(sources: ConfigSources): Config {
     },
     adminPassword: typeof adminPassword === 'string' ? adminPassword : null,
     rulesDir: typeof rulesDir === 'string' ? resolve(rulesDir) : null,
+    newRules: string('library-new-rules') === 'active' ? 'active' : 'shadow',
     logLevel: string('log-level'),
     historyMemory: string('history-memory'),
     inboxSegmentBytes: bytesOf(string('inbox-segment')),

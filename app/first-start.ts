@@ -1,17 +1,21 @@
 import type { Core } from '#app/core.ts';
-import { planLibrary } from '#app/library-rules.ts';
+import { type LibraryPlanParts, planLibrary } from '#app/library-rules.ts';
 import { carryOut } from '#app/rule-changes.ts';
 import type { ResourceChange } from '#model/command.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
 import type { Actor } from '#model/record.ts';
+import { trialReason } from '#model/rule-version.ts';
 import { hashPassword, newSecret } from '#model/secrets.ts';
 import { loadLibrary } from '#rules/library/load.ts';
 
 const platformActor: Actor = { kind: 'system', id: 'system' };
 
 /** The rule library: all of it for an installation that has nothing yet, later what of it nobody edited. */
-export async function followLibrary(core: Core, log: Log): Promise<void> {
+export async function followLibrary(
+  core: Core,
+  { log, newRules }: { readonly log: Log; readonly newRules: LibraryPlanParts['newRules'] },
+): Promise<void> {
   const { reader } = core;
   const library = loadLibrary();
   const isFirstStart = reader.standingRules().length === 0 && reader.accounts().length === 0;
@@ -21,6 +25,8 @@ export async function followLibrary(core: Core, log: Log): Promise<void> {
       last: (id) => reader.lastRuleVersion(id),
       standing: reader.standingRules(),
       bases: reader.ruleBases(),
+      earlier: (version) => reader.earlierRuleVersions(version),
+      newRules,
       isFirstStart,
     }),
   );
@@ -33,10 +39,18 @@ export async function followLibrary(core: Core, log: Log): Promise<void> {
     );
     return [];
   });
-  const changed = done.flatMap(({ changes }) => changes.map(({ id }) => id));
+  const namesOf = (changes: typeof done): string[] =>
+    changes.flatMap((each) => each.changes.map(({ id }) => id));
+  const changed = namesOf(done);
   if (isFirstStart) log.info({ rules: changed.length }, 'first start: the rule library is installed');
   else if (changed.length > 0)
     log.info({ rules: changed }, 'rules that nobody edited follow the library of this version');
+  const trials = namesOf(done.filter(({ reason }) => reason === trialReason));
+  if (trials.length > 0)
+    log.warn(
+      { rules: trials },
+      'rules that are new in the library are on trial (shadow): look at what they would have raised, then switch them on',
+    );
 }
 
 /**

@@ -33,7 +33,7 @@ export async function openOffline(settings: Config): Promise<OfflinePlatform> {
     },
   });
   opened.defer(() => core.stop());
-  await followLibrary(core, log);
+  await followLibrary(core, { log, newRules: config.newRules });
   const platform = new ApiPlatformOfCore(core, config);
   const api = await createApi({
     platform,

@@ -46,7 +46,7 @@ export async function startPlatform(config: Config): Promise<Platform> {
     },
   });
   opened.defer(() => core.stop());
-  await followLibrary(core, log);
+  await followLibrary(core, { log, newRules: config.newRules });
   const ruleFiles = await followRuleFiles(core, { config, log, opened });
   const platform = new ApiPlatformOfCore(core, config, ruleFiles);
   opened.defer(() => platform.stop());

@@ -40,9 +40,45 @@ export const isSameRule = (a: RuleBody, b: RuleBody): boolean => isDeepStrictEqu
 export const differsBySwitchesOnly = (a: RuleBody, b: RuleBody): boolean =>
   isSameRule(withoutSwitches(a), withoutSwitches(b));
 
+/** Why a rule that is new in the library was put on trial: that is not what the library itself says of it. */
+export const trialReason = 'new in the rule library: on trial';
+
+/**
+ * The version that a source put last, as the source itself said it: without the switches that others had turned and that
+ * were kept when it was put. `source`: what it says now; `earlier`: the versions before that one, newest first, asked for
+ * only where a switch differs.
+ */
+export function asSaid(
+  source: RuleBody,
+  base: RuleVersion,
+  earlier: (version: RuleVersion) => readonly RuleVersion[],
+): RuleBody {
+  const said: Record<string, unknown> = { ...base.source };
+  const doubtful = switches.filter((name) => !isDeepStrictEqual(source[name], said[name]));
+  const versions = doubtful.length === 0 ? [] : [base, ...earlier(base)];
+  for (const name of doubtful) {
+    const turned = versions.find((version, index, all) => saysItself(version, all[index + 1], name));
+    const value = turned?.reason === trialReason && name === 'shadow' ? undefined : turned?.source?.[name];
+    if (value === undefined) delete said[name];
+    else said[name] = value;
+  }
+  return said;
+}
+
+/** Whether the source of this version said the switch by itself, and did not keep what was before. */
+function saysItself(
+  { actor, origin, source }: RuleVersion,
+  before: RuleVersion | undefined,
+  name: (typeof switches)[number],
+): boolean {
+  if (actor !== origin || !source) return false;
+  const isKept = before?.source && before.origin === origin;
+  return !isKept || !isDeepStrictEqual(before.source?.[name], source[name]);
+}
+
 /**
  * A rule as its source has it now, with what was switched since: a switch that the source itself did not turn stays as
- * somebody set it. `base`: as the source put it last; null: it never did.
+ * somebody set it. `base`: as the source said it last; null: it never did.
  */
 export function asSourceHasIt(source: RuleBody, base: RuleBody | null, standing: RuleBody): RuleBody {
   if (!base) return source;

@@ -3,6 +3,7 @@ import { type RuleChange, type RuleChanges, ruleChanges } from '#app/rule-change
 import type { RuleFileContent } from '#app/rule-files/rule-file.ts';
 import { mostRules, type RuleProblem } from '#model/rule.ts';
 import {
+  asSaid,
   asSourceHasIt,
   fileActor,
   fileOf,
@@ -20,6 +21,8 @@ export interface FilePlanParts {
   readonly standing: readonly RuleVersion[];
   /** The newest version of a rule, deletions included. */
   readonly last: (id: string) => RuleVersion | undefined;
+  /** The versions of a rule before one of them, newest first. */
+  readonly earlier: (version: RuleVersion) => readonly RuleVersion[];
   /** As the sources put each rule last. */
   readonly bases: readonly RuleVersion[];
   readonly library: ReadonlyMap<string, RuleBody>;
@@ -116,7 +119,10 @@ class Planner {
     const base = this.#bases.get(`${fileActor(name).id} ${id}`);
     const isMine = standing !== undefined && fileOf(standing.origin) === name;
     const stands = standing?.source ?? null;
-    const body = isMine && stands ? asSourceHasIt(written, base?.source ?? null, stands) : written;
+    const body =
+      isMine && stands
+        ? asSourceHasIt(written, base ? asSaid(written, base, this.#parts.earlier) : null, stands)
+        : written;
     if (isMine && stands && isSameRule(body, stands)) return null;
     if (rule.problems.length > 0 && stands && isValid({ ...stands, id })) return null;
     return { id, body, seen };

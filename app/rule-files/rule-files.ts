@@ -133,6 +133,7 @@ export class RuleFiles {
         standing: reader.standingRules(),
         last: (id) => reader.lastRuleVersion(id),
         bases: reader.ruleBases(),
+        earlier: (version) => reader.earlierRuleVersions(version),
         library,
       });
       problems = plan.problems;

@@ -239,6 +239,10 @@ export class OpsReader {
   }
 
   /** Newest first; also of a rule that was deleted. */
+  /** Those before a version of a rule that are still kept, newest first. */
+  earlierRuleVersions({ rule, version }: Pick<RuleVersion, 'rule' | 'version'>): readonly RuleVersion[] {
+    return this.#ruleVersions.before(rule, version);
+  }
   ruleVersions(rule: string, page: PageRequest): Page<RuleVersion> {
     return this.#ruleVersions.page(rule, page);
   }

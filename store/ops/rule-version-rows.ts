@@ -83,6 +83,10 @@ export class RuleVersionRows {
       item: versionFrom,
     });
   }
+  /** All that are kept before a version, newest first. */
+  before(rule: string, version: number): readonly RuleVersion[] {
+    return this.#page.all(rule, version, 2 * keptVersions).map(versionFrom);
+  }
   get(rule: string, version: number): RuleVersion | undefined {
     const row = this.#get.get(rule, version);
     return row && versionFrom(row);

@@ -8,7 +8,13 @@ import { type FilePlan, planRuleFiles } from '#app/rule-files/plan.ts';
 import { parsed, type RuleFileContent, readRulesDirectory } from '#app/rule-files/rule-file.ts';
 import { epochMs } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
-import { libraryActor, type RuleBody, type RuleOrigin, type RuleVersion } from '#model/rule-version.ts';
+import {
+  libraryActor,
+  type RuleBody,
+  type RuleOrigin,
+  type RuleVersion,
+  trialReason,
+} from '#model/rule-version.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const warm = { category: 'comfort', severity: 'minor', property: 'temperature', when: 'value > 30' };
@@ -20,13 +26,15 @@ class Shelf {
   readonly versions: RuleVersion[] = [];
 
   /** As the source put it, or as somebody else changed it. */
-  add(rule: string, origin: RuleOrigin, body: RuleBody | null, actor: string = origin): this {
+  add(rule: string, origin: RuleOrigin, body: RuleBody | null, actor: string = origin, reason = ''): this {
     const version = this.versions.filter((entry) => entry.rule === rule).length + 1;
     const source = body && ruleOf(rule, body);
-    this.versions.push({ rule, version, at: epochMs(0), actor, origin, reason: '', source });
+    this.versions.push({ rule, version, at: epochMs(0), actor, origin, reason, source });
     return this;
   }
   last = (rule: string) => this.versions.findLast((entry) => entry.rule === rule);
+  earlier = ({ rule, version }: RuleVersion) =>
+    this.versions.filter((entry) => entry.rule === rule && entry.version < version).toReversed();
   get standing() {
     return this.versions.filter((entry) => entry.source !== null && entry === this.last(entry.rule));
   }
@@ -56,6 +64,7 @@ const plan = (
     standing: shelf.standing,
     last: shelf.last,
     bases: shelf.bases,
+    earlier: shelf.earlier,
     library: new Map(Object.entries(library).map(([id, body]) => [id, ruleOf(id, body)])),
   });
 /** `by op id`, with what is put. */
@@ -169,23 +178,34 @@ describe('rule files', () => {
     expect(story(plan(shelf, [file('x.yaml', { a: { ...hot, enabled: true } })]))).toEqual([
       ['file:x.yaml put a from 2', ruleOf('a', { ...hot, enabled: true })],
     ]);
+    // The look after the one that took the edit over.
+    shelf.add('a', 'file:x.yaml', { ...hot, enabled: false });
+    expect(story(plan(shelf, [file('x.yaml', { a: hot })]))).toEqual([]);
   });
 });
 
 describe('the library of another version of Gridbell', () => {
-  const upgrade = (shelf: Shelf, library: Readonly<Record<string, RuleBody>>, isFirstStart = false) =>
+  const upgrade = (
+    shelf: Shelf,
+    library: Readonly<Record<string, RuleBody>>,
+    { isFirstStart = false, newRules = 'shadow' as 'shadow' | 'active' } = {},
+  ) =>
     story({
       changes: planLibrary({
         library: Object.entries(library).map(([id, body]) => ({ id, source: ruleOf(id, body) })),
         last: shelf.last,
         standing: shelf.standing,
         bases: shelf.bases,
+        earlier: shelf.earlier,
+        newRules,
         isFirstStart,
       }),
     });
 
   it('is put whole where nothing was ever set up', () => {
-    expect(upgrade(new Shelf(), { a: warm }, true)).toEqual([['library put a from 0', ruleOf('a', warm)]]);
+    expect(upgrade(new Shelf(), { a: warm }, { isFirstStart: true })).toEqual([
+      ['library put a from 0', ruleOf('a', warm)],
+    ]);
     expect(upgrade(new Shelf(), { a: warm })).toEqual([]);
   });
 
@@ -207,11 +227,54 @@ describe('the library of another version of Gridbell', () => {
     expect(upgrade(shelf, { a: warm, b: warm, c: warm, d: warm, e: warm })).toEqual([]);
   });
 
+  it('leaves a switch that somebody turned, at the next start and with the next version, too', () => {
+    const next = { ...warm, severity: 'major' };
+    const shelf = new Shelf()
+      .add('b', 'library', warm)
+      .add('b', 'library', { ...warm, enabled: false }, 'admin')
+      .add('b', 'library', { ...next, enabled: false });
+    expect(upgrade(shelf, { b: next })).toEqual([]);
+    expect(upgrade(shelf, { b: hot })).toEqual([
+      ['library put b from 3', ruleOf('b', { ...hot, enabled: false })],
+    ]);
+  });
+
   it('brings its new rules, and takes those along that it has no longer', () => {
     const shelf = new Shelf().add('a', 'library', warm).add('b', 'library', warm);
     expect(upgrade(shelf, { a: warm, c: hot })).toEqual([
-      ['library put c from 0', ruleOf('c', hot)],
       ['library delete b from 1'],
+      ['library put c from 0', ruleOf('c', { ...hot, shadow: true })],
+    ]);
+    expect(upgrade(shelf, { a: warm, b: warm, c: hot }, { newRules: 'active' })).toEqual([
+      ['library put c from 0', ruleOf('c', hot)],
+    ]);
+  });
+
+  it('brings rules of life safety at once, the others on trial until somebody switches them', () => {
+    const smoke = { category: 'fire', severity: 'critical', property: 'smoke', when: 'value == true' };
+    const shelf = new Shelf().add('a', 'library', warm);
+    expect(upgrade(shelf, { a: warm, s: smoke })).toEqual([['library put s from 0', ruleOf('s', smoke)]]);
+    shelf.add('c', 'library', { ...hot, shadow: true }, 'library', trialReason);
+    expect(upgrade(shelf, { a: warm, c: hot })).toEqual([]);
+    const next = { ...hot, severity: 'major' };
+    expect(upgrade(shelf, { a: warm, c: next })).toEqual([
+      ['library put c from 1', ruleOf('c', { ...next, shadow: true })],
+    ]);
+    shelf.add('c', 'library', { ...next, shadow: true });
+    expect(upgrade(shelf, { a: warm, c: next })).toEqual([]);
+    shelf.add('c', 'library', { ...next, shadow: false }, 'admin');
+    expect(upgrade(shelf, { a: warm, c: hot })).toEqual([
+      ['library put c from 3', ruleOf('c', { ...hot, shadow: false })],
+    ]);
+  });
+
+  it('turns a switch that it turns itself', () => {
+    const shelf = new Shelf().add('a', 'library', { ...warm, shadow: true });
+    expect(upgrade(shelf, { a: warm })).toEqual([['library put a from 1', ruleOf('a', warm)]]);
+    shelf.add('a', 'library', { ...hot, shadow: true }).add('b', 'library', warm);
+    expect(upgrade(shelf, { a: hot, b: { ...warm, enabled: false } })).toEqual([
+      ['library put a from 2', ruleOf('a', hot)],
+      ['library put b from 1', ruleOf('b', { ...warm, enabled: false })],
     ]);
   });
 });

@@ -33,7 +33,7 @@ async function startWithDetector(dataDir: string): Promise<{ core: Core; port: n
       throw error;
     },
   });
-  await followLibrary(core, silent);
+  await followLibrary(core, { log: silent, newRules: 'active' });
   const device = 'smoke-1' as DeviceId;
   const put = { op: 'put' } as const;
   await core.execute(
