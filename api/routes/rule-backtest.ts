@@ -29,8 +29,14 @@ export function ruleBacktestRoutes(app: Api, context: ApiContext, shelf: RuleShe
           'What a rule, or a draft of it, would have done with the readings of a time: alarms and work; nothing is raised, kept or told',
         params: IdParams,
         body: closed({
-          from: Type.String({ description: 'ISO 8601 with zone; alarms that begin in from ≤ t < to' }),
-          to: Type.String({ description: `Not in the future, at most ${longestDays} days after from` }),
+          from: Type.String({
+            maxLength: 64,
+            description: 'ISO 8601 with zone; alarms that begin in from ≤ t < to',
+          }),
+          to: Type.String({
+            maxLength: 64,
+            description: `Not in the future, at most ${longestDays} days after from`,
+          }),
           rule: Type.Optional(RuleText),
         }),
         response: answers({ 200: Backtest }),

@@ -78,6 +78,7 @@ const free = '16 KiB as JSON for the list';
 const otherwiseBounded: Readonly<Record<string, string>> = {
   'PUT /rules{}': 'the limit of a body; each rule by its own schema and mostRuleBytes',
   'PUT /rules/{id}{}': 'the same',
+  'POST /rules/{id}/backtest.rule{}': 'the same',
   'POST /import': 'the limit of a body of its own; what is in it by the schema of a community file',
   'POST /import{}': 'the same',
   'POST /devices/{id}/command.args{}': '16 KiB as JSON',
