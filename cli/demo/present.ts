@@ -5,16 +5,18 @@ import { PlatformProcess } from '#cli/demo/platform-process.ts';
 import { nameOf, signInsNow } from '#cli/demo/sign-ins.ts';
 import { welcomeText } from '#cli/demo/welcome.ts';
 import { CommandFailure, lineOf } from '#cli/failure.ts';
-import { openRunning } from '#cli/operator.ts';
+import { call, type OperatorClient, openRunning } from '#cli/operator.ts';
 import { reachable } from '#cli/platform-of.ts';
 import { tokenOf } from '#device-sim/demo/cast.ts';
 import { keepAgenda, liveOn } from '#device-sim/demo/live.ts';
+import { modesAt } from '#device-sim/demo/modes.ts';
 import { opening } from '#device-sim/demo/programme.ts';
 import { followTasks } from '#device-sim/demo/task-feed.ts';
 import type { SimMessage } from '#device-sim/message.ts';
 import { FleetConnections } from '#device-sim/run/fleet-connections.ts';
 import { type EpochMs, minute } from '#model/brand.ts';
 import { wallClock } from '#model/clock.ts';
+import { timezoneOf } from '#model/community.ts';
 
 /** After smoke and fall the visitor has some time to look around. */
 const quietMs = 4 * minute;
@@ -36,6 +38,7 @@ export async function live(options: DemoOptions, company: Company, from: EpochMs
   const operator = await openRunning(config);
   opened.defer(() => operator.close());
   if (options.keep) await bringIn(operator, company);
+  else await setModes(operator, company);
   const host = reachable(config.host);
   company.staff.moveTo(`http://${inAddress(host)}:${platform.ready.http}`);
   const { agenda, crew, programme, record, staff } = company;
@@ -84,6 +87,11 @@ export async function live(options: DemoOptions, company: Company, from: EpochMs
     throw new CommandFailure(
       `the platform ended by itself (${code ?? 'a signal'}); what it said stands above`,
     );
+}
+
+async function setModes(operator: OperatorClient, { programme }: Company): Promise<void> {
+  const zone = timezoneOf(programme.world.community.community);
+  for (const body of modesAt(wallClock.now(), zone)) await call(operator, 'PUT', '/api/v1/modes', { body });
 }
 
 /** False once a device cannot publish any more (a visitor gave it another token): the others go on. */

@@ -23,6 +23,10 @@ describe('the demo', { timeout: 120_000 }, () => {
     const waiting = (await tasksOf(admin)).find(({ state }) => state === 'feedback');
     expect(waiting?.history.map(({ action }) => action)).toContain('feedback');
 
+    const modes = await admin.all<{ target: string; until: string }>('/api/v1/modes');
+    expect(modes.map(({ target }) => target).toSorted()).toEqual(['g3-bikes', 'r-0601-b5']);
+    for (const mode of modes) expect(Date.parse(mode.until)).toBeGreaterThan(Date.now());
+
     const { body: alarms } = await until(
       () => admin.get<{ items: readonly { key: string; state: string }[] }>('/api/v1/alarms?state=active'),
       ({ body }) =>

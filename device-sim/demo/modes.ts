@@ -1,0 +1,32 @@
+import { DateTime } from 'luxon';
+import type { EpochMs } from '#model/brand.ts';
+import type { Mode } from '#model/community.ts';
+
+/**
+ * Who is away and where work is under way when the demo's present begins. Nothing of the programme happens there: what a mode holds
+ * back would be missed.
+ */
+export function modesAt(now: EpochMs, zone: string): readonly Mode[] {
+  const at = (inDays: number, hour: number): string =>
+    String(
+      DateTime.fromMillis(now, { zone })
+        .startOf('day')
+        .plus({ days: inDays })
+        .set({ hour })
+        .toISO({ suppressMilliseconds: true }),
+    );
+  return [
+    {
+      target: 'r-0601-b5',
+      mode: 'away',
+      until: at(5, 18),
+      reason: '去杭州女儿家，女儿已告知 · At his daughter’s in Hangzhou, she told us',
+    },
+    {
+      target: 'g3-bikes',
+      mode: 'maintenance',
+      until: at(1, 17),
+      reason: '更换充电桩和线路 · Chargers and wiring are replaced',
+    },
+  ];
+}
