@@ -54,6 +54,7 @@ const Alarms = Type.Object(
     judged: Type.Integer({ description: 'Those of the seven days of which somebody said what they were' }),
     genuine: Type.Integer(),
     genuineShare: nullable(Type.Number({ description: 'genuine / judged; null: none was judged' })),
+    lastAt: nullable(Instant),
   },
   { title: 'RuleAlarms' },
 );
@@ -151,13 +152,14 @@ function countsView({ countingSince, status }: RuleFacts): Static<typeof Counts>
 }
 
 function alarmsView(alarms: RuleAlarms | undefined): Static<typeof Alarms> {
-  if (!alarms) return { today: 0, sevenDays: 0, judged: 0, genuine: 0, genuineShare: null };
-  const { all, genuine, judged, recent } = alarms;
+  if (!alarms) return { today: 0, sevenDays: 0, judged: 0, genuine: 0, genuineShare: null, lastAt: null };
+  const { all, genuine, judged, newestAt, recent } = alarms;
   return {
     today: recent,
     sevenDays: all,
     judged,
     genuine,
     genuineShare: judged === 0 ? null : genuine / judged,
+    lastAt: iso(newestAt),
   };
 }

@@ -23,10 +23,16 @@ export function modesAt(now: EpochMs, zone: string): readonly Mode[] {
       reason: '去杭州女儿家，女儿已告知 · At his daughter’s in Hangzhou, she told us',
     },
     {
-      target: 'g3-bikes',
+      target: 'r-0302-b1',
+      mode: 'hospital',
+      until: at(3, 12),
+      reason: '膝关节手术，住院 · In hospital for a new knee',
+    },
+    {
+      target: 'g1-lane-east',
       mode: 'maintenance',
       until: at(1, 17),
-      reason: '更换充电桩和线路 · Chargers and wiring are replaced',
+      reason: '修补路面，施工车辆停放 · The road is mended, its vehicles stand there',
     },
   ];
 }

@@ -12,6 +12,8 @@ export interface RuleAlarms {
   /** Of those somebody said what they were. */
   readonly judged: number;
   readonly genuine: number;
+  /** When the newest of them began. */
+  readonly newestAt: EpochMs;
 }
 
 /** Alarms counted by rule. */
@@ -23,7 +25,8 @@ export class RuleAlarmRows {
       connection,
       `select rule, count(*) filter (where started_at >= ?2) as recent, count(*) as "all",
          count(body ->> '$.disposition') as judged,
-         count(*) filter (where body ->> '$.disposition' = 'genuine') as genuine
+         count(*) filter (where body ->> '$.disposition' = 'genuine') as genuine,
+         max(started_at) as newestAt
        from alarms where started_at >= ?1 group by rule`,
     );
   }

@@ -260,5 +260,6 @@ it('alarms are counted by rule: today in the zone of the community, in seven day
     judged: 2,
     genuine: 1,
     genuineShare: 0.5,
+    lastAt: '2025-12-31T16:00:00.000Z',
   });
 });

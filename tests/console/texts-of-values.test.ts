@@ -71,6 +71,14 @@ it('durations are said in words, in the singular and the plural', () => {
     '1 minute',
     '10分钟',
   ]);
+  expect(['60s', '180s', '90s', '60m', '3600s', '0s'].map((text) => durationWords(text, 'en'))).toEqual([
+    '1 minute',
+    '3 minutes',
+    '90 seconds',
+    '1 hour',
+    '1 hour',
+    '0 seconds',
+  ]);
   expect(durationWords('soon', 'en')).toBe('soon');
 });
 

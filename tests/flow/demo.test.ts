@@ -24,7 +24,7 @@ describe('the demo', { timeout: 120_000 }, () => {
     expect(waiting?.history.map(({ action }) => action)).toContain('feedback');
 
     const modes = await admin.all<{ target: string; until: string }>('/api/v1/modes');
-    expect(modes.map(({ target }) => target).toSorted()).toEqual(['g3-bikes', 'r-0601-b5']);
+    expect(modes.map(({ target }) => target).toSorted()).toEqual(['g1-lane-east', 'r-0302-b1', 'r-0601-b5']);
     for (const mode of modes) expect(Date.parse(mode.until)).toBeGreaterThan(Date.now());
 
     const { body: alarms } = await until(

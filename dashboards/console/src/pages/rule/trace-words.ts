@@ -34,6 +34,16 @@ const looks: Readonly<Record<string, readonly [Tone, Component]>> = {
   'no-device': ['quiet', CircleSlash],
 };
 
+const saysItAll: ReadonlySet<string> = new Set([
+  'raised',
+  'cleared',
+  'waiting',
+  'clearing',
+  'active',
+  'quiet',
+  'heard',
+]);
+
 /** What a rule made of what a device said, in the person's language. */
 export function useTraceWords() {
   const { t, word } = useTexts();
@@ -56,7 +66,16 @@ export function useTraceWords() {
     return '';
   }
 
+  /** What the engine's own words add to the outcome; empty when that says it all, or the detail does. */
+  function remark(entry: TraceEntry): string {
+    if (detail(entry) !== '') return '';
+    if (!saysItAll.has(entry.outcome)) return entry.reason;
+    const [, rest = ''] = /^[^:]*: (.*)$/.exec(entry.reason) ?? [];
+    return rest;
+  }
+
   return {
+    remark,
     tone: (outcome: string): Tone => looks[outcome]?.[0] ?? 'quiet',
     icon: (outcome: string): Component => looks[outcome]?.[1] ?? Eye,
     /** A word or two. */
@@ -70,6 +89,8 @@ export function useTraceWords() {
     },
     detail,
     inputs: ({ inputs }: TraceEntry) =>
-      Object.entries(inputs).map(([name, value]) => ({ name, ...speech.input(name, value) })),
+      Object.entries(inputs)
+        .sort(([one], [other]) => one.localeCompare(other))
+        .map(([name, value]) => ({ name, ...speech.input(name, value) })),
   };
 }
