@@ -9,11 +9,10 @@ const entry = (at: string, inputs: Record<string, number>, outcome = 'active') =
 });
 
 it('what the trace says twice of one message is one line, whatever the order of its readings', () => {
-  const [first, second] = [entry('08:00', { smoke: 1, heat: 30 }), entry('08:00', { heat: 30, smoke: 1 })];
-  const [other, later] = [
-    entry('08:00', { heat: 30, smoke: 1 }, 'raised'),
-    entry('07:59', { heat: 30, smoke: 1 }),
-  ];
+  const first = entry('2026-01-01T00:00:10.500Z', { smoke: 1, heat: 30 });
+  const second = entry('2026-01-01T00:00:10.100Z', { heat: 30, smoke: 1 });
+  const other = entry('2026-01-01T00:00:10.100Z', { heat: 30, smoke: 1 }, 'raised');
+  const later = entry('2026-01-01T00:00:09.900Z', { heat: 30, smoke: 1 }, 'raised');
   expect(distinct([first, second, other, later])).toEqual([first, other, later]);
   expect(distinct([])).toEqual([]);
 });
