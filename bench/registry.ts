@@ -1,3 +1,4 @@
+import { backtest } from './backtest.ts';
 import type { Benchmark } from './benchmark.ts';
 import { inboxCommit } from './choices/inbox-commit.ts';
 import { lookUps } from './choices/look-ups.ts';
@@ -12,7 +13,7 @@ import { ingest } from './ingest.ts';
 import { rules } from './rules.ts';
 
 /** All of them, in the order in which `npm run bench` runs them. */
-export const benchmarks: readonly Benchmark[] = [ingest, history, rules, idle, flood];
+export const benchmarks: readonly Benchmark[] = [ingest, history, backtest, rules, idle, flood];
 
 /** What `npm run bench choices` runs: not how fast the platform is, but what it chose among. */
 export const choices: readonly Benchmark[] = [inboxCommit, opsTransaction, snapshots, sums, lookUps, threads];

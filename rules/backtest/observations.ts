@@ -37,13 +37,15 @@ export class Observations {
         continue;
       }
       if (open) yield open;
+      const values = new Map<string, Value>();
+      values.set(name.property, valueAt(batch, row));
       open = {
         device: name.device,
         at: epochMs(batch.at[row] ?? 0),
         receivedAt: epochMs(batch.receivedAt[row] ?? 0),
         flags: flagsAt(batch, row),
         position: this.#nextPosition(),
-        values: new Map([[name.property, valueAt(batch, row)]]),
+        values,
       };
     }
     if (open) yield open;

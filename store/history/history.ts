@@ -102,7 +102,10 @@ export interface SeriesName {
 export interface Received {
   /** What the rows' `series` count. */
   readonly series: readonly SeriesName[];
-  /** Read as they are asked for, each batch of one moment; nothing is held open between two. */
+  /**
+   * Read as they are asked for, each batch of one moment; nothing is held open between two. The columns of a batch are used
+   * again for the next but one.
+   */
   readonly batches: AsyncIterableIterator<ReceivedReadings>;
 }
 

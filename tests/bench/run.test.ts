@@ -26,7 +26,7 @@ describe('npm run bench', () => {
   it('lists its benchmarks and their options', () => {
     const { status, stdout } = bench('--help');
     expect(status).toBe(0);
-    for (const name of ['ingest', 'history', 'idle', 'flood']) expect(stdout).toContain(name);
+    for (const name of ['ingest', 'history', 'backtest', 'idle', 'flood']) expect(stdout).toContain(name);
     expect(bench('ingest', '--help').stdout).toContain('--window');
   });
 
@@ -39,6 +39,14 @@ describe('npm run bench', () => {
     expect(value('in the end', 'acknowledged')).toBeGreaterThan(5 * 200);
     expect(value('in the end', 'lost')).toBe(0);
     expect(value('in the end', 'in history')).toBe(value('in the end', 'acknowledged'));
+  });
+
+  it('backtest: reads all that was stored, and finds alarms', () => {
+    const value = figuresOf('backtest', { readings: 200_000 });
+    const part = 'a comparison that has to hold';
+    expect(value(part, 'readings read')).toBeGreaterThan(190_000);
+    expect(value(part, 'readings')).toBeGreaterThan(0);
+    expect(value('the mean of an hour', 'alarms')).toBeGreaterThan(0);
   });
 
   it('flood: the detector gets its tasks, and what was acknowledged is stored', () => {

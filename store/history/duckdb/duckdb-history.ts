@@ -11,7 +11,7 @@ import { dueReason } from '#store/history/duckdb/day.ts';
 import { extentOf } from '#store/history/duckdb/extent.ts';
 import { type Ledger, loadLedger } from '#store/history/duckdb/ledger.ts';
 import { checkLimit, readPage } from '#store/history/duckdb/raw.ts';
-import { chooseSeries, readReceived } from '#store/history/duckdb/received.ts';
+import { chooseSeries, ReceivedRows, readReceived } from '#store/history/duckdb/received.ts';
 import { slicesOf } from '#store/history/duckdb/received-slices.ts';
 import { sortDay } from '#store/history/duckdb/sort.ts';
 import { Turn } from '#store/history/duckdb/turn.ts';
@@ -133,8 +133,14 @@ class DuckDbHistory implements History {
     const slices = await this.#run(() =>
       this.#database.read((connection) => slicesOf(connection, ids, query)),
     );
-    for (const slice of slices)
-      yield await this.#run(() => this.#database.read((connection) => readReceived(connection, ids, slice)));
+    let [rows, others] = [new ReceivedRows(), new ReceivedRows()];
+    for (const slice of slices) {
+      [rows, others] = [others, rows];
+      const into = rows;
+      yield await this.#run(() =>
+        this.#database.read((connection) => readReceived(connection, ids, slice, into)),
+      );
+    }
   }
 
   count(device?: DeviceId): Promise<number> {

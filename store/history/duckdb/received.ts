@@ -35,6 +35,7 @@ export async function readReceived(
   connection: DuckDBConnection,
   ids: readonly number[],
   { days, from, to }: Slice,
+  rows: ReceivedRows,
 ): Promise<ReceivedReadings> {
   const reach = { from: Math.min(...days), to: Math.max(...days) };
   const stored = await daysBetween(connection, startOfDay(reach.from), startOfDay(reach.to + 1));
@@ -47,7 +48,7 @@ export async function readReceived(
       FROM (SELECT *, key // 86400000 AS series FROM ${table}) JOIN chosen USING (series)
       WHERE received >= $3::DOUBLE AND received < $4::DOUBLE`,
     );
-  const rows = new Rows();
+  rows.clear();
   if (selects.length === 0) return rows.finish();
   const result = await connection.stream(
     `WITH chosen AS MATERIALIZED (SELECT unnest($1) AS series, unnest($2) AS no)
@@ -64,8 +65,11 @@ export async function readReceived(
 
 const firstRoom = 16_384;
 
-/** Columns that grow, in memory that threads share. */
-class Rows {
+/**
+ * Columns that grow, in memory that threads share. Used again from slice to slice: no thread collects what others have
+ * shared with it before its own heap is full, and ten million readings would stay for minutes.
+ */
+export class ReceivedRows {
   #length = 0;
   #room = 0;
   #series: Int32Array = new Int32Array();
@@ -73,7 +77,12 @@ class Rows {
   #receivedAt: Float64Array = new Float64Array();
   #value: Float64Array = new Float64Array();
   #marks: Int32Array = new Int32Array();
-  readonly #texts = new Map<number, string>();
+  #texts = new Map<number, string>();
+
+  clear(): void {
+    this.#length = 0;
+    this.#texts = new Map();
+  }
 
   take(chunk: DuckDBDataChunk): void {
     const { rowCount } = chunk;
