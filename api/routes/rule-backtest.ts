@@ -11,10 +11,12 @@ import { answers, closed, IdParams, rangeOf } from '#api/schemas.ts';
 import { invalidInput } from '#api/validation.ts';
 import { Backtest, backtestView } from '#api/views/backtest-view.ts';
 import { RuleText } from '#api/views/rule-view.ts';
-import { day, type EpochMs } from '#model/brand.ts';
+import { day, type EpochMs, epochMs, minute } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
 
 const longestDays = 366;
+/** Whoever asks for all until now need not have our clock. */
+const believedAheadMs = minute;
 
 /** What a rule would have done. */
 export function ruleBacktestRoutes(app: Api, context: ApiContext, shelf: RuleShelf): void {
@@ -70,10 +72,11 @@ const asGiven = (id: string, source: Readonly<Record<string, unknown>>): GivenRu
 function rangeToTry(body: { from: string; to: string }, now: EpochMs): { from: EpochMs; to: EpochMs } {
   const { from, to } = rangeOf(body);
   if (from === undefined || to === undefined) throw invalidInput([{ path: 'from', message: 'is missing' }]);
-  if (to > now) throw invalidInput([{ path: 'to', message: 'lies in the future: nothing was said then' }]);
+  if (to > now + believedAheadMs)
+    throw invalidInput([{ path: 'to', message: 'lies in the future: nothing was said then' }]);
   if (to - from > longestDays * day)
     throw invalidInput([{ path: 'from', message: `must be at most ${longestDays} days before to` }]);
-  return { from, to };
+  return { from, to: epochMs(Math.min(to, now)) };
 }
 
 /** Aborts when nobody waits for the answer any more. */

@@ -25,41 +25,40 @@ export class Observations {
     return this.#readings;
   }
 
-  /** Those of a batch, in its order; a message lies in one batch. */
-  *of(batch: ReceivedReadings): Generator<Observation> {
+  /** Those of a batch, in its order; a message lies in one batch. A callback, for a generator costs a tenth of the time. */
+  each(batch: ReceivedReadings, use: (observation: Observation) => void): void {
     let open: Growing | null = null;
     for (let row = 0; row < batch.length; row++) {
       const name = this.#series[batch.series[row] ?? -1];
       if (!name) continue;
-      this.#readings++;
-      if (open && belongs(open, name, { batch, row })) {
-        open.values.set(name.property, valueAt(batch, row));
+      const { device, property } = name;
+      const at = batch.at[row];
+      const receivedAt = batch.receivedAt[row];
+      // Said by the same device of the same moment and received with it; a second word on a property is a correction.
+      if (
+        open !== null &&
+        open.at === at &&
+        open.device === device &&
+        open.receivedAt === receivedAt &&
+        open.flags === flagsAt(batch, row) &&
+        !open.values.has(property)
+      ) {
+        open.values.set(property, valueAt(batch, row));
         continue;
       }
-      if (open) yield open;
+      if (open) use(open);
       const values = new Map<string, Value>();
-      values.set(name.property, valueAt(batch, row));
+      values.set(property, valueAt(batch, row));
       open = {
-        device: name.device,
-        at: epochMs(batch.at[row] ?? 0),
-        receivedAt: epochMs(batch.receivedAt[row] ?? 0),
+        device,
+        at: epochMs(at ?? 0),
+        receivedAt: epochMs(receivedAt ?? 0),
         flags: flagsAt(batch, row),
         position: this.#nextPosition(),
         values,
       };
     }
-    if (open) yield open;
+    if (open) use(open);
+    this.#readings += batch.length;
   }
 }
-
-/** Said by the same device of the same moment and received with it; a second word on a property is a correction. */
-const belongs = (
-  open: Growing,
-  { device, property }: { readonly device: DeviceId; readonly property: string },
-  { batch, row }: { readonly batch: ReceivedReadings; readonly row: number },
-): boolean =>
-  open.at === batch.at[row] &&
-  open.device === device &&
-  open.receivedAt === batch.receivedAt[row] &&
-  open.flags === flagsAt(batch, row) &&
-  !open.values.has(property);

@@ -1,6 +1,7 @@
 import { type EpochMs, epochMs } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Configuration } from '#model/configuration.ts';
+import type { Observation } from '#model/reading.ts';
 import { Beside } from '#rules/backtest/beside.ts';
 import { Course } from '#rules/backtest/course.ts';
 import type { Episodes } from '#rules/backtest/episodes.ts';
@@ -63,17 +64,19 @@ export async function runOver(options: RunOptions): Promise<Ran> {
   // Where the history begins, what was received first need not be what was measured first.
   const isCut = heardFrom > from - warmUp;
   if (!isCut) begin(heardFrom);
+  const judge = (observation: Observation): void => {
+    const { device, receivedAt } = observation;
+    if (!course.hasBegun) begin(receivedAt);
+    beside.pass(receivedAt);
+    course.reach(receivedAt);
+    course.observe(observation);
+    const isWrong = clocks?.hear(observation);
+    if (isWrong === undefined) return;
+    const fact = { device, property: knownOfDevices.clockWrong, value: isWrong };
+    course.observe(factOf(fact, receivedAt, course.nextPosition()));
+  };
   for await (const batch of batches) {
-    for (const observation of observations.of(batch)) {
-      if (!course.hasBegun) begin(observation.receivedAt);
-      beside.pass(observation.receivedAt);
-      course.reach(observation.receivedAt);
-      course.observe(observation);
-      const isWrong = clocks?.hear(observation);
-      if (isWrong === undefined) continue;
-      const fact = { device: observation.device, property: knownOfDevices.clockWrong, value: isWrong };
-      course.observe(factOf(fact, observation.receivedAt, course.nextPosition()));
-    }
+    observations.each(batch, judge);
     if (course.episodes.isFull) break;
   }
   if (!course.hasBegun) begin(heardFrom);

@@ -8,7 +8,13 @@ const desk: View = { language: 'en', appearance: 'light', width: 1440 };
 const phone: View = { language: 'zh', appearance: 'dark', width: 390 };
 const say = (key: string, values?: Record<string, string>): string => said('en', key, values);
 
-const stage = openStage();
+const hourMs = 3_600_000;
+/** Two alarms, of which one is over. */
+const stage = openStage(async (community) => {
+  const now = Date.parse((await community.admin.get<{ now: string }>('/api/v1/clock')).body.now);
+  const said = [true, false, true].map((smoke, n) => ({ ts: now - (3 - n) * hourMs, values: { smoke } }));
+  for (const message of said) await community.publish('smoke-b3-0502', message);
+});
 
 describe('what a rule would have done', () => {
   it('is asked on its page, and said in work, by day, device and alarm', async () => {
@@ -23,7 +29,7 @@ describe('what a rule would have done', () => {
       .getByText(/\d+ tasks?/)
       .first()
       .waitFor();
-    await result.getByText(/The rule in force raised \d+ then/).waitFor();
+    await result.getByText(/The rule in force raised 2 then: 2 the same/).waitFor();
     await result.getByText(say('backtest.caveat-places-of-today')).waitFor();
     await result.locator('svg').first().waitFor();
     await expectAccessible(visitor);
@@ -50,6 +56,10 @@ describe('what a rule would have done', () => {
       .getByText(/\d+ alarms?/)
       .first()
       .waitFor();
+    await page.locator('.cm-line').filter({ hasText: 'when: value == true' }).first().click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' || value == true', { delay: 5 });
+    await panel.getByText(say('backtest.stale')).waitFor();
   });
 
   it('is not asked by who may not write rules', async () => {
