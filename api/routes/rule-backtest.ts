@@ -72,8 +72,10 @@ const asGiven = (id: string, source: Readonly<Record<string, unknown>>): GivenRu
 function rangeToTry(body: { from: string; to: string }, now: EpochMs): { from: EpochMs; to: EpochMs } {
   const { from, to } = rangeOf(body);
   if (from === undefined || to === undefined) throw invalidInput([{ path: 'from', message: 'is missing' }]);
-  if (to > now + believedAheadMs)
-    throw invalidInput([{ path: 'to', message: 'lies in the future: nothing was said then' }]);
+  if (to > now + believedAheadMs || from >= now)
+    throw invalidInput([
+      { path: from >= now ? 'from' : 'to', message: 'lies in the future: nothing was said then' },
+    ]);
   if (to - from > longestDays * day)
     throw invalidInput([{ path: 'from', message: `must be at most ${longestDays} days before to` }]);
   return { from, to: epochMs(Math.min(to, now)) };

@@ -71,12 +71,15 @@ export class BacktestDesk {
     });
     const ended = once(worker, 'exit').catch(() => undefined);
     const opened: number[] = [];
+    let isOver = false;
     const peer = new Peer<BacktestOffers>(worker, {
       extent: () => history.call('extent', null),
       context: (query: ContextQuery) => history.call('context', query),
       openReceived: async (query: ReceivedQuery) => {
         const cursor = await history.call('openReceived', query);
-        opened.push(cursor.id);
+        // The thread may have been ended while it was opened.
+        if (isOver) history.tell('closeReceived', cursor.id);
+        else opened.push(cursor.id);
         return cursor;
       },
       nextReceived: (id: number) => history.call('nextReceived', id),
@@ -89,6 +92,7 @@ export class BacktestDesk {
       return await Promise.race([peer.call('run', order), failed.promise]);
     } finally {
       calledOff.removeEventListener('abort', off);
+      isOver = true;
       await worker.terminate();
       await ended;
       for (const id of opened) history.tell('closeReceived', id);
