@@ -2,8 +2,11 @@ import { type Issue, invalidInput } from '#api/validation.ts';
 import { camelKeys } from '#model/casing.ts';
 import { GridbellError } from '#model/errors.ts';
 import { mostRuleCharacters, type RuleProblem } from '#model/rule.ts';
+import { isSameRule, type RuleBody } from '#model/rule-version.ts';
 import { buildRule } from '#rules/language/build-rule.ts';
 import { type Locate, type RuleEntry, readRuleDocument } from '#rules/language/rule-document.ts';
+import { ruleText } from '#rules/language/rule-text.ts';
+import { asWritten } from '#rules/language/written-text.ts';
 
 /** A rule as it came in: what is kept of it, and what is wrong with it. */
 export interface GivenRule {
@@ -12,6 +15,8 @@ export interface GivenRule {
   readonly source: Readonly<Record<string, unknown>>;
   /** With line and column when it came as YAML; empty: it is valid. */
   readonly problems: readonly RuleProblem[];
+  /** As its author wrote it; null: it came as JSON, or does not stand by itself. */
+  readonly text: string | null;
 }
 
 const nowhere: Locate = () => null;
@@ -33,7 +38,11 @@ export function ruleOf(body: unknown, id: string): GivenRule {
       extra: { issues: [{ path: 'id', message }] },
     });
   }
-  const rule = { ...entry, source: { ...entry.source, id } };
+  // At its end, so that what is wrong stays in its line.
+  const source = { ...entry.source, id };
+  const written = entry.text?.() ?? null;
+  const text = named === undefined && written !== null ? asWritten(`${written}id: ${id}\n`, source) : written;
+  const rule = { ...entry, source, text: () => text };
   const size = whyTooLong(rule.source);
   if (size !== null) throw invalidInput([{ path: '', message: `The rule ${size}` }]);
   return given(rule, id);
@@ -126,12 +135,18 @@ const isBlank = (source: Readonly<Record<string, unknown>>): boolean =>
   Object.keys(source).every((name) => isBeside.has(name));
 
 /** A rule as it came in, with its id: checked, without what is only shown. */
-export function given({ locate, source }: RuleEntry, id: string): GivenRule {
-  const kept = Object.fromEntries(
-    Object.entries(isRecord(source) ? source : {}).filter(([name]) => !isBeside.has(name)),
-  );
+export function given({ locate, source, text }: RuleEntry, id: string): GivenRule {
+  const all = Object.entries(isRecord(source) ? source : {});
+  const kept = Object.fromEntries(all.filter(([name]) => !isBeside.has(name)));
   const built = buildRule(kept, locate);
-  return { id, source: kept, problems: 'problems' in built ? built.problems : [] };
+  const written = all.length === Object.keys(kept).length ? (text?.() ?? null) : null;
+  return {
+    id,
+    source: kept,
+    problems: 'problems' in built ? built.problems : [],
+    // One that is written as ours would be needs no keeping.
+    text: written === ruleText(kept) ? null : written,
+  };
 }
 
 /** Those under `rules`; without that key, `otherwise`. */
@@ -174,9 +189,16 @@ export function checkRuleText(text: string): {
   };
 }
 
-/** As it is kept: what is wrong goes along where its places in a file are known (rules/language/check-rules.ts). */
-export const storedRule = ({ problems, source }: GivenRule): Readonly<Record<string, unknown>> =>
-  problems.some(({ line }) => line !== null) ? { ...source, problems } : source;
+/**
+ * As it is kept: what is wrong goes along where its places in a file are known (rules/language/check-rules.ts), and how it
+ * was written. `standing`: who says the same again, as JSON, takes no comment away.
+ */
+export function storedRule({ problems, source, text }: GivenRule, standing?: RuleBody): RuleBody {
+  const stored = { ...source, ...(problems.some(({ line }) => line !== null) ? { problems } : {}) };
+  if (text !== null) return { ...stored, text };
+  const { text: before, ...said } = standing ?? {};
+  return typeof before === 'string' && isSameRule(said, stored) ? { ...stored, text: before } : stored;
+}
 
 /** 422 with everything that is wrong. */
 export function invalidRule({ problems }: GivenRule): GridbellError {

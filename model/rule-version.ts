@@ -5,7 +5,10 @@ import type { Actor } from '#model/record.ts';
 /** Where a rule comes from: the rule library, a file of the rules directory, or somebody at the API. */
 export type RuleOrigin = 'library' | `file:${string}` | 'api';
 
-/** A rule with camelCase keys, as it is kept. */
+/**
+ * A rule with camelCase keys, as it is kept. Beside what it says: `problems`, what was wrong with it and where, and `text`,
+ * how its author wrote it as YAML.
+ */
 export type RuleBody = Readonly<Record<string, unknown>>;
 
 /** One version of a rule. */

@@ -10,7 +10,7 @@ import type { RuleShelf } from '#api/rule-shelf.ts';
 import { answers, closed, NoContent, pageOf } from '#api/schemas.ts';
 import { isValid, Problems, Rule, RuleText, ruleTypes } from '#api/views/rule-view.ts';
 import { GridbellError } from '#model/errors.ts';
-import { fileOf } from '#model/rule-version.ts';
+import { fileOf, type RuleBody } from '#model/rule-version.ts';
 
 const RuleFile = Type.Object(
   {
@@ -26,8 +26,9 @@ export function ruleFileRoutes(app: Api, context: ApiContext, shelf: RuleShelf):
   const tags = ['rules'];
   const access = { roles: managers, scope: everywhere };
   const { reader } = context;
+  const kept = (rule: GivenRule): RuleBody => storedRule(rule, reader.get('rule', rule.id)?.body);
   const isNew = (rule: GivenRule): boolean =>
-    canonical(reader.get('rule', rule.id)?.body ?? null) !== canonical(storedRule(rule));
+    canonical(reader.get('rule', rule.id)?.body ?? null) !== canonical(kept(rule));
 
   /** A broken edit never takes the place of a rule that works: nobody would hear the smoke alarm. */
   const isStepBack = ({ id, problems }: GivenRule): boolean => {
@@ -63,7 +64,7 @@ export function ruleFileRoutes(app: Api, context: ApiContext, shelf: RuleShelf):
             op: 'put',
             resource: 'rule',
             id: rule.id,
-            body: storedRule(rule),
+            body: kept(rule),
           })),
           reason: 'set the rules of a rule file',
         });

@@ -71,7 +71,7 @@ export function ruleVersionRoutes(app: Api, { reader }: ApiContext): void {
 
 function versionView(entry: RuleVersion, before: RuleVersion | undefined) {
   const { actor, at, origin, reason, rule, version } = entry;
-  const { problems: _, ...source } = entry.source ?? {};
+  const { problems: _p, text: _t, ...source } = entry.source ?? {};
   const isNext = before?.version === version - 1;
   return {
     version,

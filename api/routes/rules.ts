@@ -90,7 +90,7 @@ export function ruleRoutes(app: Api, context: ApiContext, shelf: RuleShelf): voi
       if (rule.problems.length > 0 && standing && isValid(standing)) throw invalidRule(rule);
       await context.change(callerOf(request), {
         expect: 'any',
-        changes: [{ op: 'put', resource: 'rule', id, body: storedRule(rule) }],
+        changes: [{ op: 'put', resource: 'rule', id, body: storedRule(rule, standing?.body) }],
         reason: `set rule ${id}`,
         ...(request.query.version === undefined
           ? {}
@@ -102,14 +102,19 @@ export function ruleRoutes(app: Api, context: ApiContext, shelf: RuleShelf): voi
 
   const switchOnce = async (id: string, patch: RuleBody, caller: Caller): Promise<void> => {
     const standing = shelf.required(id);
-    const { problems, ...written } = standing.body;
+    const { problems, text, ...written } = standing.body;
     const merged = mergePatch(written, patch) as RuleBody;
     const rule = given({ source: { ...merged, id }, locate: () => null }, id);
     if (rule.problems.length > 0 && isValid(standing)) throw invalidRule(rule);
     await context.change(caller, {
       expect: 'present',
       changes: [
-        { op: 'put', resource: 'rule', id, body: { ...rule.source, ...(problems ? { problems } : {}) } },
+        {
+          op: 'put',
+          resource: 'rule',
+          id,
+          body: { ...rule.source, ...(problems ? { problems } : {}), ...(text ? { text } : {}) },
+        },
       ],
       versions: { [`rule ${id}`]: standing.version },
       reason: `switch rule ${id}`,

@@ -82,7 +82,9 @@ export const Rule = Type.Object(
     /** Null: not known yet, or not for the caller, for the rule looks at vitals. */
     counts: nullable(Counts),
     alarms: nullable(Alarms),
-    text: Type.Optional(Type.String({ description: 'As YAML, for an editor; not in lists' })),
+    text: Type.Optional(
+      Type.String({ description: 'As YAML, as its author wrote it where that was YAML; not in lists' }),
+    ),
   },
   {
     additionalProperties: true,
@@ -114,8 +116,9 @@ export interface RuleFacts {
 /** A rule as it stands, and what is known of it. */
 export function ruleView(rule: Stored<'rule'>, facts: RuleFacts): Static<typeof Rule> {
   const problems = facts.status?.problems ?? problemsOf(rule);
+  const { text: _, ...said } = rule.body;
   return {
-    ...rule.body,
+    ...said,
     id: rule.id,
     version: rule.version,
     valid: problems.length === 0,

@@ -34,9 +34,11 @@ export function checkRules(text: string, { file }: { readonly file: string }): C
 
 /**
  * Checks one rule as the API or the store has it (camelCase or kebab-case keys). A broken rule that came from a file is
- * stored with its `problems` as they were found there, so that they keep line and column.
+ * stored with its `problems` as they were found there, so that they keep line and column; one that was written as YAML with
+ * its `text`.
  */
-export function parseRule({ problems, ...source }: Readonly<Record<string, unknown>>): Built {
+export function parseRule(stored: Readonly<Record<string, unknown>>): Built {
+  const { problems, text: _, ...source } = stored;
   const built = buildRule(camelKeys(source), () => null);
   if (!('problems' in built) || !Array.isArray(problems)) return built;
   const inFile = problems as readonly RuleProblem[];

@@ -4,6 +4,7 @@ import { messageOf } from '#model/errors.ts';
 import type { RuleProblem } from '#model/rule.ts';
 import { readYaml, type Spot, type YamlText } from '#model/yaml.ts';
 import { offsetInFile } from '#rules/language/offset.ts';
+import { asWritten, writtenText } from '#rules/language/written-text.ts';
 
 /**
  * Finds where a part of a rule stands. `path` has the camelCase keys and indexes down to it; the nearest part that
@@ -16,6 +17,8 @@ export interface RuleEntry {
   /** With camelCase keys, unchecked. */
   readonly source: unknown;
   readonly locate: Locate;
+  /** As its author wrote it, with comments; null where it does not stand by itself. Absent: it is not from a text. */
+  readonly text?: () => string | null;
 }
 
 export interface RuleDocument {
@@ -70,7 +73,11 @@ export function readRuleDocument(text: string, { mayBeOneRule = false } = {}): R
     .filter((item) => !faults.some(({ offset }) => isInside(item, offset)))
     .flatMap((item) => {
       const source = plainOf(item, yaml);
-      if ('value' in source) return { source: source.value, locate: makeLocate(text, item, spotOf) };
+      if ('value' in source) {
+        const { value } = source;
+        const written = (): string | null => (one ? asWritten(text, value) : writtenText(text, item, value));
+        return { source: value, locate: makeLocate(text, item, spotOf), text: written };
+      }
       problems.push(problem(item.range[0], yamlMessage(source.why)));
       return [];
     });

@@ -3,14 +3,19 @@ import { stringify } from 'yaml';
 import { kebabKeys } from '#model/casing.ts';
 import { RuleSource } from '#model/rule.ts';
 import type { RuleBody } from '#model/rule-version.ts';
+import { withSwitches } from '#rules/language/written-text.ts';
 
 const order: ReadonlyMap<string, number> = new Map(
   Object.keys(RuleSource.properties).map((name, index) => [name, index]),
 );
 
-/** A rule as a file has it, without `rules:` around it: YAML, keys in the order of the language. Comments are not kept. */
+/**
+ * A rule as a file has it, without `rules:` around it: as its author wrote it, where that was YAML, else keys in the order
+ * of the language.
+ */
 export function ruleText(rule: RuleBody): string {
-  const { problems: _, ...source } = rule;
+  const { problems: _, text, ...source } = rule;
+  if (typeof text === 'string') return withSwitches(text, source);
   const placeOf = ([name]: readonly [string, unknown]): number => order.get(name) ?? order.size;
   const inOrder = Object.entries(source).sort((a, b) => placeOf(a) - placeOf(b));
   return stringify(kebabKeys(Object.fromEntries(inOrder)), { lineWidth: 120, aliasDuplicateObjects: false });
