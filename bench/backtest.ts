@@ -9,7 +9,7 @@ import type { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts'
 import { type Benchmark, type Figure, numberOf, type RunOptions } from './benchmark.ts';
 import { PartFigures } from './figures.ts';
 import { PlatformProcess } from './server/platform-process.ts';
-import { MemoryWatch } from './server/process-usage.ts';
+import { MemoryWatch, usageOf } from './server/process-usage.ts';
 
 const mebibyte = 1_048_576;
 const everyMs = 120_000;
@@ -75,6 +75,7 @@ async function runIn(directory: string, root: string, options: RunOptions): Prom
 async function tried(platform: PlatformProcess, name: string, more: object): Promise<readonly Figure[]> {
   const rule = { category: 'facilities', severity: 'minor', property: 'temperature', ...more };
   using memory = new MemoryWatch(platform.pid);
+  const before = usageOf(platform.pid);
   const began = stopwatch();
   const { alarms, data } = await platform.api.send<Answer>('POST', '/api/v1/rules/bench/backtest', {
     from: iso(start),
@@ -85,6 +86,7 @@ async function tried(platform: PlatformProcess, name: string, more: object): Pro
   return new PartFigures(name)
     .add('time', 's', seconds, 'lower')
     .add('readings', '1/s', data.readings / seconds, 'higher')
+    .add('CPU of the platform', 's', usageOf(platform.pid).cpuS - before.cpuS, 'lower')
     .add('readings read', '1', data.readings)
     .add('alarms', '1', alarms.count)
     .add('memory of the platform, max', 'MiB', memory.maxRssBytes / mebibyte, 'lower').figures;
