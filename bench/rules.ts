@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
 import type { Configuration } from '#model/configuration.ts';
@@ -32,6 +34,9 @@ export const rules: Benchmark = {
     return [...mixed(parts, options), ...windows.flatMap((window) => windowed(parts, window, options))];
   },
 };
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 /** The classes of the checkout under test. */
 interface Parts {
@@ -128,7 +133,7 @@ function valuesOf(number: number): ReadonlyMap<string, number> {
 }
 
 function heapBytes(): number {
-  globalThis.gc?.();
+  collectGarbage();
   const { heapUsed, external, arrayBuffers } = process.memoryUsage();
   return heapUsed + external + arrayBuffers;
 }

@@ -53,19 +53,29 @@ const mostProperties = 500;
 /** What readings concern, by property: found once, then kept until rules or configuration change. */
 export class Wakes {
   readonly #known = new Map<string, Wake>();
+  /** The one asked for last: most devices say the same property again and again. */
+  #property = '';
+  #wake: Wake | undefined;
 
   of(property: string): Wake | undefined {
-    return this.#known.get(property);
+    if (property === this.#property) return this.#wake;
+    this.#property = property;
+    this.#wake = this.#known.get(property);
+    return this.#wake;
   }
 
   keep(property: string, wake: Wake): Wake {
     if (this.#known.size >= mostProperties) this.#known.clear();
     this.#known.set(property, wake);
+    this.#property = property;
+    this.#wake = wake;
     return wake;
   }
 
   forget(): void {
     this.#known.clear();
+    this.#property = '';
+    this.#wake = undefined;
   }
 }
 
