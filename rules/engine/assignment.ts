@@ -113,6 +113,15 @@ export class Assignment {
     for (const [, snapshot] of byName(holder.dormant)) this.#clearOpen(snapshot, occasion);
   }
 
+  /** Alarms of rules that are gone: nothing of them is kept. */
+  endGroups(): void {
+    for (const name of this.#keptGroups.keys()) this.#voiceNamed(name);
+    for (const group of this.groups.values()) {
+      const { rule } = group;
+      if (!this.rules.get(rule) && !this.rules.isBroken(rule) && !group.isStanding) group.end();
+    }
+  }
+
   #keepOrEnd(holder: Holder, id: string, watch: Watch, occasion: Occasion): void {
     const loaded = this.rules.get(id);
     const isMine = loaded !== undefined && this.#isFor(loaded, holder);

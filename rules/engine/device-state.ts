@@ -5,7 +5,7 @@ import { Holder, type HolderSurroundings } from '#rules/engine/holder.ts';
 import { ModeTimeline } from '#rules/engine/holds.ts';
 import type { Neighbours } from '#rules/engine/neighbours.ts';
 import type { PartState } from '#rules/engine/part-state.ts';
-import { whyNotSelected } from '#rules/engine/selection.ts';
+import { whyNotMeant, whyNotSelected } from '#rules/engine/selection.ts';
 import type { LoadedRule } from '#rules/engine/subject.ts';
 import { Trace } from '#rules/engine/trace.ts';
 import { makeWake, type Wake, Wakes, type WatchKeeper } from '#rules/engine/wake.ts';
@@ -117,6 +117,11 @@ export class DeviceState extends Holder {
 
   isSelected({ rule }: LoadedRule): boolean {
     return whyNotSelected(rule, this.device, this.#configuration) === null;
+  }
+
+  /** It would be for this device if it were switched on. */
+  isMeant({ rule }: LoadedRule): boolean {
+    return whyNotMeant(rule, this.device, this.#configuration) === null;
   }
 
   /** The trace of a rule for messages that do not say to which part they belong. */

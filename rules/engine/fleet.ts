@@ -116,6 +116,7 @@ export class Fleet {
       this.#adopt(state, occasion);
     }
     this.#settleKeys(modes, occasion);
+    this.assignment.endGroups();
   }
 
   /** The clock was set back: what all of them share counts from there. Each holder is to be told by itself. */
@@ -259,13 +260,16 @@ export class Fleet {
     }
   }
 
-  /** Who belongs together; answers those for whom some rule is. */
+  /**
+   * Who belongs together; answers those for whom some rule is, a rule that is switched off among them: what was learned
+   * of a person in weeks is not lost because somebody switches a rule off and on again.
+   */
   #gatherKeys(wide: readonly LoadedRule[]): ReadonlySet<KeyState> {
     for (const state of this.keys.values()) state.members.clear();
     const wanted = new Set<KeyState>();
     for (const [, device] of byName(this.devices)) {
       for (const loaded of wide) {
-        const state = device.isSelected(loaded) ? this.#together(device, loaded) : undefined;
+        const state = device.isMeant(loaded) ? this.#together(device, loaded) : undefined;
         if (state) wanted.add(state);
       }
     }

@@ -80,6 +80,12 @@ export class Group implements Voice {
     this.isDirty = true;
   }
 
+  get rule(): RuleId {
+    return this.#rule;
+  }
+  get isStanding(): boolean {
+    return this.#all.some(isStanding);
+  }
   get isEmpty(): boolean {
     return this.#wholes.length === 0;
   }
@@ -135,6 +141,11 @@ export class Group implements Voice {
     }
     this.#wholes = this.#wholes.filter(({ id }) => id !== whole.id);
     this.#out.revised(whole.id, at, sink);
+  }
+
+  /** Its rule is gone: what was over is touched by nothing any more. */
+  end(): void {
+    this.#wholes = [];
   }
 
   /** The clock was set back: nothing began or ended later than `at`. */

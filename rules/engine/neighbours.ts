@@ -5,6 +5,12 @@ import type { OthersNeed } from '#rules/language/needs.ts';
 
 const longestLatenessMs = 24 * 3_600_000;
 
+/** Times in epoch ms, both included. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A device, as its neighbours see it. */
 interface Neighbour extends Holder {
   readonly parts: ReadonlyMap<string, Holder>;
@@ -65,7 +71,9 @@ export class Neighbours {
       if (device.valueAt(need.property, at) === need.value)
         circle.said.set(device, Math.max(circle.said.get(device) ?? at, at));
       if (circle.askedAt < at) continue;
-      for (const watch of this.#askers(need, place, device)) found.add(watch);
+      const span = soleSpan(need, device, at);
+      if (!span) continue;
+      for (const watch of this.#askers(need, place, device)) if (watch.hasJudged(span)) found.add(watch);
     }
     return found.size === 0 ? nobody : [...found].sort(byOrder);
   }
@@ -119,6 +127,29 @@ export class Neighbours {
 }
 
 const nobody: readonly Watch[] = [];
+
+/**
+ * The times for which it matters that this reading said so: in whose windows it is, and no other that said the same. Null:
+ * there are none. Of one that says something else it is not known what it was before: all whose windows it is in.
+ */
+function soleSpan({ property, value, lengthMs }: OthersNeed, { series }: Neighbour, at: number): Span | null {
+  const track = series.track(property);
+  if (track?.valueAt(at) !== value) return { from: at, to: at + lengthMs };
+  const here = track.ordinalAt(at);
+  let from = at;
+  let to = at + lengthMs;
+  for (let before = here - 1; before >= track.first; before--) {
+    const saidAt = track.timeOf(before) ?? Number.NEGATIVE_INFINITY;
+    if (saidAt + lengthMs < from) break;
+    if (track.valueOf(before) === value) from = saidAt + lengthMs + 1;
+  }
+  for (let after = here + 1; after <= track.last; after++) {
+    const saidAt = track.timeOf(after) ?? Number.POSITIVE_INFINITY;
+    if (saidAt > to) break;
+    if (track.valueOf(after) === value) to = saidAt - 1;
+  }
+  return from > to ? null : { from, to };
+}
 
 function byOrder(a: Watch, b: Watch): number {
   const [ruleA, keyA] = a.order;

@@ -3,9 +3,12 @@ import type { Configuration } from '#model/configuration.ts';
 import type { Rule } from '#rules/language/rule.ts';
 
 /** Why the rule is not for the device, in words; null: it is. */
-export function whyNotSelected(rule: Rule, device: Device, configuration: Configuration): string | null {
+export const whyNotSelected = (rule: Rule, device: Device, configuration: Configuration): string | null =>
+  rule.enabled ? whyNotMeant(rule, device, configuration) : 'the rule is switched off';
+
+/** The same, whether the rule is switched on or off. */
+export function whyNotMeant(rule: Rule, device: Device, configuration: Configuration): string | null {
   const { kind, place, tag, id } = rule.selection;
-  if (!rule.enabled) return 'the rule is switched off';
   if (kind && !kind.has(device.kind)) return `the rule is for ${list(kind)}; this is a ${device.kind}`;
   if (id && !id.has(device.id)) return 'the rule names other devices';
   if (tag && !(device.tags ?? []).some((entry) => tag.has(entry)))

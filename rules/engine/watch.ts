@@ -10,6 +10,7 @@ import {
   type MachineState,
   type Step,
 } from '#rules/engine/machine.ts';
+import type { Span } from '#rules/engine/neighbours.ts';
 import { reconcile, type Told } from '#rules/engine/reconcile.ts';
 import { replay, type Stepper } from '#rules/engine/replay.ts';
 import type { RuleTally } from '#rules/engine/rule-counts.ts';
@@ -170,6 +171,11 @@ export class Watch implements Judgeable, Stepper {
     // Whoever just asks whether the device speaks hears it now.
     if (this.rule.anyProperty) return false;
     return behindMs > this.rule.latenessMs || this.stream.hasForgotten(at, this.rule.latenessMs);
+  }
+
+  /** Whether it judged a reading in this time, and may judge it again. */
+  hasJudged({ from, to }: Span): boolean {
+    return this.stream.entries.some(({ at }) => at >= from && at <= to);
   }
 
   /** A reading that its conditions look up came after it had judged that time. */

@@ -268,3 +268,55 @@ describe('what others ask of the engine', () => {
     expect(seen.story).toEqual(['raised r1 0', 'cleared r1 1']);
   });
 });
+
+describe('what is kept of rules', () => {
+  const home = (): World =>
+    new World(community([{ id: 'm1', kind: 'motion', resident: 'r-0502' }]), [still(true)]);
+  const still = (enabled: boolean): Record<string, unknown> => ({
+    id: 'still',
+    category: 'elderly-care',
+    severity: 'major',
+    property: 'motion',
+    key: 'resident',
+    enabled,
+    'silent-for': { state: 'still', usual: 1.5, least: '3h', most: '12h', learn: '7d' },
+  });
+  const diaryRows = ({ kept }: World): readonly string[] =>
+    [...kept.keys()].filter((name) => name.includes('diary day'));
+
+  it('what was learned of a person outlives a rule that is switched off and on again, also across a restart', () => {
+    const seen = home().say(0, { motion: true }, { device: 'm1' }).save();
+    const written = diaryRows(seen);
+    expect(written).toHaveLength(1);
+    seen.use([still(false)], 2);
+    expect(diaryRows(seen.save())).toEqual(written);
+    seen.restart([still(false)], 2).use([still(true)], 3);
+    expect(
+      diaryRows(
+        seen
+          .save()
+          .restart([still(true)], 3)
+          .save(),
+      ),
+    ).toEqual(written);
+  });
+
+  it('nothing that was learned of a person outlives the last rule that asked for it', () => {
+    const seen = home().say(0, { motion: true }, { device: 'm1' }).save();
+    seen.use([]);
+    expect(diaryRows(seen.save())).toEqual([]);
+  });
+
+  it('of the alarms of several devices nothing is kept when their rule is gone, also when it went during a restart', () => {
+    const groupRows = ({ kept }: World): readonly string[] =>
+      [...kept.keys()].filter((name) => name.startsWith('.group'));
+    const wide = { ...hot, key: 'room' };
+    for (const goes of ['at once', 'in a restart']) {
+      const seen = world(wide).say(0, { temperature: 31 }).say(5, { temperature: 20 }).save();
+      expect(groupRows(seen)).toHaveLength(1);
+      if (goes === 'at once') seen.use([]);
+      else seen.restart([]);
+      expect(groupRows(seen.save())).toEqual([]);
+    }
+  });
+});

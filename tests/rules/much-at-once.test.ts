@@ -42,6 +42,28 @@ describe('much at once', () => {
     expect(world.story.slice(1)).toEqual(['cleared fire 12', 'revised fire 12']);
   });
 
+  it('what comes late and was said shortly before, too, runs only those again for whom it is news', () => {
+    const devices = ['d1', 'd2', 'd3'].map((id) => ({ id, kind: 'smoke-detector' }));
+    const when = "value == true && others('smoke', true, 'community', '2m') >= 2";
+    const world = new World(community(devices), [rule({ id: 'fire', property: 'smoke', when })]);
+    for (const at of [0, 20, 40, 60, 140]) world.say(at, { smoke: true }, { device: 'd1' });
+    world.say(139, { smoke: true }, { device: 'd2' });
+    world.say(175, { smoke: true }, { device: 'd2' });
+    world.say(10, { smoke: true }, { device: 'd3' });
+    // It said so at 10: only windows that end after 130 hold this and not that.
+    const late = (at: number) => () => world.say(at, { smoke: true }, { device: 'd3', arrives: 178 });
+    const changed = (act: () => void): readonly string[] => {
+      for (const _ of world.engine.takeDirty());
+      act();
+      const names = [...world.engine.takeDirty()].map(([name]) => name.split(' ')[0] ?? '');
+      return [...new Set(names)].filter((name) => /^d/.test(name)).sort();
+    };
+    expect(changed(late(25))).toEqual(['d1', 'd2', 'd3']);
+    // Between two others that said so within the window: nobody counts it for the first time.
+    world.say(60, { smoke: true }, { device: 'd3', arrives: 178 });
+    expect(changed(late(50))).toEqual(['d3']);
+  });
+
   it('a rule has at most 16 levels: each is compared with all above it', () => {
     const level = '{ when: value >= 40, severity: major }';
     const text = (count: number): string => `rules:
