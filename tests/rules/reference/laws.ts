@@ -1,6 +1,7 @@
 import type { Case } from '#tests/rules/reference/cases.ts';
 import { sameLines, sameSense } from '#tests/rules/reference/compared.ts';
 import { type Heard, heard } from '#tests/rules/reference/heard.ts';
+import { asNeighbours } from '#tests/rules/reference/neighbours.ts';
 import { Player } from '#tests/rules/reference/played.ts';
 import type { Planned } from '#tests/rules/reference/random-streams.ts';
 import { expectedAlarms } from '#tests/rules/reference/reference.ts';
@@ -33,6 +34,9 @@ export const repeatsChangeNothing: Law = (tried) => {
 /** Of what comes late or is corrected within the lateness, no alarm is missed, and none is left that never was. */
 export const disorderMissesNothing: Law = (tried) =>
   sameSense(tell(tried, disorderly(tried)), expectedAlarms(tried.rules, tried.steps, tried), tried);
+
+/** The same of devices that do nothing but count each other. */
+export const disorderMissesNoNeighbour: Law = (tried) => disorderMissesNothing(asNeighbours(tried));
 
 /**
  * Snapshots and crashes at any step change nothing at all: the engine that is restored and lives on says, to the letter,
@@ -110,5 +114,6 @@ export const laws: Readonly<Record<string, Law>> = {
   isExact,
   repeatsChangeNothing,
   disorderMissesNothing,
+  disorderMissesNoNeighbour,
   crashesChangeNothing,
 };

@@ -73,7 +73,7 @@ export const mutations: readonly Mutation[] = [
   {
     fault: 'running totals are not made anew behind a late reading',
     file: 'series/track.ts',
-    from: 'for (const column of this.#columns.values()) column.remake(index, this.#values);',
+    from: 'for (const column of this.#columns) column.remake(index, this.#values);',
     to: '',
   },
   {
@@ -81,6 +81,12 @@ export const mutations: readonly Mutation[] = [
     file: 'neighbours.ts',
     from: 'else if (other !== device && saidAt',
     to: 'else if (saidAt',
+  },
+  {
+    fault: 'a late reading counts for nobody before another one said the same',
+    file: 'neighbours.ts',
+    from: 'track.valueOf(after) === value) to = saidAt - 1;',
+    to: 'track.valueOf(after) === value) to = from - 1;',
   },
   {
     fault: 'what is usual includes today',
@@ -115,7 +121,7 @@ export const mutations: readonly Mutation[] = [
   {
     fault: 'a timer that fired is not written to the snapshot',
     file: 'engine.ts',
-    from: 'next.timed.fire(sink);\n      this.#dirty.add(next.timed.device.id);',
+    from: 'next.timed.fire(sink);\n      this.#mark(next.timed.device);',
     to: 'next.timed.fire(sink);',
   },
   {

@@ -2,6 +2,7 @@ import { describe, it } from 'vitest';
 import { assertLaw } from '#tests/rules/reference/assert-law.ts';
 import {
   crashesChangeNothing,
+  disorderMissesNoNeighbour,
   disorderMissesNothing,
   isExact,
   repeatsChangeNothing,
@@ -15,5 +16,6 @@ describe('the rules engine, tried on many random rules and streams,', () => {
   it('is not moved by what is said twice', () => assertLaw(repeatsChangeNothing, trial));
   it('misses nothing in disorder, and takes back what never was', () =>
     assertLaw(disorderMissesNothing, trial));
+  it('counts in disorder as many neighbours as said so', () => assertLaw(disorderMissesNoNeighbour, trial));
   it('says the same to the letter with and without crashes', () => assertLaw(crashesChangeNothing, trial));
 });
