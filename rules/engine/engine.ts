@@ -8,15 +8,13 @@ import type { LocalText } from '#model/text.ts';
 import { AnswerSheet } from '#rules/engine/answer-sheet.ts';
 import { bounded } from '#rules/engine/bounded-observation.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
+import { EngineMemory } from '#rules/engine/engine-memory.ts';
 import { Fleet } from '#rules/engine/fleet.ts';
-import type { GroupSnapshot } from '#rules/engine/group.ts';
 import { Intake } from '#rules/engine/intake.ts';
-import { KeptHolders, PieceList, pieceKey } from '#rules/engine/kept-holders.ts';
 import { RuleTallies } from '#rules/engine/rule-counts.ts';
 import { type CountedStatus, RuleSet, type StoredRule } from '#rules/engine/rule-set.ts';
 import { whyNotSelected } from '#rules/engine/selection.ts';
 import type { Sink } from '#rules/engine/sink.ts';
-import type { Subject } from '#rules/engine/subject.ts';
 import { Timers } from '#rules/engine/timers.ts';
 import { newestOf, type TraceEntry } from '#rules/engine/trace.ts';
 import type { Watch } from '#rules/engine/watch.ts';
@@ -32,9 +30,6 @@ export interface RuleOrder {
 }
 
 const nothing: readonly AlarmTransition[] = [];
-/** Beside the ids of devices, which have no dot. */
-const engineKey = '.engine';
-const groupKey = '.group';
 
 /**
  * Turns readings and time into alarm transitions. A function of its calls alone: no clock, no chance, no I/O. Before a
@@ -46,11 +41,8 @@ export class RuleEngine implements Snapshotted {
   readonly #fleet: Fleet;
   readonly #tallies = new RuleTallies();
   readonly #timers = new Timers<Watch>();
-  readonly #dirty = new Set<string>();
-  /** Holders that ended since the last snapshot; another one may have the name by now. */
-  readonly #gone = new Set<string>();
+  readonly #memory: EngineMemory;
   readonly #answers = new AnswerSheet();
-  readonly #pieces = new PieceList();
   #sink = this.#newSink(0);
   /** They listen from the next time that is known. */
   readonly #beginning = new Set<Watch>();
@@ -64,11 +56,8 @@ export class RuleEngine implements Snapshotted {
       configuration,
       answers: this.#answers,
       listener: {
-        changed: (holder) => this.#mark(holder),
-        gone: ({ id }) => {
-          this.#dirty.add(id);
-          this.#gone.add(id);
-        },
+        changed: (holder) => this.#memory.changed(holder),
+        gone: (holder) => this.#memory.gone(holder),
         began: (watch) => {
           this.#timers.watch(watch);
           if (isListening(watch.rule.trigger)) this.#beginning.add(watch);
@@ -79,6 +68,7 @@ export class RuleEngine implements Snapshotted {
         },
       },
     });
+    this.#memory = new EngineMemory(this.#fleet);
     this.#intake = new Intake(this.#fleet);
   }
 
@@ -110,10 +100,10 @@ export class RuleEngine implements Snapshotted {
     if (!this.#intake.take(device, bounded(observation), this.#now, sink)) return nothing;
     this.#intake.touched.each((watch) => {
       if (watch.due !== null) this.#timers.watch(watch);
-      if (watch.device !== device) this.#mark(watch.device);
+      if (watch.device !== device) this.#memory.changed(watch.device);
     });
-    this.#intake.changedParts.each((part) => this.#mark(part));
-    this.#mark(device);
+    this.#intake.changedParts.each((part) => this.#memory.changed(part));
+    this.#memory.changed(device);
     return sink.transitions;
   }
 
@@ -129,7 +119,7 @@ export class RuleEngine implements Snapshotted {
     const sink = this.#newSink(position);
     while (next) {
       next.timed.fire(sink);
-      this.#mark(next.timed.device);
+      this.#memory.changed(next.timed.device);
       this.#timers.watch(next.timed);
       next = this.#timers.peek(to);
     }
@@ -215,46 +205,12 @@ export class RuleEngine implements Snapshotted {
     return newestOf(partless ? [...traces, partless] : traces);
   }
 
-  *takeDirty(): Iterable<readonly [key: string, state: string | null]> {
-    if (Number.isFinite(this.#now))
-      yield [engineKey, JSON.stringify({ now: this.#now, downtimes: this.#fleet.downtimes.spans })];
-    for (const id of this.#dirty) yield* this.#written(id);
-    this.#dirty.clear();
-    for (const group of this.#fleet.assignment.groups.values()) {
-      if (!group.isDirty) continue;
-      group.isDirty = false;
-      yield [`${groupKey} ${group.name}`, group.isEmpty ? null : JSON.stringify(group.toJson())];
-    }
+  takeDirty(): Iterable<readonly [key: string, state: string | null]> {
+    return this.#memory.takeDirty(this.#now);
   }
 
   restore(entries: Iterable<readonly [key: string, state: string]>): void {
-    const kept = new KeptHolders();
-    for (const [key, state] of entries) {
-      if (key === engineKey) {
-        const { now, downtimes } = JSON.parse(state) as { now: number; downtimes: readonly Downtime[] };
-        this.#now = now;
-        this.#fleet.downtimes.add(...downtimes);
-      } else if (key.startsWith(`${groupKey} `))
-        this.#fleet.assignment.restoreGroup(
-          key.slice(groupKey.length + 1),
-          JSON.parse(state) as GroupSnapshot,
-        );
-      else kept.add(key, state);
-    }
-    for (const [id, holder] of kept.all()) this.#fleet.restore(id, holder);
-    for (const [id, pieces] of kept.names()) for (const piece of pieces) this.#pieces.note(id, piece, true);
-  }
-
-  *#written(id: string): Iterable<readonly [key: string, state: string | null]> {
-    const holder = this.#fleet.holder(id);
-    if (holder) holder.isDirty = false;
-    const gone = this.#gone.delete(id) ? this.#pieces.takeAll(id) : [];
-    for (const piece of gone) yield [pieceKey(id, piece), null];
-    for (const [piece, state] of holder?.takePieces() ?? []) {
-      this.#pieces.note(id, piece, state !== null);
-      yield [pieceKey(id, piece), state];
-    }
-    yield [id, holder ? JSON.stringify(holder.snapshot()) : null];
+    this.#now = this.#memory.restore(entries) ?? this.#now;
   }
 
   /**
@@ -265,7 +221,7 @@ export class RuleEngine implements Snapshotted {
     this.#fleet.setBack(to);
     for (const holder of this.#fleet.holders()) {
       holder.modes.rebase();
-      this.#mark(holder);
+      this.#memory.changed(holder);
       for (const watch of holder.setBack(to)) this.#touched(watch);
     }
   }
@@ -289,14 +245,8 @@ export class RuleEngine implements Snapshotted {
     return { position: at, transitions: [], tallies: this.#tallies };
   }
 
-  #mark(subject: Subject): void {
-    if (subject.isDirty) return;
-    subject.isDirty = true;
-    this.#dirty.add(subject.id);
-  }
-
   #touched(watch: Watch): void {
     this.#timers.watch(watch);
-    this.#mark(watch.device);
+    this.#memory.changed(watch.device);
   }
 }

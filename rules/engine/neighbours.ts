@@ -1,15 +1,10 @@
 import type { Configuration } from '#model/configuration.ts';
 import type { Holder } from '#rules/engine/holder.ts';
+import type { Span } from '#rules/engine/stream.ts';
 import type { Watch } from '#rules/engine/watch.ts';
 import type { OthersNeed } from '#rules/language/needs.ts';
 
 const longestLatenessMs = 24 * 3_600_000;
-
-/** Times in epoch ms, both included. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** A device, as its neighbours see it. */
 interface Neighbour extends Holder {

@@ -5,6 +5,12 @@ import { mostReadings } from '#rules/engine/series/kept-readings.ts';
 /** Whether something can be dropped is looked at once in so many readings. */
 const lookedAtEvery = 8;
 
+/** Times in epoch ms, both included. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * What a rule took in within its lateness, with its state after each: from any of them on it can be run again. `base`
  * is the state before the first. A state is kept where it changes: most readings change nothing.
@@ -72,6 +78,12 @@ export class Stream {
   /** The time that counts for what comes after `index - 1`. */
   clockBefore(index: number): number {
     return Math.max(this.floor, this.entries[index - 1]?.at ?? this.floor);
+  }
+
+  /** Whether something was taken in of that time. */
+  hasWithin({ from, to }: Span): boolean {
+    const last = this.entries.findLast(({ at }) => at <= to);
+    return last !== undefined && last.at >= from;
   }
 
   before(index: number): MachineState {

@@ -10,14 +10,13 @@ import {
   type MachineState,
   type Step,
 } from '#rules/engine/machine.ts';
-import type { Span } from '#rules/engine/neighbours.ts';
 import { reconcile, type Told } from '#rules/engine/reconcile.ts';
 import { replay, type Stepper } from '#rules/engine/replay.ts';
 import type { RuleTally } from '#rules/engine/rule-counts.ts';
 import type { Sink } from '#rules/engine/sink.ts';
 import { readRuns, unpackState, type WatchSnapshot } from '#rules/engine/snapshot.ts';
 import type { Plan } from '#rules/engine/steps.ts';
-import { Stream } from '#rules/engine/stream.ts';
+import { type Span, Stream } from '#rules/engine/stream.ts';
 import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
 import { Trace } from '#rules/engine/trace.ts';
 import { type StateDanger, Verification } from '#rules/engine/verification.ts';
@@ -174,8 +173,8 @@ export class Watch implements Judgeable, Stepper {
   }
 
   /** Whether it judged a reading in this time, and may judge it again. */
-  hasJudged({ from, to }: Span): boolean {
-    return this.stream.entries.some(({ at }) => at >= from && at <= to);
+  hasJudged(span: Span): boolean {
+    return this.stream.hasWithin(span);
   }
 
   /** A reading that its conditions look up came after it had judged that time. */

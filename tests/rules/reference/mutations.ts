@@ -121,12 +121,12 @@ export const mutations: readonly Mutation[] = [
   {
     fault: 'a timer that fired is not written to the snapshot',
     file: 'engine.ts',
-    from: 'next.timed.fire(sink);\n      this.#mark(next.timed.device);',
+    from: 'next.timed.fire(sink);\n      this.#memory.changed(next.timed.device);',
     to: 'next.timed.fire(sink);',
   },
   {
     fault: 'alarms of several devices are not written to the snapshot',
-    file: 'engine.ts',
+    file: 'engine-memory.ts',
     from: 'if (!group.isDirty) continue;',
     to: 'if (group) continue;',
   },
