@@ -138,6 +138,9 @@ export interface RuleProblem {
   readonly line: number | null;
   readonly column: number | null;
   readonly message: string;
+  /** Stable, with what its text says: for who says it in another language. Absent: the words are of CEL or YAML. */
+  readonly code?: string;
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 /** Who is found for a task and how, once the durations are read. */

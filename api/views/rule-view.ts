@@ -25,6 +25,12 @@ export const Problems = Type.Array(
     line: nullable(Type.Integer()),
     column: nullable(Type.Integer()),
     message: Type.String(),
+    code: Type.Optional(
+      Type.String({ description: 'Stable, for other languages; absent where the words are of CEL or YAML' }),
+    ),
+    params: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: 'What the message says, by name' }),
+    ),
   }),
 );
 export const Origin = Type.String({ description: '`library`, `file:NAME` or `api`' });

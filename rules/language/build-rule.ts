@@ -6,6 +6,7 @@ import { Durations } from '#rules/language/durations.ts';
 import { parseHours } from '#rules/language/hours.ts';
 import { readKey } from '#rules/language/key.ts';
 import { meaningOf } from '#rules/language/meaning.ts';
+import { problemOf } from '#rules/language/problem-texts.ts';
 import type { Rule, Selection } from '#rules/language/rule.ts';
 import type { Locate } from '#rules/language/rule-document.ts';
 import { checkShape } from '#rules/language/shape.ts';
@@ -50,8 +51,9 @@ function checkProperties(source: RuleSource, complaints: Complaints): void {
     const path = typeof source.property === 'string' ? ['property'] : ['property', String(index)];
     if (name === anyProperty) {
       if (source.silentFor === undefined && source.restlessFor === undefined)
-        complaints.add(path, "'*' stands for any reading only with 'silent-for'");
-    } else if (!propertyCatalogue.has(name)) complaints.add(path, `unknown property '${name}'`);
+        complaints.add(path, problemOf('any-property'));
+    } else if (!propertyCatalogue.has(name))
+      complaints.add(path, problemOf('unknown-property', { property: name }));
   }
 }
 
@@ -65,7 +67,7 @@ function compile(source: RuleSource, complaints: Complaints): Rule | undefined {
   const levels = readLevels(reading);
   checkConditions(source, expressions.compiled, complaints);
   const activeHours = source.activeHours === undefined ? null : parseHours(source.activeHours);
-  if (activeHours === undefined) complaints.add(['activeHours', 'days'], 'must be days such as mon-fri,sun');
+  if (activeHours === undefined) complaints.add(['activeHours', 'days'], problemOf('wrong-days'));
   const latenessMs =
     source.lateness === undefined
       ? defaultLatenessMs

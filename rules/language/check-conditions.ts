@@ -7,6 +7,7 @@ import { findImpossible } from '#rules/language/impossible.ts';
 import { findUnsaid, whyNotSaid } from '#rules/language/kinds.ts';
 import { literalOf } from '#rules/language/literal.ts';
 import { findUnknownName } from '#rules/language/names.ts';
+import { problemOf, type WordedProblem } from '#rules/language/problem-texts.ts';
 import { isAlways, isCovered, isExcluded, isNever, standingTerms } from '#rules/language/reach.ts';
 import type { Waking } from '#rules/language/subject.ts';
 import type { Term } from '#rules/language/terms.ts';
@@ -87,26 +88,21 @@ interface Looked {
 }
 
 /** Why a condition might as well not be there; undefined: it says something. */
-function whyIdle({ key, root, before, standing, waking, isEvent }: Looked): string | undefined {
+function whyIdle({ key, root, before, standing, waking, isEvent }: Looked): WordedProblem | undefined {
   switch (key) {
     case 'when':
-      if (isNever(root, waking)) return 'this can never be true';
-      return !isEvent && isAlways(root, waking)
-        ? 'this is always true: the alarm would never be over'
-        : undefined;
+      if (isNever(root, waking)) return problemOf('never-true');
+      return !isEvent && isAlways(root, waking) ? problemOf('always-true') : undefined;
     case 'clear':
       // Written out, it is meant: the alarm never ends by itself.
       if (literalOf(root) === false) return undefined;
-      if (isNever(root, waking)) return 'this can never be true; write false if that is meant';
-      return isCovered(root, before, { waking })
-        ? "never reached: whenever this is true, 'when' is true and the alarm goes on"
-        : undefined;
+      if (isNever(root, waking)) return problemOf('never-true-clear');
+      return isCovered(root, before, { waking }) ? problemOf('clear-never-reached') : undefined;
     default:
-      if (isNever(root, waking)) return 'this can never be true';
-      if (isExcluded(root, standing, waking))
-        return 'never reached: this is not true while the alarm goes on';
+      if (isNever(root, waking)) return problemOf('never-true');
+      if (isExcluded(root, standing, waking)) return problemOf('level-never-true');
       return isCovered(root, before, { waking, within: standing })
-        ? 'never reached: whenever this is true, a level above it is'
+        ? problemOf('level-never-reached')
         : undefined;
   }
 }

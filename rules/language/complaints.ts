@@ -1,4 +1,5 @@
 import type { RuleProblem } from '#model/rule.ts';
+import type { WordedProblem } from '#rules/language/problem-texts.ts';
 import type { Locate } from '#rules/language/rule-document.ts';
 
 /** A key as files write it. */
@@ -23,15 +24,15 @@ export class Complaints {
     return this.#problems.length > 0;
   }
 
-  /** `at`: whether the key or the value is meant, or the character of an expression. */
-  add(path: readonly string[], message: string, at: 'key' | 'value' | number = 'value'): void {
+  /** What is wrong, by its code or in words that are not ours. `at`: whether the key or the value is meant, or the character of an expression. */
+  add(path: readonly string[], what: WordedProblem | string, at: 'key' | 'value' | number = 'value'): void {
     const spot = this.#locate(path, at);
     this.#problems.push({
       rule: this.#rule,
       path: path.join('.'),
       line: spot?.line ?? null,
       column: spot?.column ?? null,
-      message,
+      ...(typeof what === 'string' ? { message: what } : what),
     });
   }
 }

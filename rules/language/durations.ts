@@ -1,5 +1,6 @@
 import { parseDuration } from '#model/duration.ts';
 import type { Complaints } from '#rules/language/complaints.ts';
+import { problemOf } from '#rules/language/problem-texts.ts';
 
 const longest = 366 * 24 * 3_600_000;
 
@@ -16,11 +17,11 @@ export class Durations {
     const length = parseDuration(text);
     const most = limits.most ?? longest;
     if (length === undefined || length > most) {
-      this.#complaints.add(path, `impossible duration: longer than ${most / 3_600_000} h`);
+      this.#complaints.add(path, problemOf('duration-too-long', { hours: most / 3_600_000 }));
       return 0;
     }
     if (length < (limits.least ?? 0)) {
-      this.#complaints.add(path, `impossible duration: shorter than ${limits.least} ms`);
+      this.#complaints.add(path, problemOf('duration-too-short', { ms: limits.least ?? 0 }));
       return 0;
     }
     return length;

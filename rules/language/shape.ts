@@ -1,6 +1,7 @@
 import { Compile, type Validator } from 'typebox/compile';
 import { RuleSource } from '#model/rule.ts';
 import { type Complaints, fileKey } from '#rules/language/complaints.ts';
+import { problemOf, type WordedProblem } from '#rules/language/problem-texts.ts';
 
 /** One validator for each key, so that every wrong key of a rule is named and not only the first. */
 const keys: ReadonlyMap<string, Validator> = new Map(
@@ -16,14 +17,15 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 /** Checks keys, types and words of a rule (camelCase keys). Durations and expressions are read later. */
 export function checkShape(source: unknown, complaints: Complaints): source is RuleSource {
   if (!isRecord(source)) {
-    complaints.add([], 'a rule is a map of keys');
+    complaints.add([], problemOf('not-a-map'));
     return false;
   }
   for (const name of required)
-    if (source[name] === undefined) complaints.add([], `'${fileKey(name)}' is missing`, 'key');
+    if (source[name] === undefined)
+      complaints.add([], problemOf('missing-key', { key: fileKey(name) }), 'key');
   for (const [name, value] of Object.entries(source)) {
     const validator = keys.get(name);
-    if (!validator) complaints.add([name], `unknown key '${fileKey(name)}'`, 'key');
+    if (!validator) complaints.add([name], problemOf('unknown-key', { key: fileKey(name) }), 'key');
     else if (!validator.Check(value)) complain(name, validator.Errors(value), complaints);
   }
   return !complaints.any;
@@ -65,24 +67,31 @@ function complain(name: string, faults: readonly Fault[], complaints: Complaints
   for (const fault of meant(told)) {
     const path = [name, ...fault.instancePath.split('/').slice(1)];
     const strangers = fault.keyword === 'additionalProperties' ? fault.params.additionalProperties : [];
-    for (const key of strangers) complaints.add([...path, key], `unknown key '${fileKey(key)}'`, 'key');
+    for (const key of strangers)
+      complaints.add([...path, key], problemOf('unknown-key', { key: fileKey(key) }), 'key');
     if (strangers.length > 0 || seen.has(path.join('.'))) continue;
     seen.add(path.join('.'));
     complaints.add(path, expectation(fault));
   }
-  if (told.length === 0) complaints.add([name], 'is not what is expected here');
+  if (told.length === 0) complaints.add([name], problemOf('unexpected'));
 }
 
-function expectation(fault: Fault): string {
+function expectation(fault: Fault): WordedProblem | string {
   switch (fault.keyword) {
     case 'enum':
-      return `must be one of ${fault.params.allowedValues.join(', ')}`;
+      return problemOf('not-one-of', { words: fault.params.allowedValues.join(', ') });
     case 'required':
-      return `'${fault.params.requiredProperties.join("', '")}' is missing`;
+      return problemOf('missing-key', { key: fault.params.requiredProperties.join("', '") });
     case 'pattern':
       return String(fault.params.pattern).includes('(ms|s|m|h|d)')
-        ? 'must be a duration such as 90s, 2m, 12h'
-        : `does not have the form ${fault.params.pattern}`;
+        ? problemOf('no-duration')
+        : problemOf('wrong-form', { pattern: String(fault.params.pattern) });
+    case 'maxItems':
+      return problemOf('too-many', { most: fault.params.limit });
+    case 'maxLength':
+      return problemOf('too-long', { most: fault.params.limit });
+    case 'type':
+      return problemOf('wrong-type', { type: [fault.params.type].flat().join(', ') });
     default:
       return fault.message;
   }

@@ -3,6 +3,7 @@ import type { Placed } from '#rules/language/check-conditions.ts';
 import { type Complaints, fileKey } from '#rules/language/complaints.ts';
 import { type Condition, compileCondition } from '#rules/language/condition.ts';
 import type { Durations } from '#rules/language/durations.ts';
+import { problemOf } from '#rules/language/problem-texts.ts';
 import type { HabitTrigger, Level, Trigger } from '#rules/language/rule.ts';
 import type { CelType } from '#rules/language/value-type.ts';
 
@@ -36,9 +37,14 @@ const dayMs = 24 * 3_600_000;
 
 type Key = 'when' | 'clear' | 'for' | 'forGap' | 'clearFor' | 'event' | 'levels' | 'activeHours';
 
-function refuse(source: RuleSource, names: readonly Key[], why: string, complaints: Complaints): void {
+function refuse(
+  { source, complaints }: Pick<Reading, 'source' | 'complaints'>,
+  names: readonly Key[],
+  [code, other]: readonly ['exclusive' | 'no-meaning', string],
+): void {
   for (const name of names)
-    if (source[name] !== undefined) complaints.add([name], `'${fileKey(name)}' ${why}`, 'key');
+    if (source[name] !== undefined)
+      complaints.add([name], problemOf(code, { key: fileKey(name), other }), 'key');
 }
 
 interface Reading {
@@ -49,35 +55,30 @@ interface Reading {
 }
 
 /** What makes the rule fire; undefined after a complaint. */
-export function readTrigger({ source, expressions, durations, complaints }: Reading): Trigger | undefined {
+export function readTrigger(reading: Reading): Trigger | undefined {
+  const { source, expressions, durations, complaints } = reading;
   if (source.silentFor !== undefined) {
-    refuse(source, ['when'], "and 'silent-for' exclude each other", complaints);
-    refuse(
-      source,
-      ['clear', 'for', 'forGap', 'clearFor', 'event', 'levels'],
-      "has no meaning with 'silent-for'",
-      complaints,
-    );
+    refuse(reading, ['when'], ['exclusive', 'silent-for']);
+    refuse(reading, ['clear', 'for', 'forGap', 'clearFor', 'event', 'levels'], ['no-meaning', 'silent-for']);
     return readSilence(source, source.silentFor, { durations, complaints });
   }
   if (source.restlessFor !== undefined) {
     refuse(
-      source,
+      reading,
       ['when', 'clear', 'for', 'forGap', 'clearFor', 'event', 'levels'],
-      "has no meaning with 'restless-for'",
-      complaints,
+      ['no-meaning', 'restless-for'],
     );
     checkHabit(source, 'restlessFor', complaints);
     const lengths = readHabit('restlessFor', source.restlessFor, durations);
     return { kind: 'habit', state: 'roaming', ...lengths, mostMs: null };
   }
   if (source.when === undefined) {
-    complaints.add([], "needs 'when' or 'silent-for'", 'key');
+    complaints.add([], problemOf('needs-condition'), 'key');
     return undefined;
   }
   const when = expressions.compile(['when'], source.when);
   if (source.event === true) {
-    refuse(source, ['clear', 'for', 'forGap', 'clearFor'], "has no meaning with 'event'", complaints);
+    refuse(reading, ['clear', 'for', 'forGap', 'clearFor'], ['no-meaning', 'event']);
     return when && { kind: 'event', when };
   }
   const clear = source.clear === undefined ? null : expressions.compile(['clear'], source.clear);
@@ -95,7 +96,7 @@ function readGap(
 ): { readonly forGapMs?: number } {
   if (forGap === undefined) return {};
   const forGapMs = durations.read(['forGap'], forGap, { least: 1 });
-  if (forGapMs >= forMs) complaints.add(['forGap'], "must be shorter than 'for', whose waiting it ends");
+  if (forGapMs >= forMs) complaints.add(['forGap'], problemOf('gap-too-long'));
   return { forGapMs };
 }
 
@@ -113,16 +114,14 @@ function readSilence(
   if (mostMs !== null && lengths.leastMs > mostMs)
     complaints.add(
       ['silentFor', 'least'],
-      `'least' (${silentFor.least}) is longer than 'most' (${silentFor.most})`,
+      problemOf('least-over-most', { least: silentFor.least, most: silentFor.most ?? '' }),
     );
   return { kind: 'habit', state: silentFor.state, ...lengths, mostMs };
 }
 
 function checkHabit(source: RuleSource, name: 'silentFor' | 'restlessFor', complaints: Complaints): void {
-  if (source.key !== 'resident')
-    complaints.add([name], "a person's habits need 'key: resident': they are learned for each resident");
-  if ([source.property].flat().includes('*'))
-    complaints.add(['property'], "a person's habits are learned from named properties, not from '*'");
+  if (source.key !== 'resident') complaints.add([name], problemOf('habit-of-nobody'));
+  if ([source.property].flat().includes('*')) complaints.add(['property'], problemOf('habit-of-anything'));
 }
 
 function readHabit(

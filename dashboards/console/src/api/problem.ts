@@ -4,6 +4,9 @@ export interface RuleProblem {
   readonly line: number | null;
   readonly column: number | null;
   readonly message: string;
+  /** Absent: the words are of CEL or YAML, and have no translation. */
+  readonly code?: string;
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 /** What went wrong with a request; `code` as in docs/errors.md, `unreachable` when no answer came at all. */
@@ -58,6 +61,14 @@ export function problemOf(body: unknown, response: Response): ApiProblem {
 
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
+const paramsOf = (given: unknown): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(typeof given === 'object' && given !== null ? given : {}).map(([name, value]) => [
+      name,
+      String(value),
+    ]),
+  );
+
 function ruleProblems(given: unknown): readonly RuleProblem[] {
   const list: readonly unknown[] = Array.isArray(given) ? given : [];
   return list.map((entry) => {
@@ -67,6 +78,9 @@ function ruleProblems(given: unknown): readonly RuleProblem[] {
       line: numberOf(fields['line']),
       column: numberOf(fields['column']),
       message: textOf(fields['message'], ''),
+      ...(typeof fields['code'] === 'string'
+        ? { code: fields['code'], params: paramsOf(fields['params']) }
+        : {}),
     };
   });
 }
