@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { choices } from '#bench/registry.ts';
+import { stayOnDisk } from '#tests/support/place-in-memory.ts';
+
+stayOnDisk();
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

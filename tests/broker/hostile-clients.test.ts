@@ -216,8 +216,7 @@ describe('beside a well-behaved client, the broker bears', () => {
         plain.say((index) => connectFrame(deviceOf(index), { clientId: `idle ${index}` }));
         using web = await Crowd.gather(mqttWs, 100);
         using secure = await Crowd.gather(mqtts, 100);
-        await pause(500);
-        expect(plain.open + web.open + secure.open).toBeLessThan(300);
+        await expect.poll(() => plain.open + web.open + secure.open, { timeout: 20_000 }).toBeLessThan(300);
       },
       unharmed,
       { openFiles: 200 },

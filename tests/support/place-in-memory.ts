@@ -1,9 +1,11 @@
 import { accessSync, constants, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const memory = '/dev/shm';
 const prefix = 'gridbell-tests-';
 const wantedBytes = 4 * 1024 ** 3;
+const diskVariable = 'GRIDBELL_TEST_DISK';
 
 /**
  * Global setup of vitest: temporary files of this run lie in memory where the machine has room for them. A disk makes each
@@ -15,8 +17,14 @@ export default function placeInMemory(): (() => void) | undefined {
   removeAbandoned();
   const place = join(memory, `${prefix}${process.pid}`);
   mkdirSync(place, { mode: 0o700 });
+  process.env[diskVariable] = tmpdir();
   process.env['TMPDIR'] = place;
   return () => rmSync(place, { recursive: true, force: true });
+}
+
+/** For a file of tests that counts what is written: a file system in memory writes nothing. */
+export function stayOnDisk(): void {
+  process.env['TMPDIR'] = process.env[diskVariable] ?? tmpdir();
 }
 
 function hasRoom(): boolean {
