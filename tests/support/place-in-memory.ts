@@ -5,7 +5,8 @@ import { join } from 'node:path';
 const memory = '/dev/shm';
 const prefix = 'gridbell-tests-';
 const wantedBytes = 4 * 1024 ** 3;
-const diskVariable = 'GRIDBELL_TEST_DISK';
+/** Not GRIDBELL_…: the command line refuses settings that it does not know. */
+const diskVariable = 'TESTS_ON_DISK';
 
 /**
  * Global setup of vitest: temporary files of this run lie in memory where the machine has room for them. A disk makes each
