@@ -55,12 +55,30 @@ export function unseenBy(role: Role, source: Source, device?: Pick<Device, 'resi
 }
 
 /**
- * Whether a rule may look at vitals. How often it was judged, held back or raised tells of one person's then, for such a
- * rule is often about one, wherever that person lives.
+ * Whether a rule may look at vitals, or at who is in hospital. How often it was judged, held back or raised tells of one
+ * person's then, for such a rule is often about one, wherever that person lives.
  */
 export function looksAtVitals(source: Source): boolean {
   const { isOpen, properties } = looksOf(source);
-  return isOpen || [...properties].some((name) => sensitivityOf(name, undefined) === 'health');
+  return (
+    isOpen ||
+    isHeldByHospital(source) ||
+    [...properties].some((name) => sensitivityOf(name, undefined) === 'health')
+  );
+}
+
+const isHeldByHospital = (source: Source): boolean => [source['unless']].flat().includes('hospital');
+
+/** 403 for a rule whose alarms of then, beside those of the same rule without that mode, say when somebody was in hospital. */
+export function refuseHospital(
+  role: Role,
+  { id, source }: { readonly id: string; readonly source: Source },
+): void {
+  if (isHeldByHospital(source) && !maySeeHealth(role))
+    throw new GridbellError(
+      'not-allowed',
+      `Rule ${id} is held back while somebody is in hospital: try it without that mode, or ask somebody who may see it.`,
+    );
 }
 
 /** 403 for a rule by whose alarms and counts this role would learn what it may not see. */

@@ -44,10 +44,12 @@ export class BacktestDesk {
       throw new GridbellError('too-many-requests', `${this.#asked} backtests run or wait already.`);
     this.#asked += 1;
     const calledOff = AbortSignal.any([signal, this.#stopping.signal]);
-    const before = this.#last;
-    const mine = before.then(() => this.#runNow(order, calledOff));
+    const turn = this.#last;
+    const mine = turn.then(() => this.#runNow(order, calledOff));
     this.#last = mine.catch(() => undefined);
     try {
+      // Who is called off while it waits makes room at once.
+      await Promise.race([turn, whenOff(calledOff)]);
       return await mine;
     } finally {
       this.#asked -= 1;
@@ -99,6 +101,14 @@ export class BacktestDesk {
     }
   }
 }
+
+/** Rejects when it is called off. */
+const whenOff = (calledOff: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const off = (): void => reject(offError());
+    if (calledOff.aborted) off();
+    else calledOff.addEventListener('abort', off, { once: true });
+  });
 
 const offError = (): GridbellError => new GridbellError('not-ready', 'The backtest was called off.');
 

@@ -1,4 +1,13 @@
-import { type Document, isMap, isScalar, isSeq, type Node, type ParsedNode, type YAMLSeq } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type ParsedNode,
+  type YAMLSeq,
+} from 'yaml';
 import { camelKeys } from '#model/casing.ts';
 import { messageOf } from '#model/errors.ts';
 import type { RuleProblem } from '#model/rule.ts';
@@ -26,7 +35,9 @@ export interface RuleDocument {
   readonly problems: readonly RuleProblem[];
 }
 
+/** Empty: it is a list or a map, which is no name; written as a text it would double with each level. */
 const camelKey = (key: unknown): string => {
+  if (isCollection(key)) return '';
   const [name = ''] = Object.keys(camelKeys({ [String(isScalar(key) ? key.value : key)]: null }) as object);
   return name;
 };

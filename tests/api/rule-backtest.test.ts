@@ -130,7 +130,11 @@ describe('POST /rules/{id}/backtest', () => {
     expect((await tried(api, range, 'p-manager')).statusCode).toBe(200);
     const vital = { ...rule, property: 'heart-rate', when: 'value > 100' };
     expect((await tried(api, { ...range, rule: vital }, 'p-manager')).statusCode).toBe(403);
+    // Beside the same rule without that mode it would say since when somebody is in hospital.
+    const held = { ...rule, unless: ['hospital'] };
+    expect((await tried(api, { ...range, rule: held }, 'p-manager')).statusCode).toBe(403);
     expect(api.platform.backtested).toHaveLength(1);
+    expect((await tried(api, { ...range, rule: held })).statusCode).toBe(200);
   });
 
   it('is called off when nobody waits for it any more', async () => {

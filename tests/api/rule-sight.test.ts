@@ -80,6 +80,7 @@ describe('how often a rule was judged and raised', () => {
       pulse: { property: 'heart-rate', when: 'value > 110', shadow: true },
       broken: { property: 'heart-rate', when: 'valeu > 110' },
       limits: { when: "'spo2' in resident.limits && value < 10" },
+      hospital: { property: 'temperature', when: 'value > 30', unless: ['away', 'hospital'] },
       warm: { property: 'temperature', when: 'value > 30' },
     };
     api.platform.ruleStatus = async () =>
@@ -96,7 +97,7 @@ describe('how often a rule was judged and raised', () => {
       return [one.counts?.evaluations ?? null, one.alarms?.today ?? null];
     };
     for (const role of ['property-manager', 'grid-leader', 'auditor'] as const) {
-      for (const id of ['pulse', 'broken', 'limits'])
+      for (const id of ['pulse', 'broken', 'limits', 'hospital'])
         expect(await seen(role, id), `${role} ${id}`).toEqual([null, null]);
       expect(await seen(role, 'warm')).toEqual([7, 0]);
     }

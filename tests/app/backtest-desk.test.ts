@@ -160,6 +160,21 @@ describe('the desk for backtests', () => {
     await expect(desk.run(order, never)).resolves.toMatchObject({ alarms: { count: 1 } });
   });
 
+  it('lets nobody wait for those whose callers have gone', async () => {
+    const { desk, history } = await stand();
+    const gate = Promise.withResolvers<void>();
+    history.gate = gate.promise;
+    const first = desk.run(order, never);
+    const callers = Array.from({ length: 4 }, () => new AbortController());
+    const waiting = callers.map(({ signal }) => desk.run(order, signal).catch((error) => error.code));
+    await expect(desk.run(order, never)).rejects.toMatchObject({ code: 'too-many-requests' });
+    for (const caller of callers) caller.abort();
+    expect(await Promise.all(waiting)).toEqual(Array.from(waiting, () => 'not-ready'));
+    const next = desk.run(order, never);
+    gate.resolve();
+    expect((await Promise.all([first, next])).map(({ alarms }) => alarms.count)).toEqual([1, 1]);
+  });
+
   it('calls all of them off when the platform stops', async () => {
     const { desk, history } = await stand();
     history.gate = new Promise(() => undefined);

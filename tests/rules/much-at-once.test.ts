@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stopwatch } from '#model/clock.ts';
 import { checkRules } from '#rules/language/check-rules.ts';
+import { readRuleDocument } from '#rules/language/rule-document.ts';
 import { community, rule, World } from '#tests/rules/community.ts';
 
 describe('much at once', () => {
@@ -75,5 +76,18 @@ describe('much at once', () => {
     expect(problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
       'levels: must not have more than 16 items',
     ]);
+  });
+
+  it.each([
+    ['maps', '? '.repeat(200)],
+    ['flow maps', '{'.repeat(2_000)],
+    ['a rule with them', `category: other\n${'? '.repeat(200)}\n`],
+  ])('a text whose keys are %s in one another is refused in moments', (_, text) => {
+    const began = stopwatch();
+    const { entries, problems } = readRuleDocument(text, { mayBeOneRule: true });
+    // Each written out for the next around it, 30 of them are more than a text can hold.
+    expect(stopwatch() - began).toBeLessThan(1_000);
+    expect(entries).toEqual([]);
+    expect(problems[0]?.message).toMatch(/^YAML: /);
   });
 });
