@@ -85,7 +85,7 @@ export const Rule = Type.Object(
         { description: 'What its file says now is broken: the version that worked stands' },
       ),
     ),
-    /** Null: not known yet, or not for the caller, for the rule looks at vitals. */
+    /** Null: not known yet, or not for the caller, for the rule looks at vitals or at who is in hospital. */
     counts: nullable(Counts),
     alarms: nullable(Alarms),
     text: Type.Optional(

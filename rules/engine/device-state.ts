@@ -126,7 +126,10 @@ export class DeviceState extends Holder {
 
   /** The trace of a rule for messages that do not say to which part they belong. */
   unpartedTrace({ rule, tally }: LoadedRule): Trace {
-    const trace = this.unparted.get(rule.id) ?? new Trace(tally);
+    const known = this.unparted.get(rule.id);
+    // Another tally: the rule was gone meanwhile.
+    if (known?.tally === tally) return known;
+    const trace = new Trace(tally);
     this.unparted.set(rule.id, trace);
     return trace;
   }

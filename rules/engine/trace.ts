@@ -36,7 +36,8 @@ const answersColumn = 2;
  * rule that it wakes, so a note is a few numbers in a row and no object.
  */
 export class Trace {
-  readonly #tally: RuleTally;
+  /** What it counts with. */
+  readonly tally: RuleTally;
   /** What the rule's conditions ask, in the order of the columns. */
   #needs: readonly Need[];
   /** A row for each entry; NaN: was not asked, or unknown. */
@@ -46,9 +47,8 @@ export class Trace {
   #remarks: (Because | null)[] | null = null;
   #next = 0;
 
-  /** `tally`: counts with it. */
   constructor(tally: RuleTally, needs: readonly Need[] = []) {
-    this.#tally = tally;
+    this.tally = tally;
     this.#needs = needs;
   }
 
@@ -59,7 +59,7 @@ export class Trace {
 
   note(outcome: TraceOutcome, seen: Seen, remark: Because | null = null): void {
     const { at, values, answers } = seen;
-    this.#tally.note(outcome, at);
+    this.tally.note(outcome, at);
     const entry = this.#next;
     const row = entry * (answersColumn + this.#needs.length);
     this.#numbers[row] = at;

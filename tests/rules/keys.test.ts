@@ -163,6 +163,23 @@ describe('an alarm for each value', () => {
     expect(world.lastOutcome('r1', 'door')).toBe('unknown: unknown: the message has no credential');
   });
 
+  it('begins to count anew for a message without a value when it was gone meanwhile', () => {
+    const seen = rule({
+      key: { by: 'device', and: 'credential' },
+      property: 'access-result',
+      when: "value == 'denied'",
+    });
+    const world = begin(seen);
+    const unknown = (): number | undefined => world.engine.status()[0]?.counts.unknown;
+    world.say(0, { 'access-result': 'denied' }, { device: 'door' });
+    expect(unknown()).toBe(1);
+    world.use([]);
+    world.use([seen], 2);
+    world.say(1, { 'access-result': 'denied' }, { device: 'door' });
+    expect(unknown()).toBe(1);
+    expect(world.trace('r1', 'door')).toHaveLength(1);
+  });
+
   it('leaves nothing of a value that was not heard for long', () => {
     const world = begin(denials);
     for (let number = 0; number < 2_000; number++) say(world, number * 10, `p${number}`);
