@@ -18,6 +18,8 @@ interface DeviceSurroundings extends HolderSurroundings {
   readonly neighbours: Neighbours;
 }
 
+const nothing: readonly string[] = [];
+
 /** A device: who it is, what it said lately, and its rules. */
 export class DeviceState extends Holder {
   device: Device;
@@ -109,9 +111,11 @@ export class DeviceState extends Holder {
 
   /** Properties by whose values rules for this device tell its readings apart. */
   partedBy(keeper: WatchKeeper): readonly string[] {
-    this.#partedBy ??= keeper.rules.partingProperties.filter((property) =>
+    if (this.#partedBy) return this.#partedBy;
+    const parting = keeper.rules.partingProperties.filter((property) =>
       keeper.rules.partedBy(property).some((loaded) => this.isSelected(loaded)),
     );
+    this.#partedBy = parting.length === 0 ? nothing : parting;
     return this.#partedBy;
   }
 

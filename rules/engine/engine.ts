@@ -98,11 +98,13 @@ export class RuleEngine implements Snapshotted {
       this.#begin(Number.isFinite(this.#now) ? this.#now : observation.receivedAt);
     const sink = this.#sinkOf(observation.position);
     if (!this.#intake.take(device, bounded(observation), this.#now, sink)) return nothing;
-    this.#intake.touched.each((watch) => {
+    const { changedParts, touched } = this.#intake;
+    for (let index = 0, watch = touched.at(0); watch; watch = touched.at(++index)) {
       if (watch.due !== null) this.#timers.watch(watch);
       if (watch.device !== device) this.#memory.changed(watch.device);
-    });
-    this.#intake.changedParts.each((part) => this.#memory.changed(part));
+    }
+    for (let index = 0, part = changedParts.at(0); part; part = changedParts.at(++index))
+      this.#memory.changed(part);
     this.#memory.changed(device);
     return sink.transitions;
   }

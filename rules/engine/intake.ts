@@ -2,7 +2,6 @@ import { flag, type Observation, type Value } from '#model/reading.ts';
 import type { DeviceState } from '#rules/engine/device-state.ts';
 import type { Fleet } from '#rules/engine/fleet.ts';
 import { KeyState } from '#rules/engine/key-state.ts';
-import { inWords } from '#rules/engine/machine.ts';
 import { PartState } from '#rules/engine/part-state.ts';
 import { Row } from '#rules/engine/row.ts';
 import type { Sink } from '#rules/engine/sink.ts';
@@ -51,12 +50,12 @@ export class Intake {
     if ((observation.flags & flag.state) !== 0) return this.#takeState(receiver, observation, sink);
     const isAhead = this.#hear(receiver, observation);
     const fresh = this.#arrive(receiver, observation);
-    this.#woken.each((watch) => this.#wakeUp(watch, fresh, now, sink));
-    this.#referring.each((watch) => {
+    for (let index = 0, watch = this.#woken.at(0); watch; watch = this.#woken.at(++index))
+      this.#wakeUp(watch, fresh, now, sink);
+    for (let index = 0, watch = this.#referring.at(0); watch; watch = this.#referring.at(++index))
       if (watch.wokenBy !== this.#call) watch.reconsider(observation.at, now, sink);
-    });
-    this.touched.take(this.#woken);
-    this.touched.take(this.#referring);
+    this.touched.append(this.#woken);
+    this.touched.append(this.#referring);
     return isAhead || fresh.values.size > 0;
   }
 
@@ -86,7 +85,7 @@ export class Intake {
     for (const loaded of this.#fleet.rules.partedBy(property)) {
       const isAsked = [...observation.values.keys()].some((name) => loaded.rule.properties.has(name));
       if (isAsked && device.isSelected(loaded))
-        device.unpartedTrace(loaded).note('unknown', observation, inWords(`the message has no ${property}`));
+        device.unpartedTrace(loaded).note('unknown', observation, `the message has no ${property}`);
     }
   }
 

@@ -2,14 +2,7 @@ import type { Evidence, Severity } from '#model/alarm.ts';
 import { epochMs } from '#model/brand.ts';
 import { flag, type Observation, type Value } from '#model/reading.ts';
 import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
-import {
-  type Because,
-  type Hold,
-  inWords,
-  type Judged,
-  type Step,
-  type Verdict,
-} from '#rules/engine/machine.ts';
+import type { Hold, Judged, Step, Verdict } from '#rules/engine/machine.ts';
 import {
   nothingSaid,
   type Said,
@@ -19,6 +12,7 @@ import {
   verdictOf,
   weightOf,
 } from '#rules/engine/said.ts';
+import type { Remark } from '#rules/engine/trace.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import { isListening, type ListeningTrigger, type Rule, type Trigger } from '#rules/language/rule.ts';
 
@@ -197,16 +191,16 @@ export class Judge implements Judged {
 }
 
 /** What the trace says beside the outcome of a step; null: nothing. */
-export function remarkOn({ because, outcome, state }: Step, judge: Judge): Because | null {
+export function remarkOn({ because, outcome, state }: Step, judge: Judge): Remark | null {
   if (because) return { ...because, text: `: ${because.text}` };
   switch (outcome) {
     case 'unknown':
-      return inWords(judge.whyUnknown);
+      return judge.whyUnknown;
     case 'severity-changed':
-      return inWords(state.severity);
+      return state.severity;
     case 'held-back': {
       const hold = judge.heldBack();
-      return inWords(hold?.by === 'mode' ? `mode ${hold.mode}` : 'outside the active hours');
+      return hold?.by === 'mode' ? `mode ${hold.mode}` : 'outside the active hours';
     }
     default:
       return null;

@@ -124,9 +124,6 @@ export interface Because {
 export const isOpen = (state: MachineState): boolean =>
   state.phase === 'active' || state.phase === 'clearing';
 
-/** What is said without numbers. */
-export const inWords = (text: string): Because => ({ text, figures: [] });
-
 /** Nothing to do. */
 export const stay = (state: MachineState, outcome: StepOutcome): Step => ({ state, effect: null, outcome });
 

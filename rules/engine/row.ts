@@ -11,15 +11,20 @@ export class Row<T> {
     this.#entries[this.#size++] = entry;
   }
 
-  take(other: Row<T> | Iterable<T>): void {
-    if (other instanceof Row) other.each((entry) => this.push(entry));
-    else for (const entry of other) this.push(entry);
+  /** Undefined: there are fewer. */
+  at(index: number): T | undefined {
+    return index < this.#size ? this.#entries[index] : undefined;
   }
 
-  each(see: (entry: T) => void): void {
-    for (let index = 0; index < this.#size; index++) {
-      const entry = this.#entries[index];
-      if (entry !== undefined) see(entry);
+  take(other: Iterable<T>): void {
+    for (const entry of other) this.push(entry);
+  }
+
+  /** All of another row. */
+  append(other: Row<T>): void {
+    for (let index = 0; index < other.#size; index++) {
+      const entry = other.#entries[index];
+      if (entry !== undefined) this.push(entry);
     }
   }
 }

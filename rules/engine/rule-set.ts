@@ -1,6 +1,7 @@
 import type { RuleId } from '#model/brand.ts';
 import type { RuleProblem } from '#model/rule.ts';
 import { type RuleCounts, RuleTallies } from '#rules/engine/rule-counts.ts';
+import type { Keeping } from '#rules/engine/series/track.ts';
 import { windowName } from '#rules/engine/series/window.ts';
 import type { LoadedRule } from '#rules/engine/subject.ts';
 import { parseRule } from '#rules/language/check-rules.ts';
@@ -43,6 +44,8 @@ export class RuleSet {
   readonly #waking = new Map<string, LoadedRule[]>();
   readonly #referring = new Map<string, LoadedRule[]>();
   readonly #waked: readonly LoadedRule[];
+  /** By the length of the longest window, ms. */
+  readonly #keepings = new Map<number, Keeping>();
   /** Slots of windows, by name. */
   readonly #slots = new Map<string, number>();
   readonly #others = new Map<string, OthersNeed[]>();
@@ -73,6 +76,13 @@ export class RuleSet {
   }
   rule(id: RuleId): Rule | undefined {
     return this.#loaded.get(id)?.rule;
+  }
+
+  /** How long readings are kept that these windows are about; one object for all that want the same. */
+  keeping(windowMs: number): Keeping {
+    const keeping = this.#keepings.get(windowMs) ?? { latenessMs: this.longestLatenessMs, windowMs };
+    this.#keepings.set(windowMs, keeping);
+    return keeping;
   }
 
   /** Rules that a reading of the property may wake. A gateway's word on who is online is no sign of life. */

@@ -103,11 +103,14 @@ export class Stream {
     if (!isStale && length < 2 * mostReadings(latenessMs)) return false;
     this.base = this.before(half);
     this.floor = this.clockBefore(half);
-    this.entries.splice(0, half);
     const changes = this.#changesBefore(half);
-    this.#states.splice(0, changes);
-    this.#changedAt.splice(0, changes);
-    for (const [index, at] of this.#changedAt.entries()) this.#changedAt[index] = at - half;
+    this.entries.splice(0, half);
+    if (changes > 0) {
+      this.#states.splice(0, changes);
+      this.#changedAt.splice(0, changes);
+    }
+    for (let index = 0; index < this.#changedAt.length; index++)
+      this.#changedAt[index] = (this.#changedAt[index] ?? half) - half;
     return true;
   }
 

@@ -19,6 +19,9 @@ export interface TraceEntry {
 
 const mostKept = 50;
 
+/** What an evaluation says beside its outcome: words, or words with numbers. */
+export type Remark = string | Because;
+
 /** What was said when; no values: time alone did it. */
 interface Seen {
   readonly at: number;
@@ -44,7 +47,7 @@ export class Trace {
   readonly #numbers: number[] = [];
   readonly #values: ReadonlyMap<string, Value>[] = [];
   /** By entry; none as long as there is nothing to remark. */
-  #remarks: (Because | null)[] | null = null;
+  #remarks: (Remark | null)[] | null = null;
   #next = 0;
 
   constructor(tally: RuleTally, needs: readonly Need[] = []) {
@@ -57,7 +60,7 @@ export class Trace {
     this.#needs = needs;
   }
 
-  note(outcome: TraceOutcome, seen: Seen, remark: Because | null = null): void {
+  note(outcome: TraceOutcome, seen: Seen, remark: Remark | null = null): void {
     const { at, values, answers } = seen;
     this.tally.note(outcome, at);
     const entry = this.#next;
@@ -81,19 +84,22 @@ export class Trace {
   #entry(entry: number): TraceEntry {
     const row = entry * (answersColumn + this.#needs.length);
     const outcome = traceOutcomes[this.#numbers[row + outcomeColumn] ?? 0] ?? 'quiet';
-    const remark = this.#remarks?.[entry];
+    const remark = becauseOf(this.#remarks?.[entry] ?? '');
     const answers = this.#needs.flatMap(({ text }, index) => {
       const answer = this.#numbers[row + answersColumn + index] ?? Number.NaN;
       return Number.isNaN(answer) ? [] : [[text, answer] as const];
     });
     return {
       at: epochMs(this.#numbers[row] ?? 0),
-      inputs: Object.fromEntries([...(this.#values[entry] ?? []), ...answers, ...(remark?.figures ?? [])]),
+      inputs: Object.fromEntries([...(this.#values[entry] ?? []), ...answers, ...remark.figures]),
       outcome,
-      reason: describe(outcome, remark?.text ?? ''),
+      reason: describe(outcome, remark.text),
     };
   }
 }
+const becauseOf = (remark: Remark): Because =>
+  typeof remark === 'string' ? { text: remark, figures: [] } : remark;
+
 /** The newest entries of several traces, oldest first. */
 export const newestOf = (traces: readonly Trace[]): readonly TraceEntry[] =>
   traces.length === 1 && traces[0]

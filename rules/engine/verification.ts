@@ -1,7 +1,6 @@
 import { epochMs, position } from '#model/brand.ts';
 import type { Observation, Value } from '#model/reading.ts';
 import type { Judge, Judgeable } from '#rules/engine/judge.ts';
-import { inWords } from '#rules/engine/machine.ts';
 import type { Told } from '#rules/engine/reconcile.ts';
 import type { Sink } from '#rules/engine/sink.ts';
 import type { Subject } from '#rules/engine/subject.ts';
@@ -45,7 +44,7 @@ export class Verification {
   take(observation: Observation, sink: Sink): boolean {
     const { rule, trace } = this.#owner;
     if (isListening(rule.trigger)) {
-      trace.note('state-only', observation, inWords('no sign of life'));
+      trace.note('state-only', observation, 'no sign of life');
       return false;
     }
     const before = this.dangers;
@@ -59,8 +58,8 @@ export class Verification {
       else this.#end(property, observation.at);
     }
     if (told.length > 0) this.#tell(observation, told, sink);
-    else if (whyUnknown === undefined) trace.note('state-only', observation, inWords('no danger'));
-    else trace.note('state-only', observation, inWords(`unknown: ${whyUnknown}`));
+    else if (whyUnknown === undefined) trace.note('state-only', observation, 'no danger');
+    else trace.note('state-only', observation, `unknown: ${whyUnknown}`);
     return this.dangers !== before;
   }
 
@@ -84,21 +83,20 @@ export class Verification {
   #tell(observation: Observation, said: readonly (readonly [string, Value])[], sink: Sink): void {
     const { rule, trace } = this.#owner;
     const hold = this.#owner.heldBack(observation.at);
-    if (rule.shadow) trace.note('state-only', observation, inWords('the rule is on trial'));
-    else if (rule.task === null) trace.note('state-only', observation, inWords('the rule wants no task'));
-    else if (this.#owner.book.open)
-      trace.note('state-only', observation, inWords('known already: the alarm stands'));
+    if (rule.shadow) trace.note('state-only', observation, 'the rule is on trial');
+    else if (rule.task === null) trace.note('state-only', observation, 'the rule wants no task');
+    else if (this.#owner.book.open) trace.note('state-only', observation, 'known already: the alarm stands');
     else if (hold)
       trace.note(
         'held-back',
         observation,
-        inWords(hold.by === 'mode' ? `mode ${hold.mode}` : 'outside the active hours'),
+        hold.by === 'mode' ? `mode ${hold.mode}` : 'outside the active hours',
       );
     else {
       const news = said.filter(([property]) => !this.#isKnown(observation, property));
       const [first] = news;
       if (!first) {
-        trace.note('state-only', observation, inWords('known already'));
+        trace.note('state-only', observation, 'known already');
         return;
       }
       this.#judgeOne(observation, ...first);

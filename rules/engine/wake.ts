@@ -25,6 +25,8 @@ export interface WatchKeeper {
   find(holder: Holder, loaded: LoadedRule): Watch;
 }
 
+const nobody: readonly Watch[] = [];
+
 /** What a reading of `property` concerns at a holder for which these rules are. */
 export function makeWake(holder: Holder, property: string, { keeper, isMine, others }: Sought): Wake {
   const { rules } = keeper;
@@ -40,9 +42,9 @@ export function makeWake(holder: Holder, property: string, { keeper, isMine, oth
   const find = (loaded: LoadedRule): Watch => keeper.find(holder, loaded);
   return {
     watches: woken.map(find),
-    referring: referring.map(find),
+    referring: referring.length === 0 ? nobody : referring.map(find),
     channel: isTracked ? holder.series.channel(property, { isUsualWanted }) : null,
-    keeping: { latenessMs: rules.longestLatenessMs, windowMs: Math.max(0, ...lengths) },
+    keeping: rules.keeping(Math.max(0, ...lengths)),
     others,
   };
 }

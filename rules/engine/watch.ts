@@ -2,14 +2,7 @@ import type { Observation } from '#model/reading.ts';
 import { applyCorrection, Book } from '#rules/engine/book.ts';
 import { Group } from '#rules/engine/group.ts';
 import { type Judge, type Judgeable, remarkOn } from '#rules/engine/judge.ts';
-import {
-  type Because,
-  type Hold,
-  inWords,
-  isOpen,
-  type MachineState,
-  type Step,
-} from '#rules/engine/machine.ts';
+import { type Hold, isOpen, type MachineState, type Step } from '#rules/engine/machine.ts';
 import { reconcile, type Told } from '#rules/engine/reconcile.ts';
 import { replay, type Stepper } from '#rules/engine/replay.ts';
 import type { RuleTally } from '#rules/engine/rule-counts.ts';
@@ -18,7 +11,7 @@ import { readRuns, unpackState, type WatchSnapshot } from '#rules/engine/snapsho
 import type { Plan } from '#rules/engine/steps.ts';
 import { type Span, Stream } from '#rules/engine/stream.ts';
 import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
-import { Trace } from '#rules/engine/trace.ts';
+import { type Remark, Trace } from '#rules/engine/trace.ts';
 import { type StateDanger, Verification } from '#rules/engine/verification.ts';
 import type { Voice } from '#rules/engine/voice.ts';
 import type { Frame } from '#rules/language/frame.ts';
@@ -288,13 +281,14 @@ export class Watch implements Judgeable, Stepper {
     for (const correction of reconcile(told, episodes)) applyCorrection(this.book, correction, now, sink);
   }
 
-  #note(step: Step, late = false): void {
+  #note(step: Step, isLate = false): void {
     const remark = remarkOn(step, this.#judge);
-    this.trace.note(step.outcome, this.#judge, late ? cameLate(remark ?? undefined) : remark);
+    this.trace.note(step.outcome, this.#judge, isLate ? cameLate(remark) : remark);
   }
 }
 
-const cameLate = ({ text, figures } = inWords('')): Because => ({
-  text: `${text}; it came behind newer ones, which were judged again`,
-  figures,
-});
+const late = '; it came behind newer ones, which were judged again';
+const cameLate = (remark: Remark | null): Remark =>
+  remark === null || typeof remark === 'string'
+    ? `${remark ?? ''}${late}`
+    : { ...remark, text: `${remark.text}${late}` };

@@ -29,9 +29,11 @@ export class Column {
 
   /** The first `count` are dropped, and taken away from the totals: over years they would outgrow whole numbers. */
   drop(count: number): void {
-    const dropped = this.#totals[count - 1] ?? 0;
-    this.#totals.splice(0, count);
-    for (const [index, total] of this.#totals.entries()) this.#totals[index] = total - dropped;
+    const totals = this.#totals;
+    const dropped = totals[count - 1] ?? 0;
+    const kept = totals.length - count;
+    for (let index = 0; index < kept; index++) totals[index] = (totals[index + count] ?? 0) - dropped;
+    totals.length = kept;
   }
 
   /** Over the readings with these indexes, both included. */
@@ -44,18 +46,33 @@ export class Column {
 export interface Scale {
   toSteps(value: number): number;
   fromSteps(steps: number): number;
+  /** The steps of a number; nothing for what is none. */
+  readonly steps: Measure;
+}
+
+/** The catalogue's properties, so there are as many at most. */
+const scales = new Map<string, Scale>();
+
+/** One for all that sum the property up. */
+export function scaleOf(property: string): Scale {
+  const scale = scales.get(property) ?? makeScale(propertyCatalogue.get(property)?.resolution ?? 1);
+  if (propertyCatalogue.has(property)) scales.set(property, scale);
+  return scale;
 }
 
 /**
  * In steps of the catalogue's resolution (docs/decisions/047). Dividing by the inverse of 0.1 gives 30.3 again, where
  * multiplying by 0.1 does not.
  */
-export function scaleOf(property: string): Scale {
-  const resolution = propertyCatalogue.get(property)?.resolution ?? 1;
+function makeScale(resolution: number): Scale {
   const inverse = Math.round(1 / resolution);
-  return resolution < 1
-    ? { toSteps: (value) => Math.round(value * inverse), fromSteps: (steps) => steps / inverse }
-    : { toSteps: (value) => Math.round(value / resolution), fromSteps: (steps) => steps * resolution };
+  const toSteps: Scale['toSteps'] =
+    resolution < 1 ? (value) => Math.round(value * inverse) : (value) => Math.round(value / resolution);
+  return {
+    toSteps,
+    fromSteps: resolution < 1 ? (steps) => steps / inverse : (steps) => steps * resolution,
+    steps: (value) => (typeof value === 'number' ? toSteps(value) : 0),
+  };
 }
 
 /** One for a reading that equals the value. */
@@ -66,9 +83,3 @@ export const equals =
 
 /** One for a reading that is a number. */
 export const isNumber: Measure = (value) => (typeof value === 'number' ? 1 : 0);
-
-/** The steps of a number; nothing for what is none. */
-export const stepsOf =
-  (scale: Scale): Measure =>
-  (value) =>
-    typeof value === 'number' ? scale.toSteps(value) : 0;

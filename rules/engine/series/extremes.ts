@@ -1,5 +1,8 @@
 import type { Track } from '#rules/engine/series/track.ts';
 
+const isLess = (a: number, b: number): boolean => a <= b;
+const isGreater = (a: number, b: number): boolean => a >= b;
+
 /**
  * The least or greatest number of a window that moves on: a monotone queue, each reading enters and leaves it once. Going
  * back, or a change behind the newest end, fills it anew.
@@ -17,7 +20,7 @@ export class Extremes {
 
   constructor(track: Track, which: 'min' | 'max') {
     this.#track = track;
-    this.#isBetter = which === 'min' ? (a, b) => a <= b : (a, b) => a >= b;
+    this.#isBetter = which === 'min' ? isLess : isGreater;
   }
 
   /** Over the readings with these ordinals, both included; undefined: none is a number. */

@@ -4,6 +4,8 @@ import { mostInWindow, mostReadings } from '#rules/engine/series/kept-readings.t
 
 const compactAbove = 64;
 
+const noColumns: readonly Column[] = [];
+
 /** How a reading stands to those before it. */
 export type Arrival = 'newest' | 'late' | 'repeat' | 'corrected';
 
@@ -24,7 +26,7 @@ export interface Keeping {
 export class Track {
   #times: number[] = [];
   #values: Value[] = [];
-  readonly #columns: Column[] = [];
+  #columns: readonly Column[] = noColumns;
   readonly #columnNames: string[] = [];
   /** Index of the oldest that is kept. */
   #head = 0;
@@ -131,13 +133,18 @@ export class Track {
   }
 
   /** Keeps running totals of a measure from now on; `name`: the same for the same measure. */
-  totals(name: string, measure: Measure): (from: number, to: number) => number {
+  totals(name: string, measure: Measure): Column {
     const column = this.#columns[this.#columnNames.indexOf(name)] ?? new Column(measure, this.#values);
     if (!this.#columns.includes(column)) {
-      this.#columns.push(column);
+      this.#columns = [...this.#columns, column];
       this.#columnNames.push(name);
     }
-    return (from, to) => column.total(from - this.#offset, to - this.#offset);
+    return column;
+  }
+
+  /** Of a column of these totals over the readings with these ordinals, both included. */
+  total(column: Column, from: number, to: number): number {
+    return column.total(from - this.#offset, to - this.#offset);
   }
 
   /** The ordinal from which on readings are new or changed since the last call. */

@@ -17,6 +17,11 @@ export class Usual {
   /** By the hour; absent: nothing was said. */
   readonly #days = new Map<number, (Tally | undefined)[]>();
   readonly #changed = new Set<number>();
+  /** Counted last, with its tallies: the next reading is mostly of the same day. */
+  #day = Number.NaN;
+  #tallies: (Tally | undefined)[] = [];
+  /** The day that was noted last as changed. */
+  #changedDay = Number.NaN;
   #known: { readonly day: number; readonly hour: number; readonly baseline: Baseline } | undefined;
 
   constructor(property: string, clockface: Clockface) {
@@ -40,6 +45,7 @@ export class Usual {
       this.#days.delete(day);
       this.#changed.add(day);
     }
+    this.#day = Number.NaN;
     this.#known = undefined;
   }
 
@@ -66,12 +72,14 @@ export class Usual {
       ];
     }
     this.#changed.clear();
+    this.#changedDay = Number.NaN;
   }
 
   restore(day: number, tallies: UsualDay): void {
     const all = emptyDay();
     for (const [hour, ...tally] of tallies) all[hour] = Tally.restore(tally);
     this.#days.set(day, all);
+    this.#day = Number.NaN;
   }
 
   #count(at: number, value: Value, sign: 1 | -1): void {
@@ -80,13 +88,22 @@ export class Usual {
     const { zone } = this.#clockface;
     const day = zone.dayOf(at);
     const hour = Math.floor(zone.minuteOf(at) / 60);
-    const tallies = this.#days.get(day) ?? this.#begin(day);
+    const tallies = day === this.#day ? this.#tallies : this.#open(day);
     const tally = tallies[hour] ?? new Tally();
     tallies[hour] = tally;
     tally.count(steps, sign);
-    this.#changed.add(day);
+    if (day !== this.#changedDay) {
+      this.#changed.add(day);
+      this.#changedDay = day;
+    }
     // What is said today does not count before tomorrow.
     if (this.#known !== undefined && day !== this.#known.day) this.#known = undefined;
+  }
+
+  #open(day: number): (Tally | undefined)[] {
+    this.#tallies = this.#days.get(day) ?? this.#begin(day);
+    this.#day = day;
+    return this.#tallies;
   }
 
   #begin(day: number): (Tally | undefined)[] {

@@ -1,110 +1,97 @@
 import { minute } from '#model/brand.ts';
 import { propertyCatalogue } from '#model/catalogue.ts';
-import { equals, isNumber, scaleOf, stepsOf } from '#rules/engine/series/column.ts';
+import { type Column, equals, isNumber, type Scale, scaleOf } from '#rules/engine/series/column.ts';
 import { Extremes } from '#rules/engine/series/extremes.ts';
 import type { Track } from '#rules/engine/series/track.ts';
-import type { CountNeed, OthersNeed, WindowNeed } from '#rules/language/needs.ts';
+import type { CountNeed, OthersNeed, WindowFunction, WindowNeed } from '#rules/language/needs.ts';
 
 /** What one window answers; `others`: whether this device is one of them. */
 export type WindowedNeed = WindowNeed | CountNeed | OthersNeed;
 
-/** A number over the readings with these ordinals, both included and at least one; undefined: unknown. */
-type Summary = (from: number, to: number) => number | undefined;
-
-/** One function over one window of a track, whoever asks for it. What it costs does not grow with the window. */
+/**
+ * One function over one window of a track, whoever asks for it. What it costs does not grow with the window. Fields and no
+ * closures: it is looked at for each reading, among thousands of others (docs/decisions/134).
+ */
 export class Window {
   readonly #track: Track;
   readonly #lengthMs: number;
-  readonly #summary: Summary;
-  readonly #empty: number | undefined;
+  readonly #fn: WindowFunction | 'equals';
+  readonly #scale: Scale;
+  /** Running totals of what is summed or counted. */
+  readonly #totals: Column | null;
+  /** Of those that are numbers; null: all are. */
+  readonly #numbers: Column | null;
+  readonly #extremes: Extremes | null;
   #hint = 0;
 
   constructor(track: Track, need: WindowedNeed) {
+    const { lengthMs, property } = need;
+    const fn = need.kind === 'window' ? need.fn : 'equals';
+    const isSum = fn === 'sum' || fn === 'avg';
     this.#track = track;
-    this.#lengthMs = need.lengthMs;
-    this.#summary = summaryOf(track, need);
-    this.#empty = need.kind !== 'window' || need.fn === 'count' ? 0 : undefined;
+    this.#lengthMs = lengthMs;
+    this.#fn = fn;
+    this.#scale = scaleOf(property);
+    this.#totals = need.kind === 'window' ? null : track.totals(nameOf(need), equals(need.value));
+    if (isSum) this.#totals = track.totals('sum', this.#scale.steps);
+    this.#numbers = isSum && saysOthers(property) ? track.totals('numbers', isNumber) : null;
+    this.#extremes = fn === 'min' || fn === 'max' ? new Extremes(track, fn) : null;
   }
 
-  /** Over the readings in [at − length, at]. */
+  /** Over the readings in [at − length, at]; undefined: unknown. */
   at(at: number): number | undefined {
     const to = this.#track.ordinalAt(at);
     const from = this.#track.ordinalFrom(at - this.#lengthMs, this.#hint);
     this.#hint = from;
-    return from > to ? this.#empty : this.#summary(from, to);
+    switch (this.#fn) {
+      case 'count':
+        return to - from + 1;
+      case 'equals':
+        return from > to ? 0 : this.#total(this.#totals, from, to);
+      case 'min':
+      case 'max':
+        return from > to ? undefined : this.#extremes?.best(from, to);
+      case 'sum':
+      case 'avg':
+        return this.#meanOrSum(from, to);
+      case 'delta':
+      case 'rate':
+        return this.#change(from, to);
+    }
+  }
+
+  #total(column: Column | null, from: number, to: number): number {
+    return column === null ? to - from + 1 : this.#track.total(column, from, to);
+  }
+
+  #meanOrSum(from: number, to: number): number | undefined {
+    const count = from > to ? 0 : this.#total(this.#numbers, from, to);
+    if (count === 0) return undefined;
+    const steps = this.#total(this.#totals, from, to);
+    return this.#scale.fromSteps(this.#fn === 'sum' ? steps : steps / count);
+  }
+
+  /** From the oldest to the newest number of the window, in the property's own unit; `rate`: a minute. */
+  #change(from: number, to: number): number | undefined {
+    let oldest = from;
+    let newest = to;
+    while (oldest <= to && typeof this.#track.valueOf(oldest) !== 'number') oldest++;
+    while (newest > oldest && typeof this.#track.valueOf(newest) !== 'number') newest--;
+    const first = this.#track.valueOf(oldest);
+    const last = this.#track.valueOf(newest);
+    if (oldest > to || typeof first !== 'number' || typeof last !== 'number') return undefined;
+    const steps = this.#scale.toSteps(last) - this.#scale.toSteps(first);
+    if (this.#fn === 'delta') return this.#scale.fromSteps(steps);
+    const length = (this.#track.timeOf(newest) ?? 0) - (this.#track.timeOf(oldest) ?? 0);
+    return length === 0 ? undefined : this.#scale.fromSteps((steps * minute) / length);
   }
 }
 
 /** The same for needs that one window can serve. */
-export const windowName = (need: WindowedNeed): string =>
-  need.kind === 'window'
-    ? `${need.property} ${need.fn} ${need.lengthMs}`
-    : `${need.property} ${typeof need.value} ${need.value} ${need.lengthMs}`;
+export const windowName = (need: WindowedNeed): string => `${need.property} ${nameOf(need)} ${need.lengthMs}`;
 
-function summaryOf(track: Track, need: WindowedNeed): Summary {
-  if (need.kind !== 'window')
-    return track.totals(`equals ${typeof need.value} ${need.value}`, equals(need.value));
-  switch (need.fn) {
-    case 'count':
-      return (from, to) => to - from + 1;
-    case 'sum':
-    case 'avg':
-      return meanOrSum(track, need);
-    case 'min':
-    case 'max': {
-      const extremes = new Extremes(track, need.fn);
-      return (from, to) => extremes.best(from, to);
-    }
-    case 'delta':
-      return change(track, need.property, (first, last) => last.steps - first.steps);
-    case 'rate':
-      return change(track, need.property, (first, last) =>
-        last.at === first.at ? undefined : ((last.steps - first.steps) * minute) / (last.at - first.at),
-      );
-  }
-}
+const nameOf = (need: WindowedNeed): string =>
+  need.kind === 'window' ? need.fn : `${typeof need.value} ${need.value}`;
 
-function meanOrSum(track: Track, { fn, property }: WindowNeed): Summary {
-  const scale = scaleOf(property);
-  const sum = track.totals('sum', stepsOf(scale));
-  const numbers: Summary =
-    propertyCatalogue.get(property)?.also === undefined
-      ? (from, to) => to - from + 1
-      : track.totals('numbers', isNumber);
-  return (from, to) => {
-    const count = numbers(from, to) ?? 0;
-    if (count === 0) return undefined;
-    const steps = sum(from, to);
-    return scale.fromSteps(fn === 'sum' ? steps : steps / count);
-  };
-}
-
-interface Said {
-  readonly at: number;
-  readonly steps: number;
-}
-
-/** From the oldest to the newest number of the window, in the property's own unit. */
-function change(
-  track: Track,
-  property: string,
-  between: (first: Said, last: Said) => number | undefined,
-): Summary {
-  const scale = scaleOf(property);
-  const said = (ordinal: number): Said | undefined => {
-    const value = track.valueOf(ordinal);
-    return typeof value === 'number'
-      ? { steps: scale.toSteps(value), at: track.timeOf(ordinal) ?? 0 }
-      : undefined;
-  };
-  return (from, to) => {
-    let oldest = from;
-    let newest = to;
-    while (oldest <= to && said(oldest) === undefined) oldest++;
-    while (newest > oldest && said(newest) === undefined) newest--;
-    const first = said(oldest);
-    const last = said(newest);
-    const steps = first && last && between(first, last);
-    return steps === undefined ? undefined : scale.fromSteps(steps);
-  };
-}
+/** Something else than numbers may be said of it. */
+const saysOthers = (property: string): boolean => propertyCatalogue.get(property)?.also !== undefined;

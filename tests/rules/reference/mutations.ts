@@ -61,8 +61,8 @@ export const mutations: readonly Mutation[] = [
   {
     fault: 'min and max keep the worse of two',
     file: 'series/extremes.ts',
-    from: "which === 'min' ? (a, b) => a <= b : (a, b) => a >= b",
-    to: "which === 'min' ? (a, b) => a >= b : (a, b) => a <= b",
+    from: "which === 'min' ? isLess : isGreater",
+    to: "which === 'min' ? isGreater : isLess",
   },
   {
     fault: 'min and max keep what has left the window',
