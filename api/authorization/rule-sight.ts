@@ -67,7 +67,8 @@ export function looksAtVitals(source: Source): boolean {
   );
 }
 
-const isHeldByHospital = (source: Source): boolean => [source['unless']].flat().includes('hospital');
+/** What it held back may say that somebody is in hospital. */
+export const isHeldByHospital = (source: Source): boolean => [source['unless']].flat().includes('hospital');
 
 /** 403 for a rule whose alarms of then, beside those of the same rule without that mode, say when somebody was in hospital. */
 export function refuseHospital(

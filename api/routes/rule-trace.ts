@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
 import { idOf, isInScope, type Scope } from '#api/authorization/access.ts';
 import { maySeeHealth, ruleReaders } from '#api/authorization/role-groups.ts';
-import { unseenBy } from '#api/authorization/rule-sight.ts';
+import { isHeldByHospital, unseenBy } from '#api/authorization/rule-sight.ts';
 import { maySeeProperty } from '#api/authorization/sensitivity.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import type { RuleShelf } from '#api/rule-shelf.ts';
 import { answers, closed, Id, IdParams, pageOf } from '#api/schemas.ts';
-import { maySeeInput, traceView } from '#api/views/trace-view.ts';
+import { isHeldBack, maySeeInput, traceView } from '#api/views/trace-view.ts';
 import type { DeviceId, RuleId } from '#model/brand.ts';
 
 const mostEntries = 50;
@@ -34,7 +34,7 @@ export function ruleTraceRoutes(app: Api, context: ApiContext, shelf: RuleShelf)
     },
     async (request) => {
       const { device: deviceId, limit = mostEntries } = request.query;
-      const { id } = shelf.required(request.params.id);
+      const { body, id } = shelf.required(request.params.id);
       const traced = await platform.trace(id as RuleId, deviceId as DeviceId);
       const device = context.configuration.device(deviceId as DeviceId);
       const { role } = callerOf(request);
@@ -43,7 +43,9 @@ export function ruleTraceRoutes(app: Api, context: ApiContext, shelf: RuleShelf)
         // Of the modes only a resident's may say that somebody is in hospital.
         maySeeModes: device?.resident === undefined || maySeeHealth(role),
       };
-      return { items: traced.slice(-limit).map((entry) => traceView(entry, sight)), next: null };
+      const isHidden = !sight.maySeeModes && isHeldByHospital(body);
+      const shown = isHidden ? traced.filter((entry) => !isHeldBack(entry)) : traced;
+      return { items: shown.slice(-limit).map((entry) => traceView(entry, sight)), next: null };
     },
   );
 }

@@ -41,5 +41,8 @@ export function traceView(entry: unknown, { maySee, maySeeModes }: Sight): unkno
   };
 }
 
+/** A mode or the hours of the rule held it back. */
+export const isHeldBack = (entry: unknown): boolean => isFields(entry) && entry['outcome'] === 'held-back';
+
 const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;

@@ -113,13 +113,16 @@ export class Assignment {
     for (const [, snapshot] of byName(holder.dormant)) this.#clearOpen(snapshot, occasion);
   }
 
-  /** Alarms of rules that are gone: nothing of them is kept. */
-  endGroups(): void {
+  /** Alarms over which no rule of these holders may say anything any more: nothing of them is kept. */
+  endGroups(holders: Iterable<Holder>): void {
     for (const name of this.#keptGroups.keys()) this.#voiceNamed(name);
-    for (const group of this.groups.values()) {
-      const { rule } = group;
-      if (!this.rules.get(rule) && !this.rules.isBroken(rule) && !group.isStanding) group.end();
+    if (this.groups.size === 0) return;
+    const spoken = new Set<string>();
+    for (const { dormant, watches } of holders) {
+      for (const { voice } of watches.values()) spoken.add(voice.name);
+      for (const snapshot of dormant.values()) spoken.add(voiceOf(snapshot));
     }
+    for (const group of this.groups.values()) if (!spoken.has(group.name) && !group.isStanding) group.end();
   }
 
   #keepOrEnd(holder: Holder, id: string, watch: Watch, occasion: Occasion): void {

@@ -116,7 +116,7 @@ export class Fleet {
       this.#adopt(state, occasion);
     }
     this.#settleKeys(modes, occasion);
-    this.assignment.endGroups();
+    this.assignment.endGroups(this.holders());
   }
 
   /** The clock was set back: what all of them share counts from there. Each holder is to be told by itself. */

@@ -80,9 +80,6 @@ export class Group implements Voice {
     this.isDirty = true;
   }
 
-  get rule(): RuleId {
-    return this.#rule;
-  }
   get isStanding(): boolean {
     return this.#all.some(isStanding);
   }
@@ -143,7 +140,7 @@ export class Group implements Voice {
     this.#out.revised(whole.id, at, sink);
   }
 
-  /** Its rule is gone: what was over is touched by nothing any more. */
+  /** Nobody speaks of it any more. */
   end(): void {
     this.#wholes = [];
   }

@@ -30,10 +30,12 @@ export interface Condition {
   whyUnknown(): string;
 }
 
+const tooDeep = 'the condition is nested too deeply';
+
 const explain = (error: unknown): ConditionProblem =>
   error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError
     ? { message: inWords(error.summary), offset: error.range?.start ?? 0 }
-    : { message: messageOf(error), offset: 0 };
+    : { message: error instanceof RangeError ? tooDeep : messageOf(error), offset: 0 };
 
 /** `duration('5 minutes')` would fail at every evaluation: it is refused when the rule loads. */
 function findBadLiteral(root: ASTNode, valueType: CelType): ConditionProblem | undefined {

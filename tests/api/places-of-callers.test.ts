@@ -98,6 +98,10 @@ describe('what a caller sees', () => {
       { at: start, inputs, outcome: 'raised', reason: 'heart-rate is 140' },
       { at: start, inputs: {}, outcome: 'held-back', reason: 'held back: mode hospital' },
     ];
+    await api.send('admin', 'PUT', '/rules/ill', { ...rule, ...rules.low, id: 'ill', unless: ['hospital'] });
+    const ofTheIll = '/rules/ill/trace?device=watch-0502';
+    expect((await api.get('p-leader', ofTheIll)).json().items).toHaveLength(2);
+    expect((await api.get('p-care', ofTheIll)).json().items).toHaveLength(3);
     for (const id of Object.keys(rules)) {
       const trace = `/rules/${id}/trace?device=watch-0502`;
       expect((await api.get('p-leader', trace)).json().items[2].reason).toBe('held back');

@@ -15,6 +15,11 @@ const nested = (depth: number): string =>
 describe('a condition that could take long is refused when it loads', () => {
   it.each([
     ['nested comprehensions', nested(9), '22 conditions have no exists(): nested'],
+    [
+      'thousands of signs one in the other',
+      `${'!'.repeat(3900)}true`,
+      '0 the condition is nested too deeply',
+    ],
     ['one alone', 'device.tags.all(t, t == "a")', '12 conditions have no all()'],
     ['inside an argument', 'size([1].map(v, v)) == 1', '9 conditions have no map()'],
     ['exists_one', '[1].exists_one(v, v > 0)', '4 conditions have no exists_one()'],

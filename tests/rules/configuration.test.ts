@@ -311,11 +311,12 @@ describe('what is kept of rules', () => {
     const groupRows = ({ kept }: World): readonly string[] =>
       [...kept.keys()].filter((name) => name.startsWith('.group'));
     const wide = { ...hot, key: 'room' };
-    for (const goes of ['at once', 'in a restart']) {
+    for (const goes of ['at once', 'in a restart', 'to another key']) {
       const seen = world(wide).say(0, { temperature: 31 }).say(5, { temperature: 20 }).save();
       expect(groupRows(seen)).toHaveLength(1);
       if (goes === 'at once') seen.use([]);
-      else seen.restart([]);
+      else if (goes === 'in a restart') seen.restart([]);
+      else seen.use([{ ...hot, key: 'building' }], 2);
       expect(groupRows(seen.save())).toEqual([]);
     }
   });

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Series } from '#rules/engine/series/series.ts';
+import { Zone } from '#rules/engine/zone.ts';
+import type { CountNeed } from '#rules/language/needs.ts';
 import { community, rule, World } from '#tests/rules/community.ts';
 
 const devices = [{ id: 'd1', kind: 'environment' }];
@@ -8,6 +11,30 @@ function lastOf(call: string, readings: readonly (readonly [number, number])[]):
   for (const [at, temperature] of readings) world.say(at, { temperature });
   return world.trace('r1', 'd1').at(-1)?.inputs[call];
 }
+
+describe('windows that nobody asks for any more', () => {
+  it('are dropped with the rules: an edit of a rule a thousand times costs no reading more than one', () => {
+    const series = new Series({ zone: new Zone('UTC') });
+    const channel = series.channel('motion');
+    const keeping = { latenessMs: 0, windowMs: 3_600_000 };
+    for (let edit = 0; edit < 100; edit++) {
+      channel.add(edit * 1_000, edit % 2 === 0, keeping);
+      const need: CountNeed = {
+        kind: 'count-where',
+        property: 'motion',
+        value: edit % 3 === 0,
+        lengthMs: 10_000 + edit,
+        slot: 0,
+        text: 'countWhere',
+      };
+      const counted = Array.from({ length: Math.min(edit, 10) + 1 }, (_, back) => (edit - back) % 2 === 0);
+      expect(series.ask(need, edit * 1_000)).toBe(counted.filter((said) => said === need.value).length);
+      series.forgetNeeds();
+    }
+    series.forgetNeeds();
+    expect(channel.track.measures).toBe(0);
+  });
+});
 
 describe('a function over a window', () => {
   it.each([

@@ -83,9 +83,13 @@ export class Series {
     return this.#channels.get(property)?.usual?.at(at) ?? nothingUsual;
   }
 
-  /** Rules changed: whoever asks is known anew. */
+  /** Rules changed: whoever asks is known anew. Windows that nobody asked for since the last time are dropped. */
   forgetNeeds(): void {
+    const asked = new Set(this.#windows);
+    for (const [name, window] of this.#shared) if (!asked.has(window)) this.#shared.delete(name);
     this.#windows.length = 0;
+    const totals = new Set([...this.#shared.values()].flatMap(({ columns }) => columns));
+    for (const { track } of this.#channels.values()) track.keepTotals(totals);
   }
 
   /** What rests in one piece. */

@@ -5,6 +5,7 @@ import { mostInWindow, mostReadings } from '#rules/engine/series/kept-readings.t
 const compactAbove = 64;
 
 const noColumns: readonly Column[] = [];
+const noNames: readonly string[] = [];
 
 /** How a reading stands to those before it. */
 export type Arrival = 'newest' | 'late' | 'repeat' | 'corrected';
@@ -27,7 +28,7 @@ export class Track {
   #times: number[] = [];
   #values: Value[] = [];
   #columns: readonly Column[] = noColumns;
-  readonly #columnNames: string[] = [];
+  #columnNames: readonly string[] = noNames;
   /** Index of the oldest that is kept. */
   #head = 0;
   /** Ordinal of index 0. */
@@ -137,9 +138,22 @@ export class Track {
     const column = this.#columns[this.#columnNames.indexOf(name)] ?? new Column(measure, this.#values);
     if (!this.#columns.includes(column)) {
       this.#columns = [...this.#columns, column];
-      this.#columnNames.push(name);
+      this.#columnNames = [...this.#columnNames, name];
     }
     return column;
+  }
+
+  /** How many running totals are kept. */
+  get measures(): number {
+    return this.#columns.length;
+  }
+
+  /** Totals that nobody asks for any more cost something with each reading. */
+  keepTotals(wanted: ReadonlySet<Column>): void {
+    if (this.#columns.every((column) => wanted.has(column))) return;
+    const kept = this.#columns.flatMap((column, index) => (wanted.has(column) ? index : []));
+    this.#columnNames = kept.flatMap((index) => this.#columnNames[index] ?? []);
+    this.#columns = kept.flatMap((index) => this.#columns[index] ?? []);
   }
 
   /** Of a column of these totals over the readings with these ordinals, both included. */

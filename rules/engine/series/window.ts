@@ -38,6 +38,11 @@ export class Window {
     this.#extremes = fn === 'min' || fn === 'max' ? new Extremes(track, fn) : null;
   }
 
+  /** The totals that it is answered from. */
+  get columns(): readonly Column[] {
+    return [this.#totals, this.#numbers].filter((column) => column !== null);
+  }
+
   /** Over the readings in [at − length, at]; undefined: unknown. */
   at(at: number): number | undefined {
     const to = this.#track.ordinalAt(at);
