@@ -23,6 +23,11 @@ export const endedStates = ['closed', 'evaluated', 'rejected', 'void'] as const;
 
 export type TaskFilter = Omit<QueryOf<'getTasks'>, 'limit' | 'cursor' | 'history'>;
 
+/** As `useTaskList` keeps it. */
+interface TaskPage {
+  readonly items: readonly Task[];
+}
+
 /** What is one's own to do: what was fed back waits for others. */
 export const toDo: TaskFilter = {
   assignee: 'me',
@@ -115,6 +120,11 @@ export function useTaskAct() {
     retry: false,
     onSuccess: (task) => {
       queries.setQueryData(['task', task.id], task);
+      // Lists show it at once, too: the next action on it would come with a version that is over.
+      queries.setQueriesData<TaskPage>(
+        { queryKey: ['tasks', 'list'] },
+        (page) => page && { ...page, items: page.items.map((each) => (each.id === task.id ? task : each)) },
+      );
       void queries.invalidateQueries({ queryKey: ['tasks'] });
     },
   });
