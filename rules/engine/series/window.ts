@@ -32,8 +32,7 @@ export class Window {
     this.#lengthMs = lengthMs;
     this.#fn = fn;
     this.#scale = scaleOf(property);
-    this.#totals = need.kind === 'window' ? null : track.totals(nameOf(need), equals(need.value));
-    if (isSum) this.#totals = track.totals('sum', this.#scale.steps);
+    this.#totals = isSum ? track.totals('sum', this.#scale.steps) : countedBy(track, need);
     this.#numbers = isSum && saysOthers(property) ? track.totals('numbers', isNumber) : null;
     this.#extremes = fn === 'min' || fn === 'max' ? new Extremes(track, fn) : null;
   }
@@ -91,6 +90,10 @@ export class Window {
     return length === 0 ? undefined : this.#scale.fromSteps((steps * minute) / length);
   }
 }
+
+/** Of how many say the value; null: it is not counted. */
+const countedBy = (track: Track, need: WindowedNeed): Column | null =>
+  need.kind === 'window' ? null : track.totals(nameOf(need), equals(need.value));
 
 /** The same for needs that one window can serve. */
 export const windowName = (need: WindowedNeed): string => `${need.property} ${nameOf(need)} ${need.lengthMs}`;
