@@ -10,8 +10,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   store: ['model'],
   rules: ['model'],
   tasks: ['model'],
+  notify: ['model'],
   api: ['model', 'tasks', 'rules', 'store', 'ingest'],
-  app: ['model', 'broker', 'ingest', 'store', 'rules', 'tasks', 'api'],
+  app: ['model', 'broker', 'ingest', 'store', 'rules', 'tasks', 'notify', 'api'],
   'device-sim': ['model'],
   cli: ['model', 'app', 'rules', 'api', 'device-sim'],
 };
