@@ -88,6 +88,9 @@ export class DeviceState extends Holder {
   countOthers(need: OthersNeed, at: number): number | undefined {
     return this.#neighbours.count(need, this, at);
   }
+  othersKnownSince(need: OthersNeed, latenessMs: number): number {
+    return this.#neighbours.knownSince(need, this, latenessMs);
+  }
 
   /** Whether it said so in [at − length, at]. */
   said(need: OthersNeed, at: number): boolean {

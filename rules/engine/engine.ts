@@ -222,7 +222,7 @@ export class RuleEngine implements Snapshotted {
   #stepBack(to: number): void {
     this.#fleet.setBack(to);
     for (const holder of this.#fleet.holders()) {
-      holder.modes.rebase();
+      holder.modes.setBack(to);
       this.#memory.changed(holder);
       for (const watch of holder.setBack(to)) this.#touched(watch);
     }

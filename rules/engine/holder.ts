@@ -17,6 +17,7 @@ import type { Watch } from '#rules/engine/watch.ts';
 import type { Clockface } from '#rules/engine/zone.ts';
 import type { Frame, Past } from '#rules/language/frame.ts';
 import type { BaselineNeed, CountNeed, OthersNeed, WindowNeed } from '#rules/language/needs.ts';
+import type { Rule } from '#rules/language/rule.ts';
 
 /** What was kept of a holder, and its pieces by name. */
 export interface KeptHolder {
@@ -73,6 +74,8 @@ export abstract class Holder implements Subject {
   }
   /** How many others said so. */
   protected abstract countOthers(need: OthersNeed, at: number): number | undefined;
+  /** From when on they are counted as they were then. */
+  protected abstract othersKnownSince(need: OthersNeed, latenessMs: number): number;
 
   /** Something is heard at `at`. Answers whether what was heard before lies further ahead than any clock may. */
   hear(at: number, receivedAt: number): boolean {
@@ -114,6 +117,20 @@ export abstract class Holder implements Subject {
     const baseline = this.series.usual(need, at);
     this.answers.note(need, baseline.mean);
     return baseline;
+  }
+
+  knownSince({ looksBack, latenessMs, needs, properties, references, unless }: Rule): number {
+    let since = unless.size > 0 ? this.modes.knownSince : Number.NEGATIVE_INFINITY;
+    const look = (property: string, lengthMs: number): void => {
+      since = Math.max(since, this.series.track(property)?.knownSince(lengthMs, latenessMs) ?? since);
+    };
+    for (const property of references) look(property, 0);
+    if (looksBack) for (const property of properties) look(property, 1);
+    for (const need of needs) {
+      if (need.kind === 'others') since = Math.max(since, this.othersKnownSince(need, latenessMs));
+      else if (need.kind !== 'baseline') look(need.property, need.lengthMs);
+    }
+    return since;
   }
 
   /** Readings of the snapshot, for the rules that go on from it. */

@@ -38,10 +38,16 @@ export class ModeTimeline {
     return true;
   }
 
-  /** What is in force now counts for all time before. */
-  rebase(): void {
+  /** The clock was set back to `at`: what is in force now is so from then on at the latest. */
+  setBack(at: number): void {
     const last = this.#segments.at(-1);
-    if (last) this.#segments = [{ ...last, from: Number.MIN_SAFE_INTEGER }];
+    if (!last || last.from <= at) return;
+    this.#segments = [...this.#segments.filter(({ from }) => from < at), { ...last, from: at }];
+  }
+
+  /** From when on it is known which modes were in force, epoch ms. */
+  get knownSince(): number {
+    return this.#segments[0]?.from ?? Number.NEGATIVE_INFINITY;
   }
 
   /**

@@ -114,6 +114,9 @@ export class KeyState extends Holder {
   countOthers(): number | undefined {
     return undefined;
   }
+  othersKnownSince(): number {
+    return Number.NEGATIVE_INFINITY;
+  }
 
   override snapshot(): ReturnType<Holder['snapshot']> {
     return {

@@ -53,6 +53,14 @@ export class Neighbours {
     return count;
   }
 
+  /** From when on a count of others is what it was then: of what they said before some may be forgotten. */
+  knownSince({ property, lengthMs, ...need }: OthersNeed, device: Neighbour, latenessMs: number): number {
+    const place = this.#placeOf(need, device);
+    const others = place === undefined ? [] : this.#membersOf(place).filter((other) => other !== device);
+    const times = others.map(({ series }) => series.track(property)?.knownSince(lengthMs, latenessMs));
+    return times.reduce<number>((last, since) => Math.max(last, since ?? last), Number.NEGATIVE_INFINITY);
+  }
+
   /**
    * A device's readings of a property changed from `at` on. Answers the rules of others that counted it and have judged a
    * later time already.
@@ -81,7 +89,7 @@ export class Neighbours {
       .filter(({ rule }) => rule.needs.includes(need));
   }
 
-  #placeOf({ scope }: OthersNeed, { device }: Neighbour): string | undefined {
+  #placeOf({ scope }: Pick<OthersNeed, 'scope'>, { device }: Neighbour): string | undefined {
     return (
       this.#configuration.enclosing(device.place, scope) ??
       (scope === 'community' ? this.#configuration.communityId : undefined)

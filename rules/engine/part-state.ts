@@ -19,6 +19,7 @@ export const partKey = ({ property, value }: PartName): string => `${property}=$
 /** The device whose part it is. */
 interface Whole extends Subject {
   countOthers(need: OthersNeed, at: number): number | undefined;
+  othersKnownSince(need: OthersNeed, latenessMs: number): number;
   isSelected(loaded: LoadedRule): boolean;
 }
 
@@ -57,6 +58,9 @@ export class PartState extends Holder {
 
   countOthers(need: OthersNeed, at: number): number | undefined {
     return this.#whole.countOthers(need, at);
+  }
+  othersKnownSince(need: OthersNeed, latenessMs: number): number {
+    return this.#whole.othersKnownSince(need, latenessMs);
   }
 
   forgetWakes(): void {

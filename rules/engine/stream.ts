@@ -101,17 +101,22 @@ export class Stream {
     const half = length >> 1;
     const isStale = (this.entries[half - 1]?.at ?? before) < before;
     if (!isStale && length < 2 * mostReadings(latenessMs)) return false;
-    this.base = this.before(half);
-    this.floor = this.clockBefore(half);
-    const changes = this.#changesBefore(half);
-    this.entries.splice(0, half);
+    this.drop(half);
+    return true;
+  }
+
+  /** What the first `count` entries brought stays as it is: they are not run again. */
+  drop(count: number): void {
+    this.base = this.before(count);
+    this.floor = this.clockBefore(count);
+    const changes = this.#changesBefore(count);
+    this.entries.splice(0, count);
     if (changes > 0) {
       this.#states.splice(0, changes);
       this.#changedAt.splice(0, changes);
     }
     for (let index = 0; index < this.#changedAt.length; index++)
-      this.#changedAt[index] = (this.#changedAt[index] ?? half) - half;
-    return true;
+      this.#changedAt[index] = (this.#changedAt[index] ?? count) - count;
   }
 
   /**

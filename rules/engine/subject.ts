@@ -20,6 +20,8 @@ export interface Subject extends Past {
   readonly home: Home | undefined;
   /** Its state has to be written. */
   isDirty: boolean;
+  /** From when on all that the rule looks up is known as it was then, epoch ms; of what is older some may be forgotten. */
+  knownSince(rule: Rule): number;
   /** Puts the facts and the past of the device into the frame. */
   fill(frame: Frame): void;
 }

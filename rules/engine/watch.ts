@@ -137,6 +137,7 @@ export class Watch implements Judgeable, Stepper {
   take(observation: Observation, now: number, sink: Sink): void {
     this.#verification?.hear(observation);
     if (this.#isBehind(observation.at)) {
+      this.#decide();
       const index = this.stream.insert(observation);
       const first = Math.min(index, this.#corrected ?? index);
       this.#corrected = null;
@@ -174,11 +175,9 @@ export class Watch implements Judgeable, Stepper {
   reconsider(at: number, now: number, sink: Sink): void {
     const { entries } = this.stream;
     if ((entries.at(-1)?.at ?? Number.NEGATIVE_INFINITY) < at) return;
-    this.#runAgain(
-      entries.findIndex((entry) => entry.at >= at),
-      now,
-      sink,
-    );
+    this.#decide();
+    const index = entries.findIndex((entry) => entry.at >= at);
+    if (index >= 0) this.#runAgain(index, now, sink);
   }
 
   /** Drops `property` from the readings of `at`: another value was received for it. */
@@ -249,6 +248,18 @@ export class Watch implements Judgeable, Stepper {
     if (this.stream.forget(this.rule.latenessMs)) this.book.forget(this.stream.base);
   }
 
+  /** What rests on readings that are forgotten stays as it is: judged again, it would be something else. */
+  #decide(): void {
+    const since = this.device.knownSince(this.rule);
+    const { entries } = this.stream;
+    if ((entries[0]?.at ?? since) >= since) return;
+    const index = entries.findIndex(({ at }) => at >= since);
+    const count = index < 0 ? entries.length : index;
+    this.stream.drop(count);
+    this.#corrected = this.#corrected === null ? null : Math.max(0, this.#corrected - count);
+    this.book.forget(this.stream.base);
+  }
+
   #runTimers(until: number, sink: Sink): void {
     while (this.current.due !== null && this.current.due <= until) this.fire(sink);
   }
@@ -268,7 +279,8 @@ export class Watch implements Judgeable, Stepper {
   /** Runs everything from `index` on again and says what is different from what was told. */
   #runAgain(index: number, now: number, sink: Sink, cause?: Observation): void {
     const told = this.book.since(this.stream.before(index));
-    const { state, clock, episodes } = replay(this.stream, index, now, {
+    // Timers have run to its own clock, too: the platform's may have been set back by some minutes since.
+    const { state, clock, episodes } = replay(this.stream, index, Math.max(now, this.clock), {
       onDue: (before, at) => this.onDue(before, at),
       onReading: (before, observation, at) => {
         const step = this.onReading(before, observation, at);

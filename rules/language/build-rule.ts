@@ -97,6 +97,7 @@ function compile(source: RuleSource, complaints: Complaints): Rule | undefined {
     selection: selectionOf(source),
     shadow: source.shadow ?? false,
     references: [...new Set(expressions.compiled.flatMap(({ condition }) => condition.references))],
+    looksBack: expressions.compiled.some(({ condition }) => condition.looksBack),
     needs: expressions.compiled.flatMap(({ condition }) => condition.needs),
     task,
     meaning: meaningOf(meant),

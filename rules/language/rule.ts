@@ -97,6 +97,8 @@ export interface Rule {
   readonly levels: readonly Level[];
   /** Properties that its conditions look up beside those that wake it. */
   readonly references: readonly string[];
+  /** One of its conditions looks at `previous`. */
+  readonly looksBack: boolean;
   /** What its conditions ask of the past. */
   readonly needs: readonly Need[];
   readonly unless: ReadonlySet<Mode['mode']>;

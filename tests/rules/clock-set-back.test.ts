@@ -130,6 +130,35 @@ describe('after the wall clock was ahead once and was set back', () => {
     expect(seen.story).toEqual(['raised r1 0', 'cleared r1 300']);
   });
 
+  it('a late reading takes back no alarm whose `for` ran out before a step of some minutes', () => {
+    const seen = world(smoke({ for: '20s' }))
+      .say(0, { smoke: true })
+      .pass(20);
+    seen.pass(-200).say(-1, { smoke: true }, { arrives: -199 });
+    expect(seen.story).toEqual(['raised r1 20']);
+  });
+
+  it('a late reading is judged by the mode of its own time', () => {
+    const seen = new World(community([{ id: 'd1', kind: 'environment' }]), [
+      rule({ when: 'value > 50', unless: ['away'] }),
+    ]);
+    seen.say(0, { temperature: 60 }).pass(100).mode('b3', 'away').pass(99);
+    seen.say(-10, { temperature: 20 }, { arrives: 100 });
+    expect(seen.story).toEqual(['raised r1 0']);
+    seen.say(110, { temperature: 20 }).say(120, { temperature: 60 });
+    expect(seen.story).toEqual(['raised r1 0', 'cleared r1 110']);
+    expect(seen.lastOutcome('r1', 'd1')).toContain('mode away');
+  });
+
+  it('a mode that was set in the future holds from the correction on', () => {
+    const seen = new World(community([{ id: 'd1', kind: 'environment' }]), [
+      rule({ when: 'value > 50', unless: ['away'] }),
+    ]);
+    seen.say(0, { temperature: 20 }).pass(ahead).mode('b3', 'away').pass(100);
+    expect(seen.say(110, { temperature: 60 }).story).toEqual([]);
+    expect(seen.lastOutcome('r1', 'd1')).toContain('mode away');
+  });
+
   it('a rule that was broken meanwhile goes on with the right time', () => {
     const seen = world(smoke({ for: '20s' })).say(ahead, { smoke: true });
     seen.use([smoke({ for: '20s', when: 'nonsense' })]);

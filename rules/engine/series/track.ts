@@ -111,6 +111,14 @@ export class Track {
     return this.#values[this.#indexAt(at - 1)];
   }
 
+  /** From when on a window of that length is answered as it was then: of what is older some may be forgotten. */
+  knownSince(lengthMs: number, latenessMs: number): number {
+    const oldest = this.#times[this.#head];
+    const { newestAt } = this;
+    if (oldest === undefined || newestAt === undefined) return Number.NEGATIVE_INFINITY;
+    return Math.min(oldest + lengthMs, newestAt - latenessMs);
+  }
+
   /** Ordinal of the newest that is not after `at`; one less than `first`: none. */
   ordinalAt(at: number): number {
     const index = this.#indexAt(at);
