@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon';
 import type { Issue } from '#api/validation.ts';
+import type { Category } from '#model/category.ts';
 import {
   type Community,
   type Device,
@@ -12,6 +13,7 @@ import {
 import type { Configuration } from '#model/configuration.ts';
 import { GridbellError } from '#model/errors.ts';
 import { type Reference, referencesOf } from '#model/references.ts';
+import type { Role } from '#model/role.ts';
 
 /** What a resource may refer to: what stands already, and what comes in the same file. */
 export interface Known {
@@ -76,6 +78,17 @@ export const rosterIssues = (roster: Roster, known: Known): readonly Issue[] =>
 
 export const deviceIssues = (device: Device, known: Known): readonly Issue[] =>
   dangling({ op: 'put', resource: 'device', id: device.id, body: device }, known);
+
+/** Roles that no task may be given to, or that may not say that work is done. */
+export const categoryIssues = ({ owner, fallback = [], verifiers = [] }: Category): readonly Issue[] => {
+  const isAuditor = (role: Role): boolean => role === 'auditor';
+  const message = 'an auditor only looks: tasks are for others';
+  return [
+    ...(isAuditor(owner) ? [{ path: 'owner', message }] : []),
+    ...(fallback.some(isAuditor) ? [{ path: 'fallback', message }] : []),
+    ...(verifiers.some(isAuditor) ? [{ path: 'verifiers', message }] : []),
+  ];
+};
 
 /** The first place that lies within itself; undefined when the parents form a tree. */
 export function cycleAmong(parents: ReadonlyMap<string, string>): string | undefined {

@@ -9,7 +9,7 @@ import type { Configuration } from '#model/configuration.ts';
 import type { Role } from '#model/role.ts';
 
 /** The resources that are created, changed and deleted one by one in the same way. */
-export type StandingName = 'place' | 'person' | 'resident' | 'roster' | 'device';
+export type StandingName = 'place' | 'person' | 'resident' | 'roster' | 'device' | 'category';
 
 /** What changes together with a resource (an account with its person), and what is told once (a token). */
 export interface Companions {

@@ -16,6 +16,7 @@ import type { ApiPlatform, ApiReader } from '#api/ports.ts';
 import { registerNotFound, registerProblems, sendFrameworkError } from '#api/problem.ts';
 import { alarmRoutes } from '#api/routes/alarms.ts';
 import { catalogueRoutes } from '#api/routes/catalogue.ts';
+import { categoryRoutes } from '#api/routes/categories.ts';
 import { coverageRoutes } from '#api/routes/coverage.ts';
 import { deviceCommandRoutes } from '#api/routes/device-commands.ts';
 import { deviceRoutes } from '#api/routes/devices.ts';
@@ -138,6 +139,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       deviceRoutes(api, context);
       deviceCommandRoutes(api, context);
       readingRoutes(api, context);
+      categoryRoutes(api, context);
       modeRoutes(api, context);
       catalogueRoutes(api);
       coverageRoutes(api, context);

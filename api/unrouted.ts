@@ -30,7 +30,7 @@ export function unrouted({ configuration, devices, now, rules }: UnroutedQuestio
     for (const place of new Set(watched.map((device) => device.place))) {
       const { person } = findWorker(
         { configuration, countOpen: () => 0 },
-        { place, role: task.to, skills: [], excluded: new Set(), at: now },
+        { place, role: task.to, category, skills: [], excluded: new Set(), at: now },
       );
       if (person === null) found.push({ rule: id, category, place });
     }

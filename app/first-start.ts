@@ -2,6 +2,7 @@ import type { Core } from '#app/core.ts';
 import { type LibraryPlanParts, planLibrary } from '#app/library-rules.ts';
 import { carryOut } from '#app/rule-changes.ts';
 import type { ResourceChange } from '#model/command.ts';
+import { defaultCategories } from '#model/default-categories.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
 import type { Actor } from '#model/record.ts';
@@ -51,6 +52,19 @@ export async function followLibrary(
       { rules: trials },
       'rules that are new in the library are on trial (shadow): look at what they would have raised, then switch them on',
     );
+}
+
+/**
+ * The categories that Gridbell comes with, where there is none: a new installation, or one from before categories were
+ * data. What stands is the community's own.
+ */
+export async function seedCategories(core: Core, { log }: { readonly log: Log }): Promise<void> {
+  if (core.reader.all('category').length > 0) return;
+  const changes = defaultCategories.map(
+    (body): ResourceChange => ({ op: 'put', resource: 'category', id: body.id, body }),
+  );
+  await change(core, changes, 'the categories that Gridbell comes with');
+  log.info({ categories: changes.length }, 'the categories that Gridbell comes with are installed');
 }
 
 /**

@@ -5,7 +5,7 @@ import { ApiPlatformOfCore } from '#app/api-platform.ts';
 import type { Config } from '#app/config.ts';
 import { startCore } from '#app/core.ts';
 import { pathsIn } from '#app/directory.ts';
-import { followLibrary } from '#app/first-start.ts';
+import { followLibrary, seedCategories } from '#app/first-start.ts';
 import { type ClockKind, wallClock } from '#model/clock.ts';
 import { openOpsReader } from '#store/ops/database.ts';
 
@@ -33,6 +33,7 @@ export async function openOffline(settings: Config): Promise<OfflinePlatform> {
     },
   });
   opened.defer(() => core.stop());
+  await seedCategories(core, { log });
   await followLibrary(core, { log, newRules: config.newRules });
   const platform = new ApiPlatformOfCore(core, config);
   const api = await createApi({

@@ -5,7 +5,7 @@ import { ApiPlatformOfCore } from '#app/api-platform.ts';
 import type { Config } from '#app/config.ts';
 import { type Core, startCore } from '#app/core.ts';
 import { socketAddress } from '#app/directory.ts';
-import { followLibrary, makeAdmin } from '#app/first-start.ts';
+import { followLibrary, makeAdmin, seedCategories } from '#app/first-start.ts';
 import { RuleFiles } from '#app/rule-files/rule-files.ts';
 import { wallClock } from '#model/clock.ts';
 import type { Log } from '#model/log.ts';
@@ -46,6 +46,7 @@ export async function startPlatform(config: Config): Promise<Platform> {
     },
   });
   opened.defer(() => core.stop());
+  await seedCategories(core, { log });
   await followLibrary(core, { log, newRules: config.newRules });
   const ruleFiles = await followRuleFiles(core, { config, log, opened });
   const platform = new ApiPlatformOfCore(core, config, ruleFiles);

@@ -1,5 +1,6 @@
 import type { Disposition } from '#model/alarm.ts';
 import type { AlarmId, DeviceId, DurationMs, EpochMs, TaskId } from '#model/brand.ts';
+import type { Category } from '#model/category.ts';
 import type { Community, Device, Mode, Person, Place, Resident, Roster } from '#model/community.ts';
 import type { Role } from '#model/role.ts';
 
@@ -37,6 +38,7 @@ export interface Resources {
   roster: Roster;
   device: Device;
   mode: Mode;
+  category: Category;
   /** The rule as written (camelCase keys); rules/ parses it, also when it is invalid. */
   rule: Readonly<Record<string, unknown>>;
   account: Account;

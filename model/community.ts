@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import type { CommunityId, DeviceId, PersonId, PlaceId, ResidentId } from '#model/brand.ts';
+import { Category } from '#model/category.ts';
 import { roles } from '#model/role.ts';
 import { localTextOf } from '#model/text.ts';
 
@@ -178,6 +179,7 @@ export const CommunityFile = closed({
   ),
   residents: Type.Optional(Type.Array(Resident, most)),
   rosters: Type.Optional(Type.Array(Roster, most)),
+  categories: Type.Optional(Type.Array(Category, { maxItems: 1_000 })),
   devices: Type.Optional(
     Type.Array(
       Type.Object(

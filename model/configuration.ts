@@ -1,4 +1,5 @@
 import type { CommunityId, DeviceId, EpochMs, PersonId, PlaceId, ResidentId } from '#model/brand.ts';
+import { type CompleteCategory, completeCategory } from '#model/category.ts';
 import type { ResourceChange, ResourceName, Resources } from '#model/command.ts';
 import {
   type Community,
@@ -10,6 +11,7 @@ import {
   type Roster,
   timezoneOf,
 } from '#model/community.ts';
+import { unlistedCategory } from '#model/default-categories.ts';
 
 /** A resource as stored: its body and how often it was changed. */
 export interface Stored<Name extends ResourceName = ResourceName> {
@@ -32,6 +34,7 @@ export class Configuration {
   readonly #rosters = new Map<string, Roster>();
   readonly #devices = new Map<DeviceId, Device>();
   readonly #modes = new Map<string, Resources['mode']>();
+  readonly #categories = new Map<string, CompleteCategory>();
   readonly #paths = new Map<PlaceId, readonly PlaceId[]>();
 
   get community(): Community | undefined {
@@ -74,6 +77,14 @@ export class Configuration {
   }
   modes(): Iterable<Resources['mode']> {
     return this.#modes.values();
+  }
+  /** What counts for tasks with that code, also where no category stands for it. */
+  category(code: string): CompleteCategory {
+    return this.#categories.get(code) ?? unlistedCategory(code);
+  }
+  /** Those that stand. */
+  categories(): Iterable<CompleteCategory> {
+    return this.#categories.values();
   }
 
   /**
@@ -142,6 +153,9 @@ export class Configuration {
         break;
       case 'mode':
         set(this.#modes, change.id, isPut ? change.body : undefined);
+        break;
+      case 'category':
+        set(this.#categories, change.id, isPut ? completeCategory(change.body) : undefined);
         break;
       case 'rule':
       case 'account':

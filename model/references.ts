@@ -38,6 +38,7 @@ export function referencesOf(put: Put): readonly Reference[] {
     case 'account':
       return one('person', 'person', put.body.person);
     case 'community':
+    case 'category':
     case 'rule':
     case 'api-token':
       return [];

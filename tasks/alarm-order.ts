@@ -1,15 +1,21 @@
 import type { Alarm } from '#model/alarm.ts';
+import type { Configuration } from '#model/configuration.ts';
 import type { TaskOrder } from '#model/rule.ts';
 import type { TaskDeskOptions } from '#tasks/assigner.ts';
-import { categoryOwner } from '#tasks/duty-roles.ts';
+
+/** What the rules order, and whose work it is where they do not say. */
+export interface OrderSource {
+  readonly configuration: Configuration;
+  readonly order: TaskDeskOptions['order'];
+}
 
 /** What the rule of an alarm orders; null: no task. An alarm whose rule is gone still gets somebody to look. */
 export function alarmOrder(
-  orderOf: TaskDeskOptions['order'],
+  { configuration, order: orderOf }: OrderSource,
   { rule, category }: Pick<Alarm, 'rule' | 'category'>,
 ): TaskOrder | null {
   const order = orderOf(rule);
-  return order === undefined ? { ...plainOrder, to: categoryOwner(category) } : order.task;
+  return order === undefined ? { ...plainOrder, to: configuration.category(category).owner } : order.task;
 }
 
 const plainOrder: Omit<TaskOrder, 'to'> = {

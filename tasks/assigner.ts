@@ -3,7 +3,6 @@ import type { Configuration } from '#model/configuration.ts';
 import type { Role } from '#model/role.ts';
 import type { TaskOrder } from '#model/rule.ts';
 import { type DispatchDecision, findWorker } from '#tasks/dispatch.ts';
-import { categoryOwner } from '#tasks/duty-roles.ts';
 import type { RuleTaskOrder, TaskRow, TaskStore } from '#tasks/ports.ts';
 import { reasonText } from '#tasks/reason-text.ts';
 
@@ -30,7 +29,7 @@ export class Assigner {
 
   /** The role that a task is for: its rule says it; without one, its category. */
   roleOf(row: Pick<TaskRow, 'rule' | 'category'>): Role {
-    return this.#orderOf(row)?.to ?? categoryOwner(row.category);
+    return this.#orderOf(row)?.to ?? this.#configuration.category(row.category).owner;
   }
 
   find(row: TaskRow, now: EpochMs, excluded: ReadonlySet<PersonId> = nobody): DispatchDecision {
@@ -73,7 +72,14 @@ export class Assigner {
         configuration: this.#configuration,
         countOpen: (person) => this.#store.countOpen(person),
       },
-      { place: row.place, role, skills: this.#orderOf(row)?.skills ?? [], excluded, at },
+      {
+        place: row.place,
+        role,
+        category: row.category,
+        skills: this.#orderOf(row)?.skills ?? [],
+        excluded,
+        at,
+      },
     );
   }
 }

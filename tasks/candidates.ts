@@ -23,10 +23,14 @@ export interface Candidate {
  */
 export function candidatesFor(
   { configuration, countOpen }: DispatchSource,
-  question: { readonly task: Pick<Task, 'place' | 'assignee'>; readonly role: Role; readonly at: EpochMs },
+  question: {
+    readonly task: Pick<Task, 'place' | 'assignee' | 'category'>;
+    readonly role: Role;
+    readonly at: EpochMs;
+  },
 ): readonly Candidate[] {
   const { task, role, at } = question;
-  const chain = dutyChain(role);
+  const chain = dutyChain(role, configuration.category(task.category));
   const rank = (person: Person): number => {
     const found = chain.indexOf(person.role);
     return found < 0 ? chain.length : found;

@@ -17,6 +17,8 @@ export interface DispatchDecision {
 export interface DispatchQuestion {
   readonly place: PlaceId;
   readonly role: Role;
+  /** Its fallback counts where its owner is wanted. */
+  readonly category: string;
   /** Preferred, not demanded. */
   readonly skills: readonly string[];
   /** People who shall not get it: they gave it back. */
@@ -37,14 +39,14 @@ interface Candidate {
 }
 
 /**
- * Finds the person for a task. For the wanted role, then for each role that stands in for it (duty-roles.ts): who is on
+ * Finds the person for a task. For the wanted role, then for each role that stands in for it (by its category, duty-roles.ts): who is on
  * duty by roster for the smallest place that covers the task's; else who has the role and works there, the smallest
  * place first. Of several: more of the wanted skills, then fewer open tasks, then the lower id. Pure: the same
  * community, load and time give the same person.
  */
 export function findWorker(source: DispatchSource, question: DispatchQuestion): DispatchDecision {
   const missing: Role[] = [];
-  for (const role of dutyChain(question.role)) {
+  for (const role of dutyChain(question.role, source.configuration.category(question.category))) {
     const onDuty = peopleOnDuty(source.configuration, question, role);
     const found = onDuty.length > 0 ? onDuty : peopleWorkingThere(source.configuration, question, role);
     const choice = best(source, question, found);

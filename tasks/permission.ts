@@ -69,7 +69,7 @@ function placeRefusal({ configuration, row, asker }: PermissionQuestion): string
 
 /** Whether the part that somebody has in this very task allows it. */
 function partRefusal(question: PermissionQuestion): string | undefined {
-  const { row, action, asker, history, wanted } = question;
+  const { configuration, row, action, asker, history, wanted } = question;
   const { person, role } = asker;
   const isAssignee = person !== undefined && person === row.assignee;
   const owner = row.assignee === null ? 'it has none' : `that is ${row.assignee}`;
@@ -79,7 +79,8 @@ function partRefusal(question: PermissionQuestion): string | undefined {
       return undefined;
     case 'worker':
       if (person === undefined) return `${action} is for a person: ${asker.actor.id} is none`;
-      if (isAssignee || dutyChain(wanted).includes(role)) return undefined;
+      if (isAssignee || dutyChain(wanted, configuration.category(row.category)).includes(role))
+        return undefined;
       return `this task is for a ${wanted} or who stands in for one, not for a ${role}`;
     case 'assignee':
       return isAssignee ? undefined : `${action} belongs to the assignee: ${owner}`;

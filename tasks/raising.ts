@@ -1,7 +1,7 @@
 import { type Alarm, isMoreSevere } from '#model/alarm.ts';
 import { type AlarmId, type EpochMs, plus, type TaskId } from '#model/brand.ts';
 import type { Reason } from '#model/reason.ts';
-import { alarmOrder } from '#tasks/alarm-order.ts';
+import { alarmOrder, type OrderSource } from '#tasks/alarm-order.ts';
 import type { TaskDeskOptions } from '#tasks/assigner.ts';
 import type { Filing } from '#tasks/filing.ts';
 import { findTaskToJoin, type JoinSource } from '#tasks/joining.ts';
@@ -15,7 +15,7 @@ import { upgrade } from '#tasks/upgrade.ts';
 export class Raising {
   readonly #store: TaskStore;
   readonly #joinSource: JoinSource;
-  readonly #order: TaskDeskOptions['order'];
+  readonly #orders: OrderSource;
   readonly #ledger: TaskLedger;
   readonly #filing: Filing;
 
@@ -24,14 +24,14 @@ export class Raising {
   ) {
     this.#store = parts.store;
     this.#joinSource = parts;
-    this.#order = parts.order;
+    this.#orders = { configuration: parts.configuration, order: parts.order };
     this.#ledger = parts.ledger;
     this.#filing = parts.filing;
   }
 
   /** Puts a new alarm: in a task of its own, in an open one, or alone where its rule wants no task. */
   raise(alarm: Alarm, now: EpochMs): void {
-    const order = alarmOrder(this.#order, alarm);
+    const order = alarmOrder(this.#orders, alarm);
     if (order === null) {
       this.#ledger.putAlarm(alarm, now);
       return;
@@ -53,7 +53,7 @@ export class Raising {
     if (row?.state !== 'closed') return;
     const standing = this.#standing(row);
     const lead = worst(standing);
-    const order = lead && alarmOrder(this.#order, lead);
+    const order = lead && alarmOrder(this.#orders, lead);
     if (!lead || !order) return;
     const because: Reason = { code: 'closed-while-standing', task: closed, alarm: lead.id };
     const joining = findTaskToJoin(this.#joinSource, lead, now);
@@ -124,7 +124,7 @@ export class Raising {
 
   #upgradeTo(draft: TaskDraft, alarm: Alarm, now: EpochMs): boolean {
     const { rule, severity } = alarm;
-    return upgrade(draft, { rule, severity, because: alarmReason(alarm) }, this.#order, now);
+    return upgrade(draft, { rule, severity, because: alarmReason(alarm) }, this.#orders.order, now);
   }
 
   /** A task without alarms that stand has nothing to be raised again for; an alarm proved wrong does not stand. */

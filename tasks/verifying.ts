@@ -4,7 +4,7 @@ import type { EpochMs, TaskId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import type { Reason } from '#model/reason.ts';
 import type { LocalText } from '#model/text.ts';
-import { alarmOrder } from '#tasks/alarm-order.ts';
+import { alarmOrder, type OrderSource } from '#tasks/alarm-order.ts';
 import type { TaskDeskOptions } from '#tasks/assigner.ts';
 import type { Filing } from '#tasks/filing.ts';
 import { findTaskToJoin, type JoinSource } from '#tasks/joining.ts';
@@ -21,7 +21,7 @@ const lookBack = 50;
 export class Verifying {
   readonly #store: TaskStore;
   readonly #joinSource: JoinSource;
-  readonly #order: TaskDeskOptions['order'];
+  readonly #orders: OrderSource;
   readonly #ledger: TaskLedger;
   readonly #filing: Filing;
 
@@ -30,14 +30,14 @@ export class Verifying {
   ) {
     this.#store = parts.store;
     this.#joinSource = parts;
-    this.#order = parts.order;
+    this.#orders = { configuration: parts.configuration, order: parts.order };
     this.#ledger = parts.ledger;
     this.#filing = parts.filing;
   }
 
   /** Idempotent: the same record opens one task, or writes one note. */
   verify(report: ToVerify, now: EpochMs): void {
-    const order = alarmOrder(this.#order, report);
+    const order = alarmOrder(this.#orders, report);
     const id = taskIdOf(report);
     if (order === null || this.#store.task(id)) return;
     const because = stateReason(report);
@@ -65,7 +65,7 @@ export class Verifying {
       lifeSafety: row.lifeSafety || report.lifeSafety,
     });
     const cause = { ...report, because: stateReason(report) };
-    if (upgrade(draft, cause, this.#order, now) || draft.row.lifeSafety !== row.lifeSafety)
+    if (upgrade(draft, cause, this.#orders.order, now) || draft.row.lifeSafety !== row.lifeSafety)
       this.#ledger.save(draft, now);
     else this.#ledger.note(row, now, note);
   }

@@ -1,4 +1,5 @@
 import {
+  categoryIssues,
   communityIssues,
   cycleAmong,
   deviceIssues,
@@ -23,6 +24,8 @@ export function communityFileIssues(file: CommunityFile, configuration: Configur
     ...each('residents', file.residents, (resident) => residentIssues(resident, known)),
     ...each('rosters', file.rosters, (roster) => rosterIssues(roster, known)),
     ...each('devices', file.devices, (device) => deviceIssues(device, known)),
+    ...each('categories', file.categories, categoryIssues),
+    ...twice('categories', file.categories, ({ id }) => id),
     ...twice('places', file.places, ({ id }) => id),
     ...twice('people', file.people, ({ id }) => id),
     ...twice('residents', file.residents, ({ id }) => id),

@@ -15,7 +15,7 @@ export function exportCommunity(reader: ApiReader): unknown {
       .filter((account) => account.person === account.id)
       .map(({ id }) => id),
   );
-  const bodies = <Name extends 'place' | 'resident' | 'roster' | 'device'>(name: Name) =>
+  const bodies = <Name extends 'place' | 'resident' | 'roster' | 'device' | 'category'>(name: Name) =>
     reader.all(name).map(({ body }) => body);
   const sections = {
     places: bodies('place'),
@@ -23,6 +23,7 @@ export function exportCommunity(reader: ApiReader): unknown {
     residents: bodies('resident'),
     rosters: bodies('roster'),
     devices: bodies('device'),
+    categories: bodies('category'),
   };
   const written = Object.entries(sections).filter(([, entries]) => entries.length > 0);
   return kebabKeys({ community: community.body, ...Object.fromEntries(written) });

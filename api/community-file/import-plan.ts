@@ -66,6 +66,7 @@ export async function planImport(
   for (const resident of file.residents ?? []) plan(put('resident', resident.id, resident));
   for (const roster of file.rosters ?? []) plan(put('roster', rosterId(roster), roster));
   for (const device of file.devices ?? []) planDevice(device);
+  for (const category of file.categories ?? []) plan(put('category', category.id, category));
   return { changes, ...count, tokens: Object.fromEntries(tokens) };
 }
 

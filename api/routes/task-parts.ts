@@ -11,7 +11,6 @@ import { roles } from '#model/role.ts';
 import type { Task } from '#model/task.ts';
 import { LocalText } from '#model/text.ts';
 import { candidatesFor } from '#tasks/candidates.ts';
-import { categoryOwner } from '#tasks/duty-roles.ts';
 
 const Candidate = Type.Object({
   id: Type.String(),
@@ -80,7 +79,7 @@ export function taskPartRoutes(app: Api, context: ApiContext): void {
         { configuration: context.configuration, countOpen: (person) => open.get(person) ?? 0 },
         {
           task,
-          role: rule?.task?.to ?? categoryOwner(task.category),
+          role: rule?.task?.to ?? context.configuration.category(task.category).owner,
           at: context.platform.now(),
         },
       );

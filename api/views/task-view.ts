@@ -14,7 +14,7 @@ import { Reason } from '#model/reason.ts';
 import { roles } from '#model/role.ts';
 import { type Task, taskStates } from '#model/task.ts';
 import { inLanguage, LocalText } from '#model/text.ts';
-import { categoryOwner, dutyChain } from '#tasks/duty-roles.ts';
+import { dutyChain } from '#tasks/duty-roles.ts';
 import { isOverdue } from '#tasks/overdue.ts';
 import { reasonText } from '#tasks/reason-text.ts';
 
@@ -115,6 +115,7 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
   const rule = task.rule === null ? undefined : context.rule(task.rule);
   const knowsResident = includes(residentReaders, caller.role) || isOwnTask(task, caller);
   const title = knowsResident ? task.title : (task.publicTitle ?? task.title);
+  const category = configuration.category(task.category);
   const isResidents = configuration.resident(task.key as ResidentId) !== undefined;
   const why = ({ because = [], reason }: Pick<Task, 'because' | 'reason'>) => {
     if (knowsResident || !because.some((each) => 'key' in each)) return { reason, because };
@@ -131,7 +132,7 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
     titles: title,
     place: task.place,
     path: placePath(configuration, task.place),
-    roles: dutyChain(rule?.task?.to ?? categoryOwner(task.category)),
+    roles: dutyChain(rule?.task?.to ?? category.owner, category),
     assignee: task.assignee,
     also: task.also,
     ...why(task),

@@ -26,7 +26,7 @@ export interface CommunitySource {
 
 /** That of a community which is written into a test without saying which it is. */
 const unnamed = { id: 'test' } as Community;
-const lists = ['places', 'people', 'residents', 'rosters', 'devices'] as const;
+const lists = ['places', 'people', 'residents', 'rosters', 'devices', 'categories'] as const;
 
 /** The community of `base` with the entries of `further`, or what is wrong with either. */
 export function testCommunity(
@@ -83,12 +83,13 @@ function placed(
 }
 
 /** Passwords and tokens are of no use to a test. */
-const changesOf = ({ community, devices, people, places, residents, rosters }: CommunityFile) => [
+const changesOf = ({ categories, community, devices, people, places, residents, rosters }: CommunityFile) => [
   put('community', community.id, community),
   ...(places ?? []).map((place) => put('place', place.id, place)),
   ...(people ?? []).map(({ account: _account, ...person }) => put('person', person.id, person)),
   ...(residents ?? []).map((resident) => put('resident', resident.id, resident)),
   ...(rosters ?? []).map((roster) => put('roster', rosterId(roster), roster)),
+  ...(categories ?? []).map((category) => put('category', category.id, category)),
   ...(devices ?? []).map(({ token: _token, ...device }) => put('device', device.id, device)),
 ];
 

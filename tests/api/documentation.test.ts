@@ -100,6 +100,7 @@ describe('the OpenAPI document', () => {
       '/people',
       '/residents',
       '/rosters',
+      '/categories',
       '/devices',
       '/users',
       '/session',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type EpochMs, epochMs } from '#model/brand.ts';
+import type { Category } from '#model/category.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { type DispatchQuestion, findWorker } from '#tasks/dispatch.ts';
 import { reasonText } from '#tasks/reason-text.ts';
@@ -12,12 +13,35 @@ const find = (
 ) =>
   findWorker(
     { configuration, countOpen: (person) => open[person] ?? 0 },
-    { place: placeId('b3-0502'), role: 'grid-worker', skills: [], excluded: new Set(), at: t0, ...changes },
+    {
+      place: placeId('b3-0502'),
+      role: 'grid-worker',
+      category: 'fire',
+      skills: [],
+      excluded: new Set(),
+      at: t0,
+      ...changes,
+    },
   );
 const textOf = ({ because }: ReturnType<typeof find>) => reasonText(because);
 const localTime = (text: string): EpochMs => epochMs(Date.parse(`${text}+08:00`));
 
 describe('the person for a task', () => {
+  it('is of the role that its category names to stand in', () => {
+    const configuration = demoConfiguration();
+    addPerson(configuration, 'v-1', 'volunteer', ['c1']);
+    const body: Category = { id: 'noise', owner: 'grid-worker', fallback: ['volunteer'] };
+    configuration.apply({ op: 'put', resource: 'category', id: body.id, body });
+    const excluded = new Set(
+      [...configuration.people()].filter(({ role }) => role === 'grid-worker').map(({ id }) => id),
+    );
+    expect(find(configuration, { category: 'noise', excluded })).toMatchObject({
+      person: 'v-1',
+      because: [{ code: 'role-missing', roles: ['grid-worker'] }, { code: 'works-there' }],
+    });
+    expect(find(configuration, { category: 'fire', excluded }).person).not.toBe('v-1');
+  });
+
   it('is on duty by roster for the smallest place that covers it', () => {
     const configuration = demoConfiguration();
     for (const id of ['w-all', 'w-grid', 'w-house']) addPerson(configuration, id, 'grid-worker', ['c1']);

@@ -56,6 +56,12 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'PATCH /api/v1/rosters/:id', roles: planners },
   { route: 'DELETE /api/v1/rosters/:id', roles: planners },
 
+  { route: 'GET /api/v1/categories', roles: 'signed-in' },
+  { route: 'GET /api/v1/categories/:id', roles: 'signed-in' },
+  { route: 'POST /api/v1/categories', roles: admin },
+  { route: 'PATCH /api/v1/categories/:id', roles: admin },
+  { route: 'DELETE /api/v1/categories/:id', roles: admin },
+
   { route: 'GET /api/v1/users', roles: admin },
   { route: 'GET /api/v1/users/:id', roles: admin },
   { route: 'POST /api/v1/users', roles: admin },
