@@ -1,5 +1,6 @@
 import type { Alarm } from '#model/alarm.ts';
 import type { AlarmId, EpochMs, PersonId, PlaceId, RuleId, TaskId } from '#model/brand.ts';
+import type { Notice } from '#model/notice.ts';
 import type { JoinScope, TaskOrder } from '#model/rule.ts';
 import type { Task, TaskHistoryEntry } from '#model/task.ts';
 import type { LocalText } from '#model/text.ts';
@@ -57,6 +58,8 @@ export interface TaskStore {
   nextTimer(): Timer | undefined;
   /** All that wait, in the order of `due`. */
   allTimers(): readonly Timer[];
+  /** What somebody is to be told; the same id a second time changes nothing. */
+  putNotice(notice: Omit<Notice, 'seq'>): void;
   /** Puts an event on the live stream (and its durable log, for resuming). */
   emit(event: {
     readonly topic: 'alarms' | 'tasks';

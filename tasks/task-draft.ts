@@ -18,26 +18,32 @@ export interface StepNote {
  */
 export class TaskDraft {
   readonly #at: EpochMs;
+  readonly #before: TaskRow | null;
   readonly #entries: TaskHistoryEntry[] = [];
   #row: TaskRow;
 
-  private constructor(row: TaskRow, at: EpochMs) {
+  private constructor(row: TaskRow, at: EpochMs, before: TaskRow | null) {
     this.#row = row;
+    this.#before = before;
     this.#at = at;
   }
 
   /** A task that is not in the store yet; `row.version` is 0, `row.state` the state that it is filed in. */
   static begin(row: TaskRow, at: EpochMs, note: StepNote): TaskDraft {
-    const draft = new TaskDraft(row, at);
+    const draft = new TaskDraft(row, at, null);
     draft.#note(null, row.state, note);
     return draft;
   }
 
   /** The next version of a task that stands. */
   static change(row: TaskRow, at: EpochMs): TaskDraft {
-    return new TaskDraft(row, at);
+    return new TaskDraft(row, at, row);
   }
 
+  /** The version that stands; null: none does. */
+  get before(): TaskRow | null {
+    return this.#before;
+  }
   get row(): TaskRow {
     return this.#row;
   }

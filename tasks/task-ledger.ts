@@ -1,6 +1,7 @@
 import type { Alarm } from '#model/alarm.ts';
 import type { EpochMs } from '#model/brand.ts';
 import type { Task } from '#model/task.ts';
+import { noticesOf } from '#tasks/announcing.ts';
 import type { JoinableTasks } from '#tasks/joinable-tasks.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
@@ -22,9 +23,12 @@ export class TaskLedger {
     return alarm;
   }
 
-  /** Writes what a draft gathered as one version, and emits the task; gives it as the event has it. */
+  /** Writes what a draft gathered as one version, with whom to tell of it, and emits the task; gives it as the event has it. */
   save(draft: TaskDraft, now: EpochMs): Task {
-    return this.#emit(this.#write(draft), now);
+    const after = this.#write(draft);
+    const { before, entries } = draft;
+    for (const notice of noticesOf({ before, after, entries, at: now })) this.#store.putNotice(notice);
+    return this.#emit(after, now);
   }
 
   /**

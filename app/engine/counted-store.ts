@@ -26,6 +26,7 @@ export function countedStore(store: TaskStore, counts: () => WorkCounts): TaskSt
     deleteTimer: (id) => store.deleteTimer(id),
     nextTimer: () => store.nextTimer(),
     allTimers: () => store.allTimers(),
+    putNotice: (notice) => store.putNotice(notice),
     emit: (event) => store.emit(event),
   };
 }

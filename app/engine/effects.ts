@@ -36,6 +36,8 @@ const maxReadings = 20_000;
 /** Events kept for streams that resume. */
 const keptEvents = 100_000;
 const trimEventsEvery = 1_000;
+/** Notices kept for a notifier that is behind: more than there are of events, so that it meets no gap. */
+const keptNotices = 200_000;
 
 const engineState = 'engine';
 
@@ -244,10 +246,14 @@ export class Effects {
     const { ops } = this.#parts;
     const events = ops.emittedSince(this.#lastEvent);
     const last = events.at(-1)?.seq ?? this.#lastEvent;
-    if (Math.floor(last / trimEventsEvery) > Math.floor(this.#lastEvent / trimEventsEvery))
-      ops.trimEvents(keptEvents);
+    if (Math.floor(last / trimEventsEvery) > Math.floor(this.#lastEvent / trimEventsEvery)) this.#trim();
     this.#lastEvent = last;
     return events;
+  }
+
+  #trim(): void {
+    this.#parts.ops.trimEvents(keptEvents);
+    this.#parts.ops.trimNotices(keptNotices);
   }
 
   #flushGroup(): void {

@@ -6,6 +6,7 @@ import { deviceCommands } from '#store/ops/migrations/002-device-commands.ts';
 import { reasonsAsData } from '#store/ops/migrations/003-reasons-as-data.ts';
 import { quarantineGroups } from '#store/ops/migrations/004-quarantine-groups.ts';
 import { ruleVersions } from '#store/ops/migrations/005-rule-versions.ts';
+import { notices } from '#store/ops/migrations/008-notices.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
 /** In the order in which they run; a released one never changes, a new one goes to the end. */
@@ -15,6 +16,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '003-reasons-as-data': reasonsAsData,
   '004-quarantine-groups': quarantineGroups,
   '005-rule-versions': ruleVersions,
+  '008-notices': notices,
 };
 
 /** What `pragma user_version` says when all of them ran. */

@@ -7,6 +7,7 @@ import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/com
 import type { Community, Device } from '#model/community.ts';
 import { Configuration, type Stored } from '#model/configuration.ts';
 import { commandPayload, type DeviceCommand } from '#model/device-command.ts';
+import type { Notice } from '#model/notice.ts';
 import type { RuleVersion } from '#model/rule-version.ts';
 import type { StreamEvent } from '#model/stream.ts';
 import type { Task } from '#model/task.ts';
@@ -18,6 +19,7 @@ import { CountRows, type Counts } from '#store/ops/count-rows.ts';
 import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows, type LatestValue, type Presence } from '#store/ops/device-rows.ts';
 import { type LastWord, LastWordRows } from '#store/ops/last-word-rows.ts';
+import { NoticeRows } from '#store/ops/notice-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import type { Page, PageRequest } from '#store/ops/page.ts';
 import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
@@ -63,6 +65,7 @@ export class OpsReader {
   readonly #lastWords: LastWordRows;
   readonly #deviceCommands: DeviceCommandRows;
   readonly #stream: StreamRows;
+  readonly #notices: NoticeRows;
   readonly #outbox: OutboxRows;
   readonly #counts: CountRows;
   readonly #board: BoardRows;
@@ -84,6 +87,7 @@ export class OpsReader {
     this.#lastWords = new LastWordRows(connection);
     this.#deviceCommands = new DeviceCommandRows(connection);
     this.#stream = new StreamRows(connection);
+    this.#notices = new NoticeRows(connection);
     this.#outbox = new OutboxRows(connection);
     this.#counts = new CountRows(connection);
     this.#board = new BoardRows(connection);
@@ -203,6 +207,10 @@ export class OpsReader {
   }
   lastEventSeq(): number {
     return this.#stream.last();
+  }
+  /** What people are to be told, in order, at most `limit`. */
+  noticesAfter(seq: number, limit: number): readonly Notice[] {
+    return this.#notices.after(seq, limit);
   }
 
   /** Those that are to go out to the device, in order; none that has expired at `now`. */

@@ -12,6 +12,7 @@ import {
 import type { ClockKind } from '#model/clock.ts';
 import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/command.ts';
 import type { Stored } from '#model/configuration.ts';
+import type { Notice } from '#model/notice.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Reading } from '#model/reading.ts';
 import type { Actor, PresenceCause } from '#model/record.ts';
@@ -22,6 +23,7 @@ import type { HistoryBatch } from '#store/history/history.ts';
 import { type AuditEntry, AuditRows } from '#store/ops/audit-rows.ts';
 import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows } from '#store/ops/device-rows.ts';
+import { NoticeRows } from '#store/ops/notice-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
 import { type HeldQuarantined, QuarantineRows } from '#store/ops/quarantine-rows.ts';
@@ -52,6 +54,7 @@ export class OpsWriter {
   readonly #work: WorkRows;
   readonly #timers: TimerRows;
   readonly #stream: StreamRows;
+  readonly #notices: NoticeRows;
   readonly #state: StateRows;
   readonly #quarantine: QuarantineRows;
   readonly #outbox: OutboxRows;
@@ -70,6 +73,7 @@ export class OpsWriter {
     this.#work = new WorkRows(connection);
     this.#timers = new TimerRows(connection);
     this.#stream = new StreamRows(connection);
+    this.#notices = new NoticeRows(connection);
     this.#state = new StateRows(connection);
     this.#quarantine = new QuarantineRows(connection, quarantineKey);
     this.#outbox = new OutboxRows(connection);
@@ -261,5 +265,12 @@ export class OpsWriter {
   }
   trimEvents(keepNewest: number): void {
     this.#stream.trim(keepNewest);
+  }
+
+  putNotice(notice: Omit<Notice, 'seq'>): void {
+    this.#notices.put(notice);
+  }
+  trimNotices(keepNewest: number): void {
+    this.#notices.trim(keepNewest);
   }
 }

@@ -1,4 +1,5 @@
 import type { Alarm } from '#model/alarm.ts';
+import type { Notice } from '#model/notice.ts';
 import type { Task, TaskHistoryEntry } from '#model/task.ts';
 import type { TaskRow, TaskStore, Timer } from '#tasks/ports.ts';
 
@@ -12,6 +13,7 @@ export class MemoryTaskStore implements TaskStore {
   readonly tasks = new Map<string, TaskRow>();
   readonly timers = new Map<string, Timer>();
   readonly events: StreamEvent[] = [];
+  readonly notices = new Map<string, Omit<Notice, 'seq'>>();
   readonly #history = new Map<string, TaskHistoryEntry[]>();
 
   alarm: TaskStore['alarm'] = (id) => this.alarms.get(id);
@@ -60,6 +62,9 @@ export class MemoryTaskStore implements TaskStore {
     return [...this.timers.values()].sort((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1));
   }
 
+  putNotice(notice: Omit<Notice, 'seq'>): void {
+    if (!this.notices.has(notice.id)) this.notices.set(notice.id, notice);
+  }
   emit(event: StreamEvent): void {
     this.events.push(structuredClone(event));
   }

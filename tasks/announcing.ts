@@ -1,0 +1,100 @@
+import { isMoreSevere } from '#model/alarm.ts';
+import type { EpochMs, PersonId } from '#model/brand.ts';
+import type { Notice, NoticeKind } from '#model/notice.ts';
+import type { TaskHistoryEntry } from '#model/task.ts';
+import type { TaskRow } from '#tasks/ports.ts';
+import { isOver } from '#tasks/transitions.ts';
+
+/** A version of a task that was just written, and what led to it. */
+export interface Change {
+  /** null: there was no such task. */
+  readonly before: TaskRow | null;
+  readonly after: TaskRow;
+  /** The history that this version adds. */
+  readonly entries: readonly TaskHistoryEntry[];
+  readonly at: EpochMs;
+}
+
+/**
+ * Who is to be told of a change, and what: one notice to a person, the weightiest. Nobody is told of what they did
+ * themselves. Ids count within the version, so that the same change gives the same notices.
+ */
+export function noticesOf(change: Change): readonly Omit<Notice, 'seq'>[] {
+  const { after, at, entries } = change;
+  const self = entries.at(-1)?.actor;
+  const kinds = new Map<PersonId, NoticeKind>();
+  for (const tell of [ending, assignment, comingBack, worsening, escalation, telling, nudging]) {
+    for (const [person, kind] of tell(change)) {
+      if (person !== self && !kinds.has(person)) kinds.set(person, kind);
+    }
+  }
+  const because = entries.findLast((entry) => (entry.because ?? []).length > 0)?.because ?? [];
+  return [...kinds].map(([person, kind], number) => ({
+    id: `${after.id}:${after.version}:${number}`,
+    at,
+    task: after.id,
+    version: after.version,
+    kind,
+    person,
+    severity: after.severity,
+    lifeSafety: after.lifeSafety,
+    category: after.category,
+    place: after.place,
+    because,
+  }));
+}
+
+type Told = readonly (readonly [PersonId, NoticeKind])[];
+
+const nobody: Told = [];
+const all = (people: readonly PersonId[], kind: NoticeKind): Told =>
+  people.map((person) => [person, kind] as const);
+/** Who has to do something about a task now: its worker; while it has none, whoever was told and may take it. */
+const holders = ({ also, assignee }: TaskRow): readonly PersonId[] => (assignee === null ? also : [assignee]);
+const concerned = ({ also, assignee }: TaskRow): readonly PersonId[] =>
+  assignee === null ? also : [assignee, ...also];
+const has = ({ entries }: Change, action: string): boolean =>
+  entries.some((entry) => entry.action === action);
+
+/** It is over: nobody sets out any more. Later steps of what is over (an evaluation) call nobody. */
+function ending({ after, before }: Change): Told {
+  if (!isOver(after.state)) return nobody;
+  if (before === null || isOver(before.state)) return nobody;
+  return all(concerned(before), 'ended');
+}
+
+function assignment({ after, before }: Change): Told {
+  if (isOver(after.state)) return nobody;
+  const [was, is] = [before?.assignee ?? null, after.assignee];
+  if (was === is) return nobody;
+  return [...(is === null ? [] : all([is], 'assigned')), ...(was === null ? [] : all([was], 'withdrawn'))];
+}
+
+/** Its work was not enough: back to who did it. */
+const comingBack = (change: Change): Told =>
+  has(change, 'rework') ? all(holders(change.after), 'returned') : nobody;
+
+function worsening({ after, before }: Change): Told {
+  if (before === null || isOver(after.state) || !isMoreSevere(after.severity, before.severity)) return nobody;
+  return all(concerned(after), 'upgraded');
+}
+
+/** To whom it was escalated; where they knew of it before, they hear of it again. */
+function escalation(change: Change): Told {
+  if (isOver(change.after.state) || !has(change, 'escalate')) return nobody;
+  const added = newlyTold(change);
+  return all(added.length > 0 ? added : change.after.also, 'escalated');
+}
+
+const telling = (change: Change): Told =>
+  isOver(change.after.state) ? nobody : all(newlyTold(change), 'told');
+
+function nudging(change: Change): Told {
+  if (has(change, 'urge')) return all(holders(change.after), 'urged');
+  return has(change, 'remind') ? all(holders(change.after), 'reminder') : nobody;
+}
+
+function newlyTold({ after, before }: Change): readonly PersonId[] {
+  const known = new Set(before?.also ?? []);
+  return after.also.filter((person) => !known.has(person));
+}

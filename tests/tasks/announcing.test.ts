@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { Demo, orderOf } from '#tests/tasks/support/demo.ts';
+
+/** `PERSON KIND`, in the order in which they came about. */
+const told = (demo: Demo, after = 0): readonly string[] =>
+  [...demo.store.notices.values()].slice(after).map(({ kind, person }) => `${person} ${kind}`);
+
+function withLeader(): Demo {
+  const demo = new Demo();
+  demo.orders.set('smoke-alarm', orderOf('fire', { also: ['grid-leader'] }));
+  return demo;
+}
+
+describe('what people are told', () => {
+  it('is, of a new task, that it is theirs, and to others that it is there, with why', () => {
+    const demo = withLeader();
+    const task = demo.raise();
+    expect(told(demo)).toEqual(['w-zhou assigned', 'l-wang told']);
+    expect([...demo.store.notices.keys()]).toEqual([`${task.id}:1:0`, `${task.id}:1:1`]);
+    expect(demo.store.notices.get(`${task.id}:1:0`)).toMatchObject({
+      lifeSafety: true,
+      severity: 'critical',
+      category: 'fire',
+      place: 'b3-0502',
+      because: [{ code: 'on-duty', place: 'g1' }],
+    });
+  });
+
+  it('is nothing of what they did themselves', () => {
+    const demo = withLeader();
+    const task = demo.raise();
+    const before = demo.store.notices.size;
+    demo.must(task, 'accept', 'w-zhou');
+    demo.must(task, 'start', 'w-zhou');
+    demo.must(task, 'feedback', 'w-zhou');
+    expect(told(demo, before)).toEqual([]);
+    demo.must(task, 'close', 'l-wang');
+    expect(told(demo, before)).toEqual(['w-zhou ended']);
+  });
+
+  it('is, when it goes to somebody else, to both of them', () => {
+    const demo = withLeader();
+    const task = demo.raise();
+    const before = demo.store.notices.size;
+    demo.must(task, 'transfer', 'l-wang', { to: 'w-chen' });
+    expect(told(demo, before)).toEqual(['w-chen assigned', 'w-zhou withdrawn']);
+  });
+
+  it('is that their work came back', () => {
+    const demo = new Demo();
+    const task = demo.raise();
+    demo.must(task, 'accept', 'w-zhou');
+    demo.must(task, 'start', 'w-zhou');
+    demo.must(task, 'feedback', 'w-zhou');
+    const before = demo.store.notices.size;
+    demo.must(task, 'rework', 'l-wang', { comment: 'the detector still hangs' });
+    expect(told(demo, before)).toEqual(['w-zhou returned']);
+  });
+
+  it('is that it got worse, to all who know of it', () => {
+    const demo = withLeader();
+    demo.raise('smoke-alarm', { severity: 'minor', lifeSafety: false });
+    const before = demo.store.notices.size;
+    demo.raise('smoke-alarm', { severity: 'critical', lifeSafety: false });
+    expect(told(demo, before)).toEqual(['w-zhou upgraded', 'l-wang upgraded']);
+  });
+
+  it('is nothing of one more alarm that changes nothing', () => {
+    const demo = withLeader();
+    demo.raise();
+    const before = demo.store.notices.size;
+    demo.raise();
+    expect(told(demo, before)).toEqual([]);
+  });
+});
