@@ -25,7 +25,7 @@ export type NoticeKind = (typeof noticeKinds)[number];
 export interface Notice {
   /** Rises, with gaps where a transaction was rolled back; what the notifier's position counts. */
   readonly seq: number;
-  /** `TASK:VERSION:N`: the same after a crash and a replay, so that nobody is told twice. */
+  /** `TASK:VERSION:N`, or `TASK:VERSION+ENTRIES:N` where the version stayed: the same after a crash and a replay, so that nobody is told twice. */
   readonly id: string;
   readonly at: EpochMs;
   readonly task: TaskId;

@@ -25,17 +25,39 @@ export const Reason = Type.Union(
     reason('on-duty', { role, place: text, from: text, to: text }),
     // Nobody of the role was on duty for `for`, up to the community.
     reason('works-there', { role, for: text, place: text }),
-    // Of several: more of the wanted skills, else fewer open tasks, else the lower id.
+    // Of several: whose turn it is, or more of the wanted skills, else fewer open tasks, else nearer, else the lower id.
+    // `last`: when they had one of this category last; null: never.
+    reason('turn', { of: Type.Integer(), category: text, last: Type.Union([instant, Type.Null()]) }),
     reason('most-skills', { of: Type.Integer(), skills: Type.Array(text) }),
     reason('fewest-open-tasks', { of: Type.Integer(), open: Type.Integer() }),
+    // `place`: where they are at work, or where they work; so many steps of the place tree away.
+    reason('nearest', { of: Type.Integer(), place: text, steps: Type.Integer() }),
     reason('lowest-id', { of: Type.Integer() }),
     // Roles that nobody has, so that others stood in.
     reason('role-missing', { roles: Type.Array(role), place: text }),
     reason('nobody', { roles: Type.Array(role), place: text }),
     reason('named', { by: text }),
     reason('claimed', { person: text }),
+    // So many people were told that they may take it.
+    reason('open-to-claim', { role, people: Type.Integer() }),
+    reason('unclaimed', { limit: instant }),
     reason('same-worker', { person: text }),
     reason('returned', {}),
+    // The person found that way is told, too.
+    reason('told', { person: text }),
+
+    // What time did to it.
+    reason('accept-limit-passed', { limit: instant }),
+    reason('handle-limit-passed', { limit: instant }),
+    reason('not-accepted', { afterMs: Type.Integer(), role }),
+    reason('reminder', { number: Type.Integer() }),
+    reason('shift-ended', { person: text, at: instant }),
+    reason('begun', { person: text }),
+    reason('no-relief', { person: text }),
+    reason('on-duty-again', { person: text }),
+    // It fell due while Gridbell saw nothing.
+    reason('late', { due: instant }),
+    reason('clock-set-back', { by: Type.Integer({ description: 'ms' }) }),
 
     // Why there is a task, or why it changed.
     reason('alarm', { alarm: text }),

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { EpochMs } from '#model/brand.ts';
+import { type EpochMs, epochMs } from '#model/brand.ts';
 import type { Shift } from '#model/community.ts';
 
 const weekdays: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -29,19 +29,48 @@ function wallTime(day: DateTime, minutes: number): number {
   return date.set({ hour: Math.floor(rest / 60), minute: rest % 60 }).toMillis();
 }
 
+/** From ≤ t < to. */
+export interface DutyWindow {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+type Hours = Pick<Shift, 'days' | 'from' | 'to'>;
+
 /**
- * Whether a shift is on at `at`: from ≤ at < to by the wall clock of `zone` (IANA). `days` name the day on which a
- * shift begins; one whose `to` is not after its `from` ends on the next day, so 00:00–00:00 is a whole day. On the day
- * of a clock change a shift keeps its wall-clock times: it is an hour longer or shorter. A time that occurs twice
- * means the first; one that does not occur means as long after midnight's offset would have put it. With a zone that
- * does not exist nobody is on duty.
+ * When a shift that begins on the local day of `day` is on, by the wall clock of that day's zone; undefined: it does not
+ * begin then. `days` name the day on which a shift begins; one whose `to` is not after its `from` ends on the next day, so
+ * 00:00–00:00 is a whole day. On the day of a clock change a shift keeps its wall-clock times: it is an hour longer or
+ * shorter. A time that occurs twice means the first; one that does not occur means as long after midnight's offset would
+ * have put it.
  */
-export function isOnDuty(shift: Pick<Shift, 'days' | 'from' | 'to'>, at: EpochMs, zone: string): boolean {
-  const today = DateTime.fromMillis(at, { zone }).startOf('day');
+function windowOn(shift: Hours, day: DateTime): DutyWindow | undefined {
+  if (!namesDay(shift.days, day.weekday)) return undefined;
   const from = minutesOf(shift.from);
   const to = minutesOf(shift.to);
   const end = to > from ? to : to + dayMinutes;
-  return [today, today.minus({ days: 1 })].some(
-    (day) => namesDay(shift.days, day.weekday) && at >= wallTime(day, from) && at < wallTime(day, end),
-  );
+  return { from: epochMs(wallTime(day, from)), to: epochMs(wallTime(day, end)) };
+}
+
+/** The window of a shift in which `at` lies; undefined: it is not on then. With a zone that does not exist it never is. */
+export function dutyAt(shift: Hours, at: EpochMs, zone: string): DutyWindow | undefined {
+  const today = DateTime.fromMillis(at, { zone }).startOf('day');
+  return [today, today.minus({ days: 1 })]
+    .flatMap((day) => windowOn(shift, day) ?? [])
+    .find(({ from, to }) => at >= from && at < to);
+}
+
+/** Whether a shift is on at `at` by the wall clock of `zone` (IANA). */
+export const isOnDuty = (shift: Hours, at: EpochMs, zone: string): boolean =>
+  dutyAt(shift, at, zone) !== undefined;
+
+/** Every window of a shift that has a part between `from` and `to`, in order. */
+export function dutiesBetween(shift: Hours, { from, to }: DutyWindow, zone: string): readonly DutyWindow[] {
+  const windows: DutyWindow[] = [];
+  let day = DateTime.fromMillis(from, { zone }).startOf('day').minus({ days: 1 });
+  for (; day.isValid && day.toMillis() < to; day = day.plus({ days: 1 })) {
+    const window = windowOn(shift, day);
+    if (window && window.to > from && window.from < to) windows.push(window);
+  }
+  return windows;
 }

@@ -28,7 +28,7 @@ export interface TaskHistoryEntry {
   readonly actor: string;
   /**
    * A task action, or `file`, `join`, `upgrade`, `re-raise`, `verify`, `alarm-cleared`, `alarm-revised`, `alarm-acknowledged`,
-   * `alarm-disposed`.
+   * `alarm-disposed`, or what time did: `overdue`, `escalate`, `remind`, `shift-end`, `hand-over`, `clock-set-back`.
    */
   readonly action: string;
   readonly from: TaskState | null;

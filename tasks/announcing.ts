@@ -13,6 +13,8 @@ export interface Change {
   /** The history that this version adds. */
   readonly entries: readonly TaskHistoryEntry[];
   readonly at: EpochMs;
+  /** Entries of the history after a change that leaves the version as it is (task-ledger.ts, amend). */
+  readonly amendment?: number;
 }
 
 /**
@@ -20,7 +22,8 @@ export interface Change {
  * themselves. Ids count within the version, so that the same change gives the same notices.
  */
 export function noticesOf(change: Change): readonly Omit<Notice, 'seq'>[] {
-  const { after, at, entries } = change;
+  const { after, amendment, at, entries } = change;
+  const version = amendment === undefined ? `${after.version}` : `${after.version}+${amendment}`;
   const self = entries.at(-1)?.actor;
   const kinds = new Map<PersonId, NoticeKind>();
   for (const tell of [ending, assignment, comingBack, worsening, escalation, telling, nudging]) {
@@ -30,7 +33,7 @@ export function noticesOf(change: Change): readonly Omit<Notice, 'seq'>[] {
   }
   const because = entries.findLast((entry) => (entry.because ?? []).length > 0)?.because ?? [];
   return [...kinds].map(([person, kind], number) => ({
-    id: `${after.id}:${after.version}:${number}`,
+    id: `${after.id}:${version}:${number}`,
     at,
     task: after.id,
     version: after.version,
@@ -80,10 +83,17 @@ function worsening({ after, before }: Change): Told {
 }
 
 /** To whom it was escalated; where they knew of it before, they hear of it again. */
-function escalation(change: Change): Told {
-  if (isOver(change.after.state) || !has(change, 'escalate')) return nobody;
-  const added = newlyTold(change);
-  return all(added.length > 0 ? added : change.after.also, 'escalated');
+function escalation({ after, entries }: Change): Told {
+  if (isOver(after.state)) return nobody;
+  const told = entries
+    .filter(({ action }) => action === 'escalate')
+    .flatMap(({ because = [] }) =>
+      because.flatMap((reason) => (reason.code === 'told' ? reason.person : [])),
+    );
+  return all(
+    after.also.filter((person) => told.includes(person)),
+    'escalated',
+  );
 }
 
 const telling = (change: Change): Told =>
@@ -91,7 +101,10 @@ const telling = (change: Change): Told =>
 
 function nudging(change: Change): Told {
   if (has(change, 'urge')) return all(holders(change.after), 'urged');
-  return has(change, 'remind') ? all(holders(change.after), 'reminder') : nobody;
+  if (!has(change, 'remind') && !has(change, 'overdue')) return nobody;
+  // Whom it was escalated to has as much reason to take it as long as nobody has.
+  const { after } = change;
+  return all(after.acceptedAt === null ? concerned(after) : holders(after), 'reminder');
 }
 
 function newlyTold({ after, before }: Change): readonly PersonId[] {

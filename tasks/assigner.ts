@@ -3,6 +3,8 @@ import type { Configuration } from '#model/configuration.ts';
 import type { Role } from '#model/role.ts';
 import type { TaskOrder } from '#model/rule.ts';
 import { type DispatchDecision, findWorker } from '#tasks/dispatch.ts';
+import { dutyChain } from '#tasks/duty-roles.ts';
+import { type EscalationStep, escalationSteps } from '#tasks/escalation.ts';
 import type { RuleTaskOrder, TaskRow, TaskStore } from '#tasks/ports.ts';
 import { reasonText } from '#tasks/reason-text.ts';
 
@@ -34,6 +36,21 @@ export class Assigner {
 
   find(row: TaskRow, now: EpochMs, excluded: ReadonlySet<PersonId> = nobody): DispatchDecision {
     return this.#find(row, this.roleOf(row), now, excluded);
+  }
+
+  /** As for another role, with nobody of it those who stand in. */
+  findAs(row: TaskRow, role: Role, now: EpochMs, excluded: ReadonlySet<PersonId>): DispatchDecision {
+    return this.#find(row, role, now, excluded);
+  }
+
+  /** Who is told while nobody has accepted, and when (tasks/escalation.ts). */
+  steps(row: TaskRow): readonly EscalationStep[] {
+    const ordered = this.#orderOf(row)?.escalate ?? [];
+    return escalationSteps({
+      row,
+      ordered,
+      standIns: dutyChain(this.roleOf(row), this.#configuration.category(row.category)).slice(1),
+    });
   }
 
   /** Who is told beside the assignee: one person for each role, found the same way. */

@@ -3,6 +3,7 @@ import type { AlarmId, EpochMs, PersonId, PlaceId, RuleId, TaskId } from '#model
 import type { Notice } from '#model/notice.ts';
 import type { JoinScope, TaskOrder } from '#model/rule.ts';
 import type { Task, TaskHistoryEntry } from '#model/task.ts';
+import type { TaskTiming } from '#model/task-timing.ts';
 import type { LocalText } from '#model/text.ts';
 
 /** A task without its history: the history is append-only and written entry by entry. */
@@ -16,13 +17,15 @@ export type TaskRow = Omit<Task, 'history'> & {
   readonly lastAlarmAt: EpochMs | null;
   /** Closed while its alarm stands: raised again after this. */
   readonly reRaiseMs: number | null;
+  /** Absent: time has done nothing to it yet. */
+  readonly timing?: TaskTiming;
 };
 
 /** A row of work to be done later, in the order of `due`; kept in the store, so that it outlives a restart. */
 export interface Timer {
   readonly id: string;
   readonly due: EpochMs;
-  readonly kind: 're-raise';
+  readonly kind: 're-raise' | 'deadline';
   readonly ref: string;
 }
 

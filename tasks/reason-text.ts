@@ -17,6 +17,10 @@ function sentence(reason: Reason): string {
       return `chosen of ${reason.of} by skills ${reason.skills.join(', ')}`;
     case 'fewest-open-tasks':
       return `chosen of ${reason.of} by fewest open tasks (${reason.open})`;
+    case 'turn':
+      return `chosen of ${reason.of} by turn: ${reason.last === null ? `had no ${reason.category} task yet` : `had the last ${reason.category} task at ${reason.last}`}`;
+    case 'nearest':
+      return `chosen of ${reason.of} as nearest: ${reason.steps} steps away at ${reason.place}`;
     case 'lowest-id':
       return `chosen of ${reason.of} by id, with equally many open tasks`;
     case 'role-missing':
@@ -27,10 +31,36 @@ function sentence(reason: Reason): string {
       return `chosen by ${reason.by}`;
     case 'claimed':
       return `claimed by ${reason.person}`;
+    case 'open-to-claim':
+      return `open to claim: ${reason.people} who may take it as ${reason.role} are told`;
+    case 'unclaimed':
+      return `nobody claimed it by ${reason.limit}`;
     case 'same-worker':
       return `rework: back to ${reason.person}, who handled it`;
     case 'returned':
       return 'returned';
+    case 'told':
+      return `told to ${reason.person}`;
+    case 'accept-limit-passed':
+      return `nobody accepted it by ${reason.limit}`;
+    case 'handle-limit-passed':
+      return `it was to be handled by ${reason.limit}`;
+    case 'not-accepted':
+      return `nobody accepted it within ${formatDuration(durationMs(reason.afterMs))}: a ${reason.role} is told`;
+    case 'reminder':
+      return `reminder ${reason.number}`;
+    case 'shift-ended':
+      return `the shift of ${reason.person} ended at ${reason.at}`;
+    case 'begun':
+      return `${reason.person} has begun and keeps it`;
+    case 'no-relief':
+      return `nobody else is on duty: ${reason.person} keeps it`;
+    case 'on-duty-again':
+      return `${reason.person} is on duty again and keeps it`;
+    case 'late':
+      return `late: due at ${reason.due}, when Gridbell was not running`;
+    case 'clock-set-back':
+      return `the clock was set back by ${formatDuration(durationMs(reason.by))}: its limits begin anew`;
     case 'alarm':
       return `alarm ${reason.alarm}`;
     case 'alarm-ended':

@@ -8,13 +8,16 @@ import type { Role } from '#model/role.ts';
 import type { Task } from '#model/task.ts';
 import { AlarmDesk } from '#tasks/alarm-desk.ts';
 import { Assigner, type TaskDeskOptions } from '#tasks/assigner.ts';
+import { Deadlines } from '#tasks/deadlines.ts';
+import { dutyEnd } from '#tasks/duty-time.ts';
 import { Filing } from '#tasks/filing.ts';
 import { JoinableTasks } from '#tasks/joinable-tasks.ts';
 import { LifeCycle, type TaskAction } from '#tasks/life-cycle.ts';
 import { actorName, refusal } from '#tasks/permission.ts';
-import type { TaskStore } from '#tasks/ports.ts';
+import type { TaskStore, Timer } from '#tasks/ports.ts';
 import { Raising } from '#tasks/raising.ts';
 import { TaskLedger } from '#tasks/task-ledger.ts';
+import { type Absence, Timekeeper } from '#tasks/timekeeper.ts';
 import { actionsIn, isLive, rightsOf, taskActions, transitionOf } from '#tasks/transitions.ts';
 import { Verifying } from '#tasks/verifying.ts';
 
@@ -32,18 +35,32 @@ export class TaskDesk {
   readonly #raising: Raising;
   readonly #alarms: AlarmDesk;
   readonly #lifeCycle: LifeCycle;
+  readonly #deadlines: Deadlines;
+  readonly #timekeeper: Timekeeper;
+  #absence: Absence | null = null;
 
   constructor(options: TaskDeskOptions) {
     this.#store = options.store;
     this.#configuration = options.configuration;
     const joinable = new JoinableTasks(options.store);
-    this.#ledger = new TaskLedger(options.store, joinable);
     this.#assigner = new Assigner(options);
+    this.#deadlines = new Deadlines(options.store, {
+      steps: (row) => this.#assigner.steps(row),
+      shiftEnd: ({ assignee, place }, at) =>
+        assignee === null ? null : dutyEnd(options.configuration, { person: assignee, place, at }),
+    });
+    this.#ledger = new TaskLedger(options.store, { joinable, deadlines: this.#deadlines });
     this.#filing = new Filing({ ...options, ledger: this.#ledger, assigner: this.#assigner });
     const parts = { ...options, joinable, ledger: this.#ledger, filing: this.#filing };
     this.#raising = new Raising(parts);
     this.#alarms = new AlarmDesk({ ...parts, raising: this.#raising, verifying: new Verifying(parts) });
     this.#lifeCycle = new LifeCycle(options.configuration, this.#assigner);
+    this.#timekeeper = new Timekeeper({
+      ...options,
+      ledger: this.#ledger,
+      deadlines: this.#deadlines,
+      assigner: this.#assigner,
+    });
   }
 
   /** Takes over what the rules say of an alarm. Saying the same twice changes nothing the second time. */
@@ -53,16 +70,25 @@ export class TaskDesk {
 
   /** When the next timer falls due; undefined: none waits. */
   nextDue(): EpochMs | undefined {
-    return this.#store.nextTimer()?.due;
+    const timer = this.#store.nextTimer();
+    return timer && this.#whenOf(timer);
   }
 
   /** Lets time pass: every timer that is due by `to` fires, in order, at its own time. */
   advance(to: EpochMs): void {
-    for (let timer = this.#store.nextTimer(); timer && timer.due <= to; timer = this.#store.nextTimer()) {
+    for (
+      let timer = this.#store.nextTimer();
+      timer && this.#whenOf(timer) <= to;
+      timer = this.#store.nextTimer()
+    ) {
       this.#store.deleteTimer(timer.id);
+      const at = this.#whenOf(timer);
       switch (timer.kind) {
         case 're-raise':
-          this.#raising.raiseAgain(timer.ref as TaskId, timer.due);
+          this.#raising.raiseAgain(timer.ref as TaskId, at);
+          break;
+        case 'deadline':
+          this.#timekeeper.fire(timer.ref as TaskId, at, this.#absence);
           break;
         default:
           timer.kind satisfies never;
@@ -70,12 +96,34 @@ export class TaskDesk {
     }
   }
 
+  /**
+   * Gridbell saw nothing of this time: it was down, its machine slept, or the clock was put forward. What falls due in it
+   * is done at its end.
+   */
+  wasAway(absence: Absence): void {
+    this.#absence = absence;
+  }
+
+  #whenOf({ due }: Timer): EpochMs {
+    const away = this.#absence;
+    return away !== null && due >= away.from && due < away.to ? away.to : due;
+  }
+
+  /** People, rosters, places or rules changed: what time has to do to the open tasks may be due at other times. */
+  configurationChanged(now: EpochMs): void {
+    for (const row of this.#store.openTasks({})) this.#deadlines.follow(row, now);
+  }
+
   /** The clock was set back to `to`: no timer waits longer from there than its whole length (docs/decisions/044). */
   setBack(to: EpochMs): void {
+    this.#absence = null;
     for (const timer of this.#store.allTimers()) {
       switch (timer.kind) {
         case 're-raise':
           this.#raising.cutTimer(timer, to);
+          break;
+        case 'deadline':
+          this.#timekeeper.cut(timer.ref as TaskId, to);
           break;
         default:
           timer.kind satisfies never;

@@ -2,6 +2,7 @@ import type { Alarm } from '#model/alarm.ts';
 import type { EpochMs } from '#model/brand.ts';
 import type { Task } from '#model/task.ts';
 import { noticesOf } from '#tasks/announcing.ts';
+import type { Deadlines } from '#tasks/deadlines.ts';
 import type { JoinableTasks } from '#tasks/joinable-tasks.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
@@ -10,10 +11,15 @@ import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
 export class TaskLedger {
   readonly #store: TaskStore;
   readonly #joinable: JoinableTasks;
+  readonly #deadlines: Deadlines;
 
-  constructor(store: TaskStore, joinable: JoinableTasks) {
+  constructor(
+    store: TaskStore,
+    followers: { readonly joinable: JoinableTasks; readonly deadlines: Deadlines },
+  ) {
     this.#store = store;
-    this.#joinable = joinable;
+    this.#joinable = followers.joinable;
+    this.#deadlines = followers.deadlines;
   }
 
   /** Puts an alarm and emits it. */
@@ -25,9 +31,8 @@ export class TaskLedger {
 
   /** Writes what a draft gathered as one version, with whom to tell of it, and emits the task; gives it as the event has it. */
   save(draft: TaskDraft, now: EpochMs): Task {
-    const after = this.#write(draft);
-    const { before, entries } = draft;
-    for (const notice of noticesOf({ before, after, entries, at: now })) this.#store.putNotice(notice);
+    const after = this.#write(draft, now);
+    this.#announce(draft, after, now);
     return this.#emit(after, now);
   }
 
@@ -36,7 +41,7 @@ export class TaskLedger {
    * now and then (docs/decisions/062).
    */
   saveRoutine(draft: TaskDraft, now: EpochMs): void {
-    const row = this.#write(draft);
+    const row = this.#write(draft, now);
     if (isWorthTelling(row)) this.#emit(row, now);
   }
 
@@ -50,17 +55,38 @@ export class TaskLedger {
     if (isWorthTelling(row)) this.#emit(row, now);
   }
 
-  #write(draft: TaskDraft): TaskRow {
+  /**
+   * Writes what time did to a task, which changes whom it is told to and nothing of what there is to do: the version
+   * stays, so that whoever accepts in the moment of an escalation is not sent away as late.
+   */
+  amend(draft: TaskDraft, now: EpochMs): void {
+    this.#put(draft.row, draft, now);
+    const { entries, omitted } = this.#store.historyTail(draft.row.id, 1);
+    this.#announce(draft, draft.row, now, entries.length + omitted);
+    this.#emit(draft.row, now);
+  }
+
+  #announce({ before, entries }: TaskDraft, after: TaskRow, now: EpochMs, amendment?: number): void {
+    const change = { before, after, entries, at: now, ...(amendment === undefined ? {} : { amendment }) };
+    for (const notice of noticesOf(change)) this.#store.putNotice(notice);
+  }
+
+  #write(draft: TaskDraft, now: EpochMs): TaskRow {
     const row: TaskRow = { ...draft.row, version: draft.row.version + 1 };
-    this.#store.putTask(row);
-    this.#joinable.follow(row);
-    for (const entry of draft.entries) this.#store.appendHistory(row.id, entry);
+    this.#put(row, draft, now);
     return row;
   }
 
-  /** Without what only joining and raising again need, and with no more of what grows than an event may weigh. */
+  #put(row: TaskRow, { entries }: TaskDraft, now: EpochMs): void {
+    this.#store.putTask(row);
+    this.#joinable.follow(row);
+    this.#deadlines.follow(row, now);
+    for (const entry of entries) this.#store.appendHistory(row.id, entry);
+  }
+
+  /** Without what only joining, raising again and deadlines need, and with no more of what grows than an event may weigh. */
   #emit(row: TaskRow, now: EpochMs): Task {
-    const { join: _join, lastAlarmAt: _lastAlarmAt, reRaiseMs: _reRaiseMs, ...rest } = row;
+    const { join: _join, lastAlarmAt: _lastAlarmAt, reRaiseMs: _reRaiseMs, timing: _timing, ...rest } = row;
     const { entries, omitted } = this.#store.historyTail(row.id, mostTold);
     const alarmsOmitted = Math.max(0, row.alarms.length - mostTold);
     const task: Task = {

@@ -5,6 +5,7 @@ import type { Effects } from '#app/engine/effects.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
 import type { EpochMs, PersonId, TaskId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
+import type { ResourceName } from '#model/command.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Actor, CommandRecord } from '#model/record.ts';
@@ -53,8 +54,12 @@ export class Commands {
   #carryOut({ actor, at, command, id }: CommandRecord, now: EpochMs, hands: EngineHands): Outcome<unknown> {
     const { desk, deviceCommands, ops } = this.#parts;
     switch (command.name) {
-      case 'change':
-        return this.#changes.apply({ actor, command }, now, (transitions) => hands.transitions(transitions));
+      case 'change': {
+        const outcome = this.#changes.apply({ actor, command }, now, (list) => hands.transitions(list));
+        if (outcome.ok && command.changes.some(({ resource }) => governsDeadlines.has(resource)))
+          desk.configurationChanged(now);
+        return outcome;
+      }
       case 'create-task':
         return desk.create(command.task, `t-${id}` as TaskId, actor, now);
       case 'act-on-task': {
@@ -129,3 +134,12 @@ export class Commands {
     return succeed({ now: now ?? null });
   }
 }
+
+/** A change of these may change who is on duty until when, and what is due for the open tasks. */
+const governsDeadlines: ReadonlySet<ResourceName> = new Set([
+  'community',
+  'place',
+  'person',
+  'roster',
+  'rule',
+]);

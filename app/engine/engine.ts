@@ -35,7 +35,7 @@ export interface EngineParts {
 const chunk = 1_000;
 /** A transaction ends after this much work, also amid a chunk. */
 const sliceMs = 50;
-/** A clock that is this much behind was set, and does not just jitter. */
+/** A clock that is this much off was set, and does not just jitter. */
 const believedStepMs = 5 * minute;
 
 /**
@@ -187,7 +187,11 @@ export class Engine {
     // The wall clock was corrected, or the directory comes from a data clock that was ahead of it.
     if (now !== undefined && now - at > believedStepMs)
       this.#timeline.stepBack(at, position, (transitions) => this.#transitions(transitions, at));
-    else this.#advance(at, position);
+    else {
+      // A tick comes each minute: the machine slept, or its clock was put forward.
+      if (now !== undefined && at - now > believedStepMs) this.#parts.desk.wasAway({ from: now, to: at });
+      this.#advance(at, position);
+    }
   }
 
   #nowOr(at: EpochMs): EpochMs {
@@ -202,7 +206,10 @@ export class Engine {
     }
     if (!this.#replaying) this.#parts.effects.clock(clock);
     const { now } = this.#timeline;
-    if (clock === 'system' && now !== undefined && at > now) this.#parts.rules.downtime(now, at);
+    if (clock === 'system' && now !== undefined && at > now) {
+      this.#parts.rules.downtime(now, at);
+      this.#parts.desk.wasAway({ from: now, to: at });
+    }
     this.#pass(at, position);
   }
 

@@ -6,6 +6,7 @@ import { deviceCommands } from '#store/ops/migrations/002-device-commands.ts';
 import { reasonsAsData } from '#store/ops/migrations/003-reasons-as-data.ts';
 import { quarantineGroups } from '#store/ops/migrations/004-quarantine-groups.ts';
 import { ruleVersions } from '#store/ops/migrations/005-rule-versions.ts';
+import { timeLimits } from '#store/ops/migrations/007-time-limits.ts';
 import { notices } from '#store/ops/migrations/008-notices.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
@@ -16,6 +17,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '003-reasons-as-data': reasonsAsData,
   '004-quarantine-groups': quarantineGroups,
   '005-rule-versions': ruleVersions,
+  '007-time-limits': timeLimits,
   '008-notices': notices,
 };
 

@@ -11,6 +11,7 @@ import {
 import type { Reason } from '#model/reason.ts';
 import type { JoinScope } from '#model/rule.ts';
 import type { Task, TaskHistoryEntry, TaskState } from '#model/task.ts';
+import type { TaskTiming } from '#model/task-timing.ts';
 import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
 
 /** A task as it is kept: its history apart, and with what only tasks/ needs of it. Fits tasks/ports.ts by shape. */
@@ -18,6 +19,7 @@ export type TaskRecord = Omit<Task, 'history'> & {
   readonly join: { readonly by: JoinScope; readonly withinMs: number } | null;
   readonly lastAlarmAt: EpochMs | null;
   readonly reRaiseMs: number | null;
+  readonly timing?: TaskTiming;
 };
 
 /** All that are given must fit; with none, every open task. */
@@ -157,6 +159,6 @@ export const entryFrom = (row: HistoryRow): TaskHistoryEntry => ({
 
 /** The task that people see: with its history, without what only tasks/ needs. */
 export function taskFrom(record: TaskRecord, history: readonly TaskHistoryEntry[]): Task {
-  const { join: _join, lastAlarmAt: _lastAlarmAt, reRaiseMs: _reRaiseMs, ...task } = record;
+  const { join: _join, lastAlarmAt: _lastAlarmAt, reRaiseMs: _reRaiseMs, timing: _timing, ...task } = record;
   return { ...task, history };
 }

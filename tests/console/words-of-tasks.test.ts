@@ -20,6 +20,12 @@ const notes = [
   'alarm-revised',
   'alarm-acknowledged',
   'alarm-disposed',
+  'overdue',
+  'escalate',
+  'remind',
+  'shift-end',
+  'hand-over',
+  'clock-set-back',
 ];
 
 describe.each(['zh', 'en'])('in %s, tasks have words', (language) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Demo, orderOf } from '#tests/tasks/support/demo.ts';
+import { Demo, orderOf, secondsIn } from '#tests/tasks/support/demo.ts';
 
 /** `PERSON KIND`, in the order in which they came about. */
 const told = (demo: Demo, after = 0): readonly string[] =>
@@ -71,5 +71,18 @@ describe('what people are told', () => {
     const before = demo.store.notices.size;
     demo.raise();
     expect(told(demo, before)).toEqual([]);
+  });
+
+  it('is, while nobody accepts, that it is late, that it was escalated to them, and again after a while', () => {
+    const demo = new Demo();
+    const task = demo.raise();
+    const before = demo.store.notices.size;
+    demo.desk.advance(secondsIn(60));
+    expect(told(demo, before)).toEqual(['l-wang escalated', 'w-zhou reminder']);
+    expect([...demo.store.notices.keys()].at(-1)).toBe(`${task.id}:1+4:1`);
+    demo.desk.advance(secondsIn(180));
+    expect(told(demo, before + 2)).toEqual(['m-li escalated']);
+    demo.desk.advance(secondsIn(480));
+    expect(told(demo, before + 3)).toEqual(['w-zhou reminder', 'l-wang reminder', 'm-li reminder']);
   });
 });

@@ -103,3 +103,17 @@ it('a store of the first version begins the history of its rules with what stand
   expect(last('b3')).toEqual([]);
   writer.close();
 });
+
+it('a store of the first version looks at every open task once when it goes on', async () => {
+  using directory = disposableDirectory();
+  const path = join(directory.path, 'ops.db');
+  const old = await firstStore(path);
+  const put = old.prepare('insert into tasks (id, body) values (?, ?)');
+  put.run('t-1', JSON.stringify(task('t-1')));
+  put.run('t-2', JSON.stringify({ ...task('t-2'), state: 'closed' }));
+  old.exec(`insert into progress (name, value) values ('engine-now', 77)`);
+  old.close();
+  const writer = await openOpsWriter(path, { quarantineKey });
+  expect(writer.allTimers()).toEqual([{ id: 'deadline:t-1', due: 77, kind: 'deadline', ref: 't-1' }]);
+  writer.close();
+});

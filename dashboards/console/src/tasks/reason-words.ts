@@ -36,7 +36,24 @@ export function useReasonWords() {
       case 'fewest-open-tasks':
         return t(key, { of: reason.of, open: reason.open });
       case 'lowest-id':
+      case 'turn':
         return t(key, { of: reason.of });
+      case 'nearest':
+        return t(key, { of: reason.of, place: names.place(reason.place) });
+      case 'open-to-claim':
+        return t(key, { people: reason.people, role: word('roles', reason.role) });
+      case 'unclaimed':
+      case 'accept-limit-passed':
+      case 'handle-limit-passed':
+        return t(key, { at: dayTime(reason.limit) });
+      case 'not-accepted':
+        return t(key, { within: minutes(reason.afterMs), role: word('roles', reason.role) });
+      case 'reminder':
+        return t(key, { number: reason.number });
+      case 'shift-ended':
+        return t(key, { person: names.actor(reason.person), at: dayTime(reason.at) });
+      case 'late':
+        return t(key, { at: dayTime(reason.due) });
       case 'role-missing':
       case 'nobody':
         return t(key, { roles: roleList(reason.roles), place: names.place(reason.place) });
@@ -44,10 +61,15 @@ export function useReasonWords() {
         return t(key, { by: names.actor(reason.by) });
       case 'claimed':
       case 'same-worker':
+      case 'told':
+      case 'begun':
+      case 'no-relief':
+      case 'on-duty-again':
         return t(key, { person: names.actor(reason.person) });
       case 'returned':
       case 'alarm':
       case 'closed-while-standing':
+      case 'clock-set-back':
         return t(key);
       case 'alarm-ended':
         return t(key, { at: dayTime(reason.at) });

@@ -1,0 +1,92 @@
+import { type EpochMs, epochMs, plus, type TaskId } from '#model/brand.ts';
+import type { TaskTiming } from '#model/task-timing.ts';
+import type { EscalationStep } from '#tasks/escalation.ts';
+import type { TaskRow, TaskStore } from '#tasks/ports.ts';
+import { reminderAt } from '#tasks/reminding.ts';
+
+/** Something that time does to a task, and when. */
+export type Deadline =
+  | { readonly kind: 'limit'; readonly at: EpochMs }
+  | { readonly kind: 'step'; readonly at: EpochMs; readonly step: EscalationStep }
+  | { readonly kind: 'reminder'; readonly at: EpochMs; readonly base: EpochMs; readonly limitMs: number }
+  | { readonly kind: 'shift-end'; readonly at: EpochMs };
+
+/** What besides the task decides about its deadlines. */
+export interface Circumstances {
+  /** In order of their time. */
+  steps(row: TaskRow): readonly EscalationStep[];
+  /** Until when the assignee, on duty for the task's place at `since`, is on duty; null: without an end. */
+  shiftEnd(row: TaskRow, since: EpochMs): EpochMs | null;
+}
+
+/** What was done already, in the hands that the task is in; null: time does nothing to it in this state. */
+export function timingOf(row: TaskRow): TaskTiming | null {
+  const phase = phaseOf(row);
+  if (phase === null) return null;
+  const { timing } = row;
+  if (timing?.phase === phase.phase && timing.since === phase.since) return timing;
+  return { ...phase, isLimitNoted: false, steps: 0, told: [], reminders: 0, shiftEnd: null };
+}
+
+function phaseOf(row: TaskRow): Pick<TaskTiming, 'phase' | 'since'> | null {
+  switch (row.state) {
+    case 'filed':
+    case 'dispatched':
+      return { phase: 'waiting', since: row.dispatchedAt ?? row.createdAt };
+    case 'accepted':
+    case 'in-progress':
+      return { phase: 'working', since: row.acceptedAt ?? row.dispatchedAt ?? row.createdAt };
+    default:
+      return null;
+  }
+}
+
+/** What time has still to do to a task, as long as nobody else does anything, in order. */
+export function deadlinesOf(row: TaskRow, circumstances: Circumstances): readonly Deadline[] {
+  const timing = timingOf(row);
+  if (timing === null) return [];
+  const { since } = timing;
+  const limit = timing.phase === 'waiting' ? row.acceptBy : row.handleBy;
+  const steps = timing.phase === 'waiting' ? circumstances.steps(row) : [];
+  const found: Deadline[] = [];
+  if (limit !== null && !timing.isLimitNoted) found.push({ kind: 'limit', at: limit });
+  for (const step of steps.slice(timing.steps))
+    found.push({ kind: 'step', at: plus(since, step.afterMs), step });
+  const base = Math.max(limit ?? 0, since + (steps.at(-1)?.afterMs ?? 0));
+  if (base > since) {
+    const limitMs = (limit ?? base) - since;
+    const at = reminderAt(epochMs(base), limitMs, timing.reminders + 1);
+    found.push({ kind: 'reminder', at, base: epochMs(base), limitMs });
+  }
+  const end = row.assignee === null ? null : circumstances.shiftEnd(row, since);
+  if (end !== null && end !== timing.shiftEnd) found.push({ kind: 'shift-end', at: end });
+  return found.sort((a, b) => a.at - b.at || order[a.kind] - order[b.kind]);
+}
+
+/** Of two at the same moment: what is late is said before others are told, and they before it goes into other hands. */
+const order: Readonly<Record<Deadline['kind'], number>> = { limit: 0, step: 1, reminder: 2, 'shift-end': 3 };
+
+/** One timer for each open task, for what is due next: follows from the task alone, whoever wrote it. */
+export class Deadlines {
+  readonly #store: Pick<TaskStore, 'putTimer' | 'deleteTimer'>;
+  readonly #circumstances: Circumstances;
+
+  constructor(store: Pick<TaskStore, 'putTimer' | 'deleteTimer'>, circumstances: Circumstances) {
+    this.#store = store;
+    this.#circumstances = circumstances;
+  }
+
+  of(row: TaskRow): readonly Deadline[] {
+    return deadlinesOf(row, this.#circumstances);
+  }
+
+  /** To be called with every task that is written. What is overdue by `now` falls due now. */
+  follow(row: TaskRow, now: EpochMs): void {
+    const [next] = this.of(row);
+    const id = timerOf(row.id);
+    if (next === undefined) this.#store.deleteTimer(id);
+    else this.#store.putTimer({ id, due: epochMs(Math.max(next.at, now)), kind: 'deadline', ref: row.id });
+  }
+}
+
+const timerOf = (task: TaskId): string => `deadline:${task}`;
