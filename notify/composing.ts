@@ -1,0 +1,77 @@
+import type { EpochMs } from '#model/brand.ts';
+import type { Cascading } from '#notify/cascading.ts';
+import type { Dispatch } from '#notify/channel.ts';
+import type { OneTapLinks } from '#notify/links/one-tap.ts';
+import type { Delivery, Message } from '#notify/message.ts';
+import type { OpenChannel } from '#notify/open-channel.ts';
+import { decideAgain } from '#notify/pipeline/pipeline.ts';
+import type { Surroundings } from '#notify/pipeline/stage.ts';
+import type { NotifyStore } from '#notify/ports.ts';
+import { contentFreeOf, fieldsOf, type Occasion, wordingOf } from '#notify/wording.ts';
+
+export interface ComposingParts {
+  readonly store: Pick<NotifyStore, 'membersOf'>;
+  readonly around: Surroundings;
+  readonly cascading: Pick<Cascading, 'recipient'>;
+  readonly links: OneTapLinks;
+  /** Where people reach the console; null: no links in messages. */
+  readonly publicUrl: string | null;
+}
+
+/** What goes out for a delivery, by how things stand now; null: nothing of it is true any more. */
+export function compose(
+  parts: ComposingParts,
+  {
+    channel,
+    delivery,
+    message,
+    now,
+  }: {
+    readonly message: Message;
+    readonly delivery: Delivery;
+    readonly channel: OpenChannel;
+    readonly now: EpochMs;
+  },
+): Dispatch | null {
+  const { around, cascading, store } = parts;
+  const recipient = cascading.recipient(message);
+  if (!recipient) return null;
+  const isTrue = ({ notice }: Message): boolean =>
+    !('stop' in decideAgain({ notice, task: around.world.task(notice.task), now }, around));
+  const members = store.membersOf(message.notice.id).filter(({ state }) => state === 'grouped');
+  const [first, ...others] = [message, ...members].filter(isTrue);
+  const task = first && around.world.task(first.notice.task);
+  if (!first || !task) return null;
+  const { kind, lifeSafety, severity } = first.notice;
+  const link = linkOf(parts, first, now);
+  const occasion: Occasion = { kind, lifeSafety, severity, task, others: others.length, link };
+  const fields = fieldsOf(occasion, recipient.language, around.world);
+  return {
+    delivery: delivery.id,
+    key: delivery.key,
+    at: first.notice.at,
+    attempt: delivery.attempts,
+    kind,
+    severity,
+    lifeSafety,
+    task: task.id,
+    category: channel.contentFree ? null : task.category,
+    recipient,
+    text: wordingOf(occasion, channel.contentFree, around.world),
+    link,
+    fields: channel.contentFree ? contentFreeOf(fields) : fields,
+  };
+}
+
+/** One tap where there is one, else the task's page. */
+function linkOf(
+  { around, links, publicUrl }: ComposingParts,
+  { notice }: Message,
+  now: EpochMs,
+): string | null {
+  const task = around.world.task(notice.task);
+  if (publicUrl === null || !task) return null;
+  const token = links.tokenFor(task, notice.person, now);
+  const base = publicUrl.replace(/\/+$/, '');
+  return token === null ? `${base}/tasks/${task.id}` : `${base}/api/v1/links/${token}`;
+}

@@ -1,0 +1,45 @@
+import type { EpochMs } from '#model/brand.ts';
+import type { Notice } from '#model/notice.ts';
+import type { Message } from '#notify/message.ts';
+import { decide } from '#notify/pipeline/pipeline.ts';
+import type { Surroundings } from '#notify/pipeline/stage.ts';
+import type { NotifyStore } from '#notify/ports.ts';
+
+const batch = 100;
+
+/**
+ * Takes new notices over: each is decided on and written together with the position, so that after a crash none is missing and
+ * none comes twice. Answers how many there were.
+ */
+export function takeNotices(store: NotifyStore, around: Surroundings, now: EpochMs): number {
+  const notices = around.world.noticesAfter(store.position(), batch);
+  if (notices.length === 0) return 0;
+  store.transaction(() => {
+    for (const notice of notices) {
+      // A copy of the ops store from before may give numbers anew: what is known by its id is not told again.
+      if (!store.message(notice.id)) store.putMessage(messageOf(notice, around, now));
+      store.setPosition(notice.seq);
+    }
+  });
+  return notices.length;
+}
+
+function messageOf(notice: Notice, around: Surroundings, now: EpochMs): Message {
+  const verdict = decide({ notice, task: around.world.task(notice.task), now }, around);
+  const fresh = {
+    notice,
+    lead: null,
+    channels: [],
+    step: 0,
+    dueAt: null,
+    toldAt: null,
+    seenAt: null,
+    seenBy: null,
+    actedAt: null,
+  };
+  if ('stop' in verdict) return { ...fresh, state: verdict.stop, because: verdict.because };
+  const { because, channels, lead, notBefore } = verdict.plan;
+  if (lead !== null) return { ...fresh, state: 'grouped', because, lead, channels };
+  const state = notBefore > now ? 'waiting' : 'telling';
+  return { ...fresh, state, because, channels, dueAt: notBefore };
+}

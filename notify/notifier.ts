@@ -1,0 +1,245 @@
+import { type DurationMs, durationMs, type EpochMs, epochMs, minute, second } from '#model/brand.ts';
+import type { Clock } from '#model/clock.ts';
+import { iso } from '#model/clock.ts';
+import { messageOf as textOf } from '#model/errors.ts';
+import type { Log } from '#model/log.ts';
+import type { Task } from '#model/task.ts';
+import { Cascading } from '#notify/cascading.ts';
+import { compose } from '#notify/composing.ts';
+import { takeNotices } from '#notify/intake.ts';
+import type { OneTapLinks } from '#notify/links/one-tap.ts';
+import type { Message } from '#notify/message.ts';
+import type { OpenChannel } from '#notify/open-channel.ts';
+import type { Surroundings } from '#notify/pipeline/stage.ts';
+import type { NotifyStore, World } from '#notify/ports.ts';
+import { type Proof, proved } from '#notify/proof.ts';
+import { Sending } from '#notify/sending.ts';
+
+export interface NotifierOptions {
+  readonly world: World;
+  readonly store: NotifyStore;
+  /** In the order of the cascade; the live stream is none of them. */
+  readonly channels: readonly OpenChannel[];
+  /** To pages that are open. */
+  readonly live: OpenChannel;
+  readonly links: OneTapLinks;
+  readonly publicUrl: string | null;
+  /** False: nothing leaves this machine. */
+  readonly outside: boolean;
+  readonly groupWithinMs: DurationMs;
+  readonly proofWithinMs: DurationMs;
+  readonly proofWithinLifeSafetyMs: DurationMs;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly onCircuit: (channel: string, isOpen: boolean, because: string | null) => void;
+  readonly log: Log;
+}
+
+/** Looks at the store at least this often, whatever timers say: clocks are set, and machines sleep. */
+const longestSleepMs = durationMs(30 * second);
+/** After a fault (disk full) everything is tried again. */
+const retryMs = durationMs(2 * second);
+const graceMs = durationMs(2 * second);
+const kept = durationMs(180 * 24 * 60 * minute);
+const dueAtOnce = 200;
+
+/**
+ * Brings notices to people. All that it knows rests in its own store; whatever happens it looks there what is due, so a crash
+ * changes nothing but the time.
+ */
+export class Notifier {
+  readonly #options: NotifierOptions;
+  readonly #around: Surroundings;
+  readonly #cascading: Cascading;
+  readonly #sending: Sending;
+  #timer: NodeJS.Timeout | null = null;
+  #isAwake = false;
+  #isStopped = false;
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+    const { channels, clock, links, live, outside, publicUrl, store, world } = options;
+    const around = {
+      world,
+      told: store,
+      channels: channels.map(({ id }) => id),
+      groupWithinMs: options.groupWithinMs,
+    };
+    const all = new Map(channels.map((channel) => [channel.id, channel]));
+    const cascading = new Cascading({
+      ...options,
+      around,
+      live,
+      ways: { channel: (id) => all.get(id), circuit: (id) => store.circuit(id), outside },
+    });
+    const parts = { store, around, cascading, links, publicUrl };
+    this.#around = around;
+    this.#cascading = cascading;
+    this.#sending = new Sending({
+      ...options,
+      channels: [live, ...channels],
+      compose: (message, delivery, channel) =>
+        compose(parts, { message, delivery, channel, now: clock.now() }),
+      onTold: (message, now) => cascading.told(message, now),
+      onFailed: (message, channel, now) => cascading.failed(message, channel, now),
+      wake: () => this.wake(),
+    });
+  }
+
+  start(): void {
+    const { clock, store } = this.#options;
+    this.#sending.takeUpCut();
+    store.trim(epochMs(clock.now() - kept));
+    this.wake();
+  }
+
+  /** Something may be due: soon, and once for many calls. */
+  wake(): void {
+    if (this.#isAwake || this.#isStopped) return;
+    this.#isAwake = true;
+    setImmediate(() => {
+      this.#isAwake = false;
+      if (!this.#isStopped) this.#work();
+    });
+  }
+
+  /** Resolves when nothing is under way and nothing is due now; for tests. */
+  async settled(): Promise<void> {
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.#sending.idle();
+      const { clock, store, world } = this.#options;
+      const due = store.nextDue(epochMs(0));
+      const isIdle = due === undefined || due > clock.now();
+      if (isIdle && !this.#isAwake && world.noticesAfter(store.position(), 1).length === 0) return;
+      this.wake();
+    }
+  }
+
+  /** A task changed: whoever acted has proved it, and what is not true any more is called off. */
+  taskChanged(task: Task): void {
+    const { store } = this.#options;
+    const open = store.messagesOn(task.id).filter(({ state }) => state !== 'proven');
+    if (open.length > 0) {
+      const now = this.#options.clock.now();
+      store.transaction(() => {
+        for (const message of open) this.#lookAt(message, task, now);
+      });
+    }
+    this.wake();
+  }
+
+  /** Somebody saw a task: on the console's page of it, or by the link. */
+  seen(proof: Proof): void {
+    const { store } = this.#options;
+    store.transaction(() => {
+      for (const message of store.messagesOn(proof.task, proof.person)) this.#prove(message, proof);
+    });
+    this.wake();
+  }
+
+  /** Sends again what was given up. Answers how many. */
+  replay(ids: readonly number[], by: string): number {
+    const { clock, store } = this.#options;
+    const now = clock.now();
+    const dead = ids
+      .flatMap((id) => store.delivery(id) ?? [])
+      .filter(({ state }) => state === 'dead' || state === 'refused');
+    store.transaction(() => {
+      for (const delivery of dead) {
+        store.putDelivery({
+          ...delivery,
+          state: 'queued',
+          dueAt: now,
+          createdAt: now,
+          attempts: delivery.attempts,
+        });
+        const message = store.message(delivery.message);
+        if (message)
+          store.putMessage({
+            ...message,
+            state: message.state === 'unreachable' ? 'telling' : message.state,
+            because: [...message.because, { code: 'replayed', by, at: iso(now) }],
+          });
+      }
+    });
+    this.wake();
+    return dead.length;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#sending.stop(graceMs);
+    const { channels, live, store } = this.#options;
+    await Promise.allSettled([live, ...channels].map(({ channel }) => channel.close()));
+    store.close();
+  }
+
+  #work(): void {
+    const { clock, log, store } = this.#options;
+    try {
+      const taken = takeNotices(store, this.#around, clock.now());
+      const now = clock.now();
+      const due = store.dueMessages(now, dueAtOnce);
+      if (due.length > 0)
+        store.transaction(() => {
+          for (const message of due) this.#due(message, now);
+        });
+      this.#sending.begin();
+      if (taken > 0 || due.length > 0) this.wake();
+      // What is due and could not begin waits for something that is under way, which wakes us.
+      else this.#sleep(store.nextDue(now));
+    } catch (error) {
+      log.error({ error: textOf(error) }, 'notifications wait: the notifier failed and tries again');
+      this.#sleep(undefined, retryMs);
+    }
+  }
+
+  /** Somebody may have acted while nobody looked. */
+  #due(message: Message, now: EpochMs): void {
+    const { store, world } = this.#options;
+    const task = world.task(message.notice.task);
+    if (task) this.#lookAt(message, task, now);
+    const current = store.message(message.notice.id);
+    if (current && current.dueAt !== null) this.#cascading.due(current, now);
+  }
+
+  #lookAt(message: Message, task: Task, now: EpochMs): void {
+    const { notice } = message;
+    const acted = task.history.findLast(
+      (entry) => entry.at >= notice.at && this.#options.world.personOf(entry.actor) === notice.person,
+    );
+    if (acted && isPending(message))
+      this.#prove(message, {
+        task: task.id,
+        person: notice.person,
+        at: acted.at,
+        by: 'action',
+        what: acted.action,
+      });
+    else this.#cascading.lookAgain(message, now);
+  }
+
+  #prove(message: Message, proof: Proof): void {
+    const changed = proved(message, proof);
+    if (!changed) return;
+    this.#cascading.handOver(message);
+    this.#options.store.putMessage(changed);
+    if (changed.state === 'proven') this.#cascading.callOff(changed);
+  }
+
+  #sleep(due: EpochMs | undefined, most: DurationMs = longestSleepMs): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    if (this.#isStopped) return;
+    const ms = due === undefined ? most : Math.min(Math.max(due - this.#options.clock.now(), 0), most);
+    this.#timer = setTimeout(() => this.wake(), ms);
+  }
+}
+
+const isPending = ({ state }: Message): boolean =>
+  state === 'waiting' ||
+  state === 'grouped' ||
+  state === 'telling' ||
+  state === 'told' ||
+  state === 'unreachable';

@@ -1,0 +1,37 @@
+import { type DurationMs, durationMs, type EpochMs, hour, minute, plus, second } from '#model/brand.ts';
+
+export interface Tries {
+  readonly attempts: number;
+  readonly lifeSafety: boolean;
+  /** When the delivery was made. */
+  readonly since: EpochMs;
+  readonly now: EpochMs;
+  /** As the receiver asked. */
+  readonly afterMs: DurationMs | null;
+  /** 0 ≤ x < 1. */
+  readonly chance: number;
+}
+
+/** What is a matter of life is tried sooner, and not so long: an hour later other people have it. */
+const patience = {
+  usual: { first: second, longest: durationMs(10 * minute), attempts: 15, forMs: durationMs(24 * hour) },
+  lifeSafety: {
+    first: durationMs(second / 2),
+    longest: durationMs(30 * second),
+    attempts: 40,
+    forMs: hour,
+  },
+} as const;
+
+/**
+ * When a delivery is tried again: twice as late each time, with full jitter so that what failed together does not come
+ * again together, never sooner than the receiver asked. null: it is given up.
+ */
+export function nextTry({ afterMs, attempts, chance, lifeSafety, now, since }: Tries): EpochMs | null {
+  const { attempts: most, first, forMs, longest } = lifeSafety ? patience.lifeSafety : patience.usual;
+  if (attempts >= most) return null;
+  const ceiling = Math.min(first * 2 ** Math.min(attempts - 1, 30), longest);
+  const waits = Math.max(Math.round(ceiling / 2 + (ceiling / 2) * chance), afterMs ?? 0);
+  const at = plus(now, waits);
+  return at - since > forMs ? null : at;
+}

@@ -1,0 +1,46 @@
+import type { NoticeKind } from '#model/notice.ts';
+import type { Language, Wording } from '#notify/channel.ts';
+
+type Source = Readonly<Record<Language, Wording>>;
+
+const facts: Record<Language, string> = {
+  zh: `地点：{{ placeName }}
+类别：{{ categoryName }}
+{% if acceptBy %}请于 {{ acceptBy }} 前接单{% elsif handleBy %}请于 {{ handleBy }} 前处置{% endif %}
+{% if others > 0 %}另有 {{ others }} 项任务{% endif %}`,
+  en: `Place: {{ placeName }}
+Category: {{ categoryName }}
+{% if acceptBy %}Accept by {{ acceptBy }}{% elsif handleBy %}Handle by {{ handleBy }}{% endif %}
+{% if others > 0 %}and {{ others }} more tasks{% endif %}`,
+};
+const saying = (zh: string, en: string): Source => ({
+  zh: { title: `【{{ severityName }}】${zh}：{{ title }}`, body: facts.zh },
+  en: { title: `[{{ severityName }}] ${en}: {{ title }}`, body: facts.en },
+});
+const ending = (zh: string, en: string): Source => ({
+  zh: { title: `${zh}：{{ title }}`, body: '地点：{{ placeName }}' },
+  en: { title: `${en}: {{ title }}`, body: 'Place: {{ placeName }}' },
+});
+
+/** What is said of each kind of notice, as Liquid over the fields of notify/wording.ts. */
+export const templates: Readonly<Record<NoticeKind, Source>> = {
+  assigned: saying('新任务', 'New task'),
+  told: saying('请知悉', 'For your information'),
+  upgraded: saying('任务升为更紧急', 'Task is more severe now'),
+  escalated: saying('无人接单，升级给您', 'Nobody accepted, escalated to you'),
+  reminder: saying('任务待处置', 'Task still to be handled'),
+  urged: saying('催办', 'Please hurry'),
+  returned: saying('返工', 'Work to be done again'),
+  withdrawn: ending('任务已转他人', 'Somebody else has the task now'),
+  ended: ending('任务已结束', 'Task is over'),
+  test: {
+    zh: { title: '网格铃：渠道测试', body: '这是一条测试消息，无需处理。' },
+    en: { title: 'Gridbell: test of a channel', body: 'This is a test. There is nothing to do.' },
+  },
+};
+
+/** What is said by a channel that may tell nothing. */
+export const contentFreeTemplates: Source = {
+  zh: { title: '网格铃：{{ severityName }}消息', body: '请打开网格铃查看。' },
+  en: { title: 'Gridbell: {{ severityName | downcase }} message', body: 'Open Gridbell to see it.' },
+};
