@@ -26,6 +26,7 @@ const nextSteps: Readonly<Record<ErrorCode, string | ((kind: string) => string)>
   'still-referenced': 'change or delete first what refers to it',
   'wrong-clock': 'start the platform with --clock data for this',
   'invalid-input': 'correct what is named and run it again; --help shows what is taken',
+  'evidence-missing': 'give what the category of the task asks for: a comment, a photo',
   'invalid-rule': 'gridbell rules check FILE shows line and column',
   'unknown-reference': 'bring in first what it names, with gridbell import FILE, or correct the id',
   'too-large': 'part it into several',

@@ -17,6 +17,13 @@ export type Severity = (typeof severities)[number];
 export const isMoreSevere = (a: Severity, b: Severity): boolean =>
   severities.indexOf(a) < severities.indexOf(b);
 
+/** The most severe, the first of equals; undefined of none. */
+export const worstOf = <A extends { readonly severity: Severity }>(alarms: readonly A[]): A | undefined =>
+  alarms.reduce<A | undefined>(
+    (found, alarm) => (found === undefined || isMoreSevere(alarm.severity, found.severity) ? alarm : found),
+    undefined,
+  );
+
 export const dispositions = ['genuine', 'false', 'test', 'drill', 'nuisance'] as const;
 export type Disposition = (typeof dispositions)[number];
 

@@ -75,6 +75,8 @@ export type Command =
       readonly version: number;
       readonly comment?: string;
       readonly to?: string;
+      readonly alarms?: readonly AlarmId[];
+      readonly rating?: number;
     }
   | { readonly name: 'acknowledge-alarm'; readonly alarm: AlarmId; readonly comment?: string }
   | {
@@ -110,4 +112,6 @@ export interface NewTask {
   readonly title: string;
   readonly place: string;
   readonly comment?: string;
+  /** It is only reported 已上报: somebody files or rejects it before anybody is sent. */
+  readonly isReport?: true;
 }

@@ -15,6 +15,7 @@ export const errorCodes = {
   'still-referenced': { status: 409, retry: false, title: 'Something else still refers to it' },
   'wrong-clock': { status: 409, retry: false, title: 'Only a platform on the data clock takes this' },
   'invalid-input': { status: 400, retry: false, title: 'The input is not valid' },
+  'evidence-missing': { status: 422, retry: false, title: 'What proves the work is missing' },
   'invalid-rule': { status: 422, retry: false, title: 'The rule is not valid' },
   'unknown-reference': { status: 422, retry: false, title: 'It refers to something that does not exist' },
   'too-large': { status: 413, retry: false, title: 'The request is too large' },

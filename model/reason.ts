@@ -58,6 +58,19 @@ export const Reason = Type.Union(
     // It fell due while Gridbell saw nothing.
     reason('late', { due: instant }),
     reason('clock-set-back', { by: Type.Integer({ description: 'ms' }) }),
+    // To whom a task was escalated: of this role, in whose turn it is.
+    reason('escalated', { role, by: text }),
+
+    // Why it may be, and what it did to others.
+    reason('self-verified', { person: text, category: text }),
+    reason('paused', { forMs: Type.Integer() }),
+    reason('merged-into', { task: text }),
+    reason('merged-from', { task: text, alarms: Type.Integer() }),
+    reason('split-off', { task: text, alarms: Type.Integer() }),
+    reason('split-from', { task: text }),
+    reason('auto-closed', { category: text, clearedAt: instant, afterMs: Type.Integer() }),
+    reason('rated', { rating: Type.Integer() }),
+    reason('evidence', { evidence: text }),
 
     // Why there is a task, or why it changed.
     reason('alarm', { alarm: text }),

@@ -3,7 +3,7 @@ import type { AlarmId, EpochMs, PersonId, PlaceId, RuleId, TaskId } from '#model
 import type { Reason } from '#model/reason.ts';
 import type { LocalText } from '#model/text.ts';
 
-/** Lifecycle of docs/contract.md and GB/T 30428; `rework` and `returned` are passed through at once (tasks/life-cycle.ts). */
+/** Lifecycle of docs/contract.md and GB/T 30428; `rework` and `returned` are passed through at once (tasks/transitions.ts). */
 export const taskStates = [
   'reported',
   'verifying',
@@ -27,8 +27,7 @@ export interface TaskHistoryEntry {
   /** Account name or person id, `system`, `operator`, or `rule:ID`. */
   readonly actor: string;
   /**
-   * A task action, or `file`, `join`, `upgrade`, `re-raise`, `verify`, `alarm-cleared`, `alarm-revised`, `alarm-acknowledged`,
-   * `alarm-disposed`, or what time did: `overdue`, `escalate`, `remind`, `shift-end`, `hand-over`, `clock-set-back`.
+   * A task action, or what is written down beside them (`noteActions` of tasks/transitions.ts).
    */
   readonly action: string;
   readonly from: TaskState | null;
@@ -38,6 +37,15 @@ export interface TaskHistoryEntry {
   readonly reason: string | null;
   /** The same as data. Absent in entries that were written before there was any. */
   readonly because?: readonly Reason[];
+}
+
+/** A task whose clock is stopped 挂起. */
+export interface Suspension {
+  /** The state that it goes back to. */
+  readonly from: TaskState;
+  readonly at: EpochMs;
+  /** Who approved it. */
+  readonly by: string;
 }
 
 export interface Task {
@@ -72,6 +80,18 @@ export interface Task {
   /** Until when it has to be handled; set at acceptance. */
   readonly handleBy: EpochMs | null;
   readonly closedAt: EpochMs | null;
+  /** Absent or null: it is not suspended. */
+  readonly suspended?: Suspension | null;
+  /** How long it was suspended in all; the limits went on by as much. Absent: never. */
+  readonly suspendedMs?: number;
+  /** Ids of what proves the work (photos), oldest first. Absent: nothing yet. */
+  readonly evidence?: readonly string[];
+  /** Of a void task: the one that it was merged into, which goes on with its alarms. */
+  readonly mergedInto?: TaskId;
+  /** The task that its alarms were split off from. */
+  readonly splitFrom?: TaskId;
+  /** What its work was worth 评价, 1 to 5; of an evaluated task. */
+  readonly rating?: number;
   readonly history: readonly TaskHistoryEntry[];
   /** Events of the stream carry the newest entries and alarms only: how many older ones each leaves out. */
   readonly historyOmitted?: number;

@@ -3,8 +3,9 @@ import type { AlarmId, EpochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import { noted } from '#tasks/alarm-notes.ts';
+import type { AutoClose } from '#tasks/auto-close.ts';
 import type { TaskStore } from '#tasks/ports.ts';
-import type { Raising } from '#tasks/raising.ts';
+import { type Raising, tasksWith } from '#tasks/raising.ts';
 import type { StepNote } from '#tasks/task-draft.ts';
 import type { TaskLedger } from '#tasks/task-ledger.ts';
 import type { Verifying } from '#tasks/verifying.ts';
@@ -18,23 +19,26 @@ export class AlarmDesk {
   readonly #ledger: TaskLedger;
   readonly #raising: Raising;
   readonly #verifying: Verifying;
+  readonly #autoClose: AutoClose;
 
   constructor(parts: {
     readonly store: TaskStore;
     readonly ledger: TaskLedger;
     readonly raising: Raising;
     readonly verifying: Verifying;
+    readonly autoClose: AutoClose;
   }) {
     this.#store = parts.store;
     this.#ledger = parts.ledger;
     this.#raising = parts.raising;
     this.#verifying = parts.verifying;
+    this.#autoClose = parts.autoClose;
   }
 
   /** Idempotent: what stands already changes nothing. A word about an alarm that is not there is passed over. */
   apply(transition: AlarmTransition, now: EpochMs): void {
     if (transition.type === 'raised') {
-      if (!this.#store.alarm(transition.alarm.id)) this.#raising.raise(transition.alarm, now);
+      this.#raise(transition.alarm, now);
       return;
     }
     if (transition.type === 'verify') {
@@ -102,6 +106,15 @@ export class AlarmDesk {
     return succeed(next);
   }
 
+  #raise(alarm: Alarm, now: EpochMs): void {
+    if (this.#store.alarm(alarm.id)) return;
+    this.#raising.raise(alarm, now);
+    if (alarm.state === 'active') return;
+    // An event is over when it begins: nothing else will say that it has ended.
+    const standing = this.#store.alarm(alarm.id);
+    for (const row of standing ? this.#tasksOf(standing) : []) this.#autoClose.follow(row, now);
+  }
+
   #regrade(alarm: Alarm, transition: AlarmTransition & { type: 'severity' }, now: EpochMs): void {
     const { severity, evidence } = transition;
     if (alarm.severity === severity) return;
@@ -127,7 +140,10 @@ export class AlarmDesk {
       },
       now,
     );
-    for (const row of this.#tasksOf(alarm)) this.#raising.standDown(row);
+    for (const row of this.#tasksOf(alarm)) {
+      this.#raising.standDown(row);
+      this.#autoClose.follow(row, now);
+    }
   }
 
   #note(alarm: Alarm, note: StepNote, now: EpochMs): void {
@@ -135,7 +151,7 @@ export class AlarmDesk {
   }
 
   #tasksOf(alarm: Alarm) {
-    return alarm.tasks.flatMap((id) => this.#store.task(id) ?? []);
+    return tasksWith(this.#store, alarm);
   }
 }
 

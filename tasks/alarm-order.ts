@@ -18,6 +18,10 @@ export function alarmOrder(
   return order === undefined ? { ...plainOrder, to: configuration.category(category).owner } : order.task;
 }
 
+/** The same for alarms that a person gives a task of their own, also where their rule wants none. */
+export const orderForAlarm = (orders: OrderSource, alarm: Pick<Alarm, 'rule' | 'category'>): TaskOrder =>
+  alarmOrder(orders, alarm) ?? { ...plainOrder, to: orders.configuration.category(alarm.category).owner };
+
 const plainOrder: Omit<TaskOrder, 'to'> = {
   title: { zh: '{place} 告警', en: 'Alarm at {place}' },
   also: [],

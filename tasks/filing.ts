@@ -25,7 +25,10 @@ export interface Case {
   readonly lead: Alarm;
   readonly order: TaskOrder;
   readonly alarms: readonly Alarm[];
-  readonly note: Omit<StepNote, 'actor'>;
+  /** Without an actor: the lead's rule. */
+  readonly note: Omit<StepNote, 'actor'> & { readonly actor?: string };
+  /** The task that they were in so far. */
+  readonly splitFrom?: TaskId;
 }
 
 /** A danger that somebody has to verify; `because` is put before why the worker was chosen. */
@@ -53,7 +56,7 @@ export class Filing {
     this.#assigner = parts.assigner;
   }
 
-  /** A task that a person filed. */
+  /** A task that a person filed, or only reported: that waits for somebody to file or reject it. */
   fileForPerson({ task, place, id, actor }: Wish, now: EpochMs): Task {
     const row: TaskRow = {
       ...blank(id, now),
@@ -61,12 +64,19 @@ export class Filing {
       severity: task.severity,
       title: { zh: task.title, en: task.title },
       place,
+      checklist: this.#configuration.category(task.category).checklist,
     };
-    return this.#dispatch(TaskDraft.begin(row, now, { actor, action: 'file', comment: task.comment }), now);
+    const { comment } = task;
+    return task.isReport
+      ? this.#ledger.save(
+          TaskDraft.begin({ ...row, state: 'reported' }, now, { actor, action: 'report', comment }),
+          now,
+        )
+      : this.#dispatch(TaskDraft.begin(row, now, { actor, action: 'file', comment }), now);
   }
 
   /** A task for alarms, which are put with it. */
-  fileForAlarms({ lead, order, alarms, note }: Case, now: EpochMs): void {
+  fileForAlarms({ lead, order, alarms, note, splitFrom }: Case, now: EpochMs): Task {
     const id = this.#idFor(lead);
     for (const alarm of alarms) this.#ledger.putAlarm({ ...alarm, tasks: [...alarm.tasks, id] }, now);
     const row: TaskRow = {
@@ -74,8 +84,9 @@ export class Filing {
       ...fillTitle(this.#configuration, order.title, lead),
       lifeSafety: alarms.some((alarm) => alarm.lifeSafety),
       alarms: alarms.map((alarm) => alarm.id),
+      ...(splitFrom === undefined ? {} : { splitFrom }),
     };
-    this.#dispatch(TaskDraft.begin(row, now, { actor: `rule:${lead.rule}`, ...note }), now);
+    return this.#dispatch(TaskDraft.begin(row, now, { actor: `rule:${lead.rule}`, ...note }), now);
   }
 
   /** A task without an alarm. Alarms of the rule and key that come join it. */

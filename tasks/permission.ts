@@ -6,7 +6,7 @@ import type { Role } from '#model/role.ts';
 import type { TaskHistoryEntry } from '#model/task.ts';
 import { dutyChain } from '#tasks/duty-roles.ts';
 import type { TaskRow } from '#tasks/ports.ts';
-import { isDispatcher, type LiveAction, rightsOf } from '#tasks/transitions.ts';
+import { type ActionName, isDispatcher, rightsOf } from '#tasks/transitions.ts';
 
 /** Who asks for an action on a task, as it is checked and written down. */
 export interface Asker {
@@ -26,6 +26,12 @@ export function handlersOf(row: TaskRow, history: readonly TaskHistoryEntry[]): 
   return new Set(row.assignee === null ? names : [...names, row.assignee]);
 }
 
+/** Whether the one who asks handled this very task. */
+export function isHandler(asker: Asker, row: TaskRow, history: readonly TaskHistoryEntry[]): boolean {
+  const handlers = handlersOf(row, history);
+  return [asker.person, actorName(asker)].some((name) => name !== undefined && handlers.has(name));
+}
+
 /** True when somebody works at a place: it lies in their places, or a roster for it names them. */
 export const worksAt = (configuration: Configuration, person: PersonId, place: PlaceId): boolean =>
   configuration.person(person)?.places.some((own) => configuration.isWithin(place, own)) === true ||
@@ -37,11 +43,13 @@ export const worksAt = (configuration: Configuration, person: PersonId, place: P
 export interface PermissionQuestion {
   readonly configuration: Configuration;
   readonly row: TaskRow;
-  readonly action: LiveAction;
+  readonly action: ActionName;
   readonly asker: Asker;
   readonly history: readonly TaskHistoryEntry[];
   /** The role that the task is for. */
   readonly wanted: Role;
+  /** The other task that it is about: of merge, the one that goes on. */
+  readonly other?: TaskRow | undefined;
 }
 
 /** Why somebody may not do this, whatever the task's state; undefined: they may. */
@@ -53,18 +61,27 @@ export function refusal(question: PermissionQuestion): Failure | undefined {
 const standsAbove = ({ actor, role }: Asker): boolean =>
   actor.kind === 'operator' || actor.kind === 'system' || role === 'admin';
 
-function roleRefusal({ action, asker }: PermissionQuestion): string | undefined {
-  const { roles } = rightsOf(action);
+function roleRefusal({ action, asker, configuration, row }: PermissionQuestion): string | undefined {
+  const { roles, who } = rightsOf(action);
+  const verifiers = configuration.category(row.category).verifiers;
+  const allowed: readonly Role[] = who === 'verifier' ? ['admin', ...verifiers] : roles;
   const role = standsAbove(asker) ? 'admin' : asker.role;
-  return roles.includes(role) ? undefined : `${role} may not ${action} tasks; ${roles.join(', ')} may`;
+  return allowed.includes(role)
+    ? undefined
+    : `${role} may not ${action} tasks; ${[...new Set(allowed)].join(', ')} may`;
 }
 
 /** An account without a person has no places of its own: what it may reach is the API's to say. */
-function placeRefusal({ configuration, row, asker }: PermissionQuestion): string | undefined {
+function placeRefusal({ configuration, row, other, asker }: PermissionQuestion): string | undefined {
   const { person } = asker;
-  if (standsAbove(asker) || person === undefined || person === row.assignee) return undefined;
-  if (!configuration.person(person)) return `there is no person ${person} any more`;
-  return worksAt(configuration, person, row.place) ? undefined : `${person} does not work at ${row.place}`;
+  if (standsAbove(asker) || person === undefined) return undefined;
+  const elsewhere = [row, ...(other ? [other] : [])]
+    .filter(({ assignee }) => assignee !== person)
+    .find(({ place }) => !worksAt(configuration, person, place));
+  if (!elsewhere) return undefined;
+  return configuration.person(person)
+    ? `${person} does not work at ${elsewhere.place}`
+    : `there is no person ${person} any more`;
 }
 
 /** Whether the part that somebody has in this very task allows it. */
@@ -88,11 +105,14 @@ function partRefusal(question: PermissionQuestion): string | undefined {
       return isAssignee || standsAbove(asker) || isDispatcher(role)
         ? undefined
         : `${action} belongs to the assignee (${owner}) or to who dispatches`;
-    case 'not-handler': {
-      const handlers = handlersOf(row, history);
-      const isHandler = [person, actorName(asker)].some((name) => name !== undefined && handlers.has(name));
-      return isHandler ? `${actorName(asker)} handled this task; somebody else verifies it` : undefined;
-    }
+    case 'not-handler':
+      return isHandler(asker, row, history)
+        ? `${actorName(asker)} handled this task; that is for somebody else to say`
+        : undefined;
+    case 'verifier':
+      return isHandler(asker, row, history) && !configuration.category(row.category).selfVerify
+        ? `${actorName(asker)} handled this task; somebody else verifies it`
+        : undefined;
     default:
       return who satisfies never;
   }

@@ -25,7 +25,7 @@ export type TaskRow = Omit<Task, 'history'> & {
 export interface Timer {
   readonly id: string;
   readonly due: EpochMs;
-  readonly kind: 're-raise' | 'deadline';
+  readonly kind: 're-raise' | 'deadline' | 'auto-close';
   readonly ref: string;
 }
 

@@ -1,4 +1,4 @@
-import { type Alarm, isMoreSevere } from '#model/alarm.ts';
+import { type Alarm, worstOf } from '#model/alarm.ts';
 import { type AlarmId, type EpochMs, plus, type TaskId } from '#model/brand.ts';
 import type { Reason } from '#model/reason.ts';
 import { alarmOrder, type OrderSource } from '#tasks/alarm-order.ts';
@@ -8,7 +8,7 @@ import { findTaskToJoin, type JoinSource } from '#tasks/joining.ts';
 import type { TaskRow, TaskStore, Timer } from '#tasks/ports.ts';
 import { TaskDraft } from '#tasks/task-draft.ts';
 import type { TaskLedger } from '#tasks/task-ledger.ts';
-import { isOver } from '#tasks/transitions.ts';
+import { isDone, isOver } from '#tasks/transitions.ts';
 import { upgrade } from '#tasks/upgrade.ts';
 
 /** Brings alarms to people: opens tasks, joins alarms to open ones, raises closed ones again. */
@@ -50,9 +50,9 @@ export class Raising {
    */
   raiseAgain(closed: TaskId, now: EpochMs): void {
     const row = this.#store.task(closed);
-    if (row?.state !== 'closed') return;
+    if (!row || !isDone(row.state)) return;
     const standing = this.#standing(row);
-    const lead = worst(standing);
+    const lead = worstOf(standing);
     const order = lead && alarmOrder(this.#orders, lead);
     if (!lead || !order) return;
     const because: Reason = { code: 'closed-while-standing', task: closed, alarm: lead.id };
@@ -85,12 +85,12 @@ export class Raising {
 
   /** Takes that timer back once no alarm of the task stands. */
   standDown(row: TaskRow): void {
-    if (row.state === 'closed' && this.#standing(row).length === 0) this.#store.deleteTimer(timerOf(row.id));
+    if (isDone(row.state) && this.#standing(row).length === 0) this.#store.deleteTimer(timerOf(row.id));
   }
 
   /** The alarm got worse: its open task goes up with it; a task that was closed already is raised again at once. */
   upgrade(alarm: Alarm, now: EpochMs): void {
-    const rows = alarm.tasks.flatMap((id) => this.#store.task(id) ?? []);
+    const rows = tasksWith(this.#store, alarm);
     const open = rows.filter((row) => !isOver(row.state));
     for (const row of open) {
       const draft = TaskDraft.change(row, now);
@@ -98,7 +98,7 @@ export class Raising {
       if (draft.entries.length > 0) this.#ledger.save(draft, now);
     }
     const last = rows.at(-1);
-    if (open.length === 0 && last?.state === 'closed') {
+    if (open.length === 0 && last && isDone(last.state)) {
       this.#store.deleteTimer(timerOf(last.id));
       this.raiseAgain(last.id, now);
     }
@@ -135,12 +135,12 @@ export class Raising {
   }
 }
 
+/** The tasks that the alarm is or was in; not those that it was split off from, nor those that were merged into others. */
+export const tasksWith = (store: Pick<TaskStore, 'task'>, { id, tasks }: Alarm): readonly TaskRow[] =>
+  tasks
+    .flatMap((task) => store.task(task) ?? [])
+    .filter((row) => row.mergedInto === undefined && row.alarms.includes(id));
+
 const alarmReason = ({ id }: Alarm): Reason => ({ code: 'alarm', alarm: id });
 
 const timerOf = (task: TaskId): string => `re-raise:${task}`;
-
-const worst = (alarms: readonly Alarm[]): Alarm | undefined =>
-  alarms.reduce<Alarm | undefined>(
-    (found, alarm) => (found === undefined || isMoreSevere(alarm.severity, found.severity) ? alarm : found),
-    undefined,
-  );

@@ -61,6 +61,26 @@ function sentence(reason: Reason): string {
       return `late: due at ${reason.due}, when Gridbell was not running`;
     case 'clock-set-back':
       return `the clock was set back by ${formatDuration(durationMs(reason.by))}: its limits begin anew`;
+    case 'escalated':
+      return `escalated by ${reason.by} to ${reason.role}`;
+    case 'self-verified':
+      return `${reason.person} handled it and verified it: category ${reason.category} allows that`;
+    case 'paused':
+      return `its clock stood still for ${formatDuration(durationMs(reason.forMs))}`;
+    case 'merged-into':
+      return `merged into task ${reason.task}, which goes on`;
+    case 'merged-from':
+      return `task ${reason.task} was merged into this one, with ${alarmCount(reason.alarms)}`;
+    case 'split-off':
+      return `${alarmCount(reason.alarms)} split off into task ${reason.task}`;
+    case 'split-from':
+      return `split off from task ${reason.task}`;
+    case 'auto-closed':
+      return `all its alarms have been cleared since ${reason.clearedAt}: category ${reason.category} closes such a task after ${formatDuration(durationMs(reason.afterMs))}`;
+    case 'rated':
+      return `rated ${reason.rating} of 5`;
+    case 'evidence':
+      return `evidence ${reason.evidence}`;
     case 'alarm':
       return `alarm ${reason.alarm}`;
     case 'alarm-ended':
@@ -81,6 +101,8 @@ function sentence(reason: Reason): string {
       return reason satisfies never;
   }
 }
+
+const alarmCount = (count: number): string => (count === 1 ? '1 alarm' : `${count} alarms`);
 
 const noneOf = ({ roles, place }: { readonly roles: readonly Role[]; readonly place: string }): string =>
   `no ${roles.join(', no ')} for ${place} up to the community`;

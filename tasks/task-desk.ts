@@ -8,17 +8,30 @@ import type { Role } from '#model/role.ts';
 import type { Task } from '#model/task.ts';
 import { AlarmDesk } from '#tasks/alarm-desk.ts';
 import { Assigner, type TaskDeskOptions } from '#tasks/assigner.ts';
+import { AutoClose } from '#tasks/auto-close.ts';
 import { Deadlines } from '#tasks/deadlines.ts';
 import { dutyEnd } from '#tasks/duty-time.ts';
 import { Filing } from '#tasks/filing.ts';
 import { JoinableTasks } from '#tasks/joinable-tasks.ts';
-import { LifeCycle, type TaskAction } from '#tasks/life-cycle.ts';
+import { LifeCycle } from '#tasks/life-cycle.ts';
+import { Merging } from '#tasks/merging.ts';
 import { actorName, refusal } from '#tasks/permission.ts';
 import type { TaskStore, Timer } from '#tasks/ports.ts';
 import { Raising } from '#tasks/raising.ts';
+import { Splitting } from '#tasks/splitting.ts';
+import type { TaskAction } from '#tasks/task-action.ts';
+import { TaskDraft } from '#tasks/task-draft.ts';
 import { TaskLedger } from '#tasks/task-ledger.ts';
 import { type Absence, Timekeeper } from '#tasks/timekeeper.ts';
-import { actionsIn, isLive, rightsOf, taskActions, transitionOf } from '#tasks/transitions.ts';
+import {
+  actionsIn,
+  isAction,
+  isOver,
+  type Need,
+  rightsOf,
+  taskActions,
+  transitionOf,
+} from '#tasks/transitions.ts';
 import { Verifying } from '#tasks/verifying.ts';
 
 /**
@@ -34,6 +47,7 @@ export class TaskDesk {
   readonly #filing: Filing;
   readonly #raising: Raising;
   readonly #alarms: AlarmDesk;
+  readonly #autoClose: AutoClose;
   readonly #lifeCycle: LifeCycle;
   readonly #deadlines: Deadlines;
   readonly #timekeeper: Timekeeper;
@@ -53,8 +67,19 @@ export class TaskDesk {
     this.#filing = new Filing({ ...options, ledger: this.#ledger, assigner: this.#assigner });
     const parts = { ...options, joinable, ledger: this.#ledger, filing: this.#filing };
     this.#raising = new Raising(parts);
-    this.#alarms = new AlarmDesk({ ...parts, raising: this.#raising, verifying: new Verifying(parts) });
-    this.#lifeCycle = new LifeCycle(options.configuration, this.#assigner);
+    this.#autoClose = new AutoClose(parts);
+    this.#alarms = new AlarmDesk({
+      ...parts,
+      raising: this.#raising,
+      verifying: new Verifying(parts),
+      autoClose: this.#autoClose,
+    });
+    this.#lifeCycle = new LifeCycle({
+      configuration: options.configuration,
+      assigner: this.#assigner,
+      merging: new Merging(parts),
+      splitting: new Splitting(parts),
+    });
     this.#timekeeper = new Timekeeper({
       ...options,
       ledger: this.#ledger,
@@ -89,6 +114,9 @@ export class TaskDesk {
           break;
         case 'deadline':
           this.#timekeeper.fire(timer.ref as TaskId, at, this.#absence);
+          break;
+        case 'auto-close':
+          this.#autoClose.fire(timer, at);
           break;
         default:
           timer.kind satisfies never;
@@ -125,6 +153,9 @@ export class TaskDesk {
         case 'deadline':
           this.#timekeeper.cut(timer.ref as TaskId, to);
           break;
+        case 'auto-close':
+          this.#autoClose.cut(timer, to);
+          break;
         default:
           timer.kind satisfies never;
       }
@@ -133,8 +164,9 @@ export class TaskDesk {
 
   /**
    * What somebody does with a task. Refusals, in this order: `not-found`, `invalid-input` (no such action),
-   * `not-allowed` (role, place or part in this task), `invalid-input` (a comment or a person is missing or does not
-   * fit), `stale-version`, `wrong-state`; each says why.
+   * `not-allowed` (role, place or part in this task), `invalid-input` (something that it needs is missing),
+   * `stale-version`, `wrong-state`, and what comes with it does not fit (`invalid-input`, `unknown-reference`,
+   * `evidence-missing`); each says why.
    */
   act(
     input: TaskAction,
@@ -146,23 +178,18 @@ export class TaskDesk {
     const row = this.#store.task(input.task);
     if (!row) return fail('not-found', `there is no task ${input.task}`);
     const { action } = input;
-    if (!isLive(action)) {
-      return taskActions.some((known) => known === action)
-        ? fail('wrong-state', `no state allows ${action} yet`, {
-            state: row.state,
-            allowed: actionsIn(row.state),
-          })
-        : fail('invalid-input', `there is no action ${action}; there are ${taskActions.join(', ')}`);
-    }
+    if (!isAction(action))
+      return fail('invalid-input', `there is no action ${action}; there are ${taskActions.join(', ')}`);
     const asker = { actor, role, person };
     const history = this.#store.history(row.id);
     const wanted = this.#assigner.roleOf(row);
-    const refused = refusal({ configuration: this.#configuration, row, action, asker, history, wanted });
+    const configuration = this.#configuration;
+    const other = action === 'merge' && input.to ? this.#store.task(input.to as TaskId) : undefined;
+    const refused = refusal({ configuration, row, action, asker, history, wanted, other });
     if (refused) return { ok: false, failure: refused };
 
-    const missing = rightsOf(action).needs.find((field) => !input[field]?.trim());
-    if (missing === 'comment') return fail('invalid-input', `${action} needs a comment that says why`);
-    if (missing === 'to') return fail('invalid-input', `${action} needs the person to hand it to (to)`);
+    const missing = rightsOf(action).needs.find((need) => !isThere(input[need]));
+    if (missing) return fail('invalid-input', `${action} needs ${whatIs[missing]} (${missing})`);
     if (input.version !== row.version)
       return fail('stale-version', `version ${input.version} was seen, version ${row.version} stands`, {
         version: row.version,
@@ -181,16 +208,38 @@ export class TaskDesk {
     if (!draft.ok) return draft;
     const task = this.#ledger.save(draft.value, now);
     if (task.state === 'closed') this.#raising.watchClosed(draft.value.row, now);
+    // While it was suspended its alarms may have cleared.
+    if (action === 'resume') this.#autoClose.follow(draft.value.row, now);
     return succeed(task);
   }
 
-  /** Files a task that a person saw the need of, and dispatches it. */
+  /** Files a task that a person saw the need of, and dispatches it; or takes it down as reported. */
   create(task: NewTask, id: TaskId, actor: Actor, now: EpochMs): Outcome<Task> {
     if (this.#store.task(id)) return fail('already-exists', `there is a task ${id} already`);
     const place = task.place as PlaceId;
     if (!this.#configuration.place(place) && String(this.#configuration.communityId) !== place)
       return fail('unknown-reference', `there is no place ${place}`);
     return succeed(this.#filing.fileForPerson({ task, place, id, actor: actorName({ actor }) }, now));
+  }
+
+  /** Puts what proves the work (the id of a photo) with a task that is open. A second time changes nothing. */
+  attach(id: TaskId, evidence: string, actor: Actor, now: EpochMs): Outcome<Task | null> {
+    const row = this.#store.task(id);
+    if (!row) return fail('not-found', `there is no task ${id}`);
+    if (isOver(row.state))
+      return fail('wrong-state', `a task that is ${row.state} takes no evidence any more`, {
+        state: row.state,
+        allowed: actionsIn(row.state),
+      });
+    const known = row.evidence ?? [];
+    if (known.includes(evidence)) return succeed(null);
+    const note = {
+      actor: actorName({ actor }),
+      action: 'evidence',
+      because: [{ code: 'evidence', evidence }],
+    } as const;
+    const draft = TaskDraft.change(row, now).step(row.state, note, { evidence: [...known, evidence] });
+    return succeed(this.#ledger.save(draft, now));
   }
 
   /** Somebody has seen the alarm. A second time changes nothing. */
@@ -209,3 +258,16 @@ export class TaskDesk {
     return this.#alarms.dispose(id, disposition, { actor: actorName({ actor }), comment }, now);
   }
 }
+
+const isThere = (given: string | number | readonly unknown[] | undefined): boolean => {
+  if (typeof given === 'string') return given.trim() !== '';
+  return typeof given === 'number' || (given?.length ?? 0) > 0;
+};
+
+/** What an action needs, in words. */
+const whatIs: Readonly<Record<Need, string>> = {
+  comment: 'a comment that says why',
+  to: 'whom, or what, it goes to',
+  alarms: 'the alarms that it is about',
+  rating: 'a rating from 1 to 5',
+};

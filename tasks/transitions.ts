@@ -1,7 +1,8 @@
+import { usualVerifiers } from '#model/category.ts';
 import type { Role } from '#model/role.ts';
 import type { TaskState } from '#model/task.ts';
 
-/** Every action that the contract names; those without a row in `transitions` have no state that allows them yet. */
+/** Every action that the contract names. */
 export const taskActions = [
   'verify',
   'reject',
@@ -24,9 +25,37 @@ export const taskActions = [
   'split',
   'evaluate',
 ] as const;
+export type ActionName = (typeof taskActions)[number];
 
-/** Beside the role: `worker` is anybody who is a person; a `not-handler` never accepted, began or fed back this task. */
-export type Who = 'anyone' | 'worker' | 'assignee' | 'assignee-or-dispatcher' | 'not-handler';
+/** What a history says beside the actions of people. None of it changes the state but `auto-close`. */
+export const noteActions = [
+  'report',
+  'join',
+  'upgrade',
+  're-raise',
+  'retained-state',
+  'evidence',
+  'auto-close',
+  'overdue',
+  'remind',
+  'shift-end',
+  'hand-over',
+  'clock-set-back',
+  'alarm-cleared',
+  'alarm-revised',
+  'alarm-acknowledged',
+  'alarm-disposed',
+] as const;
+
+/**
+ * Beside the role: `worker` is anybody who is a person; a `not-handler` never accepted, began or fed back this task; a
+ * `verifier` is of the roles that its category names (`roles` has the usual ones), and no handler unless the category
+ * allows that.
+ */
+export type Who = 'anyone' | 'worker' | 'assignee' | 'assignee-or-dispatcher' | 'not-handler' | 'verifier';
+
+/** What an action has to come with. */
+export type Need = 'comment' | 'to' | 'alarms' | 'rating';
 
 const dispatchers = [
   'admin',
@@ -35,85 +64,176 @@ const dispatchers = [
   'community-duty',
   'street-duty',
 ] as const satisfies readonly Role[];
-const verifiers = ['admin', 'property-manager', 'grid-leader'] as const satisfies readonly Role[];
 const workers = [...dispatchers, 'grid-worker', 'care-staff', 'volunteer'] as const satisfies readonly Role[];
-
-/** Who may do what, whatever the state: an answer 403 must not depend on it. */
-const rights = {
-  dispatch: { roles: dispatchers, who: 'anyone', needs: [] },
-  claim: { roles: workers, who: 'worker', needs: [] },
-  accept: { roles: workers, who: 'assignee', needs: [] },
-  start: { roles: workers, who: 'assignee', needs: [] },
-  feedback: { roles: workers, who: 'assignee', needs: [] },
-  close: { roles: verifiers, who: 'not-handler', needs: [] },
-  rework: { roles: verifiers, who: 'not-handler', needs: [] },
-  return: { roles: workers, who: 'assignee', needs: ['comment'] },
-  transfer: { roles: workers, who: 'assignee-or-dispatcher', needs: ['to'] },
-  void: { roles: dispatchers, who: 'anyone', needs: ['comment'] },
-} as const satisfies Record<string, Rights>;
+const checkers = [...dispatchers, 'grid-worker', 'care-staff'] as const satisfies readonly Role[];
+const verifiers = ['admin', ...usualVerifiers] as const satisfies readonly Role[];
 
 interface Rights {
   readonly roles: readonly Role[];
   readonly who: Who;
-  readonly needs: readonly ('comment' | 'to')[];
+  readonly needs: readonly Need[];
 }
 
-/** The actions that some state allows. */
-export type LiveAction = keyof typeof rights;
+/** From which states to which; `via` is passed through at once and stands in the history. */
+interface Move {
+  readonly from: readonly TaskState[];
+  /** `same`: an event in the history, the state stays. */
+  readonly to: TaskState | 'same';
+  readonly via?: readonly TaskState[];
+  /** Where it may end instead. */
+  readonly or?: readonly TaskState[];
+}
 
-/** From which state to which; `via` is passed through at once and stands in the history. */
-const moves: Readonly<
-  Record<LiveAction, readonly { from: readonly TaskState[]; to: TaskState; via?: readonly TaskState[] }[]>
-> = {
-  dispatch: [{ from: ['filed'], to: 'dispatched' }],
-  claim: [{ from: ['filed', 'dispatched'], to: 'accepted' }],
-  accept: [{ from: ['dispatched'], to: 'accepted' }],
-  start: [{ from: ['accepted'], to: 'in-progress' }],
-  feedback: [{ from: ['accepted', 'in-progress'], to: 'feedback' }],
-  close: [{ from: ['feedback'], to: 'closed' }],
-  rework: [{ from: ['feedback'], to: 'dispatched', via: ['rework'] }],
-  // On to dispatched when there is somebody else, else it stays filed.
-  return: [{ from: ['dispatched', 'accepted'], to: 'dispatched', via: ['returned', 'filed'] }],
-  transfer: [{ from: ['dispatched', 'accepted', 'in-progress'], to: 'dispatched' }],
-  void: [{ from: ['filed', 'dispatched', 'accepted', 'in-progress', 'feedback'], to: 'void' }],
+const reported = ['reported', 'verifying'] as const satisfies readonly TaskState[];
+const underway = ['filed', 'dispatched', 'accepted', 'in-progress'] as const satisfies readonly TaskState[];
+const open = [...reported, ...underway, 'suspended', 'feedback'] as const satisfies readonly TaskState[];
+
+/** The life cycle: who may do what, whatever the state (an answer 403 must not depend on it), and what leads where. */
+const table: Readonly<Record<ActionName, Rights & { readonly moves: readonly Move[] }>> = {
+  verify: { roles: checkers, who: 'anyone', needs: [], moves: [{ from: ['reported'], to: 'verifying' }] },
+  reject: {
+    roles: dispatchers,
+    who: 'anyone',
+    needs: ['comment'],
+    moves: [{ from: reported, to: 'rejected' }],
+  },
+  file: {
+    roles: dispatchers,
+    who: 'anyone',
+    needs: [],
+    moves: [{ from: reported, to: 'dispatched', via: ['filed'] }],
+  },
+  dispatch: { roles: dispatchers, who: 'anyone', needs: [], moves: [{ from: ['filed'], to: 'dispatched' }] },
+  claim: {
+    roles: workers,
+    who: 'worker',
+    needs: [],
+    moves: [{ from: ['filed', 'dispatched'], to: 'accepted' }],
+  },
+  accept: { roles: workers, who: 'assignee', needs: [], moves: [{ from: ['dispatched'], to: 'accepted' }] },
+  start: { roles: workers, who: 'assignee', needs: [], moves: [{ from: ['accepted'], to: 'in-progress' }] },
+  feedback: {
+    roles: workers,
+    who: 'assignee',
+    needs: [],
+    moves: [{ from: ['accepted', 'in-progress'], to: 'feedback' }],
+  },
+  close: { roles: verifiers, who: 'verifier', needs: [], moves: [{ from: ['feedback'], to: 'closed' }] },
+  rework: {
+    roles: verifiers,
+    who: 'verifier',
+    needs: [],
+    moves: [{ from: ['feedback'], to: 'dispatched', via: ['rework'] }],
+  },
+  return: {
+    roles: workers,
+    who: 'assignee',
+    needs: ['comment'],
+    // Where nobody else is there it stays filed.
+    moves: [
+      { from: ['dispatched', 'accepted'], to: 'dispatched', via: ['returned', 'filed'], or: ['filed'] },
+    ],
+  },
+  transfer: {
+    roles: workers,
+    who: 'assignee-or-dispatcher',
+    needs: ['to'],
+    moves: [{ from: ['dispatched', 'accepted', 'in-progress'], to: 'dispatched' }],
+  },
+  // Of what nobody has accepted, the clock goes on: else a call for help could be put to sleep.
+  suspend: {
+    roles: dispatchers,
+    who: 'anyone',
+    needs: ['comment'],
+    moves: [{ from: ['accepted', 'in-progress'], to: 'suspended' }],
+  },
+  // Back to where it was.
+  resume: {
+    roles: workers,
+    who: 'assignee-or-dispatcher',
+    needs: [],
+    moves: [{ from: ['suspended'], to: 'in-progress', or: ['accepted'] }],
+  },
+  urge: { roles: checkers, who: 'anyone', needs: [], moves: [{ from: open, to: 'same' }] },
+  escalate: {
+    roles: workers,
+    who: 'assignee-or-dispatcher',
+    needs: [],
+    moves: [{ from: open, to: 'same' }],
+  },
+  void: { roles: dispatchers, who: 'anyone', needs: ['comment'], moves: [{ from: open, to: 'void' }] },
+  merge: {
+    roles: dispatchers,
+    who: 'anyone',
+    needs: ['to'],
+    moves: [{ from: [...reported, ...underway, 'suspended'], to: 'void' }],
+  },
+  split: {
+    roles: dispatchers,
+    who: 'anyone',
+    needs: ['alarms'],
+    moves: [{ from: [...underway, 'suspended', 'feedback'], to: 'same' }],
+  },
+  evaluate: {
+    roles: dispatchers,
+    who: 'not-handler',
+    needs: ['rating'],
+    moves: [{ from: ['closed'], to: 'evaluated' }],
+  },
 };
 
 /** One row of the life cycle, as `GET /task-transitions` shows it. */
 export interface Transition extends Rights {
   readonly from: TaskState;
-  readonly action: LiveAction;
-  /** Where the task is seen afterwards. */
+  readonly action: ActionName;
+  /** Where the task is seen afterwards; `from` itself: an event in the history. */
   readonly to: TaskState;
-  /** States passed through at once on the way, in order. A task may stay in the last one: returned with nobody else. */
+  /** States passed through at once on the way, in order. */
   readonly via: readonly TaskState[];
+  /** Where it may be seen instead. */
+  readonly or: readonly TaskState[];
 }
 
-/** Whether some state allows this action. */
-export const isLive = (action: string): action is LiveAction => Object.hasOwn(rights, action);
+export const isAction = (action: string): action is ActionName => Object.hasOwn(table, action);
 
 /** Who may do an action, whatever the state. */
-export const rightsOf = (action: LiveAction): Rights => rights[action];
+export const rightsOf = (action: ActionName): Rights => table[action];
 
 /** The life cycle of a task, one row for each state and action. */
-export const transitions: readonly Transition[] = taskActions
-  .filter(isLive)
-  .flatMap((action) =>
-    moves[action].flatMap(({ from, to, via = [] }) =>
-      from.map((state) => ({ from: state, action, to, via, ...rights[action] })),
-    ),
+export const transitions: readonly Transition[] = taskActions.flatMap((action) => {
+  const { moves, needs, roles, who } = table[action];
+  return moves.flatMap(({ from, or = [], to, via = [] }) =>
+    from.map((state) => ({
+      from: state,
+      action,
+      to: to === 'same' ? state : to,
+      via,
+      or,
+      roles,
+      who,
+      needs,
+    })),
   );
+});
 
 /** The row for a state and an action; undefined: the state does not allow it. */
-export const transitionOf = (from: TaskState, action: LiveAction): Transition | undefined =>
+export const transitionOf = (from: TaskState, action: ActionName): Transition | undefined =>
   transitions.find((row) => row.from === from && row.action === action);
 
 /** What is possible in a state. */
-export const actionsIn = (state: TaskState): readonly LiveAction[] =>
+export const actionsIn = (state: TaskState): readonly ActionName[] =>
   transitions.filter((row) => row.from === state).map((row) => row.action);
+
+/** States from which a category may close a task by itself, once its alarms have cleared. */
+export const mayCloseByItself = (state: TaskState): boolean =>
+  state === 'feedback' || underway.some((each) => each === state);
 
 /** Roles that may hand out tasks of others. */
 export const isDispatcher = (role: Role): boolean => dispatchers.some((entry) => entry === role);
 
-/** Ended for good: no sensor and no worker changes such a task any more. */
+/** Ended: no sensor and no worker changes such a task any more; one that is closed may still be evaluated. */
 export const isOver = (state: TaskState): boolean =>
   state === 'closed' || state === 'evaluated' || state === 'rejected' || state === 'void';
+
+/** Its work was done and verified. */
+export const isDone = (state: TaskState): boolean => state === 'closed' || state === 'evaluated';

@@ -45,7 +45,7 @@ export class Verifying {
     if (joining) {
       const note = {
         actor: `rule:${report.rule}`,
-        action: 'verify',
+        action: 'retained-state',
         because: [because, joining.because],
       };
       this.#note(joining.task, report, note, now);

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { idOf, isInScope, type Scope } from '#api/authorization/access.ts';
 import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
@@ -32,6 +33,22 @@ export const taskScope: Scope = {
     return task === undefined || maySeeTask(task, caller, context);
   },
 };
+
+/** Scope of an action: the task, and the one that it is merged into, must both be the caller's to see. */
+export const actionScope: Scope = {
+  kind: 'checked',
+  allows: (request, caller, context) =>
+    [idOf(request), ...mergeTarget(request)].every((id) => {
+      const task = context.reader.task(id as TaskId);
+      return task === undefined || maySeeTask(task, caller, context);
+    }),
+};
+
+function mergeTarget({ body, params }: FastifyRequest): readonly string[] {
+  const isMerge =
+    typeof params === 'object' && params !== null && 'action' in params && params.action === 'merge';
+  return isMerge && typeof body === 'object' && body !== null && 'to' in body ? [String(body.to)] : [];
+}
 
 /** Scope of what it takes to hand a task to somebody: for who has it, and who dispatches where it lies. */
 export const transferScope: Scope = {

@@ -1,14 +1,14 @@
 import { Type } from 'typebox';
 import { isInScope, none, type Scope } from '#api/authorization/access.ts';
 import { responders, workers } from '#api/authorization/role-groups.ts';
-import { taskScope } from '#api/authorization/task-concern.ts';
+import { actionScope, taskScope } from '#api/authorization/task-concern.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { unknownReference } from '#api/references.ts';
 import { answers, closed, Id, IdParams, oneOf, pageOf } from '#api/schemas.ts';
 import { readerOf, TaskSchema, taskView } from '#api/views/task-view.ts';
 import { severities } from '#model/alarm.ts';
-import type { PlaceId, TaskId } from '#model/brand.ts';
+import type { AlarmId, PlaceId, TaskId } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import { roles } from '#model/role.ts';
 import { type Task, taskStates } from '#model/task.ts';
@@ -21,6 +21,7 @@ const Transition = Type.Object({
   action: Type.String(),
   to: oneOf(taskStates),
   via: Type.Array(oneOf(taskStates)),
+  or: Type.Array(oneOf(taskStates), { description: 'Where it may end instead of `to`' }),
   roles: Type.Array(oneOf(roles)),
   who: Type.String(),
   needs: Type.Array(Type.String()),
@@ -64,19 +65,29 @@ export function taskRoutes(app: Api, context: ApiContext): void {
           title: Type.String({ minLength: 1, maxLength: 500 }),
           place: Id,
           comment: Comment,
+          isReport: Type.Optional(
+            Type.Literal(true, { description: 'Only reported: somebody files or rejects it' }),
+          ),
         }),
         response: answers({ 201: TaskSchema }),
       },
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const { category, severity = 'minor', title, place, comment } = request.body;
+      const { category, severity = 'minor', title, place, comment, isReport } = request.body;
       const { configuration } = context;
       if (!configuration.place(place as PlaceId) && place !== configuration.communityId)
         throw unknownReference([{ path: 'place', message: `there is no place ${place}` }]);
       const made = await context.execute(caller, {
         name: 'create-task',
-        task: { category, severity, title, place, ...(comment === undefined ? {} : { comment }) },
+        task: {
+          category,
+          severity,
+          title,
+          place,
+          ...(comment === undefined ? {} : { comment }),
+          ...(isReport === undefined ? {} : { isReport }),
+        },
       });
       const task = required(taskIdOf(made));
       return reply
@@ -89,7 +100,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
   app.post(
     '/tasks/:id/:action',
     {
-      config: { access: { roles: workers, scope: taskScope } },
+      config: { access: { roles: workers, scope: actionScope } },
       schema: {
         tags,
         summary: 'Act on a task; 409 when its state does not allow it or the version is stale',
@@ -97,13 +108,23 @@ export function taskRoutes(app: Api, context: ApiContext): void {
         body: closed({
           version: Type.Integer({ minimum: 0, description: 'The version that was seen' }),
           comment: Comment,
-          to: Type.Optional(Id),
+          to: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 200,
+              description: 'A person (dispatch, transfer, escalate), or the task that goes on (merge)',
+            }),
+          ),
+          alarms: Type.Optional(
+            Type.Array(Id, { maxItems: 10_000, description: 'split: those that get a task of their own' }),
+          ),
+          rating: Type.Optional(Type.Integer({ minimum: 1, maximum: 5, description: 'evaluate' })),
         }),
         response: answers({ 200: TaskSchema }),
       },
     },
     async (request) => {
-      const { version, comment, to } = request.body;
+      const { version, comment, to, alarms, rating } = request.body;
       const { id } = required(request.params.id);
       await context.execute(callerOf(request), {
         name: 'act-on-task',
@@ -112,6 +133,8 @@ export function taskRoutes(app: Api, context: ApiContext): void {
         version,
         ...(comment === undefined ? {} : { comment }),
         ...(to === undefined ? {} : { to }),
+        ...(alarms === undefined ? {} : { alarms: alarms as AlarmId[] }),
+        ...(rating === undefined ? {} : { rating }),
       });
       return taskView(required(id), readerOf(request), context);
     },

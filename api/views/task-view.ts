@@ -11,7 +11,7 @@ import type { EpochMs, ResidentId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { Reason } from '#model/reason.ts';
-import { roles } from '#model/role.ts';
+import { type Role, roles } from '#model/role.ts';
 import { type Task, taskStates } from '#model/task.ts';
 import { inLanguage, LocalText } from '#model/text.ts';
 import { dutyChain } from '#tasks/duty-roles.ts';
@@ -54,6 +54,21 @@ export const TaskSchema = Type.Object(
     acceptBy: nullable(Instant),
     handleBy: nullable(Instant),
     closedAt: nullable(Instant),
+    suspended: nullable(
+      Type.Object(
+        { from: oneOf(taskStates), at: Instant, by: Type.String() },
+        { description: 'Its clock is stopped' },
+      ),
+    ),
+    suspendedMs: Type.Integer({
+      description: 'How long it was suspended in all, without the time that lasts',
+    }),
+    evidence: Type.Array(Type.String(), { description: 'Ids of photos that prove the work' }),
+    mergedInto: nullable(Type.String({ description: 'The task that goes on' })),
+    splitFrom: nullable(Type.String()),
+    rating: nullable(Type.Integer({ description: '1 to 5, of an evaluated task' })),
+    verifiers: Type.Array(oneOf(roles), { description: 'Who may close it or send it back' }),
+    selfVerify: Type.Boolean({ description: 'Who handled it may verify it' }),
     overdue: Type.Boolean({ description: 'Derived from now, never stored' }),
     history: Type.Array(
       Type.Object({
@@ -93,8 +108,8 @@ export const readerOf = (request: FastifyRequest): TaskReader => ({
 
 /** The person that a reason names. */
 const personIn = (reason: Reason): readonly string[] => {
-  if (reason.code === 'named') return [reason.by];
-  return reason.code === 'claimed' || reason.code === 'same-worker' ? [reason.person] : [];
+  if (reason.code === 'named' || reason.code === 'escalated') return [reason.by];
+  return 'person' in reason ? [reason.person] : [];
 };
 
 /** A person's id may be the key of a rule; whoever may not know it reads where the person lives, as with the key of the task. */
@@ -148,6 +163,14 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
     acceptBy: isoOrNull(task.acceptBy),
     handleBy: isoOrNull(task.handleBy),
     closedAt: isoOrNull(task.closedAt),
+    suspended: task.suspended ? { ...task.suspended, at: iso(task.suspended.at) } : null,
+    suspendedMs: task.suspendedMs ?? 0,
+    evidence: task.evidence ?? [],
+    mergedInto: task.mergedInto ?? null,
+    splitFrom: task.splitFrom ?? null,
+    rating: task.rating ?? null,
+    verifiers: [...new Set<Role>(['admin', ...category.verifiers])],
+    selfVerify: category.selfVerify,
     overdue: isOverdue(task, platform.now()),
     history: task.history.map((entry) => ({
       at: iso(entry.at),

@@ -2,7 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { severities } from '#model/alarm.ts';
 import { modeNames } from '#model/community.ts';
 import { taskStates } from '#model/task.ts';
-import { isLive, taskActions } from '#tasks/transitions.ts';
+import { taskActions } from '#tasks/transitions.ts';
 
 /** Schemas of a rule test file after model/casing.ts (camelCase keys); docs/rule-tests.md says what each means. */
 const words = <const T extends readonly string[]>(values: T) =>
@@ -88,7 +88,7 @@ export const inputs = {
   }),
   endMode: closed({ endMode: words(modeNames), target: Id, at: Moment }),
   task: closed({
-    task: words(taskActions.filter(isLive)),
+    task: words(taskActions),
     at: Moment,
     /** A person of the community. */
     by: Id,

@@ -3,30 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { dispositions } from '#model/alarm.ts';
 import { Reason } from '#model/reason.ts';
 import { taskStates } from '#model/task.ts';
-import { taskActions, transitions } from '#tasks/transitions.ts';
+import { noteActions, taskActions } from '#tasks/transitions.ts';
 
 type Words = Readonly<Record<string, string>>;
 const wordsIn = (language: string, list: string): Words =>
   JSON.parse(readFileSync(`dashboards/console/src/i18n/locales/${language}/${list}.json`, 'utf8')) as Words;
-
-/** What history says beside the actions of people (model/task.ts). */
-const notes = [
-  'file',
-  'join',
-  'upgrade',
-  're-raise',
-  'verify',
-  'alarm-cleared',
-  'alarm-revised',
-  'alarm-acknowledged',
-  'alarm-disposed',
-  'overdue',
-  'escalate',
-  'remind',
-  'shift-end',
-  'hand-over',
-  'clock-set-back',
-];
 
 describe.each(['zh', 'en'])('in %s, tasks have words', (language) => {
   it('for every reason of a decision', () => {
@@ -40,7 +21,7 @@ describe.each(['zh', 'en'])('in %s, tasks have words', (language) => {
       names.filter((name) => wordsIn(language, list)[name] === undefined);
     expect(lacking('task-states', taskStates)).toEqual([]);
     expect(lacking('task-actions', taskActions)).toEqual([]);
-    expect(lacking('task-history', [...transitions.map(({ action }) => action), ...notes])).toEqual([]);
+    expect(lacking('task-history', [...taskActions, ...noteActions])).toEqual([]);
     expect(lacking('dispositions', dispositions)).toEqual([]);
   });
 });

@@ -224,7 +224,8 @@ describe('a refusal', () => {
     const demo = new Demo();
     const task = demo.raise();
     expect(codeOf(demo.act(task, 'explode', 'l-wang'))).toBe('invalid-input');
-    expect(codeOf(demo.act(task, 'merge', 'l-wang'))).toBe('wrong-state');
+    expect(codeOf(demo.act(task, 'merge', 'l-wang'))).toBe('invalid-input');
+    expect(codeOf(demo.act(task, 'merge', 'l-wang', { to: 't-none' }))).toBe('unknown-reference');
     const operator = { kind: 'operator', id: 'operator' } as const;
     const input = { task: 't-none' as never, action: 'accept', version: 1 };
     expect(codeOf(demo.desk.act(input, operator, 'admin', undefined, t0))).toBe('not-found');

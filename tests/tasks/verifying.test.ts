@@ -81,7 +81,7 @@ describe('what a gateway reported as retained state', () => {
     expect(others).toEqual([]);
     expect(noted).toMatchObject({ id: first.id, version: 1, title: first.title, acceptBy: first.acceptBy });
     expect(noted?.history.at(-1)).toMatchObject({
-      action: 'verify',
+      action: 'retained-state',
       actor: 'rule:smoke-alarm',
       at: secondsIn(60),
       reason: expect.stringContaining('record 8'),
@@ -107,7 +107,7 @@ describe('what a gateway reported as retained state', () => {
         .task(heat.id)
         .history.slice(-2)
         .map(({ action }) => action),
-    ).toEqual(['verify', 'upgrade']);
+    ).toEqual(['retained-state', 'upgrade']);
     expect(verify(demo, { position: position(8) }, secondsIn(400))).toHaveLength(2);
   });
 

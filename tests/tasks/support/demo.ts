@@ -18,6 +18,7 @@ import type { Role } from '#model/role.ts';
 import type { TaskOrder } from '#model/rule.ts';
 import type { Task } from '#model/task.ts';
 import type { RuleTaskOrder } from '#tasks/ports.ts';
+import type { TaskAction } from '#tasks/task-action.ts';
 import { TaskDesk } from '#tasks/task-desk.ts';
 import { MemoryTaskStore } from '#tests/tasks/support/memory-store.ts';
 
@@ -192,7 +193,7 @@ export class Demo {
     task: Pick<Task, 'id'>,
     action: string,
     who: string,
-    input: { version?: number; comment?: string; to?: string; now?: EpochMs } = {},
+    input: Partial<Omit<TaskAction, 'task' | 'action'>> & { now?: EpochMs } = {},
   ): Outcome<Task> {
     const person = this.configuration.person(personId(who));
     const actor: Actor = { kind: 'account', id: who, ...(person ? { person: who } : {}) };

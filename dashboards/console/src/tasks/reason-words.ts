@@ -85,6 +85,30 @@ export function useReasonWords() {
           place: names.place(reason.place),
           within: minutes(reason.withinMs),
         });
+      case 'escalated':
+        return t(key, { role: word('roles', reason.role), by: names.actor(reason.by) });
+      case 'self-verified':
+        return t(key, {
+          person: names.actor(reason.person),
+          category: word('categories', reason.category),
+        });
+      case 'paused':
+        return t(key, { for: minutes(reason.forMs) });
+      case 'merged-into':
+      case 'split-from':
+      case 'evidence':
+        return t(key);
+      case 'merged-from':
+      case 'split-off':
+        return t(key, { alarms: reason.alarms });
+      case 'auto-closed':
+        return t(key, {
+          at: dayTime(reason.clearedAt),
+          category: word('categories', reason.category),
+          after: minutes(reason.afterMs),
+        });
+      case 'rated':
+        return t(key, { rating: reason.rating });
       case 'worse':
         return t(key, { from: word('severities', reason.from), to: word('severities', reason.to) });
       default:

@@ -17,6 +17,10 @@ export interface ActedTask {
   readonly assignee: string | null;
   /** The role that it is for, then those that stand in for it. */
   readonly roles: readonly string[];
+  /** Who may close it or send it back. */
+  readonly verifiers: readonly string[];
+  /** Who handled it may verify it. */
+  readonly selfVerify: boolean;
   readonly history: readonly { readonly action: string; readonly actor: string }[];
 }
 
@@ -41,9 +45,19 @@ export const actionsFor = (
   worksThere(task, actor)
     ? table.filter(
         (row) =>
-          row.state === task.state && row.roles.includes(actor.role) && hasPart(row, task, actor, table),
+          row.state === task.state &&
+          isAskable(row) &&
+          rolesFor(row, task).includes(actor.role) &&
+          hasPart(row, task, actor, table),
       )
     : [];
+
+/** What the dialog can ask for; the others have pages of their own. */
+const isAskable = ({ action, needs }: Transition): boolean =>
+  action !== 'merge' && needs.every((need) => need === 'comment' || need === 'to');
+
+const rolesFor = (row: Transition, task: ActedTask): readonly string[] =>
+  row.who === 'verifier' ? task.verifiers : row.roles;
 
 /** An account without a person sees no task that it may not act on for its place. */
 function worksThere({ assignee, path, place }: ActedTask, { person, places, role }: Actor): boolean {
@@ -65,6 +79,8 @@ function hasPart(row: Transition, task: ActedTask, actor: Actor, table: readonly
       return isAssignee || dispatchers(table).includes(role);
     case 'not-handler':
       return !handlersOf(task).has(person ?? actor.id);
+    case 'verifier':
+      return task.selfVerify || !handlersOf(task).has(person ?? actor.id);
     default:
       // Of a server that is newer than this page: it is left out rather than refused.
       return false;
@@ -83,7 +99,7 @@ function handlersOf({ assignee, history }: ActedTask): ReadonlySet<string> {
 }
 
 /** What one most likely came for: shown first and large. */
-const usual = ['accept', 'claim', 'feedback', 'close', 'dispatch', 'start'];
+const usual = ['accept', 'claim', 'feedback', 'close', 'dispatch', 'start', 'resume', 'file', 'verify'];
 export const isUsual = ({ action }: Transition): boolean => usual.includes(action);
 
 /**
