@@ -49,6 +49,8 @@ const told = (
 ): TaskDraft => {
   const { also, state } = draft.row;
   const isNew = person !== null && !also.includes(person);
-  const why: readonly Reason[] = person === null ? because : [{ code: 'told', person }, ...because];
+  const [first, ...others] = because;
+  const why: readonly Reason[] =
+    person === null || first === undefined ? because : [first, { code: 'told', person }, ...others];
   return draft.step(state, { ...note, because: why }, isNew ? { also: [...also, person] } : {});
 };

@@ -103,6 +103,7 @@ describe('an escalation by hand', () => {
     expect(first).toMatchObject({ state: 'dispatched', assignee: 'w-zhou', also: ['l-wang'] });
     expect(first.history.at(-1)?.because).toMatchObject([
       { code: 'escalated', role: 'grid-leader', by: 'w-zhou' },
+      { code: 'told', person: 'l-wang' },
       { code: 'works-there' },
     ]);
     expect(demo.must(task, 'escalate', 'w-zhou').also).toEqual(['l-wang', 'm-li']);
