@@ -54,17 +54,34 @@ export const placeKinds = [
 ] as const;
 export type PlaceKind = (typeof placeKinds)[number];
 
+/** `08:30-12:00,14:00-17:30` */
+const span = '([01]\\d|2[0-3]):[0-5]\\d-(([01]\\d|2[0-3]):[0-5]\\d|24:00)';
+const WorkingHoursText = Type.Refine(
+  Type.String({ pattern: `^${span}(,${span}){0,7}$`, maxLength: 100 }),
+  (text) => {
+    const times = text.split(/[-,]/);
+    return times.every((time, index) => index === 0 || time > (times[index - 1] ?? ''));
+  },
+  () => 'must be spans in their order, such as 08:30-12:00,14:00-17:30',
+);
+
 export const Community = closed({
   id: CommunityIdSchema,
   name: Type.Optional(Name),
   /** IANA zone; default Asia/Shanghai. */
   timezone: Type.Optional(Type.String({ maxLength: 100 })),
+  /** Of a working day, for limits in working hours and days; default 08:30-12:00,14:00-17:30. */
+  workingHours: Type.Optional(WorkingHoursText),
 });
 export type Community = Static<typeof Community>;
 
 /** IANA zone of a community, also of one that is not known yet. */
 export const timezoneOf = (community: Pick<Community, 'timezone'> | undefined): string =>
   community?.timezone ?? 'Asia/Shanghai';
+
+/** The hours of a working day in a community. */
+export const workingHoursOf = (community: Pick<Community, 'workingHours'> | undefined): string =>
+  community?.workingHours ?? '08:30-12:00,14:00-17:30';
 
 export const Place = closed({
   id: PlaceIdSchema,

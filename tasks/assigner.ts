@@ -1,5 +1,7 @@
 import { type EpochMs, type PersonId, plus, type RuleId } from '#model/brand.ts';
+import { workingHoursOf } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
+import { parseLimit } from '#model/limit.ts';
 import type { Role } from '#model/role.ts';
 import type { TaskOrder } from '#model/rule.ts';
 import { type DispatchDecision, findWorker } from '#tasks/dispatch.ts';
@@ -7,6 +9,7 @@ import { dutyChain } from '#tasks/duty-roles.ts';
 import { type EscalationStep, escalationSteps } from '#tasks/escalation.ts';
 import type { RuleTaskOrder, TaskRow, TaskStore } from '#tasks/ports.ts';
 import { reasonText } from '#tasks/reason-text.ts';
+import { WorkingCalendar } from '#tasks/working-calendar.ts';
 
 export interface TaskDeskOptions {
   readonly store: TaskStore;
@@ -61,22 +64,30 @@ export class Assigner {
 
   /** Hands the task over: from now on the new assignee has `accept-within` to accept it. */
   hand(row: TaskRow, decision: Choice, now: EpochMs): HandOver {
-    const within = this.#orderOf(row)?.acceptWithinMs ?? null;
     return {
       assignee: decision.person,
       reason: reasonText(decision.because),
       because: decision.because,
       dispatchedAt: now,
       acceptedAt: null,
-      acceptBy: within === null ? null : plus(now, within),
+      acceptBy: this.#limitEnd(row, 'accept', now),
       handleBy: null,
     };
   }
 
   /** Until when a task that is accepted now has to be handled. */
   handleBy(row: TaskRow, now: EpochMs): EpochMs | null {
-    const within = this.#orderOf(row)?.handleWithinMs ?? null;
-    return within === null ? null : plus(now, within);
+    return this.#limitEnd(row, 'handle', now);
+  }
+
+  /** By the rule; where it says nothing by the category, whose limits may be in working hours and days. */
+  #limitEnd(row: TaskRow, step: 'accept' | 'handle', from: EpochMs): EpochMs | null {
+    const order = this.#orderOf(row);
+    const ordered = (step === 'accept' ? order?.acceptWithinMs : order?.handleWithinMs) ?? null;
+    if (ordered !== null) return plus(from, ordered);
+    const text = this.#configuration.category(row.category).limits[step];
+    const limit = text === undefined ? undefined : parseLimit(text);
+    return limit === undefined ? null : calendarOf(this.#configuration).end(limit, from);
   }
 
   #orderOf(row: Pick<TaskRow, 'rule'>): TaskOrder | null {
@@ -100,6 +111,9 @@ export class Assigner {
     );
   }
 }
+
+const calendarOf = ({ community, timezone }: Configuration): WorkingCalendar =>
+  new WorkingCalendar({ zone: timezone, hours: workingHoursOf(community) });
 
 /** Who gets a task, and why; null: nobody. */
 export type Choice = Pick<DispatchDecision, 'person' | 'because'>;

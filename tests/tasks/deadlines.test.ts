@@ -7,7 +7,8 @@ import { addPerson, addRoster, Demo, orderOf, secondsIn, t0 } from '#tests/tasks
 const saying = (demo: Demo, id: string, action: string) =>
   demo.task(id).history.filter((entry) => entry.action === action);
 const localTime = (text: string): EpochMs => epochMs(Date.parse(`${text}+08:00`));
-const minor = { lifeSafety: false, severity: 'minor' } as const;
+/** Of a category that sets no limits. */
+const minor = { lifeSafety: false, severity: 'minor', category: 'lamps' } as const;
 
 describe('a limit that is passed', () => {
   it('is noted once: to accept, and to handle', () => {
@@ -77,6 +78,32 @@ describe('a limit that is passed', () => {
   });
 });
 
+describe('the limits of a task', () => {
+  const evening = localTime('2026-03-06T17:00');
+  it('are those of its category where its rule sets none, in working hours and days', () => {
+    const demo = new Demo();
+    demo.orders.set('lamp', orderOf('facilities', { acceptWithinMs: null, handleWithinMs: null }));
+    const task = demo.raise('lamp', { ...minor, category: 'facilities' }, evening);
+    expect(task).toMatchObject({ acceptBy: localTime('2026-03-09T10:00') });
+    const accepted = demo.must(task, 'accept', 'w-zhou', { now: localTime('2026-03-09T09:00') });
+    expect(accepted).toMatchObject({ handleBy: localTime('2026-03-12T17:30') });
+  });
+
+  it('follow the hours of the community', () => {
+    const demo = new Demo();
+    const body = { id: 'c1' as never, workingHours: '16:00-24:00' };
+    demo.configuration.apply({ op: 'put', resource: 'community', id: 'c1', body });
+    demo.orders.set('lamp', orderOf('facilities', { acceptWithinMs: null }));
+    const task = demo.raise('lamp', { ...minor, category: 'facilities' }, evening);
+    expect(task).toMatchObject({ acceptBy: localTime('2026-03-06T19:00') });
+  });
+
+  it('are those of its rule before all', () => {
+    const demo = new Demo();
+    expect(demo.raise('smoke-alarm', { category: 'facilities' })).toMatchObject({ acceptBy: secondsIn(60) });
+  });
+});
+
 describe('time in which Gridbell saw nothing', () => {
   it('does what fell due in it afterwards, once, and says so', () => {
     const demo = new Demo();
@@ -143,7 +170,7 @@ describe('when the clock is set back', () => {
 describe('at the end of a shift', () => {
   const night = (): Demo => {
     const demo = new Demo();
-    demo.orders.set('lamp', orderOf('facilities', { acceptWithinMs: null, handleWithinMs: null }));
+    demo.orders.set('lamp', orderOf('lamps', { acceptWithinMs: null, handleWithinMs: null }));
     addPerson(demo.configuration, 'w-night', 'grid-worker', ['g1']);
     const shifts = ['mon-sun 08:00-20:00 w-zhou', 'mon-sun 20:00-08:00 w-night'];
     addRoster(demo.configuration, 'g1', 'grid-worker', ...shifts);
