@@ -122,6 +122,11 @@ export interface Channel {
    * have arrived. Answers `sent` where the receiver only took it, `delivered` where it says that it is at its goal.
    */
   send(dispatch: Dispatch, signal: AbortSignal): Promise<Answer>;
+  /**
+   * Somebody acted on what `dispatch` told, or it is over: what its sending began ends (a siren, a lamp). Once for each message
+   * that was sent, with its key; absent: sending begins nothing that lasts.
+   */
+  standDown?(dispatch: Dispatch, signal: AbortSignal): Promise<Answer>;
   close(): Promise<void>;
 }
 

@@ -39,8 +39,11 @@ const beforeSending: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** It was not taken. */
+export type FailedAnswer = Exclude<Answer, { outcome: 'sent' | 'delivered' }>;
+
 /** What a request that failed means. */
-export function answerOfFailure(error: unknown): Answer {
+export function answerOfFailure(error: unknown): FailedAnswer {
   if (error instanceof TargetRefused) return { outcome: 'refused', because: error.message };
   const mayHaveArrived = !beforeSending.has(codeOf(error) ?? '');
   return { outcome: 'retry', because: messageOf(error), mayHaveArrived };
