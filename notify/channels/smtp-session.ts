@@ -111,8 +111,8 @@ export class SmtpSession {
     const { promise, reject, resolve } = Promise.withResolvers<T>();
     const fail = (error: unknown): void => reject(new SmtpFailure(stageOf(error) ?? stage, error));
     const abort = (): void => {
-      this.close();
       fail(new Error('took too long'));
+      this.close();
     };
     this.#fail = fail;
     if (signal.aborted) abort();

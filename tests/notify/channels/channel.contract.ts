@@ -117,11 +117,11 @@ export function channelContract(under: ChannelUnderTest): void {
     });
 
     it('lets no secret out, whatever the receiver or the network says', async () => {
-      await using receiver = await startHttpReceiver((response, { body, headers, target }) => {
+      await using receiver = await startHttpReceiver((response, { headers, target, text }) => {
         const all = JSON.stringify({
           errcode: 1,
           code: 1,
-          errmsg: `${target} ${body}`,
+          errmsg: `${target} ${text}`,
           msg: target,
           headers,
         });

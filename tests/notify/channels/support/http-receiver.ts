@@ -9,6 +9,8 @@ export interface Received {
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** The body as UTF-8. */
+  readonly text: string;
 }
 
 /** How a receiver answers; it may also break the connection, or never come to an end. */
@@ -29,12 +31,14 @@ export const answering =
 export async function startHttpReceiver(first: Behaviour = answering(200)): Promise<HttpReceiver> {
   let behaviour = first;
   const received: Received[] = [];
-  const server = createServer(async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const whole = await readWhole(request);
     received.push(whole);
     response.on('error', () => {});
     behaviour(response, whole);
-  });
+  };
+  // A request that was broken off is none; the receiver waits for the next.
+  const server = createServer((request, response) => void take(request, response).catch(() => {}));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -58,5 +62,12 @@ async function readWhole(request: IncomingMessage): Promise<Received> {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
-  return { method: request.method ?? '', target: request.url ?? '', headers, body: Buffer.concat(parts) };
+  const body = Buffer.concat(parts);
+  return {
+    method: request.method ?? '',
+    target: request.url ?? '',
+    headers,
+    body,
+    text: body.toString('utf8'),
+  };
 }

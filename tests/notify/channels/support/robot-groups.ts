@@ -3,7 +3,7 @@ import { answering, type Behaviour } from '#tests/notify/channels/support/http-r
 
 /** A group of WeCom: takes texts and markdown of the documented length, and nothing with `\uXXXX` in it (40033). */
 export const wecomGroup = (): Behaviour => (response, received) => {
-  const body = JSON.parse(String(received.body)) as {
+  const body = JSON.parse(received.text) as {
     msgtype: 'text' | 'markdown';
     text?: { content: string };
     markdown?: { content: string };
@@ -14,7 +14,7 @@ export const wecomGroup = (): Behaviour => (response, received) => {
       ? [44_004, 'content empty']
       : bytes > (body.msgtype === 'text' ? 2_048 : 4_096)
         ? [40_058, 'content exceeds the maximum length']
-        : /\\u[0-9a-f]{4}/i.test(String(received.body))
+        : /\\u[0-9a-f]{4}/i.test(received.text)
           ? [40_033, 'invalid charset']
           : [0, 'ok'];
   answering(200, { errcode: problem[0], errmsg: problem[1] })(response, received);
@@ -43,7 +43,7 @@ export const dingtalkGroup =
         ? [310_000, 'invalid timestamp']
         : secret !== undefined && searchParams.get('sign') !== expected
           ? [310_000, 'sign not match, more: [https://ding-doc.dingtalk.com]']
-          : keyword !== undefined && !String(received.body).includes(keyword)
+          : keyword !== undefined && !received.text.includes(keyword)
             ? [310_000, 'keywords not in content']
             : [0, 'ok'];
     answering(200, { errcode: problem[0], errmsg: problem[1] })(response, received);
@@ -53,7 +53,7 @@ export const dingtalkGroup =
 export const feishuGroup =
   ({ now = 0, secret }: Signing): Behaviour =>
   (response, received) => {
-    const body = JSON.parse(String(received.body)) as { timestamp?: string; sign?: string };
+    const body = JSON.parse(received.text) as { timestamp?: string; sign?: string };
     const expected = createHmac('sha256', `${body.timestamp}\n${secret}`).update('').digest('base64');
     const isFresh = Math.abs(Number(body.timestamp) * 1_000 - now) <= anHour;
     const isSigned = secret === undefined || (isFresh && body.sign === expected);

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { GridbellError } from '#model/errors.ts';
+import { mqtt } from '#notify/channels/mqtt.ts';
+import { testTools } from '#tests/notify/channels/support/channel-tools.ts';
+import { sampleDispatch, saying } from '#tests/notify/channels/support/sample-dispatch.ts';
+
+const soon = (): AbortSignal => AbortSignal.timeout(5_000);
+const settings = {
+  devices: [
+    {
+      device: 'siren-b3',
+      command: 'siren',
+      args: { seconds: 60 },
+      off: { command: 'siren', args: { seconds: 0 } },
+    },
+    {
+      device: 'led-gate',
+      command: 'show',
+      args: { lines: ['{{ headline }}', '{{ severity }}'], color: 'red' },
+    },
+  ],
+};
+
+describe('a channel to devices', () => {
+  it('gives each device its command, with the text where its arguments want it', async () => {
+    const tools = testTools();
+    const answer = await mqtt.open(settings, tools).send(saying('3号楼 "烟感" \\ 报警'), soon());
+    expect(answer).toEqual({ outcome: 'sent' });
+    expect(tools.commands).toEqual([
+      {
+        device: 'siren-b3',
+        id: expect.stringMatching(/^[\w-]{32}$/),
+        command: 'siren',
+        args: { seconds: 60 },
+      },
+      {
+        device: 'led-gate',
+        id: expect.any(String),
+        command: 'show',
+        args: { lines: ['3号楼 "烟感" \\ 报警', 'critical'], color: 'red' },
+      },
+    ]);
+  });
+
+  it('has the same ids at each try, and others for each device, message and way', async () => {
+    const tools = testTools();
+    const channel = mqtt.open(settings, tools);
+    await channel.send(sampleDispatch({ attempt: 1 }), soon());
+    await channel.send(sampleDispatch({ attempt: 2 }), soon());
+    await channel.send(sampleDispatch({ key: 'other' }), soon());
+    await channel.standDown?.(sampleDispatch(), soon());
+    const ids = tools.commands.map(({ id }) => id);
+    expect(ids.slice(2, 4)).toEqual(ids.slice(0, 2));
+    expect(new Set(ids).size).toBe(5);
+  });
+
+  it('makes no noise for what nobody configured', async () => {
+    const tools = testTools();
+    expect(await mqtt.open(settings, tools).send(sampleDispatch({ kind: 'reminder' }), soon())).toMatchObject(
+      { outcome: 'refused' },
+    );
+    const quiet = mqtt.open({ ...settings, kinds: ['escalated'] }, tools);
+    expect(await quiet.send(sampleDispatch({ kind: 'assigned' }), soon())).toMatchObject({
+      outcome: 'refused',
+    });
+    expect(tools.commands).toEqual([]);
+  });
+
+  it('stops what it began when somebody acted', async () => {
+    const tools = testTools();
+    await mqtt.open(settings, tools).standDown?.(sampleDispatch(), soon());
+    expect(tools.commands).toMatchObject([{ device: 'siren-b3', command: 'siren', args: { seconds: 0 } }]);
+  });
+
+  it.each([
+    [new GridbellError('not-found', 'There is no device led-gate.'), { outcome: 'sent' }],
+    [
+      new GridbellError('too-many-requests', 'Enough', { extra: { retryAfterSeconds: 7 } }),
+      { outcome: 'retry', afterMs: 7_000, mayHaveArrived: false },
+    ],
+    [new Error('the engine is gone'), { outcome: 'retry', mayHaveArrived: true }],
+  ])('does what it can when one device fails (%s)', async (error, answer) => {
+    const tools = testTools({
+      commandDevice: async ({ device }) => {
+        if (device === 'led-gate') throw error;
+      },
+    });
+    expect(await mqtt.open(settings, tools).send(sampleDispatch(), soon())).toMatchObject(answer);
+  });
+
+  it('comes to an end when it is told to', async () => {
+    const tools = testTools({ commandDevice: () => new Promise(() => {}) });
+    expect(await mqtt.open(settings, tools).send(sampleDispatch(), AbortSignal.timeout(30))).toMatchObject({
+      outcome: 'retry',
+      mayHaveArrived: true,
+    });
+    expect(await mqtt.open(settings, tools).send(sampleDispatch(), AbortSignal.abort())).toMatchObject({
+      outcome: 'retry',
+    });
+  });
+});
