@@ -107,8 +107,13 @@ export class RuleShelf {
       isLibraryChanged: this.#isLibraryChanged(body, standing.get(id), bases.get(id)),
       notTakenOver: notTakenOver(id, standing.get(id), { files, status: statuses.get(id) }),
       alarms: alarms.get(id),
-      isCountHidden: !maySeeHealth(role) && this.#looksAtVitals(id, version, body),
+      isCountHidden: this.hidesCounts({ body, id, version }, role),
     });
+  }
+
+  /** Whether how often it was judged and raised is kept from this role. */
+  hidesCounts({ body, id, version }: Pick<Stored<'rule'>, 'body' | 'id' | 'version'>, role: Role): boolean {
+    return !maySeeHealth(role) && this.#looksAtVitals(id, version, body);
   }
 
   #looksAtVitals(id: string, version: number, body: RuleBody): boolean {

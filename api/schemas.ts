@@ -15,6 +15,12 @@ export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 
 /** An id as it may come in; whether it is well formed is for the resource to say. */
 export const Id = Type.String({ minLength: 1, maxLength: 200 });
+/** One place or several, each with what lies in it. */
+export const PlaceList = Type.String({
+  minLength: 1,
+  maxLength: 2_000,
+  description: 'A place with all that lies in it; several with commas between',
+});
 export const IdParams = closed({ id: Id });
 /** ISO 8601 with zone, as an answer gives it. */
 export const Instant = Type.String({ format: 'date-time' });

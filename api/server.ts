@@ -14,6 +14,7 @@ import { registerHeaders } from '#api/headers.ts';
 import { registerHttpMetrics } from '#api/http-metrics.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
 import { registerNotFound, registerProblems, sendFrameworkError } from '#api/problem.ts';
+import { Gathering } from '#api/report/gathering.ts';
 import { alarmRoutes } from '#api/routes/alarms.ts';
 import { catalogueRoutes } from '#api/routes/catalogue.ts';
 import { categoryRoutes } from '#api/routes/categories.ts';
@@ -22,12 +23,14 @@ import { deviceCommandRoutes } from '#api/routes/device-commands.ts';
 import { deviceRoutes } from '#api/routes/devices.ts';
 import { healthRoutes } from '#api/routes/health.ts';
 import { importExportRoutes } from '#api/routes/import-export.ts';
+import { indicatorRoutes } from '#api/routes/indicators.ts';
 import { readingRoutes } from '#api/routes/latest-readings.ts';
 import { modeRoutes } from '#api/routes/modes.ts';
 import { operationRoutes } from '#api/routes/operations.ts';
 import { overviewRoutes } from '#api/routes/overview.ts';
 import { personRoutes } from '#api/routes/people.ts';
 import { placeRoutes } from '#api/routes/places.ts';
+import { publicRoutes } from '#api/routes/public.ts';
 import { quarantineRoutes } from '#api/routes/quarantine.ts';
 import { residentRoutes } from '#api/routes/residents.ts';
 import { rosterRoutes } from '#api/routes/rosters.ts';
@@ -44,6 +47,7 @@ import { taskPartRoutes } from '#api/routes/task-parts.ts';
 import { taskRoutes } from '#api/routes/tasks.ts';
 import { tokenRoutes } from '#api/routes/tokens.ts';
 import { userRoutes } from '#api/routes/users.ts';
+import { workloadRoutes } from '#api/routes/workload.ts';
 import { RuleShelf } from '#api/rule-shelf.ts';
 import { validatorCompiler } from '#api/validation.ts';
 import { type Clock, wallClock } from '#model/clock.ts';
@@ -62,6 +66,8 @@ export interface ApiOptions {
   readonly trustProxy?: boolean | string | string[];
   /** How many changes one account, or one API token of a role other than admin, may make; default: 600, an admin's account ten times that. */
   readonly writesPerMinute?: number;
+  /** Whether anybody may read anonymous figures of the months that are over; default: nobody. */
+  readonly publicIndicators?: boolean;
   /** When streams say that they are alive and look whether the session still stands; default: every 15 s. */
   readonly heartbeat?: Heartbeat;
 }
@@ -155,6 +161,10 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       ruleTraceRoutes(api, context, shelf);
       ruleBacktestRoutes(api, context, shelf);
       ruleLanguageRoutes(api);
+      const gathering = new Gathering(context);
+      indicatorRoutes(api, context, { gathering, shelf });
+      workloadRoutes(api, context, { gathering });
+      publicRoutes(api, context, { gathering, isPublished: options.publicIndicators ?? false });
       quarantineRoutes(api, context);
       tokenRoutes(api, context);
       operationRoutes(api, context);

@@ -31,6 +31,8 @@ export interface Config {
   readonly rulesDir: string | null;
   /** How rules come in that another version of Gridbell brings. */
   readonly newRules: 'shadow' | 'active';
+  /** Whether anybody may read anonymous figures of the months that are over. */
+  readonly publicIndicators: boolean;
   readonly logLevel: string;
   /** DuckDB's memory limit, as `256MB`. */
   readonly historyMemory: string;
@@ -105,6 +107,7 @@ const settings = {
   'admin-password': text(null),
   'rules-dir': text(null),
   'library-new-rules': oneOf('shadow', 'shadow', 'active'),
+  'public-indicators': oneOf('off', 'off', 'on'),
   'log-level': oneOf('info', 'debug', 'info', 'warn', 'error', 'silent'),
   'history-memory': size('256MB'),
   'inbox-segment': size('64MB'),
@@ -173,6 +176,7 @@ export function loadConfig(sources: ConfigSources): Config {
     adminPassword: typeof adminPassword === 'string' ? adminPassword : null,
     rulesDir: typeof rulesDir === 'string' ? resolve(rulesDir) : null,
     newRules: string('library-new-rules') === 'active' ? 'active' : 'shadow',
+    publicIndicators: string('public-indicators') === 'on',
     logLevel: string('log-level'),
     historyMemory: string('history-memory'),
     inboxSegmentBytes: bytesOf(string('inbox-segment')),

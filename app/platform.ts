@@ -51,7 +51,9 @@ export async function startPlatform(config: Config): Promise<Platform> {
   const ruleFiles = await followRuleFiles(core, { config, log, opened });
   const platform = new ApiPlatformOfCore(core, config, ruleFiles);
   opened.defer(() => platform.stop());
-  const shared = { platform, reader: core.reader, configuration: core.configuration, wallClock, log };
+  const { publicIndicators } = config;
+  const { configuration, reader } = core;
+  const shared = { platform, reader, configuration, wallClock, log, publicIndicators };
   await serveOperator(await createApi({ ...shared, trustedOperator: true }), config.dataDir, opened);
   const api = await createApi({ ...shared, trustedOperator: false });
   opened.defer(() => closeApi(api));

@@ -53,8 +53,8 @@ export const placesOf = (
 });
 
 /**
- * All places that a list may show, those below included: the caller's, or those of them that lie within `wanted`.
- * Undefined: no limit.
+ * All places that a list may show, those below included: the caller's, or those of them that lie within `wanted` (one
+ * place, or several with commas between). Undefined: no limit.
  */
 export function visiblePlaces(
   caller: Caller,
@@ -66,9 +66,10 @@ export function visiblePlaces(
   const community = configuration.communityId;
   // Things may be bound to the community itself, which has an id of the same kind as a place.
   if (community !== undefined) candidates.push(community as string as PlaceId);
+  const within = wanted === undefined ? undefined : new Set(wanted.split(',').map((place) => place.trim()));
   return candidates.filter(
     (place) =>
-      (wanted === undefined || configuration.isWithin(place, wanted as PlaceId)) &&
+      (within === undefined || configuration.path(place).some((each) => within.has(each))) &&
       (caller.places === null || caller.places.some((own) => configuration.isWithin(place, own))),
   );
 }

@@ -3,9 +3,10 @@ import { filtered, visiblePlaces } from '#api/authorization/access.ts';
 import { maySeeTask } from '#api/authorization/task-concern.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import { milestoneFields, milestoneQuery } from '#api/milestone-fields.ts';
 import { headsIn } from '#api/open-work.ts';
 import { mapPage, visiblePage } from '#api/paging.ts';
-import { answers, closed, Id, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
+import { answers, closed, Id, oneOf, PlaceList, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
 import { invalidInput } from '#api/validation.ts';
 import { readerOf, TaskSchema, taskView } from '#api/views/task-view.ts';
 import { severities } from '#model/alarm.ts';
@@ -28,12 +29,14 @@ const filterFields = {
       description: 'A person, `me`, or `none` for what nobody has',
     }),
   ),
-  place: Type.Optional(Id),
+  place: Type.Optional(PlaceList),
   category: Type.Optional(Id),
   severity: Type.Optional(oneOf(severities)),
   overdue: Type.Optional(Type.Boolean()),
 };
 const Filter = closed(filterFields);
+const listFields = { rule: Type.Optional(Id), ...milestoneFields };
+const ListFilter = closed({ ...filterFields, ...listFields });
 
 const Counts = Type.Object({
   open: Type.Integer(),
@@ -59,6 +62,7 @@ export function taskListRoutes(app: Api, context: ApiContext): void {
         querystring: closed({
           ...pageFields,
           ...filterFields,
+          ...listFields,
           history: Type.Optional(
             Type.Integer({
               minimum: 1,
@@ -120,10 +124,11 @@ export function taskListRoutes(app: Api, context: ApiContext): void {
 
 /** null: nothing can fit, as when somebody without a person asks for what is theirs. */
 function filterOf(
-  query: Static<typeof Filter>,
+  query: Static<typeof ListFilter>,
   { caller, now, context }: { readonly caller: Caller; readonly now: EpochMs; readonly context: ApiContext },
 ): TaskFilter | null {
-  const { state, assignee, place, category, severity, overdue } = query;
+  const { state, assignee, place, category, severity, overdue, rule } = query;
+  const passed = milestoneQuery(query);
   if (assignee === 'me' && caller.person === null) return null;
   // Own tasks may lie anywhere, so only what was asked for narrows the search; the rest is left out one by one.
   const places = place === undefined ? undefined : visiblePlaces({ ...caller, places: null }, place, context);
@@ -134,6 +139,8 @@ function filterOf(
     ...(category === undefined ? {} : { category }),
     ...(severity === undefined ? {} : { severity }),
     ...(overdue === true ? { overdueAt: now } : {}),
+    ...(rule === undefined ? {} : { rule }),
+    ...(passed === undefined ? {} : { milestones: passed }),
   };
 }
 

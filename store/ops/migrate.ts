@@ -8,6 +8,7 @@ import { quarantineGroups } from '#store/ops/migrations/004-quarantine-groups.ts
 import { ruleVersions } from '#store/ops/migrations/005-rule-versions.ts';
 import { timeLimits } from '#store/ops/migrations/007-time-limits.ts';
 import { notices } from '#store/ops/migrations/008-notices.ts';
+import { taskMilestones } from '#store/ops/migrations/009-task-milestones.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
 /** In the order in which they run; a released one never changes, a new one goes to the end. */
@@ -19,6 +20,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '005-rule-versions': ruleVersions,
   '007-time-limits': timeLimits,
   '008-notices': notices,
+  '009-task-milestones': taskMilestones,
 };
 
 /** What `pragma user_version` says when all of them ran. */

@@ -11,6 +11,7 @@ import type { Notice } from '#model/notice.ts';
 import type { RuleVersion } from '#model/rule-version.ts';
 import type { StreamEvent } from '#model/stream.ts';
 import type { Task } from '#model/task.ts';
+import type { TaskMilestones } from '#model/task-milestones.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { type AlarmFilter, listAlarms } from '#store/ops/alarm-list.ts';
 import { type AuditEntry, listAudit } from '#store/ops/audit-rows.ts';
@@ -19,6 +20,7 @@ import { CountRows, type Counts } from '#store/ops/count-rows.ts';
 import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows, type LatestValue, type Presence } from '#store/ops/device-rows.ts';
 import { type LastWord, LastWordRows } from '#store/ops/last-word-rows.ts';
+import { type FigureScope, MilestoneRows, type TaskCall, type TaskStep } from '#store/ops/milestone-rows.ts';
 import { NoticeRows } from '#store/ops/notice-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import type { Page, PageRequest } from '#store/ops/page.ts';
@@ -38,6 +40,7 @@ import { QuarantineSeal } from '#store/ops/quarantine-rows.ts';
 import { listResources, type ResourcePageRequest } from '#store/ops/resource-list.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
 import { RuleAlarmRows, type RuleAlarms } from '#store/ops/rule-alarm-rows.ts';
+import { RuleFigureRows, type RuleFigures } from '#store/ops/rule-figure-rows.ts';
 import { RuleVersionRows } from '#store/ops/rule-version-rows.ts';
 import type { OpsSchema } from '#store/ops/schema.ts';
 import { type Session, SessionRows } from '#store/ops/session-rows.ts';
@@ -69,6 +72,8 @@ export class OpsReader {
   readonly #outbox: OutboxRows;
   readonly #counts: CountRows;
   readonly #board: BoardRows;
+  readonly #milestones: MilestoneRows;
+  readonly #ruleFigures: RuleFigureRows;
   readonly #credential: Statement<{ tokenHash: string }>;
   readonly #apiToken: Statement<{ body: string }>;
 
@@ -91,6 +96,8 @@ export class OpsReader {
     this.#outbox = new OutboxRows(connection);
     this.#counts = new CountRows(connection);
     this.#board = new BoardRows(connection);
+    this.#milestones = new MilestoneRows(connection);
+    this.#ruleFigures = new RuleFigureRows(connection);
     this.#credential = prepare(
       connection,
       'select token_hash as tokenHash from credentials where id = ? and body is not null',
@@ -183,6 +190,26 @@ export class OpsReader {
   /** By rule, of those that raised any since `from`; `recent` is the later time. */
   alarmsByRule(from: EpochMs, recent: EpochMs): readonly RuleAlarms[] {
     return this.#ruleAlarms.since(from, recent);
+  }
+  /** By rule and severity, of rules that raised any alarm in that time. */
+  ruleFigures(scope: FigureScope): readonly RuleFigures[] {
+    return this.#ruleFigures.between(scope);
+  }
+  /** Numbers of all tasks that were open at some time of it, or were due in it; rising. */
+  figureTasks(scope: FigureScope): readonly number[] {
+    return this.#milestones.seqs(scope);
+  }
+  /** In no order. */
+  milestones(tasks: readonly number[]): readonly TaskMilestones[] {
+    return this.#milestones.milestones(tasks);
+  }
+  /** The steps of these tasks in their order, task by task. */
+  taskSteps(tasks: readonly number[]): readonly TaskStep[] {
+    return this.#milestones.steps(tasks);
+  }
+  /** To whom tasks were given in that time, in order. */
+  taskCalls(scope: FigureScope): readonly TaskCall[] {
+    return this.#milestones.calls(scope);
   }
   /** How many alarms began in each hour from `from` on, by place and severity. */
   alarmsStarted(from: EpochMs): readonly StartedAlarms[] {

@@ -32,6 +32,29 @@ export interface OpsSchema {
     handle_by: GeneratedAlways<number | null>;
     open: GeneratedAlways<number>;
   };
+  task_milestones: {
+    seq: number;
+    task: string;
+    category: string;
+    place: string;
+    severity: string;
+    state: string;
+    assignee: string | null;
+    rule: string | null;
+    created_at: number;
+    filed_at: number | null;
+    dispatched_at: number | null;
+    accepted_at: number | null;
+    handled_at: number | null;
+    closed_at: number | null;
+    ended_at: number | null;
+    reopened_at: number | null;
+    reworks: number;
+    suspensions: number;
+    work_ms: number;
+    due_at: number | null;
+    in_time: GeneratedAlways<number | null>;
+  };
   quarantine: {
     id: Generated<number>;
     device: string;

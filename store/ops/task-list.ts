@@ -3,6 +3,8 @@ import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Severity } from '#model/alarm.ts';
 import type { EpochMs, PersonId, PlaceId, TaskId } from '#model/brand.ts';
 import type { Task, TaskState } from '#model/task.ts';
+import type { MilestoneQuery } from '#model/task-milestones.ts';
+import { milestoneTerms } from '#store/ops/milestone-filter.ts';
 import { numberAfter, type Page, type PageRequest, pageOf } from '#store/ops/page.ts';
 import { atPlaces } from '#store/ops/place-filter.ts';
 import type { OpsSchema } from '#store/ops/schema.ts';
@@ -22,6 +24,8 @@ export interface TaskFilter {
   readonly severity?: Severity | undefined;
   /** Only those that are overdue at this time: not accepted by `acceptBy`, or not handled by `handleBy`. */
   readonly overdueAt?: EpochMs | undefined;
+  readonly rule?: string | undefined;
+  readonly milestones?: MilestoneQuery | undefined;
 }
 
 /** Newest (last inserted) first, each with its history as `historyOf` gives it. */
@@ -89,6 +93,9 @@ function fitting<Row>(
   if (places !== undefined) found = found.where(atPlaces(places));
   if (category !== undefined) found = found.where('category', '=', category);
   if (severity !== undefined) found = found.where(sql<boolean>`body ->> '$.severity' = ${severity}`);
+  if (filter.rule !== undefined) found = found.where('rule', '=', filter.rule);
+  const passed = filter.milestones && milestoneTerms(filter.milestones);
+  if (passed) found = found.where(sql<boolean>`seq in (select seq from task_milestones where ${passed})`);
   if (filter.overdueAt !== undefined) found = found.where(overdueAt(filter.overdueAt));
   return found;
 }

@@ -85,6 +85,7 @@ describe('the OpenAPI document', () => {
       'get /api/docs',
       'get /api/docs/errors',
       'get /api/openapi.json',
+      'get /api/v1/public/indicators',
       'get /health/live',
       'get /health/ready',
       'get /metrics',

@@ -51,7 +51,7 @@ describe('what docs/contract.md says of today', () => {
   it('is true of the routes', () => {
     const routes = readFileSync('docs/api.md', 'utf8');
     const later = namesIn(row('routes').later).filter((name) => name.startsWith('/'));
-    expect(later.length).toBeGreaterThan(10);
+    expect(later.length).toBeGreaterThan(0);
     for (const name of later) {
       expect(routes, name).not.toContain(`/api/v1${name.replace('{id}', ':id')}`);
     }

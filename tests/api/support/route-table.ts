@@ -137,6 +137,14 @@ export const routeTable: readonly RouteRow[] = [
     body: { version: 1 },
   },
   { route: 'GET /api/v1/task-transitions', roles: 'signed-in' },
+  { route: 'GET /api/v1/workload', roles: 'signed-in' },
+  { route: 'GET /api/v1/public/indicators', roles: 'open' },
+  { route: 'GET /api/v1/indicators', roles: [...overseers, 'care-staff'] },
+  {
+    route: 'GET /api/v1/summaries/:kind',
+    roles: [...overseers, 'care-staff'],
+    url: '/api/v1/summaries/daily',
+  },
 
   { route: 'GET /api/v1/rules', roles: [...overseers, 'care-staff'] },
   { route: 'GET /api/v1/rules/:id', roles: [...overseers, 'care-staff'] },

@@ -112,6 +112,8 @@ export interface RunningApi extends AsyncDisposable {
   readonly engine: EngineStandIn;
   readonly writer: OpsWriter;
   readonly reader: OpsReader;
+  /** The file of the ops store. */
+  readonly opsPath: string;
   readonly configuration: ConfigurationCache;
   /** Everything that was logged, at every level. */
   readonly logged: () => string;
@@ -188,6 +190,7 @@ export async function runningApi(
     engine,
     writer,
     reader,
+    opsPath: store.path,
     configuration,
     logged: () => lines.join(''),
     wall,
