@@ -6,7 +6,7 @@ import { ModeTimeline } from '#rules/engine/holds.ts';
 import type { Neighbours } from '#rules/engine/neighbours.ts';
 import type { PartState } from '#rules/engine/part-state.ts';
 import { whyNotMeant, whyNotSelected } from '#rules/engine/selection.ts';
-import type { LoadedRule } from '#rules/engine/subject.ts';
+import type { AskedAgain, LoadedRule } from '#rules/engine/subject.ts';
 import { Trace } from '#rules/engine/trace.ts';
 import { makeWake, type Wake, Wakes, type WatchKeeper } from '#rules/engine/wake.ts';
 import { DeviceFacts, PlaceFacts, ResidentFacts } from '#rules/language/facts.ts';
@@ -88,8 +88,8 @@ export class DeviceState extends Holder {
   countOthers(need: OthersNeed, at: number): number | undefined {
     return this.#neighbours.count(need, this, at);
   }
-  othersKnownSince(need: OthersNeed, latenessMs: number): number {
-    return this.#neighbours.knownSince(need, this, latenessMs);
+  othersKnownSince(need: OthersNeed, asked: AskedAgain): number {
+    return this.#neighbours.knownSince(need, this, asked);
   }
 
   /** Whether it said so in [at − length, at]. */

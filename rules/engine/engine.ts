@@ -221,6 +221,8 @@ export class RuleEngine implements Snapshotted {
    */
   #stepBack(to: number): void {
     this.#fleet.setBack(to);
+    for (const { modes, watches } of this.#fleet.holders())
+      if (modes.hasChangedAfter(to)) for (const watch of watches.values()) watch.seal();
     for (const holder of this.#fleet.holders()) {
       holder.modes.setBack(to);
       this.#memory.changed(holder);

@@ -12,7 +12,7 @@ import {
   snapshotOf,
   type WatchSnapshot,
 } from '#rules/engine/snapshot.ts';
-import type { Subject } from '#rules/engine/subject.ts';
+import type { AskedAgain, Subject } from '#rules/engine/subject.ts';
 import type { Watch } from '#rules/engine/watch.ts';
 import type { Clockface } from '#rules/engine/zone.ts';
 import type { Frame, Past } from '#rules/language/frame.ts';
@@ -75,7 +75,7 @@ export abstract class Holder implements Subject {
   /** How many others said so. */
   protected abstract countOthers(need: OthersNeed, at: number): number | undefined;
   /** From when on they are counted as they were then. */
-  protected abstract othersKnownSince(need: OthersNeed, latenessMs: number): number;
+  protected abstract othersKnownSince(need: OthersNeed, asked: AskedAgain): number;
 
   /** Something is heard at `at`. Answers whether what was heard before lies further ahead than any clock may. */
   hear(at: number, receivedAt: number): boolean {
@@ -119,7 +119,7 @@ export abstract class Holder implements Subject {
     return baseline;
   }
 
-  knownSince({ looksBack, latenessMs, needs, properties, references, unless }: Rule): number {
+  knownSince({ looksBack, latenessMs, needs, properties, references, unless }: Rule, now: number): number {
     let since = unless.size > 0 ? this.modes.knownSince : Number.NEGATIVE_INFINITY;
     const look = (property: string, lengthMs: number): void => {
       since = Math.max(since, this.series.track(property)?.knownSince(lengthMs, latenessMs) ?? since);
@@ -127,7 +127,7 @@ export abstract class Holder implements Subject {
     for (const property of references) look(property, 0);
     if (looksBack) for (const property of properties) look(property, 1);
     for (const need of needs) {
-      if (need.kind === 'others') since = Math.max(since, this.othersKnownSince(need, latenessMs));
+      if (need.kind === 'others') since = Math.max(since, this.othersKnownSince(need, { latenessMs, now }));
       else if (need.kind !== 'baseline') look(need.property, need.lengthMs);
     }
     return since;

@@ -38,10 +38,15 @@ export class ModeTimeline {
     return true;
   }
 
+  /** Whether something was set or ended later than `at`. */
+  hasChangedAfter(at: number): boolean {
+    return (this.#segments.at(-1)?.from ?? at) > at;
+  }
+
   /** The clock was set back to `at`: what is in force now is so from then on at the latest. */
   setBack(at: number): void {
     const last = this.#segments.at(-1);
-    if (!last || last.from <= at) return;
+    if (!last || !this.hasChangedAfter(at)) return;
     this.#segments = [...this.#segments.filter(({ from }) => from < at), { ...last, from: at }];
   }
 

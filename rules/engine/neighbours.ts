@@ -1,6 +1,8 @@
 import type { Configuration } from '#model/configuration.ts';
 import type { Holder } from '#rules/engine/holder.ts';
+import { leewayMs } from '#rules/engine/leeway.ts';
 import type { Span } from '#rules/engine/stream.ts';
+import type { AskedAgain } from '#rules/engine/subject.ts';
 import type { Watch } from '#rules/engine/watch.ts';
 import type { OthersNeed } from '#rules/language/needs.ts';
 
@@ -54,11 +56,15 @@ export class Neighbours {
   }
 
   /** From when on a count of others is what it was then: of what they said before some may be forgotten. */
-  knownSince({ property, lengthMs, ...need }: OthersNeed, device: Neighbour, latenessMs: number): number {
+  knownSince(need: OthersNeed, device: Neighbour, { latenessMs, now }: AskedAgain): number {
     const place = this.#placeOf(need, device);
-    const others = place === undefined ? [] : this.#membersOf(place).filter((other) => other !== device);
-    const times = others.map(({ series }) => series.track(property)?.knownSince(lengthMs, latenessMs));
-    return times.reduce<number>((last, since) => Math.max(last, since ?? last), Number.NEGATIVE_INFINITY);
+    // Nobody has asked for a later time than the leeway allows: `count` leaves out who spoke a day before that.
+    let since = now + leewayMs - longestLatenessMs;
+    for (const other of place === undefined ? [] : this.#membersOf(place)) {
+      const track = other === device ? undefined : other.series.track(need.property);
+      since = Math.max(since, track?.knownSince(need.lengthMs, latenessMs) ?? since);
+    }
+    return since;
   }
 
   /**
@@ -89,7 +95,7 @@ export class Neighbours {
       .filter(({ rule }) => rule.needs.includes(need));
   }
 
-  #placeOf({ scope }: Pick<OthersNeed, 'scope'>, { device }: Neighbour): string | undefined {
+  #placeOf({ scope }: OthersNeed, { device }: Neighbour): string | undefined {
     return (
       this.#configuration.enclosing(device.place, scope) ??
       (scope === 'community' ? this.#configuration.communityId : undefined)

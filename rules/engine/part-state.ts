@@ -2,7 +2,7 @@ import type { Device } from '#model/community.ts';
 import type { Value } from '#model/reading.ts';
 import { Holder, type HolderSurroundings } from '#rules/engine/holder.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
-import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
+import type { AskedAgain, LoadedRule, Subject } from '#rules/engine/subject.ts';
 import { makeWake, type Wake, Wakes, type WatchKeeper } from '#rules/engine/wake.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import type { OthersNeed } from '#rules/language/needs.ts';
@@ -19,7 +19,7 @@ export const partKey = ({ property, value }: PartName): string => `${property}=$
 /** The device whose part it is. */
 interface Whole extends Subject {
   countOthers(need: OthersNeed, at: number): number | undefined;
-  othersKnownSince(need: OthersNeed, latenessMs: number): number;
+  othersKnownSince(need: OthersNeed, asked: AskedAgain): number;
   isSelected(loaded: LoadedRule): boolean;
 }
 
@@ -59,8 +59,8 @@ export class PartState extends Holder {
   countOthers(need: OthersNeed, at: number): number | undefined {
     return this.#whole.countOthers(need, at);
   }
-  othersKnownSince(need: OthersNeed, latenessMs: number): number {
-    return this.#whole.othersKnownSince(need, latenessMs);
+  othersKnownSince(need: OthersNeed, asked: AskedAgain): number {
+    return this.#whole.othersKnownSince(need, asked);
   }
 
   forgetWakes(): void {

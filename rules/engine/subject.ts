@@ -20,10 +20,21 @@ export interface Subject extends Past {
   readonly home: Home | undefined;
   /** Its state has to be written. */
   isDirty: boolean;
-  /** From when on all that the rule looks up is known as it was then, epoch ms; of what is older some may be forgotten. */
-  knownSince(rule: Rule): number;
+  /**
+   * From when on all that the rule looks up is known as it was then, epoch ms; of what is older some may be forgotten by
+   * `now`.
+   */
+  knownSince(rule: Rule, now: number): number;
   /** Puts the facts and the past of the device into the frame. */
   fill(frame: Frame): void;
+}
+
+/** A rule wants to judge again. */
+export interface AskedAgain {
+  /** The rule's. */
+  readonly latenessMs: number;
+  /** Up to when time has passed, epoch ms. */
+  readonly now: number;
 }
 
 /** A rule that loaded, in the version that it has in the store. */

@@ -137,7 +137,12 @@ export class Watch implements Judgeable, Stepper {
   take(observation: Observation, now: number, sink: Sink): void {
     this.#verification?.hear(observation);
     if (this.#isBehind(observation.at)) {
-      this.#decide();
+      this.#decide(now);
+      if (this.#isOutdated(observation)) {
+        this.#corrected = null;
+        this.trace.note('too-late', observation);
+        return;
+      }
       const index = this.stream.insert(observation);
       const first = Math.min(index, this.#corrected ?? index);
       this.#corrected = null;
@@ -175,7 +180,7 @@ export class Watch implements Judgeable, Stepper {
   reconsider(at: number, now: number, sink: Sink): void {
     const { entries } = this.stream;
     if ((entries.at(-1)?.at ?? Number.NEGATIVE_INFINITY) < at) return;
-    this.#decide();
+    this.#decide(now);
     const index = entries.findIndex((entry) => entry.at >= at);
     if (index >= 0) this.#runAgain(index, now, sink);
   }
@@ -249,8 +254,8 @@ export class Watch implements Judgeable, Stepper {
   }
 
   /** What rests on readings that are forgotten stays as it is: judged again, it would be something else. */
-  #decide(): void {
-    const since = this.device.knownSince(this.rule);
+  #decide(now: number): void {
+    const since = this.device.knownSince(this.rule, now);
     const { entries } = this.stream;
     if ((entries[0]?.at ?? since) >= since) return;
     const index = entries.findIndex(({ at }) => at >= since);
@@ -258,6 +263,19 @@ export class Watch implements Judgeable, Stepper {
     this.stream.drop(count);
     this.#corrected = this.#corrected === null ? null : Math.max(0, this.#corrected - count);
     this.book.forget(this.stream.base);
+  }
+
+  /**
+   * From before what is decided, and its device has said something newer since: it may still be a danger that nobody knew
+   * of, but it ends nothing and eases nothing.
+   */
+  #isOutdated(observation: Observation): boolean {
+    const { at, values } = observation;
+    if (at >= this.stream.floor || isListening(this.rule.trigger)) return false;
+    for (const property of values.keys())
+      if (this.rule.properties.has(property) && this.device.timeAt(property, Number.POSITIVE_INFINITY) === at)
+        return false;
+    return isOpen(this.current) || this.#judge.reading(this, observation, at).verdict !== 'holds';
   }
 
   #runTimers(until: number, sink: Sink): void {

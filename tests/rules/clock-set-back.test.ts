@@ -150,6 +150,15 @@ describe('after the wall clock was ahead once and was set back', () => {
     expect(seen.lastOutcome('r1', 'd1')).toContain('mode away');
   });
 
+  it('nor does one that was judged before a mode of the minutes that are lived twice', () => {
+    const seen = new World(community([{ id: 'd1', kind: 'environment' }]), [
+      rule({ when: 'value > 50', unless: ['away'] }),
+    ]);
+    seen.say(0, { temperature: 60 }).pass(100).mode('b3', 'away').pass(-100);
+    seen.say(-10, { temperature: 20 }, { arrives: -5 });
+    expect(seen.story).toEqual(['raised r1 0']);
+  });
+
   it('a mode that was set in the future holds from the correction on', () => {
     const seen = new World(community([{ id: 'd1', kind: 'environment' }]), [
       rule({ when: 'value > 50', unless: ['away'] }),

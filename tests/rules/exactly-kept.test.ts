@@ -285,3 +285,43 @@ it('sums stay whole numbers however many readings there were', () => {
   }
   expect(column.total(3, 3)).toBe(1);
 });
+
+describe('a late reading from before a change of the device, with a newer one known,', () => {
+  const move = (seen: World): World =>
+    seen.change('device', { id: 'd1', kind: 'environment', place: 'b3-0502', tags: ['moved'] });
+
+  it('ends no alarm', () => {
+    const seen = begin([rule({ when: 'value > 50' })]).say(80, { temperature: 60 }, { device: 'd1' });
+    move(seen.say(100, { temperature: 60 })).say(90, { temperature: 20 }, { arrives: 110 });
+    expect(seen.story).toEqual(['raised r1 80']);
+    expect(seen.lastOutcome('r1', 'd1')).toContain('too-late');
+    expect(seen.say(120, { temperature: 20 }).story).toEqual(['raised r1 80', 'cleared r1 120']);
+  });
+
+  it('does not ease one', () => {
+    const levels = [{ when: 'value > 70', severity: 'critical' }];
+    const seen = begin([rule({ when: 'value > 50', levels })]).say(80, { temperature: 80 });
+    move(seen.say(100, { temperature: 80 })).say(90, { temperature: 60 }, { arrives: 110 });
+    expect(seen.story).toEqual(['raised r1 80']);
+  });
+
+  it('stops no `for`', () => {
+    const seen = begin([rule({ when: 'value > 50', for: '1m' })]).say(80, { temperature: 60 });
+    move(seen.say(100, { temperature: 60 })).say(90, { temperature: 20 }, { arrives: 110 });
+    expect(seen.pass(140).story).toEqual(['raised r1 140']);
+  });
+
+  it('is a danger all the same', () => {
+    const seen = begin([rule({ when: 'value > 50' })]).say(80, { temperature: 20 });
+    move(seen.say(100, { temperature: 20 })).say(90, { temperature: 60 }, { arrives: 110 });
+    expect(seen.story).toEqual(['raised r1 90']);
+    expect(seen.say(120, { temperature: 20 }).story).toEqual(['raised r1 90', 'cleared r1 120']);
+  });
+
+  it('counts when it is the newest of its property', () => {
+    const seen = begin([rule({ property: ['temperature', 'humidity'], when: 'value > 50' })]);
+    move(seen.say(80, { temperature: 60 }).say(100, { temperature: 60 }));
+    seen.say(90, { humidity: 20 }, { arrives: 110 });
+    expect(seen.story).toEqual(['raised r1 80', 'cleared r1 100']);
+  });
+});

@@ -63,6 +63,21 @@ describe('what comes hours late and counts, since its device said nothing after 
     expect(seen.story).toEqual(['raised r1 0']);
   });
 
+  it('nor one that rests on what neighbours said a day ago', () => {
+    const seen = world(
+      rule({ when: "value > 50 && others('motion', true, 'room', '20h') >= 2" }),
+      rule({ id: 'r2', when: "value > 50 && others('motion', true, 'room', '20h') >= 5" }),
+    );
+    seen.say(0, { motion: true }, { device: 'd2' }).say(0, { motion: true }, { device: 'd3' });
+    seen
+      .say(1, { temperature: 60 })
+      .pass(90 * hour)
+      .mode('b3', 'away');
+    seen.say(90 * hour, { temperature: 60 }, { device: 'd4' });
+    seen.say(-hour, { motion: true }, neighbour('d4', 91 * hour));
+    expect(seen.story).toEqual(['raised r1 1']);
+  });
+
   it('raises nothing under a mode that is forgotten', () => {
     const seen = world(
       rule({ unless: ['away'], when: "value > 50 || others('motion', true, 'room', '5m') >= 3" }),
