@@ -117,6 +117,7 @@ export type ApiReader = Pick<
   | 'task'
   | 'standingAlarms'
   | 'alarmsStarted'
+  | 'historyHash'
   | 'openTaskHeads'
   | 'openTasksOf'
   | 'ruleFigures'

@@ -49,7 +49,12 @@ export function taskRoutes(app: Api, context: ApiContext): void {
       config: { access: { roles: 'signed-in', scope: taskScope } },
       schema: { tags, summary: 'One task', params: IdParams, response: answers({ 200: TaskSchema }) },
     },
-    async (request) => taskView(required(request.params.id), readerOf(request), context),
+    async (request) => {
+      const task = required(request.params.id);
+      const historyHash = reader.historyHash(task.id);
+      const view = taskView(task, readerOf(request), context);
+      return historyHash === undefined ? view : { ...view, historyHash };
+    },
   );
 
   app.post(

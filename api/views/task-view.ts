@@ -83,6 +83,12 @@ export const TaskSchema = Type.Object(
       }),
     ),
     people: PeopleNames,
+    historyHash: Type.Optional(
+      Type.String({
+        description:
+          'Of GET /tasks/{id}: SHA-256 over the whole history. Whoever keeps it can tell later whether anything was changed',
+      }),
+    ),
     historyOmitted: Type.Optional(
       Type.Integer({
         description: 'On the stream, and with `history=` of a list: how many older entries are left out',

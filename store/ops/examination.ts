@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { EpochMs } from '#model/brand.ts';
 import { openUnchanged } from '#model/unchanged-database.ts';
 import { OpsStoreUnusable, refuseForeign, unusable } from '#store/ops/database.ts';
+import { brokenChains, teachHistoryChain } from '#store/ops/history-chain.ts';
 import { schemaVersion } from '#store/ops/migrate.ts';
 import { ProgressRows } from '#store/ops/progress-rows.ts';
 import { OpsReader } from '#store/ops/reader.ts';
@@ -32,6 +33,7 @@ export class OpsExamination implements Disposable {
   private constructor(connection: DatabaseSync, version: number) {
     this.#connection = connection;
     this.version = version;
+    teachHistoryChain(connection);
     this.reader = new OpsReader(connection);
   }
 
@@ -67,7 +69,10 @@ export class OpsExamination implements Disposable {
     ];
   }
 
-  /** Where the histories of tasks, and the audit, are not whole: entries are numbered, and each begins where the last ended. */
+  /**
+   * Where the histories of tasks, and the audit, are not whole: entries are numbered, each begins where the last ended, and
+   * its hash stands for itself and all before it.
+   */
   brokenHistories(): readonly string[] {
     return [
       ...this.#texts(
@@ -85,6 +90,15 @@ export class OpsExamination implements Disposable {
          from tasks t left join task_history h on h.task = t.id
            and h.n = (select max(n) from task_history where task = t.id)
          where h.to_state is not t.state limit ${mostTold}`,
+      ),
+      ...brokenChains(this.#connection, mostTold).map(
+        ({ n, task }) => `task ${task}, entry ${n} of its history is not what was written`,
+      ),
+      ...this.#texts(
+        `select 'task ' || e.task || ' misses entries at the end of its history: it had ' || e.n as text
+         from history_heads e left join task_history h on h.task = e.task and h.n = e.n
+         where h.hash is not e.hash and not exists
+           (select 1 from task_history later where later.task = e.task and later.n >= e.n) limit ${mostTold}`,
       ),
       ...this.#texts(
         `select 'the audit misses ' || (max(seq) - count(*)) || ' entries' as text from audit having count(*) <> max(seq)`,

@@ -1,11 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { teachHistoryChain } from '#store/ops/history-chain.ts';
 import { spine } from '#store/ops/migrations/001-spine.ts';
 import { deviceCommands } from '#store/ops/migrations/002-device-commands.ts';
 import { reasonsAsData } from '#store/ops/migrations/003-reasons-as-data.ts';
 import { quarantineGroups } from '#store/ops/migrations/004-quarantine-groups.ts';
 import { ruleVersions } from '#store/ops/migrations/005-rule-versions.ts';
+import { historyChain } from '#store/ops/migrations/006-history-chain.ts';
 import { timeLimits } from '#store/ops/migrations/007-time-limits.ts';
 import { notices } from '#store/ops/migrations/008-notices.ts';
 import { taskMilestones } from '#store/ops/migrations/009-task-milestones.ts';
@@ -18,6 +20,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '003-reasons-as-data': reasonsAsData,
   '004-quarantine-groups': quarantineGroups,
   '005-rule-versions': ruleVersions,
+  '006-history-chain': historyChain,
   '007-time-limits': timeLimits,
   '008-notices': notices,
   '009-task-milestones': taskMilestones,
@@ -31,6 +34,7 @@ export const applicationId = 0x47726964;
 
 /** Brings the store to this version, all or nothing. Throws what the migration threw. */
 export async function migrate(connection: DatabaseSync): Promise<void> {
+  teachHistoryChain(connection);
   const db = new Kysely<unknown>({ dialect: new NodeSqliteDialect(connection) });
   const migrator = new Migrator({
     db,

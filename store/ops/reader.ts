@@ -182,6 +182,10 @@ export class OpsReader {
     const record = this.#work.task(id as TaskId);
     return record && taskFrom(record, this.#work.history(record.id));
   }
+  /** Stands for the whole history of a task (model/history-chain.ts); undefined: it has none. */
+  historyHash(id: TaskId): string | undefined {
+    return this.#work.historyHead(id)?.hash;
+  }
 
   /** Active alarms, and events whose task is still to be handled; newest first. */
   standingAlarms(): readonly StandingAlarm[] {

@@ -8,6 +8,7 @@ import {
   type RuleId,
   type TaskId,
 } from '#model/brand.ts';
+import { chainHash, chainStart } from '#model/history-chain.ts';
 import type { Reason } from '#model/reason.ts';
 import type { JoinScope } from '#model/rule.ts';
 import type { Task, TaskHistoryEntry, TaskState } from '#model/task.ts';
@@ -36,6 +37,12 @@ export interface HistoryTail {
   readonly omitted: number;
 }
 
+export interface HistoryHead {
+  readonly n: number;
+  /** Stands for all entries up to that one (model/history-chain.ts). */
+  readonly hash: string;
+}
+
 interface HistoryRow {
   at: number;
   actor: string;
@@ -57,6 +64,8 @@ export class WorkRows {
   readonly #history: Statement<HistoryRow>;
   readonly #historyTail: Statement<HistoryRow & { n: number }>;
   readonly #appendHistory: Statement<never>;
+  readonly #head: Statement<HistoryHead>;
+  readonly #putHead: Statement<never>;
   readonly #countOpen: Statement<{ n: number }>;
   readonly #openTasks = new Map<string, Statement<{ body: string }>>();
 
@@ -81,8 +90,14 @@ export class WorkRows {
     );
     this.#appendHistory = prepare(
       connection,
-      `insert into task_history (task, n, at, actor, action, from_state, to_state, comment, reason, because)
-       select ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 from task_history where task = ?1`,
+      `insert into task_history (task, n, at, actor, action, from_state, to_state, comment, reason, because, hash)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#head = prepare(connection, 'select n, hash from history_heads where task = ?');
+    this.#putHead = prepare(
+      connection,
+      `insert into history_heads (task, n, hash) values (?, ?, ?)
+       on conflict (task) do update set n = excluded.n, hash = excluded.hash`,
     );
     this.#countOpen = prepare(connection, 'select count(*) as n from tasks where open = 1 and assignee = ?');
   }
@@ -111,10 +126,19 @@ export class WorkRows {
     const rows = this.#historyTail.all(task, limit).toReversed();
     return { entries: rows.map(entryFrom), omitted: (rows[0]?.n ?? 1) - 1 };
   }
+  /** Chained to the entry before it. */
   appendHistory(task: TaskId, entry: TaskHistoryEntry): void {
-    const { at, actor, action, from, to, comment, reason, because } = entry;
-    const asJson = because === undefined ? null : JSON.stringify(because);
-    this.#appendHistory.run(task, at, actor, action, from, to, comment, reason, asJson);
+    const { at, actor, action, from, to, comment, reason } = entry;
+    const because = entry.because === undefined ? null : JSON.stringify(entry.because);
+    const head = this.historyHead(task) ?? { n: 0, hash: chainStart };
+    const n = head.n + 1;
+    const hash = chainHash(head.hash, { task, n, at, actor, action, from, to, comment, reason, because });
+    this.#appendHistory.run(task, n, at, actor, action, from, to, comment, reason, because, hash);
+    this.#putHead.run(task, n, hash);
+  }
+  /** The number and the hash of its newest entry; undefined: it has no history. */
+  historyHead(task: TaskId): HistoryHead | undefined {
+    return this.#head.get(task);
   }
 
   /** Newest first. */

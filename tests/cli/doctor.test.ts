@@ -252,6 +252,16 @@ describe('doctor', () => {
       /^task-history: task .* misses entries of its history → /,
     ],
     [
+      'a word of a history changed by hand',
+      (data) => {
+        using ops = new DatabaseSync(join(data, 'ops.db'));
+        ops.exec(
+          `drop trigger task_history_keeps_its_words; update task_history set actor = 'nobody' where n = 2`,
+        );
+      },
+      /^task-history: task .*, entry 2 of its history is not what was written → /,
+    ],
+    [
       'a task that was changed by hand',
       (data) => {
         using ops = new DatabaseSync(join(data, 'ops.db'));

@@ -15,8 +15,8 @@ describe('what is append-only', () => {
     for (const statement of [
       `update task_history set actor = 'nobody'`,
       'delete from task_history',
-      `insert or replace into task_history (task, n, at, actor, action, to_state)
-       values ('t-1', 1, 0, 'nobody', 'file', 'filed')`,
+      `insert or replace into task_history (task, n, at, actor, action, to_state, hash)
+       values ('t-1', 1, 0, 'nobody', 'file', 'filed', '${'0'.repeat(64)}')`,
       `update audit set actor = 'nobody'`,
       'delete from audit',
       `insert or replace into audit (seq, at, actor, action, target) values (1, 0, 'nobody', '', '')`,

@@ -5,6 +5,7 @@ import { Migrator } from 'kysely/migration';
 import { expect, it } from 'vitest';
 import { epochMs, type PlaceId, type TaskId } from '#model/brand.ts';
 import { openOpsWriter } from '#store/ops/database.ts';
+import { OpsExamination } from '#store/ops/examination.ts';
 import { applicationId } from '#store/ops/migrate.ts';
 import { spine } from '#store/ops/migrations/001-spine.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
@@ -66,6 +67,9 @@ it('a store of the first version keeps what its histories say, and takes reasons
   const [first, second] = writer.history(id);
   expect(first).toEqual(entry({ at: epochMs(1), reason: 'alarm a-1' }));
   expect(second).toMatchObject({ because });
+  // What was there was chained as it stood, and what came later to it.
+  using examination = OpsExamination.open(path);
+  expect(examination.brokenHistories()).toEqual([]);
   writer.close();
 });
 
