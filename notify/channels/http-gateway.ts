@@ -7,8 +7,13 @@ import { bodyForms, bodyTemplate, contentTypes, type Fields } from '#notify/chan
 import { Discretion } from '#notify/channels/discretion.ts';
 import { gatewayAnswer, gatewayAnswerSettings } from '#notify/channels/gateway-answer.ts';
 import { internationalOf, nationalOf } from '#notify/channels/phone-number.ts';
-import { HeaderLine, headersTemplate, urlTemplate } from '#notify/channels/request-template.ts';
-import { oneOf, Secret, UrlSetting } from '#notify/channels/setting-schemas.ts';
+import {
+  HeaderLine,
+  headersTemplate,
+  UrlTemplateSetting,
+  urlTemplate,
+} from '#notify/channels/request-template.ts';
+import { oneOf, Secret } from '#notify/channels/setting-schemas.ts';
 import { templateFields } from '#notify/channels/template-fields.ts';
 import { cutTo, oneLine } from '#notify/channels/text-limits.ts';
 
@@ -16,7 +21,7 @@ const Settings = Type.Object(
   {
     method: Type.Optional(oneOf(['POST', 'PUT', 'GET'])),
     /** A template; where it leads (up to the first `/` after the host) is fixed. */
-    url: UrlSetting,
+    url: UrlTemplateSetting,
     /** `Name: value`; the value is a template. */
     headers: Type.Optional(Type.Array(HeaderLine, { maxItems: 20 })),
     /** How `body` is written, and its content type. */

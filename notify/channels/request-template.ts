@@ -3,6 +3,8 @@ import { GridbellError } from '#model/errors.ts';
 import { escaped, type Fields, type Renderer } from '#notify/channels/body-template.ts';
 import { checkedUrl } from '#notify/channels/setting-schemas.ts';
 
+/** An address whose path and query may hold fields; `urlTemplate` says whether it is one. */
+export const UrlTemplateSetting = Type.String({ pattern: '^https?://[^\\p{Cc}]+$', maxLength: 2_000 });
 /** RFC 9110 §5.6.2: a name is a token. */
 export const HeaderLine = Type.String({
   pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+:[\\x20-\\x7e]*$",

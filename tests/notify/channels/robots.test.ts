@@ -105,6 +105,14 @@ describe('a robot of WeCom', () => {
     for (const content of contents) expect(content).toMatch(/👨‍👩‍👧‍👦…/u);
   });
 
+  it('uses all of what a text may have', async () => {
+    await using group = await startHttpReceiver(wecomGroup());
+    const channel = wecom.open({ url: group.url + wecomPath }, testTools());
+    await channel.send(saying('x', 'y'.repeat(3_000), { link: null }), soon());
+    const { text } = json(group.received[0]) as { text: { content: string } };
+    expect(Buffer.byteLength(text.content)).toBe(2_048);
+  });
+
   it('makes no markup and no mention of what stands in a name', async () => {
     await using group = await startHttpReceiver(wecomGroup());
     const wicked = '**[免费](https://evil.example)** <@all> <font color="warning">`x`</font>';
