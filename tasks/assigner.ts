@@ -1,15 +1,19 @@
-import { type EpochMs, type PersonId, plus, type RuleId } from '#model/brand.ts';
-import { workingHoursOf } from '#model/community.ts';
+import { type EpochMs, minute, type PersonId, type PlaceId, plus, type RuleId } from '#model/brand.ts';
 import type { Configuration } from '#model/configuration.ts';
-import { parseLimit } from '#model/limit.ts';
 import type { Role } from '#model/role.ts';
 import type { TaskOrder } from '#model/rule.ts';
-import { type DispatchDecision, findWorker } from '#tasks/dispatch.ts';
+import {
+  type DispatchDecision,
+  type DispatchQuestion,
+  type DispatchSource,
+  findAll,
+  findWorker,
+} from '#tasks/dispatch.ts';
 import { dutyChain } from '#tasks/duty-roles.ts';
 import { type EscalationStep, escalationSteps } from '#tasks/escalation.ts';
+import { limitEnd } from '#tasks/limits.ts';
 import type { RuleTaskOrder, TaskRow, TaskStore } from '#tasks/ports.ts';
 import { reasonText } from '#tasks/reason-text.ts';
-import { WorkingCalendar } from '#tasks/working-calendar.ts';
 
 export interface TaskDeskOptions {
   readonly store: TaskStore;
@@ -22,19 +26,41 @@ const nobody: ReadonlySet<PersonId> = new Set();
 
 /** Finds people for tasks and hands tasks to them, with the time limits of their rule. */
 export class Assigner {
-  readonly #store: TaskStore;
+  readonly #source: DispatchSource;
   readonly #configuration: Configuration;
   readonly #order: TaskDeskOptions['order'];
 
   constructor({ store, configuration, order }: TaskDeskOptions) {
-    this.#store = store;
     this.#configuration = configuration;
     this.#order = order;
+    this.#source = {
+      configuration,
+      countOpen: (person) => store.countOpen(person),
+      whereabouts: (person) => whereabouts(store, person),
+      lastTurn: (category, person) => store.lastTurn(category, person),
+    };
   }
 
   /** The role that a task is for: its rule says it; without one, its category. */
   roleOf(row: Pick<TaskRow, 'rule' | 'category'>): Role {
     return this.#orderOf(row)?.to ?? this.#configuration.category(row.category).owner;
+  }
+
+  /**
+   * Whose a new task becomes, and who is told beside them. A category whose tasks are claimed 抢单 gives it to nobody: all who
+   * may take it are told. A call for help is always given to somebody.
+   */
+  begin(row: TaskRow, now: EpochMs): { readonly decision: Choice; readonly also: readonly PersonId[] } {
+    const offer =
+      this.#configuration.category(row.category).dispatch === 'claim' && !row.lifeSafety
+        ? findAll(this.#source, this.#question(row, this.roleOf(row), now, nobody))
+        : null;
+    if (offer === null) {
+      const decision = this.find(row, now);
+      return { decision, also: this.alsoFor(row, decision.person, now) };
+    }
+    const also = [...new Set([...offer.people, ...this.alsoFor(row, null, now)])];
+    return { decision: { person: null, because: offer.because }, also };
   }
 
   find(row: TaskRow, now: EpochMs, excluded: ReadonlySet<PersonId> = nobody): DispatchDecision {
@@ -70,7 +96,7 @@ export class Assigner {
       because: decision.because,
       dispatchedAt: now,
       acceptedAt: null,
-      acceptBy: this.#limitEnd(row, 'accept', now),
+      acceptBy: this.#limitEnd(row, 'accept', now) ?? (isOffer(decision) ? plus(now, claimMs) : null),
       handleBy: null,
     };
   }
@@ -80,14 +106,8 @@ export class Assigner {
     return this.#limitEnd(row, 'handle', now);
   }
 
-  /** By the rule; where it says nothing by the category, whose limits may be in working hours and days. */
   #limitEnd(row: TaskRow, step: 'accept' | 'handle', from: EpochMs): EpochMs | null {
-    const order = this.#orderOf(row);
-    const ordered = (step === 'accept' ? order?.acceptWithinMs : order?.handleWithinMs) ?? null;
-    if (ordered !== null) return plus(from, ordered);
-    const text = this.#configuration.category(row.category).limits[step];
-    const limit = text === undefined ? undefined : parseLimit(text);
-    return limit === undefined ? null : calendarOf(this.#configuration).end(limit, from);
+    return limitEnd(this.#configuration, { step, category: row.category, order: this.#orderOf(row), from });
   }
 
   #orderOf(row: Pick<TaskRow, 'rule'>): TaskOrder | null {
@@ -95,25 +115,25 @@ export class Assigner {
   }
 
   #find(row: TaskRow, role: Role, at: EpochMs, excluded: ReadonlySet<PersonId>): DispatchDecision {
-    return findWorker(
-      {
-        configuration: this.#configuration,
-        countOpen: (person) => this.#store.countOpen(person),
-      },
-      {
-        place: row.place,
-        role,
-        category: row.category,
-        skills: this.#orderOf(row)?.skills ?? [],
-        excluded,
-        at,
-      },
-    );
+    return findWorker(this.#source, this.#question(row, role, at, excluded));
+  }
+
+  #question(row: TaskRow, role: Role, at: EpochMs, excluded: ReadonlySet<PersonId>): DispatchQuestion {
+    const { category, place } = row;
+    return { place, role, category, skills: this.#orderOf(row)?.skills ?? [], excluded, at };
   }
 }
 
-const calendarOf = ({ community, timezone }: Configuration): WorkingCalendar =>
-  new WorkingCalendar({ zone: timezone, hours: workingHoursOf(community) });
+/** A task without a limit waits so long for somebody to claim it. */
+const claimMs = 15 * minute;
+
+const isOffer = ({ because }: Choice): boolean => because.some(({ code }) => code === 'open-to-claim');
+
+/** What is at hand of somebody's work. */
+function whereabouts(store: TaskStore, assignee: PersonId): PlaceId | undefined {
+  return store.openTasks({ assignee }).find(({ state }) => state === 'in-progress' || state === 'accepted')
+    ?.place;
+}
 
 /** Who gets a task, and why; null: nobody. */
 export type Choice = Pick<DispatchDecision, 'person' | 'because'>;

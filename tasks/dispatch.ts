@@ -5,6 +5,7 @@ import type { Reason } from '#model/reason.ts';
 import type { Role } from '#model/role.ts';
 import { isOnDuty } from '#model/roster.ts';
 import { dutyChain } from '#tasks/duty-roles.ts';
+import { best, type RankingSource, type Suitable } from '#tasks/ranking.ts';
 
 /** Who gets a task, and why, for the history. */
 export interface DispatchDecision {
@@ -26,50 +27,62 @@ export interface DispatchQuestion {
   readonly at: EpochMs;
 }
 
-export interface DispatchSource {
-  readonly configuration: Configuration;
-  /** How many open tasks somebody has. */
-  readonly countOpen: (person: PersonId) => number;
-}
-
-interface Candidate {
-  readonly person: Person;
-  /** How this person was found. */
-  readonly because: readonly Reason[];
-}
+export type DispatchSource = RankingSource;
 
 /**
- * Finds the person for a task. For the wanted role, then for each role that stands in for it (by its category, duty-roles.ts): who is on
- * duty by roster for the smallest place that covers the task's; else who has the role and works there, the smallest
- * place first. Of several: more of the wanted skills, then fewer open tasks, then the lower id. Pure: the same
- * community, load and time give the same person.
+ * Finds the person for a task. For the wanted role, then for each role that stands in for it (by its category,
+ * duty-roles.ts): who is on duty by roster for the smallest place that covers the task's; else who has the role and works
+ * there, the smallest place first. Of several the best (ranking.ts). Pure: the same community, load and time give the
+ * same person.
  */
 export function findWorker(source: DispatchSource, question: DispatchQuestion): DispatchDecision {
+  const { missing, people, role } = findPeople(source.configuration, question);
+  const choice = best(source, question, people);
+  if (!choice) {
+    const because = [{ code: 'nobody', roles: missing, place: question.place }] as const;
+    return { person: null, role: null, because };
+  }
+  return { person: choice.person.id, role, because: [...detour(missing, question), ...choice.because] };
+}
+
+/** All who may take a task that is open to claim: those among whom `findWorker` would choose; null: nobody. */
+export function findAll(
+  source: DispatchSource,
+  question: DispatchQuestion,
+): { readonly people: readonly PersonId[]; readonly because: readonly Reason[] } | null {
+  const { missing, people, role } = findPeople(source.configuration, question);
+  if (role === null) return null;
+  const offer = { code: 'open-to-claim', role, people: people.length } as const;
+  return {
+    people: people.map(({ person }) => person.id).sort(),
+    because: [...detour(missing, question), offer],
+  };
+}
+
+/** Of the first role of which there is anybody; `missing`: the roles before it. */
+function findPeople(configuration: Configuration, question: DispatchQuestion) {
   const missing: Role[] = [];
-  for (const role of dutyChain(question.role, source.configuration.category(question.category))) {
-    const onDuty = peopleOnDuty(source.configuration, question, role);
-    const found = onDuty.length > 0 ? onDuty : peopleWorkingThere(source.configuration, question, role);
-    const choice = best(source, question, found);
-    if (choice) {
-      const detour: readonly Reason[] =
-        missing.length === 0 ? [] : [{ code: 'role-missing', roles: missing, place: question.place }];
-      return { person: choice.person.id, role, because: [...detour, ...choice.because] };
-    }
+  for (const role of dutyChain(question.role, configuration.category(question.category))) {
+    const onDuty = peopleOnDuty(configuration, question, role);
+    const people = onDuty.length > 0 ? onDuty : peopleWorkingThere(configuration, question, role);
+    if (people.length > 0) return { missing, people, role };
     missing.push(role);
   }
-  const because = [{ code: 'nobody', roles: missing, place: question.place }] as const;
-  return { person: null, role: null, because };
+  return { missing, people: [], role: null };
 }
+
+const detour = (missing: readonly Role[], { place }: DispatchQuestion): readonly Reason[] =>
+  missing.length === 0 ? [] : [{ code: 'role-missing', roles: [...missing], place }];
 
 /** Those on duty for the smallest place, from the task's upward, where a shift of the role is on. */
 function peopleOnDuty(
   configuration: Configuration,
   question: DispatchQuestion,
   role: Role,
-): readonly Candidate[] {
+): readonly Suitable[] {
   const rosters = [...configuration.rosters()].filter((roster) => roster.role === role);
   for (const place of configuration.path(question.place)) {
-    const found = new Map<PersonId, Candidate>();
+    const found = new Map<PersonId, Suitable>();
     for (const shift of rosters.filter((roster) => roster.place === place).flatMap(({ shifts }) => shifts)) {
       const person = configuration.person(shift.person);
       if (!person || !mayBeAssigned(person, question)) continue;
@@ -87,7 +100,7 @@ function peopleWorkingThere(
   configuration: Configuration,
   question: DispatchQuestion,
   role: Role,
-): readonly Candidate[] {
+): readonly Suitable[] {
   const staff = [...configuration.people()].filter(
     (person) => person.role === role && mayBeAssigned(person, question),
   );
@@ -101,27 +114,3 @@ function peopleWorkingThere(
 
 const mayBeAssigned = (person: Person, question: DispatchQuestion): boolean =>
   person.role !== 'auditor' && !question.excluded.has(person.id);
-
-function best(
-  source: DispatchSource,
-  question: DispatchQuestion,
-  candidates: readonly Candidate[],
-): Candidate | undefined {
-  const ranked = candidates
-    .map((candidate) => ({
-      candidate,
-      skills: question.skills.filter((skill) => candidate.person.skills?.includes(skill)).length,
-      open: source.countOpen(candidate.person.id),
-    }))
-    .sort(
-      (a, b) =>
-        b.skills - a.skills || a.open - b.open || (a.candidate.person.id < b.candidate.person.id ? -1 : 1),
-    );
-  const [first, second] = ranked;
-  if (!first || !second) return first?.candidate;
-  const of = ranked.length;
-  let choice: Reason = { code: 'lowest-id', of };
-  if (first.skills !== second.skills) choice = { code: 'most-skills', of, skills: [...question.skills] };
-  else if (first.open !== second.open) choice = { code: 'fewest-open-tasks', of, open: first.open };
-  return { ...first.candidate, because: [...first.candidate.because, choice] };
-}

@@ -117,9 +117,8 @@ export class Filing {
   }
 
   #dispatch(draft: TaskDraft, now: EpochMs, why: readonly Reason[] = []): Task {
-    const found = this.#assigner.find(draft.row, now);
+    const { also, decision: found } = this.#assigner.begin(draft.row, now);
     const decision = { ...found, because: [...why, ...found.because] };
-    const also = this.#assigner.alsoFor(draft.row, decision.person, now);
     draft.step(
       'dispatched',
       { actor: 'system', action: 'dispatch', because: decision.because },

@@ -23,8 +23,7 @@ export class Handing {
   /** What was reported becomes a task that somebody has. */
   file(draft: TaskDraft, note: StepNote, now: EpochMs): TaskDraft {
     draft.step('filed', note);
-    const decision = this.#assigner.find(draft.row, now);
-    const also = this.#assigner.alsoFor(draft.row, decision.person, now);
+    const { also, decision } = this.#assigner.begin(draft.row, now);
     return this.#dispatch(draft, decision, { now, also });
   }
 

@@ -55,6 +55,9 @@ export interface TaskStore {
     readonly assignee?: PersonId;
   }): readonly TaskRow[];
   countOpen(assignee: PersonId): number;
+  /** When somebody was given a task of a list (a category) last. */
+  lastTurn(list: string, person: PersonId): EpochMs | undefined;
+  putTurn(list: string, person: PersonId, at: EpochMs): void;
   putTimer(timer: Timer): void;
   deleteTimer(id: string): void;
   /** The earliest timer, or undefined. */

@@ -18,6 +18,7 @@ import { Merging } from '#tasks/merging.ts';
 import { actorName, refusal } from '#tasks/permission.ts';
 import type { TaskStore, Timer } from '#tasks/ports.ts';
 import { Raising } from '#tasks/raising.ts';
+import { Rotation } from '#tasks/rotation.ts';
 import { Splitting } from '#tasks/splitting.ts';
 import type { TaskAction } from '#tasks/task-action.ts';
 import { TaskDraft } from '#tasks/task-draft.ts';
@@ -63,7 +64,11 @@ export class TaskDesk {
       shiftEnd: ({ assignee, place }, at) =>
         assignee === null ? null : dutyEnd(options.configuration, { person: assignee, place, at }),
     });
-    this.#ledger = new TaskLedger(options.store, { joinable, deadlines: this.#deadlines });
+    this.#ledger = new TaskLedger(options.store, {
+      joinable,
+      deadlines: this.#deadlines,
+      rotation: new Rotation(options.store, options.configuration),
+    });
     this.#filing = new Filing({ ...options, ledger: this.#ledger, assigner: this.#assigner });
     const parts = { ...options, joinable, ledger: this.#ledger, filing: this.#filing };
     this.#raising = new Raising(parts);

@@ -5,21 +5,28 @@ import { noticesOf } from '#tasks/announcing.ts';
 import type { Deadlines } from '#tasks/deadlines.ts';
 import type { JoinableTasks } from '#tasks/joinable-tasks.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
+import type { Rotation } from '#tasks/rotation.ts';
 import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
+
+/** What follows from every task that is written. */
+interface Followers {
+  readonly joinable: JoinableTasks;
+  readonly deadlines: Deadlines;
+  readonly rotation: Rotation;
+}
 
 /** Writes alarms and tasks to the store and tells the stream: the one place where versions rise. */
 export class TaskLedger {
   readonly #store: TaskStore;
   readonly #joinable: JoinableTasks;
   readonly #deadlines: Deadlines;
+  readonly #rotation: Rotation;
 
-  constructor(
-    store: TaskStore,
-    followers: { readonly joinable: JoinableTasks; readonly deadlines: Deadlines },
-  ) {
+  constructor(store: TaskStore, followers: Followers) {
     this.#store = store;
     this.#joinable = followers.joinable;
     this.#deadlines = followers.deadlines;
+    this.#rotation = followers.rotation;
   }
 
   /** Puts an alarm and emits it. */
@@ -81,6 +88,7 @@ export class TaskLedger {
     this.#store.putTask(row);
     this.#joinable.follow(row);
     this.#deadlines.follow(row, now);
+    this.#rotation.follow(row, now);
     for (const entry of entries) this.#store.appendHistory(row.id, entry);
   }
 

@@ -46,6 +46,8 @@ export class Timekeeper {
     const due = this.#deadlines.of(row).filter(({ at }) => at <= now);
     const draft = TaskDraft.change(row, now);
     for (const deadline of due) {
+      // In other hands everything begins anew.
+      if (draft.row.dispatchedAt !== row.dispatchedAt) break;
       const late: readonly Reason[] =
         absence !== null && deadline.at >= absence.from && deadline.at < absence.to && deadline.at < now
           ? [{ code: 'late', due: iso(deadline.at) }]
@@ -64,7 +66,13 @@ export class Timekeeper {
     if (timing === null) return;
     switch (deadline.kind) {
       case 'limit':
-        this.#noteLimit(draft, timing, [{ code: limitCode[timing.phase], limit: iso(deadline.at) }, ...late]);
+        if (timing.phase === 'waiting' && isUnclaimed(row))
+          this.#assign(draft, timing, { ...deadline, late, now });
+        else
+          this.#noteLimit(draft, timing, [
+            { code: limitCode[timing.phase], limit: iso(deadline.at) },
+            ...late,
+          ]);
         return;
       case 'step':
         this.#escalate(draft, timing, { ...deadline, late, now });
@@ -87,6 +95,23 @@ export class Timekeeper {
   #noteLimit(draft: TaskDraft, timing: TaskTiming, because: readonly Reason[]): void {
     const fields = { timing: { ...timing, isLimitNoted: true } };
     draft.step(draft.row.state, { actor: 'system', action: 'overdue', because }, fields);
+  }
+
+  /** Nobody claimed it: somebody gets it. */
+  #assign(
+    draft: TaskDraft,
+    timing: TaskTiming,
+    { at, late, now }: { readonly at: EpochMs; readonly late: readonly Reason[]; readonly now: EpochMs },
+  ): void {
+    const unclaimed: readonly Reason[] = [{ code: 'unclaimed', limit: iso(at) }, ...late];
+    const found = this.#assigner.find(draft.row, now);
+    const because = [...unclaimed, ...found.because];
+    if (found.person === null) {
+      this.#noteLimit(draft, timing, because);
+      return;
+    }
+    const fields = this.#assigner.hand(draft.row, { person: found.person, because }, now);
+    draft.step('dispatched', { actor: 'system', action: 'dispatch', because }, fields);
   }
 
   #escalate(
@@ -161,5 +186,8 @@ export class Timekeeper {
     );
   }
 }
+
+const isUnclaimed = ({ assignee, because = [] }: TaskRow): boolean =>
+  assignee === null && because.some(({ code }) => code === 'open-to-claim');
 
 const limitCode = { waiting: 'accept-limit-passed', working: 'handle-limit-passed' } as const;

@@ -33,6 +33,7 @@ import { SessionRows } from '#store/ops/session-rows.ts';
 import { StateRows } from '#store/ops/state-rows.ts';
 import { StreamRows } from '#store/ops/stream-rows.ts';
 import { type Timer, TimerRows } from '#store/ops/timer-rows.ts';
+import { TurnRows } from '#store/ops/turn-rows.ts';
 import { type HistoryTail, type OpenTaskFilter, type TaskRecord, WorkRows } from '#store/ops/work-rows.ts';
 
 /** Who changes a resource, and why: kept with the versions of rules. */
@@ -53,6 +54,7 @@ export class OpsWriter {
   readonly #ruleVersions: RuleVersionRows;
   readonly #work: WorkRows;
   readonly #timers: TimerRows;
+  readonly #turns: TurnRows;
   readonly #stream: StreamRows;
   readonly #notices: NoticeRows;
   readonly #state: StateRows;
@@ -72,6 +74,7 @@ export class OpsWriter {
     this.#ruleVersions = new RuleVersionRows(connection);
     this.#work = new WorkRows(connection);
     this.#timers = new TimerRows(connection);
+    this.#turns = new TurnRows(connection);
     this.#stream = new StreamRows(connection);
     this.#notices = new NoticeRows(connection);
     this.#state = new StateRows(connection);
@@ -238,6 +241,12 @@ export class OpsWriter {
   }
   countOpen(assignee: PersonId): number {
     return this.#work.countOpen(assignee);
+  }
+  lastTurn(list: string, person: PersonId): EpochMs | undefined {
+    return this.#turns.last(list, person);
+  }
+  putTurn(list: string, person: PersonId, at: EpochMs): void {
+    this.#turns.put(list, person, at);
   }
   putTimer(timer: Timer): void {
     this.#timers.put(timer);

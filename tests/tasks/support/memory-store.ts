@@ -1,4 +1,5 @@
 import type { Alarm } from '#model/alarm.ts';
+import type { EpochMs } from '#model/brand.ts';
 import type { Notice } from '#model/notice.ts';
 import type { Task, TaskHistoryEntry } from '#model/task.ts';
 import type { TaskRow, TaskStore, Timer } from '#tasks/ports.ts';
@@ -11,6 +12,7 @@ const over: ReadonlySet<Task['state']> = new Set<Task['state']>(['closed', 'eval
 export class MemoryTaskStore implements TaskStore {
   readonly alarms = new Map<string, Alarm>();
   readonly tasks = new Map<string, TaskRow>();
+  readonly turns = new Map<string, EpochMs>();
   readonly timers = new Map<string, Timer>();
   readonly events: StreamEvent[] = [];
   readonly notices = new Map<string, Omit<Notice, 'seq'>>();
@@ -49,6 +51,10 @@ export class MemoryTaskStore implements TaskStore {
       );
   countOpen: TaskStore['countOpen'] = (assignee) => this.openTasks({ assignee }).length;
 
+  lastTurn: TaskStore['lastTurn'] = (list, person) => this.turns.get(`${list} ${person}`);
+  putTurn: TaskStore['putTurn'] = (list, person, at) => {
+    this.turns.set(`${list} ${person}`, at);
+  };
   putTimer(timer: Timer): void {
     this.timers.set(timer.id, timer);
   }
