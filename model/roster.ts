@@ -63,3 +63,14 @@ export function dutyAt(shift: Hours, at: EpochMs, zone: string): DutyWindow | un
 /** Whether a shift is on at `at` by the wall clock of `zone` (IANA). */
 export const isOnDuty = (shift: Hours, at: EpochMs, zone: string): boolean =>
   dutyAt(shift, at, zone) !== undefined;
+
+/** Every window of a shift that has a part between `from` and `to`, in order. */
+export function dutiesBetween(shift: Hours, { from, to }: DutyWindow, zone: string): readonly DutyWindow[] {
+  const windows: DutyWindow[] = [];
+  let day = DateTime.fromMillis(from, { zone }).startOf('day').minus({ days: 1 });
+  for (; day.isValid && day.toMillis() < to; day = day.plus({ days: 1 })) {
+    const window = windowOn(shift, day);
+    if (window && window.to > from && window.from < to) windows.push(window);
+  }
+  return windows;
+}

@@ -7,8 +7,26 @@ import { healthStates } from '#api/device-health/judge.ts';
 import { makeRounds, protectsNobody } from '#api/device-health/rounds.ts';
 import { answers, oneOf } from '#api/schemas.ts';
 import { unrouted } from '#api/unrouted.ts';
+import type { PlaceId } from '#model/brand.ts';
+import { iso } from '#model/clock.ts';
+import { roles } from '#model/role.ts';
+import { rosterGaps } from '#tasks/roster-gaps.ts';
 
-const Unrouted = Type.Object({ rule: Type.String(), category: Type.String(), place: Type.String() });
+const Unrouted = Type.Object({
+  category: Type.String(),
+  place: Type.String(),
+  rule: Type.Optional(
+    Type.String({
+      description: 'Only tasks of this rule, which are for another role than those of its category',
+    }),
+  ),
+});
+const RosterGap = Type.Object({
+  place: Type.String(),
+  role: oneOf(roles),
+  from: Type.String({ format: 'date-time' }),
+  to: Type.String({ format: 'date-time' }),
+});
 const Unprotected = Type.Object({
   device: Type.String(),
   kind: Type.String(),
@@ -16,8 +34,8 @@ const Unprotected = Type.Object({
   reason: oneOf(healthStates),
 });
 const Coverage = Type.Object({
-  unrouted: Type.Array(Unrouted, { description: 'A task of this rule at this place would find nobody' }),
-  rosterGaps: Type.Array(Type.Unknown(), { description: 'Empty until rosters are planned ahead' }),
+  unrouted: Type.Array(Unrouted, { description: 'A task of this category at this place would find nobody' }),
+  rosterGaps: Type.Array(RosterGap, { description: 'Nobody is on duty, in the next 14 days' }),
   unprotected: Type.Array(Unprotected, { description: 'Life-safety devices that protect nobody now' }),
 });
 
@@ -39,11 +57,16 @@ export function coverageRoutes(app: Api, context: ApiContext): void {
       const examined = [...makeRounds(context)]
         .filter(({ device }) => isInScope(caller, device.place, context))
         .sort((a, b) => (a.device.id < b.device.id ? -1 : 1));
-      const devices = examined.map(({ device }) => device);
       const rules = reader.all('rule').map(({ body }) => body);
+      const now = platform.now();
+      const isTheirs = ({ place }: { readonly place: PlaceId }) => isInScope(caller, place, context);
       return {
-        unrouted: [...unrouted({ devices, configuration, rules, now: platform.now() })],
-        rosterGaps: [],
+        unrouted: unrouted({ configuration, rules, now }).filter(isTheirs),
+        rosterGaps: rosterGaps(configuration, now)
+          .filter(
+            (gap) => isTheirs(gap) || caller.places?.some((own) => configuration.isWithin(own, gap.place)),
+          )
+          .map(({ place, role, from, to }) => ({ place, role, from: iso(from), to: iso(to) })),
         unprotected: examined.filter(protectsNobody).map(({ device, health }) => ({
           device: device.id,
           kind: device.kind,

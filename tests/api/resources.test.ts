@@ -300,7 +300,7 @@ describe('rules', () => {
 });
 
 describe('coverage', () => {
-  it('names rules that would find nobody and life-safety devices that protect nobody', async () => {
+  it('names who would find nobody, when nobody is on duty, and life-safety devices that protect nobody', async () => {
     await using api = await runningApi();
     await api.call('admin', {
       method: 'PUT',
@@ -315,9 +315,16 @@ describe('coverage', () => {
       },
     });
     api.write((writer) => writer.putPresence('smoke-b9' as DeviceId, true, start, 'connect'));
-    expect((await api.get('p-leader', '/coverage')).json()).toEqual({
+    const { rosterGaps, ...rest } = (await api.get('p-leader', '/coverage')).json();
+    expect(rosterGaps).toHaveLength(14);
+    expect(rosterGaps[0]).toEqual({
+      place: 'g1',
+      role: 'grid-worker',
+      from: '2026-01-01T16:00:00.000Z',
+      to: '2026-01-02T00:00:00.000Z',
+    });
+    expect(rest).toEqual({
       unrouted: [],
-      rosterGaps: [],
       unprotected: [{ device: 'smoke-b3-05', kind: 'smoke-detector', place: 'b3', reason: 'never-seen' }],
     });
   });

@@ -330,7 +330,7 @@ describe('doctor', () => {
         using ops = new DatabaseSync(join(data, 'ops.db'));
         ops.exec(`update resources set body = null where resource in ('person', 'roster')`);
       },
-      /^coverage: tasks would find nobody: .* at b3,.*→ /,
+      /^coverage: tasks would find nobody: .* at b3;.*→ /,
     ],
     [
       'a time zone that nobody knows',
