@@ -29,7 +29,7 @@ describe('what a rule would have done', () => {
       .getByText(/\d+ tasks?/)
       .first()
       .waitFor();
-    await result.getByText(/The rule in force raised 2 then: 2 the same/).waitFor();
+    await result.getByText(/The rule in force raised the same then: 2/).waitFor();
     await result.getByText(say('backtest.caveat-places-of-today')).waitFor();
     await result.locator('svg').first().waitFor();
     await expectAccessible(visitor);
