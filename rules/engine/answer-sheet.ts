@@ -2,9 +2,15 @@ import type { Need } from '#rules/language/needs.ts';
 
 /** What conditions were answered since the last `begin`, for the trace; used again and again, so that it makes no garbage. */
 export class AnswerSheet {
-  readonly #needs: Need[] = [];
-  readonly #answers: (number | undefined)[] = [];
-  #size = 0;
+  readonly #needs: Need[];
+  readonly #answers: (number | undefined)[];
+  #size: number;
+
+  constructor(needs: readonly Need[] = [], answers: readonly number[] = []) {
+    this.#needs = [...needs];
+    this.#answers = [...answers];
+    this.#size = needs.length;
+  }
 
   begin(): void {
     this.#size = 0;

@@ -97,7 +97,7 @@ export class Assignment {
   renew(holder: Holder): void {
     for (const watch of holder.watches.values()) {
       watch.seal();
-      const loaded = this.rules.get(watch.rule.id) ?? watch;
+      const loaded = this.rules.get(watch.rule.id) ?? watch.loaded;
       watch.renew(loaded, this.#plan(loaded, holder));
     }
     this.#parts.listener.changed(holder);

@@ -34,6 +34,7 @@ export class Fleet {
   readonly keys = new Map<string, KeyState>();
   readonly downtimes = new Downtimes();
   readonly assignment: Assignment;
+  readonly judge: Judge;
   readonly #configuration: Configuration;
   readonly #listener: FleetListener;
   readonly #answers: AnswerSheet;
@@ -52,10 +53,11 @@ export class Fleet {
     this.#listener = listener;
     this.#answers = answers;
     this.neighbours = new Neighbours(configuration, this.devices);
+    this.judge = new Judge(this.#frame, answers);
     this.assignment = new Assignment({
       configuration,
       listener,
-      judge: new Judge(this.#frame, answers),
+      judge: this.judge,
       downtimes: this.downtimes,
       clockface: this,
     });

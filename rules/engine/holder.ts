@@ -3,6 +3,7 @@ import type { Observation } from '#model/reading.ts';
 import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
 import type { Home } from '#rules/engine/habits/home.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
+import type { Lane } from '#rules/engine/lane.ts';
 import { leewayMs } from '#rules/engine/leeway.ts';
 import { Series } from '#rules/engine/series/series.ts';
 import {
@@ -45,6 +46,8 @@ export abstract class Holder implements Subject {
   /** State of rules that are not loaded now, by rule id: restored, or of a rule that is broken. */
   readonly dormant = new Map<string, WatchSnapshot>();
   readonly series: Series;
+  /** What rules share that readings of one property wake, by that property. */
+  readonly lanes = new Map<string, Lane>();
   readonly home: Home | undefined = undefined;
   protected readonly answers: AnswerSheet;
   /** Readings that the restored rules took in, until they are woken up. */

@@ -12,7 +12,8 @@ import {
   verdictOf,
   weightOf,
 } from '#rules/engine/said.ts';
-import type { Remark } from '#rules/engine/trace.ts';
+import type { Remark } from '#rules/engine/trace-ring.ts';
+import type { Condition } from '#rules/language/condition.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import { isListening, type ListeningTrigger, type Rule, type Trigger } from '#rules/language/rule.ts';
 
@@ -91,6 +92,24 @@ export class Judge implements Judged {
     this.#frame.atMs = observation.at;
     this.#judgeAll(subject.rule, judged);
     return this;
+  }
+
+  /** Begins to look at one reading of a message, for `glance`. */
+  look(subject: Pick<Judgeable, 'fill'>, { at, values }: Observation, property: string, value: Value): void {
+    const frame = this.#frame;
+    subject.fill(frame);
+    frame.values = values;
+    frame.atMs = at;
+    frame.property = property;
+    frame.value = value;
+  }
+
+  /** Whether the condition holds for what is looked at; undefined: unknown, and `whyUnknown` says why. */
+  glance(when: Condition): boolean | undefined {
+    this.answers.begin();
+    const holds = when.judge(this.#frame);
+    if (holds === undefined) this.whyUnknown = when.whyUnknown();
+    return holds;
   }
 
   heldBack(): Hold | null {

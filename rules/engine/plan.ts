@@ -13,9 +13,11 @@ import {
   beginListening,
   fallSilent,
   hear,
+  isAwaited,
   passDowntime,
   rebaseSilence,
   type SilencePlan,
+  stillHeard,
 } from '#rules/engine/silence-machine.ts';
 import type { Machine, Plan } from '#rules/engine/steps.ts';
 import type { Subject } from '#rules/engine/subject.ts';
@@ -77,6 +79,8 @@ function conditionPlan(rule: Rule, hours: ActiveHours | null): Machine {
     hours,
     onReading: (state, reading) => judgeReading(plan, state, reading),
     onDue: (state, moment) => judgeDue(plan, state, moment),
+    isCalm: ({ due, phase }) => phase === 'quiet' && due === null,
+    calmed: (state) => state,
     onDowntime: (state) => state,
     onKnown: (state) => state,
     onSetBack: (state, at) => rebaseCondition(plan, state, at),
@@ -103,6 +107,8 @@ function silencePlan(
     hours,
     onReading: (state, reading) => hear(plan, state, reading),
     onDue: (state, moment) => fallSilent(plan, state, moment),
+    isCalm: (state) => isAwaited(plan, state),
+    calmed: (state, at) => stillHeard(plan, state, at),
     onDowntime: (state, from, to) => passDowntime(plan, state, from, to),
     onKnown: (state, at) => beginListening(plan, state, at),
     onSetBack: (state, at) => rebaseSilence(plan, state, at),

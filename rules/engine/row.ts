@@ -7,6 +7,10 @@ export class Row<T> {
     this.#size = 0;
   }
 
+  get isEmpty(): boolean {
+    return this.#size === 0;
+  }
+
   push(entry: T): void {
     this.#entries[this.#size++] = entry;
   }
@@ -18,13 +22,5 @@ export class Row<T> {
 
   take(other: Iterable<T>): void {
     for (const entry of other) this.push(entry);
-  }
-
-  /** All of another row. */
-  append(other: Row<T>): void {
-    for (let index = 0; index < other.#size; index++) {
-      const entry = other.#entries[index];
-      if (entry !== undefined) this.push(entry);
-    }
   }
 }

@@ -1,5 +1,6 @@
 import type { RuleId } from '#model/brand.ts';
 import type { RuleProblem } from '#model/rule.ts';
+import { glanceOf } from '#rules/engine/glance.ts';
 import { type RuleCounts, RuleTallies } from '#rules/engine/rule-counts.ts';
 import type { Keeping } from '#rules/engine/series/track.ts';
 import { windowName } from '#rules/engine/series/window.ts';
@@ -114,7 +115,8 @@ export class RuleSet {
       this.#broken.add(id);
       return { id, version, valid: false, problems: built.problems };
     }
-    const loaded = { rule: built.rule, version, tally: this.#tallies.of(id) };
+    const { rule } = built;
+    const loaded = { rule, version, tally: this.#tallies.of(id), glance: glanceOf(rule) };
     this.#loaded.set(id, loaded);
     for (const property of built.rule.properties) add(this.#waking, property, loaded);
     for (const property of built.rule.references)

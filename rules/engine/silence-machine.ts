@@ -61,8 +61,21 @@ export function hear(plan: SilencePlan, state: MachineState, reading: Judged): S
   return { ...clear(state, reading.at), state: { ...next, phase: 'quiet' } };
 }
 
+/** Each message does no more than put off the time at which it would be silent. */
+export const isAwaited = (plan: SilencePlan, { due, heardAt, phase }: MachineState): boolean =>
+  phase === 'quiet' && due !== null && heardAt !== null && !learnsCadence(plan);
+
+/** What was awaited was heard, the last time at `at`. */
+export const stillHeard = (plan: SilencePlan, state: MachineState, at: number): MachineState =>
+  isAwaited(plan, state) && at > (state.heardAt ?? at)
+    ? { ...state, heardAt: at, due: dueAfter(plan, at, state.gaps) }
+    : state;
+
+const learnsCadence = ({ expectEveryMs, silent }: SilencePlan): boolean =>
+  silent === 'auto' && expectEveryMs === null;
+
 function nextGaps(plan: SilencePlan, state: MachineState, at: number): readonly number[] {
-  if (plan.silent !== 'auto' || plan.expectEveryMs !== null || state.heardAt === null) return state.gaps;
+  if (!learnsCadence(plan) || state.heardAt === null) return state.gaps;
   // Before: the clock was set back to then.
   if (at <= state.heardAt) return state.gaps;
   const { gaps } = state;

@@ -6,6 +6,10 @@ export interface Machine {
   readonly hours: ActiveHours | null;
   onReading(state: MachineState, reading: Judged): Step;
   onDue(state: MachineState, moment: Moment): Step;
+  /** A reading that says nothing new leaves the state as it is, but for when something was heard: see `calmed`. */
+  isCalm(state: MachineState): boolean;
+  /** A calm state after such readings, the last of them at `at`. */
+  calmed(state: MachineState, at: number): MachineState;
   /** Gridbell was down; the counted time learns of it afterwards. */
   onDowntime(state: MachineState, from: number, to: number): MachineState;
   /** The device is known from now on. */

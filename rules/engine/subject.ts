@@ -1,4 +1,5 @@
 import type { Device } from '#model/community.ts';
+import type { Glance } from '#rules/engine/glance.ts';
 import type { Home } from '#rules/engine/habits/home.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
 import type { RuleTally } from '#rules/engine/rule-counts.ts';
@@ -42,4 +43,6 @@ export interface LoadedRule {
   readonly rule: Rule;
   readonly version: number;
   readonly tally: RuleTally;
+  /** Null: none is enough. */
+  readonly glance: Glance | null;
 }

@@ -19,3 +19,8 @@ export const traceOutcomes = [
   'no-device',
 ] as const;
 export type TraceOutcome = (typeof traceOutcomes)[number];
+
+const codes = new Map(traceOutcomes.map((outcome, code) => [outcome, code]));
+
+/** Its place among the outcomes. */
+export const codeOf = (outcome: TraceOutcome): number => codes.get(outcome) ?? 0;

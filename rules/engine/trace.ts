@@ -1,10 +1,11 @@
 import type { EpochMs } from '#model/brand.ts';
 import { epochMs } from '#model/brand.ts';
 import type { Value } from '#model/reading.ts';
-import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
+import { AnswerSheet } from '#rules/engine/answer-sheet.ts';
 import type { Because } from '#rules/engine/machine.ts';
 import type { RuleTally } from '#rules/engine/rule-counts.ts';
-import { type TraceOutcome, traceOutcomes } from '#rules/engine/trace-outcome.ts';
+import { codeOf, type TraceOutcome } from '#rules/engine/trace-outcome.ts';
+import { mostTraced, type Remark, type TraceNote, TraceRing } from '#rules/engine/trace-ring.ts';
 import type { Need } from '#rules/language/needs.ts';
 
 /** One evaluation of a rule for a device, or why there was none. */
@@ -17,11 +18,6 @@ export interface TraceEntry {
   readonly reason: string;
 }
 
-const mostKept = 50;
-
-/** What an evaluation says beside its outcome: words, or words with numbers. */
-export type Remark = string | Because;
-
 /** What was said when; no values: time alone did it. */
 interface Seen {
   readonly at: number;
@@ -30,25 +26,19 @@ interface Seen {
   readonly answers?: AnswerSheet;
 }
 
-/** Where the numbers of an entry stand: its time, its outcome, then what each need was answered. */
-const outcomeColumn = 1;
-const answersColumn = 2;
-
 /**
- * The last evaluations of one rule for one device, as rings that are written over: every reading is noted once for each
- * rule that it wakes, so a note is a few numbers in a row and no object.
+ * The last evaluations of one rule for one device. Those of readings that wake several rules alike stand in a ring that these
+ * share (lane.ts); others in a ring of its own, which most never need.
  */
 export class Trace {
   /** What it counts with. */
   readonly tally: RuleTally;
   /** What the rule's conditions ask, in the order of the columns. */
   #needs: readonly Need[];
-  /** A row for each entry; NaN: was not asked, or unknown. */
-  readonly #numbers: number[] = [];
-  readonly #values: ReadonlyMap<string, Value>[] = [];
-  /** By entry; none as long as there is nothing to remark. */
-  #remarks: (Remark | null)[] | null = null;
-  #next = 0;
+  #own: TraceRing | null = null;
+  #shared: TraceRing | null = null;
+  /** Its place among the rules that share the ring. */
+  #place = 0;
 
   constructor(tally: RuleTally, needs: readonly Need[] = []) {
     this.tally = tally;
@@ -58,45 +48,97 @@ export class Trace {
   /** The rule was read again and asks the same, by other names. */
   renew(needs: readonly Need[]): void {
     this.#needs = needs;
+    this.#own?.renew(0, needs);
+    this.#shared?.renew(this.#place, needs);
+  }
+
+  /** Of the newest entry. */
+  get order(): number {
+    return Math.max(this.#own?.order ?? 0, this.#shared?.order ?? 0);
+  }
+
+  /** The ring is not shared any more. */
+  leave(): void {
+    this.#gather();
+  }
+
+  /** From now on what is noted of readings goes there; what was noted before stays known. */
+  share(ring: TraceRing, place: number): void {
+    this.#gather();
+    this.#shared = ring;
+    this.#place = place;
   }
 
   note(outcome: TraceOutcome, seen: Seen, remark: Remark | null = null): void {
     const { at, values, answers } = seen;
     this.tally.note(outcome, at);
-    const entry = this.#next;
-    const row = entry * (answersColumn + this.#needs.length);
-    this.#numbers[row] = at;
-    this.#numbers[row + outcomeColumn] = traceOutcomes.indexOf(outcome);
-    for (let index = 0; index < this.#needs.length; index++)
-      this.#numbers[row + answersColumn + index] = answers?.to(this.#needs[index]) ?? Number.NaN;
-    this.#values[entry] = values;
-    if (remark !== null) this.#remarks ??= [];
-    if (this.#remarks) this.#remarks[entry] = remark;
-    this.#next = entry + 1 === mostKept ? 0 : entry + 1;
+    const shared = this.#shared;
+    if (shared?.isOpen(this.#place, at, values)) write(shared, this.#place, { outcome, answers, remark });
+    else {
+      const own = this.#own ?? new TraceRing([this.#needs]);
+      this.#own = own;
+      own.begin(at, values, this.#orderNow());
+      write(own, 0, { outcome, answers, remark });
+    }
   }
 
   /** Oldest first. */
   entries(): readonly TraceEntry[] {
-    const inOrder = [...this.#values.keys()].map((_, age) => (this.#next + age) % this.#values.length);
-    return inOrder.map((entry) => this.#entry(entry));
+    return this.#notes().map((note) => entryOf(note, this.#needs));
   }
 
-  #entry(entry: number): TraceEntry {
-    const row = entry * (answersColumn + this.#needs.length);
-    const outcome = traceOutcomes[this.#numbers[row + outcomeColumn] ?? 0] ?? 'quiet';
-    const remark = becauseOf(this.#remarks?.[entry] ?? '');
-    const answers = this.#needs.flatMap(({ text }, index) => {
-      const answer = this.#numbers[row + answersColumn + index] ?? Number.NaN;
-      return Number.isNaN(answer) ? [] : [[text, answer] as const];
-    });
-    return {
-      at: epochMs(this.#numbers[row] ?? 0),
-      inputs: Object.fromEntries([...(this.#values[entry] ?? []), ...answers, ...remark.figures]),
-      outcome,
-      reason: describe(outcome, remark.text),
-    };
+  #notes(): readonly TraceNote[] {
+    const own = this.#own?.notes(0) ?? [];
+    const shared = this.#shared?.notes(this.#place) ?? [];
+    return [...own, ...shared].sort((a, b) => a.order - b.order).slice(-mostTraced);
+  }
+
+  /** Between the rows of the shared ring: before the newest, as long as nothing is noted there. */
+  #orderNow(): number {
+    if (this.#shared === null) return this.#own?.order ?? 0;
+    return this.#shared.order + (this.#shared.hasNoted(this.#place) ? 0.5 : -0.5);
+  }
+
+  /** All that is kept goes into its own ring: the shared one ends. */
+  #gather(): void {
+    if (this.#shared === null) return;
+    const own = new TraceRing([this.#needs]);
+    for (const { order, at, values, outcome, answers, remark } of this.#notes()) {
+      own.begin(at, values, order);
+      write(own, 0, { outcome, answers: new AnswerSheet(this.#needs, answers), remark });
+    }
+    this.#own = own;
+    this.#shared = null;
   }
 }
+
+function write(
+  ring: TraceRing,
+  rule: number,
+  {
+    answers,
+    outcome,
+    remark,
+  }: { outcome: TraceOutcome; answers: AnswerSheet | undefined; remark: Remark | null },
+): void {
+  ring.note(rule, codeOf(outcome), answers);
+  if (remark !== null) ring.remark(rule, remark);
+}
+
+function entryOf({ at, values, outcome, answers, remark }: TraceNote, needs: readonly Need[]): TraceEntry {
+  const because = becauseOf(remark ?? '');
+  const answered = needs.flatMap(({ text }, index) => {
+    const answer = answers[index] ?? Number.NaN;
+    return Number.isNaN(answer) ? [] : [[text, answer] as const];
+  });
+  return {
+    at: epochMs(at),
+    inputs: Object.fromEntries([...values, ...answered, ...because.figures]),
+    outcome,
+    reason: describe(outcome, because.text),
+  };
+}
+
 const becauseOf = (remark: Remark): Because =>
   typeof remark === 'string' ? { text: remark, figures: [] } : remark;
 
@@ -107,7 +149,7 @@ export const newestOf = (traces: readonly Trace[]): readonly TraceEntry[] =>
     : traces
         .flatMap((trace) => trace.entries())
         .sort((a, b) => a.at - b.at)
-        .slice(-mostKept);
+        .slice(-mostTraced);
 
 function describe(outcome: TraceOutcome, detail: string): string {
   switch (outcome) {

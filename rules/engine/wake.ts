@@ -1,4 +1,5 @@
 import type { Holder } from '#rules/engine/holder.ts';
+import { Lane } from '#rules/engine/lane.ts';
 import type { RuleSet } from '#rules/engine/rule-set.ts';
 import type { Channel } from '#rules/engine/series/channel.ts';
 import type { Keeping } from '#rules/engine/series/track.ts';
@@ -9,6 +10,8 @@ import type { OthersNeed } from '#rules/language/needs.ts';
 /** What a reading of one property concerns. */
 export interface Wake {
   readonly watches: readonly Watch[];
+  /** The same watches, with what they share. */
+  readonly lane: Lane;
   /** They look it up without being woken. */
   readonly referring: readonly Watch[];
   /** Null when no rule cares for what was said before. */
@@ -40,13 +43,29 @@ export function makeWake(holder: Holder, property: string, { keeper, isMine, oth
     need.kind === 'baseline' || (need.kind === 'others' && !others.includes(need)) ? [] : [need.lengthMs],
   );
   const find = (loaded: LoadedRule): Watch => keeper.find(holder, loaded);
+  const watches = woken.map(find);
   return {
-    watches: woken.map(find),
+    watches,
+    lane: laneOf(holder, property, watches),
     referring: referring.length === 0 ? nobody : referring.map(find),
     channel: isTracked ? holder.series.channel(property, { isUsualWanted }) : null,
     keeping: rules.keeping(Math.max(0, ...lengths)),
     others,
   };
+}
+
+/** The one that there was, if the same rules still share it. */
+function laneOf(holder: Holder, property: string, watches: readonly Watch[]): Lane {
+  const known = holder.lanes.get(property);
+  if (known?.isOf(watches)) {
+    known.renew();
+    return known;
+  }
+  known?.end();
+  const lane = new Lane(holder, property, watches);
+  if (lane.isShared) holder.lanes.set(property, lane);
+  else holder.lanes.delete(property);
+  return lane;
 }
 
 /** A device that invents names of properties bounds what is kept for them. */

@@ -2,6 +2,7 @@ import type { Observation } from '#model/reading.ts';
 import { applyCorrection, Book } from '#rules/engine/book.ts';
 import { Group } from '#rules/engine/group.ts';
 import { type Judge, type Judgeable, remarkOn } from '#rules/engine/judge.ts';
+import type { Lane } from '#rules/engine/lane.ts';
 import { type Hold, isOpen, type MachineState, type Step } from '#rules/engine/machine.ts';
 import { reconcile, type Told } from '#rules/engine/reconcile.ts';
 import { replay, type Stepper } from '#rules/engine/replay.ts';
@@ -11,7 +12,8 @@ import { readRuns, unpackState, type WatchSnapshot } from '#rules/engine/snapsho
 import type { Plan } from '#rules/engine/steps.ts';
 import { type Span, Stream } from '#rules/engine/stream.ts';
 import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
-import { type Remark, Trace } from '#rules/engine/trace.ts';
+import { Trace } from '#rules/engine/trace.ts';
+import type { Remark } from '#rules/engine/trace-ring.ts';
 import { type StateDanger, Verification } from '#rules/engine/verification.ts';
 import type { Voice } from '#rules/engine/voice.ts';
 import type { Frame } from '#rules/language/frame.ts';
@@ -27,11 +29,7 @@ export class Watch implements Judgeable, Stepper {
   /** Whom its alarms are told to. */
   readonly voice: Voice;
   readonly order: readonly [string, string];
-  stream: Stream;
-  /** After everything so far, timers included. */
-  current: MachineState;
-  /** Time of the last thing that happened to it. */
-  clock = Number.NEGATIVE_INFINITY;
+  readonly stream: Stream;
   promised: number | null = null;
   /** Number of the call that woke it last: a message wakes it once. */
   wokenBy = 0;
@@ -39,6 +37,12 @@ export class Watch implements Judgeable, Stepper {
   #corrected: number | null = null;
   #loaded: LoadedRule;
   #plan: Plan;
+  /** As it was when it was not calm the last time, with the time of the last thing that had happened. */
+  #state: MachineState;
+  #clock = Number.NEGATIVE_INFINITY;
+  /** What it shares with others that the same readings wake, and its place there. */
+  #lane: Lane | null = null;
+  #place = 0;
   readonly #judge: Judge;
   #verification: Verification | null = null;
 
@@ -55,18 +59,22 @@ export class Watch implements Judgeable, Stepper {
     this.#plan = plan;
     this.book = new Book(this);
     this.order = [loaded.rule.id, device.key];
-    this.current = plan.initial;
-    this.stream = new Stream(this.current);
+    this.#state = plan.initial;
+    this.stream = new Stream(plan.initial, this);
   }
 
   /** What retained state says to it; made for those to whom it says something. */
   get verification(): Verification {
+    this.stir();
     this.#verification ??= new Verification(this, this.#judge);
     return this.#verification;
   }
   /** Dangers that were told from retained state. */
   get dangers(): readonly StateDanger[] {
     return this.#verification?.dangers ?? noDangers;
+  }
+  get loaded(): LoadedRule {
+    return this.#loaded;
   }
   get rule(): Rule {
     return this.#loaded.rule;
@@ -81,12 +89,45 @@ export class Watch implements Judgeable, Stepper {
   get alarmKey(): string {
     return this.voice instanceof Group ? this.voice.key : this.device.key;
   }
+  /** After everything so far, timers included. */
+  get current(): MachineState {
+    return this.#lane?.isCalm(this.#place) ? this.#plan.calmed(this.#state, this.#lane.calmAt) : this.#state;
+  }
+  /** Time of the last thing that happened to it. */
+  get clock(): number {
+    return this.#lane?.isCalm(this.#place) ? this.#lane.calmAt : this.#clock;
+  }
   get due(): number | null {
     return this.current.due;
   }
 
+  calmed(state: MachineState, at: number): MachineState {
+    return this.#plan.calmed(state, at);
+  }
+
+  /** From now on it shares what the lane's readings say to it. */
+  join(lane: Lane, place: number): void {
+    this.#lane = lane;
+    this.#place = place;
+  }
+  leave(): void {
+    this.stir();
+    this.#lane = null;
+    this.stream.part();
+    this.trace.leave();
+  }
+
+  /** It may change: it is not calm any more. */
+  stir(): void {
+    if (!this.#lane?.isCalm(this.#place)) return;
+    this.#state = this.current;
+    this.#clock = this.clock;
+    this.#lane.stir(this.#place);
+  }
+
   /** A version that means the same, or other facts about the device: what was decided stays decided. */
   renew(loaded: LoadedRule, plan: Plan): void {
+    this.stir();
     this.#loaded = loaded;
     this.#plan = plan;
     this.trace.renew(loaded.rule.needs);
@@ -94,12 +135,14 @@ export class Watch implements Judgeable, Stepper {
 
   /** Nothing that was taken in before is judged again. */
   seal(): void {
-    this.stream.seal(this.current, this.clock);
-    this.book.forget(this.current);
+    this.stir();
+    this.stream.seal(this.#state, this.#clock);
+    this.book.forget(this.#state);
   }
 
   /** Goes on where the snapshot left off. Nothing is judged again: by now more may be known than was then. */
   restore(snapshot: WatchSnapshot, observations: readonly Observation[]): void {
+    this.stir();
     const { base, current, clock, floor, entries, states = [], told } = snapshot;
     this.stream.seal(unpackState(base), floor ?? Number.NEGATIVE_INFINITY);
     this.book.told = told;
@@ -108,15 +151,16 @@ export class Watch implements Judgeable, Stepper {
       readRuns(entries, observations),
       states.map(([index, state]) => [index, unpackState(state)]),
     );
-    this.current = unpackState(current);
-    this.clock = clock ?? Number.NEGATIVE_INFINITY;
+    this.#state = unpackState(current);
+    this.#clock = clock ?? Number.NEGATIVE_INFINITY;
   }
 
   /** The rule means something else now; the alarm that stands goes on standing until the new one clears it. */
   carry(open: Told, clock: number): void {
+    this.stir();
     const { number: count, startedAt: since, severity } = open;
-    this.current = { ...this.current, phase: 'active', count, since, severity };
-    this.clock = clock;
+    this.#state = { ...this.#state, phase: 'active', count, since, severity };
+    this.#clock = clock;
     this.book.told = [open];
     this.seal();
   }
@@ -135,11 +179,14 @@ export class Watch implements Judgeable, Stepper {
 
   /** Takes a reading in; `now`: up to when timers have run out. */
   take(observation: Observation, now: number, sink: Sink): void {
+    this.stir();
     this.#verification?.hear(observation);
     if (this.#isBehind(observation.at)) {
       this.#decide(now);
       if (this.#isOutdated(observation)) {
         this.#corrected = null;
+        // Others may take it in.
+        this.stream.part(observation);
         this.trace.note('too-late', observation);
         return;
       }
@@ -151,10 +198,10 @@ export class Watch implements Judgeable, Stepper {
       return;
     }
     this.#runTimers(observation.at, sink);
-    const step = this.onReading(this.current, observation, observation.at);
+    const step = this.onReading(this.#state, observation, observation.at);
     this.#note(step);
     this.#commit(step, sink);
-    this.clock = observation.at;
+    this.#clock = observation.at;
     // Whoever just asks whether the device speaks judges nothing again: what comes late was heard now (intake.ts).
     if (this.rule.anyProperty) {
       this.seal();
@@ -162,6 +209,7 @@ export class Watch implements Judgeable, Stepper {
     }
     this.stream.push(observation, step.state);
     this.#forget();
+    this.#calmDown();
   }
 
   /** Whether a reading, so much older than the newest of its property, comes too late to be judged. */
@@ -178,38 +226,41 @@ export class Watch implements Judgeable, Stepper {
 
   /** A reading that its conditions look up came after it had judged that time. */
   reconsider(at: number, now: number, sink: Sink): void {
-    const { entries } = this.stream;
-    if ((entries.at(-1)?.at ?? Number.NEGATIVE_INFINITY) < at) return;
+    if (this.stream.newestAt < at) return;
+    this.stir();
     this.#decide(now);
-    const index = entries.findIndex((entry) => entry.at >= at);
+    const index = this.stream.entries.findIndex((entry) => entry.at >= at);
     if (index >= 0) this.#runAgain(index, now, sink);
   }
 
   /** Drops `property` from the readings of `at`: another value was received for it. */
   retract(property: string, at: number): void {
-    const { entries } = this.stream;
-    for (const [index, entry] of entries.entries()) {
-      if (entry.at !== at || !entry.values.has(property)) continue;
-      const values = new Map(entry.values);
-      values.delete(property);
-      entries[index] = { ...entry, values };
-      this.#corrected = Math.min(index, this.#corrected ?? index);
-    }
+    this.stir();
+    const index = this.stream.retract(property, at);
+    if (index !== null) this.#corrected = Math.min(index, this.#corrected ?? index);
+  }
+
+  /** The oldest readings of the log that it shares are about to be dropped. */
+  release(count: number): void {
+    this.stream.release(count);
+    this.book.forget(this.stream.base);
   }
 
   /** Gridbell was down. */
   downtime(from: number, to: number): void {
+    this.stir();
     const put = (state: MachineState): MachineState => this.#plan.onDowntime(state, from, to);
-    this.current = put(this.current);
+    this.#state = put(this.#state);
     this.stream.adjust(put);
   }
 
   /** The device is known from now on. */
   begin(at: number): void {
-    if (this.stream.entries.length > 0) return;
-    const state = this.#plan.onKnown(this.current, at);
-    if (state === this.current) return;
-    this.current = state;
+    if (this.stream.length > 0) return;
+    this.stir();
+    const state = this.#plan.onKnown(this.#state, at);
+    if (state === this.#state) return;
+    this.#state = state;
     this.stream.begin(state);
   }
 
@@ -218,15 +269,16 @@ export class Watch implements Judgeable, Stepper {
    * `limit` is not judged again. Answers whether that changed anything.
    */
   setBack(at: number, limit: number): boolean {
+    this.stir();
     this.#verification?.setBack(at);
     const put = (state: MachineState): MachineState => this.#plan.onSetBack(state, at);
-    const before = this.current;
-    this.current = put(before);
-    if (this.clock <= limit) {
+    const before = this.#state;
+    this.#state = put(before);
+    if (this.#clock <= limit) {
       this.stream.adjust(put);
-      return this.current !== before;
+      return this.#state !== before;
     }
-    this.clock = at;
+    this.#clock = at;
     this.#corrected = null;
     this.book.setBack(at);
     this.seal();
@@ -235,18 +287,19 @@ export class Watch implements Judgeable, Stepper {
 
   /** The timer that is due runs out. */
   fire(sink: Sink): void {
-    const at = this.current.due;
+    this.stir();
+    const at = this.#state.due;
     if (at === null) return;
-    const step = this.onDue(this.current, at);
+    const step = this.onDue(this.#state, at);
     this.#note(step);
     this.#commit(step, sink);
-    this.clock = Math.max(this.clock, at);
+    this.#clock = Math.max(this.#clock, at);
   }
 
   /** Also behind: before the beginning that was told of the alarm that stands, when late readings have moved it. */
   #isBehind(at: number): boolean {
-    if (at < this.clock || this.#corrected !== null) return true;
-    return isOpen(this.current) && (this.book.open?.startedAt ?? at) > at;
+    if (at < this.#clock || this.#corrected !== null) return true;
+    return isOpen(this.#state) && (this.book.open?.startedAt ?? at) > at;
   }
 
   #forget(): void {
@@ -275,15 +328,21 @@ export class Watch implements Judgeable, Stepper {
     for (const property of values.keys())
       if (this.rule.properties.has(property) && this.device.timeAt(property, Number.POSITIVE_INFINITY) === at)
         return false;
-    return isOpen(this.current) || this.#judge.reading(this, observation, at).verdict !== 'holds';
+    return isOpen(this.#state) || this.#judge.reading(this, observation, at).verdict !== 'holds';
+  }
+
+  /** Nothing stands or waits: what is said next may have nothing more to do with it than a glance can tell. */
+  #calmDown(): void {
+    if (this.#lane === null || this.#verification !== null || !this.#plan.isCalm(this.#state)) return;
+    if (this.book.open === undefined) this.#lane.calm(this.#place, this);
   }
 
   #runTimers(until: number, sink: Sink): void {
-    while (this.current.due !== null && this.current.due <= until) this.fire(sink);
+    while (this.#state.due !== null && this.#state.due <= until) this.fire(sink);
   }
 
   #commit(step: Step, sink: Sink): void {
-    this.current = step.state;
+    this.#state = step.state;
     if (step.effect) this.book.tell(step.effect, sink);
   }
 
@@ -298,7 +357,7 @@ export class Watch implements Judgeable, Stepper {
   #runAgain(index: number, now: number, sink: Sink, cause?: Observation): void {
     const told = this.book.since(this.stream.before(index));
     // Timers have run to its own clock, too: the platform's may have been set back by some minutes since.
-    const { state, clock, episodes } = replay(this.stream, index, Math.max(now, this.clock), {
+    const { state, clock, episodes } = replay(this.stream, index, Math.max(now, this.#clock), {
       onDue: (before, at) => this.onDue(before, at),
       onReading: (before, observation, at) => {
         const step = this.onReading(before, observation, at);
@@ -306,8 +365,8 @@ export class Watch implements Judgeable, Stepper {
         return step;
       },
     });
-    this.current = state;
-    this.clock = clock;
+    this.#state = state;
+    this.#clock = clock;
     for (const correction of reconcile(told, episodes)) applyCorrection(this.book, correction, now, sink);
   }
 

@@ -17,6 +17,9 @@ interface Parts {
   readonly downtimes: Downtimes;
 }
 
+/** What is remembered of a person changes with each sign. */
+const neverCalm: Pick<Machine, 'isCalm' | 'calmed'> = { isCalm: () => false, calmed: (state) => state };
+
 /** The machine of a rule on one resident's habits. */
 export function habitPlan({ trigger, severity, home, hours, downtimes }: Parts): Machine {
   const { state, usual, leastMs, mostMs, learnMs } = trigger;
@@ -31,6 +34,7 @@ export function habitPlan({ trigger, severity, home, hours, downtimes }: Parts):
       onReading: (before, reading) =>
         hearRoaming(plan, before, readSigns(reading.values, reading.measuredAt), reading),
       onDue: (before, moment) => lookAtRoaming(plan, before, moment),
+      ...neverCalm,
       onDowntime: (before) => before,
       onKnown: (before) => before,
       onSetBack: rebaseHabit,
@@ -49,6 +53,7 @@ export function habitPlan({ trigger, severity, home, hours, downtimes }: Parts):
     onReading: (before, reading) =>
       hearSigns(plan, before, readSigns(reading.values, reading.measuredAt), reading.at),
     onDue: (before, moment) => lookAtStretch(plan, before, moment),
+    ...neverCalm,
     onDowntime: (before) => before,
     onKnown: (before) => before,
     onSetBack: rebaseHabit,
