@@ -55,8 +55,11 @@ export class Arrivals {
     let isNews = false;
     for (const [property, value] of observation.values) {
       const wake = receiver.wake(property, this.#fleet);
-      if (this.isOrderly && this.#takeNext(receiver, { at: observation.at, value, wake })) {
-        if (wake.channel) isNews = true;
+      if (this.isOrderly && this.#takeNext(wake, observation.at, value)) {
+        if (wake.channel) {
+          isNews = true;
+          this.#refer(receiver, wake, { at: observation.at, said: value });
+        }
         continue;
       }
       this.#parts(observation);
@@ -76,11 +79,12 @@ export class Arrivals {
   }
 
   /** Keeps a reading that is newer than all before; answers whether it is. */
-  #takeNext(receiver: Receiver, { at, value, wake }: { at: number; value: Value; wake: Wake }): boolean {
-    const { channel, lane } = wake;
-    if (at < lane.newestAt || at <= (channel?.track.newestAt ?? Number.NEGATIVE_INFINITY)) return false;
-    channel?.add(at, value, wake.keeping);
-    if (channel) this.#refer(receiver, wake, { at, said: value });
+  #takeNext(wake: Wake, at: number, value: Value): boolean {
+    const { channel } = wake;
+    if (channel) {
+      if (at <= (channel.track.newestAt ?? Number.NEGATIVE_INFINITY)) return false;
+      channel.add(at, value, wake.keeping);
+    }
     this.wakes.push(wake);
     return true;
   }

@@ -99,6 +99,7 @@ export abstract class Holder implements Subject {
     this.#newestAt = Math.min(this.#newestAt, at);
     // So long before, so that what is heard from now on is newer.
     this.series.setBack(at - leewayMs, limit);
+    for (const lane of this.lanes.values()) lane.part();
     return [...this.watches.values()].filter((watch) => watch.setBack(at, limit));
   }
 

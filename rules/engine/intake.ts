@@ -50,7 +50,8 @@ export class Intake {
   #wakeUp(observation: Observation, now: number, sink: Sink): void {
     const { isOrderly, referring, wakes, woken } = this.#arrivals;
     const round = this.#round;
-    round.speak({ observation, now, sink }, !referring.isEmpty);
+    round.speak(observation, now, sink);
+    round.isReferred = !referring.isEmpty;
     if (isOrderly)
       for (let index = 0, wake = wakes.at(0); wake; wake = wakes.at(++index))
         wake.lane.take(observation, round);

@@ -1,7 +1,8 @@
 import type { Observation } from '#model/reading.ts';
 import type { Judge } from '#rules/engine/judge.ts';
 import { Log } from '#rules/engine/log.ts';
-import { staleIn } from '#rules/engine/stream.ts';
+import type { Roster, Rosters } from '#rules/engine/roster.ts';
+import { type Stream, staleIn } from '#rules/engine/stream.ts';
 import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
 import { codeOf } from '#rules/engine/trace-outcome.ts';
 import { TraceRing } from '#rules/engine/trace-ring.ts';
@@ -9,6 +10,8 @@ import type { Watch } from '#rules/engine/watch.ts';
 
 /** Whether rules that went on by themselves can share a log again is looked at once in so many readings. */
 const gathersEvery = 64;
+/** One bit each says who is calm; those behind are judged in full. */
+const mostCalm = 31;
 
 const quiet = codeOf('quiet');
 const heard = codeOf('heard');
@@ -32,54 +35,49 @@ export interface Round {
  * touched (docs/decisions/135).
  */
 export class Lane {
-  readonly watches: readonly Watch[];
-  /** Time of the newest reading that those that are calm took in, epoch ms. */
-  calmAt = Number.NEGATIVE_INFINITY;
-  readonly #holder: Subject;
-  readonly #property: string;
-  readonly #members: readonly Watch[];
-  /** By the places of the watches: in the ring of traces; −1: it does not share. */
-  readonly #rows: readonly number[];
-  readonly #trace: TraceRing;
-  readonly #calm: boolean[];
-  #loaded: readonly LoadedRule[] = [];
+  /** By the places of the watches. */
+  #calm = 0;
+  #roster: Roster;
   #log = new Log();
-  #isTaking = false;
+  readonly #trace: TraceRing;
+  readonly #holder: Subject;
+  readonly watches: readonly Watch[];
+  readonly #members: readonly Watch[];
+  readonly #property: string;
   #untilGathering = gathersEvery;
+  /** How many readings of the log those that are calm took in. */
+  #calmEnd = 0;
+  #isTaking = false;
 
-  constructor(holder: Subject, property: string, watches: readonly Watch[]) {
+  constructor(
+    holder: Subject,
+    property: string,
+    { rosters, watches }: { rosters: Rosters; watches: readonly Watch[] },
+  ) {
     this.#holder = holder;
     this.#property = property;
     this.watches = watches;
     const members = membersOf(holder, property, watches);
     this.#members = members;
-    this.#rows = watches.map((watch) => members.indexOf(watch));
-    this.#calm = watches.map(() => false);
-    this.#trace = new TraceRing(
-      members.map(({ rule }) => rule.needs),
-      Math.max(0, ...members.map(({ trace }) => trace.order)) + 1,
-    );
-    for (const [row, watch] of members.entries()) {
+    this.#roster = this.#rosterOf(rosters);
+    const order = Math.max(0, ...members.map(({ trace }) => trace.order)) + 1;
+    this.#trace = new TraceRing(this.#roster.layout, order);
+    for (const [column, watch] of members.entries()) {
       watch.join(this, watches.indexOf(watch));
-      watch.trace.share(this.#trace, row);
+      watch.trace.share(this.#trace, column);
     }
     this.#gather();
-    this.renew();
   }
 
   /** Rules were read again; they mean what they meant. */
-  renew(): void {
-    this.#loaded = this.watches.map(({ loaded }) => loaded);
+  renew(rosters: Rosters): void {
+    this.#roster = this.#rosterOf(rosters);
+    this.#trace.renew(this.#roster.layout);
   }
 
   /** Whether any of its watches share anything. */
   get isShared(): boolean {
     return this.#members.length > 0;
-  }
-
-  /** Its watches go on by themselves. */
-  end(): void {
-    for (const watch of this.#members) watch.leave();
   }
 
   /** Whether these are its watches. */
@@ -89,20 +87,33 @@ export class Lane {
     );
   }
 
-  /** Time of the newest reading in the log, epoch ms. */
-  get newestAt(): number {
-    return this.#log.newestAt;
+  /** Its watches go on by themselves. */
+  end(): void {
+    for (const watch of this.#members) watch.leave();
+  }
+
+  /** Each goes on with a log of its own, until they are gathered again: time does not go on from where it was. */
+  part(): void {
+    for (const watch of this.#members) {
+      watch.stir();
+      watch.stream.part();
+    }
+    this.#log = new Log();
   }
 
   isCalm(place: number): boolean {
-    return this.#calm[place] === true;
+    return (this.#calm & (1 << place)) !== 0;
+  }
+  /** Time of the newest reading that those that are calm took in, epoch ms. */
+  get calmAt(): number {
+    return this.#log.entries[this.#calmEnd - 1 - this.#log.first]?.at ?? Number.NEGATIVE_INFINITY;
   }
   stir(place: number): void {
-    this.#calm[place] = false;
+    this.#calm &= ~(1 << place);
   }
   /** Nothing of it stands or waits after the reading that is being taken in. */
-  calm(place: number, watch: Watch): void {
-    if (this.#isTaking && watch.stream.isIn(this.#log)) this.#calm[place] = true;
+  calm(place: number, stream: Stream): void {
+    if (this.#isTaking && place < mostCalm && stream.isIn(this.#log)) this.#calm |= 1 << place;
   }
 
   /** Takes in a reading that is newer than all before, and before which no timer has to run out. */
@@ -115,15 +126,16 @@ export class Lane {
       this.#trace.begin(at, values);
     }
     this.#isTaking = true;
+    const { loaded } = this.#roster;
     let isLooking = false;
-    for (let place = 0; place < this.watches.length; place++) {
-      const loaded = this.#loaded[place];
+    for (let place = 0; place < loaded.length; place++) {
+      const rule = loaded[place];
       const watch = this.watches[place];
-      if (loaded === undefined || watch === undefined) continue;
-      if (this.#calm[place] === true) {
+      if (rule === undefined || watch === undefined) continue;
+      if (place < mostCalm && this.isCalm(place)) {
         if (!isLooking) round.judge.look(this.#holder, observation, this.#property, value);
         isLooking = true;
-        if (this.#isEnough(place, loaded, { at, judge: round.judge })) {
+        if (this.#isEnough(place, rule, { at, judge: round.judge })) {
           if (round.isReferred) round.passOver(watch);
           continue;
         }
@@ -132,14 +144,13 @@ export class Lane {
       isLooking = false;
     }
     this.#isTaking = false;
-    this.calmAt = at;
+    this.#calmEnd = this.#log.end;
   }
 
   /** To be called after each message: drops what is too old, and gathers those again that went on by themselves. */
   settle(): void {
-    const [first] = this.#members;
-    if (!first) return;
-    const stale = staleIn(this.#log, first.rule.latenessMs);
+    if (!this.isShared) return;
+    const stale = staleIn(this.#log, this.#roster.latenessMs);
     if (stale > 0) {
       for (const watch of this.#members) if (watch.stream.isIn(this.#log)) watch.release(stale);
       this.#log.drop(stale);
@@ -155,17 +166,18 @@ export class Lane {
     { glance, tally }: LoadedRule,
     { at, judge }: { at: number; judge: Judge },
   ): boolean {
-    const row = this.#rows[place] ?? 0;
+    const column = this.#roster.columns[place] ?? 0;
+    const trace = this.#trace;
     if (glance === 'heard') {
-      tally.note('heard', at);
-      this.#trace.note(row, heard, undefined);
+      trace.note(column, heard, undefined);
+      tally.glanced(at, false);
       return true;
     }
     const holds = glance === null || judge.glance(glance);
     if (holds === true) return false;
-    tally.note(holds === false ? 'quiet' : 'unknown', at);
-    this.#trace.note(row, holds === false ? quiet : unknown, judge.answers);
-    if (holds === undefined) this.#trace.remark(row, judge.whyUnknown);
+    trace.note(column, holds === false ? quiet : unknown, judge.answers);
+    if (holds === undefined) trace.remark(column, judge.whyUnknown);
+    tally.glanced(at, holds === undefined);
     return true;
   }
 
@@ -176,6 +188,11 @@ export class Lane {
     for (const watch of members) watch.stir();
     this.#log = members[0]?.stream.lend() ?? this.#log;
     for (const { stream } of members) if (!stream.share(this.#log)) stream.part();
+  }
+
+  #rosterOf(rosters: Rosters): Roster {
+    const loadedOf = (watches: readonly Watch[]) => watches.map(({ loaded }) => loaded);
+    return rosters.of(loadedOf(this.watches), loadedOf(this.#members));
   }
 }
 

@@ -8,8 +8,6 @@ export class Log {
   readonly entries: Observation[] = [];
   /** Ordinal of the first that is kept. */
   first = 0;
-  /** Time of the last entry, epoch ms. */
-  newestAt = Number.NEGATIVE_INFINITY;
 
   /** Ordinal of the next entry. */
   get end(): number {
@@ -19,11 +17,14 @@ export class Log {
   get newest(): Observation | undefined {
     return this.entries[this.entries.length - 1];
   }
+  /** Time of the last entry, epoch ms. */
+  get newestAt(): number {
+    return this.newest?.at ?? Number.NEGATIVE_INFINITY;
+  }
 
   /** Puts it behind all others. */
   push(entry: Observation): void {
     this.entries.push(entry);
-    this.newestAt = entry.at;
   }
 
   /** Puts it where its time wants it, after those of the same time. Answers its index. */
@@ -32,7 +33,6 @@ export class Log {
     let index = entries.length;
     while (index > 0 && (entries[index - 1]?.at ?? 0) > entry.at) index--;
     entries.splice(index, 0, entry);
-    this.#settle();
     return index;
   }
 
@@ -40,10 +40,5 @@ export class Log {
   drop(count: number): void {
     this.entries.splice(0, count);
     this.first += count;
-    this.#settle();
-  }
-
-  #settle(): void {
-    this.newestAt = this.newest?.at ?? Number.NEGATIVE_INFINITY;
   }
 }

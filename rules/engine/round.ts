@@ -6,20 +6,15 @@ import { Row } from '#rules/engine/row.ts';
 import type { Sink } from '#rules/engine/sink.ts';
 import type { Watch } from '#rules/engine/watch.ts';
 
-/** What one message wakes, and up to when timers have run out. */
-export interface Waking {
-  readonly observation: Observation;
-  readonly now: number;
-  readonly sink: Sink;
-}
-
 /** Wakes rules up for one message, each once. */
 export class WakingRound implements Round {
   readonly judge: Judge;
   /** Whom something was done with. */
   readonly touched = new Row<Watch>();
   isReferred = false;
-  #waking: Waking | undefined;
+  #observation: Observation | undefined;
+  #now = 0;
+  #sink: Sink | undefined;
   #number = 0;
 
   constructor(judge: Judge) {
@@ -32,10 +27,11 @@ export class WakingRound implements Round {
     this.isReferred = false;
   }
 
-  /** Now it is known what of the message is news. */
-  speak(waking: Waking, isReferred: boolean): void {
-    this.#waking = waking;
-    this.isReferred = isReferred;
+  /** Now it is known what of the message is news. `now`: up to when timers have run out. */
+  speak(observation: Observation, now: number, sink: Sink): void {
+    this.#observation = observation;
+    this.#now = now;
+    this.#sink = sink;
   }
 
   isWoken(watch: Watch): boolean {
@@ -59,12 +55,13 @@ export class WakingRound implements Round {
   }
 
   consider(watch: Watch): void {
-    if (this.#waking && this.call(watch, this.#waking.observation, 0)) this.wakeUp(watch);
+    if (this.#observation && this.call(watch, this.#observation, 0)) this.wakeUp(watch);
   }
 
   wakeUp(watch: Watch): void {
-    if (!this.#waking) return;
-    const { observation, now, sink } = this.#waking;
+    const observation = this.#observation;
+    const sink = this.#sink;
+    if (!observation || !sink) return;
     const { rule, device } = watch;
     let heard = rule.anyProperty ? asHeard(observation) : observation;
     if (rule.key.kind !== 'device' && device instanceof KeyState) {
@@ -72,15 +69,14 @@ export class WakingRound implements Round {
       if (rule.trigger.kind === 'habit') heard = device.interpret(heard);
     }
     this.touched.push(watch);
-    watch.take(heard, now, sink);
+    watch.take(heard, this.#now, sink);
   }
 
   /** What it looks up was said, and it was not woken. */
   reconsider(watch: Watch): void {
-    if (!this.#waking || this.isWoken(watch)) return;
-    const { observation, now, sink } = this.#waking;
+    if (!this.#observation || !this.#sink || this.isWoken(watch)) return;
     this.touched.push(watch);
-    watch.reconsider(observation.at, now, sink);
+    watch.reconsider(this.#observation.at, this.#now, this.#sink);
   }
 
   #hearTogether(together: KeyState, { at, device, receivedAt, flags }: Observation): void {

@@ -37,6 +37,13 @@ export class RuleTally {
     else if (outcome === 'held-back') this.#heldBack++;
   }
 
+  /** Judged by a glance: nothing stands. */
+  glanced(at: number, isUnknown: boolean): void {
+    this.#evaluations++;
+    if (at > this.#lastEvaluatedAt) this.#lastEvaluatedAt = at;
+    if (isUnknown) this.#unknown++;
+  }
+
   /** An alarm began. */
   raised(at: number, isShadow: boolean): void {
     if (isShadow) this.#shadowRaised++;

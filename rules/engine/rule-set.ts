@@ -1,6 +1,7 @@
 import type { RuleId } from '#model/brand.ts';
 import type { RuleProblem } from '#model/rule.ts';
 import { glanceOf } from '#rules/engine/glance.ts';
+import { Rosters } from '#rules/engine/roster.ts';
 import { type RuleCounts, RuleTallies } from '#rules/engine/rule-counts.ts';
 import type { Keeping } from '#rules/engine/series/track.ts';
 import { windowName } from '#rules/engine/series/window.ts';
@@ -39,6 +40,7 @@ export class RuleSet {
   readonly silences: readonly LoadedRule[];
   /** The longest lateness of all: how long readings have to be kept. */
   readonly longestLatenessMs: number;
+  readonly rosters = new Rosters();
   readonly #tallies: RuleTallies;
   readonly #loaded = new Map<string, LoadedRule>();
   readonly #broken = new Set<string>();

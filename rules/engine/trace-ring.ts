@@ -1,8 +1,8 @@
 import type { Value } from '#model/reading.ts';
 import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
 import type { Because } from '#rules/engine/machine.ts';
+import type { TraceLayout } from '#rules/engine/roster.ts';
 import { type TraceOutcome, traceOutcomes } from '#rules/engine/trace-outcome.ts';
-import type { Need } from '#rules/language/needs.ts';
 
 /** So many evaluations of a rule for a device are kept. */
 export const mostTraced = 50;
@@ -22,9 +22,7 @@ export interface TraceNote {
   readonly remark: Remark | null;
 }
 
-/** Where the numbers of a row stand: its order, its time, then for each rule its outcome and what each need was answered. */
 const atColumn = 1;
-const rulesColumn = 2;
 /** Not judged. */
 const noOutcome = -1;
 
@@ -33,84 +31,76 @@ const noOutcome = -1;
  * for each rule that it wakes, so a note is a few numbers in a row and no object.
  */
 export class TraceRing {
-  /** What each rule asks. */
-  readonly #needs: (readonly Need[])[];
-  /** Where the outcome of each rule stands in a row. */
-  readonly #columns: readonly number[];
-  readonly #width: number;
+  #layout: TraceLayout;
+  /** Where the newest row begins. */
+  #begin = -1;
+  #row = -1;
   readonly #numbers: number[] = [];
   readonly #values: ReadonlyMap<string, Value>[] = [];
   /** By row and rule; none as long as there is nothing to remark. */
   #remarks: (Remark | null)[] | null = null;
-  #row = -1;
   /** Of the newest row. */
   order: number;
 
-  /** `order`: of rows before. */
-  constructor(needs: readonly (readonly Need[])[], order = 0) {
-    this.#needs = [...needs];
+  /** `order`: of what was noted before. */
+  constructor(layout: TraceLayout, order = 0) {
+    this.#layout = layout;
     this.order = order;
-    let width = rulesColumn;
-    this.#columns = needs.map((asked) => {
-      const column = width;
-      width += 1 + asked.length;
-      return column;
-    });
-    this.#width = width;
   }
 
-  /** A rule was read again and asks the same, by other names. */
-  renew(rule: number, needs: readonly Need[]): void {
-    this.#needs[rule] = needs;
+  /** The rules were read again and ask the same, by other names. */
+  renew(layout: TraceLayout): void {
+    this.#layout = layout;
   }
 
   /** Begins a row; no rule is judged yet. */
   begin(at: number, values: ReadonlyMap<string, Value>, order = this.order + 1): void {
-    this.#row = this.#row + 1 === mostTraced ? 0 : this.#row + 1;
+    const { width } = this.#layout;
+    const row = this.#row + 1 === mostTraced ? 0 : this.#row + 1;
+    const begin = row * width;
+    this.#row = row;
+    this.#begin = begin;
     this.order = order;
     const numbers = this.#numbers;
-    let place = this.#row * this.#width;
-    numbers[place++] = order;
-    numbers[place++] = at;
-    for (const end = (this.#row + 1) * this.#width; place < end; place++) numbers[place] = noOutcome;
-    this.#values[this.#row] = values;
-    if (this.#remarks === null) return;
-    const first = this.#row * this.#needs.length;
-    for (let rule = 0; rule < this.#needs.length; rule++) this.#remarks[first + rule] = null;
+    numbers[begin] = order;
+    numbers[begin + atColumn] = at;
+    for (let place = begin + atColumn + 1; place < begin + width; place++) numbers[place] = noOutcome;
+    this.#values[row] = values;
+    if (this.#remarks !== null) this.#eraseRemarks(this.#remarks);
   }
 
   /** Whether the newest row is about this reading, and nothing is noted for the rule yet. */
   isOpen(rule: number, at: number, values: ReadonlyMap<string, Value>): boolean {
-    if (this.#row < 0 || this.#values[this.#row] !== values) return false;
-    const begin = this.#row * this.#width;
     return (
-      this.#numbers[begin + atColumn] === at &&
-      this.#numbers[begin + (this.#columns[rule] ?? 0)] === noOutcome
+      this.#row >= 0 &&
+      this.#values[this.#row] === values &&
+      this.#numbers[this.#begin + atColumn] === at &&
+      !this.hasNoted(rule)
     );
   }
 
   /** Whether anything is noted for the rule in the newest row. */
   hasNoted(rule: number): boolean {
-    return (
-      this.#row >= 0 && this.#numbers[this.#row * this.#width + (this.#columns[rule] ?? 0)] !== noOutcome
-    );
+    return this.#row >= 0 && this.#numbers[this.#begin + this.#columnOf(rule)] !== noOutcome;
   }
 
   /** Into the newest row; `outcome` by its place among the outcomes. */
   note(rule: number, outcome: number, answers: AnswerSheet | undefined): void {
+    const { needs } = this.#layout;
     const numbers = this.#numbers;
-    let place = this.#row * this.#width + (this.#columns[rule] ?? 0);
-    numbers[place++] = outcome;
-    const needs = this.#needs[rule];
-    if (needs === undefined) return;
-    for (let index = 0; index < needs.length; index++)
-      numbers[place++] = answers?.to(needs[index]) ?? Number.NaN;
+    const asked = needs[rule];
+    let place = this.#begin + this.#columnOf(rule);
+    numbers[place] = outcome;
+    if (asked === undefined) return;
+    for (let index = 0; index < asked.length; index++)
+      numbers[++place] = answers?.to(asked[index]) ?? Number.NaN;
   }
 
   /** Beside what was noted last for the rule. */
   remark(rule: number, remark: Remark): void {
-    this.#remarks ??= Array.from({ length: this.#values.length * this.#needs.length }, () => null);
-    this.#remarks[this.#row * this.#needs.length + rule] = remark;
+    const { length } = this.#layout.needs;
+    this.#remarks ??= Array.from({ length: this.#values.length * length }, () => null);
+    this.#remarks[this.#row * length + rule] = remark;
   }
 
   /** Oldest first. */
@@ -121,11 +111,12 @@ export class TraceRing {
   }
 
   #note(row: number, rule: number): readonly TraceNote[] {
-    const begin = row * this.#width;
-    const column = begin + (this.#columns[rule] ?? 0);
+    const { needs, width } = this.#layout;
+    const begin = row * width;
+    const column = begin + this.#columnOf(rule);
     const outcome = traceOutcomes[this.#numbers[column] ?? noOutcome];
     if (outcome === undefined) return [];
-    const answers = this.#numbers.slice(column + 1, column + 1 + (this.#needs[rule]?.length ?? 0));
+    const answers = this.#numbers.slice(column + 1, column + 1 + (needs[rule]?.length ?? 0));
     return [
       {
         order: this.#numbers[begin] ?? 0,
@@ -133,8 +124,17 @@ export class TraceRing {
         values: this.#values[row] ?? new Map(),
         outcome,
         answers,
-        remark: this.#remarks?.[row * this.#needs.length + rule] ?? null,
+        remark: this.#remarks?.[row * needs.length + rule] ?? null,
       },
     ];
+  }
+
+  #columnOf(rule: number): number {
+    return this.#layout.columns[rule] ?? 0;
+  }
+
+  #eraseRemarks(remarks: (Remark | null)[]): void {
+    const { length } = this.#layout.needs;
+    for (let rule = 0; rule < length; rule++) remarks[this.#row * length + rule] = null;
   }
 }

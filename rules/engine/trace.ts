@@ -3,6 +3,7 @@ import { epochMs } from '#model/brand.ts';
 import type { Value } from '#model/reading.ts';
 import { AnswerSheet } from '#rules/engine/answer-sheet.ts';
 import type { Because } from '#rules/engine/machine.ts';
+import { layoutOf } from '#rules/engine/roster.ts';
 import type { RuleTally } from '#rules/engine/rule-counts.ts';
 import { codeOf, type TraceOutcome } from '#rules/engine/trace-outcome.ts';
 import { mostTraced, type Remark, type TraceNote, TraceRing } from '#rules/engine/trace-ring.ts';
@@ -48,8 +49,7 @@ export class Trace {
   /** The rule was read again and asks the same, by other names. */
   renew(needs: readonly Need[]): void {
     this.#needs = needs;
-    this.#own?.renew(0, needs);
-    this.#shared?.renew(this.#place, needs);
+    this.#own?.renew(layoutOf([needs]));
   }
 
   /** Of the newest entry. */
@@ -75,7 +75,7 @@ export class Trace {
     const shared = this.#shared;
     if (shared?.isOpen(this.#place, at, values)) write(shared, this.#place, { outcome, answers, remark });
     else {
-      const own = this.#own ?? new TraceRing([this.#needs]);
+      const own = this.#own ?? new TraceRing(layoutOf([this.#needs]));
       this.#own = own;
       own.begin(at, values, this.#orderNow());
       write(own, 0, { outcome, answers, remark });
@@ -102,7 +102,7 @@ export class Trace {
   /** All that is kept goes into its own ring: the shared one ends. */
   #gather(): void {
     if (this.#shared === null) return;
-    const own = new TraceRing([this.#needs]);
+    const own = new TraceRing(layoutOf([this.#needs]));
     for (const { order, at, values, outcome, answers, remark } of this.#notes()) {
       own.begin(at, values, order);
       write(own, 0, { outcome, answers: new AnswerSheet(this.#needs, answers), remark });

@@ -1,5 +1,6 @@
 import type { Holder } from '#rules/engine/holder.ts';
 import { Lane } from '#rules/engine/lane.ts';
+import type { Rosters } from '#rules/engine/roster.ts';
 import type { RuleSet } from '#rules/engine/rule-set.ts';
 import type { Channel } from '#rules/engine/series/channel.ts';
 import type { Keeping } from '#rules/engine/series/track.ts';
@@ -46,7 +47,7 @@ export function makeWake(holder: Holder, property: string, { keeper, isMine, oth
   const watches = woken.map(find);
   return {
     watches,
-    lane: laneOf(holder, property, watches),
+    lane: laneOf(holder, property, { rosters: rules.rosters, watches }),
     referring: referring.length === 0 ? nobody : referring.map(find),
     channel: isTracked ? holder.series.channel(property, { isUsualWanted }) : null,
     keeping: rules.keeping(Math.max(0, ...lengths)),
@@ -55,14 +56,18 @@ export function makeWake(holder: Holder, property: string, { keeper, isMine, oth
 }
 
 /** The one that there was, if the same rules still share it. */
-function laneOf(holder: Holder, property: string, watches: readonly Watch[]): Lane {
+function laneOf(
+  holder: Holder,
+  property: string,
+  { rosters, watches }: { rosters: Rosters; watches: readonly Watch[] },
+): Lane {
   const known = holder.lanes.get(property);
   if (known?.isOf(watches)) {
-    known.renew();
+    known.renew(rosters);
     return known;
   }
   known?.end();
-  const lane = new Lane(holder, property, watches);
+  const lane = new Lane(holder, property, { rosters, watches });
   if (lane.isShared) holder.lanes.set(property, lane);
   else holder.lanes.delete(property);
   return lane;

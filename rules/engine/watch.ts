@@ -2,7 +2,6 @@ import type { Observation } from '#model/reading.ts';
 import { applyCorrection, Book } from '#rules/engine/book.ts';
 import { Group } from '#rules/engine/group.ts';
 import { type Judge, type Judgeable, remarkOn } from '#rules/engine/judge.ts';
-import type { Lane } from '#rules/engine/lane.ts';
 import { type Hold, isOpen, type MachineState, type Step } from '#rules/engine/machine.ts';
 import { reconcile, type Told } from '#rules/engine/reconcile.ts';
 import { replay, type Stepper } from '#rules/engine/replay.ts';
@@ -18,6 +17,16 @@ import { type StateDanger, Verification } from '#rules/engine/verification.ts';
 import type { Voice } from '#rules/engine/voice.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import { isListening, type Rule } from '#rules/language/rule.ts';
+
+/** Others that the same readings wake, as far as a watch has to know of them; `place`: its own among them. */
+interface Company {
+  isCalm(place: number): boolean;
+  /** Time of the newest reading that those that are calm took in, epoch ms. */
+  readonly calmAt: number;
+  stir(place: number): void;
+  /** Nothing of it stands or waits after the reading that is being taken in. */
+  calm(place: number, stream: Stream): void;
+}
 
 const noDangers: readonly StateDanger[] = [];
 
@@ -41,7 +50,7 @@ export class Watch implements Judgeable, Stepper {
   #state: MachineState;
   #clock = Number.NEGATIVE_INFINITY;
   /** What it shares with others that the same readings wake, and its place there. */
-  #lane: Lane | null = null;
+  #lane: Company | null = null;
   #place = 0;
   readonly #judge: Judge;
   #verification: Verification | null = null;
@@ -106,7 +115,7 @@ export class Watch implements Judgeable, Stepper {
   }
 
   /** From now on it shares what the lane's readings say to it. */
-  join(lane: Lane, place: number): void {
+  join(lane: Company, place: number): void {
     this.#lane = lane;
     this.#place = place;
   }
@@ -334,7 +343,7 @@ export class Watch implements Judgeable, Stepper {
   /** Nothing stands or waits: what is said next may have nothing more to do with it than a glance can tell. */
   #calmDown(): void {
     if (this.#lane === null || this.#verification !== null || !this.#plan.isCalm(this.#state)) return;
-    if (this.book.open === undefined) this.#lane.calm(this.#place, this);
+    if (this.book.open === undefined) this.#lane.calm(this.#place, this.stream);
   }
 
   #runTimers(until: number, sink: Sink): void {

@@ -1,15 +1,19 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { type Frame, missingData } from '#rules/language/frame.ts';
 import { needAt } from '#rules/language/functions.ts';
+import { literalOf } from '#rules/language/literal.ts';
+import {
+  absent,
+  both,
+  join,
+  limited,
+  limitedValue,
+  map,
+  type Order,
+  ordered,
+  type Plain,
+  reckoned,
+} from '#rules/language/plain-parts.ts';
 import { type CelType, celTypeOfName } from '#rules/language/value-type.ts';
-
-/** Part of a condition that needs no interpreter; undefined: unknown, and `missingData` says what was missing. */
-type Plain<T> = (frame: Frame) => T | undefined;
-
-const absent = (what: string): undefined => {
-  missingData.what = what;
-  return undefined;
-};
 
 /**
  * A checked condition as closures, for what most conditions are made of: comparisons, arithmetic, `&& || !`, readings and
@@ -19,19 +23,6 @@ const absent = (what: string): undefined => {
 export function plainCondition(root: ASTNode, valueType: CelType): Plain<boolean> | null {
   return new Planner(valueType).truth(root);
 }
-
-const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-};
-const order: Readonly<Record<string, (a: number, b: number) => boolean>> = {
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
-};
 
 class Planner {
   readonly #valueType: CelType;
@@ -56,10 +47,19 @@ class Planner {
       case '<=':
       case '>':
       case '>=':
-        return both(this.#number(node.args[0]), this.#number(node.args[1]), order[node.op]);
+        return this.#order(node.op, node.args[0], node.args[1]);
       default:
         return this.#reading(node, 'bool', (value) => typeof value === 'boolean');
     }
+  }
+
+  #order(op: Order, left: ASTNode, right: ASTNode): Plain<boolean> | null {
+    const limit = literalOf(right);
+    if (typeof limit !== 'number') return ordered(op, this.#number(left), this.#number(right));
+    if (left.op === 'id' && left.args === 'value' && this.#valueType === 'double')
+      return limitedValue[op](limit);
+    const number = this.#number(left);
+    return number && limited[op](number, limit);
   }
 
   #equality(left: ASTNode, right: ASTNode, wanted: boolean): Plain<boolean> | null {
@@ -77,7 +77,7 @@ class Planner {
       case '-':
       case '*':
       case '/':
-        return both(this.#number(node.args[0]), this.#number(node.args[1]), arithmetic[node.op]);
+        return reckoned(node.op, this.#number(node.args[0]), this.#number(node.args[1]));
       case '-_':
         return map(this.#number(node.args), (value) => -value);
       case '.':
@@ -135,43 +135,3 @@ function usual(node: ASTNode, field: string): Plain<number> | null {
   const text = `${need.text}.${field}`;
   return ({ atMs, past }) => past.usual(need, atMs)[field] ?? absent(text);
 }
-
-const map = <A, B>(plain: Plain<A> | null, change: (value: A) => B): Plain<B> | null =>
-  plain &&
-  ((frame) => {
-    const value = plain(frame);
-    return value === undefined ? undefined : change(value);
-  });
-
-/** Unknown when either is; both are looked at in order, as CEL does, and the first that is missing is named. */
-const both = <A, B>(
-  left: Plain<A> | null,
-  right: Plain<A> | null,
-  join2: ((a: A, b: A) => B) | undefined,
-): Plain<B> | null =>
-  left && right && join2
-    ? (frame) => {
-        const a = left(frame);
-        if (a === undefined) return undefined;
-        const b = right(frame);
-        return b === undefined ? undefined : join2(a, b);
-      }
-    : null;
-
-/** `&&` is false and `||` is true as soon as one of them is, whatever the other: that is `decisive`. */
-const join = (
-  left: Plain<boolean> | null,
-  right: Plain<boolean> | null,
-  decisive: boolean,
-): Plain<boolean> | null =>
-  left && right
-    ? (frame) => {
-        const a = left(frame);
-        if (a === decisive) return decisive;
-        const what = missingData.what;
-        const b = right(frame);
-        if (b === decisive || b === undefined) return b;
-        if (a === undefined) return absent(what);
-        return !decisive;
-      }
-    : null;

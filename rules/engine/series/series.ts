@@ -19,6 +19,8 @@ export class Series {
   readonly #windows: (Window | undefined)[] = [];
   readonly #shared = new Map<string, Window>();
   readonly #clockface: Clockface;
+  /** The one that was asked for last: it is mostly asked for again. */
+  #last: Channel | undefined;
 
   constructor(clockface: Clockface) {
     this.#clockface = clockface;
@@ -49,7 +51,7 @@ export class Series {
     return [...this.#channels.values()].map(({ track }) => track);
   }
   track(property: string): Track | undefined {
-    return this.#channels.get(property)?.track;
+    return this.#channel(property)?.track;
   }
 
   /** Of a property that is kept. */
@@ -80,7 +82,7 @@ export class Series {
   }
 
   usual({ property }: BaselineNeed, at: number): Baseline {
-    return this.#channels.get(property)?.usual?.at(at) ?? nothingUsual;
+    return this.#channel(property)?.usual?.at(at) ?? nothingUsual;
   }
 
   /** Rules changed: whoever asks is known anew. Windows that nobody asked for since the last time are dropped. */
@@ -113,6 +115,11 @@ export class Series {
       for (const [day, tallies] of usual?.takeChanged() ?? [])
         yield [`usual ${property} ${day}`, tallies && JSON.stringify(tallies)];
     }
+  }
+
+  #channel(property: string): Channel | undefined {
+    if (this.#last?.property !== property) this.#last = this.#channels.get(property);
+    return this.#last;
   }
 
   #usualOf(property: string): Usual {

@@ -1,4 +1,5 @@
 import type { Case } from '#tests/rules/reference/cases.ts';
+import { withCompanions } from '#tests/rules/reference/companions.ts';
 import { sameLines, sameSense } from '#tests/rules/reference/compared.ts';
 import { type Heard, heard } from '#tests/rules/reference/heard.ts';
 import { asNeighbours } from '#tests/rules/reference/neighbours.ts';
@@ -7,6 +8,7 @@ import type { Planned } from '#tests/rules/reference/random-streams.ts';
 import { expectedAlarms } from '#tests/rules/reference/reference.ts';
 import type { RuleTree } from '#tests/rules/reference/rule-tree.ts';
 import { arrivalOf, type Step, type Trouble } from '#tests/rules/reference/step.ts';
+import { devices } from '#tests/rules/reference/village.ts';
 
 /** Each law answers the differences that it found; empty: it holds. */
 export type Law = (tried: Case) => readonly string[];
@@ -37,6 +39,30 @@ export const disorderMissesNothing: Law = (tried) =>
 
 /** The same of devices that do nothing but count each other. */
 export const disorderMissesNoNeighbour: Law = (tried) => disorderMissesNothing(asNeighbours(tried));
+
+/** Rules that the same readings wake, and that share what these say, say what each says alone; so do their traces. */
+export const sharingChangesNothing: Law = (tried) => {
+  const rules = withCompanions(tried);
+  const together = new Player({ ...tried, rules });
+  const alone = rules.map((rule) => new Player({ ...tried, rules: [rule] }));
+  const steps = disorderly(tried);
+  const told = steps.flatMap((step) => together.take(step));
+  return rules.flatMap((rule, index) => {
+    const player = alone[index];
+    if (!player) return [];
+    const toldAlone = steps.flatMap((step) => player.take(step));
+    return [
+      ...sameLines(of(rule, heard(told)), heard(toldAlone), tried),
+      ...sameTraces(rule, [together, player]),
+    ];
+  });
+};
+
+const sameTraces = ({ id }: RuleTree, [one, other]: readonly [Player, Player]): readonly string[] =>
+  devices.flatMap((device) => {
+    const [said, wanted] = [one.trace(id, device.id), other.trace(id, device.id)];
+    return said === wanted ? [] : [`${id} at ${device.id} is traced as ${said}`, `and alone as ${wanted}`];
+  });
 
 /**
  * Snapshots and crashes at any step change nothing at all: the engine that is restored and lives on says, to the letter,
@@ -115,5 +141,6 @@ export const laws: Readonly<Record<string, Law>> = {
   repeatsChangeNothing,
   disorderMissesNothing,
   disorderMissesNoNeighbour,
+  sharingChangesNothing,
   crashesChangeNothing,
 };

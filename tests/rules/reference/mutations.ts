@@ -48,9 +48,27 @@ export const mutations: readonly Mutation[] = [
   },
   {
     fault: 'a late reading that conditions look up is lost',
-    file: 'intake.ts',
-    from: 'if (watch.wokenBy !== this.#call) watch.reconsider(observation.at, now, sink);',
+    file: 'round.ts',
+    from: 'watch.reconsider(this.#observation.at, this.#now, this.#sink);',
     to: '',
+  },
+  {
+    fault: 'a rule whose timer ran out is taken for one of which nothing stands',
+    file: 'watch.ts',
+    from: 'this.#lane.stir(this.#place);',
+    to: '',
+  },
+  {
+    fault: 'a late reading is put into the log of rules that did not take it in yet',
+    file: 'stream.ts',
+    from: 'this.part(entry);\n    const index',
+    to: 'const index',
+  },
+  {
+    fault: 'what was heard while nothing else happened does not put a silence off',
+    file: 'silence-machine.ts',
+    from: 'at > (state.heardAt ?? at)',
+    to: 'at < (state.heardAt ?? at)',
   },
   {
     fault: 'a window leaves out what lies at its beginning',

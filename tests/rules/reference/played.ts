@@ -1,5 +1,5 @@
 import type { AlarmTransition } from '#model/alarm.ts';
-import { type DeviceId, epochMs, position } from '#model/brand.ts';
+import { type DeviceId, epochMs, position, type RuleId } from '#model/brand.ts';
 import type { ResourceChange } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { RuleEngine } from '#rules/engine/engine.ts';
@@ -44,6 +44,11 @@ export class Player {
     return this.engine
       .status()
       .flatMap(({ problems }) => problems.map(({ path, message }) => `${path}: ${message}`));
+  }
+
+  /** As JSON. */
+  trace(rule: string, device: string): string {
+    return JSON.stringify(this.engine.trace(rule as RuleId, device as DeviceId));
   }
 
   take(step: Trouble): readonly AlarmTransition[] {

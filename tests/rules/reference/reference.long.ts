@@ -6,6 +6,7 @@ import {
   disorderMissesNothing,
   isExact,
   repeatsChangeNothing,
+  sharingChangesNothing,
 } from '#tests/rules/reference/laws.ts';
 
 /** Other cases than those of `npm test`. */
@@ -17,5 +18,7 @@ describe('the rules engine, tried on many random rules and streams,', () => {
   it('misses nothing in disorder, and takes back what never was', () =>
     assertLaw(disorderMissesNothing, trial));
   it('counts in disorder as many neighbours as said so', () => assertLaw(disorderMissesNoNeighbour, trial));
+  it('says of rules that share what they take in what it says of each alone', () =>
+    assertLaw(sharingChangesNothing, trial));
   it('says the same to the letter with and without crashes', () => assertLaw(crashesChangeNothing, trial));
 });
