@@ -35,6 +35,9 @@ export class Discretion {
 }
 
 function partsOf(secret: string): string[] {
+  // `Bearer TOKEN`
+  const words = secret.split(/\s+/);
+  if (words.length > 1) return words;
   const url = URL.canParse(secret) ? new URL(secret) : null;
   if (url === null || url.host === '') return [];
   const segments = url.pathname.split('/').filter((segment) => segment.length >= 16);

@@ -8,7 +8,6 @@ import type { ChannelTools } from '#notify/channel-tools.ts';
 import { filled } from '#notify/channels/body-template.ts';
 import { oneOf } from '#notify/channels/setting-schemas.ts';
 import { templateFields } from '#notify/channels/template-fields.ts';
-import type { FailedAnswer } from '#notify/http-answer.ts';
 
 const CommandSetting = {
   command: Type.String({ minLength: 1, maxLength: 64 }),
@@ -96,9 +95,11 @@ const commandId = (key: string, device: string, way: 'on' | 'off'): string =>
 const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? { ...value } : {};
 
-function failed(device: string, error: unknown): FailedAnswer {
+function failed(device: string, error: unknown): Answer {
   const because = `${device}: ${messageOf(error)}`;
   if (!(error instanceof GridbellError)) return { outcome: 'retry', because, mayHaveArrived: true };
+  // An earlier try gave it this order, in the words of then.
+  if (error.code === 'already-exists') return { outcome: 'sent' };
   const seconds = error.extra['retryAfterSeconds'];
   if (error.code === 'too-many-requests')
     return {

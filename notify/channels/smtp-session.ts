@@ -115,13 +115,11 @@ export class SmtpSession {
       this.close();
     };
     this.#fail = fail;
-    if (signal.aborted) abort();
-    else {
-      signal.addEventListener('abort', abort, { once: true });
-      if (this.#isBroken) fail(new Error('the connection is closed'));
-      else run((error, result) => (error ? fail(error) : resolve(result as T)));
-    }
+    signal.addEventListener('abort', abort, { once: true });
     try {
+      if (signal.aborted) abort();
+      else if (this.#isBroken) fail(new Error('the connection is closed'));
+      else run((error, result) => (error ? fail(error) : resolve(result as T)));
       return await promise;
     } catch (error) {
       if (stage === 'connect' || stage === 'login') this.close();

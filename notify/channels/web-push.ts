@@ -43,8 +43,7 @@ function openWebPush({ ttl = usualTtlSeconds }: Settings, tools: ChannelTools): 
     const { endpoint } = subscription;
     const request = pushRequest(dispatch, subscription, { ttl, vapid: tools.vapid });
     // A subscription that no message can be encrypted for is none.
-    if (request === null)
-      return { outcome: 'refused', because: 'the subscription has no valid key', gone: [endpoint] };
+    if (request === null) return { outcome: 'refused', because: 'this is no subscription', gone: [endpoint] };
     const discretion = new Discretion([endpoint, subscription.keys.auth, tools.vapid.privateKey]);
     const heard = await ask(tools, request, { discretion, signal });
     if (!heard.said) return heard.answer;
@@ -79,12 +78,16 @@ interface PushOptions {
   readonly vapid: ChannelTools['vapid'];
 }
 
-/** null: the subscription's keys are none. */
+/** Of before 2016: it wants a key that nobody can get any more. */
+const legacy = 'https://android.googleapis.com/gcm/';
+
+/** null: nothing can be sent to this subscription. */
 function pushRequest(
   dispatch: Dispatch,
   { endpoint, keys }: PushSubscription,
   { ttl, vapid }: PushOptions,
 ): HttpRequest | null {
+  if (endpoint.startsWith(legacy)) return null;
   try {
     const details = webPushLibrary.generateRequestDetails(
       { endpoint, keys },

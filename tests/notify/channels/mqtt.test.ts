@@ -78,6 +78,7 @@ describe('a channel to devices', () => {
       new GridbellError('too-many-requests', 'Enough', { extra: { retryAfterSeconds: 7 } }),
       { outcome: 'retry', afterMs: 7_000, mayHaveArrived: false },
     ],
+    [new GridbellError('already-exists', 'another command with the id'), { outcome: 'sent' }],
     [new Error('the engine is gone'), { outcome: 'retry', mayHaveArrived: true }],
   ])('does what it can when one device fails (%s)', async (error, answer) => {
     const tools = testTools({

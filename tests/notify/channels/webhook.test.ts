@@ -67,6 +67,17 @@ describe('a webhook', () => {
     expect(JSON.parse(receiver.received[0]?.text ?? '')).toEqual({ msg: wicked, tags: ['critical'], n: 1 });
   });
 
+  it('hides a token also when the receiver says it alone', async () => {
+    const request = async (): Promise<never> => {
+      throw new Error('the token s3cr3t-token is not good');
+    };
+    const settings = { url: 'https://example.org/', secret, authorization: 'Bearer s3cr3t-token' };
+    const answer = await webhook
+      .open(settings, testTools({ request }))
+      .send(sampleDispatch(), AbortSignal.timeout(100));
+    expect(answer).toMatchObject({ because: 'the token *** is not good' });
+  });
+
   it.each([
     [{ url: 'https://user:pw@example.org/' }, /^url: a password/],
     [{ secret: 'tooshort' }, /^secret: is no base64/],
