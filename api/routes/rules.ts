@@ -22,7 +22,7 @@ import {
 import { isValid, Rule, RuleText, ruleTypes } from '#api/views/rule-view.ts';
 import type { Stored } from '#model/configuration.ts';
 import { GridbellError } from '#model/errors.ts';
-import type { RuleBody } from '#model/rule-version.ts';
+import { isSameRule, type RuleBody } from '#model/rule-version.ts';
 
 const Version = Type.Integer({
   minimum: 0,
@@ -88,9 +88,12 @@ export function ruleRoutes(app: Api, context: ApiContext, shelf: RuleShelf): voi
       refuseStale(id, standing, request.query.version);
       // A rule that watches goes on watching; what is broken already is replaced by what was written last.
       if (rule.problems.length > 0 && standing && isValid(standing)) throw invalidRule(rule);
+      const body = storedRule(rule, standing?.body);
+      // Said again it is no version and no edit: a rule of the library goes on following it.
+      if (standing && isSameRule(standing.body, body)) return await shelf.view(id, callerOf(request).role);
       await context.change(callerOf(request), {
         expect: 'any',
-        changes: [{ op: 'put', resource: 'rule', id, body: storedRule(rule, standing?.body) }],
+        changes: [{ op: 'put', resource: 'rule', id, body }],
         reason: `set rule ${id}`,
         ...(request.query.version === undefined
           ? {}

@@ -23,6 +23,23 @@ const putBy = (api: RunningApi, actor: typeof libraryActor, body: object | null)
   });
 
 describe('the versions of a rule', () => {
+  it('are no more when the same is said again, in whatever order, and nothing is audited', async () => {
+    await using api = await runningApi();
+    await putBy(api, libraryActor, warm);
+    const before = (await api.get('p-auditor', '/audit')).json();
+    const { category, ...rest } = warm;
+    const answer = await put(api, { ...rest, category }, '?version=1');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ version: 1, origin: 'library', changedBy: 'library' });
+    expect((await versions(api)).items).toHaveLength(1);
+    expect((await api.get('p-auditor', '/audit')).json()).toEqual(before);
+    expect((await put(api, warm, '?version=7')).statusCode).toBe(409);
+    expect((await put(api, { ...warm, when: 'value > 31' })).json()).toMatchObject({
+      version: 2,
+      origin: 'api',
+    });
+  });
+
   it('are kept with author, time, text and what was different', async () => {
     await using api = await runningApi();
     await put(api, warm);
