@@ -10,7 +10,7 @@ import { GroupedTally, Tally } from '#tasks/indicators/tally.ts';
 import { Trend } from '#tasks/indicators/trend.ts';
 
 /** Tasks read in one go: some milliseconds, for the thread also serves the stream. */
-const mostAtOnce = 1_000;
+const mostAtOnce = 500;
 const sliceMs = 7 * day;
 
 interface Asked {

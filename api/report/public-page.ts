@@ -30,7 +30,7 @@ export function publicPage(report: PublicReport, language: Language): string {
   );
   const times = (['acceptTime', 'closeTime'] as const).map(
     (id) =>
-      html`<tr><td>${figureWords[id].name[language]}（${words.median}）</td><td class="n">${text.number(report.medianMinutes[id])}</td></tr>`,
+      html`<tr><td>${words.medianOf(figureWords[id].name[language])}</td><td class="n">${text.number(report.medianMinutes[id])}</td></tr>`,
   );
   const meanings = (['reported', 'closed', 'filedRate', 'closeRate', 'inTimeRate', 'due'] as const).map(
     (id) =>

@@ -7,13 +7,14 @@ const width = 520;
 const height = 120;
 const left = 24;
 const bottom = 14;
+const head = 6;
 
 /** Two bars a day, for paper: what came and what was closed. Null for a single day, which needs no drawing. */
 export function dayChart({ days }: Pick<Report, 'days'>, text: ReportText, words: ReportWords): Html | null {
   if (days.length < 2 || days.length > 100) return null;
   const top = niceTop(Math.max(1, ...days.flatMap(({ closed, reported }) => [closed, reported])));
   const step = (width - left) / days.length;
-  const yOf = (count: number): number => (height - bottom) * (1 - count / top) + 2;
+  const yOf = (count: number): number => (height - bottom - head) * (1 - count / top) + head;
   const bar = (count: number, x: number, look: string): Html =>
     html`<rect class="${look}" x="${x.toFixed(1)}" y="${yOf(count).toFixed(1)}" width="${(step * 0.38).toFixed(1)}" height="${(yOf(0) - yOf(count)).toFixed(1)}"/>`;
   const every = Math.ceil(days.length / 16);

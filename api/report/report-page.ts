@@ -4,7 +4,7 @@ import { dayChart } from '#api/report/report-chart.ts';
 import { frame, linked, type Page, section } from '#api/report/report-frame.ts';
 import { ReportText } from '#api/report/report-text.ts';
 import { reportWords } from '#api/report/report-words.ts';
-import { rulesSection } from '#api/report/rules-section.ts';
+import { alarmTable, rulesSection } from '#api/report/rules-section.ts';
 import type { Language } from '#api/views/task-view.ts';
 import { inLanguage } from '#model/text.ts';
 
@@ -14,7 +14,8 @@ export function reportPage(report: Report, language: Language): string {
   const words = reportWords(language);
   const page = { report, text, words };
   const body = html`${headline(page)}
-    ${countsAndTimes(page)}
+    ${countsAndShares(page)}
+    ${times(page)}
     ${section(words.days, dayChart(report, text, words))}
     ${groups(words.categories, words.category, report.categories, page)}
     ${groups(words.parts, words.part, report.parts, page)}
@@ -54,7 +55,7 @@ function headline({ report, text, words }: Page): Html {
   return html`<dl class="headline">${counted.slice(0, 1)}${shared}${counted.slice(1)}</dl>`;
 }
 
-function countsAndTimes({ report, text, words }: Page): Html {
+function countsAndShares({ report, text, words }: Page): Html {
   const { language } = text;
   const counts = report.counts.map(
     ({ list, name, previous, value }) =>
@@ -64,17 +65,24 @@ function countsAndTimes({ report, text, words }: Page): Html {
     ({ name, previous, value }) =>
       html`<tr><td>${name[language]}</td><td class="n">${text.percent(value)}</td><td class="n quiet">${text.percent(previous)}</td></tr>`,
   );
-  const times = report.durations.map(
-    ({ list, longest, mean, median, name, of, p90 }) =>
-      html`<tr><td>${name[language]}</td>${[mean, median, p90, longest].map((each) => html`<td class="n">${text.number(each, 2)}</td>`)}<td class="n">${linked(list, text.number(of))}</td></tr>`,
-  );
   const head = html`<thead><tr><th scope="col">${words.figure}</th><th scope="col" class="n">${words.value}</th><th scope="col" class="n">${words.before}</th></tr></thead>`;
-  const timeHead = [words.mean, words.median, words.p90, words.longest, words.measured].map(
-    (each) => html`<th scope="col" class="n">${each}</th>`,
-  );
   return html`<section class="pair"><div><h2>${words.figures}</h2><table>${head}<tbody>${counts}</tbody></table></div>
     <div><h2>${words.rates}</h2><table>${head}<tbody>${shares}</tbody></table>
-    <h2 class="second">${words.times}</h2><table><thead><tr><th scope="col">${words.time}</th>${timeHead}</tr></thead><tbody>${times}</tbody></table></div></section>`;
+    <h2 class="second">${words.alarms}</h2>${alarmTable({ report, text, words })}</div></section>`;
+}
+
+function times({ report, text, words }: Page): Html | null {
+  const rows = report.durations.map(
+    ({ list, longest, mean, median, name, of, p90, previous }) =>
+      html`<tr><td>${name[text.language]}</td>${[mean, median, p90, longest].map((each) => html`<td class="n">${text.number(each, 2)}</td>`)}<td class="n">${linked(list, text.number(of))}</td><td class="n quiet">${text.number(previous, 2)}</td></tr>`,
+  );
+  const head = [words.mean, words.median, words.p90, words.longest, words.measured, words.meanBefore].map(
+    (each) => html`<th scope="col" class="n">${each}</th>`,
+  );
+  return section(
+    words.times,
+    html`<div class="wide"><table><thead><tr><th scope="col">${words.time}</th>${head}</tr></thead><tbody>${rows}</tbody></table></div>`,
+  );
 }
 
 const columns = ['reported', 'filed', 'due', 'closedOfDue', 'inTime', 'closed', 'open', 'overdue'] as const;

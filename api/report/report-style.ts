@@ -5,6 +5,7 @@ export const reportStyle = `
 html { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 body { margin: 0; color: var(--ink); background: #e9edf1; font: 10.5pt/1.5 "Noto Sans CJK SC", "Source Han Sans SC",
   "PingFang SC", "Microsoft YaHei", system-ui, sans-serif; font-variant-numeric: tabular-nums; }
+[lang=en] body { font-family: system-ui, "Segoe UI", "Helvetica Neue", "Noto Sans", Arial, "Noto Sans CJK SC", sans-serif; }
 main { width: 210mm; max-width: 100%; margin: 8mm auto; padding: 16mm 15mm; background: #fff; }
 header { display: flex; justify-content: space-between; gap: 8mm; padding-bottom: 4mm; border-bottom: 2px solid var(--mark); }
 h1 { margin: 0; font-size: 19pt; line-height: 1.25; font-weight: 650; }

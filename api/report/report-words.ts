@@ -21,6 +21,7 @@ const zh = {
   median: '中位数',
   p90: '90 分位',
   longest: '最长',
+  meanBefore: '上期平均',
   days: '每日上报与结案',
   day: '日期',
   came: '上报',
@@ -50,6 +51,7 @@ const zh = {
   foot: '网格铃自动汇总，无需手工填报。点击数字可查看对应清单，清单条数与数字一致。',
   publicTitle: '社区服务月报',
   publicFoot: '匿名统计，不含个人信息。少于 5 的数字不予公布，以“—”表示；与之可互相推算的数字一并隐去。',
+  medianOf: (name: string) => `${name}（中位数）`,
   atLeast: (percent: string) => `不低于 ${percent}`,
   atMost: (percent: string) => `不高于 ${percent}`,
 };
@@ -76,6 +78,7 @@ const en: ReportWords = {
   median: 'Median',
   p90: '90th pct.',
   longest: 'Longest',
+  meanBefore: 'Mean before',
   days: 'Reported and closed by day',
   day: 'Day',
   came: 'Reported',
@@ -106,6 +109,7 @@ const en: ReportWords = {
   publicTitle: 'The community’s month',
   publicFoot:
     'Anonymous figures without personal data. Numbers below 5 are not published (—), nor those from which they would follow.',
+  medianOf: (name) => `${name} (median)`,
   atLeast: (percent) => `at least ${percent}`,
   atMost: (percent) => `at most ${percent}`,
 };

@@ -13,7 +13,7 @@ import type { RuleFigures } from '#store/ops/rule-figure-rows.ts';
 import { durationIds, durations } from '#tasks/indicators/durations.ts';
 import { figureWords } from '#tasks/indicators/figure-words.ts';
 import { countedFigureIds, countedFigures, percentOf, shareIds, shares } from '#tasks/indicators/figures.ts';
-import { type Period, periodBefore, type SummaryKind } from '#tasks/indicators/period.ts';
+import { type Period, periodBefore, type SummaryKind, untilNow } from '#tasks/indicators/period.ts';
 import type { Tally } from '#tasks/indicators/tally.ts';
 
 export interface ReportOrder {
@@ -28,26 +28,27 @@ export type Report = Awaited<ReturnType<typeof makeReport>>;
 
 /** Counts what the order asks for. It may take long for a long time; nobody else waits for it. */
 export async function makeReport(
-  { area, caller, kind, period }: ReportOrder,
+  { area, caller, kind, period: whole }: ReportOrder,
   { context, gathering, shelf }: ReportParts,
 ) {
   const { configuration, platform } = context;
   const { timezone } = configuration;
+  const now = platform.now();
+  const period = untilNow(whole, now);
   const previous = periodBefore(period, kind === 'indicators' ? null : kind, timezone);
   const gathered = await gathering.tasks({ area, period });
   const before = await gathering.whole({ area, period: previous });
   const alarms = await gathering.alarms({ area, period });
   const longer = await gathering.alarms({ area, period: alarmsPeriod(period) });
-  const now = platform.now();
   return {
     kind,
     community: communityOf(context),
     places: area.roots?.map((id) => ({ id, name: placeName(id, context) })) ?? null,
-    period: said(period),
+    period: said(whole),
     previous: said(previous),
     timezone,
     madeAt: iso(now),
-    isOver: now >= period.to,
+    isOver: now >= whole.to,
     ...figuresOf(gathered.all, before, { area, period }),
     categories: [...gathered.categories.tallies]
       .map(([id, tally]) =>
@@ -58,7 +59,8 @@ export async function makeReport(
       .map(([id, tally]) => {
         const isRoot = (area.roots ?? [configuration.communityId]).some((root) => root === id);
         const narrowed = isRoot ? null : { area, place: id };
-        return groupOf(id, placeName(id, context), { tally, period, narrowed });
+        const name = placeName(id, context);
+        return groupOf(id, isRoot ? itself(name) : name, { tally, period, narrowed });
       })
       .sort(byId),
     days: gathered.trend.days.map(({ closed, reported, ...day }) => ({ ...said(day), reported, closed })),
@@ -172,6 +174,11 @@ function placeName(id: PlaceId, { configuration }: ApiContext): LocalText {
   return name === undefined ? { zh: id, en: id } : asText(name);
 }
 
+/** What lies at the place and at none of those below it. */
+const itself = ({ en = '', zh = '' }: LocalText): LocalText => ({
+  zh: `${zh || en}（本级）`,
+  en: `${en || zh} itself`,
+});
 /** A bare name counts for both languages. */
 const asText = (name: string | LocalText): LocalText =>
   typeof name === 'string' ? { zh: name, en: name } : name;

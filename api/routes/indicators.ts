@@ -94,10 +94,12 @@ export function summaryPeriod(
   { configuration, platform }: ApiContext,
 ): Period {
   const { timezone } = configuration;
-  if (date === undefined) return periodAt(kind, platform.now(), { timezone });
+  const now = platform.now();
+  if (date === undefined) return periodAt(kind, now, { timezone });
   const period = periodOf(kind, date, timezone);
   if (period === undefined)
     throw invalidInput([{ path: 'date', message: 'must be a date such as 2026-03-04' }]);
+  if (period.from > now) throw invalidInput([{ path: 'date', message: 'must not be ahead of now' }]);
   return period;
 }
 
@@ -106,6 +108,7 @@ export function rangeOrMonth({ from, to }: Partial<Period>, { platform }: ApiCon
   const until = to ?? platform.now();
   const since = from ?? plus(until, -30 * day);
   if (since >= until) throw invalidInput([{ path: 'from', message: `must be earlier than ${iso(until)}` }]);
+  if (since > platform.now()) throw invalidInput([{ path: 'from', message: 'must not be ahead of now' }]);
   if (until - since > mostDays * day)
     throw invalidInput([{ path: 'from', message: `must be at most ${mostDays} days before to` }]);
   return { from: since, to: until };

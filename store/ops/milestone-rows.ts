@@ -39,14 +39,13 @@ export class MilestoneRows {
   readonly #calls: Statement<TaskCall>;
 
   constructor(connection: DatabaseSync) {
-    // In three parts, each by an index: ended later, due within, never ended.
+    const at = '(?3 is null or place in (select value from json_each(?3)))';
+    // In three parts, each by an index of its own: together they would be a walk through all tasks.
     this.#seqs = prepare(
       connection,
-      `select seq from task_milestones
-       where (ended_at >= ?1 and created_at < ?2
-           or ended_at is null and created_at < ?2
-           or due_at is not null and due_at >= ?1 and due_at < ?2)
-         and (?3 is null or place in (select value from json_each(?3)))
+      `select seq from task_milestones where ended_at >= ?1 and created_at < ?2 and ${at}
+       union select seq from task_milestones where ended_at is null and created_at < ?2 and ${at}
+       union select seq from task_milestones where due_at is not null and due_at >= ?1 and due_at < ?2 and ${at}
        order by seq`,
     );
     this.#rows = prepare(

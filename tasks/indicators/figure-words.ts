@@ -85,7 +85,7 @@ export const figureWords: Readonly<Record<CountedFigure | Share | Duration, Figu
   ),
   inTimeRate: words(
     ['按期结案率', '按期结案数 ÷ 应结案数'],
-    ['In-time closing rate', 'Closed in time ÷ due to close'],
+    ['In-time rate', 'Closed in time ÷ due to close'],
   ),
   reworkRate: words(['返工率', '返工数 ÷ 结案数'], ['Rework rate', 'Reworked ÷ closed']),
   suspendedRate: words(['延期率', '延期数 ÷ 应结案数'], ['Extension rate', 'Extended ÷ due to close']),

@@ -32,10 +32,22 @@ export function periodOf(kind: SummaryKind, date: string, timezone: string): Per
   return periodAt(kind, epochMs(day.toMillis()), { timezone });
 }
 
-/** The one before it that it is compared with: the calendar's for a summary, else the same length before. */
+/** As far as it has come: nothing is due or overdue yet that lies ahead. What happens at `now` is in it. */
+export const untilNow = ({ from, to }: Period, now: EpochMs): Period => ({
+  from,
+  to: epochMs(Math.max(from + 1, Math.min(to, now + 1))),
+});
+
+/**
+ * The one before it that it is compared with: the calendar's for a summary, else the same length before; of one that
+ * still runs as much as has passed of it.
+ */
 export function periodBefore(period: Period, kind: SummaryKind | null, timezone: string): Period {
-  if (kind !== null) return periodAt(kind, period.from, { timezone, ago: 1 });
-  return { from: epochMs(period.from - (period.to - period.from)), to: period.from };
+  const length = period.to - period.from;
+  if (kind === null) return { from: epochMs(period.from - length), to: period.from };
+  const { from, to } = periodAt(kind, period.from, { timezone, ago: 1 });
+  const isWhole = periodAt(kind, period.from, { timezone }).to === period.to;
+  return { from, to: isWhole ? to : epochMs(Math.min(to, from + length)) };
 }
 
 /** Its calendar days in order; the first and the last may be cut. */

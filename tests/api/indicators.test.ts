@@ -145,4 +145,19 @@ describe('a month of the demo community', () => {
       days.reduce((total: number, day: Record<string, number>) => total + (day[what] ?? 0), 0);
     expect([sum('reported'), sum('closed')]).toEqual([of('reported'), of('closed')]);
   });
+
+  it('that still runs is counted until now, and compared with as much of the one before', async () => {
+    const { counts, isOver, period, previous } = (await api.get('admin', '/summaries/monthly')).json();
+    expect({ isOver, period, previous }).toEqual({
+      isOver: false,
+      period: { from: '2026-03-31T16:00:00.000Z', to: '2026-04-30T16:00:00.000Z' },
+      previous: { from: '2026-02-28T16:00:00.000Z', to: '2026-03-14T16:00:00.001Z' },
+    });
+    for (const { id, list, value } of counts as Counted[]) {
+      expect([id, (await listed('admin', list)).length]).toEqual([id, value]);
+      if (id === 'overdue') expect(list).toContain('dueTo=2026-04-14T16%3A00%3A00.001Z');
+    }
+    const ahead = await api.get('admin', '/summaries/daily?date=2026-04-16');
+    expect(ahead.json()).toMatchObject({ status: 400, issues: [{ path: 'date' }] });
+  });
 });

@@ -1,6 +1,7 @@
 import {
   ArchiveX,
   BellRing,
+  ChartColumn,
   ChartLine,
   ClipboardList,
   Cpu,
@@ -115,6 +116,19 @@ export const pages: readonly Page[] = [
     within: 'rules',
     roles: managers,
     load: () => import('./rule-editor/rule-edit-page.vue'),
+  },
+  {
+    name: 'figures',
+    path: '/figures',
+    section: 'insight',
+    icon: ChartColumn,
+    load: () => import('./figures/figures-page.vue'),
+  },
+  {
+    name: 'figure-tasks',
+    path: '/figures/tasks',
+    within: 'figures',
+    load: () => import('./figures/figure-tasks-page.vue'),
   },
   {
     name: 'charts',
