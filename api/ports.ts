@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { ApiNotify } from '#api/notify-port.ts';
 import type { DeviceId, EpochMs, PlaceId, RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Command } from '#model/command.ts';
@@ -89,6 +90,8 @@ export interface ApiPlatform {
   devicePorts(): { readonly mqtt: number; readonly mqttWs: number; readonly mqtts: number | null };
   /** A device account that may publish for all, for recordings. */
   grantReplay(): Promise<{ readonly username: string; readonly password: string; readonly mqttPort: number }>;
+  /** How people are told. */
+  readonly notify: ApiNotify;
   health(): {
     readonly ready: boolean;
     readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;

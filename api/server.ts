@@ -25,11 +25,14 @@ import { healthRoutes } from '#api/routes/health.ts';
 import { importExportRoutes } from '#api/routes/import-export.ts';
 import { indicatorRoutes } from '#api/routes/indicators.ts';
 import { readingRoutes } from '#api/routes/latest-readings.ts';
+import { linkRoutes } from '#api/routes/links.ts';
 import { modeRoutes } from '#api/routes/modes.ts';
 import { operationRoutes } from '#api/routes/operations.ts';
+import { outboxRoutes } from '#api/routes/outbox.ts';
 import { overviewRoutes } from '#api/routes/overview.ts';
 import { personRoutes } from '#api/routes/people.ts';
 import { placeRoutes } from '#api/routes/places.ts';
+import { preferenceRoutes } from '#api/routes/preferences.ts';
 import { publicRoutes } from '#api/routes/public.ts';
 import { quarantineRoutes } from '#api/routes/quarantine.ts';
 import { residentRoutes } from '#api/routes/residents.ts';
@@ -41,6 +44,7 @@ import { ruleTraceRoutes } from '#api/routes/rule-trace.ts';
 import { ruleVersionRoutes } from '#api/routes/rule-versions.ts';
 import { ruleRoutes } from '#api/routes/rules.ts';
 import { sessionRoutes } from '#api/routes/session.ts';
+import { silenceRoutes } from '#api/routes/silences.ts';
 import { every15Seconds, type Heartbeat, streamRoutes } from '#api/routes/stream.ts';
 import { taskListRoutes } from '#api/routes/task-lists.ts';
 import { taskPartRoutes } from '#api/routes/task-parts.ts';
@@ -168,6 +172,10 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       quarantineRoutes(api, context);
       tokenRoutes(api, context);
       operationRoutes(api, context);
+      silenceRoutes(api, context);
+      preferenceRoutes(api, context);
+      outboxRoutes(api, context);
+      await api.register(async (links) => linkRoutes(links.withTypeProvider<TypeBoxTypeProvider>(), context));
     },
     { prefix: '/api/v1' },
   );

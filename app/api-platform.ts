@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Registry } from 'prom-client';
+import type { ApiNotify } from '#api/notify-port.ts';
 import type { ApiPlatform, BacktestOrder, LatestValue, LiveEvent, RuleFile, RuleStatus } from '#api/ports.ts';
 import type { Config } from '#app/config.ts';
 import type { Core } from '#app/core.ts';
@@ -29,6 +30,7 @@ export class ApiPlatformOfCore implements ApiPlatform {
   readonly clock: ClockKind;
   readonly deviceTokenKey: Uint8Array;
   readonly metrics: Registry;
+  readonly notify: ApiNotify;
   readonly #core: Core;
   readonly #ruleFiles: Pick<RuleFiles, 'files'> | null;
   readonly #listeningSince: EpochMs;
@@ -39,8 +41,14 @@ export class ApiPlatformOfCore implements ApiPlatform {
   #looking = false;
 
   /** `ruleFiles`: where there is a rules directory that is followed. */
-  constructor(core: Core, config: Config, ruleFiles: Pick<RuleFiles, 'files'> | null = null) {
+  constructor(
+    core: Core,
+    config: Config,
+    parts: { readonly ruleFiles: Pick<RuleFiles, 'files'> | null; readonly notify: ApiNotify },
+  ) {
+    const { notify, ruleFiles } = parts;
     this.#core = core;
+    this.notify = notify;
     this.#ruleFiles = ruleFiles;
     this.#listeningSince = core.now();
     this.clock = config.clock;

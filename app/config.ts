@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { defaultLimits } from '#broker/limits.ts';
-import { day, minute } from '#model/brand.ts';
+import { type DurationMs, day, durationMs, minute, second } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { parseDuration } from '#model/duration.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
@@ -42,6 +42,22 @@ export interface Config {
   readonly diskReserveBytes: number;
   /** How often history looks for closed days to sort. */
   readonly historySortEveryMs: number;
+  readonly notify: NotifyConfig;
+}
+
+/** How people are told; channels are read by app/notify/channel-settings.ts. */
+export interface NotifyConfig {
+  /** Where people reach the console, for links in messages; null: messages have no links. */
+  readonly publicUrl: string | null;
+  /** Host names, addresses and networks inside that messages may go to, with commas. */
+  readonly allowTargets: string;
+  /** By id, as YAML or JSON text. */
+  readonly channels: string;
+  /** Ids of channels, the first first; null: as they are written. */
+  readonly cascade: readonly string[] | null;
+  readonly groupWithinMs: DurationMs;
+  readonly proofWithinMs: DurationMs;
+  readonly proofWithinLifeSafetyMs: DurationMs;
 }
 
 type Read = (text: string) => string | number | undefined;
@@ -78,6 +94,23 @@ const count = (fallback: number): Setting => ({
   wants: 'a whole number above 0',
   read: (value) => (/^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined),
 });
+const url = (): Setting => ({
+  fallback: null,
+  wants: 'an http or https address such as https://gridbell.example',
+  read: (value) => (/^https?:$/.test(URL.parse(value)?.protocol ?? '') ? value : undefined),
+});
+const mapping = (): Setting => ({
+  fallback: '{}',
+  wants: 'a mapping: what it holds by its id',
+  read: (value) => {
+    try {
+      const parsed: unknown = parse(value);
+      return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? value : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+});
 const isPeriod = (length = 0): boolean => length > 0 && length <= 7 * day;
 const duration = (fallback: string): Setting => ({
   fallback,
@@ -113,6 +146,13 @@ const settings = {
   'inbox-segment': size('64MB'),
   'disk-reserve': size('64MB'),
   'history-sort-every': duration('60s'),
+  'notify-public-url': url(),
+  'notify-allow-targets': text(null),
+  'notify-channels': mapping(),
+  'notify-cascade': text(null),
+  'notify-group-within': duration('30s'),
+  'notify-proof-within': duration('5m'),
+  'notify-proof-within-life-safety': duration('20s'),
 } as const satisfies Record<string, Setting>;
 type SettingName = keyof typeof settings;
 /** All of them; docs/operations.md says what each does. */
@@ -182,6 +222,25 @@ export function loadConfig(sources: ConfigSources): Config {
     inboxSegmentBytes: bytesOf(string('inbox-segment')),
     diskReserveBytes: bytesOf(string('disk-reserve')),
     historySortEveryMs: parseDuration(string('history-sort-every')) ?? minute,
+    notify: notifyConfig(values),
+  });
+}
+
+function notifyConfig(values: ReadonlyMap<SettingName, string | number | null>): NotifyConfig {
+  const string = (name: SettingName): string => String(values.get(name) ?? '');
+  const length = (name: SettingName): DurationMs => parseDuration(string(name)) ?? durationMs(30 * second);
+  const cascade = string('notify-cascade')
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+  return Object.freeze({
+    publicUrl: string('notify-public-url') || null,
+    allowTargets: string('notify-allow-targets'),
+    channels: string('notify-channels'),
+    cascade: cascade.length === 0 ? null : cascade,
+    groupWithinMs: length('notify-group-within'),
+    proofWithinMs: length('notify-proof-within'),
+    proofWithinLifeSafetyMs: length('notify-proof-within-life-safety'),
   });
 }
 
@@ -243,8 +302,10 @@ function readFile(file: string | undefined, problems: string[]): Record<string, 
   }
 }
 
-/** `{ http: { port: 80 } }` → `{ 'http-port': '80' }`. */
+/** `{ http: { port: 80 } }` → `{ 'http-port': '80' }`; a list is its entries with commas, channels stay as they are. */
 function flatten(value: unknown, prefix: string): Record<string, string> {
+  if (prefix === 'notify-channels') return { [prefix]: JSON.stringify(value) };
+  if (Array.isArray(value)) return { [prefix]: value.join(',') };
   if (typeof value !== 'object' || value === null)
     return { [prefix]: value === null ? '' : `${value as string | number | boolean}` };
   return Object.assign(

@@ -38,6 +38,8 @@ export const pathsIn = (dataDir: string) =>
     inbox: join(dataDir, 'inbox'),
     ops: join(dataDir, 'ops.db'),
     history: join(dataDir, 'history.duckdb'),
+    notify: join(dataDir, 'notify.db'),
+    notifyKeys: join(dataDir, 'notify-keys.json'),
   }) as const;
 
 export interface DataDirectory extends Disposable {

@@ -10,6 +10,7 @@ type Listener = (event: LiveEvent) => void;
 /** Hands what was committed to everybody who follows live. Readings cross the threads only while somebody follows. */
 export class LiveFeed {
   readonly #listeners = new Set<Listener>();
+  readonly #followers = new Set<(event: StreamEvent) => void>();
   readonly #wantReadings: (wanted: boolean) => void;
   readonly #configuration: ConfigurationCache;
   readonly #log: Log;
@@ -31,12 +32,21 @@ export class LiveFeed {
     return () => this.#unsubscribe(listener);
   }
 
+  /** Alarms, tasks and commands only: readings need not cross the threads for this one. */
+  follow(follower: (event: StreamEvent) => void): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
+  }
+
   #unsubscribe(listener: Listener): void {
     if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#wantReadings(false);
   }
 
   events(events: readonly StreamEvent[]): void {
-    for (const event of events) this.#tell(event);
+    for (const event of events) {
+      this.#tell(event);
+      this.#follow(event);
+    }
   }
 
   readings(readings: readonly Reading[]): void {
@@ -47,6 +57,16 @@ export class LiveFeed {
       this.#lastReading += 1;
       if (place)
         this.#tell({ topic: 'readings', seq: this.#lastReading, at, place, device, property, value });
+    }
+  }
+
+  #follow(event: StreamEvent): void {
+    for (const follower of this.#followers) {
+      try {
+        follower(event);
+      } catch (error) {
+        this.#log.error({ error: messageOf(error) }, 'a part that follows events failed at one');
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import type { Config } from '#app/config.ts';
 import { startCore } from '#app/core.ts';
 import { pathsIn } from '#app/directory.ts';
 import { followLibrary, seedCategories } from '#app/first-start.ts';
+import { offlineNotify } from '#app/notify/offline-notify.ts';
 import { type ClockKind, wallClock } from '#model/clock.ts';
 import { openOpsReader } from '#store/ops/database.ts';
 
@@ -35,7 +36,7 @@ export async function openOffline(settings: Config): Promise<OfflinePlatform> {
   opened.defer(() => core.stop());
   await seedCategories(core, { log });
   await followLibrary(core, { log, newRules: config.newRules });
-  const platform = new ApiPlatformOfCore(core, config);
+  const platform = new ApiPlatformOfCore(core, config, { ruleFiles: null, notify: offlineNotify });
   const api = await createApi({
     platform,
     reader: core.reader,

@@ -6,6 +6,7 @@ import type { Config } from '#app/config.ts';
 import { type Core, startCore } from '#app/core.ts';
 import { socketAddress } from '#app/directory.ts';
 import { followLibrary, makeAdmin, seedCategories } from '#app/first-start.ts';
+import { openNotify } from '#app/notify/notify-desk.ts';
 import { RuleFiles } from '#app/rule-files/rule-files.ts';
 import { wallClock } from '#model/clock.ts';
 import type { Log } from '#model/log.ts';
@@ -49,7 +50,9 @@ export async function startPlatform(config: Config): Promise<Platform> {
   await seedCategories(core, { log });
   await followLibrary(core, { log, newRules: config.newRules });
   const ruleFiles = await followRuleFiles(core, { config, log, opened });
-  const platform = new ApiPlatformOfCore(core, config, ruleFiles);
+  const notify = openNotify({ core, config, log });
+  opened.defer(() => notify.stop());
+  const platform = new ApiPlatformOfCore(core, config, { ruleFiles, notify: notify.api });
   opened.defer(() => platform.stop());
   const { publicIndicators } = config;
   const { configuration, reader } = core;
@@ -66,6 +69,7 @@ export async function startPlatform(config: Config): Promise<Platform> {
     print: (line) => process.stderr.write(`${line}\n`),
   });
   await platform.start(brokerPorts);
+  notify.start();
   const ports: Ports = { http: portOf(api) ?? config.http.port, ...brokerPorts };
   if (config.clock === 'data')
     log.warn({}, 'the clock is that of the data: for replays and tests, not for a community');

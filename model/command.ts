@@ -2,7 +2,9 @@ import type { Disposition } from '#model/alarm.ts';
 import type { AlarmId, DeviceId, DurationMs, EpochMs, TaskId } from '#model/brand.ts';
 import type { Category } from '#model/category.ts';
 import type { Community, Device, Mode, Person, Place, Resident, Roster } from '#model/community.ts';
+import type { Preference } from '#model/preference.ts';
 import type { Role } from '#model/role.ts';
+import type { Silence } from '#model/silence.ts';
 
 /** An account as it is kept: the password only as its scrypt hash (`scrypt$N$r$p$salt$hash`). */
 export interface Account {
@@ -38,6 +40,10 @@ export interface Resources {
   roster: Roster;
   device: Device;
   mode: Mode;
+  /** By id: holds notifications back until a time. */
+  silence: Silence;
+  /** By person: how they want to be told. */
+  preference: Preference;
   category: Category;
   /** The rule as written (camelCase keys); rules/ parses it, also when it is invalid. */
   rule: Readonly<Record<string, unknown>>;

@@ -93,6 +93,14 @@ export const Place = closed({
 });
 export type Place = Static<typeof Place>;
 
+/** Where somebody can be reached besides the phone; `wecom`, `dingtalk`, `feishu`: their id there, for mentions in groups. */
+const Addresses = closed({
+  email: Type.Optional(Type.String({ format: 'email', maxLength: 254 })),
+  wecom: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  dingtalk: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  feishu: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+});
+
 export const Person = closed({
   id: PersonIdSchema,
   name: Type.Optional(Name),
@@ -100,6 +108,7 @@ export const Person = closed({
   /** Where the person works; everything below counts as well. */
   places: Type.Array(PlaceIdSchema, { maxItems: 1_000 }),
   phone: Type.Optional(Phone),
+  addresses: Type.Optional(Addresses),
   skills: Type.Optional(Words),
 });
 export type Person = Static<typeof Person>;

@@ -34,6 +34,8 @@ export class Configuration {
   readonly #rosters = new Map<string, Roster>();
   readonly #devices = new Map<DeviceId, Device>();
   readonly #modes = new Map<string, Resources['mode']>();
+  readonly #silences = new Map<string, Resources['silence']>();
+  readonly #preferences = new Map<string, Resources['preference']>();
   readonly #categories = new Map<string, CompleteCategory>();
   readonly #paths = new Map<PlaceId, readonly PlaceId[]>();
 
@@ -77,6 +79,13 @@ export class Configuration {
   }
   modes(): Iterable<Resources['mode']> {
     return this.#modes.values();
+  }
+  /** Also those whose time is over. */
+  silences(): Iterable<Resources['silence']> {
+    return this.#silences.values();
+  }
+  preference(person: PersonId): Resources['preference'] | undefined {
+    return this.#preferences.get(person);
   }
   /** What counts for tasks with that code, also where no category stands for it. */
   category(code: string): CompleteCategory {
@@ -128,6 +137,13 @@ export class Configuration {
     return found;
   }
 
+  #applyOfNotifications(change: ResourceChange & { readonly resource: 'silence' | 'preference' }): void {
+    if (change.op === 'delete')
+      (change.resource === 'silence' ? this.#silences : this.#preferences).delete(change.id);
+    else if (change.resource === 'silence') this.#silences.set(change.id, change.body);
+    else this.#preferences.set(change.id, change.body);
+  }
+
   /** Takes one change over. Accounts, tokens, credentials and rules are kept elsewhere and pass by. */
   apply(change: ResourceChange): void {
     const isPut = change.op === 'put';
@@ -156,6 +172,10 @@ export class Configuration {
         break;
       case 'category':
         set(this.#categories, change.id, isPut ? completeCategory(change.body) : undefined);
+        break;
+      case 'silence':
+      case 'preference':
+        this.#applyOfNotifications(change);
         break;
       case 'rule':
       case 'account':

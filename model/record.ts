@@ -84,10 +84,13 @@ export interface DeliveryRecord {
   readonly reached: 'sent' | 'delivered';
 }
 
-/** Who asks. `operator` is whoever may open the socket in the data directory; `system` is Gridbell itself. */
+/**
+ * Who asks. `operator` is whoever may open the socket in the data directory; `system` is Gridbell itself; `link` is a person who
+ * opened the link of a message, with no account perhaps.
+ */
 export interface Actor {
-  readonly kind: 'account' | 'operator' | 'system' | 'token';
-  /** Account name, token id, or `operator` / `system`. */
+  readonly kind: 'account' | 'operator' | 'system' | 'token' | 'link';
+  /** Account name, token id, person id of a link, or `operator` / `system`. */
   readonly id: string;
   /** The person behind the account, where there is one. */
   readonly person?: string;

@@ -33,6 +33,13 @@ export function referencesOf(put: Put): readonly Reference[] {
       return [...one('place', 'place', put.body.place), ...one('resident', 'resident', put.body.resident)];
     case 'mode':
       return one('target', 'place-or-resident', put.body.target);
+    case 'silence':
+      return [
+        ...one('matcher.place', 'place', put.body.matcher.place),
+        ...one('matcher.person', 'person', put.body.matcher.person),
+      ];
+    case 'preference':
+      return one('person', 'person', put.body.person);
     case 'credential':
       return one('device', 'device', put.id);
     case 'account':

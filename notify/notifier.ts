@@ -119,7 +119,7 @@ export class Notifier {
   /** A task changed: whoever acted has proved it, and what is not true any more is called off. */
   taskChanged(task: Task): void {
     const { store } = this.#options;
-    const open = store.messagesOn(task.id).filter(({ state }) => state !== 'proven');
+    const open = store.messagesOn(task.id).filter(({ actedAt }) => actedAt === null);
     if (open.length > 0) {
       const now = this.#options.clock.now();
       store.transaction(() => {
@@ -132,8 +132,12 @@ export class Notifier {
   /** Somebody saw a task: on the console's page of it, or by the link. */
   seen(proof: Proof): void {
     const { store } = this.#options;
+    const concerned = store
+      .messagesOn(proof.task, proof.person)
+      .filter((each) => proved(each, proof) !== null);
+    if (concerned.length === 0) return;
     store.transaction(() => {
-      for (const message of store.messagesOn(proof.task, proof.person)) this.#prove(message, proof);
+      for (const message of concerned) this.#prove(message, proof);
     });
     this.wake();
   }
@@ -210,7 +214,7 @@ export class Notifier {
     const acted = task.history.findLast(
       (entry) => entry.at >= notice.at && this.#options.world.personOf(entry.actor) === notice.person,
     );
-    if (acted && isPending(message))
+    if (acted && mayBeProved(message))
       this.#prove(message, {
         task: task.id,
         person: notice.person,
@@ -237,9 +241,5 @@ export class Notifier {
   }
 }
 
-const isPending = ({ state }: Message): boolean =>
-  state === 'waiting' ||
-  state === 'grouped' ||
-  state === 'telling' ||
-  state === 'told' ||
-  state === 'unreachable';
+const mayBeProved = ({ actedAt, state }: Message): boolean =>
+  actedAt === null && state !== 'inhibited' && state !== 'silenced' && state !== 'repeated';

@@ -11,7 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rules: ['model'],
   tasks: ['model'],
   notify: ['model'],
-  api: ['model', 'tasks', 'rules', 'store', 'ingest'],
+  api: ['model', 'tasks', 'notify', 'rules', 'store', 'ingest'],
   app: ['model', 'broker', 'ingest', 'store', 'rules', 'tasks', 'notify', 'api'],
   'device-sim': ['model'],
   cli: ['model', 'app', 'rules', 'api', 'device-sim'],

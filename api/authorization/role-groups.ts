@@ -28,6 +28,9 @@ export const overseers = ['admin', 'property-manager', ...leaders, 'auditor'] as
 /** May see why a rule acted. */
 export const ruleReaders = [...overseers, 'care-staff'] as const;
 
+/** Hold notifications back for a while. */
+export const silencers = ['admin', 'property-manager', ...leaders] as const;
+
 /** Vitals are for those who care for the person; property managers never see them. */
 export const maySeeHealth = (role: Role): boolean => role === 'admin' || role === 'care-staff';
 export const maySeePhones = (role: Role): boolean => includes(residentReaders, role);

@@ -38,8 +38,7 @@ const worksTogether = (person: Person, caller: Caller, { configuration }: ApiCon
   );
 
 function personView(person: Person, caller: Caller): Person {
-  const { phone, ...open } = person;
-  return phone === undefined || !(maySeePhones(caller.role) || caller.person === person.id)
-    ? open
-    : { ...open, phone };
+  if (maySeePhones(caller.role) || caller.person === person.id) return person;
+  const { addresses: _addresses, phone: _phone, ...open } = person;
+  return open;
 }

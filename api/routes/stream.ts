@@ -51,7 +51,7 @@ export function streamRoutes(
       schema: {
         tags: ['stream'],
         summary:
-          'Server-sent events `alarm`, `task`, `reading`, `device-command`, `clock`; resumes after Last-Event-ID',
+          'Server-sent events `alarm`, `task`, `reading`, `device-command`, `notice`, `clock`; resumes after Last-Event-ID',
         produces: ['text/event-stream'],
         querystring: closed({
           topics: Type.Optional(

@@ -51,9 +51,15 @@ export function taskRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const task = required(request.params.id);
+      const { notify } = context.platform;
+      const { person } = callerOf(request);
+      if (person !== null) notify.seen(task.id, person, 'console');
       const historyHash = reader.historyHash(task.id);
-      const view = taskView(task, readerOf(request), context);
-      return historyHash === undefined ? view : { ...view, historyHash };
+      return {
+        ...taskView(task, readerOf(request), context),
+        proofs: notify.proofsOf(task.id),
+        ...(historyHash === undefined ? {} : { historyHash }),
+      };
     },
   );
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiContext } from '#api/context.ts';
 import type { LiveEvent } from '#api/ports.ts';
-import { block, clockText, eventText, type Listener } from '#api/stream/event-text.ts';
+import { block, clockText, eventText, type Listener, noticeText } from '#api/stream/event-text.ts';
 import { StreamOutlet } from '#api/stream/outlet.ts';
 import type { StreamMeter } from '#api/stream/stream-metrics.ts';
 
@@ -29,6 +29,7 @@ export class StreamConnection {
   readonly #parts: StreamParts;
   readonly #outlet: StreamOutlet;
   readonly #unsubscribe: () => void;
+  readonly #unlisten: () => void;
   /** Of a client that is behind, as they are sent; null: it is live. */
   #readingsWaiting: string[] | null = [];
   #lastSeq: number;
@@ -38,6 +39,7 @@ export class StreamConnection {
     this.#parts = parts;
     this.#outlet = new StreamOutlet(parts.response, parts.context.wallClock);
     this.#unsubscribe = parts.context.platform.subscribe((event) => this.#take(event));
+    this.#unlisten = this.#listenForNotices();
     // Read after listening began: what is committed in between comes by both ways and is sent once.
     const newest = parts.context.reader.lastEventSeq();
     // An id beyond the newest is from another installation, or from before a restore: it names nothing here.
@@ -82,9 +84,23 @@ export class StreamConnection {
     this.#isOpen = false;
     this.#parts.meter.closed();
     this.#unsubscribe();
+    this.#unlisten();
     this.#readingsWaiting = null;
     // Whatever could not be sent by now is not worth the memory; after `end` this waits for nothing either.
     if (!this.#parts.response.writableEnded) this.#parts.response.destroy();
+  }
+
+  /** A client that is behind is told otherwise: this is for who looks at a page now. */
+  #listenForNotices(): () => void {
+    const { context, listener, meter } = this.#parts;
+    const { person } = listener.caller;
+    if (person === null || !listener.topics.has('notices')) return () => undefined;
+    return context.platform.notify.listen(person, (dispatch) => {
+      if (!this.#isOpen || this.#readingsWaiting !== null) return false;
+      meter.sent('notices');
+      this.#outlet.write(noticeText(dispatch, listener.language));
+      return true;
+    });
   }
 
   #drop(): void {

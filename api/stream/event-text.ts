@@ -13,9 +13,10 @@ import type { PlaceId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import type { DeviceCommand } from '#model/device-command.ts';
 import type { Task } from '#model/task.ts';
+import type { Dispatch } from '#notify/channel.ts';
 
 /** `clock`: the platform's time, when the stream opens and with every beat; what a page counts down by. */
-export const topics = ['alarms', 'tasks', 'readings', 'device-commands', 'clock'] as const;
+export const topics = ['alarms', 'tasks', 'readings', 'device-commands', 'notices', 'clock'] as const;
 export type Topic = (typeof topics)[number];
 
 /** What one listener wants, and who it is. */
@@ -62,6 +63,15 @@ export function eventText(event: LiveEvent, listener: Listener, context: ApiCont
 
 export const block = (event: string, data: unknown, seq?: number): string =>
   `event: ${event}\n${seq === undefined ? '' : `id: ${seq}\n`}data: ${JSON.stringify(data)}\n\n`;
+
+/** What oneself is told, in the language of the stream; carries no id: the outbox has what was missed. */
+export function noticeText(
+  { at, category, delivery, kind, lifeSafety, severity, task, text }: Dispatch,
+  language: Language,
+): string {
+  const { body, title } = text[language];
+  return block('notice', { delivery, at: iso(at), kind, task, category, severity, lifeSafety, title, body });
+}
 
 /** Says what time it is, and by which clock. */
 export const clockText = ({ platform }: ApiContext): string =>

@@ -6,6 +6,7 @@ import { type Caller, callerOf } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
 import { PeopleNames, PlacePath, peopleNames, placePath, RuleName } from '#api/views/names.ts';
+import { Proofs } from '#api/views/proof-view.ts';
 import { severities } from '#model/alarm.ts';
 import type { EpochMs, ResidentId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
@@ -89,6 +90,7 @@ export const TaskSchema = Type.Object(
           'Of GET /tasks/{id}: SHA-256 over the whole history. Whoever keeps it can tell later whether anything was changed',
       }),
     ),
+    proofs: Type.Optional(Proofs),
     historyOmitted: Type.Optional(
       Type.Integer({
         description: 'On the stream, and with `history=` of a list: how many older entries are left out',

@@ -100,6 +100,10 @@ export class Commands {
         const account = ops.account(actor.id);
         return { role: account?.role, person: account?.person as PersonId | undefined };
       }
+      case 'link': {
+        const person = ops.resource('person', actor.id)?.body;
+        return { role: person?.role, person: person?.id };
+      }
       case 'token':
         return { role: ops.apiTokenById(actor.id)?.role, person: undefined };
     }

@@ -85,10 +85,12 @@ describe('the OpenAPI document', () => {
       'get /api/docs',
       'get /api/docs/errors',
       'get /api/openapi.json',
+      'get /api/v1/links/{token}',
       'get /api/v1/public/indicators',
       'get /health/live',
       'get /health/ready',
       'get /metrics',
+      'post /api/v1/links/{token}',
       'post /api/v1/session',
     ]);
   });

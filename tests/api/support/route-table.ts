@@ -120,6 +120,32 @@ export const routeTable: readonly RouteRow[] = [
     body: { disposition: 'genuine' },
   },
 
+  { route: 'GET /api/v1/preferences', roles: 'signed-in' },
+  { route: 'PATCH /api/v1/preferences', roles: 'signed-in', body: { language: 'en' } },
+  {
+    route: 'POST /api/v1/push-subscriptions',
+    roles: 'signed-in',
+    body: { endpoint: 'https://push.example/1', keys: { p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) } },
+  },
+  {
+    route: 'DELETE /api/v1/push-subscriptions',
+    roles: 'signed-in',
+    body: { endpoint: 'https://push.example/1' },
+  },
+  { route: 'GET /api/v1/outbox', roles: 'signed-in' },
+  { route: 'POST /api/v1/outbox/replay', roles: admin, body: { ids: [1] } },
+  { route: 'GET /api/v1/channels', roles: overseers },
+  { route: 'POST /api/v1/channels/:id/test', roles: admin, body: { person: 'p-worker' } },
+  { route: 'GET /api/v1/silences', roles: all('volunteer') },
+  {
+    route: 'POST /api/v1/silences',
+    roles: [...managers, ...leaders],
+    body: { matcher: { place: 'b3' }, until: '2026-01-01T08:00:00Z', reason: 'works' },
+  },
+  { route: 'DELETE /api/v1/silences/:id', roles: [...managers, ...leaders] },
+  { route: 'GET /api/v1/links/:token', roles: 'open' },
+  { route: 'POST /api/v1/links/:token', roles: 'open' },
+
   { route: 'GET /api/v1/tasks', roles: 'signed-in' },
   { route: 'GET /api/v1/tasks/counts', roles: 'signed-in' },
   { route: 'GET /api/v1/tasks/:id', roles: 'signed-in' },

@@ -3,8 +3,10 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ConfigurationCache } from '#api/configuration-cache.ts';
+import type { ApiNotify } from '#api/notify-port.ts';
 import type { ApiPlatform, BacktestOrder, LatestValue, LiveEvent, RuleFile } from '#api/ports.ts';
 import { type ApiOptions, createApi } from '#api/server.ts';
+import { offlineNotify } from '#app/notify/offline-notify.ts';
 import { type DeviceId, type EpochMs, epochMs, hour, plus } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { GridbellError } from '#model/errors.ts';
@@ -43,6 +45,7 @@ export class PlatformStandIn implements ApiPlatform {
   readonly historyAsked: (RawQuery | BucketQuery)[] = [];
   points: readonly Point[] = [];
   isReady = true;
+  notify: ApiNotify = offlineNotify;
   readonly metrics = new Registry();
   readonly deviceTokenKey = new Uint8Array(32).fill(3);
   readonly #engine: EngineStandIn;

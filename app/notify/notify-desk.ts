@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from '#app/config.ts';
+import type { Core } from '#app/core.ts';
+import { type NotifyKeys, notifyKeys } from '#app/notify/notify-keys.ts';
+import { notifyWorld } from '#app/notify/notify-world.ts';
+import { openChannels } from '#app/notify/open-channels.ts';
+import { OutboxDesk } from '#app/notify/outbox-desk.ts';
+import { type DeviceId, durationMs, second } from '#model/brand.ts';
+import { type Clock, wallClock } from '#model/clock.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
+import type { Log } from '#model/log.ts';
+import type { Task } from '#model/task.ts';
+import type { ChannelType, PushSubscription } from '#notify/channel.ts';
+import { channelTypes } from '#notify/channel-kinds.ts';
+import type { ChannelTools } from '#notify/channel-tools.ts';
+import { NoticeStreams, streamChannel } from '#notify/channels/stream.ts';
+import type { Circuit } from '#notify/circuit.ts';
+import { guardedRequest } from '#notify/guard/guarded-request.ts';
+import { parseAllowedTargets, TargetGuard } from '#notify/guard/target-guard.ts';
+import { OneTapLinks } from '#notify/links/one-tap.ts';
+import type { Delivery, Message } from '#notify/message.ts';
+import { Notifier } from '#notify/notifier.ts';
+import type { OpenChannel } from '#notify/open-channel.ts';
+import type { OneTap } from '#notify/ports.ts';
+import { render } from '#notify/wording.ts';
+import { SqliteNotifyStore } from '#store/notify/notify-store.ts';
+
+export interface NotifyParts {
+  readonly core: Core;
+  readonly config: Config;
+  readonly log: Log;
+}
+
+/** The notifier of a platform, and what the API shows and changes of it. */
+export interface NotifyDesk {
+  readonly api: OutboxDesk;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Puts the notifier upon a core: store, keys, channels. It begins to send at `start`.
+ * @throws GridbellError `invalid-input` for settings that cannot be right.
+ */
+export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
+  const { paths } = core.directory;
+  const keys = notifyKeys(paths.notifyKeys);
+  const clock: Clock = { now: () => core.now() };
+  const tools = toolsOf({ core, config, log }, { keys, clock });
+  // By their `satisfies` each fits; what a channel is opened with was checked by its own schema.
+  const types: readonly ChannelType[] = Object.values(channelTypes) as unknown as readonly ChannelType[];
+  const channels = openChannels(config.notify, types, tools);
+  const store = SqliteNotifyStore.open<Message, Delivery, OneTap, PushSubscription, Circuit>(paths.notify);
+  const streams = new NoticeStreams();
+  const live: OpenChannel = {
+    id: 'stream',
+    kind: 'stream',
+    channel: streamChannel(streams).open({}, tools),
+    isOutside: false,
+    contentFree: false,
+    timeoutMs: durationMs(5 * second),
+    severities: null,
+  };
+  const world = notifyWorld(core);
+  const links = new OneTapLinks(keys.link, store);
+  const outside = config.clock === 'system';
+  const notifier = new Notifier({
+    ...config.notify,
+    world,
+    store,
+    channels,
+    live,
+    links,
+    outside,
+    clock,
+    random: Math.random,
+    onCircuit: (channel, isOpen, because) =>
+      isOpen
+        ? log.error({ channel, because }, 'a channel fails again and again and is given up for a while')
+        : log.info({ channel }, 'a channel works again'),
+    log,
+  });
+  const unfollow = core.feed.follow((event) => {
+    // The engine wrote it as a task and gives it back as it was.
+    if (event.topic === 'tasks') notifier.taskChanged(event.body as Task);
+  });
+  return {
+    api: new OutboxDesk({
+      ...{ channels, clock, core, links, live, notifier, outside, store, streams, world },
+      vapidPublicKey: keys.vapid.publicKey,
+    }),
+    start: () => {
+      if (!outside && channels.length > 0)
+        log.warn(
+          { channels: channels.length },
+          'the clock is that of the data: no notification leaves this machine',
+        );
+      notifier.start();
+    },
+    stop: async () => {
+      unfollow();
+      await notifier.stop();
+    },
+  };
+}
+
+/** What channels may use of the world. */
+function toolsOf(
+  { config, core, log }: NotifyParts,
+  { clock, keys }: { readonly keys: NotifyKeys; readonly clock: Clock },
+): ChannelTools {
+  const guard = new TargetGuard(allowedTargets(config.notify.allowTargets));
+  return {
+    // Signatures of robots hold for some minutes by everybody's clock.
+    clock: config.clock === 'system' ? wallClock : clock,
+    log,
+    request: (request, signal) => guardedRequest(guard, request, signal),
+    resolve: (host, port) => guard.resolve(host, port),
+    render,
+    vapid: { ...keys.vapid, subject: config.notify.publicUrl ?? 'mailto:nobody@example.invalid' },
+    commandDevice: async ({ args, command, device, id }) => {
+      await core.execute(
+        { kind: 'system', id: 'system' },
+        {
+          name: 'command-device',
+          device: device as DeviceId,
+          id: id === '' ? randomUUID() : id,
+          command,
+          args,
+          expiresInMs: durationMs(60 * second),
+        },
+      );
+    },
+  };
+}
+
+function allowedTargets(text: string): ReturnType<typeof parseAllowedTargets> {
+  try {
+    return parseAllowedTargets(text);
+  } catch (error) {
+    throw new GridbellError('invalid-input', `notify-allow-targets: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,46 @@
+import type { ConfigurationCache } from '#api/configuration-cache.ts';
+import type { PersonId, PlaceId, TaskId } from '#model/brand.ts';
+import { inLanguage } from '#model/text.ts';
+import type { World } from '#notify/ports.ts';
+import type { OpsReader } from '#store/ops/reader.ts';
+import { placeName } from '#tasks/place-names.ts';
+
+export interface WorldParts {
+  readonly reader: Pick<OpsReader, 'noticesAfter' | 'task' | 'account'>;
+  readonly configuration: ConfigurationCache;
+}
+
+/** Community and work as the notifier reads them: what is committed, at once. */
+export function notifyWorld({ configuration, reader }: WorldParts): World {
+  const current = () => configuration.current();
+  return {
+    noticesAfter: (seq, limit) => reader.noticesAfter(seq, limit),
+    task: (id: TaskId) => reader.task(id),
+    recipient: (id: PersonId) => {
+      const person = current().person(id);
+      if (!person) return undefined;
+      const { addresses = {}, name = id, phone } = person;
+      const language = current().preference(id)?.language ?? 'zh';
+      return {
+        person: id,
+        name: typeof name === 'string' ? name : inLanguage(name, language),
+        language,
+        email: addresses.email ?? null,
+        phone: phone ?? null,
+        wecom: addresses.wecom ?? null,
+        dingtalk: addresses.dingtalk ?? null,
+        feishu: addresses.feishu ?? null,
+      };
+    },
+    personOf: (actor) => reader.account(actor)?.person ?? actor,
+    preference: (id) => current().preference(id),
+    silences: () => [...current().silences()],
+    isWithin: (place, ancestor) => current().isWithin(place, ancestor),
+    placeName: (place: PlaceId) => ({
+      zh: placeName(current(), place, 'zh'),
+      en: placeName(current(), place, 'en'),
+    }),
+    categoryName: (category) => current().category(category).name,
+    timezone: () => current().timezone,
+  };
+}

@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { type HttpReceiver, startHttpReceiver } from '#tests/support/notify/http-receiver.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+import { ApiClient, until } from './support/api-client.ts';
+import { community, tokens } from './support/community.ts';
+import { RunningPlatform } from './support/running-platform.ts';
+
+const run = promisify(execFile);
+
+const environmentOf = (hook: HttpReceiver): Record<string, string> => ({
+  GRIDBELL_NOTIFY_CHANNELS: JSON.stringify({
+    hook: { kind: 'webhook', url: `${hook.url}/hook`, secret: `whsec_${'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3'}` },
+  }),
+  GRIDBELL_NOTIFY_ALLOW_TARGETS: '127.0.0.1',
+  GRIDBELL_NOTIFY_PUBLIC_URL: 'https://gridbell.example',
+});
+
+const smoke = (platform: RunningPlatform) =>
+  run('mosquitto_pub', [
+    ...['-h', '127.0.0.1', '-p', String(platform.ready.mqtt), '-q', '1'],
+    ...['-u', 'smoke-b3-05', '-P', tokens.smoke],
+    ...['-t', 'gridbell/lianfang-1/smoke-b3-05/telemetry', '-m', '{"smoke":true}'],
+  ]);
+
+interface OutboxItem {
+  readonly id: string;
+  readonly person: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly deliveries: readonly { readonly key: string; readonly state: string; readonly attempts: number }[];
+}
+interface TaskView {
+  readonly id: string;
+  readonly state: string;
+  readonly version: number;
+  readonly history: readonly { readonly action: string; readonly actor: string }[];
+  readonly proofs: readonly {
+    readonly person: string;
+    readonly seenBy: string | null;
+    readonly actedAt: string | null;
+  }[];
+}
+
+describe('from smoke to a person', () => {
+  it('the worker is told within 3 s, takes the task by the link alone, and that is proof', async () => {
+    using directory = temporaryDirectory();
+    await using hook = await startHttpReceiver();
+    const env = environmentOf(hook);
+    await using platform = await RunningPlatform.start({ dataDir: directory.path, env });
+    const admin = await ApiClient.signIn(platform);
+    await admin.post('/api/v1/import', community);
+    const worker = await ApiClient.signIn(platform, 'w-zhou', 'zhou-password');
+    const live = (async () => {
+      for await (const { data, event } of worker.stream('notices')) if (event === 'notice') return data;
+      return null;
+    })();
+    await until(
+      () => admin.get<string>('/metrics'),
+      ({ body }) => body.includes('gridbell_stream_connections 1'),
+    );
+    const began = performance.now();
+    await smoke(platform);
+    const [received] = await hook.has(1);
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(await live).toMatchObject({ kind: 'assigned', severity: 'critical', lifeSafety: true });
+    const link =
+      /https:\/\/gridbell\.example(\/api\/v1\/links\/[\w.-]+)/.exec(received?.body ?? '')?.[1] ?? '';
+    expect(link).not.toBe('');
+
+    const base = `http://127.0.0.1:${platform.ready.http}`;
+    const page = await fetch(base + link, {
+      headers: { accept: 'text/html', 'user-agent': 'Mozilla/5.0', 'accept-language': 'zh-CN' },
+    });
+    expect(page.headers.get('content-security-policy')).toContain("form-action 'self'");
+    const text = await page.text();
+    expect(text).toContain('<form method="post"><button>接单</button></form>');
+    expect(text).not.toContain('李奶奶');
+    const [task] = await admin.all<TaskView>('/api/v1/tasks');
+    expect(task?.state).toBe('dispatched');
+
+    const nobody = new ApiClient(base, null);
+    expect(await nobody.post(link)).toMatchObject({
+      status: 200,
+      body: { state: 'accepted', action: 'accept' },
+    });
+    expect(await nobody.post(link)).toMatchObject({ status: 409 });
+    expect(await nobody.get(`${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}`)).toMatchObject({
+      status: 404,
+    });
+    const { body } = await admin.get<TaskView>(`/api/v1/tasks/${task?.id}`);
+    expect(body.state).toBe('accepted');
+    expect(body.history.at(-1)).toMatchObject({ action: 'accept', actor: 'w-zhou' });
+    expect(body.proofs).toMatchObject([
+      { person: 'w-zhou', seenBy: 'link', actedAt: expect.any(String) },
+      { person: 'm-wang', seenBy: null, actedAt: null },
+    ]);
+    const [item] = await worker.all<OutboxItem>('/api/v1/outbox?person=me');
+    expect(item).toMatchObject({ kind: 'assigned', state: 'proven' });
+  }, 60_000);
+
+  it('the preview of a chat that opens the link is no proof', async () => {
+    using directory = temporaryDirectory();
+    await using hook = await startHttpReceiver();
+    await using platform = await RunningPlatform.start({ dataDir: directory.path, env: environmentOf(hook) });
+    const admin = await ApiClient.signIn(platform);
+    await admin.post('/api/v1/import', community);
+    await smoke(platform);
+    const [received] = await hook.has(1);
+    const link =
+      /https:\/\/gridbell\.example(\/api\/v1\/links\/[\w.-]+)/.exec(received?.body ?? '')?.[1] ?? '';
+    await fetch(`http://127.0.0.1:${platform.ready.http}${link}`, {
+      headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0' },
+    });
+    const [item] = await admin.all<OutboxItem & { readonly seenAt: string | null }>('/api/v1/outbox');
+    expect(item?.seenAt).toBeNull();
+  }, 60_000);
+});
+
+describe('a kill in the middle', () => {
+  it('sends what was under way again with the same key, and everything else once', async () => {
+    using directory = temporaryDirectory();
+    await using hook = await startHttpReceiver();
+    const env = environmentOf(hook);
+    let platform = await RunningPlatform.start({ dataDir: directory.path, env });
+    let admin = await ApiClient.signIn(platform);
+    await admin.post('/api/v1/import', community);
+    hook.behave((_request, number) => (number % 3 === 0 ? 'hang' : { status: 200 }));
+    const tasks: string[] = [];
+    for (let round = 0; round < 3; round++) {
+      for (let number = 0; number < 4; number++) {
+        const made = await admin.post<{ id: string }>('/api/v1/tasks', {
+          category: 'facilities',
+          severity: 'critical',
+          title: `round ${round}, task ${number}`,
+          place: 'b3',
+        });
+        expect(made.status).toBe(201);
+        tasks.push(made.body.id);
+      }
+      await platform.kill();
+      platform = await RunningPlatform.start({ dataDir: directory.path, env });
+      admin = await ApiClient.signIn(platform);
+    }
+    await using _ = platform;
+    hook.behave(() => ({ status: 200 }));
+    const outbox = await until(
+      () => admin.all<OutboxItem>('/api/v1/outbox'),
+      (items) =>
+        items.length === 12 &&
+        items.every(({ deliveries }) => deliveries.every(({ state }) => state === 'sent')),
+    );
+    expect(new Set(outbox.map(({ id }) => id)).size).toBe(12);
+    const count = new Map<unknown, number>();
+    for (const { headers } of hook.received) {
+      const key = headers['webhook-id'] ?? headers['idempotency-key'];
+      count.set(key, (count.get(key) ?? 0) + 1);
+    }
+    expect(count.size).toBe(12);
+    const attempts = new Map(
+      outbox.flatMap(({ deliveries }) => deliveries.map((each) => [each.key, each.attempts])),
+    );
+    // Every repeat is one that the outbox knows of: an answer that was lost.
+    for (const [key, times] of count)
+      expect(times, String(key)).toBeLessThanOrEqual(attempts.get(String(key)) ?? 0);
+  }, 120_000);
+});
