@@ -60,7 +60,7 @@ export class Cascading {
   callOff(message: Message): void {
     const { store } = this.#parts;
     for (const delivery of store.deliveriesOf(message.notice.id)) {
-      if (delivery.state === 'queued' || delivery.state === 'retrying')
+      if (!delivery.ends && (delivery.state === 'queued' || delivery.state === 'retrying'))
         store.putDelivery({ ...delivery, state: 'called-off', dueAt: null });
     }
   }
@@ -76,6 +76,19 @@ export class Cascading {
     this.callOff(message);
     const state = message.toldAt === null ? verdict.stop : 'told';
     store.putMessage({ ...message, state, dueAt: null, because: [...message.because, ...verdict.because] });
+  }
+
+  /** Somebody acted, or it is over: what channels began for it ends. */
+  standDown(message: Message, now: EpochMs): void {
+    const { around, store, ways } = this.#parts;
+    const { notice } = message;
+    const task = around.world.task(notice.task);
+    if (message.actedAt === null && !('stop' in decideAgain({ notice, task, now }, around))) return;
+    for (const delivery of store.deliveriesOf(notice.id)) {
+      const lasts = ways.channel(delivery.channel)?.channel.standDown !== undefined;
+      if (lasts && !delivery.ends && mayHaveBegun(delivery))
+        store.putDelivery({ ...delivery, ends: true, state: 'queued', dueAt: now, createdAt: now });
+    }
   }
 
   /** Needs telling no more, but others were to be told with it: the first of them leads now. */
@@ -138,7 +151,9 @@ export class Cascading {
   #settle(message: Message): void {
     const { store } = this.#parts;
     const deliveries = store.deliveriesOf(message.notice.id);
-    const took = deliveries.some(({ state }) => state === 'sent' || state === 'delivered');
+    const took = deliveries.some(
+      ({ ends, state }) => ends || state === 'sent' || state === 'delivered' || state === 'ended',
+    );
     const state = took ? 'told' : deliveries.some(isDeliveryOpen) ? 'telling' : 'unreachable';
     const goesOn = message.dueAt !== null;
     store.putMessage({ ...message, state: goesOn ? 'telling' : state });
@@ -158,6 +173,9 @@ export class Cascading {
 /** The channel whose turn it was last. */
 const lastOf = ({ channels, step }: Message): string => channels[step - 1] ?? '';
 
+const mayHaveBegun = ({ mayHaveArrived, state }: Delivery): boolean =>
+  state === 'sent' || state === 'delivered' || (mayHaveArrived && state !== 'trying' && state !== 'queued');
+
 const deliveryOf = ({ notice }: Message, channel: string, now: EpochMs): Omit<Delivery, 'id'> => ({
   message: notice.id,
   person: notice.person,
@@ -173,4 +191,5 @@ const deliveryOf = ({ notice }: Message, channel: string, now: EpochMs): Omit<De
   deliveredAt: null,
   last: null,
   mayHaveArrived: false,
+  ends: false,
 });

@@ -1,6 +1,6 @@
 import type { EpochMs } from '#model/brand.ts';
 import type { Cascading } from '#notify/cascading.ts';
-import type { Dispatch } from '#notify/channel.ts';
+import type { Dispatch, Recipient } from '#notify/channel.ts';
 import type { OneTapLinks } from '#notify/links/one-tap.ts';
 import type { Delivery, Message } from '#notify/message.ts';
 import type { OpenChannel } from '#notify/open-channel.ts';
@@ -36,10 +36,30 @@ export function compose(
   const { around, cascading, store } = parts;
   const recipient = cascading.recipient(message);
   if (!recipient) return null;
+  // What ends what was begun is said of what is not true any more.
+  if (delivery.ends) return dispatchOf(parts, [message], { channel, delivery, recipient, now });
   const isTrue = ({ notice }: Message): boolean =>
     !('stop' in decideAgain({ notice, task: around.world.task(notice.task), now }, around));
   const members = store.membersOf(message.notice.id).filter(({ state }) => state === 'grouped');
-  const [first, ...others] = [message, ...members].filter(isTrue);
+  return dispatchOf(parts, [message, ...members].filter(isTrue), { channel, delivery, recipient, now });
+}
+
+function dispatchOf(
+  parts: ComposingParts,
+  [first, ...others]: readonly Message[],
+  {
+    channel,
+    delivery,
+    now,
+    recipient,
+  }: {
+    readonly channel: OpenChannel;
+    readonly delivery: Delivery;
+    readonly recipient: Recipient;
+    readonly now: EpochMs;
+  },
+): Dispatch | null {
+  const { around } = parts;
   const task = first && around.world.task(first.notice.task);
   if (!first || !task) return null;
   const { kind, lifeSafety, severity } = first.notice;

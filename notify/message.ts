@@ -44,7 +44,7 @@ export interface Message {
 /**
  * `queued`: waits for its turn; `trying`: under way, or was when the process died; `retrying`: waits for the next try; `sent`: the
  * receiver took it; `delivered`: it is at its goal, says the receiver; `refused`: for good; `dead`: tried too often;
- * `called-off`: not needed any more.
+ * `called-off`: not needed any more; `ended`: what it began (a siren) is over.
  */
 export const deliveryStates = [
   'queued',
@@ -55,6 +55,7 @@ export const deliveryStates = [
   'refused',
   'dead',
   'called-off',
+  'ended',
 ] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
@@ -80,6 +81,8 @@ export interface Delivery {
   readonly last: string | null;
   /** A try may have arrived although no answer came. */
   readonly mayHaveArrived: boolean;
+  /** What it began is being ended: the channel stands down. */
+  readonly ends: boolean;
 }
 
 export const isDeliveryOpen = ({ state }: Pick<Delivery, 'state'>): boolean =>

@@ -52,6 +52,8 @@ export class Notifier {
   readonly #around: Surroundings;
   readonly #cascading: Cascading;
   readonly #sending: Sending;
+  /** Some channel begins what has to be ended. */
+  readonly #hasLasting: boolean;
   #timer: NodeJS.Timeout | null = null;
   #isAwake = false;
   #isStopped = false;
@@ -74,6 +76,7 @@ export class Notifier {
     });
     const parts = { store, around, cascading, links, publicUrl };
     this.#around = around;
+    this.#hasLasting = channels.some(({ channel }) => channel.standDown !== undefined);
     this.#cascading = cascading;
     this.#sending = new Sending({
       ...options,
@@ -90,6 +93,7 @@ export class Notifier {
     const { clock, store } = this.#options;
     this.#sending.takeUpCut();
     store.trim(epochMs(clock.now() - kept));
+    store.transaction(() => this.#standDownLeftOvers(clock.now()));
     this.wake();
   }
 
@@ -119,11 +123,14 @@ export class Notifier {
   /** A task changed: whoever acted has proved it, and what is not true any more is called off. */
   taskChanged(task: Task): void {
     const { store } = this.#options;
-    const open = store.messagesOn(task.id).filter(({ actedAt }) => actedAt === null);
-    if (open.length > 0) {
+    const messages = store.messagesOn(task.id);
+    const open = messages.filter(({ actedAt }) => actedAt === null);
+    if (open.length > 0 || (this.#hasLasting && messages.length > 0)) {
       const now = this.#options.clock.now();
       store.transaction(() => {
         for (const message of open) this.#lookAt(message, task, now);
+        if (this.#hasLasting)
+          for (const { id } of messages.map(({ notice }) => notice)) this.#standDown(id, now);
       });
     }
     this.wake();
@@ -223,6 +230,18 @@ export class Notifier {
         what: acted.action,
       });
     else this.#cascading.lookAgain(message, now);
+  }
+
+  #standDown(id: string, now: EpochMs): void {
+    const message = this.#options.store.message(id);
+    if (message) this.#cascading.standDown(message, now);
+  }
+
+  /** What a process that died did not end. */
+  #standDownLeftOvers(now: EpochMs): void {
+    const { channels, store } = this.#options;
+    for (const { channel, id } of channels)
+      if (channel.standDown) for (const { message } of store.takenBy(id)) this.#standDown(message, now);
   }
 
   #prove(message: Message, proof: Proof): void {

@@ -78,6 +78,8 @@ export interface NotifyStore {
   dueDeliveries(channel: string, at: EpochMs, limit: number): readonly Delivery[];
   /** That a process which died was at. */
   cutDeliveries(): readonly Delivery[];
+  /** Sent or delivered by this channel, and not ended. */
+  takenBy(channel: string): readonly Delivery[];
   deadDeliveries(filter: { readonly channel?: string | undefined }, limit: number): readonly Delivery[];
   countDeliveries(): Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** The next time after `at` at which a message or a delivery is due; undefined: nothing waits. */

@@ -32,6 +32,8 @@ const atATime = 8;
 /** Tries after which the next channel need not wait for this one any longer. */
 const triesAlone = 3;
 
+const ended: Promise<Answer> = Promise.resolve({ outcome: 'sent' });
+
 /** Hands what is due to the channels and writes down what came of it, before and after. */
 export class Sending {
   readonly #parts: SendingParts;
@@ -102,7 +104,7 @@ export class Sending {
     const { onFailed, store } = this.#parts;
     store.putDelivery({ ...delivery, dueAt: until });
     const message = store.message(delivery.message);
-    if (message && delivery.attempts === 0) onFailed(message, delivery.channel, now);
+    if (message && delivery.attempts === 0 && !delivery.ends) onFailed(message, delivery.channel, now);
   }
 
   #start(
@@ -142,7 +144,7 @@ export class Sending {
   }
 
   async #try(channel: OpenChannel, delivery: Delivery, dispatch: Dispatch): Promise<void> {
-    const answer = await this.#ask(channel, dispatch);
+    const answer = await this.#ask(channel, dispatch, delivery.ends);
     const { clock, store } = this.#parts;
     const now = clock.now();
     const wasOpen = store.circuit(channel.id)?.openUntil ?? null;
@@ -153,17 +155,18 @@ export class Sending {
   }
 
   /** Always an answer: a channel that throws or hangs is one that may have sent it. */
-  async #ask(channel: OpenChannel, dispatch: Dispatch): Promise<Answer> {
-    const timeout = AbortSignal.timeout(channel.timeoutMs);
+  async #ask({ channel, timeoutMs }: OpenChannel, dispatch: Dispatch, ends: boolean): Promise<Answer> {
+    const timeout = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([timeout, this.#abort.signal]);
     const { promise: over, resolve: end } = Promise.withResolvers<Answer>();
     const lost = (): void => {
-      const because = timeout.aborted ? `no answer within ${channel.timeoutMs / second} s` : 'broken off';
+      const because = timeout.aborted ? `no answer within ${timeoutMs / second} s` : 'broken off';
       end({ outcome: 'retry', because, mayHaveArrived: true });
     };
     signal.addEventListener('abort', lost, { once: true });
     try {
-      return await Promise.race([channel.channel.send(dispatch, signal), over]);
+      const asked = ends ? channel.standDown?.(dispatch, signal) : channel.send(dispatch, signal);
+      return await Promise.race([asked ?? ended, over]);
     } catch (error) {
       return { outcome: 'retry', because: textOf(error).slice(0, 300), mayHaveArrived: true };
     } finally {
@@ -180,6 +183,11 @@ export class Sending {
       store.putCircuit(channel.id, afterTry(store.circuit(channel.id) ?? closedCircuit, answered, now));
     for (const endpoint of answer.gone ?? []) store.deletePushSubscription(endpoint);
     this.#note(tried, answer.outcome, 'because' in answer ? answer.because : null, now);
+    if (tried.ends && answered) {
+      const last = answer.outcome === 'refused' ? answer.because : null;
+      store.putDelivery({ ...tried, state: 'ended', dueAt: null, last });
+      return;
+    }
     switch (answer.outcome) {
       case 'sent':
       case 'delivered': {
@@ -209,7 +217,7 @@ export class Sending {
   ): void {
     const { onFailed, random, store } = this.#parts;
     const mayHaveArrived = tried.mayHaveArrived || answer.mayHaveArrived;
-    const needed = message?.state !== 'proven' && message?.state !== 'inhibited';
+    const needed = tried.ends || (message?.state !== 'proven' && message?.state !== 'inhibited');
     const at = nextTry({
       attempts: tried.attempts,
       lifeSafety: tried.lifeSafety,
@@ -221,7 +229,7 @@ export class Sending {
     const state = !needed ? 'called-off' : at === null ? 'dead' : 'retrying';
     store.putDelivery({ ...tried, state, dueAt: needed ? at : null, last: answer.because, mayHaveArrived });
     const isLate = tried.lifeSafety || at === null || tried.attempts === triesAlone;
-    if (message && needed && isLate) onFailed(message, tried.channel, now);
+    if (message && needed && isLate && !tried.ends) onFailed(message, tried.channel, now);
   }
 
   #note({ attempts, id }: Delivery, outcome: string, because: string | null, at: EpochMs): void {

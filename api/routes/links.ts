@@ -2,10 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { open } from '#api/authorization/access.ts';
 import type { Api, ApiContext } from '#api/context.ts';
-import type { LinkTarget } from '#api/notify-port.ts';
+import type { ApiNotify, LinkTarget } from '#api/notify-port.ts';
 import { answers, closed } from '#api/schemas.ts';
 import { linkPage, linkPagePolicy } from '#api/views/link-page.ts';
-import { Link, linkView } from '#api/views/link-view.ts';
+import { Link, type LinkView, linkView } from '#api/views/link-view.ts';
 import { type Language, languageOf } from '#api/views/task-view.ts';
 import { GridbellError } from '#model/errors.ts';
 
@@ -73,14 +73,7 @@ export function linkRoutes(app: Api, context: ApiContext): void {
       const target = notify.link(token);
       notify.seen(target.task, target.person, 'link');
       if (!wantsPage(request)) return view(await notify.useLink(token), language);
-      const page = await notify.useLink(token).then(
-        (done) => linkPage(view(done, language), language, 'done'),
-        (error: unknown) => {
-          // Somebody else has it meanwhile, or it was used: a person reads why, on a page.
-          if (!(error instanceof GridbellError)) throw error;
-          return linkPage(view(target, language), language, 'refused');
-        },
-      );
+      const page = await pageAfter(notify, token, language, (shown) => view(shown, language));
       return reply
         .headers(pageHeaders)
         .type('text/html; charset=utf-8')
@@ -88,6 +81,22 @@ export function linkRoutes(app: Api, context: ApiContext): void {
         .send(page as never);
     },
   );
+}
+
+/** What came of it, on a page: somebody else has it meanwhile, the link was used, or it is theirs now. */
+async function pageAfter(
+  notify: ApiNotify,
+  token: string,
+  language: Language,
+  view: (target: LinkTarget) => LinkView,
+): Promise<string> {
+  const before = notify.link(token);
+  try {
+    return linkPage(view(await notify.useLink(token)), language, 'done');
+  } catch (error) {
+    if (!(error instanceof GridbellError)) throw error;
+    return linkPage(view(before), language, 'refused');
+  }
 }
 
 const pageHeaders = {

@@ -47,7 +47,7 @@ export function preferenceRoutes(app: Api, context: ApiContext): void {
     const { notify } = context.platform;
     const standing = context.reader.get('preference', person)?.body;
     return {
-      ...(standing ?? {}),
+      ...standing,
       person,
       available: notify.channels().map(({ id }) => id),
       vapidPublicKey: notify.vapidPublicKey,

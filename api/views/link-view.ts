@@ -27,7 +27,9 @@ export type LinkView = ReturnType<typeof linkView>;
 export function linkView(target: LinkTarget, language: Language, { configuration }: ApiContext) {
   const { action, expiresAt, person, stands, task, usedAt } = target;
   return {
-    ...{ task, action, person },
+    task,
+    action,
+    person,
     title: inLanguage(stands.publicTitle ?? stands.title, language),
     place: placeName(configuration, stands.place, language),
     severity: stands.severity,

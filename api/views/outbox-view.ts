@@ -53,7 +53,17 @@ export function outboxView(message: Message, deliveries: readonly Delivery[]): S
   const { actedAt, because, dueAt, lead, notice, seenAt, seenBy, state, toldAt } = message;
   const { at, because: told, category, id, kind, lifeSafety, person, place, severity, task } = notice;
   return {
-    ...{ id, task, kind, person, severity, lifeSafety, category, place, state, lead, seenBy },
+    id,
+    task,
+    kind,
+    person,
+    severity,
+    lifeSafety,
+    category,
+    place,
+    state,
+    lead,
+    seenBy,
     at: iso(at),
     told: [...told],
     because: [...because],
@@ -73,7 +83,13 @@ export function outboxView(message: Message, deliveries: readonly Delivery[]): S
         mayHaveArrived,
         ...rest
       }) => ({
-        ...{ id: number, channel, key, state: rest.state, attempts, last, mayHaveArrived },
+        id: number,
+        channel,
+        key,
+        state: rest.state,
+        attempts,
+        last,
+        mayHaveArrived,
         nextAt: instant(nextAt),
         sentAt: instant(rest.sentAt),
         deliveredAt: instant(deliveredAt),

@@ -83,9 +83,10 @@ function withSecrets(
   for (const secret of secrets) {
     const path = own[`${secret}File`];
     if (path === undefined) continue;
+    if (typeof path !== 'string') return `${secret}-file wants the path of a file`;
     delete own[`${secret}File`];
     try {
-      own[secret] = read(String(path)).trim();
+      own[secret] = read(path).trim();
     } catch (error) {
       return `${secret}-file cannot be read: ${messageOf(error)}`;
     }

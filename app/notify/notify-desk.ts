@@ -86,7 +86,16 @@ export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
   });
   return {
     api: new OutboxDesk({
-      ...{ channels, clock, core, links, live, notifier, outside, store, streams, world },
+      channels,
+      clock,
+      core,
+      links,
+      live,
+      notifier,
+      outside,
+      store,
+      streams,
+      world,
       vapidPublicKey: keys.vapid.publicKey,
     }),
     start: () => {

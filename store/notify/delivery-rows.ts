@@ -26,6 +26,7 @@ export class DeliveryRows<D extends DeliveryRow> {
   readonly #due: Statement<Row>;
   readonly #inState: Statement<Row>;
   readonly #dead: Statement<Row>;
+  readonly #taken: Statement<Row>;
   readonly #counts: Statement<{ channel: string; state: string; count: number }>;
   readonly #attempt: Statement<never>;
   readonly #nextDue: Statement<{ due: number | null }>;
@@ -46,6 +47,10 @@ export class DeliveryRows<D extends DeliveryRow> {
        order by life_safety desc, due_at, id limit ?`,
     );
     this.#inState = prepare(connection, `select ${columns} from deliveries where state = ? order by id`);
+    this.#taken = prepare(
+      connection,
+      `select ${columns} from deliveries where state in ('sent', 'delivered') and channel = ? order by id`,
+    );
     this.#dead = prepare(
       connection,
       `select ${columns} from deliveries where state = 'dead' and (?1 is null or channel = ?1) order by id limit ?2`,
@@ -84,6 +89,9 @@ export class DeliveryRows<D extends DeliveryRow> {
   }
   inState(state: string): readonly D[] {
     return this.#inState.all(state).map((row) => this.#from(row));
+  }
+  taken(channel: string): readonly D[] {
+    return this.#taken.all(channel).map((row) => this.#from(row));
   }
   dead(channel: string | undefined, limit: number): readonly D[] {
     return this.#dead.all(channel ?? null, limit).map((row) => this.#from(row));

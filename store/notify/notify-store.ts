@@ -151,6 +151,9 @@ export class SqliteNotifyStore<
   cutDeliveries(): readonly D[] {
     return this.#deliveries.inState('trying');
   }
+  takenBy(channel: string): readonly D[] {
+    return this.#deliveries.taken(channel);
+  }
   deadDeliveries({ channel }: { readonly channel?: string | undefined }, limit: number): readonly D[] {
     return this.#deliveries.dead(channel, limit);
   }

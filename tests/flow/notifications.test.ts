@@ -19,9 +19,20 @@ const environmentOf = (hook: HttpReceiver): Record<string, string> => ({
 
 const smoke = (platform: RunningPlatform) =>
   run('mosquitto_pub', [
-    ...['-h', '127.0.0.1', '-p', String(platform.ready.mqtt), '-q', '1'],
-    ...['-u', 'smoke-b3-05', '-P', tokens.smoke],
-    ...['-t', 'gridbell/lianfang-1/smoke-b3-05/telemetry', '-m', '{"smoke":true}'],
+    '-h',
+    '127.0.0.1',
+    '-p',
+    String(platform.ready.mqtt),
+    '-q',
+    '1',
+    '-u',
+    'smoke-b3-05',
+    '-P',
+    tokens.smoke,
+    '-t',
+    'gridbell/lianfang-1/smoke-b3-05/telemetry',
+    '-m',
+    '{"smoke":true}',
   ]);
 
 interface OutboxItem {

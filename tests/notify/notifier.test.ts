@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { durationMs, minute, second } from '#model/brand.ts';
 import type { TaskHistoryEntry } from '#model/task.ts';
+import type { Channel } from '#notify/channel.ts';
 import { chen, Stand, zhou } from '#tests/notify/support/stand.ts';
 import { type HttpReceiver, startHttpReceiver } from '#tests/support/notify/http-receiver.ts';
 
@@ -352,5 +353,50 @@ describe('a message that may tell nothing', () => {
       title: '网格铃：紧急消息',
       body: '请打开网格铃查看。',
     });
+  });
+});
+
+describe('a channel that begins something that lasts', () => {
+  /** A siren: on by sending, off by standing down. */
+  const siren = () => {
+    const said: string[] = [];
+    const channel: Channel = {
+      reach: () => ({ reaches: true }),
+      send: ({ key }) => {
+        said.push(`on ${key}`);
+        return Promise.resolve({ outcome: 'sent' });
+      },
+      standDown: ({ key }) => {
+        said.push(`off ${key}`);
+        return Promise.resolve(
+          said.length < 3
+            ? { outcome: 'retry', because: 'busy', mayHaveArrived: false }
+            : { outcome: 'sent' },
+        );
+      },
+      close: () => Promise.resolve(),
+    };
+    return { said, channel };
+  };
+
+  it('ends it when somebody accepted, not when somebody merely saw it, and tries until that is done', async () => {
+    const { channel, said } = siren();
+    await using stand = new Stand({ channels: { siren: 'http://127.0.0.1' }, channel: { channel } });
+    stand.task('t-1', { lifeSafety: true });
+    const id = await stand.tell('t-1');
+    stand.notifier.seen({ task: 't-1' as never, person: zhou, at: stand.now, by: 'console' });
+    stand.notifier.taskChanged(stand.task('t-1'));
+    await stand.pass(0);
+    expect(said).toEqual([`on ${id}:siren`]);
+    stand.notifier.taskChanged(
+      stand.task('t-1', { state: 'accepted', assignee: chen, acceptedAt: stand.now }),
+    );
+    await stand.pass(0);
+    await stand.pass(60 * second);
+    expect(said).toEqual([`on ${id}:siren`, `off ${id}:siren`, `off ${id}:siren`]);
+    expect(stand.store.deliveriesOf(id)[0]?.state).toBe('ended');
+    stand.notifier.taskChanged(stand.task('t-1', { state: 'closed' }));
+    await stand.pass(60 * second);
+    expect(said).toHaveLength(3);
   });
 });
