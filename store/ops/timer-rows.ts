@@ -19,12 +19,13 @@ export class TimerRows {
   constructor(connection: DatabaseSync) {
     this.#put = prepare(
       connection,
-      `insert into timers (id, due, kind, ref) values (?, ?, ?, ?)
+      `insert into timers (id, due, kind, ref, rank)
+       values (?1, ?2, ?3, ?4, coalesce((select seq from tasks where id = ?4), 0))
        on conflict (id) do update set due = excluded.due, kind = excluded.kind, ref = excluded.ref`,
     );
     this.#delete = prepare(connection, 'delete from timers where id = ?');
-    this.#next = prepare(connection, 'select id, due, kind, ref from timers order by due, id limit 1');
-    this.#all = prepare(connection, 'select id, due, kind, ref from timers order by due, id');
+    this.#next = prepare(connection, 'select id, due, kind, ref from timers order by due, rank, id limit 1');
+    this.#all = prepare(connection, 'select id, due, kind, ref from timers order by due, rank, id');
   }
 
   put(timer: Timer): void {
@@ -33,7 +34,10 @@ export class TimerRows {
   delete(id: string): void {
     this.#delete.run(id);
   }
-  /** The earliest; of two at the same time the one whose id comes first, so that a replay fires them alike. */
+  /**
+   * The earliest; of two at the same time that of the older task, so that the same day fires them alike though the ids of
+   * its tasks, which come from positions in the log, are others.
+   */
   next(): Timer | undefined {
     const row = this.#next.get();
     return row && { ...row };

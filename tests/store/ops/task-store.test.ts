@@ -71,6 +71,14 @@ describe('the ops store as the store of tasks', () => {
       { ...timer, id: 'a' },
       { ...timer, id: 'b' },
     ]);
+    ops.writer.begin();
+    for (const id of ['t-z', 't-c']) store.putTask(task(id));
+    ops.writer.commit();
+    for (const ref of ['t-c', 't-z']) store.putTimer({ ...timer, id: `of-${ref}`, ref });
+    // Of two tasks that of the older one, whatever they are called.
+    expect(store.allTimers().map(({ id }) => id)).toEqual(['a', 'b', 'of-t-z', 'of-t-c']);
+    store.deleteTimer('of-t-z');
+    store.deleteTimer('of-t-c');
     store.deleteTimer('a');
     expect(store.nextTimer()?.id).toBe('b');
     store.deleteTimer('b');

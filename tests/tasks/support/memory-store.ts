@@ -65,7 +65,11 @@ export class MemoryTaskStore implements TaskStore {
     return this.allTimers()[0];
   }
   allTimers(): readonly Timer[] {
-    return [...this.timers.values()].sort((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1));
+    const order = [...this.tasks.keys()];
+    const rank = ({ ref }: Timer) => order.indexOf(ref);
+    return [...this.timers.values()].sort(
+      (a, b) => a.due - b.due || rank(a) - rank(b) || (a.id < b.id ? -1 : 1),
+    );
   }
 
   putNotice(notice: Omit<Notice, 'seq'>): void {
