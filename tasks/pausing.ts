@@ -15,7 +15,6 @@ export function resume(draft: TaskDraft, note: StepNote, now: EpochMs): TaskDraf
     suspended?.from ?? 'in-progress',
     { ...note, because: [{ code: 'paused', forMs }] },
     {
-      suspended: null,
       suspendedMs: suspendedMs + forMs,
       acceptBy: later(acceptBy),
       handleBy: later(handleBy),

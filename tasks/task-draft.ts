@@ -54,7 +54,9 @@ export class TaskDraft {
   /** Goes to a state (or stays in it) and changes fields with it. */
   step(to: TaskState, note: StepNote, fields: Partial<Omit<TaskRow, 'id' | 'version' | 'state'>> = {}): this {
     this.#note(this.#row.state, to, note);
-    this.#row = { ...this.#row, ...fields, state: to };
+    // Whatever leads out of a suspension ends it.
+    const ended = this.#row.suspended && to !== 'suspended' ? { suspended: null } : {};
+    this.#row = { ...this.#row, ...ended, ...fields, state: to };
     return this;
   }
 

@@ -45,9 +45,14 @@ const isOtherwise = ['state', 'assignee', 'category', 'place', 'accept_by', 'han
   .map((column) => `old.${column} is not new.${column}`)
   .join(' or ');
 
-/** Whom a task was given to, and when: who was called, also where somebody else took it in the end. */
-const call = `insert or ignore into task_calls
-   select new.body ->> '$.dispatchedAt', new.assignee, new.id where new.body ->> '$.dispatchedAt' is not null;`;
+/**
+ * Whom a task was given to, and when: who was called, also where somebody else took it in the end. The same call twice at
+ * one moment is one; `or ignore` would not do, since SQLite takes the conflict clause of the statement that fires a trigger.
+ */
+const call = `insert into task_calls
+   select new.body ->> '$.dispatchedAt', new.assignee, new.id where new.body ->> '$.dispatchedAt' is not null
+     and not exists (select 1 from task_calls
+       where at = new.body ->> '$.dispatchedAt' and person = new.assignee and task = new.id);`;
 
 const statements = [
   `create table task_milestones (

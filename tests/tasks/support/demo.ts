@@ -144,12 +144,14 @@ export const raised = (alarm: Alarm): AlarmTransition => ({ type: 'raised', alar
 
 /** A desk over a memory store and a community in which w-zhou is the grid worker on duty for g1. */
 export class Demo {
-  readonly store = new MemoryTaskStore();
+  readonly store: MemoryTaskStore;
   readonly configuration = demoConfiguration();
   readonly orders = new Map<string, RuleTaskOrder>([['smoke-alarm', orderOf('fire')]]);
-  desk = this.#deskAnew();
+  desk: TaskDesk;
 
-  constructor() {
+  constructor(store = new MemoryTaskStore()) {
+    this.store = store;
+    this.desk = this.#deskAnew();
     addPerson(this.configuration, 'w-zhou', 'grid-worker', ['g1']);
     addPerson(this.configuration, 'w-chen', 'grid-worker', ['g1']);
     addPerson(this.configuration, 'l-wang', 'grid-leader', ['g1']);
