@@ -28,7 +28,9 @@ export class Merging {
         state: target.state,
       });
     const alarms = row.alarms.flatMap((id) => this.#store.alarm(id) ?? []);
-    for (const alarm of alarms) this.#ledger.putAlarm({ ...alarm, tasks: [...alarm.tasks, target.id] }, now);
+    // Some may have been split off from there: the last one is where they are now, and none is named twice.
+    const movedOn = ({ tasks }: Alarm) => [...tasks.filter((id) => id !== target.id), target.id];
+    for (const alarm of alarms) this.#ledger.putAlarm({ ...alarm, tasks: movedOn(alarm) }, now);
     this.#ledger.save(goingOn(target, { row, alarms, note, now }), now);
     const because = [{ code: 'merged-into', task: target.id }] as const;
     return succeed(draft.step('void', { ...note, because }, { mergedInto: target.id }));

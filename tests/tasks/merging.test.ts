@@ -134,4 +134,18 @@ describe('splitting', () => {
     expect(codeOf(demo.act(task, 'split', 'l-wang', { alarms: other.alarms }))).toBe('invalid-input');
     expect(codeOf(demo.act(task, 'split', 'w-zhou', { alarms: ids.slice(1) }))).toBe('not-allowed');
   });
+
+  it('is undone by merging: the alarms are back, once, and what is said of them is said once', () => {
+    const { demo, ids, task } = joined();
+    const [, , third] = ids;
+    if (!third) throw new Error('no alarms');
+    demo.must(task, 'split', 'l-wang', { alarms: [third] });
+    const own = demo.taskOf(third);
+    demo.must(own, 'merge', 'l-wang', { to: task.id });
+    expect(demo.task(task.id).alarms).toEqual(ids);
+    expect(demo.store.alarms.get(third)?.tasks).toEqual([own.id, task.id]);
+    const before = demo.task(task.id).history.length;
+    demo.desk.apply({ type: 'cleared', alarm: third, at: t0 }, t0);
+    expect(demo.task(task.id).history).toHaveLength(before + 1);
+  });
 });
