@@ -7,7 +7,7 @@ import type { Api, ApiContext } from '#api/context.ts';
 import { mergeFresh } from '#api/fresh-merge.ts';
 import { mergePatch } from '#api/merge-patch.ts';
 import { mapPage } from '#api/paging.ts';
-import { given, invalidRule, ruleOf, storedRule } from '#api/rule-body.ts';
+import { type GivenRule, given, invalidRule, ruleOf, storedRule } from '#api/rule-body.ts';
 import type { RuleShelf } from '#api/rule-shelf.ts';
 import {
   answers,
@@ -90,7 +90,8 @@ export function ruleRoutes(app: Api, context: ApiContext, shelf: RuleShelf): voi
       if (rule.problems.length > 0 && standing && isValid(standing)) throw invalidRule(rule);
       const body = storedRule(rule, standing?.body);
       // Said again it is no version and no edit: a rule of the library goes on following it.
-      if (standing && isSameRule(standing.body, body)) return await shelf.view(id, callerOf(request).role);
+      if (standing && saysTheSame(standing.body, body, rule))
+        return await shelf.view(id, callerOf(request).role);
       await context.change(callerOf(request), {
         expect: 'any',
         changes: [{ op: 'put', resource: 'rule', id, body }],
@@ -163,6 +164,13 @@ export function ruleRoutes(app: Api, context: ApiContext, shelf: RuleShelf): voi
       return reply.code(204).send(null);
     },
   );
+}
+
+/** Of one that is broken still and comes as JSON, nobody knows the lines of what is wrong: those that are known stay. */
+function saysTheSame(standing: RuleBody, body: RuleBody, { problems }: GivenRule): boolean {
+  const { problems: located } = standing;
+  const isUnplaced = problems.length > 0 && !('problems' in body) && located !== undefined;
+  return isSameRule(standing, isUnplaced ? { ...body, problems: located } : body);
 }
 
 /** 409 with the version that stands. */
