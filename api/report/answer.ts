@@ -4,6 +4,7 @@ import { type Format, formatOf, mediaTypes } from '#api/report/format.ts';
 import { policyFor } from '#api/report/html.ts';
 import type { Report } from '#api/report/report.ts';
 import { reportCsv, reportWorkbook } from '#api/report/report-files.ts';
+import { reportText } from '#api/report/report-message.ts';
 import { reportPage } from '#api/report/report-page.ts';
 import { Report as ReportSchema } from '#api/report/report-schema.ts';
 import { reportStyle } from '#api/report/report-style.ts';
@@ -16,6 +17,7 @@ export const reportAnswer = {
     [mediaTypes.json]: { schema: ReportSchema },
     [mediaTypes.html]: { schema: Type.String() },
     [mediaTypes.csv]: { schema: Type.String() },
+    [mediaTypes.text]: { schema: Type.String() },
     [mediaTypes.xlsx]: { schema: Type.String({ format: 'binary' }) },
   },
 };
@@ -43,6 +45,11 @@ export async function sendReport(
       return reply.send(report);
     case 'html':
       return sendPage(reply, reportPage(report, language));
+    case 'text':
+      return reply
+        .type(`${mediaTypes.text}; charset=utf-8`)
+        .serializer(String)
+        .send(reportText(report, language));
     case 'csv':
       return reply
         .type(`${mediaTypes.csv}; charset=utf-8`)

@@ -7,6 +7,7 @@ export const mediaTypes = {
   json: 'application/json',
   html: 'text/html',
   csv: 'text/csv',
+  text: 'text/plain',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 } as const;
 export type Format = keyof typeof mediaTypes;
@@ -16,7 +17,7 @@ export const formatFields = {
   format: Type.Optional(
     Type.Unsafe<Format>({
       ...oneOf(formats),
-      description: 'Instead of Accept; xlsx is Excel, html prints well',
+      description: 'Instead of Accept; xlsx is Excel, html prints well, text is short',
     }),
   ),
   lang: Type.Optional(

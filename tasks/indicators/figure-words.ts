@@ -16,7 +16,7 @@ const words = (zh: readonly [string, string], en: readonly [string, string]): Fi
   means: { zh: zh[1], en: en[1] },
 });
 
-/** Of every figure; docs/figures.md says the same (a test compares). */
+/** Of every figure; docs/figures.md has each by its id and name (a test compares). */
 export const figureWords: Readonly<Record<CountedFigure | Share | Duration, FigureWords>> = {
   reported: words(
     ['上报数', '本期产生的案卷，无论由传感器还是人员上报'],

@@ -91,6 +91,21 @@ describe('a report', () => {
     }
   });
 
+  it('is a short text for a message in both languages', async () => {
+    const { counts } = (await get('')).json();
+    const [reported] = counts;
+    const said = (lang: string) => get(`&lang=${lang}`, { accept: 'text/plain' });
+    const [zh, en] = [await said('zh'), await said('en')];
+    expect(zh.headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(zh.body).toContain(`上报数：${reported.value}（上期 ${reported.previous}）`);
+    expect(en.body.split('\n').slice(0, 2)).toEqual([
+      'Lianfang 1 · Monthly summary',
+      'March 2026 · Whole community',
+    ]);
+    expect(en.body).toContain(`Reported: ${reported.value} (before ${reported.previous})`);
+    expect([zh.body.length, en.body.length].every((length) => length < 2_000)).toBe(true);
+  });
+
   it('says what is wrong with a date, a range and a place', async () => {
     const code = async (account: string, url: string) => {
       const answer = await api.get(account, url);

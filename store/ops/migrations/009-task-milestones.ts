@@ -14,12 +14,11 @@ const milestonesOf = (which: string): string =>
      reopened_at, reworks, suspensions, work_ms,
      -- What was merged or refused is never due.
      case when filed_at is not null and state not in ('void', 'rejected')
-       then coalesce(close_by, handle_by, accept_by) end,
-     close_by
+       then coalesce(handle_by, accept_by) end
    from (
      select tasks.seq, tasks.id, tasks.category, tasks.place, tasks.body ->> '$.severity' as severity, tasks.state,
        tasks.assignee, tasks.rule, tasks.open, tasks.accept_by, tasks.handle_by,
-       tasks.body ->> '$.createdAt' as created_at, tasks.body ->> '$.closeBy' as close_by,
+       tasks.body ->> '$.createdAt' as created_at,
        min(at) filter (where to_state in ('filed', 'dispatched')) as filed_at,
        min(at) filter (where to_state = 'dispatched') as dispatched_at,
        min(at) filter (where to_state = 'accepted') as accepted_at,
@@ -76,10 +75,9 @@ const statements = [
      suspensions integer not null,
      work_ms integer not null,
      due_at integer,
-     close_by integer,
      -- null: not closed, or without a limit. Who handled in time is not made late by a slow verifier.
      in_time integer generated always as (case when closed_at is not null and due_at is not null
-       then case when close_by is null then coalesce(handled_at, closed_at) else closed_at end <= due_at end) virtual
+       then coalesce(handled_at, closed_at) <= due_at end) virtual
    ) strict`,
   ...['created', 'accepted', 'handled', 'closed', 'due', 'reopened'].map(
     (what) =>
