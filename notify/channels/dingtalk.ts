@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { type DurationMs, durationMs, type EpochMs, minute } from '#model/brand.ts';
 import type { Channel, ChannelType, Dispatch } from '#notify/channel.ts';
 import type { ChannelTools } from '#notify/channel-tools.ts';
+import { linkWords } from '#notify/channels/link-words.ts';
 import { Pace } from '#notify/channels/pace.ts';
 import { plainMarkup } from '#notify/channels/plain-markup.ts';
 import {
@@ -93,12 +94,11 @@ function messageOf({ link, recipient, text }: Dispatch, { format, keyword }: Set
   // In markdown somebody is mentioned only where the text says so, too.
   const mention = userId ?? mobile;
   const head = `${before}**${plainMarkup(title)}**${mention === null ? '' : ` @${mention}`}`;
-  const words = recipient.language === 'zh' ? '查看并接单' : 'See and take it';
   const parts = {
     title: `${head}\n`,
     // A single line break is none in markdown.
     body: plainMarkup(body).replaceAll('\n', '\n\n'),
-    link: link === null ? null : `\n[${words}](${link})`,
+    link: link === null ? null : `\n[${linkWords[recipient.language]}](${link})`,
   };
   const markdown = { title: `${before}${cutTo(plainMarkup(title), 100)}`, text: textWithin(parts, limit) };
   return { msgtype: 'markdown', markdown, at };

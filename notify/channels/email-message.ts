@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import MimeNode from 'nodemailer/lib/mime-node';
 import type { Dispatch, Language } from '#notify/channel.ts';
 import { xmlText } from '#notify/channels/body-template.ts';
+import { linkWords } from '#notify/channels/link-words.ts';
 import { cutTo, oneLine } from '#notify/channels/text-limits.ts';
 
 /** RFC 5322 §2.1.1 wants lines of at most 998; a subject longer than this is not read by anybody. */
 const mostSubject = 150;
 
-const words: Readonly<Record<Language, { readonly link: string; readonly why: string }>> = {
-  zh: { link: '查看并接单', why: '此邮件由 Gridbell（网格铃）自动发出，请勿回复。' },
-  en: { link: 'See and take it', why: 'Gridbell sent this by itself; replies are not read.' },
+const footer: Readonly<Record<Language, string>> = {
+  zh: '此邮件由 Gridbell（网格铃）自动发出，请勿回复。',
+  en: 'Gridbell sent this by itself; replies are not read.',
 };
 
 export interface Sender {
@@ -21,7 +22,7 @@ export interface Sender {
 export async function emailMessage(dispatch: Dispatch, from: Sender, to: string): Promise<Buffer> {
   const { language } = dispatch.recipient;
   const { body, title } = dispatch.text[language];
-  const plain = [title, body, dispatch.link ?? '', words[language].why]
+  const plain = [title, body, dispatch.link ?? '', footer[language]]
     .filter((part) => part !== '')
     .join('\n\n');
   const root = new MimeNode('multipart/alternative');
@@ -50,6 +51,6 @@ export function messageId(key: string, fromAddress: string): string {
 function htmlOf({ link, text }: Dispatch, language: Language): string {
   const { body, title } = text[language];
   const paragraphs = body === '' ? '' : `<p style="white-space:pre-line">${xmlText(body)}</p>`;
-  const tap = link === null ? '' : `<p><a href="${xmlText(link)}">${words[language].link}</a></p>`;
-  return `<!doctype html><html lang="${language}"><body><h1 style="font-size:1.2em">${xmlText(title)}</h1>${paragraphs}${tap}<p><small>${words[language].why}</small></p></body></html>`;
+  const tap = link === null ? '' : `<p><a href="${xmlText(link)}">${linkWords[language]}</a></p>`;
+  return `<!doctype html><html lang="${language}"><body><h1 style="font-size:1.2em">${xmlText(title)}</h1>${paragraphs}${tap}<p><small>${footer[language]}</small></p></body></html>`;
 }

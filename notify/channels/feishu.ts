@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { minute, second } from '#model/brand.ts';
 import type { Channel, ChannelType, Dispatch, Language } from '#notify/channel.ts';
 import type { ChannelTools } from '#notify/channel-tools.ts';
+import { linkWords } from '#notify/channels/link-words.ts';
 import { Pace } from '#notify/channels/pace.ts';
 import { memberId, openRobot, robotSecrets, robotSettings, type Verdict } from '#notify/channels/robot.ts';
 import { checkedUrl } from '#notify/channels/setting-schemas.ts';
@@ -72,8 +73,6 @@ function messageOf(dispatch: Dispatch, keyword: string | undefined): object {
   const post = { zh_cn: written(dispatch, 'zh', before), en_us: written(dispatch, 'en', before) };
   return { msg_type: 'post', content: { post } };
 }
-
-const linkWords = { zh: '查看并接单', en: 'See and take it' } as const;
 
 function written({ link, recipient, text }: Dispatch, language: Language, before: string): object {
   const { body, title } = text[language];

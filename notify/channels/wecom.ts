@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { minute } from '#model/brand.ts';
 import type { Channel, ChannelType, Dispatch, Recipient } from '#notify/channel.ts';
 import type { ChannelTools } from '#notify/channel-tools.ts';
+import { linkWords } from '#notify/channels/link-words.ts';
 import { Pace } from '#notify/channels/pace.ts';
 import { plainMarkup, withoutTags } from '#notify/channels/plain-markup.ts';
 import {
@@ -77,12 +78,11 @@ function textMessage({ link, recipient, text }: Dispatch): object {
 
 function markdownMessage({ link, recipient, text }: Dispatch): object {
   const { body, title } = text[recipient.language];
-  const words = recipient.language === 'zh' ? '查看并接单' : 'See and take it';
   const content = textWithin(
     {
       title: `**${plainMarkup(title)}**${mentionOf(recipient)}`,
       body: plainMarkup(body),
-      link: link === null ? null : `[${words}](${link})`,
+      link: link === null ? null : `[${linkWords[recipient.language]}](${link})`,
     },
     { most: mostMarkdownBytes, measure: utf8Bytes },
   );

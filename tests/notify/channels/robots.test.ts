@@ -230,7 +230,7 @@ describe('a robot of Feishu', () => {
             title: text.zh.title,
             content: [
               [{ tag: 'text', text: text.zh.body }],
-              [{ tag: 'a', text: '查看并接单', href: sampleDispatch().link }],
+              [{ tag: 'a', text: '查看任务', href: sampleDispatch().link }],
               [{ tag: 'at', user_id: zhou.feishu }],
             ],
           },
