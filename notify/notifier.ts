@@ -83,7 +83,11 @@ export class Notifier {
       channels: [live, ...channels],
       compose: (message, delivery, channel) =>
         compose(parts, { message, delivery, channel, now: clock.now() }),
-      onTold: (message, now) => cascading.told(message, now),
+      onTold: (message, now) => {
+        cascading.told(message, now);
+        // Somebody may have acted while it was under way: what it began then ends at once.
+        if (this.#hasLasting) this.#standDown(message.notice.id, now);
+      },
       onFailed: (message, channel, now) => cascading.failed(message, channel, now),
       wake: () => this.wake(),
     });

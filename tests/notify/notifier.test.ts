@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { durationMs, minute, second } from '#model/brand.ts';
 import type { TaskHistoryEntry } from '#model/task.ts';
-import type { Channel } from '#notify/channel.ts';
+import type { Answer, Channel } from '#notify/channel.ts';
 import { chen, Stand, zhou } from '#tests/notify/support/stand.ts';
 import { type HttpReceiver, startHttpReceiver } from '#tests/support/notify/http-receiver.ts';
 
@@ -398,5 +398,35 @@ describe('a channel that begins something that lasts', () => {
     stand.notifier.taskChanged(stand.task('t-1', { state: 'closed' }));
     await stand.pass(60 * second);
     expect(said).toHaveLength(3);
+  });
+
+  it('ends at once what somebody accepted while it was on its way', async () => {
+    const said: string[] = [];
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<Answer>();
+    const channel: Channel = {
+      reach: () => ({ reaches: true }),
+      send: () => {
+        said.push('on');
+        asked.resolve();
+        return answer.promise;
+      },
+      standDown: () => {
+        said.push('off');
+        return Promise.resolve({ outcome: 'sent' });
+      },
+      close: () => Promise.resolve(),
+    };
+    await using stand = new Stand({ channels: { siren: 'http://127.0.0.1' }, channel: { channel } });
+    stand.task('t-1', { lifeSafety: true });
+    const told = stand.tell('t-1');
+    await asked.promise;
+    stand.notifier.taskChanged(
+      stand.task('t-1', { state: 'accepted', assignee: chen, acceptedAt: stand.now }),
+    );
+    answer.resolve({ outcome: 'sent' });
+    await told;
+    await stand.pass(0);
+    expect(said).toEqual(['on', 'off']);
   });
 });

@@ -1,8 +1,10 @@
-import { lookup } from 'node:dns/promises';
 import webPush from 'web-push';
 import { epochMs } from '#model/brand.ts';
 import type { Log } from '#model/log.ts';
-import type { ChannelTools, HttpAnswer, HttpRequest } from '#notify/channel-tools.ts';
+import type { ChannelTools } from '#notify/channel-tools.ts';
+import { guardedRequest } from '#notify/guard/guarded-request.ts';
+import { parseAllowedTargets, TargetGuard } from '#notify/guard/target-guard.ts';
+import { render } from '#notify/wording.ts';
 
 export const now = epochMs(Date.parse('2026-03-01T08:00:00Z'));
 const { privateKey, publicKey } = webPush.generateVAPIDKeys();
@@ -15,11 +17,12 @@ export interface TestTools extends ChannelTools {
   setNow(at: number): void;
 }
 
-/** What a channel may use of the world, here all of it on this machine. */
+/** What a channel may use of the world: the real guard, which allows this machine here, and the real templates. */
 export function testTools(overrides: Partial<ChannelTools> = {}): TestTools {
   const logged: string[] = [];
   const commands: TestTools['commands'] = [];
   let at: number = now;
+  const guard = new TargetGuard(parseAllowedTargets('127.0.0.1, localhost'));
   const write = (fields: object, message: string): void => {
     logged.push(JSON.stringify({ ...fields, message }));
   };
@@ -27,13 +30,9 @@ export function testTools(overrides: Partial<ChannelTools> = {}): TestTools {
   return {
     clock: { now: () => epochMs(at) },
     log,
-    request,
-    resolve: async (host, port) => {
-      const { address, family } = await lookup(host, { family: 4 });
-      return { host, port, address, family: family === 6 ? 6 : 4 };
-    },
-    render: (template, fields) =>
-      template.replace(/\{\{ (\w+) \}\}/g, (_, name: string) => String(fields[name] ?? '')),
+    request: (request, signal) => guardedRequest(guard, request, signal),
+    resolve: (host, port) => guard.resolve(host, port),
+    render,
     vapid,
     commandDevice: async (command) => {
       commands.push(command);
@@ -45,28 +44,4 @@ export function testTools(overrides: Partial<ChannelTools> = {}): TestTools {
     },
     ...overrides,
   };
-}
-
-const mostAnswer = 64 * 1_024;
-
-async function request(
-  { body, headers, method, url }: HttpRequest,
-  signal: AbortSignal,
-): Promise<HttpAnswer> {
-  const response = await fetch(url, {
-    method,
-    headers: { ...headers },
-    signal,
-    redirect: 'manual',
-    ...(body === undefined ? {} : { body }),
-  });
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    parts.push(part);
-    size += part.length;
-    if (size >= mostAnswer) break;
-  }
-  const text = Buffer.concat(parts).subarray(0, mostAnswer).toString('utf8');
-  return { status: response.status, headers: Object.fromEntries(response.headers), text };
 }
