@@ -39,7 +39,7 @@ type Settings = Static<typeof Settings>;
 type DeviceSetting = Settings['devices'][number];
 type Order = Pick<DeviceSetting, 'device' | 'command' | 'args'>;
 
-const usualKinds: NoticeKind[] = ['assigned', 'upgraded', 'escalated', 'test'];
+const usualKinds: NoticeKind[] = ['assigned', 'upgraded', 'escalated'];
 
 /** Devices of the installation that make themselves heard or seen: a siren, a lamp, a LED screen. */
 export const mqtt: ChannelType<typeof Settings> = {
@@ -50,7 +50,8 @@ export const mqtt: ChannelType<typeof Settings> = {
 };
 
 function openMqtt({ devices, kinds = usualKinds }: Settings, tools: ChannelTools): Channel {
-  const wanted: ReadonlySet<NoticeKind> = new Set(kinds);
+  // Somebody who tries a siren wants to hear it.
+  const wanted: ReadonlySet<NoticeKind> = new Set([...kinds, 'test']);
   const order = async (orders: readonly Order[], dispatch: Dispatch, way: 'on' | 'off'): Promise<Answer> => {
     const fields = templateFields(dispatch);
     const results = orders.map(async ({ args = {}, command, device }): Promise<Answer> => {

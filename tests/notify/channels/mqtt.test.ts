@@ -64,6 +64,7 @@ describe('a channel to devices', () => {
       outcome: 'refused',
     });
     expect(tools.commands).toEqual([]);
+    expect(await quiet.send(sampleDispatch({ kind: 'test' }), soon())).toEqual({ outcome: 'sent' });
   });
 
   it('stops what it began when somebody acted', async () => {
