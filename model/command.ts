@@ -2,6 +2,7 @@ import type { Disposition } from '#model/alarm.ts';
 import type { AlarmId, DeviceId, DurationMs, EpochMs, TaskId } from '#model/brand.ts';
 import type { Category } from '#model/category.ts';
 import type { Community, Device, Mode, Person, Place, Resident, Roster } from '#model/community.ts';
+import type { Bulletin } from '#model/notice.ts';
 import type { Preference } from '#model/preference.ts';
 import type { Role } from '#model/role.ts';
 import type { Silence } from '#model/silence.ts';
@@ -109,6 +110,8 @@ export type Command =
       readonly expiresAt: EpochMs;
     }
   | { readonly name: 'close-session'; readonly tokenHash: string }
+  /** Tells people something that is not of a task; what was told under an id is not told again. */
+  | { readonly name: 'announce'; readonly bulletins: readonly Bulletin[] }
   /** Data clock only: time passes to `to` (epoch ms), or, without it, until no timer is left that anything waits for. */
   | { readonly name: 'advance-clock'; readonly to?: EpochMs };
 

@@ -1,11 +1,12 @@
 import type { Severity } from '#model/alarm.ts';
 import type { EpochMs, PersonId, PlaceId, TaskId } from '#model/brand.ts';
 import type { Reason } from '#model/reason.ts';
+import type { LocalText } from '#model/text.ts';
 
 /**
  * What somebody is told of a task: it is theirs now, they are told beside the worker, it got worse, nobody accepted it,
  * it is still not handled, somebody urges, its work came back, somebody else has it now, it is over. `test`: somebody tries a
- * channel.
+ * channel. `bulletin`: something that is not of a task, in words of its own (a report, a fault of Gridbell).
  */
 export const noticeKinds = [
   'assigned',
@@ -17,9 +18,27 @@ export const noticeKinds = [
   'returned',
   'withdrawn',
   'ended',
+  'bulletin',
   'test',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
+
+/** Words for one person: a title of one line, and some lines. No more than a message holds. */
+export interface BulletinText {
+  readonly title: LocalText;
+  readonly body: LocalText;
+  /** Of the console, such as `/summaries`; messages link there. */
+  readonly path?: string;
+}
+
+/** Something to be told that is not of a task. */
+export interface Bulletin {
+  /** Unique for what is told and to whom, such as `summary:2026-10:w-zhou`: the same a second time is told once. At most 48 of `A-Za-z0-9_.:-`. */
+  readonly id: string;
+  readonly person: PersonId;
+  readonly severity: Severity;
+  readonly text: BulletinText;
+}
 
 /** One thing that one person is to be told; written in the transaction that changes the task. */
 export interface Notice {
@@ -28,7 +47,8 @@ export interface Notice {
   /** `TASK:VERSION:N`, or `TASK:VERSION+ENTRIES:N` where the version stayed: the same after a crash and a replay, so that nobody is told twice. */
   readonly id: string;
   readonly at: EpochMs;
-  readonly task: TaskId;
+  /** null: of a bulletin. */
+  readonly task: TaskId | null;
   /** The task's version that says it. */
   readonly version: number;
   readonly kind: NoticeKind;
@@ -39,4 +59,6 @@ export interface Notice {
   readonly place: PlaceId;
   /** Why this person is told. */
   readonly because: readonly Reason[];
+  /** What a bulletin says. */
+  readonly bulletin?: BulletinText;
 }

@@ -4,7 +4,7 @@ import { type Delivery, isDeliveryOpen, type Message } from '#notify/message.ts'
 import type { OpenChannel } from '#notify/open-channel.ts';
 import { nextTurn, type Ways, wantsProof } from '#notify/pipeline/cascade.ts';
 import { decideAgain } from '#notify/pipeline/pipeline.ts';
-import type { Surroundings } from '#notify/pipeline/stage.ts';
+import { type Surroundings, subjectOf } from '#notify/pipeline/stage.ts';
 import type { NotifyStore } from '#notify/ports.ts';
 import type { NotifyReason } from '#notify/reason.ts';
 
@@ -70,7 +70,7 @@ export class Cascading {
     if (message.state !== 'telling' && message.state !== 'waiting' && message.state !== 'grouped') return;
     const { around, store } = this.#parts;
     const { notice } = message;
-    const verdict = decideAgain({ notice, task: around.world.task(notice.task), now }, around);
+    const verdict = decideAgain(subjectOf(notice, around.world, now), around);
     if (!('stop' in verdict)) return;
     this.handOver(message);
     this.callOff(message);
@@ -82,8 +82,8 @@ export class Cascading {
   standDown(message: Message, now: EpochMs): void {
     const { around, store, ways } = this.#parts;
     const { notice } = message;
-    const task = around.world.task(notice.task);
-    if (message.actedAt === null && !('stop' in decideAgain({ notice, task, now }, around))) return;
+    if (message.actedAt === null && !('stop' in decideAgain(subjectOf(notice, around.world, now), around)))
+      return;
     for (const delivery of store.deliveriesOf(notice.id)) {
       const lasts = ways.channel(delivery.channel)?.channel.standDown !== undefined;
       if (lasts && !delivery.ends && mayHaveBegun(delivery))

@@ -1,11 +1,12 @@
-import type { EpochMs } from '#model/brand.ts';
+import type { EpochMs, PersonId } from '#model/brand.ts';
+import type { Task } from '#model/task.ts';
 import type { Cascading } from '#notify/cascading.ts';
 import type { Dispatch, Recipient } from '#notify/channel.ts';
 import type { OneTapLinks } from '#notify/links/one-tap.ts';
 import type { Delivery, Message } from '#notify/message.ts';
 import type { OpenChannel } from '#notify/open-channel.ts';
 import { decideAgain } from '#notify/pipeline/pipeline.ts';
-import type { Surroundings } from '#notify/pipeline/stage.ts';
+import { type Surroundings, subjectOf } from '#notify/pipeline/stage.ts';
 import type { NotifyStore } from '#notify/ports.ts';
 import { contentFreeOf, fieldsOf, type Occasion, wordingOf } from '#notify/wording.ts';
 
@@ -39,7 +40,7 @@ export function compose(
   // What ends what was begun is said of what is not true any more.
   if (delivery.ends) return dispatchOf(parts, [message], { channel, delivery, recipient, now });
   const isTrue = ({ notice }: Message): boolean =>
-    !('stop' in decideAgain({ notice, task: around.world.task(notice.task), now }, around));
+    !('stop' in decideAgain(subjectOf(notice, around.world, now), around));
   const members = store.membersOf(message.notice.id).filter(({ state }) => state === 'grouped');
   return dispatchOf(parts, [message, ...members].filter(isTrue), { channel, delivery, recipient, now });
 }
@@ -59,39 +60,37 @@ function dispatchOf(
     readonly now: EpochMs;
   },
 ): Dispatch | null {
-  const { around } = parts;
-  const task = first && around.world.task(first.notice.task);
-  if (!first || !task) return null;
-  const { kind, lifeSafety, severity } = first.notice;
-  const link = linkOf(parts, first, now);
-  const occasion: Occasion = { kind, lifeSafety, severity, task, others: others.length, link };
-  const fields = fieldsOf(occasion, recipient.language, around.world);
+  const { world } = parts.around;
+  if (!first) return null;
+  const { at, bulletin, kind, lifeSafety, severity } = first.notice;
+  const { task } = subjectOf(first.notice, world, now);
+  if (!task && !bulletin) return null;
+  const link = task ? linkOf(parts, task, first.notice.person, now) : pageOf(parts, bulletin?.path);
+  const occasion: Occasion = { kind, lifeSafety, severity, task, bulletin, others: others.length, link };
+  const fields = fieldsOf(occasion, recipient.language, world);
   return {
     delivery: delivery.id,
     key: delivery.key,
-    at: first.notice.at,
+    at,
     attempt: delivery.attempts,
     kind,
     severity,
     lifeSafety,
-    task: task.id,
-    category: channel.contentFree ? null : task.category,
+    task: task?.id ?? null,
+    category: channel.contentFree ? null : (task?.category ?? null),
     recipient,
-    text: wordingOf(occasion, channel.contentFree, around.world),
+    text: wordingOf(occasion, channel.contentFree, world),
     link,
     fields: channel.contentFree ? contentFreeOf(fields) : fields,
   };
 }
 
 /** One tap where there is one, else the task's page. */
-function linkOf(
-  { around, links, publicUrl }: ComposingParts,
-  { notice }: Message,
-  now: EpochMs,
-): string | null {
-  const task = around.world.task(notice.task);
-  if (publicUrl === null || !task) return null;
-  const token = links.tokenFor(task, notice.person, now);
-  const base = publicUrl.replace(/\/+$/, '');
-  return token === null ? `${base}/tasks/${task.id}` : `${base}/api/v1/links/${token}`;
+function linkOf(parts: ComposingParts, task: Task, person: PersonId, now: EpochMs): string | null {
+  if (parts.publicUrl === null) return null;
+  const token = parts.links.tokenFor(task, person, now);
+  return pageOf(parts, token === null ? `/tasks/${task.id}` : `/api/v1/links/${token}`);
 }
+
+const pageOf = ({ publicUrl }: ComposingParts, path: string | undefined): string | null =>
+  publicUrl === null || path === undefined ? null : `${publicUrl.replace(/\/+$/, '')}${path}`;

@@ -2,7 +2,7 @@ import type { EpochMs } from '#model/brand.ts';
 import type { Notice } from '#model/notice.ts';
 import type { Message } from '#notify/message.ts';
 import { decide } from '#notify/pipeline/pipeline.ts';
-import type { Surroundings } from '#notify/pipeline/stage.ts';
+import { type Surroundings, subjectOf } from '#notify/pipeline/stage.ts';
 import type { NotifyStore } from '#notify/ports.ts';
 
 const batch = 100;
@@ -25,7 +25,7 @@ export function takeNotices(store: NotifyStore, around: Surroundings, now: Epoch
 }
 
 function messageOf(notice: Notice, around: Surroundings, now: EpochMs): Message {
-  const verdict = decide({ notice, task: around.world.task(notice.task), now }, around);
+  const verdict = decide(subjectOf(notice, around.world, now), around);
   const fresh = {
     notice,
     lead: null,

@@ -10,7 +10,7 @@ import { takeNotices } from '#notify/intake.ts';
 import type { OneTapLinks } from '#notify/links/one-tap.ts';
 import type { Message } from '#notify/message.ts';
 import type { OpenChannel } from '#notify/open-channel.ts';
-import type { Surroundings } from '#notify/pipeline/stage.ts';
+import { type Surroundings, subjectOf } from '#notify/pipeline/stage.ts';
 import type { NotifyStore, World } from '#notify/ports.ts';
 import { type Proof, proved } from '#notify/proof.ts';
 import { Sending } from '#notify/sending.ts';
@@ -214,7 +214,7 @@ export class Notifier {
   /** Somebody may have acted while nobody looked. */
   #due(message: Message, now: EpochMs): void {
     const { store, world } = this.#options;
-    const task = world.task(message.notice.task);
+    const { task } = subjectOf(message.notice, world, now);
     if (task) this.#lookAt(message, task, now);
     const current = store.message(message.notice.id);
     if (current && current.dueAt !== null) this.#cascading.due(current, now);

@@ -33,6 +33,10 @@ export const templates: Readonly<Record<NoticeKind, Source>> = {
   returned: saying('返工', 'Work to be done again'),
   withdrawn: ending('任务已转他人', 'Somebody else has the task now'),
   ended: ending('任务已结束', 'Task is over'),
+  bulletin: {
+    zh: { title: '{{ title }}', body: '{{ text }}' },
+    en: { title: '{{ title }}', body: '{{ text }}' },
+  },
   test: {
     zh: { title: '网格铃：渠道测试', body: '这是一条测试消息，无需处理。' },
     en: { title: 'Gridbell: test of a channel', body: 'This is a test. There is nothing to do.' },

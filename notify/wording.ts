@@ -2,7 +2,7 @@ import { Liquid } from 'liquidjs';
 import { DateTime } from 'luxon';
 import type { Severity } from '#model/alarm.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
-import type { NoticeKind } from '#model/notice.ts';
+import type { BulletinText, NoticeKind } from '#model/notice.ts';
 import type { Task } from '#model/task.ts';
 import { inLanguage } from '#model/text.ts';
 import type { Language, LocalWording, Wording } from '#notify/channel.ts';
@@ -60,7 +60,9 @@ export interface Occasion {
   readonly kind: NoticeKind;
   readonly severity: Severity;
   readonly lifeSafety: boolean;
-  readonly task: Task;
+  /** undefined: it is a bulletin. */
+  readonly task: Task | undefined;
+  readonly bulletin: BulletinText | undefined;
   /** How many other tasks are told of with it. */
   readonly others: number;
   readonly link: string | null;
@@ -68,15 +70,25 @@ export interface Occasion {
 
 /** What templates may use, in one language; without a resident's name: messages leave the installation. */
 export function fieldsOf(occasion: Occasion, language: Language, world: World): Fields {
-  const { kind, lifeSafety, link, others, severity, task } = occasion;
+  const { bulletin, kind, lifeSafety, link, others, severity, task } = occasion;
   const zone = world.timezone();
   const clock = (at: number | null): string | null =>
     at === null ? null : DateTime.fromMillis(at, { zone }).toFormat('MM-dd HH:mm');
-  return {
+  const common = {
     kind,
     severity,
     severityName: severityNames[severity][language],
     lifeSafety,
+    others,
+    link,
+    language,
+  };
+  if (!task) {
+    const { body = {}, title = {} } = bulletin ?? {};
+    return { ...common, title: inLanguage(title, language), text: inLanguage(body, language) };
+  }
+  return {
+    ...common,
     task: task.id,
     state: task.state,
     title: inLanguage(task.publicTitle ?? task.title, language),
@@ -87,9 +99,6 @@ export function fieldsOf(occasion: Occasion, language: Language, world: World): 
     at: clock(task.createdAt),
     acceptBy: clock(task.acceptBy),
     handleBy: clock(task.handleBy),
-    others,
-    link,
-    language,
   };
 }
 

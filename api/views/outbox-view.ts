@@ -25,7 +25,7 @@ export const OutboxItem = Type.Object(
   {
     id: Type.String(),
     at: Instant,
-    task: Type.String(),
+    task: nullable(Type.String()),
     kind: oneOf(noticeKinds),
     person: Type.String(),
     severity: oneOf(severities),

@@ -43,6 +43,16 @@ export function auditLines(
       return [{ target: command.account, detail: null }];
     case 'close-session':
       return [{ target: actor.id, detail: null }];
+    case 'announce':
+      return [
+        {
+          target: 'people',
+          detail: command.bulletins
+            .slice(0, mostIds)
+            .map((each) => each.id)
+            .join(', '),
+        },
+      ];
     case 'advance-clock':
       return [{ target: 'clock', detail: command.to === undefined ? null : String(command.to) }];
   }

@@ -3,10 +3,11 @@ import type { ConfigurationChanges } from '#app/engine/configuration-changes.ts'
 import type { DeviceCommands } from '#app/engine/device-commands.ts';
 import type { Effects } from '#app/engine/effects.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
-import type { EpochMs, PersonId, TaskId } from '#model/brand.ts';
+import type { EpochMs, PersonId, PlaceId, TaskId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { ResourceName } from '#model/command.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
+import type { Bulletin, Notice } from '#model/notice.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Actor, CommandRecord } from '#model/record.ts';
 import type { Role } from '#model/role.ts';
@@ -78,6 +79,9 @@ export class Commands {
         return deviceCommands.withdraw(command.device, command.id, now);
       case 'replay-quarantine':
         return this.#replay(command.ids, now, hands);
+      case 'announce':
+        for (const bulletin of command.bulletins) ops.putNotice(noticeOf(bulletin, at));
+        return succeed(null);
       case 'open-session':
         ops.openSession(command.tokenHash, command.account, command.expiresAt, at);
         return succeed(null);
@@ -138,6 +142,21 @@ export class Commands {
     return succeed({ now: now ?? null });
   }
 }
+
+const noticeOf = ({ id, person, severity, text }: Bulletin, at: EpochMs): Omit<Notice, 'seq'> => ({
+  id,
+  at,
+  task: null,
+  version: 0,
+  kind: 'bulletin',
+  person,
+  severity,
+  lifeSafety: false,
+  category: '',
+  place: '' as PlaceId,
+  because: [],
+  bulletin: text,
+});
 
 /** A change of these may change who is on duty until when, and what is due for the open tasks. */
 const governsDeadlines: ReadonlySet<ResourceName> = new Set([

@@ -1,9 +1,11 @@
 import type { ApiNotify, ChannelStatus, LinkTarget, OutboxOrder, TaskProof } from '#api/notify-port.ts';
 import type { Core } from '#app/core.ts';
+import type { Severity } from '#model/alarm.ts';
 import type { PersonId, TaskId } from '#model/brand.ts';
 import { type Clock, iso } from '#model/clock.ts';
 import { GridbellError } from '#model/errors.ts';
-import type { Answer, Dispatch, PushSubscription } from '#notify/channel.ts';
+import type { Bulletin } from '#model/notice.ts';
+import type { Answer, Dispatch, LocalWording, PushSubscription } from '#notify/channel.ts';
 import type { NoticeListener, NoticeStreams } from '#notify/channels/stream.ts';
 import { closedCircuit, stateOf } from '#notify/circuit.ts';
 import type { OneTapLinks } from '#notify/links/one-tap.ts';
@@ -63,8 +65,35 @@ export class OutboxDesk implements ApiNotify {
     });
   }
 
-  /** A message that says that it is a test, past the whole pipeline. */
-  async test(id: string, person: PersonId): Promise<Answer> {
+  test(id: string, person: PersonId): Promise<Answer> {
+    return this.sendNow({
+      channel: id,
+      person,
+      kind: 'test',
+      severity: 'warning',
+      text: templates.test,
+    });
+  }
+
+  /** By the inbox, so that each is told once whatever dies in between; by the channels that their people chose. */
+  async announce(bulletins: readonly Bulletin[]): Promise<void> {
+    const { core, notifier } = this.#parts;
+    await core.execute({ kind: 'system', id: 'system' }, { name: 'announce', bulletins });
+    notifier.wake();
+  }
+
+  /**
+   * One try by one channel, past the whole pipeline and the engine: for what has to be said when these stand still.
+   * Rejects with GridbellError `not-found`, `unknown-reference`, `wrong-state` (no address), `wrong-clock`.
+   */
+  async sendNow(order: {
+    readonly channel: string;
+    readonly person: PersonId;
+    readonly kind: 'test' | 'bulletin';
+    readonly severity: Severity;
+    readonly text: LocalWording;
+  }): Promise<Answer> {
+    const { channel: id, kind, person, severity, text } = order;
     const { channels, clock, live, outside, store, world } = this.#parts;
     const found = [live, ...channels].find((channel) => channel.id === id);
     if (!found) throw new GridbellError('not-found', `There is no channel ${id}.`);
@@ -79,18 +108,18 @@ export class OutboxDesk implements ApiNotify {
     const at = clock.now();
     const dispatch: Dispatch = {
       delivery: 0,
-      key: `test:${at}:${id}`,
+      key: `${kind}:${at}:${id}`,
       at,
       attempt: 1,
-      kind: 'test',
-      severity: 'warning',
+      kind,
+      severity,
       lifeSafety: false,
       task: null,
       category: null,
       recipient,
-      text: templates.test,
+      text,
       link: null,
-      fields: { kind: 'test', severity: 'warning', title: templates.test[known.language].title },
+      fields: { kind, severity, title: text[known.language].title, text: text[known.language].body },
     };
     const signal = AbortSignal.timeout(found.timeoutMs);
     try {

@@ -7,7 +7,7 @@ const repeats: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['reminder', 'urged
 
 /** Drops what a person was told as the last thing about this task, or is about to be told. */
 export const dedup: Stage = (plan, { notice }, { told }) => {
-  if (repeats.has(notice.kind)) return goOn(plan);
+  if (notice.task === null || repeats.has(notice.kind)) return goOn(plan);
   const last = told
     .messagesOn(notice.task, notice.person)
     .find(({ notice: { id }, state }) => id !== notice.id && state !== 'inhibited' && state !== 'repeated');

@@ -8,7 +8,7 @@ import { goOn, type Stage } from '#notify/pipeline/stage.ts';
  */
 export const group: Stage = (plan, { notice, now }, { groupWithinMs, told }) => {
   if (notice.lifeSafety) return goOn(plan, { because: [{ code: 'life-safety' }] });
-  if (notice.severity === 'critical') return goOn(plan);
+  if (notice.severity === 'critical' || notice.kind === 'bulletin') return goOn(plan);
   const waiting = told.waitingFor(notice.person);
   if (waiting && waiting.notice.id !== notice.id)
     return goOn(plan, {

@@ -18,7 +18,8 @@ export const inhibit: Stage = (plan, subject, around) => {
   const { notice, task } = subject;
   if (around.world.recipient(notice.person) === undefined)
     return stop('inhibited', { code: 'person-unknown' });
-  if (!task) return stop('inhibited', { code: 'task-unknown' });
+  if (notice.kind === 'bulletin') return goOn(plan);
+  if (!task || notice.task === null) return stop('inhibited', { code: 'task-unknown' });
   if (takesBack.has(notice.kind)) {
     const told = around.told.messagesOn(notice.task, notice.person);
     const knows = told.some((message) => message.toldAt !== null && !takesBack.has(message.notice.kind));

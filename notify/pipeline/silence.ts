@@ -1,14 +1,16 @@
 import type { EpochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
-import type { Notice } from '#model/notice.ts';
+import type { Notice, NoticeKind } from '#model/notice.ts';
 import type { Silence } from '#model/silence.ts';
 import type { Task } from '#model/task.ts';
 import { goOn, type Stage, stop } from '#notify/pipeline/stage.ts';
 import type { World } from '#notify/ports.ts';
 
+const passes: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['ended', 'withdrawn', 'bulletin']);
+
 /** Holds back what somebody silenced until a time. What takes back something that was told before passes. */
 export const silence: Stage = (plan, { notice, now, task }, { world }) => {
-  if (notice.kind === 'ended' || notice.kind === 'withdrawn') return goOn(plan);
+  if (passes.has(notice.kind)) return goOn(plan);
   const found = world
     .silences()
     .find((each) => isInForce(each, now) && matches(each, { notice, task }, world));

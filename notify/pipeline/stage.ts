@@ -12,6 +12,13 @@ export interface Subject {
   readonly now: EpochMs;
 }
 
+/** The notice with its task as it stands. */
+export const subjectOf = (notice: Notice, world: Pick<World, 'task'>, now: EpochMs): Subject => ({
+  notice,
+  task: notice.task === null ? undefined : world.task(notice.task),
+  now,
+});
+
 /** What a stage may look at. */
 export interface Surroundings {
   readonly world: World;

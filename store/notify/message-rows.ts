@@ -6,7 +6,7 @@ export interface MessageRow {
   readonly notice: {
     readonly seq: number;
     readonly id: string;
-    readonly task: string;
+    readonly task: string | null;
     readonly person: string;
     readonly lifeSafety: boolean;
   };
@@ -52,7 +52,7 @@ export class MessageRows<M extends MessageRow> {
     );
     this.#waiting = prepare(
       connection,
-      `select body from messages where person = ? and state = 'waiting' and life_safety = 0 order by seq limit 1`,
+      `select body from messages where person = ? and state = 'waiting' and life_safety = 0 and task <> '' order by seq limit 1`,
     );
     this.#members = prepare(connection, 'select body from messages where lead = ? order by seq');
     this.#lastTold = prepare(
@@ -66,7 +66,7 @@ export class MessageRows<M extends MessageRow> {
     const { dueAt, lead, notice, state, toldAt } = message;
     const { id, lifeSafety, person, seq, task } = notice;
     const body = JSON.stringify(message);
-    this.#put.run(seq, id, task, person, state, lead, dueAt, toldAt, lifeSafety ? 1 : 0, body);
+    this.#put.run(seq, id, task ?? '', person, state, lead, dueAt, toldAt, lifeSafety ? 1 : 0, body);
   }
   get(id: string): M | undefined {
     const row = this.#get.get(id);

@@ -58,6 +58,8 @@ export class EngineStandIn {
       case 'open-session':
         this.#writer.openSession(command.tokenHash, command.account, command.expiresAt, at);
         return null;
+      case 'announce':
+        return null;
       case 'close-session':
         this.#writer.closeSession(command.tokenHash);
         return null;
