@@ -47,7 +47,8 @@ export function coverageRoutes(app: Api, context: ApiContext): void {
       config: { access: { roles: overseers, scope: filtered } },
       schema: {
         tags: ['coverage'],
-        summary: 'What nobody is responsible for, and which life-safety devices protect nobody now',
+        summary:
+          'What nobody is responsible for, when nobody is on duty, and which life-safety devices protect nobody now',
         response: answers({ 200: Coverage }),
       },
     },

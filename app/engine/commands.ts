@@ -165,4 +165,5 @@ const governsDeadlines: ReadonlySet<ResourceName> = new Set([
   'person',
   'roster',
   'rule',
+  'category',
 ]);
