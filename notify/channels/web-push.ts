@@ -41,9 +41,10 @@ function openWebPush({ ttl = usualTtlSeconds }: Settings, tools: ChannelTools): 
     signal: AbortSignal,
   ): Promise<Answer> => {
     const { endpoint } = subscription;
-    const request = pushRequest(dispatch, subscription, { ttl, vapid: tools.vapid });
     // A subscription that no message can be encrypted for is none.
-    if (request === null) return { outcome: 'refused', because: 'this is no subscription', gone: [endpoint] };
+    if (!isUsable(subscription))
+      return { outcome: 'refused', because: 'this is no subscription', gone: [endpoint] };
+    const request = pushRequest(dispatch, subscription, { ttl, vapid: tools.vapid });
     const discretion = new Discretion([endpoint, subscription.keys.auth, tools.vapid.privateKey]);
     const heard = await ask(tools, request, { discretion, signal });
     if (!heard.said) return heard.answer;
@@ -81,38 +82,43 @@ interface PushOptions {
 /** Of before 2016: it wants a key that nobody can get any more. */
 const legacy = 'https://android.googleapis.com/gcm/';
 
-/** null: nothing can be sent to this subscription. */
+/** Whether messages can be encrypted for it; only a subscription that fails by itself may be forgotten. */
+function isUsable({ endpoint, keys: { auth, p256dh } }: PushSubscription): boolean {
+  if (!URL.canParse(endpoint) || endpoint.startsWith(legacy)) return false;
+  try {
+    webPushLibrary.encrypt(p256dh, auth, 'x', 'aes128gcm');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Throws where the installation's own key or subject is none. */
 function pushRequest(
   dispatch: Dispatch,
   { endpoint, keys }: PushSubscription,
   { ttl, vapid }: PushOptions,
-): HttpRequest | null {
-  if (endpoint.startsWith(legacy)) return null;
-  try {
-    const details = webPushLibrary.generateRequestDetails(
-      { endpoint, keys },
-      JSON.stringify(payloadOf(dispatch)),
-      {
-        vapidDetails: vapid,
-        TTL: ttl,
-        contentEncoding: 'aes128gcm',
-        urgency: dispatch.lifeSafety ? 'high' : 'normal',
-        topic: topicOf(dispatch.key),
-      },
-    );
-    const headers = Object.fromEntries(
-      Object.entries(details.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-    );
-    return {
-      method: 'POST',
-      url: details.endpoint,
-      headers,
-      ...(details.body ? { body: details.body } : {}),
-    };
-  } catch {
-    return null;
-  }
+): HttpRequest {
+  const details = webPushLibrary.generateRequestDetails(
+    { endpoint, keys },
+    JSON.stringify(payloadOf(dispatch)),
+    {
+      vapidDetails: { ...vapid, subject: subjectOf(vapid.subject) },
+      TTL: ttl,
+      contentEncoding: 'aes128gcm',
+      urgency: dispatch.lifeSafety ? 'high' : 'normal',
+      topic: topicOf(dispatch.key),
+    },
+  );
+  const headers = Object.fromEntries(
+    Object.entries(details.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
+  return { method: 'POST', url: details.endpoint, headers, ...(details.body ? { body: details.body } : {}) };
 }
+
+/** RFC 8292 §2.1 wants `mailto:` or `https:`; a console that is reached by plain HTTP is no reason to tell nobody. */
+const subjectOf = (subject: string): string =>
+  /^(mailto:|https:\/\/)/.test(subject) ? subject : 'mailto:nobody@example.invalid';
 
 /** What the console's service worker shows. */
 const payloadOf = ({

@@ -124,6 +124,21 @@ describe('web push', () => {
     expect(answer).toMatchObject({ outcome: 'refused', gone: [endpoint] });
   });
 
+  it('tells people, and forgets nobody, where the console is reached by plain HTTP', async () => {
+    await using service = await startHttpReceiver(answering(201));
+    const tools = testTools({ vapid: { ...vapid, subject: 'http://10.0.0.5:8080' } });
+    const answer = await webPush.open({}, tools).send(sampleDispatch(on(service.url)), soon());
+    expect(answer).toEqual({ outcome: 'sent' });
+    const { claims } = vapidClaims(service.received[0]?.headers['authorization'] ?? '');
+    expect(claims['sub']).toMatch(/^mailto:/);
+  });
+
+  it("forgets nobody where the installation's own key is broken", async () => {
+    const tools = testTools({ vapid: { ...vapid, privateKey: 'AAAA' } });
+    const sent = webPush.open({}, tools).send(sampleDispatch(on('https://push.example.org/x')), soon());
+    await expect(sent).rejects.toThrow(/private key/i);
+  });
+
   it('reaches only who signed a browser in', () => {
     const channel = webPush.open({}, testTools());
     expect(channel.reach(zhou)).toEqual({ reaches: false, why: 'not-signed-in' });
