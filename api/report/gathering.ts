@@ -2,16 +2,18 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { ApiContext } from '#api/context.ts';
 import { type Area, partOf } from '#api/report/area.ts';
 import { day, epochMs, type PlaceId, plus, type RuleId } from '#model/brand.ts';
+import { GridbellError } from '#model/errors.ts';
 import type { TaskMilestones } from '#model/task-milestones.ts';
 import type { RuleFigures } from '#store/ops/rule-figure-rows.ts';
 import { BurdenBook, type Step } from '#tasks/indicators/burden.ts';
 import type { Period } from '#tasks/indicators/period.ts';
-import { GroupedTally, Tally } from '#tasks/indicators/tally.ts';
+import { GroupedTally, Sorting, Tally } from '#tasks/indicators/tally.ts';
 import { Trend } from '#tasks/indicators/trend.ts';
 
 /** Tasks read in one go: some milliseconds, for the thread also serves the stream. */
 const mostAtOnce = 500;
 const sliceMs = 7 * day;
+const mostWaiting = 40;
 
 interface Asked {
   readonly period: Period;
@@ -36,6 +38,7 @@ export interface Gathered {
 export class Gathering {
   readonly #context: ApiContext;
   #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
 
   constructor(context: ApiContext) {
     this.#context = context;
@@ -43,15 +46,18 @@ export class Gathering {
 
   tasks({ area, period }: Asked): Promise<Gathered> {
     return this.#inTurn(async () => {
-      const all = new Tally(period);
-      const categories = new GroupedTally(period, ({ category }) => category);
-      const parts = new GroupedTally(period, ({ place }) => partOf(place, area, this.#context));
-      const rules = new GroupedTally(period, ({ rule }) => rule ?? undefined);
+      const sorting = new Sorting(period);
+      const all = new Tally();
+      const categories = new GroupedTally(({ category }) => category);
+      const parts = new GroupedTally(({ place }) => partOf(place, area, this.#context));
+      const rules = new GroupedTally(({ rule }) => rule ?? undefined);
       const trend = new Trend(period, this.#context.configuration.timezone);
       const workMsOf = new Map<RuleId, number>();
       for await (const tasks of this.#milestones({ area, period }))
         for (const task of tasks) {
-          for (const book of [all, categories, parts, rules, trend]) book.add(task);
+          const figures = sorting.figuresOf(task);
+          for (const book of [all, categories, parts, rules]) book.add(task, figures);
+          trend.add(task);
           if (task.rule !== null && isHandledIn(task, period))
             workMsOf.set(task.rule, (workMsOf.get(task.rule) ?? 0) + task.workMs);
         }
@@ -62,8 +68,10 @@ export class Gathering {
   /** The whole alone, for comparing. */
   whole({ area, period }: Asked): Promise<Tally> {
     return this.#inTurn(async () => {
-      const tally = new Tally(period);
-      for await (const tasks of this.#milestones({ area, period })) for (const task of tasks) tally.add(task);
+      const sorting = new Sorting(period);
+      const tally = new Tally();
+      for await (const tasks of this.#milestones({ area, period }))
+        for (const task of tasks) tally.add(task, sorting.figuresOf(task));
       return tally;
     });
   }
@@ -103,10 +111,18 @@ export class Gathering {
     }
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  /** Throws `not-ready` when too many wait: whoever asks for years all the time holds up reports and nothing else. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#waiting >= mostWaiting)
+      throw new GridbellError('not-ready', 'Many reports are being made: ask again in a moment.');
+    this.#waiting++;
     const mine = this.#last.then(work);
     this.#last = mine.catch(() => undefined);
-    return mine;
+    try {
+      return await mine;
+    } finally {
+      this.#waiting--;
+    }
   }
 }
 

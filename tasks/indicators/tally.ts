@@ -33,24 +33,30 @@ const noCounts = (): Record<CountedFigure, number> => ({
   overdue: 0,
 });
 
-type Queries = readonly (readonly [CountedFigure, MilestoneQuery])[];
-
-/** Counts tasks as they are shown to it, one after the other. */
-export class Tally {
-  readonly #queries: Queries;
-  readonly #counts = noCounts();
-  readonly #lengths: Readonly<Record<Duration, number[]>> = { acceptTime: [], handleTime: [], closeTime: [] };
+/** Which figures of a period a task counts for; asked once for each task, however many tallies it goes into. */
+export class Sorting {
+  readonly #queries: readonly (readonly [CountedFigure, MilestoneQuery])[];
 
   constructor(period: Period) {
     this.#queries = countedFigureIds.map((id) => [id, countedFigures[id](period)]);
   }
 
-  add(task: TaskMilestones): void {
-    const fitting = this.#queries.filter(([, query]) => fits(task, query)).map(([id]) => id);
-    for (const id of fitting) this.#counts[id]++;
+  figuresOf(task: TaskMilestones): readonly CountedFigure[] {
+    return this.#queries.flatMap(([id, query]) => (fits(task, query) ? id : []));
+  }
+}
+
+/** Counts tasks as they are shown to it, one after the other. */
+export class Tally {
+  readonly #counts = noCounts();
+  readonly #lengths: Readonly<Record<Duration, number[]>> = { acceptTime: [], handleTime: [], closeTime: [] };
+
+  /** `figures`: those that it counts for. */
+  add(task: TaskMilestones, figures: readonly CountedFigure[]): void {
+    for (const id of figures) this.#counts[id]++;
     for (const id of durationIds) {
       const { lengthOf, of } = durations[id];
-      const length = fitting.includes(of) ? lengthOf(task) : null;
+      const length = figures.includes(of) ? lengthOf(task) : null;
       if (length !== null) this.#lengths[id].push(length);
     }
   }
@@ -65,22 +71,20 @@ export class Tally {
 
 /** A tally for each group, made at its first task. */
 export class GroupedTally<Group> {
-  readonly #period: Period;
   readonly #groupOf: (task: TaskMilestones) => Group | undefined;
   readonly #tallies = new Map<Group, Tally>();
 
   /** `groupOf`: undefined leaves a task out. */
-  constructor(period: Period, groupOf: (task: TaskMilestones) => Group | undefined) {
-    this.#period = period;
+  constructor(groupOf: (task: TaskMilestones) => Group | undefined) {
     this.#groupOf = groupOf;
   }
 
-  add(task: TaskMilestones): void {
+  add(task: TaskMilestones, figures: readonly CountedFigure[]): void {
     const group = this.#groupOf(task);
     if (group === undefined) return;
-    const tally = this.#tallies.get(group) ?? new Tally(this.#period);
+    const tally = this.#tallies.get(group) ?? new Tally();
     this.#tallies.set(group, tally);
-    tally.add(task);
+    tally.add(task, figures);
   }
 
   get tallies(): ReadonlyMap<Group, Tally> {

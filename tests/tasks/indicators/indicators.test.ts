@@ -3,7 +3,7 @@ import { epochMs, minute, type PlaceId, plus, type TaskId } from '#model/brand.t
 import type { TaskMilestones } from '#model/task-milestones.ts';
 import { measured } from '#tasks/indicators/durations.ts';
 import { percentOf } from '#tasks/indicators/figures.ts';
-import { Tally } from '#tasks/indicators/tally.ts';
+import { Sorting, Tally } from '#tasks/indicators/tally.ts';
 
 const from = epochMs(Date.parse('2016-12-01T00:00:00+08:00'));
 const to = epochMs(Date.parse('2017-01-01T00:00:00+08:00'));
@@ -34,9 +34,13 @@ const milestonesOf = (changes: Partial<TaskMilestones>): TaskMilestones => ({
 });
 
 function tallyOf(groups: readonly (readonly [number, Partial<TaskMilestones>])[]): Tally {
-  const tally = new Tally({ from, to });
+  const tally = new Tally();
+  const sorting = new Sorting({ from, to });
   for (const [many, changes] of groups)
-    for (let index = 0; index < many; index++) tally.add(milestonesOf(changes));
+    for (let index = 0; index < many; index++) {
+      const task = milestonesOf(changes);
+      tally.add(task, sorting.figuresOf(task));
+    }
   return tally;
 }
 const closed = { state: 'closed', closedAt: within, endedAt: within } as const;
