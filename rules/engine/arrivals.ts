@@ -49,20 +49,42 @@ export class Arrivals {
     this.wakes.clear();
     this.woken.clear();
     this.referring.clear();
-    this.isOrderly = observation.at <= now;
+    const inOrder = observation.at <= now ? this.#takeInOrder(receiver, observation) : 0;
+    this.isOrderly = inOrder === observation.values.size;
+    return this.isOrderly ? observation : this.#takeOthers(receiver, observation, inOrder);
+  }
+
+  /** Keeps readings until one is not newer than all before; answers how many. */
+  #takeInOrder(receiver: Receiver, observation: Observation): number {
+    const { at } = observation;
+    let count = 0;
+    for (const [property, value] of observation.values) {
+      const wake = receiver.wake(property, this.#fleet);
+      const { channel, isReferred } = wake;
+      if (channel) {
+        if (at <= (channel.track.newestAt ?? Number.NEGATIVE_INFINITY)) break;
+        channel.add(at, value, wake.keeping);
+        if (isReferred) this.#refer(receiver, wake, { at, said: value });
+      }
+      this.wakes.push(wake);
+      count++;
+    }
+    return count;
+  }
+
+  /** Something does not come in order: finds out whom each reading wakes. The first ones are kept already. */
+  #takeOthers(receiver: Receiver, observation: Observation, inOrder: number): Observation {
     let repeats: Repeat[] | undefined;
     let values: Map<string, Value> | undefined;
     let isNews = false;
+    let count = 0;
     for (const [property, value] of observation.values) {
       const wake = receiver.wake(property, this.#fleet);
-      if (this.isOrderly && this.#takeNext(wake, observation.at, value)) {
-        if (wake.channel) {
-          isNews = true;
-          this.#refer(receiver, wake, { at: observation.at, said: value });
-        }
+      if (count++ < inOrder) {
+        for (const watch of wake.watches) this.#wake(watch, observation, 0);
+        isNews ||= wake.channel !== null;
         continue;
       }
-      this.#parts(observation);
       this.wakes.push(wake);
       const arrival = this.#arrive(receiver, observation, { property, value, wake });
       if (arrival === 'repeat') {
@@ -71,30 +93,11 @@ export class Arrivals {
       } else if (arrival === 'too-late') {
         values ??= new Map(observation.values);
         values.delete(property);
-      } else if (wake.channel) isNews = true;
+      } else isNews ||= wake.channel !== null;
     }
     if (repeats && isNews) this.#sayAgain(observation, repeats);
     else if (repeats) values = this.#leaveOut(observation, repeats, values);
     return values ? { ...observation, values } : observation;
-  }
-
-  /** Keeps a reading that is newer than all before; answers whether it is. */
-  #takeNext(wake: Wake, at: number, value: Value): boolean {
-    const { channel } = wake;
-    if (channel) {
-      if (at <= (channel.track.newestAt ?? Number.NEGATIVE_INFINITY)) return false;
-      channel.add(at, value, wake.keeping);
-    }
-    this.wakes.push(wake);
-    return true;
-  }
-
-  /** Something does not come in order: whom the readings before it wake is found out as for others. */
-  #parts(observation: Observation): void {
-    if (!this.isOrderly) return;
-    this.isOrderly = false;
-    for (let index = 0, wake = this.wakes.at(0); wake; wake = this.wakes.at(++index))
-      for (const watch of wake.watches) this.#wake(watch, observation, 0);
   }
 
   /** Keeps one reading and gathers whom it wakes, but not for a repeat. */

@@ -97,6 +97,7 @@ export class Judge implements Judged {
   /** Begins to look at one reading of a message, for `glance`. */
   look(subject: Pick<Judgeable, 'fill'>, { at, values }: Observation, property: string, value: Value): void {
     const frame = this.#frame;
+    this.at = at;
     subject.fill(frame);
     frame.values = values;
     frame.atMs = at;

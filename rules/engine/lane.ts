@@ -135,7 +135,7 @@ export class Lane {
       if (place < mostCalm && this.isCalm(place)) {
         if (!isLooking) round.judge.look(this.#holder, observation, this.#property, value);
         isLooking = true;
-        if (this.#isEnough(place, rule, { at, judge: round.judge })) {
+        if (this.#isEnough(place, rule, round.judge)) {
           if (round.isReferred) round.passOver(watch);
           continue;
         }
@@ -161,23 +161,19 @@ export class Lane {
   }
 
   /** Asks the condition and notes what it says; answers whether that was all there is to do. */
-  #isEnough(
-    place: number,
-    { glance, tally }: LoadedRule,
-    { at, judge }: { at: number; judge: Judge },
-  ): boolean {
+  #isEnough(place: number, { glance, tally }: LoadedRule, judge: Judge): boolean {
     const column = this.#roster.columns[place] ?? 0;
     const trace = this.#trace;
     if (glance === 'heard') {
       trace.note(column, heard, undefined);
-      tally.glanced(at, false);
+      tally.glanced(judge.at, false);
       return true;
     }
     const holds = glance === null || judge.glance(glance);
     if (holds === true) return false;
     trace.note(column, holds === false ? quiet : unknown, judge.answers);
     if (holds === undefined) trace.remark(column, judge.whyUnknown);
-    tally.glanced(at, holds === undefined);
+    tally.glanced(judge.at, holds === undefined);
     return true;
   }
 

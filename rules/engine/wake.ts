@@ -20,6 +20,8 @@ export interface Wake {
   readonly keeping: Keeping;
   /** Rules of other devices count who says so. */
   readonly others: readonly OthersNeed[];
+  /** Some rule looks it up or counts it. */
+  readonly isReferred: boolean;
 }
 
 /** Who keeps the rules and makes a watch where there is none. */
@@ -52,6 +54,7 @@ export function makeWake(holder: Holder, property: string, { keeper, isMine, oth
     channel: isTracked ? holder.series.channel(property, { isUsualWanted }) : null,
     keeping: rules.keeping(Math.max(0, ...lengths)),
     others,
+    isReferred: referring.length > 0 || others.length > 0,
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Track } from '#rules/engine/series/track.ts';
 
+const compactAbove = 64;
+
 const isLess = (a: number, b: number): boolean => a <= b;
 const isGreater = (a: number, b: number): boolean => a >= b;
 
@@ -10,10 +12,11 @@ const isGreater = (a: number, b: number): boolean => a >= b;
 export class Extremes {
   readonly #track: Track;
   readonly #isBetter: (a: number, b: number) => boolean;
-  /** Ordinals of readings, best first; each later one is worse. */
+  /** Ordinals of readings, best first; each later one is worse. What is behind the end is written over. */
   readonly #ordinals: number[] = [];
   readonly #numbers: number[] = [];
   #head = 0;
+  #end = 0;
   #version = -1;
   #from = 0;
   #to = -1;
@@ -29,34 +32,32 @@ export class Extremes {
     for (let ordinal = Math.max(this.#to + 1, from); ordinal <= to; ordinal++) this.#enter(ordinal);
     this.#from = from;
     this.#to = to;
-    while (this.#head < this.#ordinals.length && (this.#ordinals[this.#head] ?? from) < from) this.#head++;
-    this.#compact();
-    return this.#numbers[this.#head];
+    while (this.#head < this.#end && (this.#ordinals[this.#head] ?? from) < from) this.#head++;
+    if (this.#head >= compactAbove && this.#head * 2 >= this.#end) this.#compact();
+    return this.#head < this.#end ? this.#numbers[this.#head] : undefined;
   }
 
   #begin(from: number): void {
     this.#version = this.#track.version;
-    this.#ordinals.length = 0;
-    this.#numbers.length = 0;
     this.#head = 0;
+    this.#end = 0;
     this.#to = from - 1;
   }
 
   #enter(ordinal: number): void {
     const value = this.#track.valueOf(ordinal);
     if (typeof value !== 'number') return;
-    while (this.#numbers.length > this.#head && this.#isBetter(value, this.#numbers.at(-1) ?? value)) {
-      this.#ordinals.pop();
-      this.#numbers.pop();
-    }
-    this.#ordinals.push(ordinal);
-    this.#numbers.push(value);
+    let end = this.#end;
+    while (end > this.#head && this.#isBetter(value, this.#numbers[end - 1] ?? value)) end--;
+    this.#ordinals[end] = ordinal;
+    this.#numbers[end] = value;
+    this.#end = end + 1;
   }
 
   #compact(): void {
-    if (this.#head < 64 || this.#head * 2 < this.#ordinals.length) return;
     this.#ordinals.splice(0, this.#head);
     this.#numbers.splice(0, this.#head);
+    this.#end -= this.#head;
     this.#head = 0;
   }
 }
