@@ -63,7 +63,7 @@ export class Lane {
     const order = Math.max(0, ...members.map(({ trace }) => trace.order)) + 1;
     this.#trace = new TraceRing(this.#roster.layout, order);
     for (const [column, watch] of members.entries()) {
-      watch.join(this, watches.indexOf(watch));
+      watch.progress.join(this, watches.indexOf(watch));
       watch.trace.share(this.#trace, column);
     }
     this.#gather();
@@ -77,7 +77,7 @@ export class Lane {
 
   /** Whether any of its watches share anything. */
   get isShared(): boolean {
-    return this.#members.length > 0;
+    return this.#roster.isShared;
   }
 
   /** Whether these are its watches. */
@@ -95,7 +95,7 @@ export class Lane {
   /** Each goes on with a log of its own, until they are gathered again: time does not go on from where it was. */
   part(): void {
     for (const watch of this.#members) {
-      watch.stir();
+      watch.progress.stir();
       watch.stream.part();
     }
     this.#log = new Log();
@@ -130,17 +130,15 @@ export class Lane {
     let isLooking = false;
     for (let place = 0; place < loaded.length; place++) {
       const rule = loaded[place];
-      const watch = this.watches[place];
-      if (rule === undefined || watch === undefined) continue;
-      if (place < mostCalm && this.isCalm(place)) {
+      if (rule !== undefined && place < mostCalm && this.isCalm(place)) {
         if (!isLooking) round.judge.look(this.#holder, observation, this.#property, value);
         isLooking = true;
         if (this.#isEnough(place, rule, round.judge)) {
-          if (round.isReferred) round.passOver(watch);
+          if (round.isReferred) this.#passOver(place, round);
           continue;
         }
       }
-      round.consider(watch);
+      this.#consider(place, round);
       isLooking = false;
     }
     this.#isTaking = false;
@@ -158,6 +156,16 @@ export class Lane {
     if (--this.#untilGathering > 0) return;
     this.#untilGathering = gathersEvery;
     this.#gather();
+  }
+
+  // The watches of those that are calm are not even loaded.
+  #passOver(place: number, round: Round): void {
+    const watch = this.watches[place];
+    if (watch) round.passOver(watch);
+  }
+  #consider(place: number, round: Round): void {
+    const watch = this.watches[place];
+    if (watch) round.consider(watch);
   }
 
   /** Asks the condition and notes what it says; answers whether that was all there is to do. */
@@ -181,7 +189,7 @@ export class Lane {
   #gather(): void {
     if (this.#members.every(({ stream }) => stream.isIn(this.#log))) return;
     const members = [...this.#members].sort((a, b) => b.stream.length - a.stream.length);
-    for (const watch of members) watch.stir();
+    for (const { progress } of members) progress.stir();
     this.#log = members[0]?.stream.lend() ?? this.#log;
     for (const { stream } of members) if (!stream.share(this.#log)) stream.part();
   }

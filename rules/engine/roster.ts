@@ -29,6 +29,8 @@ export interface Roster {
   /** By the same: which column of the traces; −1: it shares nothing. */
   readonly columns: readonly number[];
   readonly layout: TraceLayout;
+  /** Some share. */
+  readonly isShared: boolean;
   /** Of those that share. */
   readonly latenessMs: number;
 }
@@ -44,7 +46,8 @@ export class Rosters {
     const known = this.#known.get(name);
     if (known) return known;
     const layout = layoutOf(sharing.map(({ rule }) => rule.needs));
-    const roster = { loaded, columns, layout, latenessMs: sharing[0]?.rule.latenessMs ?? 0 };
+    const latenessMs = sharing[0]?.rule.latenessMs ?? 0;
+    const roster = { loaded, columns, layout, isShared: sharing.length > 0, latenessMs };
     this.#known.set(name, roster);
     return roster;
   }

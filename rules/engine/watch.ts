@@ -3,6 +3,7 @@ import { applyCorrection, Book } from '#rules/engine/book.ts';
 import { Group } from '#rules/engine/group.ts';
 import { type Judge, type Judgeable, remarkOn } from '#rules/engine/judge.ts';
 import { type Hold, isOpen, type MachineState, type Step } from '#rules/engine/machine.ts';
+import { Progress } from '#rules/engine/progress.ts';
 import { reconcile, type Told } from '#rules/engine/reconcile.ts';
 import { replay, type Stepper } from '#rules/engine/replay.ts';
 import type { RuleTally } from '#rules/engine/rule-counts.ts';
@@ -18,16 +19,6 @@ import type { Voice } from '#rules/engine/voice.ts';
 import type { Frame } from '#rules/language/frame.ts';
 import { isListening, type Rule } from '#rules/language/rule.ts';
 
-/** Others that the same readings wake, as far as a watch has to know of them; `place`: its own among them. */
-interface Company {
-  isCalm(place: number): boolean;
-  /** Time of the newest reading that those that are calm took in, epoch ms. */
-  readonly calmAt: number;
-  stir(place: number): void;
-  /** Nothing of it stands or waits after the reading that is being taken in. */
-  calm(place: number, stream: Stream): void;
-}
-
 const noDangers: readonly StateDanger[] = [];
 
 /** One rule for one device: its state, what it took in lately, and what it told the tasks. */
@@ -38,6 +29,7 @@ export class Watch implements Judgeable, Stepper {
   /** Whom its alarms are told to. */
   readonly voice: Voice;
   readonly order: readonly [string, string];
+  readonly progress: Progress;
   readonly stream: Stream;
   promised: number | null = null;
   /** Number of the call that woke it last: a message wakes it once. */
@@ -45,13 +37,6 @@ export class Watch implements Judgeable, Stepper {
   /** From here on a correction wants it run again. */
   #corrected: number | null = null;
   #loaded: LoadedRule;
-  #plan: Plan;
-  /** As it was when it was not calm the last time, with the time of the last thing that had happened. */
-  #state: MachineState;
-  #clock = Number.NEGATIVE_INFINITY;
-  /** What it shares with others that the same readings wake, and its place there. */
-  #lane: Company | null = null;
-  #place = 0;
   readonly #judge: Judge;
   #verification: Verification | null = null;
 
@@ -65,16 +50,15 @@ export class Watch implements Judgeable, Stepper {
     this.trace = new Trace(loaded.tally, loaded.rule.needs);
     this.device = device;
     this.#judge = judge;
-    this.#plan = plan;
     this.book = new Book(this);
     this.order = [loaded.rule.id, device.key];
-    this.#state = plan.initial;
-    this.stream = new Stream(plan.initial, this);
+    this.progress = new Progress(plan);
+    this.stream = new Stream(plan.initial, this.progress);
   }
 
   /** What retained state says to it; made for those to whom it says something. */
   get verification(): Verification {
-    this.stir();
+    this.progress.stir();
     this.#verification ??= new Verification(this, this.#judge);
     return this.#verification;
   }
@@ -98,60 +82,39 @@ export class Watch implements Judgeable, Stepper {
   get alarmKey(): string {
     return this.voice instanceof Group ? this.voice.key : this.device.key;
   }
-  /** After everything so far, timers included. */
   get current(): MachineState {
-    return this.#lane?.isCalm(this.#place) ? this.#plan.calmed(this.#state, this.#lane.calmAt) : this.#state;
+    return this.progress.state;
   }
-  /** Time of the last thing that happened to it. */
   get clock(): number {
-    return this.#lane?.isCalm(this.#place) ? this.#lane.calmAt : this.#clock;
+    return this.progress.clock;
   }
   get due(): number | null {
     return this.current.due;
   }
 
-  calmed(state: MachineState, at: number): MachineState {
-    return this.#plan.calmed(state, at);
-  }
-
-  /** From now on it shares what the lane's readings say to it. */
-  join(lane: Company, place: number): void {
-    this.#lane = lane;
-    this.#place = place;
-  }
+  /** It shares nothing with others any more. */
   leave(): void {
-    this.stir();
-    this.#lane = null;
+    this.progress.leave();
     this.stream.part();
     this.trace.leave();
   }
 
-  /** It may change: it is not calm any more. */
-  stir(): void {
-    if (!this.#lane?.isCalm(this.#place)) return;
-    this.#state = this.current;
-    this.#clock = this.clock;
-    this.#lane.stir(this.#place);
-  }
-
   /** A version that means the same, or other facts about the device: what was decided stays decided. */
   renew(loaded: LoadedRule, plan: Plan): void {
-    this.stir();
+    this.progress.plan = plan;
     this.#loaded = loaded;
-    this.#plan = plan;
     this.trace.renew(loaded.rule.needs);
   }
 
   /** Nothing that was taken in before is judged again. */
   seal(): void {
-    this.stir();
-    this.stream.seal(this.#state, this.#clock);
-    this.book.forget(this.#state);
+    const { clock, state } = this.progress;
+    this.stream.seal(state, clock);
+    this.book.forget(state);
   }
 
   /** Goes on where the snapshot left off. Nothing is judged again: by now more may be known than was then. */
   restore(snapshot: WatchSnapshot, observations: readonly Observation[]): void {
-    this.stir();
     const { base, current, clock, floor, entries, states = [], told } = snapshot;
     this.stream.seal(unpackState(base), floor ?? Number.NEGATIVE_INFINITY);
     this.book.told = told;
@@ -160,22 +123,21 @@ export class Watch implements Judgeable, Stepper {
       readRuns(entries, observations),
       states.map(([index, state]) => [index, unpackState(state)]),
     );
-    this.#state = unpackState(current);
-    this.#clock = clock ?? Number.NEGATIVE_INFINITY;
+    this.progress.state = unpackState(current);
+    this.progress.clock = clock ?? Number.NEGATIVE_INFINITY;
   }
 
   /** The rule means something else now; the alarm that stands goes on standing until the new one clears it. */
   carry(open: Told, clock: number): void {
-    this.stir();
     const { number: count, startedAt: since, severity } = open;
-    this.#state = { ...this.#state, phase: 'active', count, since, severity };
-    this.#clock = clock;
+    this.progress.state = { ...this.progress.state, phase: 'active', count, since, severity };
+    this.progress.clock = clock;
     this.book.told = [open];
     this.seal();
   }
 
   heldBack(at: number, isTimer = false): Hold | null {
-    if (!isListening(this.rule.trigger) && this.#plan.hours?.isActive(at) === false)
+    if (!isListening(this.rule.trigger) && this.progress.plan.hours?.isActive(at) === false)
       return { by: 'active-hours' };
     if (this.rule.lifeSafety || this.device.isLifeSafety || this.rule.unless.size === 0) return null;
     const mode = this.device.modes.find(this.rule.unless, at, isTimer);
@@ -188,7 +150,7 @@ export class Watch implements Judgeable, Stepper {
 
   /** Takes a reading in; `now`: up to when timers have run out. */
   take(observation: Observation, now: number, sink: Sink): void {
-    this.stir();
+    this.progress.stir();
     this.#verification?.hear(observation);
     if (this.#isBehind(observation.at)) {
       this.#decide(now);
@@ -207,10 +169,10 @@ export class Watch implements Judgeable, Stepper {
       return;
     }
     this.#runTimers(observation.at, sink);
-    const step = this.onReading(this.#state, observation, observation.at);
+    const step = this.onReading(this.progress.state, observation, observation.at);
     this.#note(step);
     this.#commit(step, sink);
-    this.#clock = observation.at;
+    this.progress.clock = observation.at;
     // Whoever just asks whether the device speaks judges nothing again: what comes late was heard now (intake.ts).
     if (this.rule.anyProperty) {
       this.seal();
@@ -218,7 +180,7 @@ export class Watch implements Judgeable, Stepper {
     }
     this.stream.push(observation, step.state);
     this.#forget();
-    this.#calmDown();
+    if (this.dangers.length === 0 && this.book.open === undefined) this.progress.rest(this.stream);
   }
 
   /** Whether a reading, so much older than the newest of its property, comes too late to be judged. */
@@ -236,7 +198,6 @@ export class Watch implements Judgeable, Stepper {
   /** A reading that its conditions look up came after it had judged that time. */
   reconsider(at: number, now: number, sink: Sink): void {
     if (this.stream.newestAt < at) return;
-    this.stir();
     this.#decide(now);
     const index = this.stream.entries.findIndex((entry) => entry.at >= at);
     if (index >= 0) this.#runAgain(index, now, sink);
@@ -244,7 +205,7 @@ export class Watch implements Judgeable, Stepper {
 
   /** Drops `property` from the readings of `at`: another value was received for it. */
   retract(property: string, at: number): void {
-    this.stir();
+    this.progress.stir();
     const index = this.stream.retract(property, at);
     if (index !== null) this.#corrected = Math.min(index, this.#corrected ?? index);
   }
@@ -257,19 +218,18 @@ export class Watch implements Judgeable, Stepper {
 
   /** Gridbell was down. */
   downtime(from: number, to: number): void {
-    this.stir();
-    const put = (state: MachineState): MachineState => this.#plan.onDowntime(state, from, to);
-    this.#state = put(this.#state);
+    const put = (state: MachineState): MachineState => this.progress.plan.onDowntime(state, from, to);
+    this.progress.state = put(this.progress.state);
     this.stream.adjust(put);
   }
 
   /** The device is known from now on. */
   begin(at: number): void {
     if (this.stream.length > 0) return;
-    this.stir();
-    const state = this.#plan.onKnown(this.#state, at);
-    if (state === this.#state) return;
-    this.#state = state;
+    const before = this.progress.state;
+    const state = this.progress.plan.onKnown(before, at);
+    if (state === before) return;
+    this.progress.state = state;
     this.stream.begin(state);
   }
 
@@ -278,16 +238,16 @@ export class Watch implements Judgeable, Stepper {
    * `limit` is not judged again. Answers whether that changed anything.
    */
   setBack(at: number, limit: number): boolean {
-    this.stir();
     this.#verification?.setBack(at);
-    const put = (state: MachineState): MachineState => this.#plan.onSetBack(state, at);
-    const before = this.#state;
-    this.#state = put(before);
-    if (this.#clock <= limit) {
+    const put = (state: MachineState): MachineState => this.progress.plan.onSetBack(state, at);
+    const before = this.progress.state;
+    const after = put(before);
+    this.progress.state = after;
+    if (this.progress.clock <= limit) {
       this.stream.adjust(put);
-      return this.#state !== before;
+      return after !== before;
     }
-    this.#clock = at;
+    this.progress.clock = at;
     this.#corrected = null;
     this.book.setBack(at);
     this.seal();
@@ -296,19 +256,18 @@ export class Watch implements Judgeable, Stepper {
 
   /** The timer that is due runs out. */
   fire(sink: Sink): void {
-    this.stir();
-    const at = this.#state.due;
+    const at = this.due;
     if (at === null) return;
-    const step = this.onDue(this.#state, at);
+    const step = this.onDue(this.progress.state, at);
     this.#note(step);
     this.#commit(step, sink);
-    this.#clock = Math.max(this.#clock, at);
+    this.progress.clock = Math.max(this.progress.clock, at);
   }
 
   /** Also behind: before the beginning that was told of the alarm that stands, when late readings have moved it. */
   #isBehind(at: number): boolean {
-    if (at < this.#clock || this.#corrected !== null) return true;
-    return isOpen(this.#state) && (this.book.open?.startedAt ?? at) > at;
+    if (at < this.progress.clock || this.#corrected !== null) return true;
+    return isOpen(this.progress.state) && (this.book.open?.startedAt ?? at) > at;
   }
 
   #forget(): void {
@@ -337,36 +296,30 @@ export class Watch implements Judgeable, Stepper {
     for (const property of values.keys())
       if (this.rule.properties.has(property) && this.device.timeAt(property, Number.POSITIVE_INFINITY) === at)
         return false;
-    return isOpen(this.#state) || this.#judge.reading(this, observation, at).verdict !== 'holds';
-  }
-
-  /** Nothing stands or waits: what is said next may have nothing more to do with it than a glance can tell. */
-  #calmDown(): void {
-    if (this.#lane === null || this.#verification !== null || !this.#plan.isCalm(this.#state)) return;
-    if (this.book.open === undefined) this.#lane.calm(this.#place, this.stream);
+    return isOpen(this.progress.state) || this.#judge.reading(this, observation, at).verdict !== 'holds';
   }
 
   #runTimers(until: number, sink: Sink): void {
-    while (this.#state.due !== null && this.#state.due <= until) this.fire(sink);
+    while (this.due !== null && this.due <= until) this.fire(sink);
   }
 
   #commit(step: Step, sink: Sink): void {
-    this.#state = step.state;
+    this.progress.state = step.state;
     if (step.effect) this.book.tell(step.effect, sink);
   }
 
   onReading(state: MachineState, observation: Observation, at: number): Step {
-    return this.#plan.onReading(state, this.#judge.reading(this, observation, at));
+    return this.progress.plan.onReading(state, this.#judge.reading(this, observation, at));
   }
   onDue(state: MachineState, at: number): Step {
-    return this.#plan.onDue(state, this.#judge.moment(this, at));
+    return this.progress.plan.onDue(state, this.#judge.moment(this, at));
   }
 
   /** Runs everything from `index` on again and says what is different from what was told. */
   #runAgain(index: number, now: number, sink: Sink, cause?: Observation): void {
     const told = this.book.since(this.stream.before(index));
     // Timers have run to its own clock, too: the platform's may have been set back by some minutes since.
-    const { state, clock, episodes } = replay(this.stream, index, Math.max(now, this.#clock), {
+    const { state, clock, episodes } = replay(this.stream, index, Math.max(now, this.progress.clock), {
       onDue: (before, at) => this.onDue(before, at),
       onReading: (before, observation, at) => {
         const step = this.onReading(before, observation, at);
@@ -374,8 +327,8 @@ export class Watch implements Judgeable, Stepper {
         return step;
       },
     });
-    this.#state = state;
-    this.#clock = clock;
+    this.progress.state = state;
+    this.progress.clock = clock;
     for (const correction of reconcile(told, episodes)) applyCorrection(this.book, correction, now, sink);
   }
 

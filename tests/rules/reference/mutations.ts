@@ -54,8 +54,8 @@ export const mutations: readonly Mutation[] = [
   },
   {
     fault: 'a rule whose timer ran out is taken for one of which nothing stands',
-    file: 'watch.ts',
-    from: 'this.#lane.stir(this.#place);',
+    file: 'progress.ts',
+    from: 'this.#company.stir(this.#place);',
     to: '',
   },
   {
