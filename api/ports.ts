@@ -12,6 +12,7 @@ import type { RuleCounts } from '#rules/engine/rule-counts.ts';
 import type { StoredRule } from '#rules/engine/rule-set.ts';
 import type { History } from '#store/history/history.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
+import type { PhotoStore } from '#store/photos/photo-store.ts';
 
 /** What happened, told after its transaction was committed. */
 export type LiveEvent =
@@ -97,6 +98,10 @@ export interface ApiPlatform {
     readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;
   };
   readonly metrics: Registry;
+  /** The photos of tasks (store/photos). */
+  readonly photos: Pick<PhotoStore, 'keep' | 'read' | 'refresh'>;
+  /** The installation's key for tracking codes and the labels of places (api/reports). */
+  readonly residentKey: Uint8Array;
   /** The installation's key for device tokens (model/secrets.ts). */
   readonly deviceTokenKey: Uint8Array;
 }
@@ -146,4 +151,5 @@ export type ApiReader = Pick<
   | 'standingRules'
   | 'ruleBases'
   | 'alarmsByRule'
+  | 'reports'
 >;

@@ -46,13 +46,15 @@ export function gridbellErrorOf(error: unknown): GridbellError {
 
 export function sendProblem(reply: FastifyReply, error: GridbellError): FastifyReply {
   const { status, title, retry } = errorCodes[error.code];
+  const { retryAfterS, ...extra } = error.extra;
+  if (typeof retryAfterS === 'number') reply.header('retry-after', retryAfterS);
   // No cache keeps it, whatever the route had said: a file that is missing now may be there again in a moment.
   return reply
     .code(status)
     .header('cache-control', 'no-store')
     .type('application/problem+json')
     .send({
-      ...error.extra,
+      ...extra,
       type: `/api/docs/errors#${error.code}`,
       title,
       status,

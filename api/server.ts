@@ -15,6 +15,7 @@ import { registerHttpMetrics } from '#api/http-metrics.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
 import { registerNotFound, registerProblems, sendFrameworkError } from '#api/problem.ts';
 import { Gathering } from '#api/report/gathering.ts';
+import { ReportDesk, type ResidentOptions } from '#api/reports/report-desk.ts';
 import { alarmRoutes } from '#api/routes/alarms.ts';
 import { catalogueRoutes } from '#api/routes/catalogue.ts';
 import { categoryRoutes } from '#api/routes/categories.ts';
@@ -35,6 +36,7 @@ import { placeRoutes } from '#api/routes/places.ts';
 import { preferenceRoutes } from '#api/routes/preferences.ts';
 import { publicRoutes } from '#api/routes/public.ts';
 import { quarantineRoutes } from '#api/routes/quarantine.ts';
+import { reportRoutes } from '#api/routes/reports.ts';
 import { residentRoutes } from '#api/routes/residents.ts';
 import { rosterRoutes } from '#api/routes/rosters.ts';
 import { ruleBacktestRoutes } from '#api/routes/rule-backtest.ts';
@@ -48,8 +50,10 @@ import { silenceRoutes } from '#api/routes/silences.ts';
 import { every15Seconds, type Heartbeat, streamRoutes } from '#api/routes/stream.ts';
 import { taskListRoutes } from '#api/routes/task-lists.ts';
 import { taskPartRoutes } from '#api/routes/task-parts.ts';
+import { taskPhotoRoutes } from '#api/routes/task-photos.ts';
 import { taskRoutes } from '#api/routes/tasks.ts';
 import { tokenRoutes } from '#api/routes/tokens.ts';
+import { trackRoutes } from '#api/routes/track.ts';
 import { userRoutes } from '#api/routes/users.ts';
 import { workloadRoutes } from '#api/routes/workload.ts';
 import { RuleShelf } from '#api/rule-shelf.ts';
@@ -72,6 +76,8 @@ export interface ApiOptions {
   readonly writesPerMinute?: number;
   /** Whether anybody may read anonymous figures of the months that are over; default: nobody. */
   readonly publicIndicators?: boolean;
+  /** What may come in without an account; default: 20 reports an hour of an address, 30 about a building. */
+  readonly residents?: ResidentOptions;
   /** When streams say that they are alive and look whether the session still stands; default: every 15 s. */
   readonly heartbeat?: Heartbeat;
 }
@@ -158,6 +164,13 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       taskListRoutes(api, context);
       taskRoutes(api, context);
       taskPartRoutes(api, context);
+      const desk = new ReportDesk(
+        context,
+        options.residents ?? { reportsOfAddress: 20, reportsAboutPlace: 30 },
+      );
+      reportRoutes(api, context, desk);
+      trackRoutes(api, context, desk);
+      taskPhotoRoutes(api, context, desk);
       const shelf = new RuleShelf(context);
       ruleRoutes(api, context, shelf);
       ruleFileRoutes(api, context, shelf);

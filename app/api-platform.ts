@@ -15,10 +15,11 @@ import { type ClockKind, wallClock } from '#model/clock.ts';
 import type { Command } from '#model/command.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Actor } from '#model/record.ts';
-import { newSecret } from '#model/secrets.ts';
+import { derivedKey, newSecret } from '#model/secrets.ts';
 import type { BacktestReport } from '#rules/backtest/report.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
 import type { BucketQuery, RawQuery } from '#store/history/history.ts';
+import { PhotoStore } from '#store/photos/photo-store.ts';
 
 /** How often the threads are asked how they are. */
 const lookEveryMs = 1_000;
@@ -29,6 +30,8 @@ const answerWithinMs = 900;
 export class ApiPlatformOfCore implements ApiPlatform {
   readonly clock: ClockKind;
   readonly deviceTokenKey: Uint8Array;
+  readonly residentKey: Uint8Array;
+  readonly photos: PhotoStore;
   readonly metrics: Registry;
   readonly notify: ApiNotify;
   readonly #core: Core;
@@ -53,6 +56,13 @@ export class ApiPlatformOfCore implements ApiPlatform {
     this.#listeningSince = core.now();
     this.clock = config.clock;
     this.deviceTokenKey = core.directory.keys.deviceToken;
+    const { keys, paths } = core.directory;
+    this.residentKey = derivedKey(keys.pseudonym, 'residents');
+    this.photos = new PhotoStore({
+      directory: paths.photos,
+      key: derivedKey(keys.quarantine, 'photos'),
+      reserveBytes: config.diskReserveBytes,
+    });
     this.metrics = createMetrics(core);
   }
 

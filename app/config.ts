@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { defaultLimits } from '#broker/limits.ts';
@@ -40,6 +41,12 @@ export interface Config {
   readonly inboxSegmentBytes: number;
   /** Free space below which only what is vital is written, and as much kept back beside it, in bytes. */
   readonly diskReserveBytes: number;
+  /** What may come in without an account in an hour. */
+  readonly residents: { readonly reportsOfAddress: number; readonly reportsAboutPlace: number };
+  /** How long photos of tasks that are over are kept. */
+  readonly photoDays: number;
+  /** Addresses of reverse proxies, whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   /** How often history looks for closed days to sort. */
   readonly historySortEveryMs: number;
   readonly notify: NotifyConfig;
@@ -119,6 +126,17 @@ const duration = (fallback: string): Setting => ({
   read: (value) => (isPeriod(parseDuration(value)) ? value : undefined),
 });
 
+const isAddress = (text: string): boolean => {
+  const [address = '', bits] = text.split('/');
+  const most = isIP(address) === 4 ? 32 : 128;
+  return isIP(address) !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+};
+const addresses = (): Setting => ({
+  fallback: null,
+  wants: 'addresses or networks, such as 127.0.0.1, 10.0.0.0/8',
+  read: (value) => (listOf(value).every(isAddress) ? value : undefined),
+});
+
 /**
  * Every setting, by its name in gridbell.yaml; `http-port` may also be written `http: { port: … }`, and is
  * GRIDBELL_HTTP_PORT in the environment, which wins over the file.
@@ -153,6 +171,10 @@ const settings = {
   'notify-group-within': duration('30s'),
   'notify-proof-within': duration('5m'),
   'notify-proof-within-life-safety': duration('20s'),
+  'reports-per-address': count(20),
+  'reports-per-place': count(30),
+  'photo-days': count(180),
+  'trusted-proxies': addresses(),
 } as const satisfies Record<string, Setting>;
 type SettingName = keyof typeof settings;
 /** All of them; docs/operations.md says what each does. */
@@ -221,6 +243,12 @@ export function loadConfig(sources: ConfigSources): Config {
     historyMemory: string('history-memory'),
     inboxSegmentBytes: bytesOf(string('inbox-segment')),
     diskReserveBytes: bytesOf(string('disk-reserve')),
+    residents: {
+      reportsOfAddress: number('reports-per-address'),
+      reportsAboutPlace: number('reports-per-place'),
+    },
+    photoDays: number('photo-days'),
+    trustedProxies: values.get('trusted-proxies') ? listOf(string('trusted-proxies')) : [],
     historySortEveryMs: parseDuration(string('history-sort-every')) ?? minute,
     notify: notifyConfig(values),
   });
@@ -283,6 +311,8 @@ function readAll(
   }
   return values;
 }
+
+const listOf = (text: string): string[] => text.split(',').map((each) => each.trim());
 
 const bytesOf = (text: string): number =>
   Number.parseInt(text, 10) * (text.endsWith('GB') ? 2 ** 30 : 2 ** 20);

@@ -40,6 +40,7 @@ export const pathsIn = (dataDir: string) =>
     history: join(dataDir, 'history.duckdb'),
     notify: join(dataDir, 'notify.db'),
     notifyKeys: join(dataDir, 'notify-keys.json'),
+    photos: join(dataDir, 'photos'),
   }) as const;
 
 export interface DataDirectory extends Disposable {

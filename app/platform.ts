@@ -7,6 +7,7 @@ import { type Core, startCore } from '#app/core.ts';
 import { socketAddress } from '#app/directory.ts';
 import { followLibrary, makeAdmin, seedCategories } from '#app/first-start.ts';
 import { openNotify } from '#app/notify/notify-desk.ts';
+import { PhotoKeeper } from '#app/photo-keeper.ts';
 import { RuleFiles } from '#app/rule-files/rule-files.ts';
 import { wallClock } from '#model/clock.ts';
 import type { Log } from '#model/log.ts';
@@ -54,11 +55,18 @@ export async function startPlatform(config: Config): Promise<Platform> {
   opened.defer(() => notify.stop());
   const platform = new ApiPlatformOfCore(core, config, { ruleFiles, notify: notify.api });
   opened.defer(() => platform.stop());
-  const { publicIndicators } = config;
+  const photoKeeper = new PhotoKeeper({ core, photos: platform.photos, keepDays: config.photoDays, log });
+  opened.defer(() => photoKeeper.stop());
+  photoKeeper.start();
+  const { publicIndicators, residents } = config;
   const { configuration, reader } = core;
-  const shared = { platform, reader, configuration, wallClock, log, publicIndicators };
+  const shared = { platform, reader, configuration, wallClock, log, publicIndicators, residents };
   await serveOperator(await createApi({ ...shared, trustedOperator: true }), config.dataDir, opened);
-  const api = await createApi({ ...shared, trustedOperator: false });
+  const api = await createApi({
+    ...shared,
+    trustedOperator: false,
+    trustProxy: config.trustedProxies.length > 0 && [...config.trustedProxies],
+  });
   opened.defer(() => closeApi(api));
   await api.listen({ host: config.host, port: config.http.port });
   const brokerPorts = await core.listen();

@@ -11,6 +11,24 @@ export type DispatchMode = (typeof dispatchModes)[number];
 export const evidenceKinds = ['photo', 'comment'] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];
 
+/** What a task may say by itself; a category names those that its tasks are to come with. */
+export const taskFields = [
+  'place',
+  'what',
+  'severity',
+  'time',
+  'device',
+  'evidence',
+  'owner',
+  'accept-limit',
+  'handle-limit',
+  'checklist',
+  'resident',
+  'need',
+  'contact',
+] as const;
+export type TaskField = (typeof taskFields)[number];
+
 /** The steps that have a time limit: verify a report, accept, handle, close what was fed back. */
 export const limitedSteps = ['verify', 'accept', 'handle', 'close'] as const;
 export type LimitedStep = (typeof limitedSteps)[number];
@@ -57,6 +75,12 @@ export const Category = closed({
   selfVerify: Type.Optional(Type.Boolean()),
   /** How long after the last of its alarms cleared a task is closed by itself. Absent: never. Never for life safety. */
   autoClose: Type.Optional(DurationText),
+  /** How long after it was closed a resident may say that it is not done. */
+  reopenWithin: Type.Optional(DurationText),
+  /** What a task that a sensor raises is to say by itself, so that nobody types it. */
+  fields: Type.Optional(
+    Type.Array(oneOf(taskFields), { minItems: 1, maxItems: taskFields.length, uniqueItems: true }),
+  ),
   /** The care ladder that its alarms start. */
   ladder: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
 });
@@ -75,8 +99,16 @@ export interface CompleteCategory {
   readonly verifiers: readonly Role[];
   readonly selfVerify: boolean;
   readonly autoClose: string | null;
+  readonly reopenWithin: string;
+  readonly fields: readonly TaskField[];
   readonly ladder: string | null;
 }
+
+/** What every task that a sensor raises can say. */
+export const usualFields = taskFields.slice(0, 10);
+
+/** How long a resident may reopen where the category does not say. */
+const usualReopenWithin = '7d';
 
 /** Who verifies where the category does not say. */
 export const usualVerifiers = ['property-manager', 'grid-leader'] as const satisfies readonly Role[];
@@ -94,6 +126,8 @@ export const completeCategory = (category: Category): CompleteCategory => ({
   verifiers: category.verifiers ?? usualVerifiers,
   selfVerify: category.selfVerify ?? false,
   autoClose: category.autoClose ?? null,
+  reopenWithin: category.reopenWithin ?? usualReopenWithin,
+  fields: category.fields ?? usualFields,
   ladder: category.ladder ?? null,
 });
 

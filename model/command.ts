@@ -4,6 +4,7 @@ import type { Category } from '#model/category.ts';
 import type { Community, Device, Mode, Person, Place, Resident, Roster } from '#model/community.ts';
 import type { Bulletin } from '#model/notice.ts';
 import type { Preference } from '#model/preference.ts';
+import type { NewReport } from '#model/report.ts';
 import type { Role } from '#model/role.ts';
 import type { Silence } from '#model/silence.ts';
 
@@ -85,6 +86,24 @@ export type Command =
       readonly alarms?: readonly AlarmId[];
       readonly rating?: number;
     }
+  | { readonly name: 'create-report'; readonly report: NewReport }
+  /** By the hash of the tracking code, as long as the report is the resident's to rate or to reopen. */
+  | {
+      readonly name: 'evaluate-report';
+      readonly codeHash: string;
+      readonly rating: number;
+      readonly words?: string;
+    }
+  | { readonly name: 'reopen-report'; readonly codeHash: string; readonly words: string }
+  /** Photos that are kept already; with what they show. */
+  | {
+      readonly name: 'add-evidence';
+      readonly task: TaskId;
+      readonly photos: readonly string[];
+      readonly comment?: string;
+    }
+  /** Their time is over: no task names them any more, and the next sweep deletes the files. */
+  | { readonly name: 'forget-photos'; readonly ids: readonly string[] }
   | { readonly name: 'acknowledge-alarm'; readonly alarm: AlarmId; readonly comment?: string }
   | {
       readonly name: 'dispose-alarm';

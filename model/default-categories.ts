@@ -1,4 +1,4 @@
-import { type Category, type CompleteCategory, completeCategory } from '#model/category.ts';
+import { type Category, type CompleteCategory, completeCategory, taskFields } from '#model/category.ts';
 
 /**
  * The categories that an installation begins with. Life safety has limits in minutes, what is municipal in working
@@ -21,6 +21,7 @@ export const defaultCategories = [
     owner: 'care-staff',
     limits: { verify: '5m', accept: '60s', handle: '30m', close: '24h' },
     checklist: [{ zh: '电话或上门确认平安', en: 'Call or visit: is the resident well?' }],
+    fields: [...taskFields],
   },
   {
     id: 'access-security',

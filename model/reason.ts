@@ -1,5 +1,6 @@
 import { type Static, type TLiteral, type TProperties, Type } from 'typebox';
 import { dispositions, severities } from '#model/alarm.ts';
+import { reportChannels } from '#model/report.ts';
 import { roles } from '#model/role.ts';
 
 const oneOf = <const T extends readonly string[]>(values: T) =>
@@ -71,6 +72,7 @@ export const Reason = Type.Union(
     reason('auto-closed', { category: text, clearedAt: instant, afterMs: Type.Integer() }),
     reason('rated', { rating: Type.Integer() }),
     reason('evidence', { evidence: text }),
+    reason('reopened', { person: text }),
 
     // Why there is a task, or why it changed.
     reason('alarm', { alarm: text }),
@@ -86,6 +88,8 @@ export const Reason = Type.Union(
     }),
     reason('same-rule-and-key', { rule: text, key: text }),
     reason('same-area', { category: text, by: text, place: text, withinMs: Type.Integer() }),
+    reason('reported', { channel: oneOf(reportChannels) }),
+    reason('low-rating', { task: text, rating: Type.Integer() }),
     reason('worse', { from: oneOf(severities), to: oneOf(severities) }),
   ],
   { title: 'Reason' },

@@ -86,11 +86,12 @@ export interface DeliveryRecord {
 
 /**
  * Who asks. `operator` is whoever may open the socket in the data directory; `system` is Gridbell itself; `link` is a person who
- * opened the link of a message, with no account perhaps.
+ * opened the link of a message, with no account perhaps; `resident` is whoever reports something or has the tracking code of a
+ * report.
  */
 export interface Actor {
-  readonly kind: 'account' | 'operator' | 'system' | 'token' | 'link';
-  /** Account name, token id, person id of a link, or `operator` / `system`. */
+  readonly kind: 'account' | 'operator' | 'resident' | 'system' | 'token' | 'link';
+  /** Account name, token id, person id of a link, or `operator` / `resident` / `system`. */
   readonly id: string;
   /** The person behind the account, where there is one. */
   readonly person?: string;

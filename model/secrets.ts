@@ -1,6 +1,7 @@
 import {
   createHash,
   createHmac,
+  hkdfSync,
   randomBytes,
   type ScryptOptions,
   scrypt,
@@ -19,6 +20,14 @@ export const hashSecret = (secret: string): string => createHash('sha256').updat
  */
 export const hashDeviceToken = (key: Uint8Array, device: string, token: string): string =>
   createHmac('sha256', key).update(device).update('\0').update(token).digest('base64url');
+
+/** A key of its own for each use, made from one of the installation's keys. */
+export const derivedKey = (key: Uint8Array, purpose: string): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', key, '', `gridbell ${purpose}`, 32));
+
+/** How codes are kept that people read out: too short for a plain hash, which could be tried from end to end. */
+export const keyedHash = (key: Uint8Array, purpose: string, text: string): Buffer =>
+  createHmac('sha256', key).update(purpose).update('\0').update(text).digest();
 
 /** Compares two hashes in constant time. */
 export function equalHashes(a: string, b: string): boolean {

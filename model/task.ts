@@ -1,6 +1,8 @@
 import type { Severity } from '#model/alarm.ts';
 import type { AlarmId, EpochMs, PersonId, PlaceId, RuleId, TaskId } from '#model/brand.ts';
 import type { Reason } from '#model/reason.ts';
+import type { TaskReport } from '#model/report.ts';
+import type { Role } from '#model/role.ts';
 import type { LocalText } from '#model/text.ts';
 
 /** Lifecycle of docs/contract.md and GB/T 30428; `rework` and `returned` are passed through at once (tasks/transitions.ts). */
@@ -92,6 +94,14 @@ export interface Task {
   readonly splitFrom?: TaskId;
   /** What its work was worth 评价, 1 to 5; of an evaluated task. */
   readonly rating?: number;
+  /** The role that it is for, where neither a rule nor its category is to say. */
+  readonly role?: Role;
+  /** What a resident reported; absent: nobody did. Who may see what of it: api/views/report-view.ts. */
+  readonly report?: TaskReport;
+  /** The task whose resident was not content: somebody goes and asks. */
+  readonly revisitOf?: TaskId;
+  /** Where somebody goes and asks because of this task's rating. */
+  readonly revisit?: TaskId;
   readonly history: readonly TaskHistoryEntry[];
   /** Events of the stream carry the newest entries and alarms only: how many older ones each leaves out. */
   readonly historyOmitted?: number;

@@ -42,8 +42,8 @@ export class Assigner {
   }
 
   /** The role that a task is for: its rule says it; without one, its category. */
-  roleOf(row: Pick<TaskRow, 'rule' | 'category'>): Role {
-    return this.#orderOf(row)?.to ?? this.#configuration.category(row.category).owner;
+  roleOf(row: Pick<TaskRow, 'rule' | 'category' | 'role'>): Role {
+    return this.#orderOf(row)?.to ?? row.role ?? this.#configuration.category(row.category).owner;
   }
 
   /**

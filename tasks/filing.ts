@@ -40,6 +40,19 @@ export interface VerifyCase {
   readonly because: readonly Reason[];
 }
 
+/** Whom to go and ask again, and what was said of the work. */
+export interface Revisit {
+  readonly id: TaskId;
+  readonly of: TaskRow;
+  readonly rating: number;
+  readonly words: string | undefined;
+}
+
+const revisitChecklist: readonly LocalText[] = [
+  { zh: '联系居民，了解不满意的原因', en: 'Ask the resident what was not right' },
+  { zh: '到现场核实处理结果', en: 'Look at the result on the spot' },
+];
+
 /** Files tasks and dispatches them in one go, so that a task is first seen as dispatched. */
 export class Filing {
   readonly #store: TaskStore;
@@ -59,7 +72,7 @@ export class Filing {
   /** A task that a person filed, or only reported: that waits for somebody to file or reject it. */
   fileForPerson({ task, place, id, actor }: Wish, now: EpochMs): Task {
     const row: TaskRow = {
-      ...blank(id, now),
+      ...blankTask(id, now),
       category: task.category,
       severity: task.severity,
       title: { zh: task.title, en: task.title },
@@ -73,6 +86,31 @@ export class Filing {
           now,
         )
       : this.#dispatch(TaskDraft.begin(row, now, { actor, action: 'file', comment }), now);
+  }
+
+  /** A resident was not content: the grid leader goes and asks. */
+  fileRevisit({ id, of, rating, words }: Revisit, now: EpochMs): void {
+    const titled = (title: LocalText) => ({
+      zh: `回访：${title.zh ?? title.en}`,
+      en: `Revisit: ${title.en ?? title.zh}`,
+    });
+    const row: TaskRow = {
+      ...blankTask(id, now),
+      category: of.category,
+      severity: of.severity,
+      title: titled(of.title),
+      ...(of.publicTitle ? { publicTitle: titled(of.publicTitle) } : {}),
+      place: of.place,
+      role: 'grid-leader',
+      revisitOf: of.id,
+      checklist: revisitChecklist,
+    };
+    const because = [{ code: 'low-rating', task: of.id, rating }] as const;
+    this.#dispatch(
+      TaskDraft.begin(row, now, { actor: 'system', action: 'file', comment: words, because }),
+      now,
+      because,
+    );
   }
 
   /** A task for alarms, which are put with it. */
@@ -103,13 +141,14 @@ export class Filing {
   /** As the rule of the lead orders it, without title and alarms. */
   #ordered(id: TaskId, lead: Alarm | ToVerify, order: TaskOrder, now: EpochMs) {
     return {
-      ...blank(id, now),
+      ...blankTask(id, now),
       category: lead.category,
       severity: lead.severity,
       place: lead.place,
       rule: lead.rule,
       key: lead.key,
-      checklist: order.checklist,
+      checklist:
+        order.checklist.length > 0 ? order.checklist : this.#configuration.category(lead.category).checklist,
       join: order.join,
       lastAlarmAt: now,
       reRaiseMs: order.reRaiseMs,
@@ -137,7 +176,7 @@ export class Filing {
 }
 
 /** A task that is filed and says nothing yet. */
-const blank = (id: TaskId, now: EpochMs) =>
+export const blankTask = (id: TaskId, now: EpochMs) =>
   ({
     id,
     version: 0,

@@ -1,6 +1,7 @@
 import type { Alarm } from '#model/alarm.ts';
 import type { AlarmId, EpochMs, PersonId, PlaceId, RuleId, TaskId } from '#model/brand.ts';
 import type { Notice } from '#model/notice.ts';
+import type { TaskPhoto } from '#model/photo.ts';
 import type { JoinScope, TaskOrder } from '#model/rule.ts';
 import type { Task, TaskHistoryEntry } from '#model/task.ts';
 import type { TaskTiming } from '#model/task-timing.ts';
@@ -64,6 +65,8 @@ export interface TaskStore {
   nextTimer(): Timer | undefined;
   /** All that wait, in the order of `due`. */
   allTimers(): readonly Timer[];
+  /** How reports and photos are found. */
+  readonly reports: ReportStore;
   /** What somebody is to be told; the same id a second time changes nothing. */
   putNotice(notice: Omit<Notice, 'seq'>): void;
   /** Puts an event on the live stream (and its durable log, for resuming). */
@@ -73,6 +76,30 @@ export interface TaskStore {
     readonly place: PlaceId;
     readonly body: Alarm | Task;
   }): void;
+}
+
+/** How a report is found again: by its tracking code, or by what it says. */
+export interface ReportEntry {
+  readonly codeHash: string;
+  readonly task: TaskId;
+  readonly category: string;
+  readonly place: string;
+  readonly channel: string;
+  /** Hash of the words. */
+  readonly said: string;
+  readonly at: EpochMs;
+}
+
+export interface ReportStore {
+  byCode(codeHash: string): ReportEntry | undefined;
+  /** The newest that says the same. */
+  like(
+    same: Pick<ReportEntry, 'category' | 'place' | 'channel' | 'said'> & { readonly since: EpochMs },
+  ): ReportEntry | undefined;
+  put(entry: ReportEntry): void;
+  photosOf(task: TaskId): readonly TaskPhoto[];
+  photo(id: string): TaskPhoto | undefined;
+  putPhoto(photo: TaskPhoto & { readonly task: TaskId }): void;
 }
 
 /** What the rules say about the tasks of one rule; `rules/` answers it by shape. */

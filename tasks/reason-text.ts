@@ -81,6 +81,8 @@ function sentence(reason: Reason): string {
       return `rated ${reason.rating} of 5`;
     case 'evidence':
       return `evidence ${reason.evidence}`;
+    case 'reopened':
+      return `the resident says that it is not done: back to ${reason.person}, who handled it`;
     case 'alarm':
       return `alarm ${reason.alarm}`;
     case 'alarm-ended':
@@ -95,6 +97,10 @@ function sentence(reason: Reason): string {
       return `open task of the same rule and key: ${reason.rule}, ${reason.key}`;
     case 'same-area':
       return `open ${reason.category} task of the same ${reason.by} (${reason.place}) with an alarm within ${formatDuration(durationMs(reason.withinMs))}`;
+    case 'reported':
+      return `reported by a resident (${reason.channel})`;
+    case 'low-rating':
+      return `task ${reason.task} was rated ${reason.rating} of 5: somebody goes and asks`;
     case 'worse':
       return `${reason.from} → ${reason.to}`;
     default:

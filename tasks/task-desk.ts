@@ -18,21 +18,13 @@ import { Merging } from '#tasks/merging.ts';
 import { actorName, refusal } from '#tasks/permission.ts';
 import type { TaskStore, Timer } from '#tasks/ports.ts';
 import { Raising } from '#tasks/raising.ts';
+import { Reporting } from '#tasks/reporting.ts';
 import { Rotation } from '#tasks/rotation.ts';
 import { Splitting } from '#tasks/splitting.ts';
 import type { TaskAction } from '#tasks/task-action.ts';
-import { TaskDraft } from '#tasks/task-draft.ts';
 import { TaskLedger } from '#tasks/task-ledger.ts';
 import { type Absence, Timekeeper } from '#tasks/timekeeper.ts';
-import {
-  actionsIn,
-  isAction,
-  isOver,
-  type Need,
-  rightsOf,
-  taskActions,
-  transitionOf,
-} from '#tasks/transitions.ts';
+import { actionsIn, isAction, type Need, rightsOf, taskActions, transitionOf } from '#tasks/transitions.ts';
 import { Verifying } from '#tasks/verifying.ts';
 
 /**
@@ -49,6 +41,8 @@ export class TaskDesk {
   readonly #raising: Raising;
   readonly #alarms: AlarmDesk;
   readonly #autoClose: AutoClose;
+  /** What residents do with what they reported; photos of tasks. */
+  readonly reporting: Reporting;
   readonly #lifeCycle: LifeCycle;
   readonly #deadlines: Deadlines;
   readonly #timekeeper: Timekeeper;
@@ -70,7 +64,13 @@ export class TaskDesk {
       rotation: new Rotation(options.store, options.configuration),
     });
     this.#filing = new Filing({ ...options, ledger: this.#ledger, assigner: this.#assigner });
-    const parts = { ...options, joinable, ledger: this.#ledger, filing: this.#filing };
+    const parts = {
+      ...options,
+      joinable,
+      ledger: this.#ledger,
+      filing: this.#filing,
+      assigner: this.#assigner,
+    };
     this.#raising = new Raising(parts);
     this.#autoClose = new AutoClose(parts);
     this.#alarms = new AlarmDesk({
@@ -79,6 +79,7 @@ export class TaskDesk {
       verifying: new Verifying(parts),
       autoClose: this.#autoClose,
     });
+    this.reporting = new Reporting(parts);
     this.#lifeCycle = new LifeCycle({
       configuration: options.configuration,
       assigner: this.#assigner,
@@ -225,26 +226,6 @@ export class TaskDesk {
     if (!this.#configuration.place(place) && String(this.#configuration.communityId) !== place)
       return fail('unknown-reference', `there is no place ${place}`);
     return succeed(this.#filing.fileForPerson({ task, place, id, actor: actorName({ actor }) }, now));
-  }
-
-  /** Puts what proves the work (the id of a photo) with a task that is open. A second time changes nothing. */
-  attach(id: TaskId, evidence: string, actor: Actor, now: EpochMs): Outcome<Task | null> {
-    const row = this.#store.task(id);
-    if (!row) return fail('not-found', `there is no task ${id}`);
-    if (isOver(row.state))
-      return fail('wrong-state', `a task that is ${row.state} takes no evidence any more`, {
-        state: row.state,
-        allowed: actionsIn(row.state),
-      });
-    const known = row.evidence ?? [];
-    if (known.includes(evidence)) return succeed(null);
-    const note = {
-      actor: actorName({ actor }),
-      action: 'evidence',
-      because: [{ code: 'evidence', evidence }],
-    } as const;
-    const draft = TaskDraft.change(row, now).step(row.state, note, { evidence: [...known, evidence] });
-    return succeed(this.#ledger.save(draft, now));
   }
 
   /** Somebody has seen the alarm. A second time changes nothing. */

@@ -30,6 +30,9 @@ export type ActionName = (typeof taskActions)[number];
 /** What a history says beside the actions of people. None of it changes the state but `auto-close`. */
 export const noteActions = [
   'report',
+  'tell',
+  'reopen',
+  'revisit',
   'join',
   'upgrade',
   're-raise',

@@ -7,15 +7,19 @@ import type { ApiContext } from '#api/context.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
 import { PeopleNames, PlacePath, peopleNames, placePath, RuleName } from '#api/views/names.ts';
 import { Proofs } from '#api/views/proof-view.ts';
+import { ReportSchema, reportView } from '#api/views/report-view.ts';
 import { severities } from '#model/alarm.ts';
 import type { EpochMs, ResidentId } from '#model/brand.ts';
+import { taskFields } from '#model/category.ts';
 import { iso } from '#model/clock.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { Reason } from '#model/reason.ts';
 import { type Role, roles } from '#model/role.ts';
+import type { TaskOrder } from '#model/rule.ts';
 import { type Task, taskStates } from '#model/task.ts';
 import { inLanguage, LocalText } from '#model/text.ts';
 import { dutyChain } from '#tasks/duty-roles.ts';
+import { filledOf } from '#tasks/filled.ts';
 import { isOverdue } from '#tasks/overdue.ts';
 import { reasonText } from '#tasks/reason-text.ts';
 
@@ -64,12 +68,18 @@ export const TaskSchema = Type.Object(
     suspendedMs: Type.Integer({
       description: 'How long it was suspended in all, without the time that lasts',
     }),
-    evidence: Type.Array(Type.String(), { description: 'Ids of photos that prove the work' }),
+    evidence: Type.Array(Type.String(), {
+      description: 'Photos that prove the work: /tasks/{id}/photos/{photo}',
+    }),
     mergedInto: nullable(Type.String({ description: 'The task that goes on' })),
     splitFrom: nullable(Type.String()),
     rating: nullable(Type.Integer({ description: '1 to 5, of an evaluated task' })),
     verifiers: Type.Array(oneOf(roles), { description: 'Who may close it or send it back' }),
     selfVerify: Type.Boolean({ description: 'Who handled it may verify it' }),
+    filled: Type.Object(
+      { of: Type.Integer(), filled: Type.Integer(), missing: Type.Array(oneOf(taskFields)) },
+      { description: 'Of what its category wants to know, how much it says by itself' },
+    ),
     overdue: Type.Boolean({ description: 'Derived from now, never stored' }),
     history: Type.Array(
       Type.Object({
@@ -82,6 +92,11 @@ export const TaskSchema = Type.Object(
         reason: nullable(Type.String()),
         because: Type.Array(Reason),
       }),
+    ),
+    report: nullable(ReportSchema),
+    revisitOf: nullable(Type.String({ description: 'The task whose resident was not content' })),
+    revisit: nullable(
+      Type.String({ description: 'Where somebody goes and asks because of the rating of this one' }),
     ),
     people: PeopleNames,
     historyHash: Type.Optional(
@@ -129,6 +144,14 @@ function withoutResident(reason: Reason, configuration: Configuration): Reason {
 
 const isoOrNull = (at: EpochMs | null): string | null => (at === null ? null : iso(at));
 
+/** The last alarm that joined is the newest that is known. */
+function filledView(task: Task, order: TaskOrder | null, { configuration, reader }: ApiContext) {
+  const last = task.alarms.at(-1);
+  const alarm = last === undefined ? undefined : reader.alarm(last);
+  const { filled, missing, of } = filledOf({ task, alarm, configuration, order });
+  return { of, filled, missing: [...missing] };
+}
+
 /**
  * A task as this caller may see it, with its title in this language. Who the resident is, is for the roles that see
  * residents, and for who has the task or was told of it.
@@ -155,7 +178,7 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
     titles: title,
     place: task.place,
     path: placePath(configuration, task.place),
-    roles: dutyChain(rule?.task?.to ?? category.owner, category),
+    roles: dutyChain(rule?.task?.to ?? task.role ?? category.owner, category),
     assignee: task.assignee,
     also: task.also,
     ...why(task),
@@ -179,6 +202,7 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
     rating: task.rating ?? null,
     verifiers: [...new Set<Role>(['admin', ...category.verifiers])],
     selfVerify: category.selfVerify,
+    filled: filledView(task, rule?.task ?? null, context),
     overdue: isOverdue(task, platform.now()),
     history: task.history.map((entry) => ({
       at: iso(entry.at),
@@ -189,6 +213,9 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
       comment: entry.comment,
       ...why(entry),
     })),
+    report: reportView(task, caller),
+    revisitOf: task.revisitOf ?? null,
+    revisit: task.revisit ?? null,
     people: peopleNames(configuration, [
       ...(task.assignee === null ? [] : [task.assignee]),
       ...task.also,

@@ -29,6 +29,17 @@ export function auditLines(
       return [{ target: command.task.place, detail: command.task.title }];
     case 'act-on-task':
       return [{ target: command.task, detail: command.action }];
+    case 'create-report':
+      return [
+        { target: command.report.place, detail: `${command.report.category} (${command.report.channel})` },
+      ];
+    case 'evaluate-report':
+    case 'reopen-report':
+      return [{ target: 'report', detail: null }];
+    case 'add-evidence':
+      return [{ target: command.task, detail: `${command.photos.length} photos` }];
+    case 'forget-photos':
+      return [{ target: 'photos', detail: `${command.ids.length} deleted` }];
     case 'acknowledge-alarm':
       return [{ target: command.alarm, detail: null }];
     case 'dispose-alarm':

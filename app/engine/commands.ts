@@ -69,6 +69,17 @@ export class Commands {
           ? fail('not-allowed', `${actor.id} has no account any more`)
           : desk.act(command, actor, role, person, now);
       }
+      case 'create-report':
+        return desk.reporting.create(command.report, `t-${id}` as TaskId, actor, now);
+      case 'evaluate-report':
+        return desk.reporting.evaluate(command.codeHash, command, now);
+      case 'reopen-report':
+        return desk.reporting.reopen(command.codeHash, command.words, now);
+      case 'add-evidence':
+        return desk.reporting.addEvidence(command.task, command, actor, now);
+      case 'forget-photos':
+        for (const photo of command.ids) ops.reports.dropPhoto(photo);
+        return succeed(null);
       case 'acknowledge-alarm':
         return desk.acknowledge(command.alarm, actor, command.comment, now);
       case 'dispose-alarm':
@@ -108,6 +119,8 @@ export class Commands {
         const person = ops.resource('person', actor.id)?.body;
         return { role: person?.role, person: person?.id };
       }
+      case 'resident':
+        return { role: undefined, person: undefined };
       case 'token':
         return { role: ops.apiTokenById(actor.id)?.role, person: undefined };
     }

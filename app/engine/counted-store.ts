@@ -29,6 +29,7 @@ export function countedStore(store: TaskStore, counts: () => WorkCounts): TaskSt
     nextTimer: () => store.nextTimer(),
     allTimers: () => store.allTimers(),
     putNotice: (notice) => store.putNotice(notice),
+    reports: store.reports,
     emit: (event) => store.emit(event),
   };
 }

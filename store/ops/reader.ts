@@ -37,6 +37,7 @@ import {
   quarantineIds,
 } from '#store/ops/quarantine-list.ts';
 import { QuarantineSeal } from '#store/ops/quarantine-rows.ts';
+import { ReportRows } from '#store/ops/report-rows.ts';
 import { listResources, type ResourcePageRequest } from '#store/ops/resource-list.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
 import { RuleAlarmRows, type RuleAlarms } from '#store/ops/rule-alarm-rows.ts';
@@ -67,6 +68,8 @@ export class OpsReader {
   readonly #devices: DeviceRows;
   readonly #lastWords: LastWordRows;
   readonly #deviceCommands: DeviceCommandRows;
+  /** Reports of residents and photos of tasks. */
+  readonly reports: Pick<ReportRows, 'byCode' | 'byTask' | 'photo' | 'photosOf' | 'oldPhotos'>;
   readonly #stream: StreamRows;
   readonly #notices: NoticeRows;
   readonly #outbox: OutboxRows;
@@ -91,6 +94,7 @@ export class OpsReader {
     this.#devices = new DeviceRows(connection);
     this.#lastWords = new LastWordRows(connection);
     this.#deviceCommands = new DeviceCommandRows(connection);
+    this.reports = new ReportRows(connection);
     this.#stream = new StreamRows(connection);
     this.#notices = new NoticeRows(connection);
     this.#outbox = new OutboxRows(connection);

@@ -27,6 +27,7 @@ import { NoticeRows } from '#store/ops/notice-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
 import { type HeldQuarantined, QuarantineRows } from '#store/ops/quarantine-rows.ts';
+import { ReportRows } from '#store/ops/report-rows.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
 import { RuleVersionRows } from '#store/ops/rule-version-rows.ts';
 import { SessionRows } from '#store/ops/session-rows.ts';
@@ -63,6 +64,8 @@ export class OpsWriter {
   readonly #devices: DeviceRows;
   /** Commands to devices, within the transaction that is open. */
   readonly deviceCommands: DeviceCommandRows;
+  /** Reports of residents and photos of tasks, within the transaction that is open. */
+  readonly reports: ReportRows;
   readonly #sessions: SessionRows;
   readonly #audit: AuditRows;
 
@@ -82,6 +85,7 @@ export class OpsWriter {
     this.#outbox = new OutboxRows(connection);
     this.#devices = new DeviceRows(connection);
     this.deviceCommands = new DeviceCommandRows(connection);
+    this.reports = new ReportRows(connection);
     this.#sessions = new SessionRows(connection);
     this.#audit = new AuditRows(connection);
   }

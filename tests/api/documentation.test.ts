@@ -87,11 +87,18 @@ describe('the OpenAPI document', () => {
       'get /api/openapi.json',
       'get /api/v1/links/{token}',
       'get /api/v1/public/indicators',
+      'get /api/v1/reports/form',
+      'get /api/v1/track/{code}',
+      'get /api/v1/track/{code}/photos/{photo}',
       'get /health/live',
       'get /health/ready',
       'get /metrics',
       'post /api/v1/links/{token}',
+      'post /api/v1/reports',
+      'post /api/v1/reports/photos',
       'post /api/v1/session',
+      'post /api/v1/track/{code}/evaluate',
+      'post /api/v1/track/{code}/reopen',
     ]);
   });
 

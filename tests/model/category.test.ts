@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
-import { Category, completeCategory } from '#model/category.ts';
+import { Category, completeCategory, usualFields } from '#model/category.ts';
 import { Configuration } from '#model/configuration.ts';
 import { defaultCategories } from '#model/default-categories.ts';
 import { parseLimit } from '#model/limit.ts';
@@ -25,6 +25,8 @@ describe('a category', () => {
       verifiers: ['property-manager', 'grid-leader'],
       selfVerify: false,
       autoClose: null,
+      reopenWithin: '7d',
+      fields: usualFields,
       ladder: null,
     });
   });

@@ -152,14 +152,16 @@ describe('what a category asks of its tasks', () => {
     });
     expect(detailOf(bare)).toContain('photo and comment missing');
     const actor = { kind: 'account', id: 'w-zhou', person: 'w-zhou' } as const;
-    expect(demo.desk.attach(task.id, 'p-1', actor, t0)).toMatchObject({ value: { evidence: ['p-1'] } });
-    expect(demo.desk.attach(task.id, 'p-1', actor, t0)).toMatchObject({ value: null });
+    const attach = (photo: string) =>
+      demo.desk.reporting.addEvidence(task.id, { photos: [photo] }, actor, t0);
+    expect(attach('p-1')).toMatchObject({ value: { evidence: ['p-1'] } });
+    expect(attach('p-1')).toMatchObject({ value: { evidence: ['p-1'] } });
     expect(demo.act(task, 'feedback', 'w-zhou')).toMatchObject({
       failure: { extra: { missing: ['comment'] } },
     });
     demo.must(task, 'feedback', 'w-zhou', { comment: 'put out' });
     demo.must(task, 'close', 'l-wang');
-    expect(codeOf(demo.desk.attach(task.id, 'p-2', actor, t0))).toBe('wrong-state');
+    expect(codeOf(attach('p-2'))).toBe('wrong-state');
   });
 
   it('is who verifies; an admin always may', () => {

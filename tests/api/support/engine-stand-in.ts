@@ -100,6 +100,12 @@ export class EngineStandIn {
           throw new GridbellError('stale-version', `It is at version ${task.version}.`);
         throw new GridbellError('wrong-state', `${command.action} is not possible now.`);
       }
+      case 'create-report':
+      case 'evaluate-report':
+      case 'reopen-report':
+      case 'add-evidence':
+      case 'forget-photos':
+        throw new GridbellError('not-found', 'What residents do is done in tests/reports.');
       case 'create-task':
         return { id: 'task-1' as TaskId };
       case 'replay-quarantine':

@@ -156,6 +156,14 @@ export const routeTable: readonly RouteRow[] = [
     roles: all('volunteer', 'auditor'),
     body: { category: 'facilities', title: 'x', place: 'b3' },
   },
+  { route: 'GET /api/v1/tasks/:id/photos', roles: 'signed-in' },
+  {
+    route: 'GET /api/v1/tasks/:id/photos/:photo',
+    roles: 'signed-in',
+    url: `/api/v1/tasks/nothing/photos/${'0'.repeat(32)}`,
+  },
+  { route: 'GET /api/v1/tasks/:id/similar', roles: 'signed-in' },
+  { route: 'POST /api/v1/tasks/:id/evidence', roles: all('auditor') },
   {
     route: 'POST /api/v1/tasks/:id/:action',
     roles: all('auditor'),
@@ -171,6 +179,15 @@ export const routeTable: readonly RouteRow[] = [
     roles: [...overseers, 'care-staff'],
     url: '/api/v1/summaries/daily',
   },
+
+  { route: 'GET /api/v1/reports/form', roles: 'open' },
+  { route: 'POST /api/v1/reports/photos', roles: 'open' },
+  { route: 'POST /api/v1/reports', roles: 'open' },
+  { route: 'GET /api/v1/reports/place-codes', roles: managers },
+  { route: 'GET /api/v1/track/:code', roles: 'open' },
+  { route: 'GET /api/v1/track/:code/photos/:photo', roles: 'open' },
+  { route: 'POST /api/v1/track/:code/evaluate', roles: 'open' },
+  { route: 'POST /api/v1/track/:code/reopen', roles: 'open' },
 
   { route: 'GET /api/v1/rules', roles: [...overseers, 'care-staff'] },
   { route: 'GET /api/v1/rules/:id', roles: [...overseers, 'care-staff'] },

@@ -48,6 +48,17 @@ export class PlatformStandIn implements ApiPlatform {
   notify: ApiNotify = offlineNotify;
   readonly metrics = new Registry();
   readonly deviceTokenKey = new Uint8Array(32).fill(3);
+  readonly residentKey = new Uint8Array(32).fill(4);
+  readonly kept = new Map<string, Buffer>();
+  photos: ApiPlatform['photos'] = {
+    keep: async (picture) => {
+      const id = (this.kept.size + 1).toString(16).padStart(32, '0');
+      this.kept.set(id, Buffer.from(picture));
+      return id;
+    },
+    read: async (id) => this.kept.get(id),
+    refresh: async (ids) => ids.every((id) => this.kept.has(id)),
+  };
   readonly #engine: EngineStandIn;
 
   constructor(engine: EngineStandIn) {

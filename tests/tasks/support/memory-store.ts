@@ -1,8 +1,30 @@
 import type { Alarm } from '#model/alarm.ts';
 import type { EpochMs } from '#model/brand.ts';
 import type { Notice } from '#model/notice.ts';
+import type { TaskPhoto } from '#model/photo.ts';
 import type { Task, TaskHistoryEntry } from '#model/task.ts';
-import type { TaskRow, TaskStore, Timer } from '#tasks/ports.ts';
+import type { ReportEntry, ReportStore, TaskRow, TaskStore, Timer } from '#tasks/ports.ts';
+
+/** Reports and photos in memory. */
+class MemoryReports implements ReportStore {
+  readonly #entries: ReportEntry[] = [];
+  readonly #photos: (TaskPhoto & { task: string })[] = [];
+
+  byCode: ReportStore['byCode'] = (codeHash) => this.#entries.find((each) => each.codeHash === codeHash);
+  like: ReportStore['like'] = ({ category, channel, place, said, since }) =>
+    this.#entries.findLast(
+      (each) =>
+        each.category === category &&
+        each.channel === channel &&
+        each.place === place &&
+        each.said === said &&
+        each.at >= since,
+    );
+  put: ReportStore['put'] = (entry) => void this.#entries.push(entry);
+  photosOf: ReportStore['photosOf'] = (task) => this.#photos.filter((each) => each.task === task);
+  photo: ReportStore['photo'] = (id) => this.#photos.find((each) => each.id === id);
+  putPhoto: ReportStore['putPhoto'] = (photo) => void this.#photos.push(photo);
+}
 
 type StreamEvent = Parameters<TaskStore['emit']>[0];
 
@@ -75,6 +97,7 @@ export class MemoryTaskStore implements TaskStore {
   putNotice(notice: Omit<Notice, 'seq'>): void {
     if (!this.notices.has(notice.id)) this.notices.set(notice.id, notice);
   }
+  readonly reports = new MemoryReports();
   emit(event: StreamEvent): void {
     this.events.push(structuredClone(event));
   }

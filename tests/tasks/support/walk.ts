@@ -179,7 +179,7 @@ export class Walk {
       case 'proof': {
         const row = [...demo.store.tasks.values()][step.task];
         const actor = { kind: 'account', id: 'w-zhou', person: 'w-zhou' } as const;
-        if (row) demo.desk.attach(row.id, `p-${step.photo}`, actor, this.#now);
+        if (row) demo.desk.reporting.addEvidence(row.id, { photos: [`p-${step.photo}`] }, actor, this.#now);
         break;
       }
       case 'onward':

@@ -8,6 +8,7 @@ import {
   Inbox,
   LayoutDashboard,
   Luggage,
+  QrCode,
   Scale,
 } from '@lucide/vue';
 import { managers, observers, ruleReaders, workers } from '../session/role-groups.ts';
@@ -79,6 +80,14 @@ export const pages: readonly Page[] = [
     within: 'devices',
     roles: observers,
     load: () => import('./device/device-page.vue'),
+  },
+  {
+    name: 'place-labels',
+    path: '/places/qr',
+    section: 'community',
+    icon: QrCode,
+    roles: managers,
+    load: () => import('./place-labels/place-labels-page.vue'),
   },
   {
     name: 'modes',

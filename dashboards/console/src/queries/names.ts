@@ -84,6 +84,7 @@ export function useNames() {
       if (person) return local(person.name, id);
       if (id === who.value?.user.id) return local(who.value.user.name, id);
       if (id.startsWith('rule:')) return t('common.actor-rule');
+      if (id === 'resident') return t('common.actor-resident');
       if (id === 'system') return t('common.actor-system');
       if (id === 'operator') return t('common.actor-operator');
       return id;

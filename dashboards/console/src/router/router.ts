@@ -8,6 +8,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     readonly page?: Page;
     readonly isOpen?: boolean;
+    /** Key of its title, where it is none of `pages`. */
+    readonly title?: string;
   }
 }
 
@@ -25,6 +27,19 @@ export function createConsoleRouter(session: Session): Router {
         path: '/sign-in',
         component: () => import('../pages/sign-in/sign-in-page.vue'),
         meta: { isOpen: true },
+      },
+      // For residents: no account, no frame.
+      {
+        name: 'report',
+        path: '/report',
+        component: () => import('../pages/report/report-page.vue'),
+        meta: { isOpen: true, title: 'nav.report' },
+      },
+      {
+        name: 'track',
+        path: '/track/:code?',
+        component: () => import('../pages/track/track-page.vue'),
+        meta: { isOpen: true, title: 'nav.track' },
       },
       ...pages.map((page) => ({
         name: page.name,

@@ -65,6 +65,7 @@ export function useReasonWords() {
       case 'begun':
       case 'no-relief':
       case 'on-duty-again':
+      case 'reopened':
         return t(key, { person: names.actor(reason.person) });
       case 'returned':
       case 'alarm':
@@ -107,6 +108,9 @@ export function useReasonWords() {
           category: word('categories', reason.category),
           after: minutes(reason.afterMs),
         });
+      case 'reported':
+        return t(key, { channel: word('report-channels', reason.channel) });
+      case 'low-rating':
       case 'rated':
         return t(key, { rating: reason.rating });
       case 'worse':
