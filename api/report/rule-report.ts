@@ -7,6 +7,7 @@ import { alarmsLink, tasksLink } from '#api/report/links.ts';
 import type { RuleShelf } from '#api/rule-shelf.ts';
 import { day, type EpochMs, epochMs, plus, type RuleId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import type { Stored } from '#model/configuration.ts';
 import type { LocalText } from '#model/text.ts';
 import type { RuleFigures } from '#store/ops/rule-figure-rows.ts';
 import { minutes } from '#tasks/indicators/durations.ts';
@@ -42,9 +43,8 @@ interface Sum {
 export function ruleReport(question: RuleQuestion, shelf: RuleShelf, context: ApiContext) {
   const { alarms, area, caller, gathered, longer, period } = question;
   const standing = new Map(context.reader.all('rule').map((each) => [each.id, each]));
-  // What a rule that is gone looked at is not known any more.
   const isShown = (id: string): boolean => {
-    const rule = standing.get(id);
+    const rule = standing.get(id) ?? lastOf(id, context);
     return rule === undefined ? maySeeHealth(caller.role) : !shelf.hidesCounts(rule, caller.role);
   };
   const sums = new Map<RuleId, Sum>();
@@ -83,6 +83,16 @@ export function ruleReport(question: RuleQuestion, shelf: RuleShelf, context: Ap
     hidden: [...rules].filter((rule) => !isShown(rule)).length,
     unused: unused.map(({ id, updatedAt }) => ({ id, name: nameOf(id, context), changedAt: iso(updatedAt) })),
   };
+}
+
+/** What a rule that is gone said last; undefined: that is not known any more. */
+function lastOf(
+  id: string,
+  { reader }: ApiContext,
+): Pick<Stored<'rule'>, 'body' | 'id' | 'version'> | undefined {
+  const deletion = reader.lastRuleVersion(id);
+  const last = deletion && reader.ruleVersion(id, deletion.version - 1);
+  return last?.source ? { id, version: last.version, body: last.source } : undefined;
 }
 
 const nothing: Sum = { alarms: 0, judged: 0, genuine: 0 };
