@@ -77,7 +77,7 @@ export async function startPlatform(config: Config): Promise<Platform> {
     print: (line) => process.stderr.write(`${line}\n`),
   });
   await platform.start(brokerPorts);
-  notify.start();
+  notify.start(platform.metrics);
   const ports: Ports = { http: portOf(api) ?? config.http.port, ...brokerPorts };
   if (config.clock === 'data')
     log.warn({}, 'the clock is that of the data: for replays and tests, not for a community');

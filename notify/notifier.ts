@@ -31,6 +31,7 @@ export interface NotifierOptions {
   readonly proofWithinLifeSafetyMs: DurationMs;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly onTried: (channel: string, outcome: string, toldAfterMs: number | null) => void;
   readonly onCircuit: (channel: string, isOpen: boolean, because: string | null) => void;
   readonly log: Log;
 }
@@ -40,6 +41,7 @@ const longestSleepMs = durationMs(30 * second);
 /** After a fault (disk full) everything is tried again. */
 const retryMs = durationMs(2 * second);
 const graceMs = durationMs(2 * second);
+const trimEveryMs = durationMs(24 * 60 * minute);
 const kept = durationMs(180 * 24 * 60 * minute);
 const dueAtOnce = 200;
 
@@ -55,6 +57,7 @@ export class Notifier {
   /** Some channel begins what has to be ended. */
   readonly #hasLasting: boolean;
   #timer: NodeJS.Timeout | null = null;
+  #trimmer: NodeJS.Timeout | null = null;
   #isAwake = false;
   #isStopped = false;
 
@@ -96,8 +99,9 @@ export class Notifier {
   start(): void {
     const { clock, store } = this.#options;
     this.#sending.takeUpCut();
-    store.trim(epochMs(clock.now() - kept));
+    this.#trim();
     store.transaction(() => this.#standDownLeftOvers(clock.now()));
+    this.#trimmer = setInterval(() => this.#trim(), trimEveryMs);
     this.wake();
   }
 
@@ -185,6 +189,7 @@ export class Notifier {
   async stop(): Promise<void> {
     this.#isStopped = true;
     if (this.#timer) clearTimeout(this.#timer);
+    if (this.#trimmer) clearInterval(this.#trimmer);
     await this.#sending.stop(graceMs);
     const { channels, live, store } = this.#options;
     await Promise.allSettled([live, ...channels].map(({ channel }) => channel.close()));
@@ -234,6 +239,16 @@ export class Notifier {
         what: acted.action,
       });
     else this.#cascading.lookAgain(message, now);
+  }
+
+  /** What cannot be dropped now is dropped tomorrow. */
+  #trim(): void {
+    const { clock, log, store } = this.#options;
+    try {
+      store.trim(epochMs(clock.now() - kept));
+    } catch (error) {
+      log.warn({ error: textOf(error) }, 'old messages could not be dropped');
+    }
   }
 
   #standDown(id: string, now: EpochMs): void {

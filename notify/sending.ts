@@ -22,6 +22,8 @@ export interface SendingParts {
   readonly onFailed: (message: Message, channel: string, now: EpochMs) => void;
   /** A channel was given up for a while, or works again. */
   readonly onCircuit: (channel: string, isOpen: boolean, because: string | null) => void;
+  /** For metrics. `toldAfterMs`: it is the first that went out of its message, so long after that came about; else null. */
+  readonly onTried: (channel: string, outcome: Answer['outcome'], toldAfterMs: number | null) => void;
   /** Something came back: look what is due. */
   readonly wake: () => void;
   readonly log: Log;
@@ -148,7 +150,10 @@ export class Sending {
     const { clock, store } = this.#parts;
     const now = clock.now();
     const wasOpen = store.circuit(channel.id)?.openUntil ?? null;
+    const message = store.message(delivery.message);
+    const isFirst = (answer.outcome === 'sent' || answer.outcome === 'delivered') && message?.toldAt === null;
     store.transaction(() => this.#record(channel, delivery, answer, now));
+    this.#parts.onTried(channel.id, answer.outcome, isFirst ? now - message.notice.at : null);
     const isOpen = store.circuit(channel.id)?.openUntil ?? null;
     if ((wasOpen === null) !== (isOpen === null))
       this.#parts.onCircuit(channel.id, isOpen !== null, 'because' in answer ? answer.because : null);

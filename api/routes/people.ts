@@ -26,8 +26,14 @@ export const personRoutes = (app: Api, context: ApiContext): void =>
     onPut: async (person, fields): Promise<Companions> => ({
       changes: await accountChange(person, fields['account'], context.reader.account(person.id)),
     }),
-    onDelete: (id) =>
-      context.reader.account(id)?.person === id ? [{ op: 'delete', resource: 'account', id }] : [],
+    onDelete: (id) => [
+      ...(context.reader.account(id)?.person === id
+        ? [{ op: 'delete', resource: 'account', id } as const]
+        : []),
+      ...(context.reader.get('preference', id)
+        ? [{ op: 'delete', resource: 'preference', id } as const]
+        : []),
+    ],
   });
 
 /** Whose places overlap with the caller's: also those who stand above, since tasks go up to them. */

@@ -16,6 +16,7 @@ import {
 } from '#api/schemas.ts';
 import { day } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import type { ResourceChange } from '#model/command.ts';
 import { GridbellError } from '#model/errors.ts';
 import { Silence, SilenceMatcher } from '#model/silence.ts';
 
@@ -23,6 +24,7 @@ const { reason, until } = Silence.properties;
 const GivenSilence = closed({ matcher: SilenceMatcher, until, reason });
 /** What is silenced for longer is forgotten, and nobody hears of it any more. */
 const longestMs = 30 * day;
+const mostDropped = 100;
 
 /** Silences: until when nobody is notified of what matches. */
 export function silenceRoutes(app: Api, context: ApiContext): void {
@@ -95,8 +97,8 @@ export function silenceRoutes(app: Api, context: ApiContext): void {
         createdAt: iso(now),
       };
       await context.change(caller, {
-        expect: 'absent',
-        changes: [{ op: 'put', resource: 'silence', id: silence.id, body: silence }],
+        expect: 'any',
+        changes: [{ op: 'put', resource: 'silence', id: silence.id, body: silence }, ...longOver(context)],
         reason: `silence: ${why}`,
       });
       return reply.code(201).send(silence);
@@ -125,3 +127,10 @@ export function silenceRoutes(app: Api, context: ApiContext): void {
     },
   );
 }
+
+/** Silences that ended a month ago go with the next one that is made: the audit has them. */
+const longOver = ({ configuration, platform }: ApiContext): readonly ResourceChange[] =>
+  [...configuration.silences()]
+    .filter(({ until: end }) => Date.parse(end) < platform.now() - longestMs)
+    .slice(0, mostDropped)
+    .map(({ id }) => ({ op: 'delete', resource: 'silence', id }));

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Registry } from 'prom-client';
 import type { Config } from '#app/config.ts';
 import type { Core } from '#app/core.ts';
 import { type NotifyKeys, notifyKeys } from '#app/notify/notify-keys.ts';
+import { NotifyCounts } from '#app/notify/notify-metrics.ts';
 import { notifyWorld } from '#app/notify/notify-world.ts';
 import { openChannels } from '#app/notify/open-channels.ts';
 import { OutboxDesk } from '#app/notify/outbox-desk.ts';
@@ -34,7 +36,8 @@ export interface NotifyParts {
 /** The notifier of a platform, and what the API shows and changes of it. */
 export interface NotifyDesk {
   readonly api: OutboxDesk;
-  start(): void;
+  /** `metrics`: where it tells what it counts. */
+  start(metrics: Registry): void;
   stop(): Promise<void>;
 }
 
@@ -63,6 +66,7 @@ export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
   };
   const world = notifyWorld(core);
   const links = new OneTapLinks(keys.link, store);
+  const counts = new NotifyCounts();
   const outside = config.clock === 'system';
   const notifier = new Notifier({
     ...config.notify,
@@ -74,6 +78,10 @@ export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
     outside,
     clock,
     random: Math.random,
+    onTried: (channel, outcome, toldAfterMs) => {
+      counts.tried(channel, outcome);
+      if (toldAfterMs !== null) counts.told(toldAfterMs);
+    },
     onCircuit: (channel, isOpen, because) =>
       isOpen
         ? log.error({ channel, because }, 'a channel fails again and again and is given up for a while')
@@ -84,21 +92,27 @@ export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
     // The engine wrote it as a task and gives it back as it was.
     if (event.topic === 'tasks') notifier.taskChanged(event.body as Task);
   });
+  const api = new OutboxDesk({
+    channels,
+    clock,
+    core,
+    links,
+    live,
+    notifier,
+    outside,
+    store,
+    streams,
+    world,
+    vapidPublicKey: keys.vapid.publicKey,
+  });
   return {
-    api: new OutboxDesk({
-      channels,
-      clock,
-      core,
-      links,
-      live,
-      notifier,
-      outside,
-      store,
-      streams,
-      world,
-      vapidPublicKey: keys.vapid.publicKey,
-    }),
-    start: () => {
+    api,
+    start: (metrics) => {
+      counts.register(metrics, () =>
+        api.channels().map(({ circuit, id }) => ({ channel: id, isOpen: circuit === 'open' })),
+      );
+      if (outside && channels.length > 0 && config.notify.publicUrl === null)
+        log.warn({}, 'messages have no links: set notify-public-url to where people reach the console');
       if (!outside && channels.length > 0)
         log.warn(
           { channels: channels.length },

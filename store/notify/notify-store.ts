@@ -18,6 +18,9 @@ interface Attempt {
   readonly because: string | null;
 }
 
+/** A person has some browsers; more come from a fault. */
+const mostSubscriptions = 20;
+
 /**
  * The notifier's own store: messages, deliveries, tries, circuits, links and push subscriptions, and how far the notices of
  * the ops store were taken. Fits notify/ports.ts `NotifyStore` by shape, with its types in the places of these parameters.
@@ -37,6 +40,7 @@ export class SqliteNotifyStore<
   readonly #circuits: { readonly get: Statement<{ body: string }>; readonly put: Statement<never> };
   readonly #subscriptions: Statement<{ body: string }>;
   readonly #putSubscription: Statement<never>;
+  readonly #dropOldest: Statement<never>;
 
   /** Makes the file where there is none. Throws for one that is something else, newer or damaged. */
   static open<
@@ -81,6 +85,11 @@ export class SqliteNotifyStore<
     this.#subscriptions = prepare(
       connection,
       'select body from push_subscriptions where person = ? order by at',
+    );
+    this.#dropOldest = prepare(
+      connection,
+      `delete from push_subscriptions where person = ? and endpoint not in
+         (select endpoint from push_subscriptions where person = ? order by at desc, endpoint limit ?)`,
     );
     this.#putSubscription = prepare(
       connection,
@@ -193,6 +202,7 @@ export class SqliteNotifyStore<
   }
   putPushSubscription(person: string, subscription: S, at: number): void {
     this.#putSubscription.run(subscription.endpoint, person, JSON.stringify(subscription), at);
+    this.#dropOldest.run(person, person, mostSubscriptions);
   }
   deletePushSubscription(endpoint: string, person?: string): boolean {
     const changed = this.#connection

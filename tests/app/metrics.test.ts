@@ -36,9 +36,11 @@ describe('names of metrics', () => {
     const labels = (await ours).flatMap(({ values }) => values.flatMap((value) => Object.keys(value.labels)));
     expect([...new Set(labels)].sort((a, b) => a.localeCompare(b))).toEqual([
       'action',
+      'channel',
       'dialect',
       'kind',
       'le',
+      'outcome',
       'qos',
       'reason',
       'rule',

@@ -3,6 +3,7 @@ import { requestHistogram } from '#api/http-metrics.ts';
 import { streamMeter } from '#api/stream/stream-metrics.ts';
 import type { Lookout } from '#app/lookout/lookout.ts';
 import { createMetrics } from '#app/metrics/metrics.ts';
+import { NotifyCounts } from '#app/notify/notify-metrics.ts';
 import { epochMs } from '#model/brand.ts';
 import { sightWith } from '#tests/app/support/sights.ts';
 
@@ -25,6 +26,9 @@ export function knownMetrics(lookout: Pick<Lookout, 'look'> = { look: async () =
       }),
     },
   });
+  const counts = new NotifyCounts();
+  counts.tried('mail', 'sent');
+  counts.register(registry, () => [{ channel: 'mail', isOpen: false }]);
   requestHistogram(registry);
   streamMeter(registry);
   return registry;

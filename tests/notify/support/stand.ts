@@ -154,6 +154,7 @@ export class Stand implements AsyncDisposable {
       proofWithinLifeSafetyMs: durationMs(20 * second),
       clock,
       random: () => 1,
+      onTried: () => {},
       onCircuit: (id, isOpen) => this.circuits.push([id, isOpen]),
       log: quiet,
       ...options,

@@ -1,0 +1,97 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { epochMs, type PersonId, type TaskId } from '#model/brand.ts';
+import type { PushSubscription } from '#notify/channel.ts';
+import type { Circuit } from '#notify/circuit.ts';
+import type { Delivery, Message } from '#notify/message.ts';
+import type { NotifyStore, OneTap } from '#notify/ports.ts';
+import { SqliteNotifyStore } from '#store/notify/notify-store.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+
+const open = (path: string): NotifyStore =>
+  SqliteNotifyStore.open<Message, Delivery, OneTap, PushSubscription, Circuit>(path);
+const zhou = 'w-zhou' as PersonId;
+
+const message = (seq: number, changes: Partial<Message> = {}): Message => ({
+  notice: {
+    seq,
+    id: `t-1:${seq}:0`,
+    at: epochMs(seq),
+    task: 't-1' as TaskId,
+    version: seq,
+    kind: 'assigned',
+    person: zhou,
+    severity: 'major',
+    lifeSafety: false,
+    category: 'fire',
+    place: 'b3' as never,
+    because: [],
+  },
+  state: 'told',
+  because: [],
+  lead: null,
+  channels: [],
+  step: 0,
+  dueAt: null,
+  toldAt: null,
+  seenAt: null,
+  seenBy: null,
+  actedAt: null,
+  ...changes,
+});
+
+describe('the notifier’s store', () => {
+  it('keeps what was committed, whole, and is for its user alone', () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'notify.db');
+    const store = open(path);
+    store.transaction(() => {
+      store.putMessage(message(1));
+      store.setPosition(1);
+    });
+    expect(() =>
+      store.transaction(() => {
+        store.setPosition(2);
+        throw new Error('in between');
+      }),
+    ).toThrow('in between');
+    store.close();
+    const again = open(path);
+    expect(again.position()).toBe(1);
+    expect(again.message('t-1:1:0')).toEqual(message(1));
+    expect(statSync(path).mode & 0o077).toBe(0);
+    again.close();
+  });
+
+  it('refuses a file that is something else', () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'notify.db');
+    const other = new DatabaseSync(path);
+    other.exec('create table somebodys (id integer)');
+    other.close();
+    expect(() => open(path)).toThrow(/not a notifier's store/);
+  });
+
+  it('keeps a person’s newest 20 browsers, and drops what is old and over', () => {
+    using directory = temporaryDirectory();
+    const store = open(join(directory.path, 'notify.db'));
+    for (let number = 0; number < 25; number++)
+      store.putPushSubscription(
+        zhou,
+        { endpoint: `https://push.example/${number}`, keys: { p256dh: 'p', auth: 'a' } },
+        epochMs(number),
+      );
+    const endpoints = store.pushSubscriptions(zhou).map(({ endpoint }) => endpoint);
+    expect(endpoints).toHaveLength(20);
+    expect(endpoints[0]).toBe('https://push.example/5');
+    expect(store.deletePushSubscription('https://push.example/5', 'w-chen' as PersonId)).toBe(false);
+    store.putMessage(message(1));
+    store.putMessage(message(2, { state: 'waiting', dueAt: epochMs(9_000) }));
+    store.putMessage(message(3_000));
+    store.trim(epochMs(2_000));
+    expect(store.outbox({}, { limit: 10 }).map(({ notice }) => notice.seq)).toEqual([3_000, 2]);
+    store.close();
+  });
+});
