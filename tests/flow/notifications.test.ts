@@ -177,3 +177,48 @@ describe('a kill in the middle', () => {
       expect(times, String(key)).toBeLessThanOrEqual(attempts.get(String(key)) ?? 0);
   }, 120_000);
 });
+
+describe('what does not leave the machine', () => {
+  it('is anything, on the data clock', async () => {
+    using directory = temporaryDirectory();
+    await using hook = await startHttpReceiver();
+    const env = environmentOf(hook);
+    await using platform = await RunningPlatform.start({ dataDir: directory.path, clock: 'data', env });
+    const admin = await ApiClient.signIn(platform);
+    await admin.post('/api/v1/import', community);
+    await smoke(platform);
+    const outbox = await until(
+      () =>
+        admin.all<OutboxItem & { readonly because: readonly { readonly code: string }[] }>('/api/v1/outbox'),
+      (items) => items.length === 2,
+    );
+    expect(outbox.map(({ because }) => because.at(-1)?.code)).toEqual(['outside-off', 'outside-off']);
+    const { body } = await admin.get<{ items: readonly { id: string; on: boolean }[] }>('/api/v1/channels');
+    expect(body.items.map(({ id, on }) => `${id} ${on}`)).toEqual(['stream true', 'hook false']);
+    expect(await admin.post('/api/v1/channels/hook/test', { person: 'w-zhou' })).toMatchObject({
+      status: 409,
+    });
+    expect(platform.output.join()).toContain('no notification leaves this machine');
+    expect(hook.received).toHaveLength(0);
+  }, 60_000);
+
+  it('is what would go inside, and no secret is in logs, answers or exports', async () => {
+    using directory = temporaryDirectory();
+    await using hook = await startHttpReceiver();
+    const { GRIDBELL_NOTIFY_ALLOW_TARGETS: _allowed, ...env } = environmentOf(hook);
+    await using platform = await RunningPlatform.start({ dataDir: directory.path, env });
+    const admin = await ApiClient.signIn(platform);
+    await admin.post('/api/v1/import', community);
+    const tested = await admin.post<{ because: string }>('/api/v1/channels/hook/test', { person: 'w-zhou' });
+    expect(tested).toMatchObject({ status: 200, body: { outcome: 'refused' } });
+    expect(tested.body.because).toContain('loopback');
+    expect(hook.received).toHaveLength(0);
+    const shown = [
+      JSON.stringify((await admin.get('/api/v1/channels')).body),
+      JSON.stringify((await admin.get('/api/v1/export')).body),
+      JSON.stringify((await admin.get('/api/v1/outbox')).body),
+      platform.output.join(),
+    ].join();
+    expect(shown).not.toContain('MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3');
+  }, 60_000);
+});
