@@ -59,8 +59,8 @@ export interface Dispatch {
   /** Number of the delivery in the outbox; for logs. */
   readonly delivery: number;
   /**
-   * The same at each try of the same message by the same channel, and after a crash: receivers tell a repeat by it. At most 64
-   * characters of `A-Z a-z 0-9 - _ : .`
+   * The same at each try of the same message by the same channel, and after a crash: receivers tell a repeat by it. At most 96
+   * characters of `A-Z a-z 0-9 - _ : . +`
    */
   readonly key: string;
   /** When what it tells happened. */

@@ -8,6 +8,7 @@ import { history } from '#app/doctor/checks/history.ts';
 import { inbox } from '#app/doctor/checks/inbox.ts';
 import { keys } from '#app/doctor/checks/keys.ts';
 import { node } from '#app/doctor/checks/node.ts';
+import { notifications } from '#app/doctor/checks/notifications.ts';
 import { openFiles } from '#app/doctor/checks/open-files.ts';
 import { opsStore } from '#app/doctor/checks/ops-store.ts';
 import { platform } from '#app/doctor/checks/platform.ts';
@@ -40,6 +41,7 @@ export const checks: readonly Check[] = [
   rules,
   tokens,
   coverage,
+  notifications,
 ];
 
 /** Looks at everything, changes nothing, and says what it found. A check that cannot do its work says so. */

@@ -351,6 +351,11 @@ describe('doctor', () => {
       /^clock: .*but the newest record is of.*→ set the clock/,
     ],
     [
+      'keys of notifications that are damaged',
+      (data) => writeFileSync(join(data, 'notify-keys.json'), '{}'),
+      /^notifications: .*notify-keys.json is damaged.*→ /,
+    ],
+    [
       'a quarantine that fills',
       (data) => {
         using ops = new DatabaseSync(join(data, 'ops.db'));
@@ -380,6 +385,11 @@ describe('doctor', () => {
       'a port that is no port',
       { GRIDBELL_HTTP_PORT: 'x' },
       /^configuration: .*http-port wants a port.*→ correct/,
+    ],
+    [
+      'a channel with a mistake, without its secret',
+      { GRIDBELL_NOTIFY_CHANNELS: '{"mail":{"kind":"email","password":"topsecret"}}' },
+      /^notifications: notify: channels: mail: (?!.*topsecret).*→ correct/,
     ],
     [
       'all addresses without TLS',
