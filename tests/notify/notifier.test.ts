@@ -463,36 +463,3 @@ describe('a bulletin', () => {
     expect(next.received).toHaveLength(1);
   });
 });
-
-describe('a bulletin', () => {
-  it('is told in its own words, by one channel, and to the next one only when that fails', async () => {
-    await using first = await startHttpReceiver();
-    await using next = await startHttpReceiver();
-    first.behave((_request, number) => ({ status: number === 1 ? 200 : 404 }));
-    await using stand = new Stand({ channels: { first: first.url, next: next.url } });
-    const bulletin = {
-      title: { zh: '十月月报', en: 'October' },
-      body: { zh: '共 12 项\n全部按期', en: '12 tasks' },
-      path: '/summaries',
-    };
-    stand.world.silenced.push({
-      id: 's-1',
-      matcher: {},
-      until: '2026-03-05T06:00:00Z',
-      reason: 'x',
-      by: 'm-li',
-      createdAt: '2026-03-04T00:00:00Z',
-    });
-    await stand.tell('t-1', { kind: 'bulletin', task: null, bulletin });
-    expect(JSON.parse(first.received[0]?.body ?? '')).toMatchObject({
-      kind: 'bulletin',
-      task: null,
-      link: 'https://gridbell.example/summaries',
-      text: { zh: { title: '十月月报', body: '共 12 项\n全部按期' } },
-    });
-    await stand.pass(60 * minute);
-    expect(next.received).toHaveLength(0);
-    await stand.tell('t-1', { kind: 'bulletin', task: null, bulletin });
-    expect(next.received).toHaveLength(1);
-  });
-});
