@@ -80,9 +80,8 @@ export class Gathering {
   alarms({ area, period }: Asked): Promise<readonly RuleFigures[]> {
     return this.#inTurn(async () => {
       const found: RuleFigures[] = [];
-      for (let from = period.from; from < period.to; from = plus(from, sliceMs)) {
-        const to = epochMs(Math.min(plus(from, sliceMs), period.to));
-        found.push(...this.#context.reader.ruleFigures({ from, to, places: area.places }));
+      for (const slice of slicesOf(period)) {
+        found.push(...this.#context.reader.ruleFigures({ ...slice, places: area.places }));
         await turn();
       }
       return found;
@@ -94,7 +93,10 @@ export class Gathering {
       const { configuration, platform, reader } = this.#context;
       const book = new BurdenBook(period, { now: platform.now(), timezone: configuration.timezone });
       const scope = { ...period, places: area.places };
-      for (const call of reader.taskCalls(scope)) book.call(call);
+      for (const slice of slicesOf(period)) {
+        for (const call of reader.taskCalls({ ...slice, places: area.places })) book.call(call);
+        await turn();
+      }
       for (const seqs of piecesOf(reader.figureTasks(scope))) {
         for (const steps of byTask(reader.taskSteps(seqs))) book.addTask(steps);
         await turn();
@@ -128,6 +130,12 @@ export class Gathering {
 
 const isHandledIn = ({ handledAt }: TaskMilestones, { from, to }: Period): boolean =>
   handledAt !== null && handledAt >= from && handledAt < to;
+
+/** Weeks from its beginning. */
+function* slicesOf({ from, to }: Period): Generator<Period> {
+  for (let begin = from; begin < to; begin = plus(begin, sliceMs))
+    yield { from: begin, to: epochMs(Math.min(plus(begin, sliceMs), to)) };
+}
 
 function* piecesOf(seqs: readonly number[]): Generator<readonly number[]> {
   for (let begin = 0; begin < seqs.length; begin += mostAtOnce) yield seqs.slice(begin, begin + mostAtOnce);
