@@ -50,7 +50,11 @@ export const Reason = Type.Union(
     // What time did to it.
     reason('accept-limit-passed', { limit: instant }),
     reason('handle-limit-passed', { limit: instant }),
+    reason('verify-limit-passed', { limit: instant }),
+    reason('close-limit-passed', { limit: instant }),
     reason('not-accepted', { afterMs: Type.Integer(), role }),
+    reason('not-verified', { afterMs: Type.Integer(), role }),
+    reason('not-closed', { afterMs: Type.Integer(), role }),
     reason('reminder', { number: Type.Integer() }),
     reason('shift-ended', { person: text, at: instant }),
     reason('begun', { person: text }),

@@ -1,12 +1,14 @@
 import type { EpochMs, PersonId } from '#model/brand.ts';
 
+export type TimedPhase = 'verifying' | 'waiting' | 'working' | 'closing';
+
 /**
  * What time has done already to a task in the hands that it is in: what is left to do follows from this and the task
  * (tasks/deadlines.ts). It counts for one phase from one moment; in other hands it begins anew.
  */
 export interface TaskTiming {
-  /** `waiting` until somebody accepts it, then `working`. */
-  readonly phase: 'waiting' | 'working';
+  /** `verifying` a report, `waiting` until somebody accepts it, then `working`, `closing` what was fed back. */
+  readonly phase: TimedPhase;
   /** When the phase began. */
   readonly since: EpochMs;
   /** The history says that the limit was passed. */

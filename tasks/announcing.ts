@@ -104,6 +104,8 @@ function nudging(change: Change): Told {
   if (!has(change, 'remind') && !has(change, 'overdue')) return nobody;
   // Whom it was escalated to has as much reason to take it as long as nobody has.
   const { after } = change;
+  // Who fed it back has done what was theirs.
+  if (after.state === 'feedback') return all(after.also, 'reminder');
   return all(after.acceptedAt === null ? concerned(after) : holders(after), 'reminder');
 }
 

@@ -1,7 +1,10 @@
 import { type EpochMs, minute, type PersonId, type PlaceId, plus, type RuleId } from '#model/brand.ts';
+import type { LimitedStep } from '#model/category.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { Role } from '#model/role.ts';
 import type { TaskOrder } from '#model/rule.ts';
+import type { TimedPhase } from '#model/task-timing.ts';
+import type { PhaseSpan } from '#tasks/deadlines.ts';
 import {
   type DispatchDecision,
   type DispatchQuestion,
@@ -72,14 +75,26 @@ export class Assigner {
     return this.#find(row, role, now, excluded);
   }
 
-  /** Who is told while nobody has accepted, and when (tasks/escalation.ts). */
-  steps(row: TaskRow): readonly EscalationStep[] {
-    const ordered = this.#orderOf(row)?.escalate ?? [];
-    return escalationSteps({
-      row,
-      ordered,
-      standIns: dutyChain(this.roleOf(row), this.#configuration.category(row.category)).slice(1),
-    });
+  /**
+   * Who is told, and when (tasks/escalation.ts), while nobody accepts a task, verifies a report, or closes what was fed
+   * back: then those who may. Who works on a task is reminded, and nobody else told.
+   */
+  steps(row: TaskRow, phase: TimedPhase, { limit, since }: PhaseSpan): readonly EscalationStep[] {
+    const category = this.#configuration.category(row.category);
+    const standIns = dutyChain(this.roleOf(row), category).slice(1);
+    const late = { lifeSafety: false, acceptBy: limit, dispatchedAt: since };
+    switch (phase) {
+      case 'verifying':
+        return escalationSteps({ row: late, ordered: [], standIns });
+      case 'waiting':
+        return escalationSteps({ row, ordered: this.#orderOf(row)?.escalate ?? [], standIns });
+      case 'working':
+        return [];
+      case 'closing':
+        return escalationSteps({ row: late, ordered: [], standIns: category.verifiers });
+      default:
+        return phase satisfies never;
+    }
   }
 
   /** Who is told beside the assignee: one person for each role, found the same way. */
@@ -96,17 +111,18 @@ export class Assigner {
       because: decision.because,
       dispatchedAt: now,
       acceptedAt: null,
-      acceptBy: this.#limitEnd(row, 'accept', now) ?? (isOffer(decision) ? plus(now, claimMs) : null),
+      acceptBy: this.limitEnd(row, 'accept', now) ?? (isOffer(decision) ? plus(now, claimMs) : null),
       handleBy: null,
     };
   }
 
   /** Until when a task that is accepted now has to be handled. */
   handleBy(row: TaskRow, now: EpochMs): EpochMs | null {
-    return this.#limitEnd(row, 'handle', now);
+    return this.limitEnd(row, 'handle', now);
   }
 
-  #limitEnd(row: TaskRow, step: 'accept' | 'handle', from: EpochMs): EpochMs | null {
+  /** Until when a step has to be done that begins at `from`; null: no limit. */
+  limitEnd(row: TaskRow, step: LimitedStep, from: EpochMs): EpochMs | null {
     return limitEnd(this.#configuration, { step, category: row.category, order: this.#orderOf(row), from });
   }
 

@@ -1,5 +1,5 @@
 import { type EpochMs, epochMs, plus, type TaskId } from '#model/brand.ts';
-import type { TaskTiming } from '#model/task-timing.ts';
+import type { TaskTiming, TimedPhase } from '#model/task-timing.ts';
 import type { EscalationStep } from '#tasks/escalation.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 import { reminderAt } from '#tasks/reminding.ts';
@@ -11,10 +11,18 @@ export type Deadline =
   | { readonly kind: 'reminder'; readonly at: EpochMs; readonly base: EpochMs; readonly limitMs: number }
   | { readonly kind: 'shift-end'; readonly at: EpochMs };
 
+/** When a phase of a task began, and until when it may last; null: as long as it takes. */
+export interface PhaseSpan {
+  readonly since: EpochMs;
+  readonly limit: EpochMs | null;
+}
+
 /** What besides the task decides about its deadlines. */
 export interface Circumstances {
-  /** In order of their time. */
-  steps(row: TaskRow): readonly EscalationStep[];
+  /** Until when a report has to be verified, or what was fed back closed, counted from `since`; null: no limit. */
+  limit(row: TaskRow, step: 'verify' | 'close', since: EpochMs): EpochMs | null;
+  /** Who is told as long as nobody does what `phase` waits for; in order of their time, from `since` on. */
+  steps(row: TaskRow, phase: TimedPhase, span: PhaseSpan): readonly EscalationStep[];
   /** Until when the assignee, on duty for the task's place at `since`, is on duty; null: without an end. */
   shiftEnd(row: TaskRow, since: EpochMs): EpochMs | null;
 }
@@ -30,6 +38,11 @@ export function timingOf(row: TaskRow): TaskTiming | null {
 
 function phaseOf(row: TaskRow): Pick<TaskTiming, 'phase' | 'since'> | null {
   switch (row.state) {
+    case 'reported':
+    case 'verifying':
+      return { phase: 'verifying', since: row.createdAt };
+    case 'feedback':
+      return row.enteredAt === undefined ? null : { phase: 'closing', since: row.enteredAt };
     case 'filed':
     case 'dispatched':
       return { phase: 'waiting', since: row.dispatchedAt ?? row.createdAt };
@@ -46,8 +59,8 @@ export function deadlinesOf(row: TaskRow, circumstances: Circumstances): readonl
   const timing = timingOf(row);
   if (timing === null) return [];
   const { since } = timing;
-  const limit = timing.phase === 'waiting' ? row.acceptBy : row.handleBy;
-  const steps = timing.phase === 'waiting' ? circumstances.steps(row) : [];
+  const limit = limitOf(row, timing, circumstances);
+  const steps = circumstances.steps(row, timing.phase, { since, limit });
   const found: Deadline[] = [];
   if (limit !== null && !timing.isLimitNoted) found.push({ kind: 'limit', at: limit });
   for (const step of steps.slice(timing.steps))
@@ -58,9 +71,25 @@ export function deadlinesOf(row: TaskRow, circumstances: Circumstances): readonl
     const at = reminderAt(epochMs(base), limitMs, timing.reminders + 1);
     found.push({ kind: 'reminder', at, base: epochMs(base), limitMs });
   }
-  const end = row.assignee === null ? null : circumstances.shiftEnd(row, since);
+  const isHeld = timing.phase === 'waiting' || timing.phase === 'working';
+  const end = row.assignee === null || !isHeld ? null : circumstances.shiftEnd(row, since);
   if (end !== null && end !== timing.shiftEnd) found.push({ kind: 'shift-end', at: end });
   return found.sort((a, b) => a.at - b.at || order[a.kind] - order[b.kind]);
+}
+
+function limitOf(row: TaskRow, { phase, since }: TaskTiming, circumstances: Circumstances): EpochMs | null {
+  switch (phase) {
+    case 'verifying':
+      return circumstances.limit(row, 'verify', since);
+    case 'waiting':
+      return row.acceptBy;
+    case 'working':
+      return row.handleBy;
+    case 'closing':
+      return circumstances.limit(row, 'close', since);
+    default:
+      return phase satisfies never;
+  }
 }
 
 /** Of two at the same moment: what is late is said before others are told, and they before it goes into other hands. */

@@ -18,6 +18,8 @@ export type TaskRow = Omit<Task, 'history'> & {
   readonly lastAlarmAt: EpochMs | null;
   /** Closed while its alarm stands: raised again after this. */
   readonly reRaiseMs: number | null;
+  /** When it came into its state. Absent where that was before this was written down. */
+  readonly enteredAt?: EpochMs;
   /** Absent: time has done nothing to it yet. */
   readonly timing?: TaskTiming;
 };

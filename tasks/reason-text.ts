@@ -45,6 +45,14 @@ function sentence(reason: Reason): string {
       return `nobody accepted it by ${reason.limit}`;
     case 'handle-limit-passed':
       return `it was to be handled by ${reason.limit}`;
+    case 'verify-limit-passed':
+      return `it was to be verified by ${reason.limit}`;
+    case 'close-limit-passed':
+      return `what was fed back was to be closed by ${reason.limit}`;
+    case 'not-verified':
+      return `nobody filed or rejected it within ${formatDuration(durationMs(reason.afterMs))}: a ${reason.role} is told`;
+    case 'not-closed':
+      return `nobody closed it within ${formatDuration(durationMs(reason.afterMs))}: a ${reason.role} is told`;
     case 'not-accepted':
       return `nobody accepted it within ${formatDuration(durationMs(reason.afterMs))}: a ${reason.role} is told`;
     case 'reminder':

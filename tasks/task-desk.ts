@@ -54,7 +54,8 @@ export class TaskDesk {
     const joinable = new JoinableTasks(options.store);
     this.#assigner = new Assigner(options);
     this.#deadlines = new Deadlines(options.store, {
-      steps: (row) => this.#assigner.steps(row),
+      limit: (row, step, since) => this.#assigner.limitEnd(row, step, since),
+      steps: (row, phase, span) => this.#assigner.steps(row, phase, span),
       shiftEnd: ({ assignee, place }, at) =>
         assignee === null ? null : dutyEnd(options.configuration, { person: assignee, place, at }),
     });

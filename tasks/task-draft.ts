@@ -56,7 +56,8 @@ export class TaskDraft {
     this.#note(this.#row.state, to, note);
     // Whatever leads out of a suspension ends it.
     const ended = this.#row.suspended && to !== 'suspended' ? { suspended: null } : {};
-    this.#row = { ...this.#row, ...ended, ...fields, state: to };
+    const entered = this.#row.state === to ? {} : { enteredAt: this.#at };
+    this.#row = { ...this.#row, ...ended, ...entered, ...fields, state: to };
     return this;
   }
 

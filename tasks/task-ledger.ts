@@ -94,7 +94,14 @@ export class TaskLedger {
 
   /** Without what only joining, raising again and deadlines need, and with no more of what grows than an event may weigh. */
   #emit(row: TaskRow, now: EpochMs): Task {
-    const { join: _join, lastAlarmAt: _lastAlarmAt, reRaiseMs: _reRaiseMs, timing: _timing, ...rest } = row;
+    const {
+      join: _join,
+      lastAlarmAt: _lastAlarmAt,
+      reRaiseMs: _reRaiseMs,
+      timing: _timing,
+      enteredAt: _enteredAt,
+      ...rest
+    } = row;
     const { entries, omitted } = this.#store.historyTail(row.id, mostTold);
     const alarmsOmitted = Math.max(0, row.alarms.length - mostTold);
     const task: Task = {

@@ -130,7 +130,7 @@ export class Timekeeper {
     const found = this.#whoElse(row, step.to, timing, now);
     const { person } = found;
     const because: readonly Reason[] = [
-      { code: 'not-accepted', afterMs: step.afterMs, role: step.to },
+      { code: stepCode[timing.phase], afterMs: step.afterMs, role: step.to },
       ...late,
       ...(person === null ? [] : [{ code: 'told', person } as const]),
       ...found.because,
@@ -190,4 +190,17 @@ export class Timekeeper {
 const isUnclaimed = ({ assignee, because = [] }: TaskRow): boolean =>
   assignee === null && because.some(({ code }) => code === 'open-to-claim');
 
-const limitCode = { waiting: 'accept-limit-passed', working: 'handle-limit-passed' } as const;
+const limitCode = {
+  verifying: 'verify-limit-passed',
+  waiting: 'accept-limit-passed',
+  working: 'handle-limit-passed',
+  closing: 'close-limit-passed',
+} as const;
+
+/** Why somebody of a role is told. */
+const stepCode = {
+  verifying: 'not-verified',
+  waiting: 'not-accepted',
+  working: 'not-accepted',
+  closing: 'not-closed',
+} as const;

@@ -20,6 +20,7 @@ export type TaskRecord = Omit<Task, 'history'> & {
   readonly join: { readonly by: JoinScope; readonly withinMs: number } | null;
   readonly lastAlarmAt: EpochMs | null;
   readonly reRaiseMs: number | null;
+  readonly enteredAt?: EpochMs;
   readonly timing?: TaskTiming;
 };
 
@@ -183,6 +184,13 @@ export const entryFrom = (row: HistoryRow): TaskHistoryEntry => ({
 
 /** The task that people see: with its history, without what only tasks/ needs. */
 export function taskFrom(record: TaskRecord, history: readonly TaskHistoryEntry[]): Task {
-  const { join: _join, lastAlarmAt: _lastAlarmAt, reRaiseMs: _reRaiseMs, timing: _timing, ...task } = record;
+  const {
+    join: _join,
+    lastAlarmAt: _lastAlarmAt,
+    reRaiseMs: _reRaiseMs,
+    timing: _timing,
+    enteredAt: _enteredAt,
+    ...task
+  } = record;
   return { ...task, history };
 }

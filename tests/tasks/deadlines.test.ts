@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { day, type EpochMs, epochMs } from '#model/brand.ts';
 import { reminderAt, remindersBy } from '#tasks/reminding.ts';
-import { addPerson, addRoster, Demo, orderOf, secondsIn, t0 } from '#tests/tasks/support/demo.ts';
+import { addPerson, addRoster, Demo, orderOf, secondsIn, t0, taskId } from '#tests/tasks/support/demo.ts';
 
 const saying = (demo: Demo, id: string, action: string) =>
   demo.task(id).history.filter((entry) => entry.action === action);
@@ -35,7 +35,7 @@ describe('a limit that is passed', () => {
     const at = (n: number) => secondsIn(900 * n);
     expect(saying(demo, task.id, 'remind').map((entry) => entry.at)).toEqual([at(2), at(4), at(8), at(16)]);
     demo.must(task, 'feedback', 'w-zhou', { now: at(17) });
-    demo.desk.advance(at(1000));
+    demo.desk.advance(at(100));
     expect(saying(demo, task.id, 'remind')).toHaveLength(4);
   });
 
@@ -48,7 +48,7 @@ describe('a limit that is passed', () => {
 
   it('leaves no timer behind that nobody waits for', () => {
     const demo = new Demo();
-    const task = demo.raise();
+    const task = demo.raise('smoke-alarm', minor);
     demo.must(task, 'accept', 'w-zhou');
     demo.must(task, 'feedback', 'w-zhou');
     expect(demo.desk.nextDue()).toBeUndefined();
@@ -101,6 +101,48 @@ describe('the limits of a task', () => {
   it('are those of its rule before all', () => {
     const demo = new Demo();
     expect(demo.raise('smoke-alarm', { category: 'facilities' })).toMatchObject({ acceptBy: secondsIn(60) });
+  });
+});
+
+describe('what waits for somebody to say yes', () => {
+  it('is brought to who may close it, when it was fed back; the worker hears nothing of it', () => {
+    const demo = new Demo();
+    const task = demo.raise();
+    demo.must(task, 'accept', 'w-zhou');
+    demo.must(task, 'feedback', 'w-zhou', { now: secondsIn(60) });
+    const before = demo.store.notices.size;
+    demo.desk.advance(secondsIn(60 + 86_400));
+    expect(saying(demo, task.id, 'overdue')).toMatchObject([
+      { at: secondsIn(60 + 86_400), because: [{ code: 'close-limit-passed' }] },
+    ]);
+    expect(saying(demo, task.id, 'escalate')).toMatchObject([
+      { because: [{ code: 'not-closed', role: 'property-manager' }, { code: 'told', person: 'm-li' }, {}] },
+    ]);
+    const told = [...demo.store.notices.values()].slice(before).map(({ person }) => person);
+    expect(new Set(told)).toEqual(new Set(['m-li']));
+    demo.must(task, 'close', 'l-wang', { now: secondsIn(100_000) });
+    expect(demo.desk.nextDue()).toBeUndefined();
+  });
+
+  it('is brought to who may verify it, when it was reported', () => {
+    const demo = new Demo();
+    const actor = { kind: 'account', id: 'm-li', person: 'm-li' } as const;
+    const report = {
+      category: 'fire',
+      severity: 'minor',
+      title: 'a smell',
+      place: 'b3',
+      isReport: true,
+    } as const;
+    const made = demo.desk.create(report, taskId('t-report'), actor, t0);
+    expect(made).toMatchObject({ ok: true, value: { state: 'reported' } });
+    demo.desk.advance(secondsIn(300));
+    expect(saying(demo, 't-report', 'escalate')).toMatchObject([
+      {
+        at: secondsIn(300),
+        because: [{ code: 'not-verified', role: 'grid-leader' }, { person: 'l-wang' }, {}],
+      },
+    ]);
   });
 });
 

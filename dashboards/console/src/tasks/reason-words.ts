@@ -45,8 +45,12 @@ export function useReasonWords() {
       case 'unclaimed':
       case 'accept-limit-passed':
       case 'handle-limit-passed':
+      case 'verify-limit-passed':
+      case 'close-limit-passed':
         return t(key, { at: dayTime(reason.limit) });
       case 'not-accepted':
+      case 'not-verified':
+      case 'not-closed':
         return t(key, { within: minutes(reason.afterMs), role: word('roles', reason.role) });
       case 'reminder':
         return t(key, { number: reason.number });
