@@ -44,6 +44,7 @@ const graceMs = durationMs(2 * second);
 const trimEveryMs = durationMs(24 * 60 * minute);
 const kept = durationMs(180 * 24 * 60 * minute);
 const dueAtOnce = 200;
+const mostLost = 10_000;
 
 /**
  * Brings notices to people. All that it knows rests in its own store; whatever happens it looks there what is due, so a crash
@@ -100,7 +101,10 @@ export class Notifier {
     const { clock, store } = this.#options;
     this.#sending.takeUpCut();
     this.#trim();
-    store.transaction(() => this.#standDownLeftOvers(clock.now()));
+    store.transaction(() => {
+      this.#passOverLostChannels(clock.now());
+      this.#standDownLeftOvers(clock.now());
+    });
     this.#trimmer = setInterval(() => this.#trim(), trimEveryMs);
     this.wake();
   }
@@ -254,6 +258,23 @@ export class Notifier {
   #standDown(id: string, now: EpochMs): void {
     const message = this.#options.store.message(id);
     if (message) this.#cascading.standDown(message, now);
+  }
+
+  /** What waited for a channel that is not set up any more goes on to the next one. */
+  #passOverLostChannels(now: EpochMs): void {
+    const { channels, live, store } = this.#options;
+    const known = new Set([live, ...channels].map(({ id }) => id));
+    for (const channel of Object.keys(store.countDeliveries()).filter((id) => !known.has(id)))
+      for (const delivery of store.dueDeliveries(channel, epochMs(Number.MAX_SAFE_INTEGER), mostLost)) {
+        store.putDelivery({
+          ...delivery,
+          state: 'refused',
+          dueAt: null,
+          last: 'there is no such channel any more',
+        });
+        const message = store.message(delivery.message);
+        if (message) this.#cascading.failed(message, channel, now);
+      }
   }
 
   /** What a process that died did not end. */

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { durationMs, minute, second } from '#model/brand.ts';
 import type { TaskHistoryEntry } from '#model/task.ts';
 import type { Answer, Channel } from '#notify/channel.ts';
 import { chen, Stand, zhou } from '#tests/notify/support/stand.ts';
 import { type HttpReceiver, startHttpReceiver } from '#tests/support/notify/http-receiver.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const keysOf = (receiver: HttpReceiver): readonly unknown[] =>
   receiver.received.map(({ headers }) => headers['idempotency-key']);
@@ -461,5 +463,28 @@ describe('a bulletin', () => {
     expect(next.received).toHaveLength(0);
     await stand.tell('t-1', { kind: 'bulletin', task: null, bulletin });
     expect(next.received).toHaveLength(1);
+  });
+});
+
+describe('after a restart', () => {
+  it('what waited for a channel that is gone goes on to the next one, and nothing is told twice', async () => {
+    using directory = temporaryDirectory();
+    await using first = await startHttpReceiver();
+    await using next = await startHttpReceiver();
+    first.behave(() => ({ status: 500 }));
+    const path = join(directory.path, 'notify.db');
+    const told = async (stand: Stand): Promise<string> => {
+      stand.task('t-1', { severity: 'critical' });
+      return await stand.tell('t-1', { kind: 'told' });
+    };
+    const before = new Stand({ path, channels: { first: first.url, next: next.url } });
+    const id = await told(before);
+    await before[Symbol.asyncDispose]();
+    expect(next.received).toHaveLength(0);
+    await using after = new Stand({ path, channels: { next: next.url } });
+    expect(await told(after)).toBe(id);
+    await after.pass(60 * second);
+    expect(next.received).toHaveLength(1);
+    expect(after.deliveries(id)).toEqual(['first refused 1', 'next sent 1']);
   });
 });
