@@ -45,7 +45,6 @@ export interface Revisit {
   readonly id: TaskId;
   readonly of: TaskRow;
   readonly rating: number;
-  readonly words: string | undefined;
 }
 
 const revisitChecklist: readonly LocalText[] = [
@@ -89,7 +88,7 @@ export class Filing {
   }
 
   /** A resident was not content: the grid leader goes and asks. */
-  fileRevisit({ id, of, rating, words }: Revisit, now: EpochMs): void {
+  fileRevisit({ id, of, rating }: Revisit, now: EpochMs): void {
     const titled = (title: LocalText) => ({
       zh: `回访：${title.zh ?? title.en}`,
       en: `Revisit: ${title.en ?? title.zh}`,
@@ -106,11 +105,7 @@ export class Filing {
       checklist: revisitChecklist,
     };
     const because = [{ code: 'low-rating', task: of.id, rating }] as const;
-    this.#dispatch(
-      TaskDraft.begin(row, now, { actor: 'system', action: 'file', comment: words, because }),
-      now,
-      because,
-    );
+    this.#dispatch(TaskDraft.begin(row, now, { actor: 'system', action: 'file', because }), now, because);
   }
 
   /** A task for alarms, which are put with it. */

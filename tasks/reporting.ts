@@ -121,7 +121,7 @@ export class Reporting {
     const revisit = rating <= lowRating ? this.#revisitOf(row) : null;
     if (revisit !== null) draft.step('evaluated', { actor: 'system', action: 'revisit' }, { revisit });
     const task = this.#ledger.save(draft, now);
-    if (revisit !== null) this.#filing.fileRevisit({ id: revisit, of: row, rating, words }, now);
+    if (revisit !== null) this.#filing.fileRevisit({ id: revisit, of: row, rating }, now);
     return succeed(task);
   }
 

@@ -7,7 +7,7 @@ import type { ApiContext } from '#api/context.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
 import { PeopleNames, PlacePath, peopleNames, placePath, RuleName } from '#api/views/names.ts';
 import { Proofs } from '#api/views/proof-view.ts';
-import { ReportSchema, reportView } from '#api/views/report-view.ts';
+import { maySeeReport, ReportSchema, reportView } from '#api/views/report-view.ts';
 import { severities } from '#model/alarm.ts';
 import type { EpochMs, ResidentId } from '#model/brand.ts';
 import { taskFields } from '#model/category.ts';
@@ -210,7 +210,8 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
       action: entry.action,
       from: entry.from,
       to: entry.to,
-      comment: entry.comment,
+      // What a resident said is not for who only looks on (api/views/report-view.ts).
+      comment: entry.actor === 'resident' && !maySeeReport(task, caller) ? null : entry.comment,
       ...why(entry),
     })),
     report: reportView(task, caller),

@@ -100,6 +100,14 @@ describe('a report and what becomes of it', () => {
     expect(task.state).toBe('evaluated');
     const revisit = await community.task(task.revisit ?? '');
     expect(revisit).toMatchObject({ state: 'dispatched', assignee: 'l-chen', revisitOf: id });
+    // Who only looks on reads that it was rated, and nothing that the resident wrote.
+    await community.admin.post('/api/v1/import', {
+      people: [{ id: 'a-yao', role: 'auditor', places: ['g1'], account: { password: 'yao-password' } }],
+    });
+    const auditor = await community.as('a-yao');
+    const seen = [await community.task(id, auditor), await community.task(revisit.id, auditor)];
+    expect(JSON.stringify(seen)).not.toMatch(/又坏了|太慢|三楼的灯不亮/);
+    expect(JSON.stringify(await community.task(id))).toMatch(/又坏了.*太慢/);
     for (const body of [{ rating: 0 }, { rating: 6 }, { rating: 2.5 }, {}])
       expect((await resident.post(`/api/v1/track/${code}/evaluate`, body)).status).toBe(400);
   }, 60_000);
