@@ -172,6 +172,43 @@ describe('a resident', () => {
   });
 });
 
+describe('a report at the desk', () => {
+  it('shows words, photos and whom to call to those who work on it', async () => {
+    const resident = new ApiClient(stage.community.base, null);
+    const kept = await fetch(`${stage.community.base}/api/v1/reports/photos`, {
+      method: 'POST',
+      headers: { 'content-type': 'image/jpeg' },
+      body: new Uint8Array(await photo()),
+    });
+    const { id } = (await kept.json()) as { id: string };
+    const report = {
+      category: 'facilities',
+      place: 'b3',
+      words: 'The bench is broken',
+      phone: '138 1234 5678',
+    };
+    await resident.post('/api/v1/reports', { ...report, photos: [id] });
+    const tasks = await stage.community.admin.all<{ id: string; report: { words: string } | null }>(
+      '/api/v1/tasks',
+    );
+    const task = tasks.find((each) => each.report?.words === report.words);
+    await using visitor = await stage.visit(
+      { language: 'en', width: 1440, appearance: 'light' },
+      'property-manager',
+    );
+    const { content } = visitor;
+    await visitor.goTo(`/tasks/${task?.id}`);
+    await content.getByText(report.words, { exact: true }).waitFor();
+    await content.getByRole('link', { name: report.phone }).waitFor();
+    const shown = content.getByRole('img', { name: said('en', 'tasks.photo-report') });
+    await shown.waitFor();
+    expect(await shown.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBe(
+      400,
+    );
+    await expectAccessible(visitor);
+  });
+});
+
 describe('the labels of places', () => {
   it('each lead to the page for reporting from there', async () => {
     await using visitor = await stage.visit(
