@@ -49,6 +49,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** How often history looks for closed days to sort. */
   readonly historySortEveryMs: number;
+  /** `HH:mm` by the community's clock. */
+  readonly summariesAt: string;
   readonly notify: NotifyConfig;
 }
 
@@ -118,6 +120,11 @@ const mapping = (): Setting => ({
     }
   },
 });
+const timeOfDay = (fallback: string): Setting => ({
+  fallback,
+  wants: 'a time of day such as 08:00',
+  read: (value) => (/^([01]\d|2[0-3]):[0-5]\d$/.test(value) ? value : undefined),
+});
 const isPeriod = (length = 0): boolean => length > 0 && length <= 7 * day;
 const duration = (fallback: string): Setting => ({
   fallback,
@@ -174,6 +181,7 @@ const settings = {
   'reports-per-address': count(20),
   'reports-per-place': count(30),
   'photo-days': count(180),
+  'summaries-at': timeOfDay('08:00'),
   'trusted-proxies': addresses(),
 } as const satisfies Record<string, Setting>;
 type SettingName = keyof typeof settings;
@@ -248,6 +256,7 @@ export function loadConfig(sources: ConfigSources): Config {
       reportsAboutPlace: number('reports-per-place'),
     },
     photoDays: number('photo-days'),
+    summariesAt: string('summaries-at'),
     trustedProxies: values.get('trusted-proxies') ? listOf(string('trusted-proxies')) : [],
     historySortEveryMs: parseDuration(string('history-sort-every')) ?? minute,
     notify: notifyConfig(values),

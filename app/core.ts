@@ -15,7 +15,7 @@ import { Crew } from '#app/threads/crew.ts';
 import type { Peer } from '#app/threads/peer.ts';
 import type { BrokerOffers, BrokerPorts, EngineOffers, HistoryOffers } from '#app/threads/protocol.ts';
 import { type EpochMs, epochMs, type Position } from '#model/brand.ts';
-import { wallClock } from '#model/clock.ts';
+import { type Clock, wallClock } from '#model/clock.ts';
 import type { Command } from '#model/command.ts';
 import type { Log } from '#model/log.ts';
 import type { Actor } from '#model/record.ts';
@@ -57,10 +57,12 @@ export interface CoreOptions {
   readonly log: Log;
   /** A thread ended by a fault: nothing goes on without it. */
   readonly onFailure: (error: Error) => void;
+  /** What `now` is on the system clock; default: the wall clock. */
+  readonly clock?: Clock;
 }
 
 /** Rejects, with everything closed again, when one of the parts cannot be had. */
-export async function startCore({ config, log, onFailure }: CoreOptions): Promise<Core> {
+export async function startCore({ clock = wallClock, config, log, onFailure }: CoreOptions): Promise<Core> {
   // Readings of people's health lie there, also in a directory that was made before and is open to all.
   process.umask(0o077);
   const directory = openDataDirectory(config.dataDir);
@@ -86,7 +88,7 @@ export async function startCore({ config, log, onFailure }: CoreOptions): Promis
       log,
     });
     const now = (): EpochMs =>
-      config.clock === 'data' && sharedNow[0] ? epochMs(sharedNow[0]) : wallClock.now();
+      config.clock === 'data' && sharedNow[0] ? epochMs(sharedNow[0]) : clock.now();
     const backtests = new BacktestDesk({ history: threads.history, ops: directory.paths.ops });
     crew.isComplete();
     return {

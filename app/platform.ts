@@ -1,5 +1,8 @@
 import { chmodSync, rmSync } from 'node:fs';
 import pino from 'pino';
+import { ApiContext } from '#api/context.ts';
+import { Gathering } from '#api/report/gathering.ts';
+import { RuleShelf } from '#api/rule-shelf.ts';
 import { createApi } from '#api/server.ts';
 import { ApiPlatformOfCore } from '#app/api-platform.ts';
 import type { Config } from '#app/config.ts';
@@ -9,7 +12,8 @@ import { followLibrary, makeAdmin, seedCategories } from '#app/first-start.ts';
 import { openNotify } from '#app/notify/notify-desk.ts';
 import { PhotoKeeper } from '#app/photo-keeper.ts';
 import { RuleFiles } from '#app/rule-files/rule-files.ts';
-import { wallClock } from '#model/clock.ts';
+import { SummarySender } from '#app/summaries/summary-sender.ts';
+import { type Clock, wallClock } from '#model/clock.ts';
 import type { Log } from '#model/log.ts';
 import { loadLibrary } from '#rules/library/load.ts';
 
@@ -28,9 +32,9 @@ export interface Platform {
 
 /**
  * Starts everything, sinks first: engine and history, then the API, then the broker that lets devices in. When it
- * serves, one log line says `ready` with the ports.
+ * serves, one log line says `ready` with the ports. `clock`: what the parts beside the engine take for the time; a test passes its own.
  */
-export async function startPlatform(config: Config): Promise<Platform> {
+export async function startPlatform(config: Config, clock: Clock = wallClock): Promise<Platform> {
   const log = pino({
     level: config.logLevel,
     base: { pid: process.pid },
@@ -39,6 +43,7 @@ export async function startPlatform(config: Config): Promise<Platform> {
   // Closed in the opposite order, by a stop and by a start that fails alike.
   await using opened = new AsyncDisposableStack();
   const core = await startCore({
+    clock,
     config,
     log,
     onFailure: (error) => {
@@ -78,6 +83,20 @@ export async function startPlatform(config: Config): Promise<Platform> {
   });
   await platform.start(brokerPorts);
   notify.start(platform.metrics);
+  if (config.clock === 'system') {
+    const context = new ApiContext({ platform, reader, configuration, wallClock });
+    const summaries = new SummarySender({
+      context,
+      gathering: new Gathering(context),
+      shelf: new RuleShelf(context),
+      toldUntil: (series, person) => reader.toldUntil(series, person),
+      announce: (bulletin) => notify.api.announce([bulletin]),
+      at: config.summariesAt,
+      log,
+    });
+    opened.defer(() => summaries.stop());
+    summaries.start();
+  }
   const ports: Ports = { http: portOf(api) ?? config.http.port, ...brokerPorts };
   if (config.clock === 'data')
     log.warn({}, 'the clock is that of the data: for replays and tests, not for a community');

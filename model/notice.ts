@@ -29,6 +29,11 @@ export interface BulletinText {
   readonly body: LocalText;
   /** Of the console, such as `/summaries`; messages link there. */
   readonly path?: string;
+  /**
+   * It tells figures of these places (null: of everything): to a person who may read them when it goes out, and by a channel of that
+   * person alone.
+   */
+  readonly figuresOf?: readonly PlaceId[] | null;
 }
 
 /** Something to be told that is not of a task. */
@@ -38,6 +43,8 @@ export interface Bulletin {
   readonly person: PersonId;
   readonly severity: Severity;
   readonly text: BulletinText;
+  /** Comes again and again, each time about a later time: nothing is told that is not later than what was told. */
+  readonly series?: { readonly name: string; readonly until: EpochMs };
 }
 
 /** One thing that one person is to be told; written in the transaction that changes the task. */

@@ -10,6 +10,7 @@ import { takeNotices } from '#notify/intake.ts';
 import type { OneTapLinks } from '#notify/links/one-tap.ts';
 import type { Message } from '#notify/message.ts';
 import type { OpenChannel } from '#notify/open-channel.ts';
+import { quietChannels } from '#notify/pipeline/figures.ts';
 import { type Surroundings, subjectOf } from '#notify/pipeline/stage.ts';
 import type { NotifyStore, World } from '#notify/ports.ts';
 import { type Proof, proved } from '#notify/proof.ts';
@@ -69,6 +70,7 @@ export class Notifier {
       world,
       told: store,
       channels: channels.map(({ id }) => id),
+      quietChannels: quietChannels(channels),
       groupWithinMs: options.groupWithinMs,
     };
     const all = new Map(channels.map((channel) => [channel.id, channel]));

@@ -18,6 +18,8 @@ export interface World {
   /** The person behind a name of a history: an account's, or a person's id. */
   personOf(actor: string): string;
   preference(person: PersonId): Preference | undefined;
+  /** Whether somebody may read figures of all of these places now; null: of everything. */
+  mayReadFigures(person: PersonId, places: readonly PlaceId[] | null): boolean;
   silences(): readonly Silence[];
   isWithin(place: PlaceId, ancestor: PlaceId): boolean;
   /** From the grid down: `第一网格 3号楼 3-502`. */

@@ -20,6 +20,7 @@ export const NotifyReason = Type.Union(
     reason('handled-meanwhile', { state: text }),
     reason('person-unknown', {}),
     reason('never-told-of-it', {}),
+    reason('figures-not-theirs', {}),
     // Silence.
     reason('silenced', { silence: text, until: instant }),
     // Group.
@@ -30,6 +31,7 @@ export const NotifyReason = Type.Union(
     // Preferences.
     reason('quiet-hours', { from: text, to: text }),
     reason('channels-chosen', { channels: Type.Array(text) }),
+    reason('figures', { channels: Type.Array(text) }),
     // Of every step: it may not wait.
     reason('life-safety', {}),
     // Cascade.

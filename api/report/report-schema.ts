@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
 import { severities } from '#model/alarm.ts';
+import { summaryKinds } from '#model/summary.ts';
 import { LocalText } from '#model/text.ts';
-import { summaryKinds } from '#tasks/indicators/period.ts';
 
 const Words = Type.Object({ zh: Type.String(), en: Type.String() });
 const Link = Type.String({ description: 'The list that it counts, for who sees the report' });

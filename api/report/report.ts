@@ -8,12 +8,13 @@ import type { RuleShelf } from '#api/rule-shelf.ts';
 import { type Severity, severities } from '#model/alarm.ts';
 import type { PlaceId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import type { SummaryKind } from '#model/summary.ts';
 import type { LocalText } from '#model/text.ts';
 import type { RuleFigures } from '#store/ops/rule-figure-rows.ts';
 import { durationIds, durations } from '#tasks/indicators/durations.ts';
 import { figureWords } from '#tasks/indicators/figure-words.ts';
 import { countedFigureIds, countedFigures, percentOf, shareIds, shares } from '#tasks/indicators/figures.ts';
-import { type Period, periodBefore, type SummaryKind, untilNow } from '#tasks/indicators/period.ts';
+import { type Period, periodBefore, untilNow } from '#tasks/indicators/period.ts';
 import type { Tally } from '#tasks/indicators/tally.ts';
 
 export interface ReportOrder {

@@ -14,7 +14,8 @@ import { answers, closed, oneOf, PlaceList, rangeFields, rangeOf } from '#api/sc
 import { invalidInput } from '#api/validation.ts';
 import { day, plus } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
-import { type Period, periodAt, periodOf, type SummaryKind, summaryKinds } from '#tasks/indicators/period.ts';
+import { type SummaryKind, summaryKinds } from '#model/summary.ts';
+import { type Period, periodAt, periodOf } from '#tasks/indicators/period.ts';
 
 /** A year and a month, so that a year can be compared with the days after it. */
 const mostDays = 400;

@@ -1,18 +1,26 @@
 import { type Static, Type } from 'typebox';
 import { own } from '#api/authorization/access.ts';
+import { includes, ruleReaders } from '#api/authorization/role-groups.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
-import { answers, closed, NoContent, nullable } from '#api/schemas.ts';
+import { answers, closed, NoContent, nullable, oneOf } from '#api/schemas.ts';
 import type { PersonId } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import { Preference } from '#model/preference.ts';
+import { summaryKinds } from '#model/summary.ts';
 
 const { channels, language, quietHours } = Preference.properties;
+const Summaries = Type.Array(oneOf(summaryKinds), {
+  maxItems: summaryKinds.length,
+  uniqueItems: true,
+  description: 'Come by themselves to who may read figures',
+});
 const Shown = closed({
   person: Type.String(),
   language,
   channels,
   quietHours,
+  summaries: Summaries,
   available: Type.Array(Type.String(), { description: 'Ids of the channels of this installation' }),
   vapidPublicKey: Type.String({ description: 'applicationServerKey of PushManager.subscribe' }),
 });
@@ -29,6 +37,7 @@ const Patch = closed({
       }),
     ),
   ),
+  summaries: Type.Optional(nullable(Summaries)),
 });
 const Subscription = closed({
   endpoint: Type.String({ pattern: '^https?://', minLength: 10, maxLength: 2_000 }),
@@ -49,6 +58,7 @@ export function preferenceRoutes(app: Api, context: ApiContext): void {
     return {
       ...standing,
       person,
+      summaries: standing?.summaries?.map(({ kind }) => kind) ?? [],
       available: notify.channels().map(({ id }) => id),
       vapidPublicKey: notify.vapidPublicKey,
     };
@@ -74,7 +84,7 @@ export function preferenceRoutes(app: Api, context: ApiContext): void {
       schema: {
         tags,
         summary:
-          'Choose language, channels and quiet hours; null takes a choice back. A matter of life passes by all but the language',
+          'Choose language, channels, quiet hours and summaries; null takes a choice back. A matter of life passes by all but the language',
         body: Patch,
         response: answers({ 200: Shown }),
       },
@@ -82,8 +92,22 @@ export function preferenceRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       const caller = callerOf(request);
       const person = personOf(caller);
-      const standing: Record<string, unknown> = { ...context.reader.get('preference', person)?.body };
-      for (const [field, value] of Object.entries(request.body)) {
+      const known = context.reader.get('preference', person)?.body;
+      const standing: Record<string, unknown> = { ...known };
+      const { summaries, ...chosen } = request.body;
+      if (summaries === null) delete standing['summaries'];
+      else if (summaries !== undefined) {
+        if (summaries.length > 0 && !includes(ruleReaders, caller.role))
+          throw new GridbellError(
+            'not-allowed',
+            `Summaries are for who may read figures: ${caller.role} may not.`,
+          );
+        standing['summaries'] = summaries.map(
+          (kind) =>
+            known?.summaries?.find((each) => each.kind === kind) ?? { kind, since: context.platform.now() },
+        );
+      }
+      for (const [field, value] of Object.entries(chosen)) {
         if (value === null) delete standing[field];
         else if (value !== undefined) standing[field] = value;
       }

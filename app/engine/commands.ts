@@ -91,7 +91,7 @@ export class Commands {
       case 'replay-quarantine':
         return this.#replay(command.ids, now, hands);
       case 'announce':
-        for (const bulletin of command.bulletins) ops.putNotice(noticeOf(bulletin, at));
+        for (const bulletin of command.bulletins) this.#announce(bulletin, at);
         return succeed(null);
       case 'open-session':
         ops.openSession(command.tokenHash, command.account, command.expiresAt, at);
@@ -102,6 +102,17 @@ export class Commands {
       case 'advance-clock':
         return this.#advanceClock(command.to, hands);
     }
+  }
+
+  #announce(bulletin: Bulletin, at: EpochMs): void {
+    const { ops } = this.#parts;
+    const { person, series } = bulletin;
+    if (series) {
+      const until = ops.toldUntil(series.name, person);
+      if (until !== undefined && until >= series.until) return;
+      ops.putToldUntil(series.name, person, series.until);
+    }
+    ops.putNotice(noticeOf(bulletin, at));
   }
 
   /** Role and person as they are now, not as they were when the request was made. */

@@ -1,3 +1,4 @@
+import { mayReadFigures } from '#api/authorization/figure-reader.ts';
 import type { ConfigurationCache } from '#api/configuration-cache.ts';
 import type { PersonId, PlaceId, TaskId } from '#model/brand.ts';
 import { inLanguage } from '#model/text.ts';
@@ -6,7 +7,7 @@ import type { OpsReader } from '#store/ops/reader.ts';
 import { placeName } from '#tasks/place-names.ts';
 
 export interface WorldParts {
-  readonly reader: Pick<OpsReader, 'noticesAfter' | 'task' | 'account'>;
+  readonly reader: Pick<OpsReader, 'noticesAfter' | 'task' | 'account' | 'accounts'>;
   readonly configuration: ConfigurationCache;
 }
 
@@ -34,6 +35,7 @@ export function notifyWorld({ configuration, reader }: WorldParts): World {
     },
     personOf: (actor) => reader.account(actor)?.person ?? actor,
     preference: (id) => current().preference(id),
+    mayReadFigures: (id, places) => mayReadFigures(id, places, { reader, configuration: current() }),
     silences: () => [...current().silences()],
     isWithin: (place, ancestor) => current().isWithin(place, ancestor),
     placeName: (place: PlaceId) => ({

@@ -18,7 +18,12 @@ export const inhibit: Stage = (plan, subject, around) => {
   const { notice, task } = subject;
   if (around.world.recipient(notice.person) === undefined)
     return stop('inhibited', { code: 'person-unknown' });
-  if (notice.kind === 'bulletin') return goOn(plan);
+  if (notice.kind === 'bulletin') {
+    const places = notice.bulletin?.figuresOf;
+    return places === undefined || around.world.mayReadFigures(notice.person, places)
+      ? goOn(plan)
+      : stop('inhibited', { code: 'figures-not-theirs' });
+  }
   if (!task || notice.task === null) return stop('inhibited', { code: 'task-unknown' });
   if (takesBack.has(notice.kind)) {
     const told = around.told.messagesOn(notice.task, notice.person);

@@ -1,4 +1,5 @@
 import { dedup } from '#notify/pipeline/dedup.ts';
+import { figures } from '#notify/pipeline/figures.ts';
 import { group } from '#notify/pipeline/group.ts';
 import { inhibit } from '#notify/pipeline/inhibit.ts';
 import { preferences } from '#notify/pipeline/preferences.ts';
@@ -6,7 +7,7 @@ import { silence } from '#notify/pipeline/silence.ts';
 import type { Plan, Stage, Subject, Surroundings, Verdict } from '#notify/pipeline/stage.ts';
 
 /** What a notice passes when it comes; then cascade, retry and record bring it to its person. */
-const stages: readonly Stage[] = [inhibit, silence, group, dedup, preferences];
+const stages: readonly Stage[] = [inhibit, silence, group, dedup, preferences, figures];
 /** What a message that waited passes again before it goes out. */
 const stagesOfLate: readonly Stage[] = [inhibit, silence];
 

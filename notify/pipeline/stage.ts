@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly told: Pick<NotifyStore, 'messagesOn' | 'waitingFor' | 'lastToldTo'>;
   /** All of the installation, in the order of its cascade. */
   readonly channels: readonly string[];
+  /** Of these those that bring figures to one person, e-mail first. */
+  readonly quietChannels: readonly string[];
   /** What is no matter of life and comes within this of another message to the same person is gathered. */
   readonly groupWithinMs: DurationMs;
 }

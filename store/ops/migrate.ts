@@ -12,6 +12,7 @@ import { timeLimits } from '#store/ops/migrations/007-time-limits.ts';
 import { notices } from '#store/ops/migrations/008-notices.ts';
 import { taskMilestones } from '#store/ops/migrations/009-task-milestones.ts';
 import { reports } from '#store/ops/migrations/010-reports.ts';
+import { toldUntil } from '#store/ops/migrations/011-told-until.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
 /** In the order in which they run; a released one never changes, a new one goes to the end. */
@@ -26,6 +27,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '008-notices': notices,
   '009-task-milestones': taskMilestones,
   '010-reports': reports,
+  '011-told-until': toldUntil,
 };
 
 /** What `pragma user_version` says when all of them ran. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Alarm } from '#model/alarm.ts';
-import { type AlarmId, type EpochMs, type Position, position, type TaskId } from '#model/brand.ts';
+import { type AlarmId, type EpochMs, type PersonId, type Position, position, type TaskId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/command.ts';
 import type { Community, Device } from '#model/community.ts';
@@ -49,6 +49,7 @@ import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
 import { StreamRows } from '#store/ops/stream-rows.ts';
 import { listOpenTaskHeads, listTasks, type TaskFilter, type TaskHead } from '#store/ops/task-list.ts';
+import { ToldRows } from '#store/ops/told-rows.ts';
 import { type HistoryTail, taskFrom, WorkRows } from '#store/ops/work-rows.ts';
 
 /**
@@ -72,6 +73,7 @@ export class OpsReader {
   readonly reports: Pick<ReportRows, 'byCode' | 'byTask' | 'photo' | 'photosOf' | 'oldPhotos'>;
   readonly #stream: StreamRows;
   readonly #notices: NoticeRows;
+  readonly #told: ToldRows;
   readonly #outbox: OutboxRows;
   readonly #counts: CountRows;
   readonly #board: BoardRows;
@@ -97,6 +99,7 @@ export class OpsReader {
     this.reports = new ReportRows(connection);
     this.#stream = new StreamRows(connection);
     this.#notices = new NoticeRows(connection);
+    this.#told = new ToldRows(connection);
     this.#outbox = new OutboxRows(connection);
     this.#counts = new CountRows(connection);
     this.#board = new BoardRows(connection);
@@ -244,6 +247,10 @@ export class OpsReader {
     return this.#stream.last();
   }
   /** What people are to be told, in order, at most `limit`. */
+  /** To the end of which time a person was told a series; undefined: never. */
+  toldUntil(series: string, person: PersonId): EpochMs | undefined {
+    return this.#told.until(series, person);
+  }
   noticesAfter(seq: number, limit: number): readonly Notice[] {
     return this.#notices.after(seq, limit);
   }

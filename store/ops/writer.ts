@@ -34,6 +34,7 @@ import { SessionRows } from '#store/ops/session-rows.ts';
 import { StateRows } from '#store/ops/state-rows.ts';
 import { StreamRows } from '#store/ops/stream-rows.ts';
 import { type Timer, TimerRows } from '#store/ops/timer-rows.ts';
+import { ToldRows } from '#store/ops/told-rows.ts';
 import { TurnRows } from '#store/ops/turn-rows.ts';
 import { type HistoryTail, type OpenTaskFilter, type TaskRecord, WorkRows } from '#store/ops/work-rows.ts';
 
@@ -58,6 +59,7 @@ export class OpsWriter {
   readonly #turns: TurnRows;
   readonly #stream: StreamRows;
   readonly #notices: NoticeRows;
+  readonly #told: ToldRows;
   readonly #state: StateRows;
   readonly #quarantine: QuarantineRows;
   readonly #outbox: OutboxRows;
@@ -80,6 +82,7 @@ export class OpsWriter {
     this.#turns = new TurnRows(connection);
     this.#stream = new StreamRows(connection);
     this.#notices = new NoticeRows(connection);
+    this.#told = new ToldRows(connection);
     this.#state = new StateRows(connection);
     this.#quarantine = new QuarantineRows(connection, quarantineKey);
     this.#outbox = new OutboxRows(connection);
@@ -282,6 +285,12 @@ export class OpsWriter {
 
   putNotice(notice: Omit<Notice, 'seq'>): void {
     this.#notices.put(notice);
+  }
+  toldUntil(series: string, person: PersonId): EpochMs | undefined {
+    return this.#told.until(series, person);
+  }
+  putToldUntil(series: string, person: PersonId, until: EpochMs): void {
+    this.#told.put(series, person, until);
   }
   trimNotices(keepNewest: number): void {
     this.#notices.trim(keepNewest);

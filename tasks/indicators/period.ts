@@ -1,8 +1,6 @@
 import { DateTime } from 'luxon';
 import { type EpochMs, epochMs } from '#model/brand.ts';
-
-export const summaryKinds = ['daily', 'weekly', 'monthly'] as const;
-export type SummaryKind = (typeof summaryKinds)[number];
+import type { SummaryKind } from '#model/summary.ts';
 
 /** from ≤ t < to. */
 export interface Period {

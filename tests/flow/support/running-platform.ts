@@ -30,6 +30,8 @@ export interface PlatformOptions {
   readonly dataDir: string;
   readonly clock?: 'system' | 'data';
   readonly env?: Readonly<Record<string, string>>;
+  /** Its parts beside the engine take it to be so much later. */
+  readonly aheadMs?: number;
 }
 
 /** So that a start that hangs tells what the platform said, before the test's own time limit ends it without a word. */
@@ -51,8 +53,17 @@ export class RunningPlatform implements AsyncDisposable {
   }
 
   /** Resolves with its ready line; rejects with its output so far when it ends before, or is not ready within 60 s. */
-  static async start({ clock = 'system', dataDir, env = {} }: PlatformOptions): Promise<RunningPlatform> {
-    const child = spawn(process.execPath, ['cli/main.ts', 'start', '--clock', clock], {
+  static async start({
+    aheadMs,
+    clock = 'system',
+    dataDir,
+    env = {},
+  }: PlatformOptions): Promise<RunningPlatform> {
+    const program =
+      aheadMs === undefined
+        ? ['cli/main.ts', 'start', '--clock', clock]
+        : ['tests/flow/support/platform-ahead.ts', String(aheadMs)];
+    const child = spawn(process.execPath, program, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...platformEnvironment(dataDir), ...env },
     });

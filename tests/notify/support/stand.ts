@@ -43,6 +43,7 @@ export class StandWorld implements World {
   readonly tasks = new Map<string, Task>();
   readonly preferences = new Map<string, Preference>();
   readonly silenced: Silence[] = [];
+  readonly readers = new Set<string>();
 
   noticesAfter(seq: number, limit: number): readonly Notice[] {
     return this.notices.filter((notice) => notice.seq > seq).slice(0, limit);
@@ -68,6 +69,9 @@ export class StandWorld implements World {
   }
   preference(person: PersonId): Preference | undefined {
     return this.preferences.get(person);
+  }
+  mayReadFigures(person: PersonId): boolean {
+    return this.readers.has(person);
   }
   silences(): readonly Silence[] {
     return this.silenced;
