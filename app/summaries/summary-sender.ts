@@ -17,9 +17,9 @@ export interface SummarySenderOptions {
   readonly context: ApiContext;
   readonly gathering: Gathering;
   readonly shelf: RuleShelf;
-  toldUntil(series: string, person: PersonId): EpochMs | undefined;
+  readonly toldUntil: (series: string, person: PersonId) => EpochMs | undefined;
   /** Resolves when it is committed that the person is told. */
-  announce(bulletin: Bulletin): Promise<void>;
+  readonly announce: (bulletin: Bulletin) => Promise<void>;
   /** `HH:mm` by the community's clock. */
   readonly at: string;
   readonly log: Log;

@@ -1,7 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Alarm } from '#model/alarm.ts';
-import { type AlarmId, type EpochMs, type PersonId, type Position, position, type TaskId } from '#model/brand.ts';
+import {
+  type AlarmId,
+  type EpochMs,
+  type PersonId,
+  type Position,
+  position,
+  type TaskId,
+} from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/command.ts';
 import type { Community, Device } from '#model/community.ts';
