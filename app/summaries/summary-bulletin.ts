@@ -31,8 +31,8 @@ export function summaryBulletin(order: SummaryOrder, report: Report | null): Bul
   const due = local(dueAt).toFormat('yyyy-MM-dd HH:mm');
   const isLate = now - dueAt > lateAfterMs;
   const late = {
-    zh: `迟发：原定 ${due} 发出，当时网格铃未运行。\n\n`,
-    en: `Late: this was to go out at ${due}, when Gridbell was not running.\n\n`,
+    zh: `迟发：原定 ${due} 发出。\n\n`,
+    en: `Late: this was to go out at ${due}.\n\n`,
   };
   const said = (language: 'zh' | 'en') => {
     const [title = '', ...lines] = (report === null ? '' : reportText(report, language)).split('\n');

@@ -55,6 +55,25 @@ describe('preferences', () => {
     expect((await api.get('admin', '/preferences')).statusCode).toBe(404);
   });
 
+  it('say which summaries come by themselves, for those who may read figures', async () => {
+    await using api = await runningApi();
+    const want = (person: string, summaries: readonly string[] | null) =>
+      api.send(person, 'PATCH', '/preferences', { summaries });
+    expect((await api.get('p-leader', '/preferences')).json()).toMatchObject({ summaries: [] });
+    expect((await want('p-leader', ['weekly', 'daily'])).json()).toMatchObject({
+      summaries: ['weekly', 'daily'],
+    });
+    await api.send('p-leader', 'PATCH', '/preferences', { language: 'en' });
+    expect((await api.get('p-leader', '/preferences')).json()).toMatchObject({
+      summaries: ['weekly', 'daily'],
+    });
+    expect((await want('p-leader', null)).json()).toMatchObject({ summaries: [] });
+    expect((await want('p-leader', ['yearly'])).statusCode).toBe(400);
+    expect((await want('p-leader', ['daily', 'daily'])).statusCode).toBe(400);
+    expect((await want('p-worker', ['daily'])).statusCode).toBe(403);
+    expect((await want('p-worker', [])).statusCode).toBe(200);
+  });
+
   it('are not in an export', async () => {
     await using api = await runningApi();
     await api.send('p-worker', 'PATCH', '/preferences', { language: 'en' });

@@ -140,3 +140,16 @@ it('a summary goes out each morning by e-mail, once whatever dies, late where it
   const [text] = partsOf(mails.mails.at(-1)?.raw ?? '');
   expect(text?.text).toContain(`迟发：原定 ${today.plus({ days: 2 }).toISODate()} 08:00 发出`);
 }, 120_000);
+
+it('none goes out on the clock of the data', async () => {
+  using directory = temporaryDirectory();
+  await using mails = await startMailServer();
+  await using platform = await RunningPlatform.start({
+    dataDir: directory.path,
+    clock: 'data',
+    env: environmentOf(mails),
+  });
+  const admin = await ApiClient.signIn(platform);
+  expect(await admin.post('/api/v1/import', { ...community, people })).toMatchObject({ status: 200 });
+  expect(platform.output.join()).not.toContain('summaries: looked');
+}, 60_000);
