@@ -9,7 +9,7 @@ import { PeopleNames, PlacePath, peopleNames, placePath, RuleName } from '#api/v
 import { Proofs } from '#api/views/proof-view.ts';
 import { maySeeReport, ReportSchema, reportView } from '#api/views/report-view.ts';
 import { severities } from '#model/alarm.ts';
-import type { EpochMs, ResidentId } from '#model/brand.ts';
+import { type EpochMs, plus, type ResidentId } from '#model/brand.ts';
 import { taskFields } from '#model/category.ts';
 import { iso } from '#model/clock.ts';
 import type { Configuration } from '#model/configuration.ts';
@@ -19,6 +19,7 @@ import type { TaskOrder } from '#model/rule.ts';
 import { type Task, taskStates } from '#model/task.ts';
 import { inLanguage, LocalText } from '#model/text.ts';
 import { dutyChain } from '#tasks/duty-roles.ts';
+import { escalationSteps } from '#tasks/escalation.ts';
 import { filledOf } from '#tasks/filled.ts';
 import { isOverdue } from '#tasks/overdue.ts';
 import { reasonText } from '#tasks/reason-text.ts';
@@ -106,6 +107,12 @@ export const TaskSchema = Type.Object(
       }),
     ),
     proofs: Type.Optional(Proofs),
+    steps: Type.Optional(
+      Type.Array(Type.Object({ at: Instant, role: oneOf(roles) }), {
+        description:
+          'Of GET /tasks/{id}: who else is told when, while nobody accepts; those of the past, too',
+      }),
+    ),
     historyOmitted: Type.Optional(
       Type.Integer({
         description: 'On the stream, and with `history=` of a list: how many older entries are left out',
@@ -150,6 +157,18 @@ function filledView(task: Task, order: TaskOrder | null, { configuration, reader
   const alarm = last === undefined ? undefined : reader.alarm(last);
   const { filled, missing, of } = filledOf({ task, alarm, configuration, order });
   return { of, filled, missing: [...missing] };
+}
+
+/** Who is told beside the assignee while nobody accepts, and when; none once somebody has. */
+export function stepsView(task: Task, context: ApiContext) {
+  if (task.state !== 'dispatched' && task.state !== 'filed') return [];
+  const rule = task.rule === null ? undefined : context.rule(task.rule);
+  const category = context.configuration.category(task.category);
+  const [, ...standIns] = dutyChain(rule?.task?.to ?? task.role ?? category.owner, category);
+  const since = task.dispatchedAt ?? task.createdAt;
+  return escalationSteps({ row: task, ordered: rule?.task?.escalate ?? [], standIns }).map(
+    ({ afterMs, to }) => ({ at: iso(plus(since, afterMs)), role: to }),
+  );
 }
 
 /**

@@ -50,7 +50,11 @@ function stage({ assignee, past, selfVerify, state, wanted }: Omit<Scene, 'asker
   demo.configuration.apply({ op: 'put', resource: 'category', id: 'fire', body });
   for (const { id, places, role } of people) addPerson(demo.configuration, id, role, [...places]);
   demo.orders.set('smoke-alarm', orderOf('fire', { to: wanted }));
+  demo.orders.set('lift-alarm', orderOf('lift'));
   const task = demo.raise();
+  // A second alarm of the same, so that one can be split off, and another task to merge into.
+  demo.raise();
+  const other = demo.raise('lift-alarm', { key: 'lift-1', lifeSafety: false });
   const row = demo.store.tasks.get(task.id);
   if (!row) throw new Error('no task');
   demo.store.putTask({ ...row, state, assignee: assignee === null ? null : personId(assignee) });
@@ -64,17 +68,15 @@ function stage({ assignee, past, selfVerify, state, wanted }: Omit<Scene, 'asker
       comment: null,
       reason: null,
     });
-  return { demo, id: row.id, place: row.place, version: row.version };
+  return { demo, id: row.id, place: row.place, version: row.version, alarms: row.alarms, other: other.id };
 }
-/** The others need a page of their own. */
-const isAsked = ({ action }: { action: string }): boolean => !['merge', 'split', 'evaluate'].includes(action);
 type Scene = typeof scene extends fc.Arbitrary<infer S> ? S : never;
 
 describe('what the console offers to do with a task', () => {
   it('is exactly what the server takes, for every state, role and part in the task', () => {
     fc.assert(
       fc.property(scene, ({ asker, ...given }) => {
-        const { demo, id, place } = stage(given);
+        const { alarms, demo, id, place } = stage(given);
         const view: ActedTask = {
           state: given.state,
           place,
@@ -83,6 +85,7 @@ describe('what the console offers to do with a task', () => {
           roles: dutyChain(given.wanted),
           verifiers: ['admin', 'property-manager', 'grid-leader'],
           selfVerify: given.selfVerify,
+          alarms,
           history: demo.task(id).history,
         };
         const actor: Actor = asker;
@@ -91,11 +94,19 @@ describe('what the console offers to do with a task', () => {
         // Somebody who works there and does not have it yet.
         const to =
           staff.find((person) => person.id !== given.assignee && person.role !== 'auditor')?.id ?? '';
-        const taken = [...new Set(table.filter(isAsked).map(({ action }) => action))].filter((action) => {
+        const taken = [...new Set(table.map(({ action }) => action))].filter((action) => {
           const anew = stage(given);
           const { person } = asker;
           const outcome = anew.demo.desk.act(
-            { task: anew.id, action, version: anew.version, comment: 'why', to },
+            {
+              task: anew.id,
+              action,
+              version: anew.version,
+              comment: 'why',
+              to: action === 'merge' ? anew.other : to,
+              alarms: anew.alarms.slice(0, 1),
+              rating: 4,
+            },
             { kind: 'account', id: asker.id, ...(person === null ? {} : { person }) },
             asker.role,
             person === null ? undefined : (person as PersonId),
@@ -120,6 +131,7 @@ describe('what the console offers to do with a task', () => {
       roles: [],
       verifiers: [],
       selfVerify: false,
+      alarms: [],
       history: [],
     };
     const admin: Actor = { id: 'admin', role: 'admin', person: null, places: null };
@@ -128,17 +140,41 @@ describe('what the console offers to do with a task', () => {
   });
 
   it('has the usual step first and what cannot be taken back last', () => {
-    const inState = (state: string) => byWeight(table.filter((row) => row.state === state && isAsked(row)));
+    const inState = (state: string) => byWeight(table.filter((row) => row.state === state));
     const names = (state: string) => inState(state).map(({ action }) => action);
-    expect(names('dispatched')).toEqual(['accept', 'return', 'transfer', 'urge', 'escalate', 'void']);
-    expect(names('feedback')).toEqual(['close', 'rework', 'urge', 'escalate', 'void']);
-    expect(names('filed')).toEqual(['claim', 'dispatch', 'urge', 'escalate', 'void']);
+    expect(names('dispatched')).toEqual([
+      'accept',
+      'return',
+      'transfer',
+      'urge',
+      'escalate',
+      'merge',
+      'split',
+      'void',
+    ]);
+    expect(names('feedback')).toEqual(['close', 'rework', 'urge', 'escalate', 'split', 'void']);
+    expect(names('filed')).toEqual(['claim', 'dispatch', 'urge', 'escalate', 'merge', 'split', 'void']);
     expect(names('suspended')[0]).toBe('resume');
     expect(names('reported')[0]).toBe('file');
   });
 
   it('takes one tap for what asks nothing', () => {
     const once = new Set(table.filter(isAtOnce).map(({ action }) => action));
-    expect(once).toEqual(new Set(['accept', 'claim', 'start']));
+    expect(once).toEqual(new Set(['accept', 'claim', 'start', 'verify', 'resume']));
+  });
+
+  it('splits nothing off a task of one alarm', () => {
+    const splits = table.filter(({ action }) => action === 'split');
+    const { demo, id } = stage({
+      state: 'filed',
+      assignee: null,
+      wanted: 'grid-worker',
+      selfVerify: false,
+      past: [],
+    });
+    const task = { ...demo.task(id), path: [], roles: [], verifiers: [], selfVerify: false };
+    const admin: Actor = { id: 'admin', role: 'admin', person: null, places: null };
+    expect(actionsFor(task, admin, splits)).toHaveLength(1);
+    expect(actionsFor({ ...task, alarms: task.alarms.slice(1) }, admin, splits)).toEqual([]);
   });
 });

@@ -21,6 +21,8 @@ export interface ActedTask {
   readonly verifiers: readonly string[];
   /** Who handled it may verify it. */
   readonly selfVerify: boolean;
+  /** One stays where it is, so of one alone none can be split off. */
+  readonly alarms: readonly string[];
   readonly history: readonly { readonly action: string; readonly actor: string }[];
 }
 
@@ -46,15 +48,16 @@ export const actionsFor = (
     ? table.filter(
         (row) =>
           row.state === task.state &&
-          isAskable(row) &&
+          isAskable(row, task) &&
           rolesFor(row, task).includes(actor.role) &&
           hasPart(row, task, actor, table),
       )
     : [];
 
-/** What the dialog can ask for; the others have pages of their own. */
-const isAskable = ({ action, needs }: Transition): boolean =>
-  action !== 'merge' && needs.every((need) => need === 'comment' || need === 'to');
+/** What the dialog can ask for. An action of a newer server may want what it does not know. */
+const asked: readonly string[] = ['comment', 'to', 'alarms', 'rating'];
+const isAskable = ({ needs }: Transition, { alarms }: ActedTask): boolean =>
+  needs.every((need) => asked.includes(need)) && (!needs.includes('alarms') || alarms.length > 1);
 
 const rolesFor = (row: Transition, task: ActedTask): readonly string[] =>
   row.who === 'verifier' ? task.verifiers : row.roles;
@@ -117,6 +120,10 @@ export function byWeight(actions: readonly Transition[]): readonly Transition[] 
   return offered.toSorted((a, b) => weight(a) - weight(b));
 }
 
+/** Beside the usual step; the rest is under one button, so that nobody has to read ten of them. */
+const beside: readonly string[] = ['rework', 'return', 'reject', 'transfer'];
+export const isRare = (row: Transition): boolean => !isUsual(row) && !beside.includes(row.action);
+
 /** Actions that ask nothing and are done at one tap. */
-const atOnce: ReadonlySet<string> = new Set(['accept', 'claim', 'start']);
+const atOnce: ReadonlySet<string> = new Set(['accept', 'claim', 'start', 'verify', 'resume']);
 export const isAtOnce = ({ action, needs }: Transition): boolean => needs.length === 0 && atOnce.has(action);

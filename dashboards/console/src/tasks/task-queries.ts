@@ -93,7 +93,10 @@ export function useTask(id: Readonly<Ref<string>>) {
 
 export interface TaskInput {
   readonly comment?: string;
+  /** A person, or the task that goes on (merge). */
   readonly to?: string;
+  readonly alarms?: string[];
+  readonly rating?: number;
 }
 
 /** Does something with a task; rejects with the server's ApiProblem. What came of it is shown everywhere at once. */
