@@ -30,6 +30,7 @@ export interface ContextParts {
   readonly reader: ApiReader;
   readonly configuration: ConfigurationCache;
   readonly wallClock: Clock;
+  readonly emergencyNumber?: string | undefined;
 }
 
 /** What every route works with. */
@@ -37,6 +38,8 @@ export class ApiContext {
   readonly platform: ApiPlatform;
   readonly reader: ApiReader;
   readonly wallClock: Clock;
+  /** For residents' calls for help that nobody takes. */
+  readonly emergencyNumber: string;
   readonly openWork: PacedReading<OpenWork>;
   readonly #configuration: ConfigurationCache;
 
@@ -44,6 +47,7 @@ export class ApiContext {
     this.platform = parts.platform;
     this.reader = parts.reader;
     this.wallClock = parts.wallClock;
+    this.emergencyNumber = parts.emergencyNumber ?? '120';
     this.openWork = openWorkOf(parts.reader);
     this.#configuration = parts.configuration;
   }

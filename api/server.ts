@@ -17,6 +17,7 @@ import { registerNotFound, registerProblems, sendFrameworkError } from '#api/pro
 import { Gathering } from '#api/report/gathering.ts';
 import { ReportDesk, type ResidentOptions } from '#api/reports/report-desk.ts';
 import { alarmRoutes } from '#api/routes/alarms.ts';
+import { careLadderRoutes } from '#api/routes/care-ladder.ts';
 import { catalogueRoutes } from '#api/routes/catalogue.ts';
 import { categoryRoutes } from '#api/routes/categories.ts';
 import { coverageRoutes } from '#api/routes/coverage.ts';
@@ -78,6 +79,8 @@ export interface ApiOptions {
   readonly publicIndicators?: boolean;
   /** What may come in without an account; default: 20 reports an hour of an address, 30 about a building. */
   readonly residents?: ResidentOptions;
+  /** What care ladders show from their last rung on; default: 120. */
+  readonly emergencyNumber?: string;
   /** When streams say that they are alive and look whether the session still stands; default: every 15 s. */
   readonly heartbeat?: Heartbeat;
 }
@@ -171,6 +174,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       reportRoutes(api, context, desk);
       trackRoutes(api, context, desk);
       taskPhotoRoutes(api, context, desk);
+      careLadderRoutes(api, context);
       const shelf = new RuleShelf(context);
       ruleRoutes(api, context, shelf);
       ruleFileRoutes(api, context, shelf);

@@ -52,6 +52,8 @@ export interface Config {
   /** `HH:mm` by the community's clock. */
   readonly summariesAt: string;
   readonly notify: NotifyConfig;
+  /** The number that a care ladder shows from its last rung on. */
+  readonly emergencyNumber: string;
 }
 
 /** How people are told; channels are read by app/notify/channel-settings.ts. */
@@ -102,6 +104,11 @@ const count = (fallback: number): Setting => ({
   fallback,
   wants: 'a whole number above 0',
   read: (value) => (/^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined),
+});
+const phone = (fallback: string): Setting => ({
+  fallback,
+  wants: 'a number to call, such as 120 or +86 21 5555 0000',
+  read: (value) => (/^\+?[\d -]{2,30}$/.test(value) ? value : undefined),
 });
 const url = (): Setting => ({
   fallback: null,
@@ -171,6 +178,7 @@ const settings = {
   'inbox-segment': size('64MB'),
   'disk-reserve': size('64MB'),
   'history-sort-every': duration('60s'),
+  'emergency-number': phone('120'),
   'notify-public-url': url(),
   'notify-allow-targets': text(null),
   'notify-channels': mapping(),
@@ -260,6 +268,7 @@ export function loadConfig(sources: ConfigSources): Config {
     trustedProxies: values.get('trusted-proxies') ? listOf(string('trusted-proxies')) : [],
     historySortEveryMs: parseDuration(string('history-sort-every')) ?? minute,
     notify: notifyConfig(values),
+    emergencyNumber: string('emergency-number'),
   });
 }
 

@@ -63,9 +63,10 @@ export async function startPlatform(config: Config, clock: Clock = wallClock): P
   const photoKeeper = new PhotoKeeper({ core, photos: platform.photos, keepDays: config.photoDays, log });
   opened.defer(() => photoKeeper.stop());
   photoKeeper.start();
-  const { publicIndicators, residents } = config;
+  const { emergencyNumber, publicIndicators, residents } = config;
   const { configuration, reader } = core;
-  const shared = { platform, reader, configuration, wallClock, log, publicIndicators, residents };
+  const options = { publicIndicators, residents, emergencyNumber };
+  const shared = { platform, reader, configuration, wallClock, log, ...options };
   await serveOperator(await createApi({ ...shared, trustedOperator: true }), config.dataDir, opened);
   const api = await createApi({
     ...shared,

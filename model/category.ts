@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { CareLadderPlan, usualLadder } from '#model/care-ladder.ts';
 import { LimitText } from '#model/limit.ts';
 import { type Role, roles } from '#model/role.ts';
 import { type LocalText, localTextOf } from '#model/text.ts';
@@ -81,8 +82,8 @@ export const Category = closed({
   fields: Type.Optional(
     Type.Array(oneOf(taskFields), { minItems: 1, maxItems: taskFields.length, uniqueItems: true }),
   ),
-  /** The care ladder that its alarms start. */
-  ladder: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
+  /** The care ladder that its alarms start: its rungs, `usual`, or `none`. Default: none, of elderly care the usual one. */
+  ladder: Type.Optional(Type.Union([CareLadderPlan, Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })])),
 });
 export type Category = Static<typeof Category>;
 
@@ -101,7 +102,7 @@ export interface CompleteCategory {
   readonly autoClose: string | null;
   readonly reopenWithin: string;
   readonly fields: readonly TaskField[];
-  readonly ladder: string | null;
+  readonly ladder: CareLadderPlan | null;
 }
 
 /** What every task that a sensor raises can say. */
@@ -128,8 +129,15 @@ export const completeCategory = (category: Category): CompleteCategory => ({
   autoClose: category.autoClose ?? null,
   reopenWithin: category.reopenWithin ?? usualReopenWithin,
   fields: category.fields ?? usualFields,
-  ladder: category.ladder ?? null,
+  ladder: ladderOf(category),
 });
+
+/** Another word than `none` is a name of before there was a choice. */
+function ladderOf({ id, ladder }: Pick<Category, 'id' | 'ladder'>): CareLadderPlan | null {
+  if (ladder === undefined) return id === 'elderly-care' ? usualLadder : null;
+  if (typeof ladder === 'string') return ladder === 'none' ? null : usualLadder;
+  return ladder;
+}
 
 /**
  * Who stands in when nobody of the wanted role is there, in this order. An auditor only looks and is never assigned.

@@ -104,6 +104,15 @@ export type Command =
     }
   /** Their time is over: no task names them any more, and the next sweep deletes the files. */
   | { readonly name: 'forget-photos'; readonly ids: readonly string[] }
+  /** Somebody is on their way; needs no version: it changes nothing of what there is to do. */
+  | {
+      readonly name: 'come-to-task';
+      readonly task: TaskId;
+      readonly minutes: number;
+      readonly comment?: string;
+    }
+  /** What the resident said, or that there was no answer. */
+  | ({ readonly name: 'answer-ladder'; readonly task: TaskId } & LadderAnswer)
   | { readonly name: 'acknowledge-alarm'; readonly alarm: AlarmId; readonly comment?: string }
   | {
       readonly name: 'dispose-alarm';
@@ -133,6 +142,14 @@ export type Command =
   | { readonly name: 'announce'; readonly bulletins: readonly Bulletin[] }
   /** Data clock only: time passes to `to` (epoch ms), or, without it, until no timer is left that anything waits for. */
   | { readonly name: 'advance-clock'; readonly to?: EpochMs };
+
+export const ladderOutcomes = ['well', 'needs-help', 'no-answer'] as const;
+
+/** What came of asking a resident. */
+export interface LadderAnswer {
+  readonly outcome: (typeof ladderOutcomes)[number];
+  readonly comment?: string;
+}
 
 export interface NewTask {
   readonly category: string;

@@ -6,7 +6,8 @@ import type { LocalText } from '#model/text.ts';
 /**
  * What somebody is told of a task: it is theirs now, they are told beside the worker, it got worse, nobody accepted it,
  * it is still not handled, somebody urges, its work came back, somebody else has it now, it is over. `test`: somebody tries a
- * channel. `bulletin`: something that is not of a task, in words of its own (a report, a fault of Gridbell).
+ * channel. `calmed`: the resident took the call back, or is well. `resident-check`, `family-called` and `family-over` go to people who
+ * are no staff (model/care-ladder.ts, `outsiderId`). `bulletin`: something that is not of a task, in words of its own (a report, a fault of Gridbell).
  */
 export const noticeKinds = [
   'assigned',
@@ -18,6 +19,10 @@ export const noticeKinds = [
   'returned',
   'withdrawn',
   'ended',
+  'calmed',
+  'resident-check',
+  'family-called',
+  'family-over',
   'bulletin',
   'test',
 ] as const;

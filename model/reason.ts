@@ -1,5 +1,6 @@
 import { type Static, type TLiteral, type TProperties, Type } from 'typebox';
 import { dispositions, severities } from '#model/alarm.ts';
+import { passedOver, rungNames } from '#model/care-ladder.ts';
 import { reportChannels } from '#model/report.ts';
 import { roles } from '#model/role.ts';
 
@@ -77,6 +78,21 @@ export const Reason = Type.Union(
     reason('rated', { rating: Type.Integer() }),
     reason('evidence', { evidence: text }),
     reason('reopened', { person: text }),
+
+    // The care ladder (docs/care-ladder.md).
+    reason('rung', { rung: oneOf(rungNames), number: Type.Integer(), of: Type.Integer() }),
+    reason('passed-over', { rung: oneOf(rungNames), why: oneOf(passedOver) }),
+    reason('cancel-window', { until: instant }),
+    reason('resident-called', {}),
+    reason('family-called', { contacts: Type.Integer() }),
+    reason('emergency-number', {}),
+    reason('cancelled', { device: text }),
+    reason('cancelled-late', { device: text, until: instant }),
+    reason('resident-well', { by: text }),
+    reason('needs-help', { by: text }),
+    reason('no-answer', { by: text }),
+    reason('on-the-way', { person: text, minutes: Type.Integer(), until: instant }),
+    reason('not-arrived', { person: text, until: instant }),
 
     // Why there is a task, or why it changed.
     reason('alarm', { alarm: text }),

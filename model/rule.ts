@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { severities } from '#model/alarm.ts';
 import type { RuleId } from '#model/brand.ts';
+import { type LadderMode, ladderModes } from '#model/care-ladder.ts';
 import { DurationText, modeNames } from '#model/community.ts';
 import { type Role, roles } from '#model/role.ts';
 import { type LocalText, localTextOf } from '#model/text.ts';
@@ -68,6 +69,8 @@ export const TaskTemplate = closed({
   reRaise: Type.Optional(DurationText),
   checklist: Type.Optional(Type.Array(textOf(500), { maxItems: 50 })),
   skills: Type.Optional(Type.Array(Word, { maxItems: 16 })),
+  /** How its alarms climb the care ladder of the category; life safety never waits. */
+  ladder: Type.Optional(words(ladderModes)),
 });
 export type TaskTemplate = Static<typeof TaskTemplate>;
 
@@ -154,5 +157,7 @@ export interface TaskOrder {
   readonly reRaiseMs: number | null;
   readonly checklist: readonly LocalText[];
   readonly skills: readonly string[];
+  /** Absent: life safety at once, others after the cancel window. */
+  readonly ladder?: LadderMode;
   readonly escalate: readonly { readonly afterMs: number; readonly to: Role }[];
 }

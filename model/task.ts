@@ -1,5 +1,6 @@
 import type { Severity } from '#model/alarm.ts';
 import type { AlarmId, EpochMs, PersonId, PlaceId, RuleId, TaskId } from '#model/brand.ts';
+import type { CareLadder, OnTheWay } from '#model/care-ladder.ts';
 import type { Reason } from '#model/reason.ts';
 import type { TaskReport } from '#model/report.ts';
 import type { Role } from '#model/role.ts';
@@ -102,6 +103,10 @@ export interface Task {
   readonly revisitOf?: TaskId;
   /** Where somebody goes and asks because of this task's rating. */
   readonly revisit?: TaskId;
+  /** The care ladder of its alarm. Absent: it has none. */
+  readonly ladder?: CareLadder;
+  /** Who said that they are on their way, one entry each, oldest first. */
+  readonly coming?: readonly OnTheWay[];
   readonly history: readonly TaskHistoryEntry[];
   /** Events of the stream carry the newest entries and alarms only: how many older ones each leaves out. */
   readonly historyOmitted?: number;

@@ -42,6 +42,8 @@ export interface Recipient {
   /** Open id or user id in Feishu, for `<at user_id="…">`. */
   readonly feishu: string | null;
   readonly pushSubscriptions: readonly PushSubscription[];
+  /** No staff: a resident or a contact of theirs. Told by SMS, call and e-mail only, and of nothing but that there is something. */
+  readonly isOutsider?: true;
 }
 
 /** One rendered text. Plain: no HTML, no markdown; whoever needs another form escapes it. No control characters but `\n`. */

@@ -65,7 +65,13 @@ function dispatchOf(
   const { at, bulletin, kind, lifeSafety, severity } = first.notice;
   const { task } = subjectOf(first.notice, world, now);
   if (!task && !bulletin) return null;
-  const link = task ? linkOf(parts, task, first.notice.person, now) : pageOf(parts, bulletin?.path);
+  const { isOutsider = false } = recipient;
+  const link = isOutsider
+    ? null
+    : task
+      ? linkOf(parts, task, first.notice.person, now)
+      : pageOf(parts, bulletin?.path);
+  const isDiscreet = isOutsider || channel.contentFree;
   const occasion: Occasion = { kind, lifeSafety, severity, task, bulletin, others: others.length, link };
   const fields = fieldsOf(occasion, recipient.language, world);
   return {
@@ -77,11 +83,12 @@ function dispatchOf(
     severity,
     lifeSafety,
     task: task?.id ?? null,
-    category: channel.contentFree ? null : (task?.category ?? null),
+    category: isDiscreet ? null : (task?.category ?? null),
     recipient,
-    text: wordingOf(occasion, channel.contentFree, world),
+    // What outsiders are told has nothing in it that could be left out.
+    text: wordingOf(occasion, channel.contentFree && !isOutsider, world),
     link,
-    fields: channel.contentFree ? contentFreeOf(fields) : fields,
+    fields: isDiscreet ? contentFreeOf(fields) : fields,
   };
 }
 

@@ -33,6 +33,35 @@ export const templates: Readonly<Record<NoticeKind, Source>> = {
   returned: saying('返工', 'Work to be done again'),
   withdrawn: ending('任务已转他人', 'Somebody else has the task now'),
   ended: ending('任务已结束', 'Task is over'),
+  calmed: saying('已取消呼叫，请确认', 'Call taken back, please make sure'),
+  // To people who are no staff: who it is about stands on nobody's screen.
+  'resident-check': {
+    zh: {
+      title: '网格铃：收到您家的报警',
+      body: '工作人员正在处理。如平安无事，请按取消键，或接听工作人员的来电。',
+    },
+    en: {
+      title: 'Gridbell: an alarm from your home',
+      body: 'Staff are seeing to it. If all is well, press cancel, or answer when they call.',
+    },
+  },
+  'family-called': {
+    zh: {
+      title: '网格铃：您的亲友可能需要帮助',
+      body: '社区工作人员已收到报警并正在处理。请联系您的亲友，或致电社区。',
+    },
+    en: {
+      title: 'Gridbell: somebody close to you may need help',
+      body: 'Community staff have the alarm and are seeing to it. Please call them, or the community.',
+    },
+  },
+  'family-over': {
+    zh: { title: '网格铃：此前的报警已处理完毕', body: '如需了解情况，请联系您的亲友或社区。' },
+    en: {
+      title: 'Gridbell: the alarm has been dealt with',
+      body: 'To learn more, call the person close to you, or the community.',
+    },
+  },
   bulletin: {
     zh: { title: '{{ title }}', body: '{{ text }}' },
     en: { title: '{{ title }}', body: '{{ text }}' },

@@ -1,5 +1,6 @@
 import { isMoreSevere } from '#model/alarm.ts';
 import type { EpochMs, PersonId } from '#model/brand.ts';
+import { type CareLadder, outsiderId } from '#model/care-ladder.ts';
 import type { Notice, NoticeKind } from '#model/notice.ts';
 import type { TaskHistoryEntry } from '#model/task.ts';
 import type { TaskRow } from '#tasks/ports.ts';
@@ -26,7 +27,17 @@ export function noticesOf(change: Change): readonly Omit<Notice, 'seq'>[] {
   const version = amendment === undefined ? `${after.version}` : `${after.version}+${amendment}`;
   const self = entries.at(-1)?.actor;
   const kinds = new Map<PersonId, NoticeKind>();
-  for (const tell of [ending, assignment, comingBack, worsening, escalation, telling, nudging]) {
+  for (const tell of [
+    ending,
+    assignment,
+    comingBack,
+    worsening,
+    escalation,
+    telling,
+    calming,
+    calling,
+    nudging,
+  ]) {
     for (const [person, kind] of tell(change)) {
       if (person !== self && !kinds.has(person)) kinds.set(person, kind);
     }
@@ -63,7 +74,7 @@ const has = ({ entries }: Change, action: string): boolean =>
 function ending({ after, before }: Change): Told {
   if (!isOver(after.state)) return nobody;
   if (before === null || isOver(before.state)) return nobody;
-  return all(concerned(before), 'ended');
+  return [...all(concerned(before), 'ended'), ...all(familyOf(before), 'family-over')];
 }
 
 function assignment({ after, before }: Change): Told {
@@ -86,7 +97,7 @@ function worsening({ after, before }: Change): Told {
 function escalation({ after, entries }: Change): Told {
   if (isOver(after.state)) return nobody;
   const told = entries
-    .filter(({ action }) => action === 'escalate')
+    .filter(({ action }) => action === 'escalate' || action === 'ladder')
     .flatMap(({ because = [] }) =>
       because.flatMap((reason) => (reason.code === 'told' ? reason.person : [])),
     );
@@ -101,13 +112,43 @@ const telling = (change: Change): Told =>
 
 function nudging(change: Change): Told {
   if (has(change, 'urge')) return all(holders(change.after), 'urged');
-  if (!has(change, 'remind') && !has(change, 'overdue')) return nobody;
+  if (!has(change, 'remind') && !has(change, 'overdue') && !isAtTop(change)) return nobody;
   // Whom it was escalated to has as much reason to take it as long as nobody has.
   const { after } = change;
   // Who fed it back has done what was theirs.
   if (after.state === 'feedback') return all(after.also, 'reminder');
   return all(after.acceptedAt === null ? concerned(after) : holders(after), 'reminder');
 }
+
+/** Nobody more is called: the device took its call back, or the resident is well. */
+const calming = (change: Change): Told => {
+  const { after, before } = change;
+  const isNews = after.ladder?.stopped && before?.ladder?.stopped?.at !== after.ladder.stopped.at;
+  return isNews && !isOver(after.state) ? all(concerned(after), 'calmed') : nobody;
+};
+
+/** Residents and families whose turn it is on the care ladder. */
+const calling = ({ after, before }: Change): Told =>
+  newRungs(before?.ladder, after.ladder).flatMap(({ called }) =>
+    called.map(
+      (each) => [outsiderId(each), each.contact === undefined ? 'resident-check' : 'family-called'] as const,
+    ),
+  );
+
+function newRungs(before: CareLadder | undefined, after: CareLadder | undefined): CareLadder['rungs'] {
+  const known = before?.startedAt === after?.startedAt ? (before?.at ?? -1) : -1;
+  return (after?.rungs ?? []).filter((rung, index) => rung.begunAt !== null && index > known);
+}
+
+const familyOf = ({ ladder }: TaskRow): readonly PersonId[] =>
+  (ladder?.rungs ?? [])
+    .flatMap(({ called }) => called)
+    .filter(({ contact }) => contact !== undefined)
+    .map(outsiderId);
+
+/** The emergency number is shown now. */
+const isAtTop = ({ entries }: Change): boolean =>
+  entries.some(({ because = [] }) => because.some(({ code }) => code === 'emergency-number'));
 
 function newlyTold({ after, before }: Change): readonly PersonId[] {
   const known = new Set(before?.also ?? []);

@@ -1,6 +1,7 @@
-import { type EpochMs, epochMs, plus, type TaskId } from '#model/brand.ts';
+import { type EpochMs, epochMs, type TaskId } from '#model/brand.ts';
 import type { TaskTiming, TimedPhase } from '#model/task-timing.ts';
 import type { EscalationStep } from '#tasks/escalation.ts';
+import { heldUntil, nextRungAt } from '#tasks/ladder-time.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 import { reminderAt } from '#tasks/reminding.ts';
 
@@ -8,6 +9,7 @@ import { reminderAt } from '#tasks/reminding.ts';
 export type Deadline =
   | { readonly kind: 'limit'; readonly at: EpochMs }
   | { readonly kind: 'step'; readonly at: EpochMs; readonly step: EscalationStep }
+  | { readonly kind: 'rung'; readonly at: EpochMs }
   | { readonly kind: 'reminder'; readonly at: EpochMs; readonly base: EpochMs; readonly limitMs: number }
   | { readonly kind: 'shift-end'; readonly at: EpochMs };
 
@@ -63,8 +65,12 @@ export function deadlinesOf(row: TaskRow, circumstances: Circumstances): readonl
   const steps = circumstances.steps(row, timing.phase, { since, limit });
   const found: Deadline[] = [];
   if (limit !== null && !timing.isLimitNoted) found.push({ kind: 'limit', at: limit });
+  // While somebody is on the way nobody more is called.
+  const held = timing.phase === 'waiting' ? heldUntil(row) : 0;
   for (const step of steps.slice(timing.steps))
-    found.push({ kind: 'step', at: plus(since, step.afterMs), step });
+    found.push({ kind: 'step', at: epochMs(Math.max(since + step.afterMs, held)), step });
+  const rung = nextRungAt(row);
+  if (rung !== null) found.push({ kind: 'rung', at: rung });
   const base = Math.max(limit ?? 0, since + (steps.at(-1)?.afterMs ?? 0));
   if (base > since) {
     const limitMs = (limit ?? base) - since;
@@ -93,7 +99,13 @@ function limitOf(row: TaskRow, { phase, since }: TaskTiming, circumstances: Circ
 }
 
 /** Of two at the same moment: what is late is said before others are told, and they before it goes into other hands. */
-const order: Readonly<Record<Deadline['kind'], number>> = { limit: 0, step: 1, reminder: 2, 'shift-end': 3 };
+const order: Readonly<Record<Deadline['kind'], number>> = {
+  limit: 0,
+  step: 1,
+  rung: 2,
+  reminder: 3,
+  'shift-end': 4,
+};
 
 /** One timer for each open task, for what is due next: follows from the task alone, whoever wrote it. */
 export class Deadlines {

@@ -7,6 +7,7 @@ import type { TaskOrder } from '#model/rule.ts';
 import type { Task } from '#model/task.ts';
 import type { LocalText } from '#model/text.ts';
 import type { Assigner, TaskDeskOptions } from '#tasks/assigner.ts';
+import { beginLadder, type Climb } from '#tasks/ladder-climb.ts';
 import { fillTitle } from '#tasks/place-names.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
@@ -105,7 +106,9 @@ export class Filing {
       checklist: revisitChecklist,
     };
     const because = [{ code: 'low-rating', task: of.id, rating }] as const;
-    this.#dispatch(TaskDraft.begin(row, now, { actor: 'system', action: 'file', because }), now, because);
+    this.#dispatch(TaskDraft.begin(row, now, { actor: 'system', action: 'file', because }), now, {
+      why: because,
+    });
   }
 
   /** A task for alarms, which are put with it. */
@@ -119,7 +122,11 @@ export class Filing {
       alarms: alarms.map((alarm) => alarm.id),
       ...(splitFrom === undefined ? {} : { splitFrom }),
     };
-    return this.#dispatch(TaskDraft.begin(row, now, { actor: `rule:${lead.rule}`, ...note }), now);
+    const draft = TaskDraft.begin(row, now, { actor: `rule:${lead.rule}`, ...note });
+    // Whoever splits a task is at it already.
+    return splitFrom === undefined
+      ? this.#dispatch(draft, now, { ladder: { alarm: lead, order } })
+      : this.#dispatch(draft, now);
   }
 
   /** A task without an alarm. Alarms of the rule and key that come join it. */
@@ -130,7 +137,7 @@ export class Filing {
       lifeSafety: lead.lifeSafety,
     };
     const note = { actor: `rule:${lead.rule}`, action: 'file', because };
-    this.#dispatch(TaskDraft.begin(row, now, note), now, because);
+    this.#dispatch(TaskDraft.begin(row, now, note), now, { why: because });
   }
 
   /** As the rule of the lead orders it, without title and alarms. */
@@ -150,7 +157,14 @@ export class Filing {
     } as const;
   }
 
-  #dispatch(draft: TaskDraft, now: EpochMs, why: readonly Reason[] = []): Task {
+  #dispatch(
+    draft: TaskDraft,
+    now: EpochMs,
+    {
+      ladder,
+      why = [],
+    }: { readonly why?: readonly Reason[]; readonly ladder?: Pick<Climb, 'alarm' | 'order'> } = {},
+  ): Task {
     const { also, decision: found } = this.#assigner.begin(draft.row, now);
     const decision = { ...found, because: [...why, ...found.because] };
     draft.step(
@@ -158,6 +172,8 @@ export class Filing {
       { actor: 'system', action: 'dispatch', because: decision.because },
       { ...this.#assigner.hand(draft.row, decision, now), also },
     );
+    const source = { configuration: this.#configuration, assigner: this.#assigner };
+    if (ladder) beginLadder(draft, source, { ...ladder, now });
     return this.#ledger.save(draft, now);
   }
 

@@ -2,9 +2,11 @@ import { type Alarm, worstOf } from '#model/alarm.ts';
 import { type AlarmId, type EpochMs, plus, type TaskId } from '#model/brand.ts';
 import type { Reason } from '#model/reason.ts';
 import { alarmOrder, type OrderSource } from '#tasks/alarm-order.ts';
-import type { TaskDeskOptions } from '#tasks/assigner.ts';
+import type { Assigner, TaskDeskOptions } from '#tasks/assigner.ts';
 import type { Filing } from '#tasks/filing.ts';
 import { findTaskToJoin, type JoinSource } from '#tasks/joining.ts';
+import type { CallSource } from '#tasks/ladder-calls.ts';
+import { beginLadder } from '#tasks/ladder-climb.ts';
 import type { TaskRow, TaskStore, Timer } from '#tasks/ports.ts';
 import { TaskDraft } from '#tasks/task-draft.ts';
 import type { TaskLedger } from '#tasks/task-ledger.ts';
@@ -15,16 +17,18 @@ import { upgrade } from '#tasks/upgrade.ts';
 export class Raising {
   readonly #store: TaskStore;
   readonly #joinSource: JoinSource;
-  readonly #orders: OrderSource;
+  readonly #orders: OrderSource & { readonly calls: CallSource };
   readonly #ledger: TaskLedger;
   readonly #filing: Filing;
 
   constructor(
-    parts: TaskDeskOptions & JoinSource & { readonly ledger: TaskLedger; readonly filing: Filing },
+    parts: TaskDeskOptions &
+      JoinSource & { readonly ledger: TaskLedger; readonly filing: Filing; readonly assigner: Assigner },
   ) {
     this.#store = parts.store;
     this.#joinSource = parts;
-    this.#orders = { configuration: parts.configuration, order: parts.order };
+    const { assigner, configuration, order } = parts;
+    this.#orders = { configuration, order, calls: { configuration, assigner } };
     this.#ledger = parts.ledger;
     this.#filing = parts.filing;
   }
@@ -117,9 +121,18 @@ export class Raising {
         lifeSafety: draft.row.lifeSafety || alarm.lifeSafety,
       });
       isUpgrade = this.#upgradeTo(draft, alarm, now) || isUpgrade;
+      this.#callAgain(draft, alarm, now);
     }
-    if (isUpgrade) this.#ledger.save(draft, now);
+    if (isUpgrade || draft.row.ladder !== row.ladder) this.#ledger.save(draft, now);
     else this.#ledger.saveRoutine(draft, now);
+  }
+
+  /** A call that was cancelled, and comes again; or one that is a matter of life now, and nobody has accepted. */
+  #callAgain(draft: TaskDraft, alarm: Alarm, now: EpochMs): void {
+    const { acceptedAt, ladder, lifeSafety } = draft.row;
+    const isNews = !ladder || ladder.stopped !== null || (alarm.lifeSafety && !ladder.lifeSafety);
+    if (acceptedAt !== null || !isNews || (lifeSafety && !alarm.lifeSafety)) return;
+    beginLadder(draft, this.#orders.calls, { alarm, order: alarmOrder(this.#orders, alarm), now });
   }
 
   #upgradeTo(draft: TaskDraft, alarm: Alarm, now: EpochMs): boolean {

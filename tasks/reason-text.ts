@@ -91,6 +91,32 @@ function sentence(reason: Reason): string {
       return `evidence ${reason.evidence}`;
     case 'reopened':
       return `the resident says that it is not done: back to ${reason.person}, who handled it`;
+    case 'rung':
+      return `rung ${reason.number} of ${reason.of}: ${rungWords(reason.rung)}`;
+    case 'passed-over':
+      return `passed over (${reason.why})`;
+    case 'cancel-window':
+      return `the device can cancel until ${reason.until}`;
+    case 'resident-called':
+      return 'the resident is asked';
+    case 'family-called':
+      return reason.contacts === 1 ? '1 contact is told' : `${reason.contacts} contacts are told`;
+    case 'emergency-number':
+      return 'the emergency number is shown';
+    case 'cancelled':
+      return `cancelled on device ${reason.device}`;
+    case 'cancelled-late':
+      return `cancelled on device ${reason.device}, after ${reason.until}: too late to stop it`;
+    case 'resident-well':
+      return `${reason.by} spoke with the resident, who is well`;
+    case 'needs-help':
+      return `${reason.by} spoke with the resident, who needs help`;
+    case 'no-answer':
+      return `${reason.by} got no answer from the resident`;
+    case 'on-the-way':
+      return `${reason.person} is on the way, ${reason.minutes} min (until ${reason.until})`;
+    case 'not-arrived':
+      return `${reason.person} wanted to be there by ${reason.until} and nobody has begun`;
     case 'alarm':
       return `alarm ${reason.alarm}`;
     case 'alarm-ended':
@@ -115,6 +141,9 @@ function sentence(reason: Reason): string {
       return reason satisfies never;
   }
 }
+
+const rungWords = (rung: string): string =>
+  ({ cancel: 'cancel window', resident: 'ask the resident', emergency: 'emergency number' })[rung] ?? rung;
 
 const alarmCount = (count: number): string => (count === 1 ? '1 alarm' : `${count} alarms`);
 

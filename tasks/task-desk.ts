@@ -13,6 +13,7 @@ import { Deadlines } from '#tasks/deadlines.ts';
 import { dutyEnd } from '#tasks/duty-time.ts';
 import { Filing } from '#tasks/filing.ts';
 import { JoinableTasks } from '#tasks/joinable-tasks.ts';
+import { LadderDesk } from '#tasks/ladder-desk.ts';
 import { LifeCycle } from '#tasks/life-cycle.ts';
 import { Merging } from '#tasks/merging.ts';
 import { actorName, refusal } from '#tasks/permission.ts';
@@ -46,6 +47,7 @@ export class TaskDesk {
   readonly #lifeCycle: LifeCycle;
   readonly #deadlines: Deadlines;
   readonly #timekeeper: Timekeeper;
+  readonly #ladders: LadderDesk;
   #absence: Absence | null = null;
 
   constructor(options: TaskDeskOptions) {
@@ -72,6 +74,7 @@ export class TaskDesk {
       filing: this.#filing,
       assigner: this.#assigner,
     };
+    this.#ladders = new LadderDesk(parts);
     this.#raising = new Raising(parts);
     this.#autoClose = new AutoClose(parts);
     this.#alarms = new AlarmDesk({
@@ -227,6 +230,11 @@ export class TaskDesk {
     if (!this.#configuration.place(place) && String(this.#configuration.communityId) !== place)
       return fail('unknown-reference', `there is no place ${place}`);
     return succeed(this.#filing.fileForPerson({ task, place, id, actor: actorName({ actor }) }, now));
+  }
+
+  /** What people and devices say to care ladders. */
+  get ladders(): Pick<LadderDesk, 'cancelled' | 'answer' | 'comes' | 'mayBeCancelled'> {
+    return this.#ladders;
   }
 
   /** Somebody has seen the alarm. A second time changes nothing. */

@@ -61,6 +61,12 @@ export class TaskDraft {
     return this;
   }
 
+  /** Changes fields that go with a step that was taken. */
+  set(fields: Partial<Omit<TaskRow, 'id' | 'version' | 'state'>>): this {
+    this.#row = { ...this.#row, ...fields };
+    return this;
+  }
+
   #note(from: TaskState | null, to: TaskState, { actor, action, comment, because = [] }: StepNote): void {
     this.#entries.push({
       at: this.#at,

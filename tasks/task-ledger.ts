@@ -66,11 +66,11 @@ export class TaskLedger {
    * Writes what time did to a task, which changes whom it is told to and nothing of what there is to do: the version
    * stays, so that whoever accepts in the moment of an escalation is not sent away as late.
    */
-  amend(draft: TaskDraft, now: EpochMs): void {
+  amend(draft: TaskDraft, now: EpochMs): Task {
     this.#put(draft.row, draft, now);
     const { entries, omitted } = this.#store.historyTail(draft.row.id, 1);
     this.#announce(draft, draft.row, now, entries.length + omitted);
-    this.#emit(draft.row, now);
+    return this.#emit(draft.row, now);
   }
 
   #announce({ before, entries }: TaskDraft, after: TaskRow, now: EpochMs, amendment?: number): void {

@@ -5,6 +5,8 @@ import type { Reason } from '#model/reason.ts';
 import type { TaskTiming } from '#model/task-timing.ts';
 import type { Assigner } from '#tasks/assigner.ts';
 import { type Deadline, type Deadlines, timingOf } from '#tasks/deadlines.ts';
+import { climb } from '#tasks/ladder-climb.ts';
+import { cutLadder } from '#tasks/ladder-time.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 import { remindersBy } from '#tasks/reminding.ts';
 import { handOnAtShiftEnd, type ShiftEndSource } from '#tasks/shift-end.ts';
@@ -76,6 +78,9 @@ export class Timekeeper {
         return;
       case 'step':
         this.#escalate(draft, timing, { ...deadline, late, now });
+        return;
+      case 'rung':
+        climb(draft, this.#shifts, { now, why: late });
         return;
       case 'reminder': {
         const reminders = remindersBy(deadline.base, deadline.limitMs, now);
@@ -161,13 +166,14 @@ export class Timekeeper {
     if (!row || !timing) return;
     const ahead = timing.since - to;
     const back = (at: EpochMs | null) => (at === null ? null : epochMs(at - ahead));
-    if (ahead <= 0) {
+    const ladder = cutLadder(row, to);
+    if (ahead <= 0 && Object.keys(ladder).length === 0) {
       this.#deadlines.follow(row, to);
       return;
     }
     const { acceptBy, acceptedAt, dispatchedAt, handleBy, createdAt } = row;
     const earlier = (at: EpochMs | null) => (at === null ? null : epochMs(Math.min(at, to)));
-    const fields: Partial<Omit<TaskRow, 'id' | 'version' | 'state'>> = {
+    const limits: Partial<Omit<TaskRow, 'id' | 'version' | 'state'>> = {
       createdAt: epochMs(Math.min(createdAt, to)),
       dispatchedAt: earlier(dispatchedAt),
       acceptedAt: earlier(acceptedAt),
@@ -175,7 +181,9 @@ export class Timekeeper {
       handleBy: back(handleBy),
       timing: { ...timing, since: to },
     };
-    const because: readonly Reason[] = [{ code: 'clock-set-back', by: ahead }];
+    const fields = { ...(ahead > 0 ? limits : {}), ...ladder };
+    const by = Math.max(ahead, (row.ladder?.since ?? to) - to, 0);
+    const because: readonly Reason[] = [{ code: 'clock-set-back', by }];
     this.#ledger.amend(
       TaskDraft.change(row, to).step(
         row.state,

@@ -5,6 +5,7 @@ import { isOwnTask } from '#api/authorization/task-concern.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
+import { ComingSchema, comingView, LadderSchema, ladderView, peopleComing } from '#api/views/ladder-view.ts';
 import { PeopleNames, PlacePath, peopleNames, placePath, RuleName } from '#api/views/names.ts';
 import { Proofs } from '#api/views/proof-view.ts';
 import { maySeeReport, ReportSchema, reportView } from '#api/views/report-view.ts';
@@ -75,6 +76,8 @@ export const TaskSchema = Type.Object(
     mergedInto: nullable(Type.String({ description: 'The task that goes on' })),
     splitFrom: nullable(Type.String()),
     rating: nullable(Type.Integer({ description: '1 to 5, of an evaluated task' })),
+    ladder: nullable(LadderSchema),
+    coming: ComingSchema,
     verifiers: Type.Array(oneOf(roles), { description: 'Who may close it or send it back' }),
     selfVerify: Type.Boolean({ description: 'Who handled it may verify it' }),
     filled: Type.Object(
@@ -219,6 +222,8 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
     mergedInto: task.mergedInto ?? null,
     splitFrom: task.splitFrom ?? null,
     rating: task.rating ?? null,
+    ladder: ladderView(task, context.emergencyNumber),
+    coming: comingView(task),
     verifiers: [...new Set<Role>(['admin', ...category.verifiers])],
     selfVerify: category.selfVerify,
     filled: filledView(task, rule?.task ?? null, context),
@@ -239,6 +244,7 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
     people: peopleNames(configuration, [
       ...(task.assignee === null ? [] : [task.assignee]),
       ...task.also,
+      ...peopleComing(task),
       ...task.history.map((entry) => entry.actor),
       ...[task, ...task.history].flatMap(({ because = [] }) => because.flatMap(personIn)),
     ]),

@@ -40,6 +40,10 @@ export function auditLines(
       return [{ target: command.task, detail: `${command.photos.length} photos` }];
     case 'forget-photos':
       return [{ target: 'photos', detail: `${command.ids.length} deleted` }];
+    case 'come-to-task':
+      return [{ target: command.task, detail: `on the way, ${command.minutes} min` }];
+    case 'answer-ladder':
+      return [{ target: command.task, detail: `resident: ${command.outcome}` }];
     case 'acknowledge-alarm':
       return [{ target: command.alarm, detail: null }];
     case 'dispose-alarm':

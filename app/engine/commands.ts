@@ -12,6 +12,7 @@ import type { Quarantined } from '#model/quarantine.ts';
 import type { Actor, CommandRecord } from '#model/record.ts';
 import type { Role } from '#model/role.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
+import type { Asker } from '#tasks/permission.ts';
 import type { TaskDesk } from '#tasks/task-desk.ts';
 
 export interface CommandParts {
@@ -80,6 +81,10 @@ export class Commands {
       case 'forget-photos':
         for (const photo of command.ids) ops.reports.dropPhoto(photo);
         return succeed(null);
+      case 'come-to-task':
+        return this.#asAsker(actor, (asker) => desk.ladders.comes(command.task, command, asker, now));
+      case 'answer-ladder':
+        return this.#asAsker(actor, (asker) => desk.ladders.answer(command.task, command, asker, now));
       case 'acknowledge-alarm':
         return desk.acknowledge(command.alarm, actor, command.comment, now);
       case 'dispose-alarm':
@@ -113,6 +118,13 @@ export class Commands {
       ops.putToldUntil(series.name, person, series.until);
     }
     ops.putNotice(noticeOf(bulletin, at));
+  }
+
+  #asAsker<T>(actor: Actor, act: (asker: Asker) => Outcome<T>): Outcome<T> {
+    const { role, person } = this.#standingOf(actor);
+    return role === undefined
+      ? fail('not-allowed', `${actor.id} has no account any more`)
+      : act({ actor, role, person });
   }
 
   /** Role and person as they are now, not as they were when the request was made. */

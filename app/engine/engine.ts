@@ -228,6 +228,7 @@ export class Engine {
       const observation = clock === 'data' ? this.#onDataClock(given, position) : given;
       effects.observation(observation);
       this.#transitions(rules.observe(observation), this.#nowOr(observation.at));
+      this.#cancelling(observation);
     }
     for (const { device, online } of presence) this.#known(device, 'online', online, position);
     if (clockSaid) this.#known(clockSaid.device, 'clock-wrong', clockSaid.isWrong, position);
@@ -235,6 +236,16 @@ export class Engine {
     effects.quarantined(quarantined);
     for (const { device, online } of presence) effects.presence(device, online, 'status', this.#nowOr(at));
     for (const reply of replies) effects.counts.replies.add(deviceCommands.replied(reply, this.#nowOr(at)));
+  }
+
+  /** A device takes its call back: by a cancel key, or its `sos` is off again. */
+  #cancelling({ at, device, values }: Observation): void {
+    const isKey = values.get('cancel') === true;
+    if ((!isKey && values.get('sos') !== false) || this.#replaying) return;
+    const { desk, effects } = this.#parts;
+    if (!desk.ladders.mayBeCancelled(device)) return;
+    effects.begin();
+    desk.ladders.cancelled(device, { isKey, at }, this.#nowOr(at));
   }
 
   /**

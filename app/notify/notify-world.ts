@@ -1,6 +1,9 @@
 import { mayReadFigures } from '#api/authorization/figure-reader.ts';
 import type { ConfigurationCache } from '#api/configuration-cache.ts';
 import type { PersonId, PlaceId, TaskId } from '#model/brand.ts';
+import { contactsOf } from '#model/care-contact.ts';
+import { type Outsider, outsiderId, outsiderOf } from '#model/care-ladder.ts';
+import type { Configuration } from '#model/configuration.ts';
 import { inLanguage } from '#model/text.ts';
 import type { World } from '#notify/ports.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
@@ -18,6 +21,8 @@ export function notifyWorld({ configuration, reader }: WorldParts): World {
     noticesAfter: (seq, limit) => reader.noticesAfter(seq, limit),
     task: (id: TaskId) => reader.task(id),
     recipient: (id: PersonId) => {
+      const outsider = outsiderOf(id);
+      if (outsider) return outsiderRecipient(current(), outsider);
       const person = current().person(id);
       if (!person) return undefined;
       const { addresses = {}, name = id, phone } = person;
@@ -45,4 +50,20 @@ export function notifyWorld({ configuration, reader }: WorldParts): World {
     categoryName: (category) => current().category(category).name,
     timezone: () => current().timezone,
   };
+}
+
+/** A resident, or a contact who still agrees to be told; undefined: nobody of whom it is known how to reach them. */
+function outsiderRecipient(configuration: Configuration, outsider: Outsider) {
+  const resident = configuration.resident(outsider.resident);
+  if (!resident) return undefined;
+  const person = outsiderId(outsider);
+  const nowhere = { email: null, wecom: null, dingtalk: null, feishu: null } as const;
+  if (outsider.contact === undefined) {
+    const { phone = null } = resident;
+    return { ...nowhere, person, name: '', language: 'zh', phone, isOutsider: true } as const;
+  }
+  const contact = contactsOf(resident)[outsider.contact];
+  if (!contact?.consent) return undefined;
+  const { email, language, phone } = contact;
+  return { ...nowhere, person, name: '', language, phone, email, isOutsider: true } as const;
 }

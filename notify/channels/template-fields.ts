@@ -15,7 +15,7 @@ export function templateFields(dispatch: Dispatch): Fields {
     lifeSafety: dispatch.lifeSafety,
     task: dispatch.task,
     category: dispatch.category,
-    person: dispatch.recipient.person,
+    person: dispatch.recipient.isOutsider ? '' : dispatch.recipient.person,
     language: dispatch.recipient.language,
     headline: title,
     message: body,

@@ -49,8 +49,11 @@ export function nextTurn(message: Message, recipient: Recipient, ways: Ways, now
   return resting[0] ?? { channel: null, step: message.channels.length, because };
 }
 
+/** What reaches one person alone, whoever they are. */
+const personal: ReadonlySet<string> = new Set(['sms', 'voice', 'email']);
+
 function objection(
-  { channel, id, isOutside, severities }: OpenChannel,
+  { channel, id, isOutside, kind, severities }: OpenChannel,
   {
     message,
     recipient,
@@ -60,6 +63,7 @@ function objection(
   if (isOutside && !ways.outside) return { code: 'outside-off' };
   if (severities && !severities.includes(message.notice.severity))
     return { code: 'severity-left-out', channel: id };
+  if (recipient.isOutsider && !personal.has(kind)) return { code: 'no-address', channel: id };
   const reach = channel.reach(recipient);
   if (reach.reaches) return undefined;
   return reach.why === 'no-address' ? { code: 'no-address', channel: id } : { code: 'not-signed-in' };
@@ -73,6 +77,8 @@ const asks: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'reminder',
   'urged',
   'returned',
+  'resident-check',
+  'family-called',
 ]);
 export const wantsProof = ({ notice }: Message): boolean =>
   asks.has(notice.kind) || (notice.lifeSafety && notice.kind === 'told');

@@ -1,3 +1,4 @@
+import { outsiderOf } from '#model/care-ladder.ts';
 import type { NoticeKind } from '#model/notice.ts';
 import type { Task, TaskState } from '#model/task.ts';
 import { goOn, type Stage, stop } from '#notify/pipeline/stage.ts';
@@ -6,9 +7,14 @@ const over: ReadonlySet<TaskState> = new Set<TaskState>(['closed', 'evaluated', 
 /** The work is done; what is left is somebody else's look at it. */
 const handled: ReadonlySet<TaskState> = new Set<TaskState>([...over, 'feedback']);
 /** What calls somebody who has not accepted yet. */
-const callsUnaccepted: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['assigned', 'escalated']);
+const callsUnaccepted: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
+  'assigned',
+  'escalated',
+  'resident-check',
+  'family-called',
+]);
 /** That nobody needs to hear who never heard of the task. */
-const takesBack: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['ended', 'withdrawn']);
+const takesBack: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['ended', 'withdrawn', 'family-over']);
 
 /**
  * Holds back what is not true any more, by the task as it stands now: a message that waited (for quiet hours, for a channel
@@ -31,7 +37,9 @@ export const inhibit: Stage = (plan, subject, around) => {
     return knows ? goOn(plan) : stop('inhibited', { code: 'never-told-of-it' });
   }
   if (over.has(task.state)) return stop('inhibited', { code: 'task-over', state: task.state });
-  if (!concerns(task, notice.person)) return stop('inhibited', { code: 'not-theirs-any-more' });
+  if (outsiderOf(notice.person)) {
+    if (task.ladder?.stopped) return stop('inhibited', { code: 'not-theirs-any-more' });
+  } else if (!concerns(task, notice.person)) return stop('inhibited', { code: 'not-theirs-any-more' });
   const isOvertaken =
     handled.has(task.state) || (callsUnaccepted.has(notice.kind) && task.acceptedAt !== null);
   return isOvertaken ? stop('inhibited', { code: 'handled-meanwhile', state: task.state }) : goOn(plan);

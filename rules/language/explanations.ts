@@ -79,6 +79,10 @@ export const keyLines: Readonly<Record<string, Line>> = {
   'task.join.within': line('So long', '时间范围'),
   'task.re-raise': line('Closed while its alarm stands: again after this', '结案而告警仍在：多久后再派'),
   'task.checklist': line('Reminders; they do not block', '检查清单，仅提醒'),
+  'task.ladder': line(
+    'How its alarms climb the care ladder: wait (usual), at-once, none; life safety never waits',
+    '逐级呼叫方式：wait（默认）、at-once、none；生命安全类从不等待',
+  ),
   'task.skills': line('Who has these is asked first', '优先具备这些技能者'),
 };
 

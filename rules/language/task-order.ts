@@ -23,6 +23,7 @@ export function readTaskOrder(template: TaskTemplate, durations: Durations): Tas
     reRaiseMs: durations.optional(['task', 'reRaise'], template.reRaise),
     checklist: (template.checklist ?? []).map((entry) => localText(entry)),
     skills: template.skills ?? [],
+    ...(template.ladder === undefined ? {} : { ladder: template.ladder }),
     escalate: (template.escalate ?? []).map((step, index) => ({
       afterMs: durations.read(['task', 'escalate', String(index), 'after'], step.after),
       to: step.to,

@@ -59,6 +59,8 @@ export class EngineStandIn {
         this.#writer.openSession(command.tokenHash, command.account, command.expiresAt, at);
         return null;
       case 'announce':
+      case 'come-to-task':
+      case 'answer-ladder':
         return null;
       case 'close-session':
         this.#writer.closeSession(command.tokenHash);

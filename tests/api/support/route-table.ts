@@ -170,6 +170,8 @@ export const routeTable: readonly RouteRow[] = [
     url: '/api/v1/tasks/nothing/accept',
     body: { version: 1 },
   },
+  { route: 'POST /api/v1/tasks/:id/on-my-way', roles: all('auditor'), body: { minutes: 5 } },
+  { route: 'POST /api/v1/tasks/:id/resident-answer', roles: all('auditor'), body: { outcome: 'well' } },
   { route: 'GET /api/v1/task-transitions', roles: 'signed-in' },
   { route: 'GET /api/v1/workload', roles: 'signed-in' },
   { route: 'GET /api/v1/public/indicators', roles: 'open' },

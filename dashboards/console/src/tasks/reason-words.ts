@@ -1,6 +1,7 @@
 import type { Task } from '../api/types.ts';
 import { useFormat } from '../format/format.ts';
 import { useTexts } from '../i18n/texts.ts';
+import { useRungName } from './rung-name.ts';
 import { type TaskNames, useTaskNames } from './task-names.ts';
 
 export type Reason = Task['because'][number];
@@ -10,6 +11,7 @@ export function useReasonWords() {
   const { t, word } = useTexts();
   const { dayTime, number } = useFormat();
   const namesOf = useTaskNames();
+  const rungName = useRungName();
 
   const roleList = (roles: readonly string[]): string =>
     roles.map((role) => word('roles', role)).join(t('reasons.list-separator'));
@@ -117,6 +119,28 @@ export function useReasonWords() {
       case 'low-rating':
       case 'rated':
         return t(key, { rating: reason.rating });
+      case 'rung':
+        return t(key, { number: reason.number, of: reason.of, rung: rungName(reason.rung) });
+      case 'passed-over':
+        return t(key, { why: t(`care.passed-${reason.why}`) });
+      case 'resident-called':
+      case 'emergency-number':
+        return t(key);
+      case 'family-called':
+        return t(key, { contacts: reason.contacts });
+      case 'cancel-window':
+        return t(key, { at: dayTime(reason.until) });
+      case 'cancelled':
+        return t(key, { device: names.device(reason.device) });
+      case 'cancelled-late':
+        return t(key, { device: names.device(reason.device), at: dayTime(reason.until) });
+      case 'resident-well':
+      case 'needs-help':
+      case 'no-answer':
+        return t(key, { by: names.actor(reason.by) });
+      case 'on-the-way':
+      case 'not-arrived':
+        return t(key, { person: names.actor(reason.person), at: dayTime(reason.until) });
       case 'worse':
         return t(key, { from: word('severities', reason.from), to: word('severities', reason.to) });
       default:
