@@ -102,7 +102,8 @@ export class Lane {
   }
 
   isCalm(place: number): boolean {
-    return (this.#calm & (1 << place)) !== 0;
+    // A place behind would be taken for one of the first: bits are counted round and round.
+    return place < mostCalm && (this.#calm & (1 << place)) !== 0;
   }
   /** Time of the newest reading that those that are calm took in, epoch ms. */
   get calmAt(): number {
@@ -130,7 +131,7 @@ export class Lane {
     let isLooking = false;
     for (let place = 0; place < loaded.length; place++) {
       const rule = loaded[place];
-      if (rule !== undefined && place < mostCalm && this.isCalm(place)) {
+      if (rule !== undefined && this.isCalm(place)) {
         if (!isLooking) round.judge.look(this.#holder, observation, this.#property, value);
         isLooking = true;
         if (this.#isEnough(place, rule, round.judge)) {

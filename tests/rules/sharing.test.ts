@@ -54,6 +54,29 @@ describe('rules that share what the same readings say', () => {
     expect(together.story.length).toBeGreaterThan(50);
   });
 
+  it('of forty on one property each is judged by itself, though few can be calm together', () => {
+    const many = Array.from({ length: 40 }, (_, index) =>
+      rule({
+        id: `many-${index + 10}`,
+        when: `value > ${index < 20 ? 40 : 28}`,
+        'clear-for': '15s',
+        lateness: '1m',
+      }),
+    );
+    const life = (own: typeof rules): World => {
+      const world = new World(community([{ id: 'd1', kind: 'environment' }]), own);
+      world.say(0, { temperature: 29 }).say(10, { temperature: 20 });
+      // Half of the rules have cleared, and now it is known that they should not have.
+      return world.pass(40).say(20, { temperature: 29 }, { arrives: 41 });
+    };
+    const together = life(many);
+    for (const own of many) {
+      const id = String(own['id']);
+      expect(about(together, id)).toEqual(life([own]).story);
+      expect(together.trace(id, 'd1')).toEqual(life([own]).trace(id, 'd1'));
+    }
+  });
+
   it('a rule that comes later knows nothing of what the others took in before', () => {
     const [brief, later] = [
       rule({ id: 'brief', when: 'value > 28' }),
