@@ -1,6 +1,7 @@
 import {
   ArchiveX,
   BellRing,
+  CalendarClock,
   ChartColumn,
   ChartLine,
   ClipboardList,
@@ -96,6 +97,14 @@ export const pages: readonly Page[] = [
     icon: Luggage,
     roles: observers,
     load: () => import('./modes/modes-page.vue'),
+  },
+  {
+    name: 'duty',
+    path: '/duty',
+    section: 'community',
+    icon: CalendarClock,
+    roles: observers,
+    load: () => import('./duty/duty-page.vue'),
   },
   {
     name: 'rules',

@@ -32,3 +32,14 @@ export const healthSeers: readonly Role[] = ['admin', 'care-staff'];
 export const modeSetters: readonly Role[] = ['admin', 'property-manager', 'care-staff', 'grid-leader'];
 /** Look after equipment, places and rules. */
 export const managers: readonly Role[] = ['admin', 'property-manager'];
+/** Plan who is on duty. */
+export const planners: readonly Role[] = ['admin', 'property-manager', 'grid-leader'];
+/** See what is not looked after, and what others were told. */
+export const overseers: readonly Role[] = [
+  'admin',
+  'property-manager',
+  'grid-leader',
+  'community-duty',
+  'street-duty',
+  'auditor',
+];
