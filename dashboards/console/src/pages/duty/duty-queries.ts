@@ -8,7 +8,6 @@ import { overseers, planners } from '../../session/role-groups.ts';
 import { useSession } from '../../session/session.ts';
 
 export type Roster = AnswerOf<'getRosters'>['items'][number];
-export type Shift = Roster['shifts'][number];
 export type Coverage = AnswerOf<'getCoverage'>;
 export type Gap = Coverage['rosterGaps'][number];
 
