@@ -140,6 +140,11 @@ export class ApiPlatformOfCore implements ApiPlatform {
     });
   }
 
+  /** How the threads were at the last look; null before the first. */
+  get sight(): Sight | null {
+    return this.#sight;
+  }
+
   async #look(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;

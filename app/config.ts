@@ -52,6 +52,12 @@ export interface Config {
   /** `HH:mm` by the community's clock. */
   readonly summariesAt: string;
   readonly notify: NotifyConfig;
+  /** Where Gridbell says that it works. */
+  readonly heartbeat: {
+    readonly url: string | null;
+    readonly everyMs: DurationMs;
+    readonly method: 'GET' | 'POST';
+  };
   /** The number that a care ladder shows from its last rung on. */
   readonly emergencyNumber: string;
 }
@@ -179,6 +185,9 @@ const settings = {
   'disk-reserve': size('64MB'),
   'history-sort-every': duration('60s'),
   'emergency-number': phone('120'),
+  'heartbeat-url': url(),
+  'heartbeat-every': duration('30s'),
+  'heartbeat-method': oneOf('POST', 'POST', 'GET'),
   'notify-public-url': url(),
   'notify-allow-targets': text(null),
   'notify-channels': mapping(),
@@ -269,6 +278,16 @@ export function loadConfig(sources: ConfigSources): Config {
     historySortEveryMs: parseDuration(string('history-sort-every')) ?? minute,
     notify: notifyConfig(values),
     emergencyNumber: string('emergency-number'),
+    heartbeat: heartbeatConfig(values),
+  });
+}
+
+function heartbeatConfig(values: ReadonlyMap<SettingName, string | number | null>): Config['heartbeat'] {
+  const target = values.get('heartbeat-url');
+  return Object.freeze({
+    url: typeof target === 'string' ? target : null,
+    everyMs: parseDuration(String(values.get('heartbeat-every'))) ?? durationMs(30 * second),
+    method: values.get('heartbeat-method') === 'GET' ? 'GET' : 'POST',
   });
 }
 

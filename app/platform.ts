@@ -9,10 +9,12 @@ import type { Config } from '#app/config.ts';
 import { type Core, startCore } from '#app/core.ts';
 import { socketAddress } from '#app/directory.ts';
 import { followLibrary, makeAdmin, seedCategories } from '#app/first-start.ts';
-import { openNotify } from '#app/notify/notify-desk.ts';
+import { type NotifyDesk, openNotify } from '#app/notify/notify-desk.ts';
 import { PhotoKeeper } from '#app/photo-keeper.ts';
 import { RuleFiles } from '#app/rule-files/rule-files.ts';
 import { SummarySender } from '#app/summaries/summary-sender.ts';
+import { SelfWatch } from '#app/watch/self-watch.ts';
+import { tellNow } from '#app/watch/tell-now.ts';
 import { type Clock, wallClock } from '#model/clock.ts';
 import type { Log } from '#model/log.ts';
 import { loadLibrary } from '#rules/library/load.ts';
@@ -98,12 +100,43 @@ export async function startPlatform(config: Config, clock: Clock = wallClock): P
     opened.defer(() => summaries.stop());
     summaries.start();
   }
+  watchOver({ config, core, log, notify, platform }, opened);
   const ports: Ports = { http: portOf(api) ?? config.http.port, ...brokerPorts };
   if (config.clock === 'data')
     log.warn({}, 'the clock is that of the data: for replays and tests, not for a community');
   log.info({ ...ports, clock: config.clock, dataDir: config.dataDir }, 'ready');
   const running = opened.move();
   return { ports, stop: () => running.disposeAsync() };
+}
+
+interface Watched {
+  readonly config: Config;
+  readonly core: Core;
+  readonly log: Log;
+  readonly notify: NotifyDesk;
+  readonly platform: ApiPlatformOfCore;
+}
+
+/** On the data clock nothing leaves this machine, and nobody is waiting for it. */
+function watchOver({ config, core, log, notify, platform }: Watched, opened: AsyncDisposableStack): void {
+  if (config.clock === 'data') return;
+  const watch = new SelfWatch({
+    heartbeat: config.heartbeat,
+    dataDir: config.dataDir,
+    reserveBytes: config.diskReserveBytes,
+    health: () => platform.health(),
+    sight: () => platform.sight,
+    brokenChannels: () => notify.api.standing().filter(({ isBroken }) => isBroken),
+    people: () =>
+      [...core.configuration.current().people()]
+        .filter(({ role }) => role === 'admin' || role === 'property-manager')
+        .map(({ id }) => id),
+    tell: tellNow(notify.api),
+    request: notify.request,
+    log,
+  });
+  opened.defer(() => watch.stop());
+  watch.start();
 }
 
 /** The rules directory, where there is one; rules of one that was there before stay, and are anybody's to edit. */

@@ -36,6 +36,8 @@ export interface NotifyParts {
 /** The notifier of a platform, and what the API shows and changes of it. */
 export interface NotifyDesk {
   readonly api: OutboxDesk;
+  /** To where `notify-allow-targets` and the guard let messages go. */
+  readonly request: ChannelTools['request'];
   /** `metrics`: where it tells what it counts. */
   start(metrics: Registry): void;
   stop(): Promise<void>;
@@ -107,6 +109,7 @@ export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
   });
   return {
     api,
+    request: (request, signal) => tools.request(request, signal),
     start: (metrics) => {
       counts.register(metrics, () =>
         api.channels().map(({ circuit, id }) => ({ channel: id, isOpen: circuit === 'open' })),

@@ -82,6 +82,21 @@ export class OutboxDesk implements ApiNotify {
     notifier.wake();
   }
 
+  /** The channels outside, and which of them are given up for a while. */
+  standing(): readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly isBroken: boolean;
+    readonly openUntil: string | null;
+  }[] {
+    const { channels, clock, store } = this.#parts;
+    return channels.map(({ id, kind }) => {
+      const circuit = store.circuit(id) ?? closedCircuit;
+      const isBroken = stateOf(circuit, clock.now()) !== 'closed';
+      return { id, kind, isBroken, openUntil: circuit.openUntil === null ? null : iso(circuit.openUntil) };
+    });
+  }
+
   /**
    * One try by one channel, past the whole pipeline and the engine: for what has to be said when these stand still.
    * Rejects with GridbellError `not-found`, `unknown-reference`, `wrong-state` (no address), `wrong-clock`.
