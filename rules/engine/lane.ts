@@ -22,6 +22,8 @@ export interface Round {
   readonly judge: Judge;
   /** The message says something that some of the rules look up, too. */
   readonly isReferred: boolean;
+  /** Up to when timers have run out. */
+  readonly now: number;
   /** A glance was enough. */
   passOver(watch: Watch): void;
   /** It wants to be judged in full. */
@@ -48,6 +50,10 @@ export class Lane {
   /** How many readings of the log those that are calm took in. */
   #calmEnd = 0;
   #isTaking = false;
+  /** Up to when timers had run out as the last reading was taken in. */
+  #takenAt = Number.NaN;
+  /** No time has passed since: what the last reading awaits may be due before this one. */
+  #mayBeDue = false;
 
   constructor(
     holder: Subject,
@@ -127,6 +133,8 @@ export class Lane {
       this.#trace.begin(at, values);
     }
     this.#isTaking = true;
+    this.#mayBeDue = round.now === this.#takenAt;
+    this.#takenAt = round.now;
     const { loaded } = this.#roster;
     let isLooking = false;
     for (let place = 0; place < loaded.length; place++) {
@@ -174,6 +182,8 @@ export class Lane {
     const column = this.#roster.columns[place] ?? 0;
     const trace = this.#trace;
     if (glance === 'heard') {
+      // A message of a device that kept its readings for a while has several of them, with a silence between them perhaps.
+      if (this.#mayBeDue) return false;
       trace.note(column, heard, undefined);
       tally.glanced(judge.at, false);
       return true;

@@ -12,8 +12,8 @@ export class WakingRound implements Round {
   /** Whom something was done with. */
   readonly touched = new Row<Watch>();
   isReferred = false;
+  now = 0;
   #observation: Observation | undefined;
-  #now = 0;
   #sink: Sink | undefined;
   #number = 0;
 
@@ -30,7 +30,7 @@ export class WakingRound implements Round {
   /** Now it is known what of the message is news. `now`: up to when timers have run out. */
   speak(observation: Observation, now: number, sink: Sink): void {
     this.#observation = observation;
-    this.#now = now;
+    this.now = now;
     this.#sink = sink;
   }
 
@@ -69,14 +69,14 @@ export class WakingRound implements Round {
       if (rule.trigger.kind === 'habit') heard = device.interpret(heard);
     }
     this.touched.push(watch);
-    watch.take(heard, this.#now, sink);
+    watch.take(heard, this.now, sink);
   }
 
   /** What it looks up was said, and it was not woken. */
   reconsider(watch: Watch): void {
     if (!this.#observation || !this.#sink || this.isWoken(watch)) return;
     this.touched.push(watch);
-    watch.reconsider(this.#observation.at, this.#now, this.#sink);
+    watch.reconsider(this.#observation.at, this.now, this.#sink);
   }
 
   #hearTogether(together: KeyState, { at, device, receivedAt, flags }: Observation): void {

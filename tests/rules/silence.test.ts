@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '#model/brand.ts';
-import { community, rule, type Source, start, World } from '#tests/rules/community.ts';
+import { community, observation, rule, type Source, start, World } from '#tests/rules/community.ts';
 
 const silent = (more: Source = {}): Source => rule({ property: 'motion', 'silent-for': '10m', ...more });
 const world = (device: Source, ...rules: Source[]): World =>
@@ -55,6 +55,17 @@ describe('silent-for', () => {
     kept.pass(1279);
     expect(kept.story).toEqual(['raised r1 600', 'cleared r1 600']);
     expect(kept.pass(1280).story).toHaveLength(3);
+  });
+
+  it('is found between two readings of one message, too', () => {
+    const seen = world({}, silent()).say(0, { motion: true }).say(10, { motion: true }).pass(5000);
+    const receivedAt = epochMs(start + 5_000_000);
+    for (const at of [700, 1500, 1600]) {
+      const one = { ...observation({ at, values: { motion: true } }, 9), receivedAt };
+      seen.transitions.push(...seen.engine.observe(one));
+    }
+    expect(seen.story).toEqual(['raised r1 610', 'cleared r1 700', 'raised r1 1300', 'cleared r1 1500']);
+    expect(seen.pass(5001).story.at(-1)).toBe('raised r1 2200');
   });
 
   it('raises once, not for each reading, when what comes is older than the silence', () => {
