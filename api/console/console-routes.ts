@@ -60,6 +60,13 @@ export async function consoleRoutes(app: Api, directory: string = builtConsole):
   app.get('/favicon.svg', shared, async (_request, reply) =>
     reply.header('cache-control', 'public, max-age=86400').sendFile('favicon.svg'),
   );
+  // At the root: a worker is let near the pages below its own address only. It has one name, so browsers ask whether it changed.
+  app.get('/push-worker.js', shared, async (_request, reply) =>
+    reply
+      .header('content-security-policy', contentSecurityPolicy)
+      .header('cache-control', 'no-cache')
+      .sendFile('push-worker.js'),
+  );
   app.get('/assets/*', shared, async (request, reply) =>
     reply
       // A worker lives under the policy of its own script.

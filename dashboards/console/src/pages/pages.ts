@@ -1,5 +1,6 @@
 import {
   ArchiveX,
+  BellElectric,
   BellRing,
   CalendarClock,
   ChartColumn,
@@ -155,6 +156,13 @@ export const pages: readonly Page[] = [
     icon: ChartLine,
     roles: observers,
     load: () => import('./charts/charts-page.vue'),
+  },
+  {
+    name: 'notifications',
+    path: '/notifications',
+    section: 'system',
+    icon: BellElectric,
+    load: () => import('./notifications/notifications-page.vue'),
   },
   {
     name: 'quarantine',
