@@ -199,7 +199,9 @@ export class Watch implements Judgeable, Stepper {
   reconsider(at: number, now: number, sink: Sink): void {
     if (this.stream.newestAt < at) return;
     this.#decide(now);
-    const index = this.stream.entries.findIndex((entry) => entry.at >= at);
+    // What is older may be kept or forgotten by now: that depends on what other rules keep, and on restarts.
+    const from = Math.max(at, this.stream.newestAt - this.rule.latenessMs);
+    const index = this.stream.entries.findIndex((entry) => entry.at >= from);
     if (index >= 0) this.#runAgain(index, now, sink);
   }
 

@@ -114,3 +114,21 @@ describe('what comes hours late and counts, since its device said nothing after 
     expect(crashed.story).toEqual(went.story);
   });
 });
+
+describe('what a neighbour said, heard very late', () => {
+  it.each([100, 140, 150, 160, 170, 180])(
+    'changes nothing that is older than the lateness (heard at %d)',
+    (arrives) => {
+      const own = rule({ when: "others('motion', true, 'building', '30s') >= 1", lateness: '1m' });
+      const devices = [
+        { id: 'd1', kind: 'environment' },
+        { id: 'd2', kind: 'motion' },
+      ];
+      const world = new World(community(devices), [own]);
+      for (let at = 0; at <= arrives; at += 10) world.say(at, { temperature: 20 });
+      expect(world.say(5, { motion: true }, { device: 'd2', arrives }).story).toEqual([]);
+      const within = arrives - 40;
+      expect(world.say(within, { motion: true }, { device: 'd2', arrives }).story.length).toBeGreaterThan(0);
+    },
+  );
+});
