@@ -6,6 +6,7 @@ import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { unknownReference } from '#api/references.ts';
 import { answers, closed, Id, IdParams, oneOf, pageOf } from '#api/schemas.ts';
+import { proofsView } from '#api/views/proof-view.ts';
 import { readerOf, stepsView, TaskSchema, taskView } from '#api/views/task-view.ts';
 import { severities } from '#model/alarm.ts';
 import type { AlarmId, PlaceId, TaskId } from '#model/brand.ts';
@@ -57,7 +58,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
       const historyHash = reader.historyHash(task.id);
       return {
         ...taskView(task, readerOf(request), context),
-        proofs: notify.proofsOf(task.id),
+        proofs: proofsView(notify.proofsOf(task.id)),
         steps: stepsView(task, context),
         ...(historyHash === undefined ? {} : { historyHash }),
       };

@@ -74,6 +74,7 @@ interface TaskView {
       readonly passed: string | null;
     }[];
   } | null;
+  readonly proofs?: readonly { readonly person: string }[];
   readonly coming: readonly { readonly person: string; readonly minutes: number }[];
   readonly history: readonly { readonly action: string; readonly reason: string | null }[];
 }
@@ -138,6 +139,8 @@ describe('the care ladder of a running platform', () => {
       expect(smsOf(gateway).find(({ to }) => to === '13600000001')?.text).toContain('somebody close to you');
       const rungs = atTop.history.filter(({ action }) => action === 'ladder');
       expect(rungs).toHaveLength(5);
+      const { proofs = [] } = atTop;
+      expect(new Set(proofs.map(({ person }) => person))).toEqual(new Set(['c-lin', 'resident/', 'family/']));
       const worker = await ApiClient.signIn(platform, 'c-lin', 'lin-password');
       const outbox = await admin.all<{ person: string }>('/api/v1/outbox');
       expect(outbox.filter(({ person }) => person === 'contact/r-0502/0')).toHaveLength(1);

@@ -25,6 +25,7 @@ export function useTaskNames() {
     },
     device: names.device,
     actor: (id) => {
+      if (id === 'resident/' || id === 'family/') return t(`care.the-${id.slice(0, -1)}`);
       if (id.startsWith('device:')) return names.device(id.slice('device:'.length));
       const person = task.people[id];
       if (person !== undefined) return local(person, id);
