@@ -17,12 +17,16 @@ export interface SelfAlarmsParts {
 
 /** After a message that reached nobody. */
 const againMs = 15_000;
+/** What is gone for a moment, because it is just tried again, is not over. */
+const settledMs = 15_000;
 /** What stays broken is said again, to whoever came on duty since. */
 const remindMs = 60 * 60_000;
 
 interface Standing {
   readonly fault: Fault;
   readonly sinceMs: number;
+  /** When it was seen last. */
+  readonly seenMs: number;
   toldMs: number | null;
   triedMs: number | null;
   readonly reached: Set<PersonId>;
@@ -40,13 +44,13 @@ export class SelfAlarms {
   /** Takes over what is wrong at `nowMs` (monotonic) and resolves when all who have to hear of it were tried. */
   async take(faults: readonly Fault[], nowMs: number): Promise<void> {
     const over = [...this.#standing.values()].filter(
-      ({ fault }) => !faults.some(({ code }) => code === fault.code),
+      ({ seenMs, fault }) => nowMs - seenMs >= settledMs && !faults.some(({ code }) => code === fault.code),
     );
     for (const { fault } of over) this.#standing.delete(fault.code);
     for (const fault of faults) {
       const known = this.#standing.get(fault.code);
       const fresh = { sinceMs: nowMs, toldMs: null, triedMs: null, reached: new Set<PersonId>() };
-      this.#standing.set(fault.code, { ...(known ?? fresh), fault });
+      this.#standing.set(fault.code, { ...(known ?? fresh), fault, seenMs: nowMs });
     }
     const due = [...this.#standing.values()].filter((standing) => isDue(standing, nowMs));
     await Promise.all([
@@ -85,8 +89,8 @@ const prefixed = ({ en, zh }: BothWords): BothWords => ({
   en: `Gridbell itself: ${en}`,
 });
 
-function isDue({ fault, sinceMs, toldMs, triedMs }: Standing, nowMs: number): boolean {
-  if (nowMs - sinceMs < fault.afterMs) return false;
+function isDue({ fault, seenMs, sinceMs, toldMs, triedMs }: Standing, nowMs: number): boolean {
+  if (seenMs !== nowMs || nowMs - sinceMs < fault.afterMs) return false;
   if (toldMs !== null) return nowMs - toldMs >= remindMs;
   return triedMs === null || nowMs - triedMs >= againMs;
 }

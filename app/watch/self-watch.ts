@@ -31,7 +31,9 @@ export interface SelfWatchParts {
   readonly log: Log;
 }
 
-const lookEveryMs = 5_000;
+const lookEveryMs = 1_000;
+/** What is tried again looks well for a moment: it has to stay so before Gridbell says that it works. */
+const settledMs = 10_000;
 
 /**
  * Watches the platform from the main thread, by what the threads answer, and past them: it needs neither engine nor inbox
@@ -43,6 +45,7 @@ export class SelfWatch {
   readonly #checkIn: CheckIn | null;
   readonly #progress = new Progress();
   #isLooking = false;
+  #badMs: number | null = null;
   #timers: NodeJS.Timeout[] = [];
 
   constructor(parts: SelfWatchParts) {
@@ -56,7 +59,7 @@ export class SelfWatch {
     this.#timers = [setInterval(() => this.#look(), lookEveryMs)];
     const checkIn = this.#checkIn;
     if (!checkIn) return;
-    const send = (): void => void checkIn.send(this.#parts.health().ready);
+    const send = (): void => void checkIn.send(this.#isSettled());
     this.#timers.push(setInterval(send, this.#parts.heartbeat.everyMs));
     send();
   }
@@ -66,8 +69,15 @@ export class SelfWatch {
     this.#timers = [];
   }
 
+  #isSettled(): boolean {
+    const now = stopwatch();
+    if (!this.#parts.health().ready) this.#badMs = now;
+    return this.#badMs === null || now - this.#badMs >= settledMs;
+  }
+
   /** One look at a time: a channel that hangs does not pile them up. */
   #look(): void {
+    this.#isSettled();
     if (this.#isLooking) return;
     this.#isLooking = true;
     void this.#once()

@@ -44,6 +44,7 @@ describe('a fault of Gridbell itself', () => {
     expect(told).toEqual(['Gridbell itself: Disk']);
     await alarms.take([fault()], minutes(61));
     await alarms.take([], minutes(62));
+    await alarms.take([], minutes(63));
     expect(told).toEqual(['Gridbell itself: Disk', 'Gridbell itself: Disk', 'Over: Disk']);
   });
 
@@ -51,9 +52,16 @@ describe('a fault of Gridbell itself', () => {
     const { alarms, told } = new Operator();
     await alarms.take([fault()], 0);
     await alarms.take([], 10_000);
+    await alarms.take([], 16_000);
     await alarms.take([fault()], 20_000);
     await alarms.take([], 30_000);
     expect(told).toEqual([]);
+  });
+
+  it('that is gone for a moment, because it is tried again, stands', async () => {
+    const { alarms, told } = new Operator();
+    for (let at = 0; at <= 30_000; at += 1_000) await alarms.take(at % 5_000 === 0 ? [] : [fault()], at);
+    expect(told).toEqual(['Gridbell itself: Disk']);
   });
 
   it('is told again every 15 s until somebody was reached', async () => {
