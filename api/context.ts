@@ -11,9 +11,12 @@ import type { ConfigurationCache } from '#api/configuration-cache.ts';
 import { type OpenWork, openWorkOf } from '#api/open-work.ts';
 import type { PacedReading } from '#api/paced-reading.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
+import type { TaskId } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import type { Command, ResourceChange } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
+import { GridbellError } from '#model/errors.ts';
+import type { Task } from '#model/task.ts';
 import type { Rule } from '#rules/language/rule.ts';
 
 /** A Fastify instance whose schemas are TypeBox. */
@@ -59,6 +62,13 @@ export class ApiContext {
   /** The rule as it stands now; undefined: there is none (any more), or it does not load. */
   rule(id: string): Rule | undefined {
     return this.#configuration.rule(id);
+  }
+
+  /** @throws GridbellError `not-found`. */
+  task(id: string): Task {
+    const task = this.reader.task(id as TaskId);
+    if (!task) throw new GridbellError('not-found', `There is no task ${id}.`);
+    return task;
   }
 
   /** Asks the engine; resolves after commit. A GridbellError tells why not. */

@@ -5,22 +5,14 @@ import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { answers, closed, IdParams, oneOf } from '#api/schemas.ts';
 import { readerOf, TaskSchema, taskView } from '#api/views/task-view.ts';
-import type { TaskId } from '#model/brand.ts';
 import { mostMinutes } from '#model/care-ladder.ts';
 import { ladderOutcomes } from '#model/command.ts';
-import { GridbellError } from '#model/errors.ts';
-import type { Task } from '#model/task.ts';
 
 const Comment = Type.Optional(Type.String({ maxLength: 2_000 }));
 
 /** What people say while help is under way: that they come, and what the resident said. */
 export function careLadderRoutes(app: Api, context: ApiContext): void {
   const tags = ['tasks'];
-  const required = (id: string): Task => {
-    const task = context.reader.task(id as TaskId);
-    if (!task) throw new GridbellError('not-found', `There is no task ${id}.`);
-    return task;
-  };
 
   app.post(
     '/tasks/:id/on-my-way',
@@ -36,14 +28,14 @@ export function careLadderRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const { comment, minutes } = request.body;
-      const { id } = required(request.params.id);
+      const { id } = context.task(request.params.id);
       await context.execute(callerOf(request), {
         name: 'come-to-task',
         task: id,
         minutes,
         ...(comment === undefined ? {} : { comment }),
       });
-      return taskView(required(id), readerOf(request), context);
+      return taskView(context.task(id), readerOf(request), context);
     },
   );
 
@@ -61,14 +53,14 @@ export function careLadderRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const { comment, outcome } = request.body;
-      const { id } = required(request.params.id);
+      const { id } = context.task(request.params.id);
       await context.execute(callerOf(request), {
         name: 'answer-ladder',
         task: id,
         outcome,
         ...(comment === undefined ? {} : { comment }),
       });
-      return taskView(required(id), readerOf(request), context);
+      return taskView(context.task(id), readerOf(request), context);
     },
   );
 }

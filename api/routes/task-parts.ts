@@ -5,10 +5,9 @@ import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { answers, closed, IdParams, oneOf, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
 import { AlarmSchema, alarmView } from '#api/views/alarm-view.ts';
-import type { AlarmId, TaskId } from '#model/brand.ts';
+import type { AlarmId } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import { roles } from '#model/role.ts';
-import type { Task } from '#model/task.ts';
 import { LocalText } from '#model/text.ts';
 import { candidatesFor } from '#tasks/candidates.ts';
 
@@ -25,11 +24,6 @@ const Candidate = Type.Object({
 export function taskPartRoutes(app: Api, context: ApiContext): void {
   const tags = ['tasks'];
   const { reader } = context;
-  const required = (id: string): Task => {
-    const task = reader.task(id as TaskId);
-    if (!task) throw new GridbellError('not-found', `There is no task ${id}.`);
-    return task;
-  };
 
   app.get(
     '/tasks/:id/alarms',
@@ -45,7 +39,7 @@ export function taskPartRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const caller = callerOf(request);
-      const ids = required(request.params.id).alarms.toReversed();
+      const ids = context.task(request.params.id).alarms.toReversed();
       const { limit, cursor } = pageRequest(request.query);
       const before = cursor === undefined ? -1 : ids.indexOf(cursor as AlarmId);
       if (cursor !== undefined && before < 0)
@@ -72,7 +66,7 @@ export function taskPartRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request) => {
-      const task = required(request.params.id);
+      const task = context.task(request.params.id);
       const open = reader.openTasksOf();
       const rule = task.rule === null ? undefined : context.rule(task.rule);
       const found = candidatesFor(

@@ -9,11 +9,9 @@ import type { ReportDesk } from '#api/reports/report-desk.ts';
 import { answers, closed, Id, IdParams, Instant, nullable, oneOf, pageOf } from '#api/schemas.ts';
 import { maySeeReport } from '#api/views/report-view.ts';
 import { readerOf, TaskSchema, taskView } from '#api/views/task-view.ts';
-import type { TaskId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { GridbellError } from '#model/errors.ts';
 import { mostPhotoBytes, photoIdPattern, photoKinds } from '#model/photo.ts';
-import type { Task } from '#model/task.ts';
 
 const Photo = Type.Object({
   id: Type.String(),
@@ -26,11 +24,6 @@ const Photo = Type.Object({
 export function taskPhotoRoutes(app: Api, context: ApiContext, desk: ReportDesk): void {
   const tags = ['tasks'];
   const { reader } = context;
-  const required = (id: string): Task => {
-    const task = reader.task(id as TaskId);
-    if (!task) throw new GridbellError('not-found', `There is no task ${id}.`);
-    return task;
-  };
 
   app.get(
     '/tasks/:id/photos',
@@ -44,7 +37,7 @@ export function taskPhotoRoutes(app: Api, context: ApiContext, desk: ReportDesk)
       },
     },
     async (request) => {
-      const task = required(request.params.id);
+      const task = context.task(request.params.id);
       const photos = maySeeReport(task, callerOf(request)) ? reader.reports.photosOf(task.id) : [];
       return { items: photos.map(({ at, by, id, kind }) => ({ id, kind, by, at: iso(at) })), next: null };
     },
@@ -62,7 +55,7 @@ export function taskPhotoRoutes(app: Api, context: ApiContext, desk: ReportDesk)
       },
     },
     async (request, reply) => {
-      const task = required(request.params.id);
+      const task = context.task(request.params.id);
       const photo = reader.reports.photo(request.params.photo);
       const isSeen = photo?.task === task.id && maySeeReport(task, callerOf(request));
       const picture = isSeen ? await context.platform.photos.read(photo.id) : undefined;
@@ -83,7 +76,7 @@ export function taskPhotoRoutes(app: Api, context: ApiContext, desk: ReportDesk)
       },
     },
     async (request) => {
-      const ids = similarTo(required(request.params.id), { caller: callerOf(request), context, desk });
+      const ids = similarTo(context.task(request.params.id), { caller: callerOf(request), context, desk });
       const tasks = ids.flatMap((id) => reader.task(id) ?? []);
       return { items: tasks.map((task) => taskView(task, readerOf(request), context)), next: null };
     },
@@ -105,7 +98,7 @@ export function taskPhotoRoutes(app: Api, context: ApiContext, desk: ReportDesk)
         },
       },
       async (request, reply) => {
-        const { id } = required(request.params.id);
+        const { id } = context.task(request.params.id);
         const { comment } = request.query;
         const photo = await desk.keepPhoto(request.body);
         await context.execute(callerOf(request), {
@@ -114,7 +107,7 @@ export function taskPhotoRoutes(app: Api, context: ApiContext, desk: ReportDesk)
           photos: [photo],
           ...(comment === undefined ? {} : { comment }),
         });
-        return reply.code(201).send(taskView(required(id), readerOf(request), context));
+        return reply.code(201).send(taskView(context.task(id), readerOf(request), context));
       },
     );
   });

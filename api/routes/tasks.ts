@@ -9,10 +9,10 @@ import { answers, closed, Id, IdParams, oneOf, pageOf } from '#api/schemas.ts';
 import { proofsView } from '#api/views/proof-view.ts';
 import { readerOf, stepsView, TaskSchema, taskView } from '#api/views/task-view.ts';
 import { severities } from '#model/alarm.ts';
-import type { AlarmId, PlaceId, TaskId } from '#model/brand.ts';
+import type { AlarmId, PlaceId } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import { roles } from '#model/role.ts';
-import { type Task, taskStates } from '#model/task.ts';
+import { taskStates } from '#model/task.ts';
 import { taskActions, transitions } from '#tasks/transitions.ts';
 
 const Comment = Type.Optional(Type.String({ maxLength: 2_000 }));
@@ -38,11 +38,6 @@ export function taskRoutes(app: Api, context: ApiContext): void {
         ? isInScope(caller, String(body.place) as PlaceId, context)
         : false,
   };
-  const required = (id: string): Task => {
-    const task = reader.task(id as TaskId);
-    if (!task) throw new GridbellError('not-found', `There is no task ${id}.`);
-    return task;
-  };
 
   app.get(
     '/tasks/:id',
@@ -51,7 +46,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
       schema: { tags, summary: 'One task', params: IdParams, response: answers({ 200: TaskSchema }) },
     },
     async (request) => {
-      const task = required(request.params.id);
+      const task = context.task(request.params.id);
       const { notify } = context.platform;
       const { person } = callerOf(request);
       if (person !== null) notify.seen(task.id, person, 'console');
@@ -102,7 +97,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
           ...(isReport === undefined ? {} : { isReport }),
         },
       });
-      const task = required(taskIdOf(made));
+      const task = context.task(taskIdOf(made));
       return reply
         .code(201)
         .header('location', `/api/v1/tasks/${task.id}`)
@@ -138,7 +133,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const { version, comment, to, alarms, rating } = request.body;
-      const { id } = required(request.params.id);
+      const { id } = context.task(request.params.id);
       await context.execute(callerOf(request), {
         name: 'act-on-task',
         task: id,
@@ -149,7 +144,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
         ...(alarms === undefined ? {} : { alarms: alarms as AlarmId[] }),
         ...(rating === undefined ? {} : { rating }),
       });
-      return taskView(required(id), readerOf(request), context);
+      return taskView(context.task(id), readerOf(request), context);
     },
   );
 
