@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../dashboards/console/src/pages/tasks/columns.ts';
 import { filterIn } from '../../dashboards/console/src/pages/tasks/filter-address.ts';
+import { openStates } from '../../dashboards/console/src/tasks/open-states.ts';
 import { placesInOrder } from '../../dashboards/console/src/tasks/place-tree.ts';
 import { changesSince } from '../../dashboards/console/src/tasks/task-changes.ts';
 import {
@@ -105,21 +107,35 @@ describe('the board', () => {
     expect(filter('severity=awful&overdue=yes&place=')).toEqual({});
   });
 
+  const columns = (states: readonly string[], counts: Record<string, number> = {}) =>
+    columnsOf(
+      states.map((state, index) => ({ ...task(`t-${index}`), state })) as unknown as Parameters<
+        typeof columnsOf
+      >[0],
+      counts,
+    ).map((column) => [column.state, column.tasks.length, column.count]);
+
   it('has each open task in one column, and counts also those that it does not show', () => {
-    const tasks = (['filed', 'rework', 'dispatched', 'feedback', 'suspended'] as const).map(
-      (state, index) => ({
-        ...task(`t-${index}`),
-        state,
-      }),
-    );
-    const columns = columnsOf(tasks as unknown as Parameters<typeof columnsOf>[0], { dispatched: 40 });
-    expect(columns.map((column) => [column.state, column.tasks.length, column.count])).toEqual([
+    expect(columns(['filed', 'rework', 'dispatched', 'feedback', 'suspended'], { dispatched: 40 })).toEqual([
       ['filed', 1, 1],
       ['dispatched', 2, 40],
       ['accepted', 0, 0],
-      ['in-progress', 1, 1],
+      ['in-progress', 0, 0],
+      ['suspended', 1, 1],
       ['feedback', 1, 1],
     ]);
+  });
+
+  it('has a column for every open state, those of rare states only while they hold something', () => {
+    const usual = ['dispatched', 'accepted', 'in-progress', 'feedback'];
+    expect(columns([]).map(([state]) => state)).toEqual(usual);
+    expect(columns([], { verifying: 3 }).map(([state]) => state)).toEqual(['verifying', ...usual]);
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...openStates, 'a-state-to-come')), (states) => {
+        const shown = columns(states).reduce((sum, [, held]) => sum + Number(held), 0);
+        expect(shown).toBe(states.length);
+      }),
+    );
   });
 
   it('offers places as they lie in one another, also where their surroundings are not known', () => {

@@ -4,22 +4,8 @@ import { answerOf } from '../api/client.ts';
 import type { QueryOf, Task } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { useSession } from '../session/session.ts';
+import { openStates } from './open-states.ts';
 import { type Actor, actionsFor, type Transition } from './task-actions.ts';
-
-/** Every state of an open task, as `state=` of the list wants them. */
-export const openStates = [
-  'reported',
-  'verifying',
-  'filed',
-  'dispatched',
-  'accepted',
-  'in-progress',
-  'rework',
-  'returned',
-  'suspended',
-  'feedback',
-] as const;
-export const endedStates = ['closed', 'evaluated', 'rejected', 'void'] as const;
 
 export type TaskFilter = Omit<QueryOf<'getTasks'>, 'limit' | 'cursor' | 'history'>;
 

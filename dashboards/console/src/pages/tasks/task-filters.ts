@@ -1,6 +1,7 @@
 import { computed } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
-import { endedStates, openStates, type TaskFilter } from '../../tasks/task-queries.ts';
+import { endedStates, openStates } from '../../tasks/open-states.ts';
+import type { TaskFilter } from '../../tasks/task-queries.ts';
 import { type FilterName, filterIn, filterNames } from './filter-address.ts';
 
 /** The filters of the board, which stand in the address. */
