@@ -31,6 +31,7 @@ export const templates: Readonly<Record<NoticeKind, Source>> = {
   reminder: saying('任务待处置', 'Task still to be handled'),
   urged: saying('催办', 'Please hurry'),
   returned: saying('返工', 'Work to be done again'),
+  again: saying('再次报警', 'It calls again'),
   withdrawn: ending('任务已转他人', 'Somebody else has the task now'),
   ended: ending('任务已结束', 'Task is over'),
   calmed: saying('已取消呼叫，请确认', 'Call taken back, please make sure'),

@@ -16,6 +16,8 @@ export interface Change {
   readonly at: EpochMs;
   /** Entries of the history after a change that leaves the version as it is (task-ledger.ts, amend). */
   readonly amendment?: number;
+  /** A call for help came again, of which whoever has the task has to hear. */
+  readonly callsAgain?: boolean;
 }
 
 /**
@@ -36,6 +38,7 @@ export function noticesOf(change: Change): readonly Omit<Notice, 'seq'>[] {
     telling,
     calming,
     calling,
+    recalling,
     nudging,
   ]) {
     for (const [person, kind] of tell(change)) {
@@ -119,6 +122,10 @@ function nudging(change: Change): Told {
   if (after.state === 'feedback') return all(after.also, 'reminder');
   return all(after.acceptedAt === null ? concerned(after) : holders(after), 'reminder');
 }
+
+/** The button was pressed again, or the fire is in one more room: who has it hears of it, and who may take it. */
+const recalling = ({ after, callsAgain = false }: Change): Told =>
+  callsAgain ? all(after.acceptedAt === null ? concerned(after) : holders(after), 'again') : nobody;
 
 /** Nobody more is called: the device took its call back, or the resident is well. */
 const calming = (change: Change): Told => {

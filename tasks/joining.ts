@@ -37,6 +37,9 @@ const takenOn: ReadonlySet<TaskState> = new Set<TaskState>(['accepted', 'in-prog
 const wouldHide = (task: TaskRow, alarm: Joiner): boolean =>
   alarm.lifeSafety && takenOn.has(task.state) && isMoreSevere(alarm.severity, task.severity);
 
+/** The clock of what is suspended stands still, nobody is called by it: a call for help that came since is not to wait with it. */
+const rests = (task: TaskRow, { lifeSafety }: Joiner): boolean => lifeSafety && task.state === 'suspended';
+
 export interface JoinSource {
   readonly store: Pick<TaskStore, 'openTasks'>;
   readonly configuration: Configuration;
@@ -55,12 +58,12 @@ export function findTaskToJoin(
 ): Joining | undefined {
   const same = store
     .openTasks({ rule: alarm.rule, key: alarm.key })
-    .find((task) => workAhead.has(task.state));
+    .find((task) => workAhead.has(task.state) && !rests(task, alarm));
   if (same) return { task: same, because: { code: 'same-rule-and-key', rule: alarm.rule, key: alarm.key } };
 
   for (const task of joinable.of(alarm.category)) {
     if (!workAhead.has(task.state) || task.join === null || task.lastAlarmAt === null) continue;
-    if (wouldHide(task, alarm)) continue;
+    if (wouldHide(task, alarm) || rests(task, alarm)) continue;
     const { by, withinMs } = task.join;
     if (now - task.lastAlarmAt > withinMs) continue;
     const shared = sharedPlace(configuration, by, task.place, alarm.place);

@@ -1,5 +1,5 @@
 import { type Alarm, worstOf } from '#model/alarm.ts';
-import { type AlarmId, type EpochMs, plus, type TaskId } from '#model/brand.ts';
+import { type AlarmId, type EpochMs, minute, plus, type TaskId } from '#model/brand.ts';
 import type { Reason } from '#model/reason.ts';
 import { alarmOrder, type OrderSource } from '#tasks/alarm-order.ts';
 import type { Assigner, TaskDeskOptions } from '#tasks/assigner.ts';
@@ -123,7 +123,8 @@ export class Raising {
       isUpgrade = this.#upgradeTo(draft, alarm, now) || isUpgrade;
       this.#callAgain(draft, alarm, now);
     }
-    if (isUpgrade || draft.row.ladder !== row.ladder) this.#ledger.save(draft, now);
+    const callsAgain = alarms.some(({ lifeSafety }) => lifeSafety) && isWorthACall(row, draft.row, why);
+    if (isUpgrade || callsAgain || draft.row.ladder !== row.ladder) this.#ledger.save(draft, now, callsAgain);
     else this.#ledger.saveRoutine(draft, now);
   }
 
@@ -153,6 +154,18 @@ export const tasksWith = (store: Pick<TaskStore, 'task'>, { id, tasks }: Alarm):
   tasks
     .flatMap((task) => store.task(task) ?? [])
     .filter((row) => row.mergedInto === undefined && row.alarms.includes(id));
+
+/**
+ * Each press of a button calls again, and so does a fire that spreads; but a flood is told now and then, as on the stream
+ * (docs/decisions/062): the first 32 of the same device, of others the 2nd, 4th, 8th, … alarm, and each after a minute of quiet.
+ */
+function isWorthACall(before: TaskRow, { alarms, lastAlarmAt }: TaskRow, why: readonly Reason[]): boolean {
+  const isSame = why.some(({ code }) => code === 'same-rule-and-key');
+  const isRound = (alarms.length & (alarms.length - 1)) === 0;
+  return (
+    isRound || (isSame && alarms.length <= 32) || (lastAlarmAt ?? 0) - (before.lastAlarmAt ?? 0) >= minute
+  );
+}
 
 const alarmReason = ({ id }: Alarm): Reason => ({ code: 'alarm', alarm: id });
 

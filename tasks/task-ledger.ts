@@ -1,7 +1,7 @@
 import type { Alarm } from '#model/alarm.ts';
 import type { EpochMs } from '#model/brand.ts';
 import type { Task } from '#model/task.ts';
-import { noticesOf } from '#tasks/announcing.ts';
+import { type Change, noticesOf } from '#tasks/announcing.ts';
 import type { Deadlines } from '#tasks/deadlines.ts';
 import type { JoinableTasks } from '#tasks/joinable-tasks.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
@@ -36,10 +36,13 @@ export class TaskLedger {
     return alarm;
   }
 
-  /** Writes what a draft gathered as one version, with whom to tell of it, and emits the task; gives it as the event has it. */
-  save(draft: TaskDraft, now: EpochMs): Task {
+  /**
+   * Writes what a draft gathered as one version, with whom to tell of it, and emits the task; gives it as the event has it.
+   * `callsAgain`: an alarm joined of which people have to hear although it changes nothing else.
+   */
+  save(draft: TaskDraft, now: EpochMs, callsAgain = false): Task {
     const after = this.#write(draft, now);
-    this.#announce(draft, after, now);
+    this.#announce(draft, after, { at: now, callsAgain });
     return this.#emit(after, now);
   }
 
@@ -69,13 +72,16 @@ export class TaskLedger {
   amend(draft: TaskDraft, now: EpochMs): Task {
     this.#put(draft.row, draft, now);
     const { entries, omitted } = this.#store.historyTail(draft.row.id, 1);
-    this.#announce(draft, draft.row, now, entries.length + omitted);
+    this.#announce(draft, draft.row, { at: now, amendment: entries.length + omitted });
     return this.#emit(draft.row, now);
   }
 
-  #announce({ before, entries }: TaskDraft, after: TaskRow, now: EpochMs, amendment?: number): void {
-    const change = { before, after, entries, at: now, ...(amendment === undefined ? {} : { amendment }) };
-    for (const notice of noticesOf(change)) this.#store.putNotice(notice);
+  #announce(
+    { before, entries }: TaskDraft,
+    after: TaskRow,
+    how: Pick<Change, 'at' | 'amendment' | 'callsAgain'>,
+  ): void {
+    for (const notice of noticesOf({ before, after, entries, ...how })) this.#store.putNotice(notice);
   }
 
   #write(draft: TaskDraft, now: EpochMs): TaskRow {

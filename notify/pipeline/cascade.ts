@@ -77,6 +77,7 @@ const asks: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'reminder',
   'urged',
   'returned',
+  'again',
   'resident-check',
   'family-called',
 ]);

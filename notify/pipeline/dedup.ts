@@ -3,7 +3,13 @@ import type { NoticeKind } from '#model/notice.ts';
 import { goOn, type Stage, stop } from '#notify/pipeline/stage.ts';
 
 /** What says again what was said, on purpose. */
-const repeats: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['reminder', 'urged', 'escalated', 'returned']);
+const repeats: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
+  'reminder',
+  'urged',
+  'escalated',
+  'returned',
+  'again',
+]);
 
 /** Drops what a person was told as the last thing about this task, or is about to be told. */
 export const dedup: Stage = (plan, { notice }, { told }) => {

@@ -65,12 +65,45 @@ describe('what people are told', () => {
     expect(told(demo, before)).toEqual(['w-zhou upgraded', 'l-wang upgraded']);
   });
 
-  it('is nothing of one more alarm that changes nothing', () => {
+  it('is nothing of one more alarm that changes nothing and is no matter of life', () => {
     const demo = withLeader();
+    demo.raise('smoke-alarm', { lifeSafety: false });
+    const before = demo.store.notices.size;
+    demo.raise('smoke-alarm', { lifeSafety: false });
+    expect(told(demo, before)).toEqual([]);
+  });
+
+  it('is each call for help that joins their task: also of those who may take it, until somebody has accepted', () => {
+    const demo = withLeader();
+    const task = demo.raise();
+    let before = demo.store.notices.size;
+    demo.raise();
+    expect(told(demo, before)).toEqual(['w-zhou again', 'l-wang again']);
+    demo.must(task, 'accept', 'w-zhou');
+    before = demo.store.notices.size;
+    expect(demo.raise().id).toBe(task.id);
+    expect(told(demo, before)).toEqual(['w-zhou again']);
+  });
+
+  it('is a flood of calls now and then, and the call that comes after it', () => {
+    const demo = new Demo();
     demo.raise();
     const before = demo.store.notices.size;
+    for (let count = 2; count <= 500; count++) demo.raise('smoke-alarm', {}, secondsIn(1));
+    expect(told(demo, before)).toHaveLength(31 + 3);
+    demo.raise('smoke-alarm', {}, secondsIn(59));
+    expect(told(demo, before)).toHaveLength(31 + 3);
+    demo.raise('smoke-alarm', {}, secondsIn(119));
+    expect(told(demo, before)).toHaveLength(31 + 3 + 1);
+  });
+
+  it('is a fire that spreads, without a message for each of its detectors', () => {
+    const demo = new Demo();
+    demo.orders.set('smoke-alarm', orderOf('fire', { join: { by: 'building', withinMs: 300_000 } }));
     demo.raise();
-    expect(told(demo, before)).toEqual([]);
+    const before = demo.store.notices.size;
+    for (let count = 2; count <= 40; count++) demo.raise('smoke-alarm', { key: `smoke-${count}` });
+    expect(told(demo, before)).toEqual(Array.from({ length: 5 }, () => 'w-zhou again'));
   });
 
   it('is, while nobody accepts, that it is late, that it was escalated to them, and again after a while', () => {

@@ -36,6 +36,26 @@ describe('an alarm', () => {
     expect(demo.raise().id).toBe(first.id);
   });
 
+  it('of life safety gets a task of its own while the one that stands is suspended, and calls somebody', () => {
+    const demo = demoWithJoin(inBuilding);
+    const first = demo.raise();
+    demo.must(first, 'accept', 'w-zhou');
+    demo.must(first, 'suspend', 'l-wang', { comment: 'the fire brigade keeps the keys' });
+    const second = demo.raise();
+    expect(second).toMatchObject({ state: 'dispatched', assignee: 'w-zhou' });
+    expect(second.id).not.toBe(first.id);
+    expect(demo.raise('smoke-alarm', other).id).toBe(second.id);
+    expect(demo.task(first.id).state).toBe('suspended');
+  });
+
+  it('of no matter of life waits with what is suspended', () => {
+    const demo = new Demo();
+    const first = demo.raise('smoke-alarm', { lifeSafety: false });
+    demo.must(first, 'accept', 'w-zhou');
+    demo.must(first, 'suspend', 'l-wang', { comment: 'waits for spare parts' });
+    expect(demo.raise('smoke-alarm', { lifeSafety: false }).id).toBe(first.id);
+  });
+
   it('gets a task of its own once the work was fed back, closed or voided', () => {
     const demo = new Demo();
     const fedBack = demo.raise();

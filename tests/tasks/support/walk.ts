@@ -381,13 +381,14 @@ function law(holds: boolean, what: string): void {
   if (!holds) throw new Error(`broken: ${what}`);
 }
 
-/** Tasks sent back from feedback, beside which a new one was opened meanwhile, and those that a person split off. */
+/** Tasks that were suspended or sent back from feedback, beside which a new one was opened meanwhile, and those that a person split off. */
 const doubles = (store: Demo['store'], rule: string, key: string): number =>
   store
     .openTasks({ rule: rule as never, key })
     .filter(
       (task) =>
-        task.splitFrom !== undefined || store.history(task.id).some((entry) => entry.action === 'rework'),
+        task.splitFrom !== undefined ||
+        store.history(task.id).some(({ action }) => action === 'rework' || action === 'suspend'),
     ).length;
 
 type Asked = Pick<Step & { kind: 'act' }, 'task' | 'to' | 'other' | 'mask' | 'rating' | 'isStale'> & {
