@@ -85,6 +85,7 @@ export type Command =
       readonly to?: string;
       readonly alarms?: readonly AlarmId[];
       readonly rating?: number;
+      readonly until?: EpochMs;
     }
   | { readonly name: 'create-report'; readonly report: NewReport }
   /** By the hash of the tracking code, as long as the report is the resident's to rate or to reopen. */

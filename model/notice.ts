@@ -4,7 +4,7 @@ import type { Reason } from '#model/reason.ts';
 import type { LocalText } from '#model/text.ts';
 
 /**
- * What somebody is told of a task: it is theirs now, they are told beside the worker, it got worse, nobody accepted it,
+ * What somebody is told of a task: it is theirs now, they are told beside the worker, they are asked to decide something, it got worse, nobody accepted it,
  * it is still not handled, somebody urges, its work came back, its call for help came again, somebody else has it now, it is over. `test`: somebody tries a
  * channel. `calmed`: the resident took the call back, or is well. `resident-check`, `family-called` and `family-over` go to people who
  * are no staff (model/care-ladder.ts, `outsiderId`). `bulletin`: something that is not of a task, in words of its own (a report, a fault of Gridbell).
@@ -14,6 +14,7 @@ export const noticeKinds = [
   'told',
   'upgraded',
   'escalated',
+  'asked',
   'reminder',
   'urged',
   'returned',

@@ -70,6 +70,13 @@ export const Reason = Type.Union(
     // Why it may be, and what it did to others.
     reason('self-verified', { person: text, category: text }),
     reason('paused', { forMs: Type.Integer() }),
+    reason('suspended-until', { until: instant }),
+    // It resumed by itself.
+    reason('suspension-over', { until: instant }),
+    reason('suspension-requested', { person: text, until: instant }),
+    // `person` asked for it.
+    reason('suspension-approved', { person: text }),
+    reason('suspension-refused', { person: text }),
     reason('merged-into', { task: text }),
     reason('merged-from', { task: text, alarms: Type.Integer() }),
     reason('split-off', { task: text, alarms: Type.Integer() }),

@@ -49,6 +49,16 @@ export interface Suspension {
   readonly at: EpochMs;
   /** Who approved it. */
   readonly by: string;
+  /** It resumes by itself then. Absent: when somebody resumes it. */
+  readonly until?: EpochMs;
+}
+
+/** Somebody who may not suspend 挂起 their task asks for it 申请延期. It is void as soon as the task leaves their hands. */
+export interface SuspensionRequest {
+  readonly by: string;
+  readonly at: EpochMs;
+  readonly until: EpochMs;
+  readonly words: string;
 }
 
 export interface Task {
@@ -85,6 +95,8 @@ export interface Task {
   readonly closedAt: EpochMs | null;
   /** Absent or null: it is not suspended. */
   readonly suspended?: Suspension | null;
+  /** Absent or null: nobody asks for a suspension. */
+  readonly suspensionRequest?: SuspensionRequest | null;
   /** How long it was suspended in all; the limits went on by as much. Absent: never. */
   readonly suspendedMs?: number;
   /** Ids of what proves the work (photos), oldest first. Absent: nothing yet. */

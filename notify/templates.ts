@@ -28,6 +28,7 @@ export const templates: Readonly<Record<NoticeKind, Source>> = {
   told: saying('请知悉', 'For your information'),
   upgraded: saying('任务升为更紧急', 'Task is more severe now'),
   escalated: saying('无人接单，升级给您', 'Nobody accepted, escalated to you'),
+  asked: saying('申请挂起，请审批', 'Asked to suspend it, please decide'),
   reminder: saying('任务待处置', 'Task still to be handled'),
   urged: saying('催办', 'Please hurry'),
   returned: saying('返工', 'Work to be done again'),

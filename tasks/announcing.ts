@@ -35,6 +35,7 @@ export function noticesOf(change: Change): readonly Omit<Notice, 'seq'>[] {
     comingBack,
     worsening,
     escalation,
+    asking,
     telling,
     calming,
     calling,
@@ -110,11 +111,31 @@ function escalation({ after, entries }: Change): Told {
   );
 }
 
+/** Somebody asks for a suspension, and who asked hears the answer. */
+function asking({ after, before, entries }: Change): Told {
+  const asked = entries
+    .filter(({ action }) => action === 'request-suspension')
+    .flatMap(({ because = [] }) => because.flatMap((each) => (each.code === 'told' ? each.person : [])));
+  const isAnswered = entries.some(({ action }) => answers.has(action));
+  const request = isAnswered ? before?.suspensionRequest : null;
+  const asker = request && after.assignee === request.by ? [after.assignee] : [];
+  return [
+    ...all(
+      after.also.filter((person) => asked.includes(person)),
+      'asked',
+    ),
+    ...all(asker, 'told'),
+  ];
+}
+
+const answers: ReadonlySet<string> = new Set(['approve-suspension', 'refuse-suspension', 'suspend']);
+
 const telling = (change: Change): Told =>
   isOver(change.after.state) ? nobody : all(newlyTold(change), 'told');
 
 function nudging(change: Change): Told {
   if (has(change, 'urge')) return all(holders(change.after), 'urged');
+  if (wentOn(change)) return all(holders(change.after), 'reminder');
   if (!has(change, 'remind') && !has(change, 'overdue') && !isAtTop(change)) return nobody;
   // Whom it was escalated to has as much reason to take it as long as nobody has.
   const { after } = change;
@@ -126,6 +147,10 @@ function nudging(change: Change): Told {
 /** The button was pressed again, or the fire is in one more room: who has it hears of it, and who may take it. */
 const recalling = ({ after, callsAgain = false }: Change): Told =>
   callsAgain ? all(after.acceptedAt === null ? concerned(after) : holders(after), 'again') : nobody;
+
+/** The suspension ended by itself. */
+const wentOn = ({ entries }: Change): boolean =>
+  entries.some(({ action, actor }) => action === 'resume' && actor === 'system');
 
 /** Nobody more is called: the device took its call back, or the resident is well. */
 const calming = (change: Change): Told => {

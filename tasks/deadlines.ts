@@ -11,7 +11,8 @@ export type Deadline =
   | { readonly kind: 'step'; readonly at: EpochMs; readonly step: EscalationStep }
   | { readonly kind: 'rung'; readonly at: EpochMs }
   | { readonly kind: 'reminder'; readonly at: EpochMs; readonly base: EpochMs; readonly limitMs: number }
-  | { readonly kind: 'shift-end'; readonly at: EpochMs };
+  | { readonly kind: 'shift-end'; readonly at: EpochMs }
+  | { readonly kind: 'resume'; readonly at: EpochMs };
 
 /** When a phase of a task began, and until when it may last; null: as long as it takes. */
 export interface PhaseSpan {
@@ -58,6 +59,8 @@ function phaseOf(row: TaskRow): Pick<TaskTiming, 'phase' | 'since'> | null {
 
 /** What time has still to do to a task, as long as nobody else does anything, in order. */
 export function deadlinesOf(row: TaskRow, circumstances: Circumstances): readonly Deadline[] {
+  const until = row.suspended?.until;
+  if (until !== undefined) return [{ kind: 'resume', at: until }];
   const timing = timingOf(row);
   if (timing === null) return [];
   const { since } = timing;
@@ -105,6 +108,7 @@ const order: Readonly<Record<Deadline['kind'], number>> = {
   rung: 2,
   reminder: 3,
   'shift-end': 4,
+  resume: 5,
 };
 
 /** One timer for each open task, for what is due next: follows from the task alone, whoever wrote it. */

@@ -7,11 +7,12 @@ import { escalate } from '#tasks/escalating.ts';
 import { missingEvidence } from '#tasks/evidence.ts';
 import { Handing } from '#tasks/handing.ts';
 import type { Merging } from '#tasks/merging.ts';
-import { resume, suspend } from '#tasks/pausing.ts';
+import { resume } from '#tasks/pausing.ts';
 import { actorName, isHandler } from '#tasks/permission.ts';
 import type { TaskRow } from '#tasks/ports.ts';
 import { reasonText } from '#tasks/reason-text.ts';
 import type { Splitting } from '#tasks/splitting.ts';
+import { approveSuspension, refuseSuspension, requestSuspension, suspend } from '#tasks/suspending.ts';
 import type { AllowedAction } from '#tasks/task-action.ts';
 import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
 
@@ -68,17 +69,19 @@ export class LifeCycle {
       case 'transfer':
         return this.#handing.hand(draft, note, allowed);
       case 'suspend':
-        return succeed(suspend(draft, note, now));
+        return suspend(draft, note, allowed);
+      case 'request-suspension':
+        return requestSuspension(draft, note, { ...allowed, ...this.#people() });
+      case 'approve-suspension':
+        return approveSuspension(draft, note, allowed);
+      case 'refuse-suspension':
+        return refuseSuspension(draft, note);
       case 'resume':
         return succeed(resume(draft, note, now));
       case 'urge':
         return succeed(draft.step(row.state, note));
       case 'escalate':
-        return escalate(draft, note, {
-          ...allowed,
-          configuration: this.#configuration,
-          assigner: this.#assigner,
-        });
+        return escalate(draft, note, { ...allowed, ...this.#people() });
       case 'void':
         return succeed(draft.step('void', note));
       case 'merge':
@@ -90,6 +93,10 @@ export class LifeCycle {
       default:
         return action satisfies never;
     }
+  }
+
+  #people() {
+    return { configuration: this.#configuration, assigner: this.#assigner };
   }
 
   #acceptance(row: TaskRow, now: EpochMs): Pick<TaskRow, 'acceptedAt' | 'dispatchedAt' | 'handleBy'> {

@@ -1,10 +1,6 @@
 import { durationMs, type EpochMs, plus } from '#model/brand.ts';
 import type { StepNote, TaskDraft } from '#tasks/task-draft.ts';
 
-/** Stops the clock of a task. Whoever may suspend approves it by doing so. */
-export const suspend = (draft: TaskDraft, note: StepNote, now: EpochMs): TaskDraft =>
-  draft.step('suspended', note, { suspended: { from: draft.row.state, at: now, by: note.actor } });
-
 /** Lets the clock go on where it stood: the limits move by as long as it was stopped. */
 export function resume(draft: TaskDraft, note: StepNote, now: EpochMs): TaskDraft {
   const { acceptBy, handleBy, suspended, suspendedMs = 0 } = draft.row;
@@ -13,7 +9,7 @@ export function resume(draft: TaskDraft, note: StepNote, now: EpochMs): TaskDraf
   const later = (limit: EpochMs | null): EpochMs | null => (limit === null ? null : plus(limit, forMs));
   return draft.step(
     suspended?.from ?? 'in-progress',
-    { ...note, because: [{ code: 'paused', forMs }] },
+    { ...note, because: [{ code: 'paused', forMs }, ...(note.because ?? [])] },
     {
       suspendedMs: suspendedMs + forMs,
       acceptBy: later(acceptBy),

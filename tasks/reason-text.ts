@@ -75,6 +75,16 @@ function sentence(reason: Reason): string {
       return `${reason.person} handled it and verified it: category ${reason.category} allows that`;
     case 'paused':
       return `its clock stood still for ${formatDuration(durationMs(reason.forMs))}`;
+    case 'suspended-until':
+      return `it resumes by itself at ${reason.until}`;
+    case 'suspension-over':
+      return `it was suspended until ${reason.until}`;
+    case 'suspension-requested':
+      return `${reason.person} asks to suspend it until ${reason.until}`;
+    case 'suspension-approved':
+      return `${reason.person} asked for it`;
+    case 'suspension-refused':
+      return `the request of ${reason.person} is refused`;
     case 'merged-into':
       return `merged into task ${reason.task}, which goes on`;
     case 'merged-from':

@@ -16,6 +16,8 @@ export interface TaskAction {
   readonly alarms?: readonly AlarmId[];
   /** Of evaluate: 1 to 5. */
   readonly rating?: number;
+  /** Of suspend and what asks for or approves it: when the task resumes by itself. */
+  readonly until?: EpochMs;
 }
 
 /** An action that the table and the rights allow; what it does is left to say. */

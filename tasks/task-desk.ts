@@ -25,7 +25,15 @@ import { Splitting } from '#tasks/splitting.ts';
 import type { TaskAction } from '#tasks/task-action.ts';
 import { TaskLedger } from '#tasks/task-ledger.ts';
 import { type Absence, Timekeeper } from '#tasks/timekeeper.ts';
-import { actionsIn, isAction, type Need, rightsOf, taskActions, transitionOf } from '#tasks/transitions.ts';
+import {
+  actionsIn,
+  answersRequest,
+  isAction,
+  type Need,
+  rightsOf,
+  taskActions,
+  transitionOf,
+} from '#tasks/transitions.ts';
 import { Verifying } from '#tasks/verifying.ts';
 
 /**
@@ -95,6 +103,8 @@ export class TaskDesk {
       ledger: this.#ledger,
       deadlines: this.#deadlines,
       assigner: this.#assigner,
+      // While it was suspended its alarms may have cleared.
+      resumed: (row, at) => this.#autoClose.follow(row, at),
     });
   }
 
@@ -205,11 +215,15 @@ export class TaskDesk {
         version: row.version,
         state: row.state,
       });
-    if (!transitionOf(row.state, action)) {
-      const allowed = actionsIn(row.state);
+    const isUnasked = answersRequest(action) && !row.suspensionRequest;
+    if (!transitionOf(row.state, action) || isUnasked) {
+      const allowed = actionsIn(row.state).filter((each) => row.suspensionRequest || !answersRequest(each));
       const now =
         allowed.length === 0 ? 'nothing is possible any more' : `possible now: ${allowed.join(', ')}`;
-      return fail('wrong-state', `a task that is ${row.state} does not allow ${action}; ${now}`, {
+      const why = isUnasked
+        ? 'nobody asks to suspend it'
+        : `a task that is ${row.state} does not allow ${action}`;
+      return fail('wrong-state', `${why}; ${now}`, {
         state: row.state,
         allowed,
       });
@@ -265,4 +279,5 @@ const whatIs: Readonly<Record<Need, string>> = {
   to: 'whom, or what, it goes to',
   alarms: 'the alarms that it is about',
   rating: 'a rating from 1 to 5',
+  until: 'a time at which it goes on',
 };

@@ -56,8 +56,16 @@ export class TaskDraft {
     this.#note(this.#row.state, to, note);
     // Whatever leads out of a suspension ends it.
     const ended = this.#row.suspended && to !== 'suspended' ? { suspended: null } : {};
+    const lapsed = this.#row.suspensionRequest && to !== this.#row.state && to !== 'in-progress';
     const entered = this.#row.state === to ? {} : { enteredAt: this.#at };
-    this.#row = { ...this.#row, ...ended, ...entered, ...fields, state: to };
+    this.#row = {
+      ...this.#row,
+      ...ended,
+      ...(lapsed ? { suspensionRequest: null } : {}),
+      ...entered,
+      ...fields,
+      state: to,
+    };
     return this;
   }
 

@@ -2,11 +2,13 @@ import { type EpochMs, epochMs, type PersonId, type TaskId } from '#model/brand.
 import { iso } from '#model/clock.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { Reason } from '#model/reason.ts';
+import type { Suspension } from '#model/task.ts';
 import type { TaskTiming } from '#model/task-timing.ts';
 import type { Assigner } from '#tasks/assigner.ts';
 import { type Deadline, type Deadlines, timingOf } from '#tasks/deadlines.ts';
 import { climb } from '#tasks/ladder-climb.ts';
 import { cutLadder } from '#tasks/ladder-time.ts';
+import { resume } from '#tasks/pausing.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 import { remindersBy } from '#tasks/reminding.ts';
 import { handOnAtShiftEnd, type ShiftEndSource } from '#tasks/shift-end.ts';
@@ -26,6 +28,7 @@ export class Timekeeper {
   readonly #deadlines: Deadlines;
   readonly #assigner: Assigner;
   readonly #shifts: ShiftEndSource;
+  readonly #resumed: (row: TaskRow, at: EpochMs) => void;
 
   constructor(parts: {
     readonly store: TaskStore;
@@ -33,12 +36,15 @@ export class Timekeeper {
     readonly ledger: TaskLedger;
     readonly deadlines: Deadlines;
     readonly assigner: Assigner;
+    /** It goes on by itself after a suspension. */
+    readonly resumed: (row: TaskRow, at: EpochMs) => void;
   }) {
     this.#store = parts.store;
     this.#ledger = parts.ledger;
     this.#deadlines = parts.deadlines;
     this.#assigner = parts.assigner;
     this.#shifts = parts;
+    this.#resumed = parts.resumed;
   }
 
   /** Everything that is due by `now`, each thing once; `absence`: the last time in which nothing could be done. */
@@ -50,10 +56,13 @@ export class Timekeeper {
     for (const deadline of due) {
       // In other hands everything begins anew.
       if (draft.row.dispatchedAt !== row.dispatchedAt) break;
-      const late: readonly Reason[] =
-        absence !== null && deadline.at >= absence.from && deadline.at < absence.to && deadline.at < now
-          ? [{ code: 'late', due: iso(deadline.at) }]
-          : [];
+      const isLate =
+        absence !== null && deadline.at >= absence.from && deadline.at < absence.to && deadline.at < now;
+      const late: readonly Reason[] = isLate ? [{ code: 'late', due: iso(deadline.at) }] : [];
+      if (deadline.kind === 'resume') {
+        this.#resume(draft, deadline.at, late, now);
+        return;
+      }
       this.#do(draft, deadline, late, now);
     }
     // In other hands it is another version; otherwise nobody who acts on it comes too late because of a reminder.
@@ -62,7 +71,20 @@ export class Timekeeper {
     else this.#deadlines.follow(row, now);
   }
 
-  #do(draft: TaskDraft, deadline: Deadline, late: readonly Reason[], now: EpochMs): void {
+  /** Its state changes, so this is a version of its own. */
+  #resume(draft: TaskDraft, until: EpochMs, late: readonly Reason[], now: EpochMs): void {
+    const because: readonly Reason[] = [{ code: 'suspension-over', until: iso(until) }, ...late];
+    resume(draft, { actor: 'system', action: 'resume', because }, now);
+    this.#ledger.save(draft, now);
+    this.#resumed(draft.row, now);
+  }
+
+  #do(
+    draft: TaskDraft,
+    deadline: Exclude<Deadline, { kind: 'resume' }>,
+    late: readonly Reason[],
+    now: EpochMs,
+  ): void {
     const { row } = draft;
     const timing = timingOf(row);
     if (timing === null) return;
@@ -162,6 +184,7 @@ export class Timekeeper {
   /** The clock was set back to `to`: what was begun later was begun then, and its limits keep their length. */
   cut(id: TaskId, to: EpochMs): void {
     const row = this.#store.task(id);
+    if (row?.suspended?.until !== undefined) this.#cutSuspension(row, row.suspended, to);
     const timing = row && timingOf(row);
     if (!row || !timing) return;
     const ahead = timing.since - to;
@@ -192,6 +215,19 @@ export class Timekeeper {
       ),
       to,
     );
+  }
+
+  /** A time that was named stays; but what was begun later than `to` lasts no longer than it was to. */
+  #cutSuspension(row: TaskRow, suspended: Suspension, to: EpochMs): void {
+    const { at, until } = suspended;
+    if (until === undefined || at <= to) return;
+    const because: readonly Reason[] = [{ code: 'clock-set-back', by: at - to }];
+    const draft = TaskDraft.change(row, to).step(
+      'suspended',
+      { actor: 'system', action: 'clock-set-back', because },
+      { suspended: { ...suspended, at: to, until: epochMs(until - (at - to)) } },
+    );
+    this.#ledger.amend(draft, to);
   }
 }
 

@@ -17,6 +17,9 @@ export const taskActions = [
   'return',
   'transfer',
   'suspend',
+  'request-suspension',
+  'approve-suspension',
+  'refuse-suspension',
   'resume',
   'urge',
   'escalate',
@@ -62,7 +65,7 @@ export const noteActions = [
 export type Who = 'anyone' | 'worker' | 'assignee' | 'assignee-or-dispatcher' | 'not-handler' | 'verifier';
 
 /** What an action has to come with. */
-export type Need = 'comment' | 'to' | 'alarms' | 'rating';
+export type Need = 'comment' | 'to' | 'alarms' | 'rating' | 'until';
 
 const dispatchers = [
   'admin',
@@ -71,7 +74,8 @@ const dispatchers = [
   'community-duty',
   'street-duty',
 ] as const satisfies readonly Role[];
-const workers = [...dispatchers, 'grid-worker', 'care-staff', 'volunteer'] as const satisfies readonly Role[];
+const hands = ['grid-worker', 'care-staff', 'volunteer'] as const satisfies readonly Role[];
+const workers = [...dispatchers, ...hands] as const satisfies readonly Role[];
 const checkers = [...dispatchers, 'grid-worker', 'care-staff'] as const satisfies readonly Role[];
 const verifiers = ['admin', ...usualVerifiers] as const satisfies readonly Role[];
 
@@ -154,6 +158,25 @@ const table: Readonly<Record<ActionName, Rights & { readonly moves: readonly Mov
     needs: ['comment'],
     moves: [{ from: ['accepted', 'in-progress'], to: 'suspended' }],
   },
+  // Who has the task and may not suspend it asks; who may, answers.
+  'request-suspension': {
+    roles: hands,
+    who: 'assignee',
+    needs: ['comment', 'until'],
+    moves: [{ from: ['accepted', 'in-progress'], to: 'same' }],
+  },
+  'approve-suspension': {
+    roles: dispatchers,
+    who: 'anyone',
+    needs: [],
+    moves: [{ from: ['accepted', 'in-progress'], to: 'suspended' }],
+  },
+  'refuse-suspension': {
+    roles: dispatchers,
+    who: 'anyone',
+    needs: ['comment'],
+    moves: [{ from: ['accepted', 'in-progress'], to: 'same' }],
+  },
   // Back to where it was.
   resume: {
     roles: workers,
@@ -226,6 +249,10 @@ export const transitions: readonly Transition[] = taskActions.flatMap((action) =
 /** The row for a state and an action; undefined: the state does not allow it. */
 export const transitionOf = (from: TaskState, action: ActionName): Transition | undefined =>
   transitions.find((row) => row.from === from && row.action === action);
+
+/** What answers a request, and is possible only while there is one. */
+export const answersRequest = (action: ActionName): boolean =>
+  action === 'approve-suspension' || action === 'refuse-suspension';
 
 /** What is possible in a state. */
 export const actionsIn = (state: TaskState): readonly ActionName[] =>

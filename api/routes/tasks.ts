@@ -5,7 +5,7 @@ import { actionScope, taskScope } from '#api/authorization/task-concern.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { unknownReference } from '#api/references.ts';
-import { answers, closed, Id, IdParams, oneOf, pageOf } from '#api/schemas.ts';
+import { answers, closed, Id, IdParams, instantOf, oneOf, pageOf } from '#api/schemas.ts';
 import { proofsView } from '#api/views/proof-view.ts';
 import { readerOf, stepsView, TaskSchema, taskView } from '#api/views/task-view.ts';
 import { severities } from '#model/alarm.ts';
@@ -127,12 +127,19 @@ export function taskRoutes(app: Api, context: ApiContext): void {
             Type.Array(Id, { maxItems: 10_000, description: 'split: those that get a task of their own' }),
           ),
           rating: Type.Optional(Type.Integer({ minimum: 1, maximum: 5, description: 'evaluate' })),
+          until: Type.Optional(
+            Type.String({
+              maxLength: 64,
+              description:
+                'suspend, request-suspension, approve-suspension: when it resumes by itself; ISO 8601 with zone',
+            }),
+          ),
         }),
         response: answers({ 200: TaskSchema }),
       },
     },
     async (request) => {
-      const { version, comment, to, alarms, rating } = request.body;
+      const { version, comment, to, alarms, rating, until } = request.body;
       const { id } = context.task(request.params.id);
       await context.execute(callerOf(request), {
         name: 'act-on-task',
@@ -143,6 +150,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
         ...(to === undefined ? {} : { to }),
         ...(alarms === undefined ? {} : { alarms: alarms as AlarmId[] }),
         ...(rating === undefined ? {} : { rating }),
+        ...(until === undefined ? {} : { until: instantOf(until, 'until') }),
       });
       return taskView(context.task(id), readerOf(request), context);
     },

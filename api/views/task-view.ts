@@ -63,8 +63,14 @@ export const TaskSchema = Type.Object(
     closedAt: nullable(Instant),
     suspended: nullable(
       Type.Object(
-        { from: oneOf(taskStates), at: Instant, by: Type.String() },
-        { description: 'Its clock is stopped' },
+        { from: oneOf(taskStates), at: Instant, by: Type.String(), until: nullable(Instant) },
+        { description: 'Its clock is stopped; at `until` it resumes by itself' },
+      ),
+    ),
+    suspensionRequest: nullable(
+      Type.Object(
+        { by: Type.String(), at: Instant, until: Instant, words: Type.String() },
+        { description: 'Who has it asks for a suspension; approve-suspension or refuse-suspension answers' },
       ),
     ),
     suspendedMs: Type.Integer({
@@ -154,6 +160,16 @@ function withoutResident(reason: Reason, configuration: Configuration): Reason {
 
 const isoOrNull = (at: EpochMs | null): string | null => (at === null ? null : iso(at));
 
+function suspendedView({ suspended }: Task) {
+  if (!suspended) return null;
+  const { at, by, from, until } = suspended;
+  return { from, at: iso(at), by, until: until === undefined ? null : iso(until) };
+}
+
+function requestView({ suspensionRequest: request }: Task) {
+  return request ? { ...request, at: iso(request.at), until: iso(request.until) } : null;
+}
+
 /** The last alarm that joined is the newest that is known. */
 function filledView(task: Task, order: TaskOrder | null, { configuration, reader }: ApiContext) {
   const last = task.alarms.at(-1);
@@ -216,7 +232,8 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
     acceptBy: isoOrNull(task.acceptBy),
     handleBy: isoOrNull(task.handleBy),
     closedAt: isoOrNull(task.closedAt),
-    suspended: task.suspended ? { ...task.suspended, at: iso(task.suspended.at) } : null,
+    suspended: suspendedView(task),
+    suspensionRequest: requestView(task),
     suspendedMs: task.suspendedMs ?? 0,
     evidence: task.evidence ?? [],
     mergedInto: task.mergedInto ?? null,

@@ -29,6 +29,7 @@ const scene = fc.record({
   assignee: fc.constantFrom(null, ...people.map(({ id }) => id)),
   wanted: fc.constantFrom<Role>('grid-worker', 'care-staff', 'volunteer', 'grid-leader'),
   selfVerify: fc.boolean(),
+  isAsked: fc.boolean(),
   past: fc.array(
     fc.record({
       action: fc.constantFrom(...handlings),
@@ -44,7 +45,7 @@ const scene = fc.record({
 });
 
 /** The task as the server has it, in the middle of whatever happened to it. */
-function stage({ assignee, past, selfVerify, state, wanted }: Omit<Scene, 'asker'>) {
+function stage({ assignee, isAsked, past, selfVerify, state, wanted }: Omit<Scene, 'asker'>) {
   const demo = new Demo();
   const body = { id: 'fire', owner: 'grid-worker', selfVerify } as const;
   demo.configuration.apply({ op: 'put', resource: 'category', id: 'fire', body });
@@ -57,7 +58,13 @@ function stage({ assignee, past, selfVerify, state, wanted }: Omit<Scene, 'asker
   const other = demo.raise('lift-alarm', { key: 'lift-1', lifeSafety: false });
   const row = demo.store.tasks.get(task.id);
   if (!row) throw new Error('no task');
-  demo.store.putTask({ ...row, state, assignee: assignee === null ? null : personId(assignee) });
+  const request = { by: 'p-grid-worker', at: t0, until: epochMs(t0 + 60_000), words: '…' };
+  demo.store.putTask({
+    ...row,
+    state,
+    assignee: assignee === null ? null : personId(assignee),
+    suspensionRequest: isAsked ? request : null,
+  });
   for (const { action, actor } of past)
     demo.store.appendHistory(row.id, {
       at: t0,
@@ -86,6 +93,7 @@ describe('what the console offers to do with a task', () => {
           verifiers: ['admin', 'property-manager', 'grid-leader'],
           selfVerify: given.selfVerify,
           alarms,
+          suspensionRequest: given.isAsked ? {} : null,
           history: demo.task(id).history,
         };
         const actor: Actor = asker;
@@ -106,6 +114,7 @@ describe('what the console offers to do with a task', () => {
               to: action === 'merge' ? anew.other : to,
               alarms: anew.alarms.slice(0, 1),
               rating: 4,
+              until: epochMs(t0 + 60_000),
             },
             { kind: 'account', id: asker.id, ...(person === null ? {} : { person }) },
             asker.role,
@@ -132,6 +141,7 @@ describe('what the console offers to do with a task', () => {
       verifiers: [],
       selfVerify: false,
       alarms: [],
+      suspensionRequest: null,
       history: [],
     };
     const admin: Actor = { id: 'admin', role: 'admin', person: null, places: null };
@@ -170,9 +180,17 @@ describe('what the console offers to do with a task', () => {
       assignee: null,
       wanted: 'grid-worker',
       selfVerify: false,
+      isAsked: false,
       past: [],
     });
-    const task = { ...demo.task(id), path: [], roles: [], verifiers: [], selfVerify: false };
+    const task = {
+      ...demo.task(id),
+      path: [],
+      roles: [],
+      verifiers: [],
+      selfVerify: false,
+      suspensionRequest: null,
+    };
     const admin: Actor = { id: 'admin', role: 'admin', person: null, places: null };
     expect(actionsFor(task, admin, splits)).toHaveLength(1);
     expect(actionsFor({ ...task, alarms: task.alarms.slice(1) }, admin, splits)).toEqual([]);

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { expect, it } from 'vitest';
 import { until } from '#tests/flow/support/api-client.ts';
 import type { View } from '#tests/support/browser/view.ts';
@@ -12,6 +13,7 @@ interface Whole extends TaskView {
   readonly mergedInto: string | null;
   readonly evidence: readonly string[];
   readonly rating: number | null;
+  readonly suspended: { readonly until: string | null } | null;
   readonly history: readonly { readonly action: string; readonly comment: string | null }[];
 }
 
@@ -70,11 +72,18 @@ it('a task of two alarms is split, merged again, suspended until a time, resumed
   await suspend.getByLabel(said('en', 'tasks.until'), { exact: true }).fill('2020-01-01T08:00');
   await suspend.getByText(said('en', 'tasks.until-past')).waitFor();
   await suspend.getByLabel(said('en', 'tasks.until'), { exact: true }).fill('2099-01-01T08:00');
+  await suspend.getByText(said('en', 'tasks.until-too-far')).waitFor();
+  const inThreeDays = DateTime.now().setZone('Asia/Shanghai').plus({ days: 3 });
+  const friday = inThreeDays.toFormat("yyyy-MM-dd'T'08:00");
+  await suspend.getByLabel(said('en', 'tasks.until'), { exact: true }).fill(friday);
   await suspend.getByLabel(said('en', 'tasks.comment-suspend')).fill('The part is ordered');
   await send.click();
   await suspend.waitFor({ state: 'detached' });
   await content.getByText(/The clock stands still/).waitFor();
-  expect((await taskNow(goesOn.id)).history.at(-1)?.comment).toMatch(/^Until .*: The part is ordered$/);
+  await content.getByText(said('en', 'tasks.goes-on-by-itself'), { exact: true }).waitFor();
+  const put = await taskNow(goesOn.id);
+  expect(put.history.at(-1)?.comment).toBe('The part is ordered');
+  expect(put.suspended?.until).toBe(`${inThreeDays.toISODate()}T00:00:00.000Z`);
   await page.getByRole('button', { name: said('en', 'task-actions.resume'), exact: true }).click();
   await content.getByText(said('en', 'task-history.resume')).waitFor();
 

@@ -96,6 +96,15 @@ export const step = fc.oneof(
     }),
   },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('suspension' as const),
+      task: fc.nat(3),
+      decider: fc.constantFrom('l-wang', 'm-li', 'd-liu'),
+      answer: fc.constantFrom('approve-suspension' as const, 'refuse-suspension' as const, null),
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('report' as const),
@@ -185,6 +194,9 @@ export class Walk {
       case 'onward':
         this.#goOnward(step);
         break;
+      case 'suspension':
+        this.#ask(step);
+        break;
       case 'alarm': {
         const changes = {
           id: alarmId(`a-${this.#raisedIds.length}`),
@@ -235,6 +247,15 @@ export class Walk {
     this.#act({ ...plain, task: index, action, who: isTheirs ? (task.assignee ?? by) : by });
   }
 
+  /** Who has it asks for a suspension, and somebody answers. */
+  #ask({ answer, decider, task: index }: Step & { kind: 'suspension' }): void {
+    const task = [...this.demo.store.tasks.values()][index];
+    if (!task || task.assignee === null) return;
+    const plain = { to: undefined, other: 0, mask: 0, rating: 4, isStale: false };
+    this.#act({ ...plain, task: index, action: 'request-suspension', who: task.assignee });
+    if (answer !== null) this.#act({ ...plain, task: index, action: answer, who: decider });
+  }
+
   #report({ category, isReport }: Step & { kind: 'report' }): void {
     const id = taskId(`t-said-${this.demo.store.tasks.size}`);
     const actor = { kind: 'account', id: 'w-chen', person: 'w-chen' } as const;
@@ -262,6 +283,7 @@ export class Walk {
       version: before.version - (isStale ? 1 : 0),
       now: this.#now,
       rating: asked.rating,
+      until: epochMs(this.#now + 300_000),
       alarms: row.alarms.filter((_, index) => (asked.mask >> (index % 3)) & 1),
       ...(to === undefined ? {} : { to }),
     });
@@ -335,6 +357,12 @@ export class Walk {
     );
     law(row.mergedInto === undefined || row.state === 'void', 'what was merged is void');
     law((row.state === 'suspended') === Boolean(row.suspended), 'what is suspended says since when');
+    const mayAsk = row.state === 'accepted' || row.state === 'in-progress';
+    law(!row.suspensionRequest || mayAsk, 'only what somebody works on is asked to be suspended');
+    law(
+      !row.suspensionRequest || row.suspensionRequest.by === row.assignee,
+      'who asks for a suspension has the task',
+    );
     law((row.state === 'evaluated') === (row.rating !== undefined), 'what is evaluated has a rating');
     if (row.category === 'noise' && isDone(row.state))
       law((row.evidence ?? []).length > 0, 'nothing is done without its evidence');

@@ -1,7 +1,6 @@
 import { useSessionStorage } from '@vueuse/core';
 import { computed, ref } from 'vue';
 import type { Task } from '../api/types.ts';
-import { useFormat } from '../format/format.ts';
 import { useZone } from '../format/zone.ts';
 import { atWallText } from '../format/zoned-time.ts';
 import { useTexts } from '../i18n/texts.ts';
@@ -14,10 +13,12 @@ import type { TaskInput } from './task-queries.ts';
 export const ratings = ['5', '4', '3', '2', '1'] as const;
 export type Rating = (typeof ratings)[number];
 
+/** The server puts nothing aside for longer. */
+const longestMs = 366 * 86_400_000;
+
 /** What is filled in for an action, what is still wrong with it, and what is sent. */
 export function useActionInput(task: () => Task, row: Transition) {
   const { t } = useTexts();
-  const { dayTime } = useFormat();
   const zone = useZone();
   const now = useNow(10_000);
   const { data: categories } = useCategories();
@@ -29,6 +30,7 @@ export function useActionInput(task: () => Task, row: Transition) {
   /** Outlives the dialog and a reload: what was written is kept until it has arrived. */
   const comment = useSessionStorage(`gridbell-draft ${task().id} ${row.action}`, '');
 
+  const asksUntil = ['suspend', 'request-suspension', 'approve-suspension'].includes(row.action);
   const needs = (what: string): boolean => row.needs.includes(what);
   /** Of a category that somebody changed since, the server says so itself. */
   const wanted = computed(() =>
@@ -40,6 +42,11 @@ export function useActionInput(task: () => Task, row: Transition) {
   const lacksPhoto = computed(() => wanted.value.includes('photo') && task().evidence.length === 0);
   const untilAt = computed(() => (until.value === '' ? null : (atWallText(until.value, zone.value) ?? 0)));
 
+  const untilProblem = computed(() => {
+    if (untilAt.value === null) return needs('until') ? t('tasks.until-needed') : null;
+    if (untilAt.value <= now.value) return t('tasks.until-past');
+    return untilAt.value > now.value + longestMs ? t('tasks.until-too-far') : null;
+  });
   const found = computed(() => ({
     comment: needsComment.value && comment.value.trim() === '' ? t('tasks.comment-needed') : null,
     to:
@@ -49,27 +56,27 @@ export function useActionInput(task: () => Task, row: Transition) {
     alarms: needs('alarms') && alarms.value.length === 0 ? t('tasks.alarms-needed') : null,
     rating: needs('rating') && rating.value === null ? t('tasks.rating-needed') : null,
     photo: lacksPhoto.value ? t('tasks.photo-needed') : null,
-    until: untilAt.value !== null && untilAt.value <= now.value ? t('tasks.until-past') : null,
+    until: untilProblem.value,
   }));
   const problems = computed(() =>
     wasTried.value
       ? found.value
-      : { comment: null, to: null, alarms: null, rating: null, photo: null, until: found.value.until },
+      : {
+          comment: null,
+          to: null,
+          alarms: null,
+          rating: null,
+          photo: null,
+          until: untilAt.value === null ? null : found.value.until,
+        },
   );
-
-  /** The clock stands until somebody resumes it; the time that was meant is said in the words. */
-  const words = computed(() => {
-    const text = comment.value.trim();
-    return untilAt.value === null
-      ? text
-      : t('tasks.until-words', { time: dayTime(untilAt.value), comment: text });
-  });
 
   return {
     to,
     alarms,
     rating,
     until,
+    asksUntil,
     comment,
     needsComment,
     needsPhoto: computed(() => wanted.value.includes('photo')),
@@ -80,12 +87,14 @@ export function useActionInput(task: () => Task, row: Transition) {
     /** What is to be sent; null: something is not there yet, and is said beside its field. */
     taken(): TaskInput | null {
       wasTried.value = true;
+      const words = comment.value.trim();
       if (Object.values(found.value).some((problem) => problem !== null)) return null;
       return {
-        ...(words.value === '' ? {} : { comment: words.value }),
+        ...(words === '' ? {} : { comment: words }),
         ...(to.value === '' ? {} : { to: to.value }),
         ...(alarms.value.length === 0 ? {} : { alarms: alarms.value }),
         ...(rating.value === null ? {} : { rating: Number(rating.value) }),
+        ...(untilAt.value === null ? {} : { until: new Date(untilAt.value).toISOString() }),
       };
     },
   };

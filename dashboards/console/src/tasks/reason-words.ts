@@ -101,6 +101,14 @@ export function useReasonWords() {
         });
       case 'paused':
         return t(key, { for: minutes(reason.forMs) });
+      case 'suspended-until':
+      case 'suspension-over':
+        return t(key, { at: dayTime(reason.until) });
+      case 'suspension-requested':
+        return t(key, { person: names.actor(reason.person), at: dayTime(reason.until) });
+      case 'suspension-approved':
+      case 'suspension-refused':
+        return t(key, { person: names.actor(reason.person) });
       case 'merged-into':
       case 'split-from':
       case 'evidence':

@@ -21,6 +21,8 @@ export interface ActedTask {
   readonly verifiers: readonly string[];
   /** Who handled it may verify it. */
   readonly selfVerify: boolean;
+  /** Somebody asks to suspend it. */
+  readonly suspensionRequest: object | null;
   /** One stays where it is, so of one alone none can be split off. */
   readonly alarms: readonly string[];
   readonly history: readonly { readonly action: string; readonly actor: string }[];
@@ -55,9 +57,12 @@ export const actionsFor = (
     : [];
 
 /** What the dialog can ask for. An action of a newer server may want what it does not know. */
-const asked: readonly string[] = ['comment', 'to', 'alarms', 'rating'];
-const isAskable = ({ needs }: Transition, { alarms }: ActedTask): boolean =>
-  needs.every((need) => asked.includes(need)) && (!needs.includes('alarms') || alarms.length > 1);
+const asked: readonly string[] = ['comment', 'to', 'alarms', 'rating', 'until'];
+const answers: readonly string[] = ['approve-suspension', 'refuse-suspension'];
+const isAskable = ({ action, needs }: Transition, { alarms, suspensionRequest }: ActedTask): boolean =>
+  needs.every((need) => asked.includes(need)) &&
+  (!needs.includes('alarms') || alarms.length > 1) &&
+  (!answers.includes(action) || suspensionRequest !== null);
 
 const rolesFor = (row: Transition, task: ActedTask): readonly string[] =>
   row.who === 'verifier' ? task.verifiers : row.roles;
@@ -121,7 +126,7 @@ export function byWeight(actions: readonly Transition[]): readonly Transition[] 
 }
 
 /** Beside the usual step; the rest is under one button, so that nobody has to read ten of them. */
-const beside: readonly string[] = ['rework', 'return', 'reject', 'transfer'];
+const beside: readonly string[] = ['rework', 'return', 'reject', 'transfer', ...answers];
 export const isRare = (row: Transition): boolean => !isUsual(row) && !beside.includes(row.action);
 
 /** Actions that ask nothing and are done at one tap. */

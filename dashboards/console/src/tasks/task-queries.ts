@@ -83,6 +83,8 @@ export interface TaskInput {
   readonly to?: string;
   readonly alarms?: string[];
   readonly rating?: number;
+  /** ISO 8601. */
+  readonly until?: string;
 }
 
 /** Does something with a task; rejects with the server's ApiProblem. What came of it is shown everywhere at once. */
