@@ -1,12 +1,8 @@
-import { type EpochMs, hour, minute } from '#model/brand.ts';
+import { type Allowance, LeakyBuckets } from '#api/leaky-buckets.ts';
+import { hour, minute } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import { GridbellError } from '#model/errors.ts';
 
-/** So many at once; one more after each `refillMs`. */
-interface Allowance {
-  readonly burst: number;
-  readonly refillMs: number;
-}
 const perHour = (burst: number): Allowance => ({ burst, refillMs: hour / burst });
 const perMinute = (burst: number): Allowance => ({ burst, refillMs: minute / burst });
 
@@ -18,7 +14,7 @@ export interface ResidentLimitsOptions {
   readonly reportsAboutPlace: number;
 }
 
-/** Keys that are remembered; the oldest is forgotten first, so that the memory of this stays bounded. */
+/** Addresses, places and codes that are remembered. */
 const mostKeys = 20_000;
 
 /**
@@ -26,13 +22,12 @@ const mostKeys = 20_000;
  * refused counts for nothing; who waits is let in again bit by bit.
  */
 export class ResidentLimits {
-  readonly #clock: Clock;
   readonly #ofAddress: Allowance;
   readonly #ofPlace: Allowance;
-  readonly #used = new Map<string, { level: number; at: EpochMs }>();
+  readonly #used: LeakyBuckets;
 
   constructor({ clock, reportsAboutPlace, reportsOfAddress }: ResidentLimitsOptions) {
-    this.#clock = clock;
+    this.#used = new LeakyBuckets({ clock, most: mostKeys });
     this.#ofAddress = perHour(reportsOfAddress);
     this.#ofPlace = perHour(reportsAboutPlace);
   }
@@ -60,7 +55,7 @@ export class ResidentLimits {
   }
   /** It was none. */
   missed(address: string): void {
-    this.#use(`guess ${network(address)}`, perHour(30));
+    this.#used.use(`guess ${network(address)}`, perHour(30));
   }
   answer(address: string, codeHash: string): void {
     this.#take([
@@ -70,32 +65,9 @@ export class ResidentLimits {
   }
 
   #take(uses: readonly (readonly [key: string, Allowance])[], { isAsked = false } = {}): void {
-    const waitMs = Math.max(...uses.map(([key, allowance]) => this.#waitOf(key, allowance)));
+    const waitMs = Math.max(...uses.map(([key, allowance]) => this.#used.waitMs(key, allowance)));
     if (waitMs > 0) throw flooded(waitMs);
-    if (!isAsked) for (const [key, allowance] of uses) this.#use(key, allowance);
-  }
-
-  #level(key: string, { refillMs }: Allowance): number {
-    const entry = this.#used.get(key);
-    if (!entry) return 0;
-    const now = this.#clock.now();
-    // The machine's clock was set back: nobody shall wait until it has come up again.
-    if (entry.at > now) entry.at = now;
-    return Math.max(0, entry.level - (now - entry.at) / refillMs);
-  }
-
-  #waitOf(key: string, allowance: Allowance): number {
-    const over = this.#level(key, allowance) + 1 - allowance.burst;
-    return over <= 0 ? 0 : Math.ceil(over * allowance.refillMs);
-  }
-
-  #use(key: string, allowance: Allowance): void {
-    const level = this.#level(key, allowance) + 1;
-    this.#used.delete(key);
-    this.#used.set(key, { level, at: this.#clock.now() });
-    if (this.#used.size <= mostKeys) return;
-    const oldest = this.#used.keys().next();
-    if (!oldest.done) this.#used.delete(oldest.value);
+    if (!isAsked) for (const [key, allowance] of uses) this.#used.use(key, allowance);
   }
 }
 
