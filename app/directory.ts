@@ -101,19 +101,23 @@ function keysOf(paths: ReturnType<typeof pathsIn>, dataDir: string): Keys {
   return makeKeys(paths.keys, dataDir);
 }
 
+const sqliteBusy = 5;
+
 function lockFile(path: string, dataDir: string): DatabaseSync {
   const lock = new DatabaseSync(path, { timeout: 0 });
   try {
-    lock.exec('PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE');
+    // Nothing is ever written into it; a journal on the disk would be refused on a full one.
+    lock.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock.close();
+    const isBusy = error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy;
     throw new GridbellError(
       'not-ready',
-      `${dataDir} is in use by a running Gridbell: stop it, or use another data-dir`,
-      {
-        cause: error,
-      },
+      isBusy
+        ? `${dataDir} is in use by a running Gridbell: stop it, or use another data-dir`
+        : `${path} cannot be locked (${messageOf(error)}): look at the disk, and at who may write there`,
+      { cause: error },
     );
   }
 }

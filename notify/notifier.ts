@@ -15,6 +15,7 @@ import { type Surroundings, subjectOf } from '#notify/pipeline/stage.ts';
 import type { NotifyStore, World } from '#notify/ports.ts';
 import { type Proof, proved } from '#notify/proof.ts';
 import { Sending } from '#notify/sending.ts';
+import { Unfinished } from '#notify/unfinished.ts';
 
 export interface NotifierOptions {
   readonly world: World;
@@ -56,15 +57,19 @@ export class Notifier {
   readonly #around: Surroundings;
   readonly #cascading: Cascading;
   readonly #sending: Sending;
+  readonly #unfinished: Unfinished;
   /** Some channel begins what has to be ended. */
   readonly #hasLasting: boolean;
   #timer: NodeJS.Timeout | null = null;
   #trimmer: NodeJS.Timeout | null = null;
+  /** What the process before this one was at is taken over. */
+  #hasTakenOver = false;
   #isAwake = false;
   #isStopped = false;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
+    this.#unfinished = new Unfinished(options.log);
     const { channels, clock, links, live, outside, publicUrl, store, world } = options;
     const around = {
       world,
@@ -86,6 +91,7 @@ export class Notifier {
     this.#cascading = cascading;
     this.#sending = new Sending({
       ...options,
+      unfinished: this.#unfinished,
       channels: [live, ...channels],
       compose: (message, delivery, channel) =>
         compose(parts, { message, delivery, channel, now: clock.now() }),
@@ -100,13 +106,7 @@ export class Notifier {
   }
 
   start(): void {
-    const { clock, store } = this.#options;
-    this.#sending.takeUpCut();
     this.#trim();
-    store.transaction(() => {
-      this.#passOverLostChannels(clock.now());
-      this.#standDownLeftOvers(clock.now());
-    });
     this.#trimmer = setInterval(() => this.#trim(), trimEveryMs);
     this.wake();
   }
@@ -137,30 +137,33 @@ export class Notifier {
   /** A task changed: whoever acted has proved it, and what is not true any more is called off. */
   taskChanged(task: Task): void {
     const { store } = this.#options;
-    const messages = store.messagesOn(task.id);
-    const open = messages.filter(({ actedAt }) => actedAt === null);
-    if (open.length > 0 || (this.#hasLasting && messages.length > 0)) {
-      const now = this.#options.clock.now();
+    const now = this.#options.clock.now();
+    this.#unfinished.take(() => {
+      const messages = store.messagesOn(task.id);
+      const open = messages.filter(({ actedAt }) => actedAt === null);
+      if (open.length === 0 && !(this.#hasLasting && messages.length > 0)) return;
       store.transaction(() => {
         for (const message of open) this.#lookAt(message, task, now);
         if (this.#hasLasting)
           for (const { id } of messages.map(({ notice }) => notice)) this.#standDown(id, now);
       });
-    }
+    });
     this.wake();
   }
 
   /** Somebody saw a task: on the console's page of it, or by the link. */
   seen(proof: Proof): void {
     const { store } = this.#options;
-    const concerned = store
-      .messagesOn(proof.task, proof.person)
-      .filter((each) => proved(each, proof) !== null);
-    if (concerned.length === 0) return;
-    store.transaction(() => {
-      for (const message of concerned) this.#prove(message, proof);
+    this.#unfinished.take(() => {
+      const concerned = store
+        .messagesOn(proof.task, proof.person)
+        .filter((each) => proved(each, proof) !== null);
+      if (concerned.length === 0) return;
+      store.transaction(() => {
+        for (const message of concerned) this.#prove(message, proof);
+      });
+      this.wake();
     });
-    this.wake();
   }
 
   /** Sends again what was given up. Answers how many. */
@@ -199,12 +202,15 @@ export class Notifier {
     await this.#sending.stop(graceMs);
     const { channels, live, store } = this.#options;
     await Promise.allSettled([live, ...channels].map(({ channel }) => channel.close()));
+    this.#unfinished.again();
     store.close();
   }
 
   #work(): void {
     const { clock, log, store } = this.#options;
     try {
+      this.#takeOver();
+      this.#unfinished.again();
       const taken = takeNotices(store, this.#around, clock.now());
       const now = clock.now();
       const due = store.dueMessages(now, dueAtOnce);
@@ -215,11 +221,23 @@ export class Notifier {
       this.#sending.begin();
       if (taken > 0 || due.length > 0) this.wake();
       // What is due and could not begin waits for something that is under way, which wakes us.
-      else this.#sleep(store.nextDue(now));
+      else this.#sleep(store.nextDue(now), this.#unfinished.count > 0 ? retryMs : longestSleepMs);
     } catch (error) {
       log.error({ error: textOf(error) }, 'notifications wait: the notifier failed and tries again');
       this.#sleep(undefined, retryMs);
     }
+  }
+
+  /** Before anything goes out: what the process before this one was at, and what is not set up any more. */
+  #takeOver(): void {
+    if (this.#hasTakenOver) return;
+    const { clock, store } = this.#options;
+    store.transaction(() => {
+      this.#sending.takeUpCut();
+      this.#passOverLostChannels(clock.now());
+      this.#standDownLeftOvers(clock.now());
+    });
+    this.#hasTakenOver = true;
   }
 
   /** Somebody may have acted while nobody looked. */
@@ -294,7 +312,7 @@ export class Notifier {
     if (changed.state === 'proven') this.#cascading.callOff(changed);
   }
 
-  #sleep(due: EpochMs | undefined, most: DurationMs = longestSleepMs): void {
+  #sleep(due: EpochMs | undefined, most: DurationMs): void {
     if (this.#timer) clearTimeout(this.#timer);
     if (this.#isStopped) return;
     const ms = due === undefined ? most : Math.min(Math.max(due - this.#options.clock.now(), 0), most);

@@ -1,16 +1,18 @@
 import { type DurationMs, type EpochMs, second } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf as textOf } from '#model/errors.ts';
-import type { Log } from '#model/log.ts';
 import type { Answer, Dispatch } from '#notify/channel.ts';
 import { afterTry, closedCircuit, stateOf } from '#notify/circuit.ts';
 import type { Delivery, Message } from '#notify/message.ts';
 import type { OpenChannel } from '#notify/open-channel.ts';
 import { nextTry } from '#notify/pipeline/retry.ts';
 import type { NotifyStore } from '#notify/ports.ts';
+import type { Unfinished } from '#notify/unfinished.ts';
 
 export interface SendingParts {
   readonly store: NotifyStore;
+  /** What came of a try and could not be written down. */
+  readonly unfinished: Unfinished;
   readonly channels: readonly OpenChannel[];
   readonly clock: Clock;
   /** 0 ≤ x < 1. */
@@ -26,7 +28,6 @@ export interface SendingParts {
   readonly onTried: (channel: string, outcome: Answer['outcome'], toldAfterMs: number | null) => void;
   /** Something came back: look what is due. */
   readonly wake: () => void;
-  readonly log: Log;
 }
 
 /** Tries of one channel at a time: one that hangs holds up no other channel, and itself not wholly. */
@@ -46,21 +47,17 @@ export class Sending {
     this.#parts = parts;
   }
 
-  /** What a process that died was at: nobody knows whether it arrived, so it goes out again with the same key. */
+  /** In a transaction. What a process that died was at: nobody knows whether it arrived, so it goes out again with the same key. */
   takeUpCut(): void {
     const { clock, store } = this.#parts;
-    const cut = store.cutDeliveries();
-    if (cut.length === 0) return;
-    store.transaction(() => {
-      for (const delivery of cut)
-        store.putDelivery({
-          ...delivery,
-          state: 'retrying',
-          dueAt: clock.now(),
-          last: 'Gridbell stopped in the middle',
-          mayHaveArrived: true,
-        });
-    });
+    for (const delivery of store.cutDeliveries())
+      store.putDelivery({
+        ...delivery,
+        state: 'retrying',
+        dueAt: clock.now(),
+        last: 'Gridbell stopped in the middle',
+        mayHaveArrived: true,
+      });
   }
 
   /** Begins all tries that are due and have room. */
@@ -131,24 +128,21 @@ export class Sending {
   #follow(channel: OpenChannel, attempt: Promise<void>): void {
     const set = this.#underWay.get(channel.id) ?? new Set();
     this.#underWay.set(channel.id, set);
-    const followed = attempt
-      .catch((error: unknown) =>
-        this.#parts.log.error(
-          { channel: channel.id, error: textOf(error) },
-          'a try could not be written down',
-        ),
-      )
-      .finally(() => {
-        set.delete(followed);
-        this.#parts.wake();
-      });
+    const followed = attempt.finally(() => {
+      set.delete(followed);
+      this.#parts.wake();
+    });
     set.add(followed);
   }
 
   async #try(channel: OpenChannel, delivery: Delivery, dispatch: Dispatch): Promise<void> {
     const answer = await this.#ask(channel, dispatch, delivery.ends);
-    const { clock, store } = this.#parts;
-    const now = clock.now();
+    const now = this.#parts.clock.now();
+    this.#parts.unfinished.take(() => this.#conclude(channel, delivery, answer, now));
+  }
+
+  #conclude(channel: OpenChannel, delivery: Delivery, answer: Answer, now: EpochMs): void {
+    const { store } = this.#parts;
     const wasOpen = store.circuit(channel.id)?.openUntil ?? null;
     const message = store.message(delivery.message);
     const isFirst = (answer.outcome === 'sent' || answer.outcome === 'delivered') && message?.toldAt === null;

@@ -7,6 +7,7 @@ import { NotifyCounts } from '#app/notify/notify-metrics.ts';
 import { notifyWorld } from '#app/notify/notify-world.ts';
 import { openChannels } from '#app/notify/open-channels.ts';
 import { OutboxDesk } from '#app/notify/outbox-desk.ts';
+import { fairShare, freeSpace } from '#broker/inbox/free-space.ts';
 import { giveBackReserve, withRoomNow } from '#broker/inbox/reserve.ts';
 import { type DeviceId, durationMs, second } from '#model/brand.ts';
 import { type Clock, wallClock } from '#model/clock.ts';
@@ -56,11 +57,12 @@ export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
   // By their `satisfies` each fits; what a channel is opened with was checked by its own schema.
   const types: readonly ChannelType[] = Object.values(channelTypes) as unknown as readonly ChannelType[];
   const channels = openChannels(config.notify, types, tools);
-  // A disk that others filled must not keep Gridbell from starting: the alarms that rest in the inbox wait for it.
+  // A disk that others filled keeps no alarm from being told.
   const makeRoom = (): boolean => giveBackReserve(paths.inbox, config.diskReserveBytes);
-  const store = withRoomNow(makeRoom, () =>
-    SqliteNotifyStore.open<Message, Delivery, OneTap, PushSubscription, Circuit>(paths.notify),
-  );
+  const store = SqliteNotifyStore.open<Message, Delivery, OneTap, PushSubscription, Circuit>(paths.notify, {
+    withRoom: (work) => withRoomNow(makeRoom, work),
+    logBytes: fairShare(freeSpace(paths.inbox)) / 4,
+  });
   const streams = new NoticeStreams();
   const live: OpenChannel = {
     id: 'stream',

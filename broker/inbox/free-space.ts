@@ -22,9 +22,12 @@ export const fairShare = ({ totalBytes }: FreeSpace): number => Math.floor(total
 /** The free bytes below which only what is vital is written: `wanted`, or 5 % of a small file system. */
 export const waterMark = (space: FreeSpace, wanted: number): number => Math.min(wanted, fairShare(space));
 
-/** Whether it says that the disk is full: SQLITE_FULL, and ENOSPC or EDQUOT of the file system. */
+/** SQLITE_FULL, and SQLITE_IOERR_SHMSIZE: the index of a write-ahead log, which a store that is opened wants to make. */
+const sqliteFull: ReadonlySet<number> = new Set([13, 4_874]);
+
+/** Whether it says that the disk is full: SQLite's words for it, and ENOSPC or EDQUOT of the file system. */
 export function isFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if ('errcode' in error) return Number(error.errcode) === 13;
+  if ('errcode' in error) return sqliteFull.has(Number(error.errcode));
   return 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

@@ -18,8 +18,18 @@ interface Attempt {
   readonly because: string | null;
 }
 
+export interface NotifyStoreOptions {
+  /** Does some work; on a full disk again as long as room can be made. Absent: a full disk is for the caller. */
+  readonly withRoom?: <T>(work: () => T) => T;
+  /** How long its write-ahead log may grow, on a disk that has little room; default and most: 4 MB. */
+  readonly logBytes?: number;
+}
+
 /** A person has some browsers; more come from a fault. */
 const mostSubscriptions = 20;
+const pageBytes = 4_096;
+const mostLogBytes = 1_000 * pageBytes;
+const leastLogPages = 32;
 
 /**
  * The notifier's own store: messages, deliveries, tries, circuits, links and push subscriptions, and how far the notices of
@@ -33,6 +43,7 @@ export class SqliteNotifyStore<
   C extends object,
 > {
   readonly #connection: DatabaseSync;
+  readonly #withRoom: <T>(work: () => T) => T;
   readonly #messages: MessageRows<M>;
   readonly #deliveries: DeliveryRows<D>;
   readonly #links: LinkRows<L>;
@@ -49,22 +60,31 @@ export class SqliteNotifyStore<
     L extends LinkRow,
     S extends Subscription,
     C extends object,
-  >(path: string): SqliteNotifyStore<M, D, L, S, C> {
-    // It holds keys of push subscriptions: nobody else may read it.
-    closeSync(openSync(path, 'a', 0o600));
-    const connection = new DatabaseSync(path, { timeout: 5_000 });
-    try {
-      connection.exec('pragma journal_mode = wal; pragma synchronous = full');
-      migrateNotifyStore(connection, path);
-      return new SqliteNotifyStore<M, D, L, S, C>(connection);
-    } catch (error) {
-      connection.close();
-      throw error;
-    }
+  >(
+    path: string,
+    { logBytes = mostLogBytes, withRoom = (work) => work() }: NotifyStoreOptions = {},
+  ): SqliteNotifyStore<M, D, L, S, C> {
+    return withRoom(() => {
+      // It holds keys of push subscriptions: nobody else may read it.
+      closeSync(openSync(path, 'a', 0o600));
+      const connection = new DatabaseSync(path, { timeout: 5_000 });
+      try {
+        const pages = Math.max(leastLogPages, Math.floor(Math.min(logBytes, mostLogBytes) / pageBytes));
+        connection.exec(
+          `pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = ${pages}`,
+        );
+        migrateNotifyStore(connection, path);
+        return new SqliteNotifyStore<M, D, L, S, C>(connection, withRoom);
+      } catch (error) {
+        connection.close();
+        throw error;
+      }
+    });
   }
 
-  private constructor(connection: DatabaseSync) {
+  private constructor(connection: DatabaseSync, withRoom: <T>(work: () => T) => T) {
     this.#connection = connection;
+    this.#withRoom = withRoom;
     this.#messages = new MessageRows<M>(connection);
     this.#deliveries = new DeliveryRows<D>(connection);
     this.#links = new LinkRows<L>(connection);
@@ -99,6 +119,13 @@ export class SqliteNotifyStore<
   }
 
   transaction<T>(work: () => T): T {
+    return this.#withRoom(() => this.#once(work));
+  }
+  /** One write: within a transaction a part of it, else one of its own. */
+  #write<T>(work: () => T): T {
+    return this.#connection.isTransaction ? work() : this.transaction(work);
+  }
+  #once<T>(work: () => T): T {
     this.#connection.exec('begin immediate');
     try {
       const result = work();
@@ -113,14 +140,14 @@ export class SqliteNotifyStore<
     return this.#progress.get.get('position')?.value ?? 0;
   }
   setPosition(seq: number): void {
-    this.#progress.put.run('position', seq);
+    this.#write(() => this.#progress.put.run('position', seq));
   }
 
   message(id: string): M | undefined {
     return this.#messages.get(id);
   }
   putMessage(message: M): void {
-    this.#messages.put(message);
+    this.#write(() => this.#messages.put(message));
   }
   dueMessages(at: number, limit: number): readonly M[] {
     return this.#messages.due(at, limit);
@@ -143,13 +170,13 @@ export class SqliteNotifyStore<
   }
 
   addDelivery(delivery: Omit<D, 'id'>): D {
-    return this.#deliveries.add(delivery);
+    return this.#write(() => this.#deliveries.add(delivery));
   }
   delivery(id: number): D | undefined {
     return this.#deliveries.get(id);
   }
   putDelivery(delivery: D): void {
-    this.#deliveries.put(delivery);
+    this.#write(() => this.#deliveries.put(delivery));
   }
   deliveriesOf(message: string): readonly D[] {
     return this.#deliveries.ofMessage(message);
@@ -176,7 +203,7 @@ export class SqliteNotifyStore<
     return found.length === 0 ? undefined : epochMs(Math.min(...found));
   }
   noteAttempt(attempt: Attempt): void {
-    this.#deliveries.noteAttempt(attempt);
+    this.#write(() => this.#deliveries.noteAttempt(attempt));
   }
 
   circuit(channel: string): C | undefined {
@@ -184,7 +211,7 @@ export class SqliteNotifyStore<
     return row && parsed<C>(row.body);
   }
   putCircuit(channel: string, circuit: C): void {
-    this.#circuits.put.run(channel, JSON.stringify(circuit));
+    this.#write(() => this.#circuits.put.run(channel, JSON.stringify(circuit)));
   }
 
   link(id: string): L | undefined {
@@ -194,25 +221,30 @@ export class SqliteNotifyStore<
     return this.#links.open(of, at);
   }
   putLink(link: L): void {
-    this.#links.put(link);
+    this.#write(() => this.#links.put(link));
   }
 
   pushSubscriptions(person: string): readonly S[] {
     return this.#subscriptions.all(person).map(({ body }) => parsed<S>(body));
   }
   putPushSubscription(person: string, subscription: S, at: number): void {
-    this.#putSubscription.run(subscription.endpoint, person, JSON.stringify(subscription), at);
-    this.#dropOldest.run(person, person, mostSubscriptions);
+    this.#write(() => {
+      this.#putSubscription.run(subscription.endpoint, person, JSON.stringify(subscription), at);
+      this.#dropOldest.run(person, person, mostSubscriptions);
+    });
   }
   deletePushSubscription(endpoint: string, person?: string): boolean {
-    const changed = this.#connection
-      .prepare('delete from push_subscriptions where endpoint = ?1 and (?2 is null or person = ?2)')
-      .run(endpoint, person ?? null).changes;
-    return Number(changed) > 0;
+    const { changes } = this.#write(() =>
+      this.#connection
+        .prepare('delete from push_subscriptions where endpoint = ?1 and (?2 is null or person = ?2)')
+        .run(endpoint, person ?? null),
+    );
+    return Number(changes) > 0;
   }
 
+  /** What is over is not worth room that alarms may need. */
   trim(at: number): void {
-    this.transaction(() => {
+    this.#once(() => {
       this.#connection
         .prepare(
           `delete from messages where due_at is null and json_extract(body, '$.notice.at') < ?

@@ -77,6 +77,7 @@ export function migrateNotifyStore(connection: DatabaseSync, path: string): void
   if (isForeign) throw new Error(`${path}: this is not a notifier's store of Gridbell`);
   if (version > migrations.length)
     throw new Error(`${path}: written by a newer Gridbell; install that version again`);
+  if (version === migrations.length) return;
   connection.exec('begin immediate');
   for (const migration of migrations.slice(version)) connection.exec(migration);
   connection.exec(

@@ -2,10 +2,12 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stopwatch } from '#model/clock.ts';
+import { startHttpReceiver } from '#tests/support/notify/http-receiver.ts';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
 import { canMount, smallDisk } from '#tests/support/small-disk.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { community, tokens } from './support/community.ts';
+import { hookChannel, linkIn, toldOf } from './support/hook-channel.ts';
 import { readings } from './support/kill-rounds.ts';
 import { LoadSender } from './support/load-sender.ts';
 import { RunningPlatform } from './support/running-platform.ts';
@@ -17,11 +19,12 @@ interface Ready {
 }
 
 describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
-  it('lets a smoke alarm through, loses nothing acknowledged, and goes on when there is room', async () => {
+  it('lets a smoke alarm through to its people, loses nothing acknowledged, and goes on when there is room', async () => {
     using disk = smallDisk(64);
+    await using hook = await startHttpReceiver();
     await using platform = await RunningPlatform.start({
       dataDir: disk.path,
-      env: { GRIDBELL_DISK_RESERVE: '64MB' },
+      env: { GRIDBELL_DISK_RESERVE: '64MB', ...hookChannel(hook) },
     });
     const admin = await ApiClient.signIn(platform);
     expect((await admin.post('/api/v1/import', community)).status).toBe(200);
@@ -53,7 +56,11 @@ describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
       (tasks) => tasks.length > 0,
     );
     expect(task).toMatchObject({ category: 'fire', state: 'dispatched' });
+    await hook.has(1);
     expect(stopwatch() - began).toBeLessThan(10_000);
+    expect(toldOf(hook)).toContain('notice.assigned');
+    const link = `http://127.0.0.1:${platform.ready.http}${linkIn(hook)}`;
+    expect(await fetch(link, { method: 'POST' })).toMatchObject({ status: 200 });
     expect(smoke.acknowledged).toHaveLength(1);
     expect(climate.acknowledged.length).toBeLessThan(1_500);
 
@@ -81,41 +88,48 @@ describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
     expect(await platform.stop()).toBe(0);
   });
 
-  it('is started on when it is full, after a kill, and raises the alarms that were acknowledged before', async () => {
-    using disk = smallDisk(64);
-    const options = { dataDir: disk.path, env: { GRIDBELL_DISK_RESERVE: '64MB' } };
-    const first = await RunningPlatform.start(options);
-    const admin = await ApiClient.signIn(first);
-    expect((await admin.post('/api/v1/import', community)).status).toBe(200);
-    const reserve = join(disk.path, 'inbox', 'reserve');
-    await until(
-      () => Promise.resolve(statSync(reserve).size),
-      (size) => size === Math.floor(0.05 * 64 * megabyte),
-    );
-    await first.kill();
-    disk.fill();
-    await using second = await RunningPlatform.start(options);
-    const smoke = new LoadSender({ username: 'smoke-b3-05', password: tokens.smoke, window: 1 });
-    await smoke.connect(second.ready.mqtt);
-    smoke.publish('gridbell/lianfang-1/smoke-b3-05/telemetry', JSON.stringify({ smoke: true }));
-    const again = await ApiClient.signIn(second);
-    const tasks = await until(
-      () => again.all<{ category: string }>('/api/v1/tasks'),
-      (found) => found.length > 0,
-    );
-    expect(tasks).toMatchObject([{ category: 'fire' }]);
-    disk.giveBack();
-    await until(
-      async () => (await again.get<{ ready: boolean }>('/health/ready')).body.ready,
-      (isReady) => isReady,
-    );
-    const points = await until(
-      () => readings(again, 'smoke-b3-05', 'smoke').catch(() => []),
-      (found) => found.length > 0,
-    );
-    expect(points).toHaveLength(1);
-    smoke.close();
-  });
+  it.each(['a kill', 'an orderly stop'])(
+    'is started on when it is full, after %s, and tells of alarms',
+    async (how) => {
+      using disk = smallDisk(64);
+      await using hook = await startHttpReceiver();
+      const options = { dataDir: disk.path, env: { GRIDBELL_DISK_RESERVE: '64MB', ...hookChannel(hook) } };
+      const first = await RunningPlatform.start(options);
+      const admin = await ApiClient.signIn(first);
+      expect((await admin.post('/api/v1/import', community)).status).toBe(200);
+      const reserve = join(disk.path, 'inbox', 'reserve');
+      await until(
+        () => Promise.resolve(statSync(reserve).size),
+        (size) => size === Math.floor(0.05 * 64 * megabyte),
+      );
+      if (how === 'a kill') await first.kill();
+      else await first.stop();
+      disk.fill();
+      await using second = await RunningPlatform.start(options);
+      const smoke = new LoadSender({ username: 'smoke-b3-05', password: tokens.smoke, window: 1 });
+      await smoke.connect(second.ready.mqtt);
+      smoke.publish('gridbell/lianfang-1/smoke-b3-05/telemetry', JSON.stringify({ smoke: true }));
+      const again = await ApiClient.signIn(second);
+      const tasks = await until(
+        () => again.all<{ category: string }>('/api/v1/tasks'),
+        (found) => found.length > 0,
+      );
+      expect(tasks).toMatchObject([{ category: 'fire' }]);
+      await hook.has(1);
+      expect(toldOf(hook)).toContain('notice.assigned');
+      disk.giveBack();
+      await until(
+        async () => (await again.get<{ ready: boolean }>('/health/ready')).body.ready,
+        (isReady) => isReady,
+      );
+      const points = await until(
+        () => readings(again, 'smoke-b3-05', 'smoke').catch(() => []),
+        (found) => found.length > 0,
+      );
+      expect(points).toHaveLength(1);
+      smoke.close();
+    },
+  );
 
   it('keeps a device waiting unread, answers its pings meanwhile, and takes its message when there is room', async () => {
     using disk = smallDisk(64);

@@ -1,21 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { type HttpReceiver, startHttpReceiver } from '#tests/support/notify/http-receiver.ts';
+import { startHttpReceiver } from '#tests/support/notify/http-receiver.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { community, tokens } from './support/community.ts';
+import { hookChannel, linkIn } from './support/hook-channel.ts';
 import { RunningPlatform } from './support/running-platform.ts';
 
 const run = promisify(execFile);
-
-const environmentOf = (hook: HttpReceiver): Record<string, string> => ({
-  GRIDBELL_NOTIFY_CHANNELS: JSON.stringify({
-    hook: { kind: 'webhook', url: `${hook.url}/hook`, secret: `whsec_${'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3'}` },
-  }),
-  GRIDBELL_NOTIFY_ALLOW_TARGETS: '127.0.0.1',
-  GRIDBELL_NOTIFY_PUBLIC_URL: 'https://gridbell.example',
-});
 
 const smoke = (platform: RunningPlatform) =>
   run('mosquitto_pub', [
@@ -58,7 +51,7 @@ describe('from smoke to a person', () => {
   it('the worker is told within 3 s, takes the task by the link alone, and that is proof', async () => {
     using directory = temporaryDirectory();
     await using hook = await startHttpReceiver();
-    const env = environmentOf(hook);
+    const env = hookChannel(hook);
     await using platform = await RunningPlatform.start({ dataDir: directory.path, env });
     const admin = await ApiClient.signIn(platform);
     await admin.post('/api/v1/import', community);
@@ -73,11 +66,10 @@ describe('from smoke to a person', () => {
     );
     const began = performance.now();
     await smoke(platform);
-    const [received] = await hook.has(1);
+    await hook.has(1);
     expect(performance.now() - began).toBeLessThan(3_000);
     expect(await live).toMatchObject({ kind: 'assigned', severity: 'critical', lifeSafety: true });
-    const link =
-      /https:\/\/gridbell\.example(\/api\/v1\/links\/[\w.-]+)/.exec(received?.body ?? '')?.[1] ?? '';
+    const link = linkIn(hook);
     expect(link).not.toBe('');
 
     const base = `http://127.0.0.1:${platform.ready.http}`;
@@ -114,13 +106,12 @@ describe('from smoke to a person', () => {
   it('the preview of a chat that opens the link is no proof', async () => {
     using directory = temporaryDirectory();
     await using hook = await startHttpReceiver();
-    await using platform = await RunningPlatform.start({ dataDir: directory.path, env: environmentOf(hook) });
+    await using platform = await RunningPlatform.start({ dataDir: directory.path, env: hookChannel(hook) });
     const admin = await ApiClient.signIn(platform);
     await admin.post('/api/v1/import', community);
     await smoke(platform);
-    const [received] = await hook.has(1);
-    const link =
-      /https:\/\/gridbell\.example(\/api\/v1\/links\/[\w.-]+)/.exec(received?.body ?? '')?.[1] ?? '';
+    await hook.has(1);
+    const link = linkIn(hook);
     await fetch(`http://127.0.0.1:${platform.ready.http}${link}`, {
       headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0' },
     });
@@ -133,7 +124,7 @@ describe('a kill in the middle', () => {
   it('sends what was under way again with the same key, and everything else once', async () => {
     using directory = temporaryDirectory();
     await using hook = await startHttpReceiver();
-    const env = environmentOf(hook);
+    const env = hookChannel(hook);
     let platform = await RunningPlatform.start({ dataDir: directory.path, env });
     let admin = await ApiClient.signIn(platform);
     await admin.post('/api/v1/import', community);
@@ -182,7 +173,7 @@ describe('what does not leave the machine', () => {
   it('is anything, on the data clock', async () => {
     using directory = temporaryDirectory();
     await using hook = await startHttpReceiver();
-    const env = environmentOf(hook);
+    const env = hookChannel(hook);
     await using platform = await RunningPlatform.start({ dataDir: directory.path, clock: 'data', env });
     const admin = await ApiClient.signIn(platform);
     await admin.post('/api/v1/import', community);
@@ -205,7 +196,7 @@ describe('what does not leave the machine', () => {
   it('is what would go inside, and no secret is in logs, answers or exports', async () => {
     using directory = temporaryDirectory();
     await using hook = await startHttpReceiver();
-    const { GRIDBELL_NOTIFY_ALLOW_TARGETS: _allowed, ...env } = environmentOf(hook);
+    const { GRIDBELL_NOTIFY_ALLOW_TARGETS: _allowed, ...env } = hookChannel(hook);
     await using platform = await RunningPlatform.start({ dataDir: directory.path, env });
     const admin = await ApiClient.signIn(platform);
     await admin.post('/api/v1/import', community);

@@ -2,12 +2,14 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { withRoomNow } from '#broker/inbox/reserve.ts';
 import { epochMs, type PersonId, type TaskId } from '#model/brand.ts';
 import type { PushSubscription } from '#notify/channel.ts';
 import type { Circuit } from '#notify/circuit.ts';
 import type { Delivery, Message } from '#notify/message.ts';
 import type { NotifyStore, OneTap } from '#notify/ports.ts';
 import { SqliteNotifyStore } from '#store/notify/notify-store.ts';
+import { canMount, smallDisk } from '#tests/support/small-disk.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const open = (path: string): NotifyStore =>
@@ -92,6 +94,49 @@ describe('the notifier’s store', () => {
     store.putMessage(message(3_000));
     store.trim(epochMs(2_000));
     expect(store.outbox({}, { limit: 10 }).map(({ notice }) => notice.seq)).toEqual([3_000, 2]);
+    store.close();
+  });
+});
+
+describe.skipIf(!canMount)('the notifier’s store on a full disk', () => {
+  it('is opened and written into the room that is made for it, whole; what is dropped is not worth that room', () => {
+    using disk = smallDisk(4);
+    const path = join(disk.path, 'notify.db');
+    let made = 0;
+    const makeRoom = (): boolean => {
+      made += 1;
+      disk.giveBack(128 * 1_024);
+      return true;
+    };
+    disk.fill();
+    const store: NotifyStore = SqliteNotifyStore.open<Message, Delivery, OneTap, PushSubscription, Circuit>(
+      path,
+      { withRoom: (work) => withRoomNow(makeRoom, work) },
+    );
+    expect(made).toBeGreaterThan(0);
+    let before = made;
+    disk.fill();
+    store.transaction(() => {
+      for (let number = 1; number <= 20; number++) store.putMessage(message(number));
+      store.setPosition(20);
+    });
+    expect(made).toBeGreaterThan(before);
+    disk.fill();
+    before = made;
+    for (let number = 0; number < 10; number++)
+      store.putPushSubscription(
+        zhou,
+        { endpoint: `https://push.example/${number}`, keys: { p256dh: 'p'.repeat(5_000), auth: 'a' } },
+        epochMs(number),
+      );
+    expect(made).toBeGreaterThan(before);
+    disk.fill();
+    before = made;
+    expect(() => store.trim(epochMs(5_000))).toThrow(/full/);
+    expect(made).toBe(before);
+    expect(store.position()).toBe(20);
+    expect(store.outbox({}, { limit: 100 })).toHaveLength(20);
+    expect(store.pushSubscriptions(zhou)).toHaveLength(10);
     store.close();
   });
 });
