@@ -88,9 +88,9 @@ function assignment({ after, before }: Change): Told {
   return [...(is === null ? [] : all([is], 'assigned')), ...(was === null ? [] : all([was], 'withdrawn'))];
 }
 
-/** Its work was not enough: back to who did it. */
+/** Its work was not enough, says who verified it or the resident: back to who did it. */
 const comingBack = (change: Change): Told =>
-  has(change, 'rework') ? all(holders(change.after), 'returned') : nobody;
+  has(change, 'rework') || has(change, 'reopen') ? all(holders(change.after), 'returned') : nobody;
 
 function worsening({ after, before }: Change): Told {
   if (before === null || isOver(after.state) || !isMoreSevere(after.severity, before.severity)) return nobody;

@@ -27,11 +27,16 @@ export class Merging {
       return fail('wrong-state', `task ${target.id} is ${target.state}: nothing is merged into it any more`, {
         state: target.state,
       });
+    if (target.state === 'suspended' && row.lifeSafety)
+      return fail('wrong-state', `task ${target.id} is suspended, and a call for help would rest with it`, {
+        state: target.state,
+      });
     const alarms = row.alarms.flatMap((id) => this.#store.alarm(id) ?? []);
     // Some may have been split off from there: the last one is where they are now, and none is named twice.
     const movedOn = ({ tasks }: Alarm) => [...tasks.filter((id) => id !== target.id), target.id];
     for (const alarm of alarms) this.#ledger.putAlarm({ ...alarm, tasks: movedOn(alarm) }, now);
-    this.#ledger.save(goingOn(target, { row, alarms, note, now }), now);
+    // Whoever is at it has to hear that there is another call for help in it now.
+    this.#ledger.save(goingOn(target, { row, alarms, note, now }), now, row.lifeSafety);
     const because = [{ code: 'merged-into', task: target.id }] as const;
     return succeed(draft.step('void', { ...note, because }, { mergedInto: target.id }));
   }

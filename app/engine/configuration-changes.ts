@@ -4,7 +4,7 @@ import type { Effects } from '#app/engine/effects.ts';
 import type { LatestValues } from '#app/engine/latest-values.ts';
 import type { Ingest } from '#ingest/ingest.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
-import type { DeviceId, EpochMs } from '#model/brand.ts';
+import type { DeviceId, EpochMs, PersonId } from '#model/brand.ts';
 import type { Account, Command, ResourceChange } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
@@ -41,7 +41,7 @@ export class ConfigurationChanges {
     const { configuration, effects, ops, rules } = this.#parts;
     const checked = checkChange(command, (resource, id) => ops.resource(resource, id), configuration);
     if (!checked.ok) return checked;
-    const conflict = this.#conflict(command);
+    const conflict = this.#conflict(command) ?? this.#dropsWork(command);
     if (conflict) return conflict;
     effects.rightsChanged(command.changes.flatMap((change) => this.#losingConnections(change)));
     const stored = command.changes.map((change) => {
@@ -88,6 +88,16 @@ export class ConfigurationChanges {
           'wrong-state',
           'the last account that may administer Gridbell has to stay; make another one first',
         );
+  }
+
+  /** Open tasks of somebody who is gone would be nobody's, and nobody would see it. */
+  #dropsWork({ changes }: Change): Outcome<never> | null {
+    for (const { id, op, resource } of changes) {
+      const open = op === 'delete' && resource === 'person' ? this.#parts.ops.countOpen(id as PersonId) : 0;
+      if (open > 0)
+        return fail('still-referenced', `${id} has ${open} open tasks: hand them to somebody else first`);
+    }
+    return null;
   }
 
   /** Devices whose connections were made with rights that stand no longer. */

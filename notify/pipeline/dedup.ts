@@ -9,6 +9,8 @@ const repeats: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'escalated',
   'returned',
   'again',
+  'resident-check',
+  'family-called',
 ]);
 
 /** Drops what a person was told as the last thing about this task, or is about to be told. */
@@ -21,7 +23,10 @@ export const dedup: Stage = (plan, { notice }, { told }) => {
     last?.notice.kind === notice.kind &&
     last.notice.severity === notice.severity &&
     last.notice.lifeSafety === notice.lifeSafety &&
-    last.state !== 'silenced';
+    last.state !== 'silenced' &&
+    // Nobody brought it to them, or they did something about it since: who gave a task back and gets it again has to know.
+    last.state !== 'unreachable' &&
+    last.actedAt === null;
   if (!last || !isSame) return goOn(plan);
   return stop('repeated', { code: 'told-already', notice: last.notice.id, at: iso(last.notice.at) });
 };

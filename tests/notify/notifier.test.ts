@@ -276,6 +276,36 @@ describe('nobody is told', () => {
   });
 });
 
+describe('the same thing again', () => {
+  it('is told to who did something about the first, such as to give the task back', async () => {
+    await using hook = await startHttpReceiver();
+    await using stand = new Stand({ channels: { hook: hook.url } });
+    stand.task('t-1', { lifeSafety: true });
+    await stand.tell('t-1');
+    stand.notifier.seen({ task: 't-1' as never, person: zhou, at: stand.now, by: 'action', what: 'return' });
+    expect(stand.message(await stand.tell('t-1')).state).toBe('told');
+    expect(hook.received).toHaveLength(2);
+  });
+
+  it('is told to who was not reached by the first', async () => {
+    await using hook = await startHttpReceiver();
+    await using stand = new Stand({ channels: { hook: hook.url } });
+    hook.behave(() => ({ status: 400 }));
+    stand.task('t-1', { lifeSafety: true });
+    expect(stand.message(await stand.tell('t-1')).state).toBe('unreachable');
+    hook.behave(() => ({ status: 200 }));
+    expect(stand.message(await stand.tell('t-1')).state).toBe('told');
+  });
+
+  it('is told to a family that is called a second time', async () => {
+    await using hook = await startHttpReceiver();
+    await using stand = new Stand({ channels: { hook: hook.url } });
+    stand.task('t-1', { lifeSafety: true });
+    await stand.tell('t-1', { kind: 'family-called' });
+    expect(stand.message(await stand.tell('t-1', { kind: 'family-called' })).state).toBe('told');
+  });
+});
+
 describe('quiet hours', () => {
   it('let messages wait until they end, and drop what is not true then', async () => {
     await using hook = await startHttpReceiver();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Demo, orderOf, secondsIn } from '#tests/tasks/support/demo.ts';
+import type { NewReport } from '#model/report.ts';
+import { Demo, orderOf, secondsIn, t0, taskId } from '#tests/tasks/support/demo.ts';
 
 /** `PERSON KIND`, in the order in which they came about. */
 const told = (demo: Demo, after = 0): readonly string[] =>
@@ -54,6 +55,29 @@ describe('what people are told', () => {
     demo.must(task, 'feedback', 'w-zhou');
     const before = demo.store.notices.size;
     demo.must(task, 'rework', 'l-wang', { comment: 'the detector still hangs' });
+    expect(told(demo, before)).toEqual(['w-zhou returned']);
+  });
+
+  it('is that a resident says it is not done', () => {
+    const demo = new Demo();
+    const report: NewReport = {
+      codeHash: 'hash-1',
+      category: 'environment',
+      place: 'b3',
+      words: '路灯不亮',
+      language: 'zh',
+      channel: 'web',
+      photos: [],
+    };
+    const task = demo.desk.reporting.create(report, taskId('t-r'), { kind: 'resident', id: 'resident' }, t0);
+    expect(task.ok).toBe(true);
+    const id = { id: taskId('t-r') };
+    demo.must(id, 'file', 'l-wang');
+    demo.must(id, 'accept', 'w-zhou');
+    demo.must(id, 'feedback', 'w-zhou');
+    demo.must(id, 'close', 'l-wang');
+    const before = demo.store.notices.size;
+    expect(demo.desk.reporting.reopen('hash-1', '还是不亮', secondsIn(60)).ok).toBe(true);
     expect(told(demo, before)).toEqual(['w-zhou returned']);
   });
 

@@ -47,6 +47,23 @@ describe('merging', () => {
     });
   });
 
+  it('tells whoever is at the other one that there is one more call for help in it', () => {
+    const { demo, one, two } = twoTasks();
+    demo.must(two, 'accept', 'w-zhou');
+    const before = demo.store.notices.size;
+    demo.must(one, 'merge', 'l-wang', { to: two.id });
+    const told = [...demo.store.notices.values()].slice(before).map(({ kind, task }) => `${task} ${kind}`);
+    expect(told).toEqual([`${two.id} again`, `${one.id} ended`]);
+  });
+
+  it('does not put a call for help to rest in what is suspended', () => {
+    const { demo, one, two } = twoTasks();
+    demo.must(two, 'accept', 'w-zhou');
+    demo.must(two, 'suspend', 'l-wang', { comment: 'waits for the keys' });
+    expect(codeOf(demo.act(one, 'merge', 'l-wang', { to: two.id }))).toBe('wrong-state');
+    expect(demo.task(one.id).state).toBe('dispatched');
+  });
+
   it('has the later words about its alarms in the task that goes on only', () => {
     const { demo, one, two } = twoTasks();
     const gone = demo.must(two, 'merge', 'l-wang', { to: one.id });
