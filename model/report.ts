@@ -1,7 +1,7 @@
 import type { EpochMs } from '#model/brand.ts';
 
 /** How a report reached Gridbell: by the resident's own phone (web), or through somebody of staff. */
-export const reportChannels = ['web', 'phone', 'counter', 'wechat', 'paper'] as const;
+export const reportChannels = ['web', 'phone', 'counter', 'visit', 'wechat', 'paper'] as const;
 export type ReportChannel = (typeof reportChannels)[number];
 
 /** What somebody said is wrong, as it goes to the engine. The tracking code only as its keyed hash. */

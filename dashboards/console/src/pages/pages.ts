@@ -10,10 +10,11 @@ import {
   Inbox,
   LayoutDashboard,
   Luggage,
+  PhoneIncoming,
   QrCode,
   Scale,
 } from '@lucide/vue';
-import { managers, observers, ruleReaders, workers } from '../session/role-groups.ts';
+import { managers, observers, responders, ruleReaders, workers } from '../session/role-groups.ts';
 import type { Page } from './page.ts';
 
 /** Every page behind the sign-in, in the order of the navigation. A new page is a line here and a folder beside. */
@@ -50,6 +51,14 @@ export const pages: readonly Page[] = [
     path: '/tasks/:id',
     within: 'tasks',
     load: () => import('./task/task-page.vue'),
+  },
+  {
+    name: 'report-entry',
+    path: '/reports/new',
+    section: 'now',
+    icon: PhoneIncoming,
+    roles: responders,
+    load: () => import('./report-entry/report-entry-page.vue'),
   },
   {
     name: 'alarms',

@@ -4,12 +4,11 @@ import { answerOf, doneOf } from '../../api/client.ts';
 import type { AnswerOf } from '../../api/types.ts';
 import { useApi } from '../../api/use-api.ts';
 import { allPages } from '../../queries/all-pages.ts';
-import { modeSetters, residentReaders } from '../../session/role-groups.ts';
+import { modeSetters } from '../../session/role-groups.ts';
 import { useSession } from '../../session/session.ts';
 
 export type Mode = AnswerOf<'getModes'>['items'][number];
 export type ModeName = Mode['mode'];
-export type Resident = AnswerOf<'getResidents'>['items'][number];
 
 /** The modes that are set, as far as this person may see them. */
 export function useModes() {
@@ -19,20 +18,6 @@ export function useModes() {
     queryFn: () => allPages<Mode>((query) => answerOf(api.GET('/api/v1/modes', { params: { query } }))),
     refetchInterval: 60_000,
   });
-}
-
-/** Who lives where, for those who may know; empty for everybody else. */
-export function useResidents() {
-  const api = useApi();
-  const session = useSession();
-  const { data } = useQuery({
-    queryKey: ['residents'],
-    queryFn: () =>
-      allPages<Resident>((query) => answerOf(api.GET('/api/v1/residents', { params: { query } }))),
-    enabled: computed(() => session.hasRole(...residentReaders)),
-    staleTime: 10 * 60_000,
-  });
-  return computed(() => new Map((data.value ?? []).map((resident) => [resident.id, resident])));
 }
 
 export const useMaySetModes = () => {

@@ -4,10 +4,7 @@ import { ApiProblem } from '../../api/problem.ts';
 import { useApi } from '../../api/use-api.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { type ChosenPhoto, uploadPhoto } from './photo-upload.ts';
-
-/** Of this page's own, so that a report that is sent again on a bad line is the same one. */
-const newKey = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(20))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+import { newReportKey } from './report-key.ts';
 
 /** A report on its way: what is filled in, its photos, and how it is sent. */
 export function useReportDraft() {
@@ -19,7 +16,7 @@ export function useReportDraft() {
   const isSending = ref(false);
   const isUploading = ref(false);
   const code = ref<string | null>(null);
-  let key = newKey();
+  let key = newReportKey();
 
   const wordsOf = (error: unknown): string => {
     const given = error instanceof ApiProblem ? error.code : 'internal';
@@ -92,7 +89,7 @@ export function useReportDraft() {
       Object.assign(filled, { category: '', words: '' });
       photos.value = [];
       code.value = null;
-      key = newKey();
+      key = newReportKey();
     },
   };
 }
