@@ -49,7 +49,7 @@ export const mutations: readonly Mutation[] = [
   {
     fault: 'a late reading that conditions look up is lost',
     file: 'round.ts',
-    from: 'watch.reconsider(this.#observation.at, this.#now, this.#sink);',
+    from: 'watch.reconsider(this.#observation.at, this.now, this.#sink);',
     to: '',
   },
   {
