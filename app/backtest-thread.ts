@@ -6,7 +6,7 @@ import { Peer } from '#app/threads/peer.ts';
 import type { BacktestAsks, BacktestOrder } from '#app/threads/protocol.ts';
 import type { ReceivedReadings } from '#model/received.ts';
 import { backtest } from '#rules/backtest/backtest.ts';
-import { openOpsReader } from '#store/ops/database.ts';
+import { openOpsReader } from '#store/ops/open-reader.ts';
 
 export interface BacktestThreadData {
   readonly ops: string;

@@ -19,7 +19,7 @@ import { type DeviceId, type EpochMs, epochMs, type Position } from '#model/bran
 import { type ClockKind, SteadyClock, stopwatch, wallClock } from '#model/clock.ts';
 import { Tally } from '#model/counting.ts';
 import { type InboxRecord, recordTypes } from '#model/record.ts';
-import { openOpsReader } from '#store/ops/database.ts';
+import { DoorReader } from '#store/ops/door-reader.ts';
 
 export interface BrokerThreadData {
   readonly engine: MessagePort;
@@ -31,7 +31,6 @@ export interface BrokerThreadData {
   readonly ops: string;
   readonly keys: {
     readonly inbox: Uint8Array;
-    readonly quarantine: Uint8Array;
     readonly deviceToken: Uint8Array;
   };
   readonly clock: ClockKind;
@@ -107,7 +106,7 @@ const main = new Peer<MainOffers>(parentPort, {
   /** Its time is that of the inbox, as all times of records are. */
   append: (record: InboxRecord) => append({ ...record, at: clock.now() }, 'vital'),
   listen: async () => {
-    const ops = openOpsReader(data.ops, { quarantineKey: data.keys.quarantine });
+    const ops = DoorReader.open(data.ops);
     closeLookUps = () => ops.close();
     const { host, mqttPort, tls, wsPort } = data.listen;
     broker = await startBroker({

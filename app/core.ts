@@ -19,7 +19,7 @@ import { type Clock, wallClock } from '#model/clock.ts';
 import type { Command } from '#model/command.ts';
 import type { Log } from '#model/log.ts';
 import type { Actor } from '#model/record.ts';
-import { openOpsReader } from '#store/ops/database.ts';
+import { openOpsReader } from '#store/ops/open-reader.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
 
 /** How long a command may take until its outcome is known. */
@@ -147,7 +147,7 @@ async function startThreads(
     reserveBytes: config.diskReserveBytes,
     after: knownPosition(paths.ops),
     ops: paths.ops,
-    keys,
+    keys: { inbox: keys.inbox, deviceToken: keys.deviceToken },
     clock: config.clock,
     limits: withinOpenFiles(config.mqttLimits),
     listen: {
@@ -171,7 +171,6 @@ async function startThreads(
     engine: engineToHistory.port2,
     path: paths.history,
     ops: paths.ops,
-    quarantineKey: keys.quarantine,
     memoryLimit: config.historyMemory,
     reserveBytes: config.diskReserveBytes,
     sortEveryMs: config.historySortEveryMs,

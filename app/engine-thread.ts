@@ -25,7 +25,7 @@ import { giveBackReserve, withRoom } from '#broker/inbox/reserve.ts';
 import { type DeviceId, type EpochMs, type Position, position, type RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
-import { openOpsWriter } from '#store/ops/database.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 
 export interface EngineThreadData {
   readonly broker: MessagePort;

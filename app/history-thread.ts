@@ -19,13 +19,12 @@ import { Durations } from '#model/counting.ts';
 import { messageOf } from '#model/errors.ts';
 import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
 import type { BucketQuery, ContextQuery, RawQuery, ReceivedQuery } from '#store/history/history.ts';
-import { openOpsReader } from '#store/ops/database.ts';
+import { OutboxReader } from '#store/ops/outbox-reader.ts';
 
 export interface HistoryThreadData {
   readonly engine: MessagePort;
   readonly path: string;
   readonly ops: string;
-  readonly quarantineKey: Uint8Array;
   readonly memoryLimit: string;
   /** As the broker's thread has it: free space that history leaves to the inbox. */
   readonly reserveBytes: number;
@@ -43,7 +42,7 @@ const upkeep = new Durations([0.01, 0.1, 1, 10, 60, 600]);
 let failedUpkeeps = 0;
 
 const log = forwardingLog((line) => main.tell('log', line));
-const ops = openOpsReader(data.ops, { quarantineKey: data.quarantineKey });
+const outbox = OutboxReader.open(data.ops);
 const room = new HistoryRoomJudge(dirname(data.path), data.reserveBytes);
 // Awaited before the peers are made: what is asked of them waits in the ports meanwhile.
 const takeOver = await TakeOver.open({
@@ -54,7 +53,7 @@ const takeOver = await TakeOver.open({
       hasRoom: (bytes) => room.holds(bytes),
       ...room.limits(),
     }),
-  batchesAfter: (position, most) => ops.historyBatchesAfter(position, most),
+  batchesAfter: (position, most) => outbox.batchesAfter(position, most),
   room: () => room.now(),
   stored: (position) => engine.tell('stored', position),
   later: (task) => {
@@ -66,7 +65,7 @@ const takeOver = await TakeOver.open({
 
 const cursors = new ReceivedCursors({
   history: () => takeOver.history,
-  isBehind: () => ops.historyBatchesAfter(takeOver.position, 1).length > 0,
+  isBehind: () => outbox.batchesAfter(takeOver.position, 1).length > 0,
 });
 
 /** Puts closed days in order. */
@@ -103,7 +102,7 @@ const main = new Peer<MainOffers>(parentPort, {
   stop: async () => {
     clearInterval(maintenance);
     await takeOver.stop();
-    ops.close();
+    outbox.close();
     setImmediate(() => process.exit(0));
   },
 } satisfies HistoryOffers);

@@ -8,7 +8,7 @@ import { pathsIn } from '#app/directory.ts';
 import { followLibrary, seedCategories } from '#app/first-start.ts';
 import { offlineNotify } from '#app/notify/offline-notify.ts';
 import { type ClockKind, wallClock } from '#model/clock.ts';
-import { openOpsReader } from '#store/ops/database.ts';
+import { openOpsReader } from '#store/ops/open-reader.ts';
 
 export interface OfflinePlatform {
   /** As over HTTP, by the operator. `body` is sent as JSON, or as it is when it is a text. */

@@ -14,7 +14,7 @@ import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
 import { type DeviceId, position } from '#model/brand.ts';
 import { stopwatch, wallClock } from '#model/clock.ts';
 import type { Observation } from '#model/reading.ts';
-import { openOpsWriter } from '#store/ops/database.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 import { Alternatives } from './alternatives.ts';
 import { choice } from './choice.ts';
 import { furnish, inboxIn, key, messageOf, opsIn, quiet } from './premises.ts';

@@ -9,7 +9,8 @@ import type { CommunityFile } from '#model/community.ts';
 import type { Log } from '#model/log.ts';
 import type { MessageRecord } from '#model/record.ts';
 import { loadLibrary } from '#rules/library/load.ts';
-import { openOpsReader, openOpsWriter } from '#store/ops/database.ts';
+import { openOpsReader } from '#store/ops/open-reader.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 
 /** One key for everything: nothing here is secret. */
 export const key = Buffer.alloc(32, 7);

@@ -9,7 +9,7 @@ import { type EpochMs, epochMs, position } from '#model/brand.ts';
 import { stopwatch, wallClock } from '#model/clock.ts';
 import { Configuration } from '#model/configuration.ts';
 import { RuleEngine } from '#rules/engine/engine.ts';
-import { openOpsWriter } from '#store/ops/database.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 import { Alternatives } from './alternatives.ts';
 import { choice } from './choice.ts';

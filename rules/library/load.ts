@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { checkRules } from '#rules/language/check-rules.ts';
 import { readRuleDocument } from '#rules/language/rule-document.ts';
 
 /** A rule of the library as the ops store keeps it: camelCase keys. */
@@ -17,16 +16,25 @@ export const libraryFiles = (): readonly URL[] =>
     .sort()
     .map((name) => new URL(name, folder));
 
-/** The rules that come with Gridbell, in order of id. Throws when one of them does not load: that is our mistake. */
+let loaded: readonly LibraryRule[] | undefined;
+
+/**
+ * The rules that come with Gridbell, in order of id; read once, as they change with the code only. That each of them is
+ * right is for tests and for the engine to say. Throws when a file cannot be read as rules.
+ */
 export function loadLibrary(): readonly LibraryRule[] {
-  return libraryFiles()
-    .flatMap((file) => {
-      const text = readFileSync(file, 'utf8');
-      const { rules, problems } = checkRules(text, { file: file.pathname });
-      const [problem] = problems;
-      if (problem) throw new Error(`${file.pathname}:${problem.line} ${problem.path}: ${problem.message}`);
-      const sources = readRuleDocument(text).entries.map((entry) => entry.source);
-      return rules.map(({ id }, index) => ({ id, source: sources[index] as LibraryRule['source'] }));
-    })
+  loaded ??= libraryFiles()
+    .flatMap(readRules)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return loaded;
+}
+
+function readRules(file: URL): LibraryRule[] {
+  const { entries, problems } = readRuleDocument(readFileSync(file, 'utf8'));
+  const [problem] = problems;
+  if (problem) throw new Error(`${file.pathname}:${problem.line} ${problem.message}`);
+  return entries.map((entry) => {
+    const source = entry.source as LibraryRule['source'];
+    return { id: String(source['id']), source };
+  });
 }

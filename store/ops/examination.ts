@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { EpochMs } from '#model/brand.ts';
 import { openUnchanged } from '#model/unchanged-database.ts';
-import { OpsStoreUnusable, refuseForeign, unusable } from '#store/ops/database.ts';
+import { OpsStoreUnusable, refuseForeign, unusable } from '#store/ops/connection.ts';
 import { brokenChains, teachHistoryChain } from '#store/ops/history-chain.ts';
-import { schemaVersion } from '#store/ops/migrate.ts';
 import { ProgressRows } from '#store/ops/progress-rows.ts';
 import { OpsReader } from '#store/ops/reader.ts';
+import { schemaVersion } from '#store/ops/schema-version.ts';
 import { prepare } from '#store/ops/statement.ts';
 
 /** Faults that are told; one of them is enough to know what to do. */

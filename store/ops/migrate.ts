@@ -13,6 +13,7 @@ import { notices } from '#store/ops/migrations/008-notices.ts';
 import { taskMilestones } from '#store/ops/migrations/009-task-milestones.ts';
 import { reports } from '#store/ops/migrations/010-reports.ts';
 import { toldUntil } from '#store/ops/migrations/011-told-until.ts';
+import { applicationId, schemaVersion } from '#store/ops/schema-version.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
 /** In the order in which they run; a released one never changes, a new one goes to the end. */
@@ -30,11 +31,9 @@ const migrations: Readonly<Record<string, Migration>> = {
   '011-told-until': toldUntil,
 };
 
-/** What `pragma user_version` says when all of them ran. */
-export const schemaVersion = Object.keys(migrations).length;
-
-/** "Grid" in ASCII: tells an ops store from any other SQLite file. */
-export const applicationId = 0x47726964;
+// The number stands by itself, so that who only reads the store need not load what makes it.
+if (Object.keys(migrations).length !== schemaVersion)
+  throw new Error(`store/ops/schema-version.ts says ${schemaVersion}; it is how many migrations there are`);
 
 /** Brings the store to this version, all or nothing. Throws what the migration threw. */
 export async function migrate(connection: DatabaseSync): Promise<void> {

@@ -13,7 +13,7 @@ import type { ClockKind } from '#model/clock.ts';
 import type { Account, ApiToken, ResourceChange, ResourceName } from '#model/command.ts';
 import type { Community, Device } from '#model/community.ts';
 import { Configuration, type Stored } from '#model/configuration.ts';
-import { commandPayload, type DeviceCommand } from '#model/device-command.ts';
+import type { DeviceCommand } from '#model/device-command.ts';
 import type { Notice } from '#model/notice.ts';
 import type { RuleVersion } from '#model/rule-version.ts';
 import type { StreamEvent } from '#model/stream.ts';
@@ -21,7 +21,8 @@ import type { Task } from '#model/task.ts';
 import type { TaskMilestones } from '#model/task-milestones.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { type AlarmFilter, listAlarms } from '#store/ops/alarm-list.ts';
-import { type AuditEntry, listAudit } from '#store/ops/audit-rows.ts';
+import { listAudit } from '#store/ops/audit-list.ts';
+import type { AuditEntry } from '#store/ops/audit-rows.ts';
 import { BoardRows, type StandingAlarm, type StartedAlarms } from '#store/ops/board-rows.ts';
 import { CountRows, type Counts } from '#store/ops/count-rows.ts';
 import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
@@ -262,15 +263,6 @@ export class OpsReader {
     return this.#notices.after(seq, limit);
   }
 
-  /** Those that are to go out to the device, in order; none that has expired at `now`. */
-  openDeviceCommands(device: string, now: EpochMs): readonly Pick<DeviceCommand, 'id' | 'state'>[] {
-    return this.#deviceCommands.openOf(device, now);
-  }
-  /** What goes out to the device, as JSON. */
-  deviceCommandPayload(device: string, id: string): string | undefined {
-    const command = this.#deviceCommands.get(device, id);
-    return command && commandPayload(command);
-  }
   deviceCommand(device: string, id: string): DeviceCommand | undefined {
     return this.#deviceCommands.get(device, id);
   }

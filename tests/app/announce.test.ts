@@ -5,7 +5,8 @@ import { EngineCounts } from '#app/engine/engine-counts.ts';
 import { epochMs, type PersonId, position } from '#model/brand.ts';
 import type { Bulletin } from '#model/notice.ts';
 import type { InboxRecord } from '#model/record.ts';
-import { openOpsReader, openOpsWriter } from '#store/ops/database.ts';
+import { openOpsReader } from '#store/ops/open-reader.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const nothing = () => undefined;

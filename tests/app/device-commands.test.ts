@@ -10,7 +10,9 @@ import type { Command } from '#model/command.ts';
 import type { DeviceCommand } from '#model/device-command.ts';
 import type { InboxRecord } from '#model/record.ts';
 import type { StreamEvent } from '#model/stream.ts';
-import { openOpsReader, openOpsWriter } from '#store/ops/database.ts';
+import { DoorReader } from '#store/ops/door-reader.ts';
+import { openOpsReader } from '#store/ops/open-reader.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const start = 1_800_000_000_000;
@@ -155,7 +157,12 @@ class Bench implements AsyncDisposable {
     return this.#read((reader) => reader.deviceCommand(device, id));
   }
   openIds(now = 0): readonly string[] {
-    return this.#read((reader) => reader.openDeviceCommands(device, epochMs(now)).map(({ id }) => id));
+    const door = DoorReader.open(this.#path);
+    try {
+      return door.openDeviceCommands(device, epochMs(now)).map(({ id }) => id);
+    } finally {
+      door.close();
+    }
   }
   /** The states of each as the stream told them. */
   get story(): readonly string[] {

@@ -5,7 +5,7 @@ import { EngineCounts } from '#app/engine/engine-counts.ts';
 import { type DeviceId, epochMs, hour, position } from '#model/brand.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { loadLibrary } from '#rules/library/load.ts';
-import { openOpsWriter } from '#store/ops/database.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 

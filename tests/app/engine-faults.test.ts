@@ -9,7 +9,8 @@ import { DamagedBatch } from '#broker/inbox/damaged.ts';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { loadLibrary } from '#rules/library/load.ts';
-import { openOpsReader, openOpsWriter } from '#store/ops/database.ts';
+import { openOpsReader } from '#store/ops/open-reader.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 

@@ -4,7 +4,7 @@ import { inboxIn, key, opsIn, quiet } from '#bench/choices/premises.ts';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
 import type { Position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
-import { openOpsWriter } from '#store/ops/database.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 
 export interface EngineSideOptions {
   readonly directory: string;

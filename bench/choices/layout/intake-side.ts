@@ -3,7 +3,7 @@ import { startBroker } from '#broker/broker.ts';
 import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
 import type { Position } from '#model/brand.ts';
 import { wallClock } from '#model/clock.ts';
-import { openOpsReader } from '#store/ops/database.ts';
+import { DoorReader } from '#store/ops/door-reader.ts';
 
 export interface IntakeSide {
   readonly mqtt: number;
@@ -17,7 +17,7 @@ export async function startIntake(
   committed: (position: Position) => void,
 ): Promise<IntakeSide> {
   const writer = InboxWriter.open({ directory: inboxIn(directory), key });
-  const ops = openOpsReader(opsIn(directory));
+  const ops = DoorReader.open(opsIn(directory));
   const broker = await startBroker({
     listen: { host: '127.0.0.1', mqttPort: 0, wsPort: 0 },
     inbox: {

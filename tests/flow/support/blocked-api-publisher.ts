@@ -1,7 +1,7 @@
 /** Worker of independence.test.ts: publishes smoke, waits for PUBACK and for the task in the store, then signals. */
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openOpsReader } from '#store/ops/database.ts';
+import { openOpsReader } from '#store/ops/open-reader.ts';
 import { LoadSender } from './load-sender.ts';
 
 const { ops, port, signal, topic } = workerData as {

@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { epochMs, position, type TaskId } from '#model/brand.ts';
-import { openOpsReader, openOpsWriter } from '#store/ops/database.ts';
+import { openOpsReader } from '#store/ops/open-reader.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 import { disposableDirectory, quarantineKey } from '#tests/store/ops/support/disposable-store.ts';
 
 const endlessWriter = fileURLToPath(new URL('./support/endless-writer.ts', import.meta.url));

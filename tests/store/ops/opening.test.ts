@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { position } from '#model/brand.ts';
-import { OpsStoreUnusable, openOpsReader, openOpsWriter } from '#store/ops/database.ts';
+import { OpsStoreUnusable } from '#store/ops/connection.ts';
+import { openOpsReader } from '#store/ops/open-reader.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 import {
   disposableDirectory,
   disposableStore,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DeviceId } from '#model/brand.ts';
-import { openOpsReader } from '#store/ops/database.ts';
+import { openOpsReader } from '#store/ops/open-reader.ts';
 import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
 import { at, quarantined } from '#tests/store/ops/support/samples.ts';
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openOpsReader, openOpsWriter } from '#store/ops/database.ts';
+import { openOpsReader } from '#store/ops/open-reader.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 

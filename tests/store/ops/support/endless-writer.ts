@@ -1,7 +1,7 @@
 /** A process that writes transactions until it is killed; says each position that was committed. */
 import { writeSync } from 'node:fs';
 import { position, type TaskId } from '#model/brand.ts';
-import { openOpsWriter } from '#store/ops/database.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 import { quarantineKey } from '#tests/store/ops/support/disposable-store.ts';
 import { alarm, entry, reading, task } from '#tests/store/ops/support/samples.ts';
 

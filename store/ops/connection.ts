@@ -1,56 +1,18 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '#model/errors.ts';
-import { applicationId, migrate, schemaVersion } from '#store/ops/migrate.ts';
-import { OpsReader } from '#store/ops/reader.ts';
-import { OpsWriter } from '#store/ops/writer.ts';
+import { applicationId, schemaVersion } from '#store/ops/schema-version.ts';
 
 /** The store cannot be opened; the message says what to do. */
 export class OpsStoreUnusable extends Error {
   override readonly name = 'OpsStoreUnusable';
 }
 
-export interface OpsWriterOptions {
-  /** 32 bytes. */
-  readonly quarantineKey: Uint8Array;
-  /** How long its write-ahead log may grow, on a disk that has little room; default and most: 4 MB. */
-  readonly logBytes?: number;
-}
-
 /**
- * Opens the ops store for the engine, makes it where there is none, and brings an older one to this version.
- * Throws `OpsStoreUnusable` when it is damaged, foreign, or of a newer Gridbell.
+ * What is built on a connection that sees what is committed and cannot write; it becomes the built one's own. Throws `OpsStoreUnusable` when there is no store, when it is
+ * damaged or foreign, or of another version of Gridbell.
  */
-export async function openOpsWriter(
-  path: string,
-  { logBytes = mostLogBytes, quarantineKey }: OpsWriterOptions,
-): Promise<OpsWriter> {
-  // It holds password hashes: nobody else may read it. SQLite gives its -wal and -shm files the same mode.
-  closeSync(openSync(path, 'a', 0o600));
-  const connection = connect(path);
-  try {
-    refuseForeign(connection, path);
-    connection.exec(
-      `pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-       pragma recursive_triggers = on; pragma wal_autocheckpoint = ${Math.max(leastLogPages, Math.floor(Math.min(logBytes, mostLogBytes) / pageBytes))};
-       pragma journal_size_limit = ${64 * 1024 * 1024}`,
-    );
-    await migrate(connection);
-    return new OpsWriter(connection, quarantineKey);
-  } catch (error) {
-    connection.close();
-    throw unusable(error, path);
-  }
-}
-
-/**
- * Opens a connection that sees what is committed and cannot write. Without `quarantineKey` quarantined payloads stay
- * closed. Throws `OpsStoreUnusable` when there is no store, or as `openOpsWriter`.
- */
-export function openOpsReader(
-  path: string,
-  { quarantineKey }: { readonly quarantineKey?: Uint8Array } = {},
-): OpsReader {
+export function connectToRead<Built>(path: string, build: (connection: DatabaseSync) => Built): Built {
   if (!existsSync(path))
     throw new OpsStoreUnusable(`${path}: there is no ops store; start Gridbell once to make it`);
   const connection = connect(path);
@@ -59,19 +21,14 @@ export function openOpsReader(
     if (pragma(connection, 'user_version') < schemaVersion)
       throw new OpsStoreUnusable(`${path}: not brought to this version yet; the engine opens it first`);
     connection.exec('pragma query_only = on');
-    return new OpsReader(connection, quarantineKey);
+    return build(connection);
   } catch (error) {
     connection.close();
     throw unusable(error, path);
   }
 }
 
-const pageBytes = 4_096;
-/** How long the WAL grows before a commit moves it home; docs/decisions/051-ops-checkpoint.md. */
-const mostLogBytes = 1_000 * pageBytes;
-const leastLogPages = 32;
-
-function connect(path: string): DatabaseSync {
+export function connect(path: string): DatabaseSync {
   try {
     return new DatabaseSync(path, { timeout: 5_000 });
   } catch (error) {
@@ -92,7 +49,7 @@ export function refuseForeign(connection: DatabaseSync, path: string): void {
     );
 }
 
-function pragma(
+export function pragma(
   connection: DatabaseSync,
   name: 'user_version' | 'application_id' | 'schema_version',
 ): number {

@@ -1,0 +1,60 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { DeviceId, EpochMs } from '#model/brand.ts';
+import type { Community, Device } from '#model/community.ts';
+import { commandPayload, type DeviceCommand } from '#model/device-command.ts';
+import { connectToRead } from '#store/ops/connection.ts';
+import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
+import { ResourceRows } from '#store/ops/resource-rows.ts';
+import { prepare, type Statement } from '#store/ops/statement.ts';
+
+/**
+ * What the broker asks of the ops store: who may come in, and what is to go out. It has a thread of its own, and does
+ * not load the rest of the store: docs/decisions/170.
+ */
+export class DoorReader {
+  readonly #connection: DatabaseSync;
+  readonly #resources: ResourceRows;
+  readonly #deviceCommands: DeviceCommandRows;
+  readonly #credential: Statement<{ tokenHash: string }>;
+
+  /** Throws as `connectToRead`. */
+  static open(path: string): DoorReader {
+    return connectToRead(path, (connection) => new DoorReader(connection));
+  }
+
+  private constructor(connection: DatabaseSync) {
+    this.#connection = connection;
+    this.#resources = new ResourceRows(connection);
+    this.#deviceCommands = new DeviceCommandRows(connection);
+    this.#credential = prepare(
+      connection,
+      'select token_hash as tokenHash from credentials where id = ? and body is not null',
+    );
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** What the device's token is checked against. */
+  credential(device: string): { readonly tokenHash: string } | undefined {
+    return this.#credential.get(device);
+  }
+  device(id: string): Device | undefined {
+    return this.#resources.get('device', id)?.body;
+  }
+  /** The one that there is. */
+  community(): Community | undefined {
+    return this.#resources.all('community')[0]?.body;
+  }
+
+  /** Those that are to go out to the device, in order; none that has expired at `now`. */
+  openDeviceCommands(device: DeviceId, now: EpochMs): readonly Pick<DeviceCommand, 'id' | 'state'>[] {
+    return this.#deviceCommands.openOf(device, now);
+  }
+  /** What goes out to the device, as JSON. */
+  deviceCommandPayload(device: DeviceId, id: string): string | undefined {
+    const command = this.#deviceCommands.get(device, id);
+    return command && commandPayload(command);
+  }
+}

@@ -1,0 +1,30 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Position } from '#model/brand.ts';
+import type { HistoryBatch } from '#store/history/history.ts';
+import { connectToRead } from '#store/ops/connection.ts';
+import { OutboxRows } from '#store/ops/outbox-rows.ts';
+
+/** What history takes over from the ops store, in a thread that need not load the rest of it: docs/decisions/170. */
+export class OutboxReader {
+  readonly #connection: DatabaseSync;
+  readonly #outbox: OutboxRows;
+
+  /** Throws as `connectToRead`. */
+  static open(path: string): OutboxReader {
+    return connectToRead(path, (connection) => new OutboxReader(connection));
+  }
+
+  private constructor(connection: DatabaseSync) {
+    this.#connection = connection;
+    this.#outbox = new OutboxRows(connection);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** In order, at most `limit`. */
+  batchesAfter(position: Position, limit: number): readonly HistoryBatch[] {
+    return this.#outbox.after(position, limit);
+  }
+}
