@@ -75,6 +75,7 @@ export class Filing {
       ...blankTask(id, now),
       category: task.category,
       severity: task.severity,
+      lifeSafety: isMatterOfLife(task),
       title: { zh: task.title, en: task.title },
       place,
       checklist: this.#configuration.category(task.category).checklist,
@@ -185,6 +186,10 @@ export class Filing {
     return id;
   }
 }
+
+/** What people say is as urgent as what a detector says: quiet hours hold back neither (docs/contract.md, `life-safety`). */
+export const isMatterOfLife = ({ category, severity }: Pick<TaskRow, 'category' | 'severity'>): boolean =>
+  severity === 'critical' && (category === 'fire' || category === 'elderly-care');
 
 /** A task that is filed and says nothing yet. */
 export const blankTask = (id: TaskId, now: EpochMs) =>

@@ -8,7 +8,7 @@ import type { Actor } from '#model/record.ts';
 import { lowRating, mostReopenings, type NewReport, sameReportWithin } from '#model/report.ts';
 import type { Task } from '#model/task.ts';
 import type { Assigner, Choice, TaskDeskOptions } from '#tasks/assigner.ts';
-import { blankTask, type Filing } from '#tasks/filing.ts';
+import { blankTask, type Filing, isMatterOfLife } from '#tasks/filing.ts';
 import { actorName } from '#tasks/permission.ts';
 import type { ReportEntry, TaskRow, TaskStore } from '#tasks/ports.ts';
 import { TaskDraft } from '#tasks/task-draft.ts';
@@ -193,12 +193,15 @@ export class Reporting {
   #rowOf(report: NewReport, id: TaskId, actor: Actor, now: EpochMs): TaskRow {
     const { category, channel, language, words } = report;
     const isOwn = actor.kind === resident;
+    // Whoever sees a fire and says so here calls for help; of everything else somebody judges how urgent it is.
+    const severity = category === 'fire' ? 'critical' : 'minor';
     const short = words.length > 60 ? `${words.slice(0, 59)}…` : words;
     return {
       ...blankTask(id, now),
       state: 'reported',
       category,
-      severity: 'minor',
+      severity,
+      lifeSafety: isMatterOfLife({ category, severity }),
       title: { zh: `居民上报：${short}`, en: `Resident report: ${short}` },
       publicTitle: { zh: '居民上报', en: 'Resident report' },
       place: report.place as PlaceId,

@@ -132,6 +132,25 @@ describe('a rating', () => {
   });
 });
 
+describe('a matter of life', () => {
+  it('is a fire that a resident reports, and what staff file as critical of fire or care', () => {
+    const demo = new Demo();
+    const task = must(report(demo, { category: 'fire', words: '三楼冒烟' }));
+    expect(task).toMatchObject({ state: 'reported', severity: 'critical', lifeSafety: true });
+    expect([...demo.store.notices.values()].at(-1)).toMatchObject({ task: task.id, lifeSafety: true });
+    const staff = { kind: 'account', id: 'm-li', person: 'm-li' } as const;
+    const file = (id: string, category: string, severity: 'critical' | 'major') =>
+      must(demo.desk.create({ category, severity, title: '…', place: 'b3' }, taskId(id), staff, t0))
+        .lifeSafety;
+    expect([
+      file('t-1', 'fire', 'critical'),
+      file('t-2', 'elderly-care', 'critical'),
+      file('t-3', 'fire', 'major'),
+      file('t-4', 'environment', 'critical'),
+    ]).toEqual([true, true, false, false]);
+  });
+});
+
 describe('reopening', () => {
   const reopen = (demo: Demo, now: EpochMs) => demo.desk.reporting.reopen('hash-1', '还是不亮', now);
 

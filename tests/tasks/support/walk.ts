@@ -416,7 +416,7 @@ const doubles = (store: Demo['store'], rule: string, key: string): number =>
     .filter(
       (task) =>
         task.splitFrom !== undefined ||
-        store.history(task.id).some(({ action }) => action === 'rework' || action === 'suspend'),
+        store.history(task.id).some(({ action, to }) => action === 'rework' || to === 'suspended'),
     ).length;
 
 type Asked = Pick<Step & { kind: 'act' }, 'task' | 'to' | 'other' | 'mask' | 'rating' | 'isStale'> & {
