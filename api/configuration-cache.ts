@@ -11,6 +11,7 @@ export class ConfigurationCache {
   readonly #reader: Pick<ApiReader, 'configuration' | 'get'>;
   #current: Configuration | undefined;
   readonly #rules = new Map<string, Rule | undefined>();
+  readonly #followers = new Set<() => void>();
 
   constructor(reader: Pick<ApiReader, 'configuration' | 'get'>) {
     this.#reader = reader;
@@ -34,5 +35,12 @@ export class ConfigurationCache {
   invalidate(): void {
     this.#current = undefined;
     this.#rules.clear();
+    for (const follower of this.#followers) follower();
+  }
+
+  /** `follower`, which does not throw, is called when something may have changed. Answers what ends that. */
+  follow(follower: () => void): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
   }
 }

@@ -1,4 +1,12 @@
-import { type DurationMs, durationMs, type EpochMs, epochMs, minute, second } from '#model/brand.ts';
+import {
+  type DurationMs,
+  durationMs,
+  type EpochMs,
+  epochMs,
+  minute,
+  type PersonId,
+  second,
+} from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import { iso } from '#model/clock.ts';
 import { messageOf as textOf } from '#model/errors.ts';
@@ -166,6 +174,14 @@ export class Notifier {
     });
   }
 
+  /** The community changed: who is none of it any more has no browsers here; the next one of that id gets none of theirs. */
+  peopleChanged(): void {
+    const { store } = this.#options;
+    this.#unfinished.take(() => {
+      if (this.#gone().length > 0) store.transaction(() => this.#forgetGone());
+    });
+  }
+
   /** Sends again what was given up. Answers how many. */
   replay(ids: readonly number[], by: string): number {
     const { clock, store } = this.#options;
@@ -236,6 +252,7 @@ export class Notifier {
       this.#sending.takeUpCut();
       this.#passOverLostChannels(clock.now());
       this.#standDownLeftOvers(clock.now());
+      this.#forgetGone();
     });
     this.#hasTakenOver = true;
   }
@@ -302,6 +319,15 @@ export class Notifier {
     const { channels, store } = this.#options;
     for (const { channel, id } of channels)
       if (channel.standDown) for (const { message } of store.takenBy(id)) this.#standDown(message, now);
+  }
+
+  #gone(): readonly PersonId[] {
+    const { store, world } = this.#options;
+    return store.pushSubscribers().filter((person) => !world.isPerson(person));
+  }
+
+  #forgetGone(): void {
+    for (const person of this.#gone()) this.#options.store.deletePushSubscriptionsOf(person);
   }
 
   #prove(message: Message, proof: Proof): void {

@@ -17,6 +17,7 @@ export interface World {
   recipient(person: PersonId): Omit<Recipient, 'pushSubscriptions'> | undefined;
   /** The person behind a name of a history: an account's, or a person's id. */
   personOf(actor: string): string;
+  isPerson(person: PersonId): boolean;
   preference(person: PersonId): Preference | undefined;
   /** Whether somebody may read figures of all of these places now; null: of everything. */
   mayReadFigures(person: PersonId, places: readonly PlaceId[] | null): boolean;
@@ -104,6 +105,9 @@ export interface NotifyStore {
 
   pushSubscriptions(person: PersonId): readonly PushSubscription[];
   putPushSubscription(person: PersonId, subscription: PushSubscription, at: EpochMs): void;
+  /** Who has browsers that may be pushed to. */
+  pushSubscribers(): readonly PersonId[];
+  deletePushSubscriptionsOf(person: PersonId): void;
   /** True when there was one. */
   deletePushSubscription(endpoint: string, person?: PersonId): boolean;
 

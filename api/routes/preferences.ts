@@ -8,6 +8,7 @@ import type { PersonId } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import { Preference } from '#model/preference.ts';
 import { summaryKinds } from '#model/summary.ts';
+import { channelKinds } from '#notify/channel.ts';
 
 const { channels, language, quietHours } = Preference.properties;
 const Summaries = Type.Array(oneOf(summaryKinds), {
@@ -21,7 +22,9 @@ const Shown = closed({
   channels,
   quietHours,
   summaries: Summaries,
-  available: Type.Array(Type.String(), { description: 'Ids of the channels of this installation' }),
+  available: Type.Array(closed({ id: Type.String(), kind: oneOf(channelKinds) }), {
+    description: 'The channels of this installation, in the order of the cascade, the live stream first',
+  }),
   vapidPublicKey: Type.String({ description: 'applicationServerKey of PushManager.subscribe' }),
 });
 const Patch = closed({
@@ -59,7 +62,7 @@ export function preferenceRoutes(app: Api, context: ApiContext): void {
       ...standing,
       person,
       summaries: standing?.summaries?.map(({ kind }) => kind) ?? [],
-      available: notify.channels().map(({ id }) => id),
+      available: notify.channels().map(({ id, kind }) => ({ id, kind })),
       vapidPublicKey: notify.vapidPublicKey,
     };
   };

@@ -101,6 +101,7 @@ export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
     // The engine wrote it as a task and gives it back as it was.
     if (event.topic === 'tasks') notifier.taskChanged(event.body as Task);
   });
+  const unfollowPeople = core.configuration.follow(() => notifier.peopleChanged());
   const api = new OutboxDesk({
     channels,
     clock,
@@ -132,6 +133,7 @@ export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
     },
     stop: async () => {
       unfollow();
+      unfollowPeople();
       await notifier.stop();
     },
   };

@@ -10,7 +10,7 @@ import type { OpsReader } from '#store/ops/reader.ts';
 import { placeName } from '#tasks/place-names.ts';
 
 export interface WorldParts {
-  readonly reader: Pick<OpsReader, 'noticesAfter' | 'task' | 'account' | 'accounts'>;
+  readonly reader: Pick<OpsReader, 'noticesAfter' | 'task' | 'account' | 'accounts' | 'get'>;
   readonly configuration: ConfigurationCache;
 }
 
@@ -39,6 +39,7 @@ export function notifyWorld({ configuration, reader }: WorldParts): World {
       };
     },
     personOf: (actor) => reader.account(actor)?.person ?? actor,
+    isPerson: (id) => reader.get('person', id) !== undefined,
     preference: (id) => current().preference(id),
     mayReadFigures: (id, places) => mayReadFigures(id, places, { reader, configuration: current() }),
     silences: () => [...current().silences()],

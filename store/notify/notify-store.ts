@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { type EpochMs, epochMs } from '#model/brand.ts';
+import { type EpochMs, epochMs, type PersonId } from '#model/brand.ts';
 import { type DeliveryRow, DeliveryRows } from '#store/notify/delivery-rows.ts';
 import { type LinkRow, LinkRows } from '#store/notify/link-rows.ts';
 import { type MessageRow, MessageRows } from '#store/notify/message-rows.ts';
@@ -50,6 +50,7 @@ export class SqliteNotifyStore<
   readonly #progress: { readonly get: Statement<{ value: number }>; readonly put: Statement<never> };
   readonly #circuits: { readonly get: Statement<{ body: string }>; readonly put: Statement<never> };
   readonly #subscriptions: Statement<{ body: string }>;
+  readonly #subscribers: Statement<{ person: PersonId }>;
   readonly #putSubscription: Statement<never>;
   readonly #dropOldest: Statement<never>;
 
@@ -106,6 +107,7 @@ export class SqliteNotifyStore<
       connection,
       'select body from push_subscriptions where person = ? order by at',
     );
+    this.#subscribers = prepare(connection, 'select distinct person from push_subscriptions order by person');
     this.#dropOldest = prepare(
       connection,
       `delete from push_subscriptions where person = ? and endpoint not in
@@ -232,6 +234,14 @@ export class SqliteNotifyStore<
       this.#putSubscription.run(subscription.endpoint, person, JSON.stringify(subscription), at);
       this.#dropOldest.run(person, person, mostSubscriptions);
     });
+  }
+  pushSubscribers(): readonly PersonId[] {
+    return this.#subscribers.all().map(({ person }) => person);
+  }
+  deletePushSubscriptionsOf(person: string): void {
+    this.#write(() =>
+      this.#connection.prepare('delete from push_subscriptions where person = ?').run(person),
+    );
   }
   deletePushSubscription(endpoint: string, person?: string): boolean {
     const { changes } = this.#write(() =>

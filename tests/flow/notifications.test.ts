@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { startHttpReceiver } from '#tests/support/notify/http-receiver.ts';
@@ -117,6 +119,36 @@ describe('from smoke to a person', () => {
     });
     const [item] = await admin.all<OutboxItem & { readonly seenAt: string | null }>('/api/v1/outbox');
     expect(item?.seenAt).toBeNull();
+  }, 60_000);
+});
+
+describe('somebody’s browser', () => {
+  it('may be chosen by its channel’s name, and is forgotten when that person leaves', async () => {
+    using directory = temporaryDirectory();
+    await using hook = await startHttpReceiver();
+    await using platform = await RunningPlatform.start({ dataDir: directory.path, env: hookChannel(hook) });
+    const admin = await ApiClient.signIn(platform);
+    await admin.post('/api/v1/import', community);
+    const [leader, worker] = [
+      await ApiClient.signIn(platform, 'l-chen', 'chen-password'),
+      await ApiClient.signIn(platform, 'w-zhou', 'zhou-password'),
+    ];
+    expect(await worker.get('/api/v1/preferences')).toMatchObject({
+      body: {
+        available: [
+          { id: 'stream', kind: 'stream' },
+          { id: 'hook', kind: 'webhook' },
+        ],
+      },
+    });
+    const keys = { p256dh: 'p'.repeat(87), auth: 'a'.repeat(22) };
+    for (const [name, person] of Object.entries({ leader, worker }))
+      expect(
+        await person.post('/api/v1/push-subscriptions', { endpoint: `https://push.example/${name}`, keys }),
+      ).toMatchObject({ status: 204 });
+    expect(await admin.send('DELETE', '/api/v1/people/l-chen')).toMatchObject({ status: 204 });
+    using notify = new DatabaseSync(join(directory.path, 'notify.db'), { readOnly: true });
+    expect(notify.prepare('select person from push_subscriptions').all()).toEqual([{ person: 'w-zhou' }]);
   }, 60_000);
 });
 

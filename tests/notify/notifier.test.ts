@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { durationMs, minute, second } from '#model/brand.ts';
 import type { TaskHistoryEntry } from '#model/task.ts';
 import type { Answer, Channel } from '#notify/channel.ts';
-import { chen, Stand, zhou } from '#tests/notify/support/stand.ts';
+import { chen, noon, Stand, zhou } from '#tests/notify/support/stand.ts';
 import { type HttpReceiver, startHttpReceiver } from '#tests/support/notify/http-receiver.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
@@ -493,6 +493,34 @@ describe('a bulletin', () => {
     expect(next.received).toHaveLength(0);
     await stand.tell('t-1', { kind: 'bulletin', task: null, bulletin });
     expect(next.received).toHaveLength(1);
+  });
+});
+
+describe('who left the community', () => {
+  const browser = (name: string) => ({
+    endpoint: `https://push.example/${name}`,
+    keys: { p256dh: 'p', auth: 'a' },
+  });
+
+  it('has no browser here any more, and the next of that name gets none of theirs', async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'notify.db');
+    const stand = new Stand({ path });
+    stand.store.putPushSubscription(zhou, browser('of-zhou'), noon);
+    stand.store.putPushSubscription(chen, browser('of-chen'), noon);
+    stand.notifier.peopleChanged();
+    expect(stand.store.pushSubscriptions(zhou)).toHaveLength(1);
+    stand.world.left.add(zhou);
+    stand.notifier.peopleChanged();
+    expect(stand.store.pushSubscriptions(zhou)).toEqual([]);
+    expect(stand.store.pushSubscriptions(chen)).toHaveLength(1);
+    await stand[Symbol.asyncDispose]();
+
+    // Gone while nobody looked.
+    await using after = new Stand({ path });
+    after.world.left.add(chen);
+    await after.pass(0);
+    expect(after.store.pushSubscribers()).toEqual([]);
   });
 });
 

@@ -44,6 +44,8 @@ export class StandWorld implements World {
   readonly preferences = new Map<string, Preference>();
   readonly silenced: Silence[] = [];
   readonly readers = new Set<string>();
+  /** Who left the community. */
+  readonly left = new Set<string>();
 
   noticesAfter(seq: number, limit: number): readonly Notice[] {
     return this.notices.filter((notice) => notice.seq > seq).slice(0, limit);
@@ -63,6 +65,9 @@ export class StandWorld implements World {
       dingtalk: null,
       feishu: null,
     };
+  }
+  isPerson(person: PersonId): boolean {
+    return !this.left.has(person);
   }
   personOf(actor: string): string {
     return actor;
