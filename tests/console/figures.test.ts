@@ -11,10 +11,8 @@ const say = (key: string, values?: Record<string, string>): string => said('en',
 
 describe('figures', () => {
   it.each<View>([
-    { language: 'zh', appearance: 'light', width: 390 },
     { language: 'en', appearance: 'dark', width: 390 },
-    { language: 'zh', appearance: 'dark', width: 1440 },
-    { language: 'en', appearance: 'light', width: 1440 },
+    { language: 'zh', appearance: 'light', width: 1440 },
   ])('are laid out and readable for everybody in $language at $width px', async (view) => {
     await using visitor = await stage.visit(view, 'admin');
     await visitor.goTo('/figures?kind=weekly');

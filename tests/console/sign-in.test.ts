@@ -27,27 +27,33 @@ describe('signing in', () => {
     await page.getByText(said('en', 'common.live-live'), { exact: true }).waitFor();
   });
 
-  it.each([
-    ['/alarms?severity=critical', '/alarms?severity=critical'],
-    ['//example.org', '/'],
-    ['/\\example.org', '/'],
-    ['https://example.org/', '/'],
-    ['javascript:alert(1)', '/'],
-    ['/sign-in?next=/sign-in', '/'],
-  ])('leads on to %s only where that is a page of this console', async (next, led) => {
+  it('leads on only where that is a page of this console', async () => {
     await using visitor = await stage.visit(desk);
     const { page } = visitor;
-    await visitor.goTo(`/sign-in?next=${encodeURIComponent(next)}`);
     const { password, username } = accountOf('grid-worker');
-    await page.getByLabel(said('en', 'sign-in.username')).fill(username);
-    await page.getByLabel(said('en', 'sign-in.password')).fill(password);
-    await page.getByRole('button', { name: said('en', 'sign-in.submit') }).click();
-    await page.waitForURL((url) => url.pathname !== '/sign-in');
-    const { host, pathname, search } = new URL(page.url());
-    expect({ host, address: pathname + search }).toEqual({
-      host: new URL(stage.community.base).host,
-      address: led,
-    });
+    const { host } = new URL(stage.community.base);
+    for (const [next, led] of [
+      ['/alarms?severity=critical', '/alarms?severity=critical'],
+      ['//example.org', '/'],
+      ['/\\example.org', '/'],
+      ['https://example.org/', '/'],
+      ['javascript:alert(1)', '/'],
+      ['/sign-in?next=/sign-in', '/'],
+    ] as const) {
+      await page.goto('about:blank');
+      await page.context().clearCookies();
+      await visitor.goTo(`/sign-in?next=${encodeURIComponent(next)}`);
+      await page.getByLabel(said('en', 'sign-in.username')).fill(username);
+      await page.getByLabel(said('en', 'sign-in.password')).fill(password);
+      await page.getByRole('button', { name: said('en', 'sign-in.submit') }).click();
+      await page.waitForURL((url) => url.pathname !== '/sign-in');
+      const seen = new URL(page.url());
+      expect({ next, host: seen.host, address: seen.pathname + seen.search }).toEqual({
+        next,
+        host,
+        address: led,
+      });
+    }
   });
 
   it('refuses a wrong password in words, and forgets it', async () => {

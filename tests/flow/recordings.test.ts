@@ -10,6 +10,7 @@ import type { RecordingMap } from '#device-sim/replay/map-schema.ts';
 import { messageReader, newTally } from '#device-sim/replay/messages.ts';
 import { parseRecordingMap, startAt } from '#device-sim/replay/recording-map.ts';
 import { readRows } from '#device-sim/replay/rows.ts';
+import { isLongRun } from '#tests/support/long-run.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { alarmLine, type Outcome, outcomeOf } from '../../examples/recordings/outcome.ts';
 import { type Expected, expectedRecordings, recordings } from './support/expected-recording.ts';
@@ -18,10 +19,20 @@ import { RunningPlatform } from './support/running-platform.ts';
 const run = promisify(execFile);
 const tallied = ['rows', 'unreadableRows', 'otherRows', 'cells', 'emptyCells', 'unreadableCells'] as const;
 
+/** One of each form of file and of each kind of place; the long run replays them all. */
+const quick = [
+  'bidmc-vitals/expected-patient-13',
+  'fitbit-heartrate',
+  'fsri-compartment-fires/expected-chair-closed',
+];
+const tried = expectedRecordings().filter(
+  ({ name }) => isLongRun || quick.some((part) => name.includes(part)),
+);
+
 /** A recording is a folder of examples/recordings: map.yaml and what belongs to it, and expected.json. */
 describe('a recording, replayed', () => {
   // Without the folder this says nothing; with it, each of its files must be there.
-  it.skipIf(!existsSync(recordings)).each(expectedRecordings())(
+  it.skipIf(!existsSync(recordings)).each(tried)(
     'stands in history cell by cell and raises what $name says',
     async ({ map: mapFile, expected }) => {
       using directory = temporaryDirectory();

@@ -6,6 +6,9 @@ import { TestStand } from '#app/rule-tests/stand.ts';
 import { put } from '#app/rule-tests/test-community.ts';
 import type { Alarm } from '#model/alarm.ts';
 import { type EpochMs, epochMs, minute } from '#model/brand.ts';
+import { isLongRun } from '#tests/support/long-run.ts';
+
+const seeds = isLongRun ? Array.from({ length: 20 }, (_, index) => index + 1) : [1];
 
 type Saying = Step & { readonly kind: 'say' };
 
@@ -65,7 +68,7 @@ describe.each(files)('%s, in disorder', (file) => {
     const last = Math.max(...test.expected.map(({ at }) => at), ...sayings.map(({ at }) => at));
     const span = { start: test.moments.start, end: epochMs(last + 4 * minute) };
     const orderly = await alarmsOf(planned, sayings, span);
-    for (const seed of [1, 2, 3]) {
+    for (const seed of seeds) {
       const seen = await alarmsOf(planned, disordered(sayings, seed), span);
       const right = seen.filter(({ revised }) => !revised);
       const without = (some: readonly Alarm[], others: readonly Alarm[]): readonly string[] =>

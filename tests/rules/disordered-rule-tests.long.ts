@@ -1,0 +1,1 @@
+import './disordered-rule-tests.test.ts';
