@@ -13,6 +13,7 @@ import {
   PhoneIncoming,
   QrCode,
   Scale,
+  Tags,
 } from '@lucide/vue';
 import { managers, observers, responders, ruleReaders, workers } from '../session/role-groups.ts';
 import type { Page } from './page.ts';
@@ -115,6 +116,28 @@ export const pages: readonly Page[] = [
     icon: CalendarClock,
     roles: observers,
     load: () => import('./duty/duty-page.vue'),
+  },
+  {
+    name: 'categories',
+    path: '/categories',
+    section: 'community',
+    icon: Tags,
+    roles: observers,
+    load: () => import('./categories/categories-page.vue'),
+  },
+  {
+    name: 'category-new',
+    path: '/categories/new',
+    within: 'categories',
+    roles: ['admin'],
+    load: () => import('./categories/category-new-page.vue'),
+  },
+  {
+    name: 'category',
+    path: '/categories/:id',
+    within: 'categories',
+    roles: observers,
+    load: () => import('./categories/category-page.vue'),
   },
   {
     name: 'rules',

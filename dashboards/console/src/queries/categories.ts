@@ -1,12 +1,10 @@
 import { useQuery } from '@tanstack/vue-query';
 import { computed } from 'vue';
 import { answerOf } from '../api/client.ts';
-import type { AnswerOf } from '../api/types.ts';
+import type { Category } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { allPages } from './all-pages.ts';
-
-export type Category = AnswerOf<'getCategories'>['items'][number];
 
 /** What tasks are about, as the community has it, by id. */
 export function useCategories() {

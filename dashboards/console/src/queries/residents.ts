@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/vue-query';
 import { computed } from 'vue';
 import { answerOf } from '../api/client.ts';
-import type { AnswerOf } from '../api/types.ts';
+import type { Resident } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { residentReaders } from '../session/role-groups.ts';
 import { useSession } from '../session/session.ts';
 import { allPages } from './all-pages.ts';
-
-export type Resident = AnswerOf<'getResidents'>['items'][number];
 
 /** Who lives where, for those who may know; nothing for everybody else. */
 export function useResidentList() {
