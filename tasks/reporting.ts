@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type EpochMs, epochMs, type PlaceId, plus, type TaskId } from '#model/brand.ts';
+import { type EpochMs, epochMs, type PlaceId, type TaskId } from '#model/brand.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { parseDuration } from '#model/duration.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import { mostTaskPhotos, type PhotoKind } from '#model/photo.ts';
 import type { Actor } from '#model/record.ts';
-import { lowRating, mostReopenings, type NewReport, sameReportWithin } from '#model/report.ts';
+import { type NewReport, sameReportWithin } from '#model/report.ts';
 import type { Task } from '#model/task.ts';
-import type { Assigner, Choice, TaskDeskOptions } from '#tasks/assigner.ts';
-import { blankTask, type Filing, isMatterOfLife } from '#tasks/filing.ts';
+import type { Assigner, TaskDeskOptions } from '#tasks/assigner.ts';
+import { blankTask, isMatterOfLife } from '#tasks/filing.ts';
 import { actorName } from '#tasks/permission.ts';
 import type { ReportEntry, TaskRow, TaskStore } from '#tasks/ports.ts';
 import { TaskDraft } from '#tasks/task-draft.ts';
@@ -29,35 +29,23 @@ const saidHash = (words: string): string =>
 const resident = 'resident';
 const lengthOf = (text: string): number => parseDuration(text) ?? 0;
 
-/** Until when the report of a closed task may be opened again: as its category says, else for 7 days. */
-export function reopenUntil(
-  { category, closedAt }: Pick<Task, 'category' | 'closedAt'>,
-  configuration: Configuration,
-): EpochMs {
-  const within = configuration.category(category).reopenWithin;
-  return closedAt === null ? epochMs(0) : plus(closedAt, lengthOf(within));
-}
-
-/** What residents do: report, rate, say that it is not done; and photos, theirs and those of staff. */
+/** What residents report; and photos, theirs and those of staff. */
 export class Reporting {
   readonly #store: TaskStore;
   readonly #configuration: Configuration;
   readonly #ledger: TaskLedger;
   readonly #assigner: Assigner;
-  readonly #filing: Filing;
 
   constructor(
     parts: Omit<TaskDeskOptions, 'order'> & {
       readonly ledger: TaskLedger;
       readonly assigner: Assigner;
-      readonly filing: Filing;
     },
   ) {
     this.#store = parts.store;
     this.#configuration = parts.configuration;
     this.#ledger = parts.ledger;
     this.#assigner = parts.assigner;
-    this.#filing = parts.filing;
   }
 
   /**
@@ -105,51 +93,6 @@ export class Reporting {
     return succeed(task);
   }
 
-  /** 1 to 5, once for each time that it was closed. A low rating opens a task for the grid leader to go and ask. */
-  evaluate(codeHash: string, { rating, words }: Verdict, now: EpochMs): Outcome<Task> {
-    const found = this.#reported(codeHash);
-    if (!found.ok) return found;
-    const { report, row } = found.value;
-    if (report.rating !== null) return fail('wrong-state', 'this was rated already; thank you');
-    if (row.state !== 'closed')
-      return fail('wrong-state', 'this can be rated once it is done', { state: row.state });
-    const draft = TaskDraft.change(row, now).step(
-      'evaluated',
-      { actor: resident, action: 'evaluate', comment: words, because: [{ code: 'rated', rating }] },
-      { rating, report: { ...report, rating: { rating, words: words ?? null, at: now } } },
-    );
-    const revisit = rating <= lowRating ? this.#revisitOf(row) : null;
-    if (revisit !== null) draft.step('evaluated', { actor: 'system', action: 'revisit' }, { revisit });
-    const task = this.#ledger.save(draft, now);
-    if (revisit !== null) this.#filing.fileRevisit({ id: revisit, of: row, rating }, now);
-    return succeed(task);
-  }
-
-  /** Not done: back to who handled it, or to whoever is found. For some days after it was closed, and not for ever. */
-  reopen(codeHash: string, words: string, now: EpochMs): Outcome<Task> {
-    const found = this.#reported(codeHash);
-    if (!found.ok) return found;
-    const { report, row } = found.value;
-    if (row.state !== 'closed' && row.state !== 'evaluated')
-      return fail('wrong-state', 'only what is done can be opened again', { state: row.state });
-    if (now > reopenUntil(row, this.#configuration))
-      return fail('wrong-state', 'the time to open this again is over; report it anew', { state: row.state });
-    if (report.reopened >= mostReopenings)
-      return fail('limit-reached', `this was opened again ${mostReopenings} times; please call`);
-    const draft = TaskDraft.change(row, now).step(
-      'rework',
-      { actor: resident, action: 'reopen', comment: words },
-      { closedAt: null, report: { ...report, rating: null, reopened: report.reopened + 1 } },
-    );
-    const choice = this.#handlerOf(draft.row, now);
-    draft.step(
-      'dispatched',
-      { actor: 'system', action: 'dispatch', because: choice.because },
-      this.#assigner.hand(draft.row, choice, now),
-    );
-    return succeed(this.#ledger.save(draft, now));
-  }
-
   /** Photos of the work. They change nothing of what there is to do, so the version stays. */
   addEvidence(id: TaskId, { comment, photos }: Evidence, actor: Actor, now: EpochMs): Outcome<Task> {
     const row = this.#store.task(id);
@@ -174,12 +117,6 @@ export class Reporting {
     );
     this.#putPhotos(fresh, 'evidence', { task: id, by, at: now });
     return succeed(this.#ledger.save(draft, now));
-  }
-
-  #reported(codeHash: string): Outcome<{ row: TaskRow; report: NonNullable<TaskRow['report']> }> {
-    const entry = this.#store.reports.byCode(codeHash);
-    const row = entry && this.#store.task(entry.task);
-    return row?.report ? succeed({ row, report: row.report }) : fail('not-found', 'there is no such report');
   }
 
   /** The answer to the first request was lost on the way, or somebody has the code of another report. */
@@ -218,18 +155,6 @@ export class Reporting {
     };
   }
 
-  /** Who handled it, while that person still works where it lies; else whoever is found. */
-  #handlerOf(row: TaskRow, now: EpochMs): Choice {
-    const { assignee } = row;
-    return assignee !== null && this.#configuration.person(assignee)
-      ? { person: assignee, because: [{ code: 'reopened', person: assignee }] }
-      : this.#assigner.find(row, now);
-  }
-
-  #revisitOf(row: TaskRow): TaskId {
-    return `${row.id}_v${(row.report?.reopened ?? 0) + 1}` as TaskId;
-  }
-
   #putPhotos(
     ids: readonly string[],
     kind: PhotoKind,
@@ -239,10 +164,6 @@ export class Reporting {
   }
 }
 
-interface Verdict {
-  readonly rating: number;
-  readonly words?: string | undefined;
-}
 interface Evidence {
   readonly photos: readonly string[];
   readonly comment?: string | undefined;

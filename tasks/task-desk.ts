@@ -34,6 +34,7 @@ import {
   taskActions,
   transitionOf,
 } from '#tasks/transitions.ts';
+import { Verdicts } from '#tasks/verdicts.ts';
 import { Verifying } from '#tasks/verifying.ts';
 
 /**
@@ -50,8 +51,10 @@ export class TaskDesk {
   readonly #raising: Raising;
   readonly #alarms: AlarmDesk;
   readonly #autoClose: AutoClose;
-  /** What residents do with what they reported; photos of tasks. */
+  /** What residents report; photos of tasks. */
   readonly reporting: Reporting;
+  /** What residents say of what came of it. */
+  readonly verdicts: Verdicts;
   readonly #lifeCycle: LifeCycle;
   readonly #deadlines: Deadlines;
   readonly #timekeeper: Timekeeper;
@@ -92,6 +95,7 @@ export class TaskDesk {
       autoClose: this.#autoClose,
     });
     this.reporting = new Reporting(parts);
+    this.verdicts = new Verdicts(parts);
     this.#lifeCycle = new LifeCycle({
       configuration: options.configuration,
       assigner: this.#assigner,

@@ -36,6 +36,7 @@ export const noteActions = [
   'tell',
   'reopen',
   'revisit',
+  'merged-rating',
   'join',
   'upgrade',
   're-raise',

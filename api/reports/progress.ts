@@ -44,16 +44,25 @@ const stepOf: Readonly<Record<TaskState, Step>> = {
 
 export const ProgressStep = Type.Object({ step: oneOf(steps), at: Instant, text: LocalText });
 
-/** Where it stands and how it came there: no names, no comments, no reasons of ours. */
+/** Where it stands and how it came there: no names, no comments, no reasons of ours but the one why it was not taken on. */
 export const Progress = Type.Object(
   {
     step: oneOf(steps),
     text: LocalText,
     steps: Type.Array(ProgressStep, { description: 'Oldest first' }),
     closedAt: nullable(Instant),
+    declinedBecause: nullable(
+      Type.String({ description: 'Why it was not taken on, in the words of who decided' }),
+    ),
   },
   { title: 'Progress' },
 );
+
+/** Who rejects a report is told that the resident reads these words. */
+function declinedBecause({ history, state }: Pick<Task, 'history' | 'state'>): string | null {
+  if (state !== 'rejected') return null;
+  return history.findLast(({ action }) => action === 'reject')?.comment ?? null;
+}
 
 export function progressOf(task: Pick<Task, 'state' | 'history' | 'closedAt'>) {
   const told: { step: Step; at: EpochMs }[] = [];
@@ -67,5 +76,6 @@ export function progressOf(task: Pick<Task, 'state' | 'history' | 'closedAt'>) {
     text: words[step],
     steps: told.map((each) => ({ ...each, at: iso(each.at), text: words[each.step] })),
     closedAt: task.closedAt === null ? null : iso(task.closedAt),
+    declinedBecause: declinedBecause(task),
   };
 }

@@ -13,7 +13,8 @@ import { photoIdPattern } from '#model/photo.ts';
 import { mostReopenings } from '#model/report.ts';
 import type { Task } from '#model/task.ts';
 import { inLanguage, LocalText } from '#model/text.ts';
-import { reopenUntil } from '#tasks/reporting.ts';
+import { isDone } from '#tasks/transitions.ts';
+import { mayRate, reopenUntil, standingRating, whereItGoesOn } from '#tasks/verdicts.ts';
 
 const Tracked = Type.Object(
   {
@@ -44,10 +45,12 @@ export function trackRoutes(app: Api, context: ApiContext, desk: ReportDesk): vo
     const { report } = task;
     if (!report) throw new GridbellError('internal', 'A tracking code leads to a task that nobody reported.');
     const { id, name } = configuration.category(task.category);
-    const isDone = task.state === 'closed' || task.state === 'evaluated';
-    const until = reopenUntil(task, configuration);
-    const mayReopen = isDone && report.reopened < mostReopenings && platform.now() <= until;
-    const progress = progressOf(goingOn(task));
+    // Where it goes on when it was merged into another: what is done there is done for this resident, too.
+    const work = whereItGoesOn(task, (id) => reader.task(id));
+    const until = reopenUntil(work, configuration);
+    const mayReopen = isDone(work.state) && report.reopened < mostReopenings && platform.now() <= until;
+    const progress = progressOf(work);
+    const rating = standingRating(report, work);
     return {
       ...progress,
       summary: inLanguage(progress.text, language),
@@ -59,15 +62,10 @@ export function trackRoutes(app: Api, context: ApiContext, desk: ReportDesk): vo
         .photosOf(task.id)
         .filter(({ kind }) => kind === 'report')
         .map((photo) => photo.id),
-      mayEvaluate: task.state === 'closed' && report.rating === null,
-      rating: report.rating && { rating: report.rating.rating, words: report.rating.words },
+      mayEvaluate: mayRate(task, work),
+      rating: rating && { rating: rating.rating, words: rating.words },
       mayReopenUntil: mayReopen ? iso(until) : null,
     };
-  };
-  /** Where it goes on when it was merged into another. */
-  const goingOn = (task: Task): Task => {
-    const next = task.mergedInto === undefined ? undefined : reader.task(task.mergedInto);
-    return next === undefined ? task : goingOn(next);
   };
   const again = (task: Task): Task => reader.task(task.id) ?? task;
 

@@ -73,9 +73,9 @@ export class Commands {
       case 'create-report':
         return desk.reporting.create(command.report, `t-${id}` as TaskId, actor, now);
       case 'evaluate-report':
-        return desk.reporting.evaluate(command.codeHash, command, now);
+        return desk.verdicts.evaluate(command.codeHash, command, now);
       case 'reopen-report':
-        return desk.reporting.reopen(command.codeHash, command.words, now);
+        return desk.verdicts.reopen(command.codeHash, command.words, now);
       case 'add-evidence':
         return desk.reporting.addEvidence(command.task, command, actor, now);
       case 'forget-photos':

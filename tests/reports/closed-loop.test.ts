@@ -111,4 +111,49 @@ describe('a report and what becomes of it', () => {
     for (const body of [{ rating: 0 }, { rating: 6 }, { rating: 2.5 }, {}])
       expect((await resident.post(`/api/v1/track/${code}/evaluate`, body)).status).toBe(400);
   }, 60_000);
+
+  it('says why it was not taken on; what was merged is followed and rated through the task that goes on', async () => {
+    using directory = temporaryDirectory();
+    await using community = await ReportedCommunity.start({ dataDir: directory.path });
+    const { resident } = community;
+    const [worker, leader] = [await community.as('w-zhou'), await community.as('l-chen')];
+    const report = async (words: string) => {
+      const { body } = await community.report({ category: 'environment', words });
+      const { items } = (await community.admin.get<{ items: readonly TaskView[] }>('/api/v1/tasks?limit=1'))
+        .body;
+      return { code: body.code, id: items[0]?.id ?? '' };
+    };
+    const track = async (code: string) => (await resident.get<Tracked>(`/api/v1/track/${code}`)).body;
+    const act = async (id: string, who: ApiClient, action: string, body: object = {}): Promise<void> => {
+      const { version } = await community.task(id);
+      const answer = await who.post(`/api/v1/tasks/${id}/${action}`, { version, ...body });
+      expect(answer.status, `${action}: ${JSON.stringify(answer.body)}`).toBe(200);
+    };
+
+    const refused = await report('邻居家的空调太响');
+    expect(await track(refused.code)).toMatchObject({ declinedBecause: null });
+    await act(refused.id, leader, 'reject', { comment: '请联系物业服务中心' });
+    expect(await track(refused.code)).toMatchObject({
+      step: 'declined',
+      declinedBecause: '请联系物业服务中心',
+      mayEvaluate: false,
+    });
+
+    const [first, second] = [await report('三楼的灯不亮了'), await report('楼道里很黑')];
+    await act(second.id, leader, 'merge', { to: first.id, comment: 'l-chen: the same lamp' });
+    await act(first.id, leader, 'file');
+    for (const action of ['accept', 'feedback']) await act(first.id, worker, action);
+    expect(await track(second.code)).toMatchObject({ step: 'inspecting', mayEvaluate: false });
+    await act(first.id, leader, 'close');
+    const done = await track(second.code);
+    expect(done).toMatchObject({ step: 'done', mayEvaluate: true, rating: null, declinedBecause: null });
+    expect(done.mayReopenUntil).not.toBeNull();
+    expect(JSON.stringify(done)).not.toMatch(/lamp|l-chen|三楼/);
+    const rated = await resident.post<Tracked>(`/api/v1/track/${second.code}/evaluate`, { rating: 4 });
+    expect(rated.body).toMatchObject({ mayEvaluate: false, rating: { rating: 4 } });
+    expect(await track(first.code)).toMatchObject({ mayEvaluate: true, rating: null });
+    const again = await resident.post<Tracked>(`/api/v1/track/${second.code}/reopen`, { reason: '又黑了' });
+    expect(again.body).toMatchObject({ step: 'arranged', mayEvaluate: false, rating: null });
+    expect((await community.task(first.id)).state).toBe('dispatched');
+  }, 60_000);
 });

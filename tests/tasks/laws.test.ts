@@ -29,7 +29,7 @@ describe('whatever people and sensors do', () => {
           ops.writer.rollback();
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_300 },
     );
     // Else the walks would prove nothing.
     const passing = new Set(['rework', 'returned']);

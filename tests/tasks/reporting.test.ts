@@ -105,7 +105,7 @@ describe('a rating', () => {
     const demo = new Demo();
     const task = must(report(demo));
     const rate = (rating: number) =>
-      demo.desk.reporting.evaluate('hash-1', { rating, words: '很快' }, plus(t0, hour));
+      demo.desk.verdicts.evaluate('hash-1', { rating, words: '很快' }, plus(t0, hour));
     expect(codeOf(rate(5))).toBe('wrong-state');
     ended(demo, task);
     expect(must(rate(5))).toMatchObject({
@@ -114,14 +114,14 @@ describe('a rating', () => {
     });
     expect(demo.task(task.id).revisit).toBeUndefined();
     expect(detailOf(rate(4))).toContain('rated already');
-    expect(codeOf(demo.desk.reporting.evaluate('unknown', { rating: 5 }, t0))).toBe('not-found');
+    expect(codeOf(demo.desk.verdicts.evaluate('unknown', { rating: 5 }, t0))).toBe('not-found');
   });
 
   it('of 1 or 2 sends the grid leader to ask, and each task names the other', () => {
     const demo = new Demo();
     const task = must(report(demo));
     ended(demo, task);
-    must(demo.desk.reporting.evaluate('hash-1', { rating: 2, words: '没修好' }, plus(t0, hour)));
+    must(demo.desk.verdicts.evaluate('hash-1', { rating: 2, words: '没修好' }, plus(t0, hour)));
     const { revisit } = demo.task(task.id);
     expect(demo.task(revisit ?? '')).toMatchObject({
       state: 'dispatched',
@@ -152,13 +152,13 @@ describe('a matter of life', () => {
 });
 
 describe('reopening', () => {
-  const reopen = (demo: Demo, now: EpochMs) => demo.desk.reporting.reopen('hash-1', '还是不亮', now);
+  const reopen = (demo: Demo, now: EpochMs) => demo.desk.verdicts.reopen('hash-1', '还是不亮', now);
 
   it('brings it back to who handled it, and the next closing can be rated again', () => {
     const demo = new Demo();
     const task = must(report(demo));
     ended(demo, task);
-    must(demo.desk.reporting.evaluate('hash-1', { rating: 3 }, plus(t0, hour)));
+    must(demo.desk.verdicts.evaluate('hash-1', { rating: 3 }, plus(t0, hour)));
     const again = must(reopen(demo, plus(t0, 2 * hour)));
     expect(again).toMatchObject({
       state: 'dispatched',
@@ -172,7 +172,7 @@ describe('reopening', () => {
       'rework dispatched',
     ]);
     ended(demo, task, { ...reportOf(again), closedAt: plus(t0, 3 * hour) });
-    expect(codeOf(demo.desk.reporting.evaluate('hash-1', { rating: 5 }, plus(t0, 4 * hour)))).toBe('ok');
+    expect(codeOf(demo.desk.verdicts.evaluate('hash-1', { rating: 5 }, plus(t0, 4 * hour)))).toBe('ok');
   });
 
   it('is possible for seven days, or as long as the category says', () => {
@@ -200,6 +200,99 @@ describe('reopening', () => {
     }
     ended(demo, task, reportOf(demo.task(task.id)));
     expect(codeOf(reopen(demo, plus(t0, 4 * hour)))).toBe('limit-reached');
+  });
+});
+
+describe('a report that was merged into another task', () => {
+  /** Two residents' reports; the second goes on with the first. */
+  const merged = () => {
+    const demo = new Demo();
+    const goesOn = must(report(demo));
+    const own = must(report(demo, { codeHash: 'hash-2', words: '楼道很黑' }));
+    demo.must(own, 'merge', 'l-wang', { to: goesOn.id });
+    return { demo, goesOn, own };
+  };
+  const rate = (demo: Demo, code: string, rating: number, now: EpochMs) =>
+    demo.desk.verdicts.evaluate(code, { rating, words: '还行' }, now);
+
+  it('is rated when the other is done: each resident once, each word with their own report', () => {
+    const { demo, goesOn, own } = merged();
+    expect(codeOf(rate(demo, 'hash-2', 4, plus(t0, hour)))).toBe('wrong-state');
+    ended(demo, goesOn);
+    const rated = must(rate(demo, 'hash-2', 4, plus(t0, hour)));
+    expect(rated).toMatchObject({
+      id: own.id,
+      state: 'void',
+      report: { rating: { rating: 4, words: '还行' } },
+    });
+    expect(detailOf(rate(demo, 'hash-2', 5, plus(t0, hour)))).toContain('rated already');
+    const { history, rating, state, report: theirs } = demo.task(goesOn.id);
+    expect({ state, rating, theirs: theirs?.rating }).toEqual({
+      state: 'closed',
+      rating: undefined,
+      theirs: null,
+    });
+    expect(history.at(-1)).toMatchObject({
+      action: 'merged-rating',
+      actor: 'resident',
+      comment: null,
+      because: [
+        { code: 'rated', rating: 4 },
+        { code: 'merged-from', task: own.id },
+      ],
+    });
+    expect(must(rate(demo, 'hash-1', 5, plus(t0, hour)))).toMatchObject({
+      id: goesOn.id,
+      state: 'evaluated',
+    });
+  });
+
+  it('may be rated after the other resident has rated, and a low rating sends somebody to this one', () => {
+    const { demo, goesOn, own } = merged();
+    ended(demo, goesOn);
+    must(rate(demo, 'hash-1', 5, plus(t0, hour)));
+    must(rate(demo, 'hash-2', 1, plus(t0, hour)));
+    const { revisit } = demo.task(own.id);
+    expect(demo.task(revisit ?? '')).toMatchObject({ revisitOf: own.id, assignee: 'l-wang' });
+  });
+
+  it('opens the other again, and both may rate the next closing', () => {
+    const { demo, goesOn, own } = merged();
+    ended(demo, goesOn);
+    must(rate(demo, 'hash-1', 5, plus(t0, hour)));
+    must(rate(demo, 'hash-2', 3, plus(t0, hour)));
+    const reopen = (now: EpochMs) => demo.desk.verdicts.reopen('hash-2', '还是黑', now);
+    expect(must(reopen(plus(t0, 2 * hour)))).toMatchObject({
+      id: own.id,
+      report: { rating: null, reopened: 1 },
+    });
+    expect(demo.task(goesOn.id)).toMatchObject({
+      state: 'dispatched',
+      closedAt: null,
+      report: { reopened: 0 },
+    });
+    expect(codeOf(reopen(plus(t0, 2 * hour)))).toBe('wrong-state');
+    ended(demo, goesOn, { ...reportOf(demo.task(goesOn.id)), closedAt: plus(t0, 3 * hour) });
+    expect(codeOf(rate(demo, 'hash-1', 4, plus(t0, 4 * hour)))).toBe('ok');
+    expect(codeOf(rate(demo, 'hash-2', 4, plus(t0, 4 * hour)))).toBe('ok');
+  });
+
+  it('may rate each closing anew, also when it was the other resident who opened it again', () => {
+    const { demo, goesOn } = merged();
+    ended(demo, goesOn);
+    must(rate(demo, 'hash-2', 3, plus(t0, hour)));
+    must(demo.desk.verdicts.reopen('hash-1', '还是不亮', plus(t0, 2 * hour)));
+    ended(demo, goesOn, { ...reportOf(demo.task(goesOn.id)), closedAt: plus(t0, 3 * hour) });
+    expect(codeOf(rate(demo, 'hash-2', 5, plus(t0, 4 * hour)))).toBe('ok');
+  });
+
+  it('is followed to the end of a chain of mergers', () => {
+    const { demo, goesOn } = merged();
+    const last = must(report(demo, { codeHash: 'hash-3', words: '电路坏了' }));
+    demo.must(goesOn, 'merge', 'l-wang', { to: last.id });
+    ended(demo, last);
+    expect(codeOf(rate(demo, 'hash-1', 5, plus(t0, hour)))).toBe('ok');
+    expect(codeOf(rate(demo, 'hash-2', 5, plus(t0, hour)))).toBe('ok');
   });
 });
 

@@ -86,7 +86,7 @@ export const step = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('act' as const),
       who: fc.constantFrom('l-wang', 'm-li', 'admin', 'd-liu'),
-      action: fc.constantFrom('merge' as const, 'split' as const, 'suspend' as const),
+      action: fc.constantFrom('merge' as const, 'split' as const, 'suspend' as const, 'reject' as const),
       task: fc.nat(3),
       to: fc.constant(undefined),
       other: fc.nat(3),
@@ -105,7 +105,7 @@ export const step = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('report' as const),
       category: fc.constantFrom('fire', 'facilities', 'noise'),
