@@ -77,7 +77,7 @@ describe('what people are told', () => {
     demo.must(id, 'feedback', 'w-zhou');
     demo.must(id, 'close', 'l-wang');
     const before = demo.store.notices.size;
-    expect(demo.desk.reporting.reopen('hash-1', '还是不亮', secondsIn(60)).ok).toBe(true);
+    expect(demo.desk.verdicts.reopen('hash-1', '还是不亮', secondsIn(60)).ok).toBe(true);
     expect(told(demo, before)).toEqual(['w-zhou returned']);
   });
 
