@@ -70,6 +70,8 @@ export interface NotifyConfig {
   readonly allowTargets: string;
   /** By id, as YAML or JSON text. */
   readonly channels: string;
+  /** What is said in other words than the built-in ones, as YAML or JSON text (app/notify/text-settings.ts). */
+  readonly texts: string;
   /** Ids of channels, the first first; null: as they are written. */
   readonly cascade: readonly string[] | null;
   readonly groupWithinMs: DurationMs;
@@ -192,6 +194,7 @@ const settings = {
   'notify-allow-targets': text(null),
   'notify-channels': mapping(),
   'notify-cascade': text(null),
+  'notify-texts': mapping(),
   'notify-group-within': duration('30s'),
   'notify-proof-within': duration('5m'),
   'notify-proof-within-life-safety': duration('20s'),
@@ -302,6 +305,7 @@ function notifyConfig(values: ReadonlyMap<SettingName, string | number | null>):
     publicUrl: string('notify-public-url') || null,
     allowTargets: string('notify-allow-targets'),
     channels: string('notify-channels'),
+    texts: string('notify-texts'),
     cascade: cascade.length === 0 ? null : cascade,
     groupWithinMs: length('notify-group-within'),
     proofWithinMs: length('notify-proof-within'),
@@ -369,9 +373,9 @@ function readFile(file: string | undefined, problems: string[]): Record<string, 
   }
 }
 
-/** `{ http: { port: 80 } }` → `{ 'http-port': '80' }`; a list is its entries with commas, channels stay as they are. */
+/** `{ http: { port: 80 } }` → `{ 'http-port': '80' }`; a list is its entries with commas, channels and texts stay as they are. */
 function flatten(value: unknown, prefix: string): Record<string, string> {
-  if (prefix === 'notify-channels') return { [prefix]: JSON.stringify(value) };
+  if (prefix === 'notify-channels' || prefix === 'notify-texts') return { [prefix]: JSON.stringify(value) };
   if (Array.isArray(value)) return { [prefix]: value.join(',') };
   if (typeof value !== 'object' || value === null)
     return { [prefix]: value === null ? '' : `${value as string | number | boolean}` };

@@ -8,11 +8,13 @@ import type { OpenChannel } from '#notify/open-channel.ts';
 import { decideAgain } from '#notify/pipeline/pipeline.ts';
 import { type Surroundings, subjectOf } from '#notify/pipeline/stage.ts';
 import type { NotifyStore } from '#notify/ports.ts';
+import type { Texts } from '#notify/templates.ts';
 import { contentFreeOf, fieldsOf, type Occasion, wordingOf } from '#notify/wording.ts';
 
 export interface ComposingParts {
   readonly store: Pick<NotifyStore, 'membersOf'>;
   readonly around: Surroundings;
+  readonly texts: Texts;
   readonly cascading: Pick<Cascading, 'recipient'>;
   readonly links: OneTapLinks;
   /** Where people reach the console; null: no links in messages. */
@@ -86,7 +88,7 @@ function dispatchOf(
     category: isDiscreet ? null : (task?.category ?? null),
     recipient,
     // What outsiders are told has nothing in it that could be left out.
-    text: wordingOf(occasion, channel.contentFree && !isOutsider, world),
+    text: wordingOf(occasion, channel.contentFree && !isOutsider, { texts: parts.texts, world }),
     link,
     fields: isDiscreet ? contentFreeOf(fields) : fields,
   };

@@ -23,6 +23,7 @@ import { type Surroundings, subjectOf } from '#notify/pipeline/stage.ts';
 import type { NotifyStore, World } from '#notify/ports.ts';
 import { type Proof, proved } from '#notify/proof.ts';
 import { Sending } from '#notify/sending.ts';
+import type { Texts } from '#notify/templates.ts';
 import { Unfinished } from '#notify/unfinished.ts';
 
 export interface NotifierOptions {
@@ -33,6 +34,8 @@ export interface NotifierOptions {
   /** To pages that are open. */
   readonly live: OpenChannel;
   readonly links: OneTapLinks;
+  /** What is said of each kind of notice. */
+  readonly texts: Texts;
   readonly publicUrl: string | null;
   /** False: nothing leaves this machine. */
   readonly outside: boolean;
@@ -78,7 +81,7 @@ export class Notifier {
   constructor(options: NotifierOptions) {
     this.#options = options;
     this.#unfinished = new Unfinished(options.log);
-    const { channels, clock, links, live, outside, publicUrl, store, world } = options;
+    const { channels, clock, links, live, outside, publicUrl, store, texts, world } = options;
     const around = {
       world,
       told: store,
@@ -93,7 +96,7 @@ export class Notifier {
       live,
       ways: { channel: (id) => all.get(id), circuit: (id) => store.circuit(id), outside },
     });
-    const parts = { store, around, cascading, links, publicUrl };
+    const parts = { store, around, texts, cascading, links, publicUrl };
     this.#around = around;
     this.#hasLasting = channels.some(({ channel }) => channel.standDown !== undefined);
     this.#cascading = cascading;

@@ -1,7 +1,12 @@
-import type { NoticeKind } from '#model/notice.ts';
+import { noticeKinds } from '#model/notice.ts';
 import type { Language, Wording } from '#notify/channel.ts';
 
-type Source = Readonly<Record<Language, Wording>>;
+/** What is said of one kind of notice, as Liquid. */
+export type TextSource = Readonly<Record<Language, Wording>>;
+/** `content-free`: of every kind, where a channel may tell nothing. */
+export const textNames = [...noticeKinds, 'content-free'] as const;
+export type TextName = (typeof textNames)[number];
+export type Texts = Readonly<Record<TextName, TextSource>>;
 
 const facts: Record<Language, string> = {
   zh: `地点：{{ placeName }}
@@ -13,17 +18,17 @@ Category: {{ categoryName }}
 {% if acceptBy %}Accept by {{ acceptBy }}{% elsif handleBy %}Handle by {{ handleBy }}{% endif %}
 {% if others > 0 %}and {{ others }} more tasks{% endif %}`,
 };
-const saying = (zh: string, en: string): Source => ({
+const saying = (zh: string, en: string): TextSource => ({
   zh: { title: `【{{ severityName }}】${zh}：{{ title }}`, body: facts.zh },
   en: { title: `[{{ severityName }}] ${en}: {{ title }}`, body: facts.en },
 });
-const ending = (zh: string, en: string): Source => ({
+const ending = (zh: string, en: string): TextSource => ({
   zh: { title: `${zh}：{{ title }}`, body: '地点：{{ placeName }}' },
   en: { title: `${en}: {{ title }}`, body: 'Place: {{ placeName }}' },
 });
 
-/** What is said of each kind of notice, as Liquid over the fields of notify/wording.ts. */
-export const templates: Readonly<Record<NoticeKind, Source>> = {
+/** The words that Gridbell comes with; `fieldsIn` names the fields of each. */
+export const builtInTexts: Texts = {
   assigned: saying('新任务', 'New task'),
   told: saying('请知悉', 'For your information'),
   upgraded: saying('任务升为更紧急', 'Task is more severe now'),
@@ -72,10 +77,45 @@ export const templates: Readonly<Record<NoticeKind, Source>> = {
     zh: { title: '网格铃：渠道测试', body: '这是一条测试消息，无需处理。' },
     en: { title: 'Gridbell: test of a channel', body: 'This is a test. There is nothing to do.' },
   },
+  'content-free': {
+    zh: { title: '网格铃：{{ severityName }}消息', body: '请打开网格铃查看。' },
+    en: { title: 'Gridbell: {{ severityName | downcase }} message', body: 'Open Gridbell to see it.' },
+  },
 };
 
-/** What is said by a channel that may tell nothing. */
-export const contentFreeTemplates: Source = {
-  zh: { title: '网格铃：{{ severityName }}消息', body: '请打开网格铃查看。' },
-  en: { title: 'Gridbell: {{ severityName | downcase }} message', body: 'Open Gridbell to see it.' },
-};
+/** Kinds that go to people who are no staff: nothing that names a person or a place belongs into them. */
+const toOutsiders: ReadonlySet<TextName> = new Set<TextName>([
+  'resident-check',
+  'family-called',
+  'family-over',
+]);
+const discreetFields = [
+  'kind',
+  'severity',
+  'severityName',
+  'lifeSafety',
+  'others',
+  'link',
+  'language',
+] as const;
+const taskFields = [
+  'task',
+  'state',
+  'title',
+  'category',
+  'categoryName',
+  'place',
+  'placeName',
+  'at',
+  'acceptBy',
+  'handleBy',
+] as const;
+
+/** Whether a text may say only that there is something. */
+export const isDiscreet = (name: TextName): boolean => name === 'content-free' || toOutsiders.has(name);
+
+/** What the templates of a kind may name. */
+export function fieldsIn(name: TextName): readonly string[] {
+  if (isDiscreet(name) || name === 'test') return discreetFields;
+  return [...discreetFields, ...(name === 'bulletin' ? ['title', 'text'] : taskFields)];
+}

@@ -7,7 +7,7 @@ import type { Task } from '#model/task.ts';
 import { inLanguage } from '#model/text.ts';
 import type { Language, LocalWording, Wording } from '#notify/channel.ts';
 import type { World } from '#notify/ports.ts';
-import { contentFreeTemplates, templates } from '#notify/templates.ts';
+import { builtInTexts, fieldsIn, isDiscreet, type TextName, type Texts } from '#notify/templates.ts';
 
 export type Fields = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -102,16 +102,55 @@ export function fieldsOf(occasion: Occasion, language: Language, world: World): 
   };
 }
 
+/**
+ * What is wrong with a template of an installation; null: nothing. It is filled once with fields that are all set and once
+ * with none.
+ */
+export function templateProblem(template: string, name: TextName): string | null {
+  try {
+    const known = fieldsIn(name);
+    const strange = engine.globalVariablesSync(template).find((field) => !known.includes(field));
+    if (strange !== undefined)
+      return `there is no field ${strange.slice(0, 50)} in it; there are ${known.join(', ')}`;
+    render(template, Object.fromEntries(known.map((field) => [field, '1'])));
+    render(template, {});
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Where the words come from. */
+export interface WordingParts {
+  readonly world: World;
+  readonly texts: Texts;
+}
+
 /** The text of a message in both languages. */
-export function wordingOf(occasion: Occasion, contentFree: boolean, world: World): LocalWording {
+export function wordingOf(
+  occasion: Occasion,
+  contentFree: boolean,
+  { texts, world }: WordingParts,
+): LocalWording {
+  const name = contentFree ? 'content-free' : occasion.kind;
   const inWords = (language: Language): Wording => {
-    const fields = contentFree
-      ? contentFreeOf(fieldsOf(occasion, language, world))
-      : fieldsOf(occasion, language, world);
-    const source = (contentFree ? contentFreeTemplates : templates[occasion.kind])[language];
-    return { title: oneLine(render(source.title, fields)), body: lines(render(source.body, fields)) };
+    const all = fieldsOf(occasion, language, world);
+    const fields = isDiscreet(name) ? contentFreeOf(all) : all;
+    const fill = (part: keyof Wording): string =>
+      // What an installation wrote may fail at what a task says, or come to nothing: people are told all the same.
+      filled(texts[name][language][part], fields) || render(builtInTexts[name][language][part], fields);
+    return { title: oneLine(fill('title')), body: lines(fill('body')) };
   };
   return { zh: inWords('zh'), en: inWords('en') };
+}
+
+/** Empty: it could not be filled, or there is nothing in it. */
+function filled(template: string, fields: Fields): string {
+  try {
+    return render(template, fields).trim();
+  } catch {
+    return '';
+  }
 }
 
 /** What may be told where nothing may be told: that there is something, how grave, and where to look. */

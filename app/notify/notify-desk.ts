@@ -7,6 +7,7 @@ import { NotifyCounts } from '#app/notify/notify-metrics.ts';
 import { notifyWorld } from '#app/notify/notify-world.ts';
 import { openChannels } from '#app/notify/open-channels.ts';
 import { OutboxDesk } from '#app/notify/outbox-desk.ts';
+import { textsOf } from '#app/notify/text-settings.ts';
 import { fairShare, freeSpace } from '#broker/inbox/free-space.ts';
 import { giveBackReserve, withRoomNow } from '#broker/inbox/reserve.ts';
 import { type DeviceId, durationMs, second } from '#model/brand.ts';
@@ -74,12 +75,14 @@ export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
     severities: null,
   };
   const world = notifyWorld(core);
+  const texts = textsOf(config.notify.texts);
   const links = new OneTapLinks(keys.link, store);
   const counts = new NotifyCounts();
   const outside = config.clock === 'system';
   const notifier = new Notifier({
     ...config.notify,
     world,
+    texts,
     store,
     channels,
     live,
@@ -113,6 +116,7 @@ export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
     store,
     streams,
     world,
+    texts,
     vapidPublicKey: keys.vapid.publicKey,
   });
   return {

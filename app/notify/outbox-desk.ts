@@ -13,7 +13,8 @@ import type { Message } from '#notify/message.ts';
 import type { Notifier } from '#notify/notifier.ts';
 import type { OpenChannel } from '#notify/open-channel.ts';
 import type { NotifyStore, OneTap, OutboxFilter, World } from '#notify/ports.ts';
-import { templates } from '#notify/templates.ts';
+import type { Texts } from '#notify/templates.ts';
+import { type Occasion, wordingOf } from '#notify/wording.ts';
 
 export interface OutboxDeskParts {
   readonly channels: readonly OpenChannel[];
@@ -26,6 +27,7 @@ export interface OutboxDeskParts {
   readonly store: NotifyStore;
   readonly streams: NoticeStreams;
   readonly world: World;
+  readonly texts: Texts;
   readonly vapidPublicKey: string;
 }
 
@@ -33,6 +35,16 @@ export interface OutboxDeskParts {
 const mostReplays = 1_000;
 /** Somebody may act on the task at the same moment: the link is about the task, not about a version of it. */
 const mostTries = 5;
+
+const testOccasion: Occasion = {
+  kind: 'test',
+  severity: 'warning',
+  lifeSafety: false,
+  task: undefined,
+  bulletin: undefined,
+  others: 0,
+  link: null,
+};
 
 /** The notifier as the API shows and asks it. */
 export class OutboxDesk implements ApiNotify {
@@ -71,7 +83,7 @@ export class OutboxDesk implements ApiNotify {
       person,
       kind: 'test',
       severity: 'warning',
-      text: templates.test,
+      text: wordingOf(testOccasion, false, this.#parts),
     });
   }
 

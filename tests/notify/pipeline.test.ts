@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { durationMs, epochMs, hour, minute, plus, second } from '#model/brand.ts';
 import { afterTry, type Circuit, closedCircuit, stateOf } from '#notify/circuit.ts';
 import { nextTry } from '#notify/pipeline/retry.ts';
+import { builtInTexts } from '#notify/templates.ts';
 import { render, wordingOf } from '#notify/wording.ts';
 import { StandWorld } from '#tests/notify/support/stand.ts';
 
@@ -109,7 +110,9 @@ describe('what is said', () => {
           others: 0,
           link: null,
         };
-        for (const { body, title: said } of Object.values(wordingOf(occasion, false, world))) {
+        for (const { body, title: said } of Object.values(
+          wordingOf(occasion, false, { world, texts: builtInTexts }),
+        )) {
           expect(said).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
           expect(said.length).toBeLessThanOrEqual(200);
           expect(body).not.toMatch(/[^\P{Cc}\n]/u);

@@ -27,6 +27,7 @@ import type { Delivery, Message } from '#notify/message.ts';
 import { Notifier, type NotifierOptions } from '#notify/notifier.ts';
 import type { OpenChannel } from '#notify/open-channel.ts';
 import type { NotifyStore, OneTap, World } from '#notify/ports.ts';
+import { builtInTexts } from '#notify/templates.ts';
 import { render } from '#notify/wording.ts';
 import { SqliteNotifyStore } from '#store/notify/notify-store.ts';
 import { httpChannel } from '#tests/support/notify/http-channel.ts';
@@ -156,6 +157,7 @@ export class Stand implements AsyncDisposable {
         channel: streamChannel(this.streams).open({}, tools),
       },
       links: this.links,
+      texts: builtInTexts,
       publicUrl: 'https://gridbell.example',
       outside: true,
       groupWithinMs: durationMs(30 * second),
