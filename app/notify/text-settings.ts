@@ -32,9 +32,8 @@ export function textsOf(text: string): Texts {
     const name = textNames.find((known) => known === key);
     const found =
       name === undefined ? `there is no such kind; there are ${textNames.join(', ')}` : ownText(name, value);
-    if (name === undefined || typeof found === 'string')
-      problems.push(`notify: texts: ${key.slice(0, 50)}: ${String(found)}`);
-    else own.set(name, found);
+    if (typeof found === 'string') problems.push(`notify: texts: ${key.slice(0, 50)}: ${found}`);
+    else if (name !== undefined) own.set(name, found);
   }
   if (problems.length > 0)
     throw new GridbellError('invalid-input', `${problems.join('; ')}; see docs/notifications.md`);
