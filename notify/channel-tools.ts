@@ -1,3 +1,4 @@
+import type { PlaceId } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import type { Log } from '#model/log.ts';
 
@@ -49,6 +50,8 @@ export interface ChannelTools {
   render(template: string, fields: Readonly<Record<string, string | number | boolean | null>>): string;
   /** The installation's own, made at the first start (RFC 8292); base64url. `subject`: `mailto:` or the public URL. */
   readonly vapid: { readonly publicKey: string; readonly privateKey: string; readonly subject: string };
+  /** Whether a place of the community is another one or lies in it; false where one of them is none. */
+  isWithin(place: PlaceId, ancestor: PlaceId): boolean;
   /**
    * Asks a device of this installation to do something, as POST /devices/{id}/command does; `id` makes a repeat one. Resolves
    * when it is written down: the broker brings it. Rejects with GridbellError `not-found` for an unknown device.

@@ -1,6 +1,6 @@
 import type { Static, TObject } from 'typebox';
 import type { Severity } from '#model/alarm.ts';
-import type { DurationMs, EpochMs, PersonId, TaskId } from '#model/brand.ts';
+import type { DurationMs, EpochMs, PersonId, PlaceId, TaskId } from '#model/brand.ts';
 import type { NoticeKind } from '#model/notice.ts';
 import type { ChannelTools } from '#notify/channel-tools.ts';
 
@@ -76,6 +76,8 @@ export interface Dispatch {
   /** null: a test of the channel. */
   readonly task: TaskId | null;
   readonly category: string | null;
+  /** Where it happens, for choosing what sounds there: never to be said. null: a test, or nowhere in particular. */
+  readonly place: PlaceId | null;
   readonly recipient: Recipient;
   /**
    * What to say. Where the channel's setting `content-free` is on it says only that there is something to see, of which

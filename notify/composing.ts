@@ -86,6 +86,7 @@ function dispatchOf(
     lifeSafety,
     task: task?.id ?? null,
     category: isDiscreet ? null : (task?.category ?? null),
+    place: task?.place ?? null,
     recipient,
     // What outsiders are told has nothing in it that could be left out.
     text: wordingOf(occasion, channel.contentFree && !isOutsider, { texts: parts.texts, world }),

@@ -156,6 +156,7 @@ function toolsOf(
     request: (request, signal) => guardedRequest(guard, request, signal),
     resolve: (host, port) => guard.resolve(host, port),
     render,
+    isWithin: (place, ancestor) => core.configuration.current().isWithin(place, ancestor),
     vapid: { ...keys.vapid, subject: config.notify.publicUrl ?? 'mailto:nobody@example.invalid' },
     commandDevice: async ({ args, command, device, id }) => {
       await core.execute(

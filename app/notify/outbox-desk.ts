@@ -143,6 +143,7 @@ export class OutboxDesk implements ApiNotify {
       lifeSafety: false,
       task: null,
       category: null,
+      place: null,
       recipient,
       text,
       link: null,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
-import { durationMs, second } from '#model/brand.ts';
+import { durationMs, type PlaceId, second } from '#model/brand.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 import { type NoticeKind, noticeKinds } from '#model/notice.ts';
 import type { Answer, Channel, ChannelType, Dispatch } from '#notify/channel.ts';
@@ -8,6 +8,11 @@ import type { ChannelTools } from '#notify/channel-tools.ts';
 import { filled } from '#notify/channels/body-template.ts';
 import { oneOf } from '#notify/channels/setting-schemas.ts';
 import { templateFields } from '#notify/channels/template-fields.ts';
+
+const Places = Type.Array(Type.Unsafe<PlaceId>({ type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' }), {
+  minItems: 1,
+  maxItems: 100,
+});
 
 const CommandSetting = {
   command: Type.String({ minLength: 1, maxLength: 64 }),
@@ -23,6 +28,8 @@ const Settings = Type.Object(
         {
           device: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
           ...CommandSetting,
+          /** It sounds for what happens there, and within; the channel's when absent. */
+          places: Type.Optional(Places),
           /** When somebody acted on the message, or it is over. */
           off: Type.Optional(Type.Object(CommandSetting, { additionalProperties: false })),
         },
@@ -30,14 +37,22 @@ const Settings = Type.Object(
       ),
       { minItems: 1, maxItems: 50 },
     ),
+    /** Of devices that have none of their own; everywhere when absent. */
+    places: Type.Optional(Places),
     /** Messages that sound; `assigned`, `upgraded`, `escalated` when absent. */
     kinds: Type.Optional(Type.Array(oneOf(noticeKinds), { minItems: 1, maxItems: 20 })),
   },
   { additionalProperties: false },
 );
-type Settings = Static<typeof Settings>;
-type DeviceSetting = Settings['devices'][number];
+export type MqttSettings = Static<typeof Settings>;
+type DeviceSetting = MqttSettings['devices'][number];
 type Order = Pick<DeviceSetting, 'device' | 'command' | 'args'>;
+
+/** The devices and places that settings name; each should be one of the community. */
+export const namedIn = ({ devices, places = [] }: MqttSettings) => ({
+  devices: devices.map(({ device }) => device),
+  places: [...new Set([...places, ...devices.flatMap(({ places: own = [] }) => own)])],
+});
 
 const usualKinds: NoticeKind[] = ['assigned', 'upgraded', 'escalated'];
 
@@ -49,7 +64,13 @@ export const mqtt: ChannelType<typeof Settings> = {
   open: openMqtt,
 };
 
-function openMqtt({ devices, kinds = usualKinds }: Settings, tools: ChannelTools): Channel {
+function openMqtt({ devices, kinds = usualKinds, places }: MqttSettings, tools: ChannelTools): Channel {
+  /** Those that it concerns; all, where somebody tries the channel. */
+  const at = ({ kind, place }: Dispatch): readonly DeviceSetting[] =>
+    devices.filter(({ places: own = places }) => {
+      if (own === undefined || kind === 'test') return true;
+      return place !== null && own.some((ancestor) => tools.isWithin(place, ancestor));
+    });
   // Somebody who tries a siren wants to hear it.
   const wanted: ReadonlySet<NoticeKind> = new Set([...kinds, 'test']);
   const order = async (orders: readonly Order[], dispatch: Dispatch, way: 'on' | 'off'): Promise<Answer> => {
@@ -72,15 +93,18 @@ function openMqtt({ devices, kinds = usualKinds }: Settings, tools: ChannelTools
   };
   return {
     reach: () => ({ reaches: true }),
-    send: async (dispatch, signal) =>
-      wanted.has(dispatch.kind)
-        ? await within(signal, order(devices, dispatch, 'on'))
-        : { outcome: 'refused', because: `makes no noise for what is ${dispatch.kind}` },
+    send: async (dispatch, signal) => {
+      if (!wanted.has(dispatch.kind))
+        return { outcome: 'refused', because: `makes no noise for what is ${dispatch.kind}` };
+      const there = at(dispatch);
+      if (there.length === 0) return { outcome: 'refused', because: 'makes no noise at that place' };
+      return await within(signal, order(there, dispatch, 'on'));
+    },
     standDown: async (dispatch, signal) =>
       await within(
         signal,
         order(
-          devices.flatMap(({ device, off }) => (off ? [{ device, ...off }] : [])),
+          at(dispatch).flatMap(({ device, off }) => (off ? [{ device, ...off }] : [])),
           dispatch,
           'off',
         ),

@@ -392,6 +392,19 @@ describe('doctor', () => {
       /^notifications: notify: channels: mail: (?!.*topsecret).*→ correct/,
     ],
     [
+      'words with a mistake',
+      { GRIDBELL_NOTIFY_TEXTS: '{"assigned":{"zh":{"title":"{{ placename }}"}}}' },
+      /^notifications: notify: texts: assigned: zh title: there is no field placename.*→ correct/,
+    ],
+    [
+      'a siren that is none, for a place that is none',
+      {
+        GRIDBELL_NOTIFY_CHANNELS:
+          '{"siren":{"kind":"mqtt","places":["b33"],"devices":[{"device":"siren-x","command":"on"}]}}',
+      },
+      /^notifications: the channel siren names what the community has not: device siren-x, place b33 → correct/,
+    ],
+    [
       'all addresses without TLS',
       { GRIDBELL_HOST: '0.0.0.0' },
       /^configuration: listens on 0\.0\.0\.0 without TLS.*→ give tls-cert/,

@@ -9,20 +9,24 @@ const topics = 'gridbell/lianfang-1';
 const sirenToken = 'siren-token-1234';
 const withSiren = {
   ...community,
-  devices: [...community.devices, { id: 'siren-b3', kind: 'siren', place: 'b3', token: sirenToken }],
+  places: [...community.places, { id: 'b4', kind: 'building', name: { zh: '4号楼' }, parent: 'g1' }],
+  devices: [
+    ...community.devices,
+    { id: 'siren-b3', kind: 'siren', place: 'b3', token: sirenToken },
+    { id: 'siren-b4', kind: 'siren', place: 'b4', token: sirenToken },
+  ],
 };
 const channels = {
   siren: {
     kind: 'mqtt',
     severities: ['critical'],
-    devices: [
-      {
-        device: 'siren-b3',
-        command: 'siren',
-        args: { seconds: 120, text: '{{ headline }}' },
-        off: { command: 'siren', args: { seconds: 0 } },
-      },
-    ],
+    devices: ['b3', 'b4'].map((place) => ({
+      device: `siren-${place}`,
+      places: [place],
+      command: 'siren',
+      args: { seconds: 120, text: '{{ headline }}' },
+      off: { command: 'siren', args: { seconds: 0 } },
+    })),
   },
 };
 
@@ -39,22 +43,26 @@ const nextMessage = (client: MqttClient): Promise<unknown> =>
   new Promise((resolve) => client.once('message', resolve));
 
 /** A siren on its command topic, and what it was told, in order. */
-async function listen(platform: RunningPlatform): Promise<{ client: MqttClient; orders: Order[] }> {
-  const client = await connect(platform, 'siren-b3', sirenToken);
+async function listen(
+  platform: RunningPlatform,
+  name = 'siren-b3',
+): Promise<{ client: MqttClient; orders: Order[] }> {
+  const client = await connect(platform, name, sirenToken);
   const orders: Order[] = [];
   client.on('message', (_, payload) => orders.push(JSON.parse(String(payload)) as Order));
-  await client.subscribeAsync(`${topics}/siren-b3/command`, { qos: 1 });
+  await client.subscribeAsync(`${topics}/${name}/command`, { qos: 1 });
   return { client, orders };
 }
 
 describe('a siren', () => {
-  it('sounds when a detector smells smoke, and is quiet when somebody accepted the task', async () => {
+  it('sounds when a detector smells smoke in its building and in no other, and is quiet when somebody accepted the task', async () => {
     using directory = temporaryDirectory();
     const env = { GRIDBELL_NOTIFY_CHANNELS: JSON.stringify(channels) };
     await using platform = await RunningPlatform.start({ dataDir: directory.path, env });
     const admin = await ApiClient.signIn(platform);
     await admin.post('/api/v1/import', withSiren);
     const { client: siren, orders } = await listen(platform);
+    const { client: elsewhere, orders: unheard } = await listen(platform, 'siren-b4');
     const detector = await connect(platform, 'smoke-b3-05', tokens.smoke);
     await detector.publishAsync(`${topics}/smoke-b3-05/telemetry`, '{"smoke":true}', { qos: 1 });
 
@@ -79,6 +87,7 @@ describe('a siren', () => {
     );
     expect(body.items.flatMap(({ deliveries }) => deliveries.map(({ state }) => state))).toContain('ended');
     expect(orders).toHaveLength(2);
-    await Promise.all([siren.endAsync(), detector.endAsync()]);
+    expect(unheard).toEqual([]);
+    await Promise.all([siren.endAsync(), elsewhere.endAsync(), detector.endAsync()]);
   }, 60_000);
 });

@@ -3,9 +3,12 @@ import { advice, type Check, fine, problem, type Said, warning } from '#app/doct
 import type { Ask, Patient } from '#app/doctor/patient.ts';
 import { readChannels } from '#app/notify/channel-settings.ts';
 import { notifyKeys } from '#app/notify/notify-keys.ts';
+import { textsOf } from '#app/notify/text-settings.ts';
+import type { DeviceId } from '#model/brand.ts';
 import { messageOf } from '#model/errors.ts';
 import type { ChannelType } from '#notify/channel.ts';
 import { channelTypes } from '#notify/channel-kinds.ts';
+import { type MqttSettings, namedIn } from '#notify/channels/mqtt.ts';
 import { parseAllowedTargets } from '#notify/guard/target-guard.ts';
 
 /** How people are told: the settings, the keys, and how the channels of a running platform are doing. */
@@ -13,20 +16,29 @@ export const notifications: Check = {
   name: 'notifications',
   examine: async (patient) => {
     if (patient.config === null) return [];
-    const said = [...settingsOf(patient), ...keysOf(patient), ...(await healthOf(patient.ask))];
+    const said = [
+      ...settingsOf(patient),
+      ...strangersOf(patient),
+      ...keysOf(patient),
+      ...(await healthOf(patient.ask)),
+    ];
     return said.length > 0 ? said : [fine('channels are set up and work')];
   },
 };
 
 function settingsOf({ config }: Patient): readonly Said[] {
   if (config === null) return [];
-  const { allowTargets, cascade, channels: text, publicUrl } = config.notify;
+  const { allowTargets, cascade, channels: text, publicUrl, texts } = config.notify;
   const types = Object.values(channelTypes) as unknown as readonly ChannelType[];
   const { channels, problems } = readChannels(text, types);
+  const targets = mistakesOf(() => parseAllowedTargets(allowTargets)).map(
+    (because) => `notify-allow-targets: ${because}`,
+  );
+  const wording = mistakesOf(() => textsOf(texts));
   const unknown = (cascade ?? [])
     .filter((id) => !channels.some((channel) => channel.id === id))
     .map((id) => `notify-cascade names ${id}, which is no channel`);
-  const said = [...problems, ...unknown, ...mistakesOf(allowTargets)].map((found) =>
+  const said = [...problems, ...unknown, ...wording, ...targets].map((found) =>
     problem(found, 'correct it: Gridbell does not start with it (docs/notifications.md)'),
   );
   if (said.length > 0) return said;
@@ -44,13 +56,39 @@ function settingsOf({ config }: Patient): readonly Said[] {
     : [];
 }
 
-function mistakesOf(allowTargets: string): readonly string[] {
+function mistakesOf(read: () => unknown): readonly string[] {
   try {
-    parseAllowedTargets(allowTargets);
+    read();
     return [];
   } catch (error) {
-    return [`notify-allow-targets: ${messageOf(error)}`];
+    return [messageOf(error)];
   }
+}
+
+/** What a channel to devices names and the community has not: it would be silent there. */
+function strangersOf({ config, ops }: Patient): readonly Said[] {
+  if (config === null || !ops?.ok) return [];
+  const configuration = ops.value.reader.configuration();
+  const types = Object.values(channelTypes) as unknown as readonly ChannelType[];
+  return readChannels(config.notify.channels, types)
+    .channels.filter(({ type }) => type.kind === 'mqtt')
+    .flatMap(({ id, own }) => {
+      // Checked by the schema of its kind.
+      const { devices, places } = namedIn(own as MqttSettings);
+      const missing = [
+        ...devices
+          .filter((device) => !configuration.device(device as DeviceId))
+          .map((name) => `device ${name}`),
+        ...places.filter((place) => !configuration.place(place)).map((name) => `place ${name}`),
+      ];
+      if (missing.length === 0) return [];
+      return [
+        warning(
+          `the channel ${id} names what the community has not: ${missing.join(', ')}`,
+          'correct notify: channels, or import what is missing; nothing sounds there until then',
+        ),
+      ];
+    });
 }
 
 function keysOf({ paths }: Patient): readonly Said[] {

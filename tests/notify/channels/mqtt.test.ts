@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { PlaceId } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
+import type { Dispatch } from '#notify/channel.ts';
 import { mqtt } from '#notify/channels/mqtt.ts';
 import { testTools } from '#tests/notify/channels/support/channel-tools.ts';
 import { sampleDispatch, saying } from '#tests/notify/channels/support/sample-dispatch.ts';
@@ -65,6 +67,37 @@ describe('a channel to devices', () => {
     });
     expect(tools.commands).toEqual([]);
     expect(await quiet.send(sampleDispatch({ kind: 'test' }), soon())).toEqual({ outcome: 'sent' });
+  });
+
+  it('sounds where it happens, and within; in a test everywhere', async () => {
+    const tools = testTools();
+    const [siren, led] = settings.devices;
+    const channel = mqtt.open(
+      {
+        places: ['b3', 'b4'] as never,
+        devices: [
+          { ...siren, device: 'siren-b3', places: ['b3'] as never },
+          { ...siren, device: 'siren-b4', places: ['b4'] as never },
+          { ...led, device: 'led-of-both' },
+        ] as never,
+      },
+      tools,
+    );
+    const sounded = async (place: string | null, kind: Dispatch['kind'] = 'assigned') => {
+      tools.commands.length = 0;
+      const answer = await channel.send(sampleDispatch({ place: place as PlaceId | null, kind }), soon());
+      return [answer.outcome, ...tools.commands.map(({ device }) => device)];
+    };
+    expect(await sounded('b3')).toEqual(['sent', 'siren-b3', 'led-of-both']);
+    expect(await sounded('b4-0502')).toEqual(['sent', 'siren-b4', 'led-of-both']);
+    // The next channel of the cascade has its turn.
+    expect(await sounded('b5')).toEqual(['refused']);
+    expect(await sounded('g1')).toEqual(['refused']);
+    expect(await sounded(null)).toEqual(['refused']);
+    expect(await sounded(null, 'test')).toEqual(['sent', 'siren-b3', 'siren-b4', 'led-of-both']);
+    tools.commands.length = 0;
+    await channel.standDown?.(sampleDispatch({ place: 'b4' as PlaceId }), soon());
+    expect(tools.commands).toMatchObject([{ device: 'siren-b4', args: { seconds: 0 } }]);
   });
 
   it('stops what it began when somebody acted', async () => {

@@ -129,6 +129,7 @@ export class Stand implements AsyncDisposable {
       request: (request, signal) => guardedRequest(guard, request, signal),
       resolve: (host, port) => guard.resolve(host, port),
       render,
+      isWithin: (place, ancestor) => this.world.isWithin(place, ancestor),
       vapid: { publicKey: '', privateKey: '', subject: '' },
       commandDevice: () => Promise.resolve(),
     };

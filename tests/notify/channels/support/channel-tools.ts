@@ -34,6 +34,7 @@ export function testTools(overrides: Partial<ChannelTools> = {}): TestTools {
     resolve: (host, port) => guard.resolve(host, port),
     render,
     vapid,
+    isWithin: (place, ancestor) => place === ancestor || place.startsWith(`${ancestor}-`),
     commandDevice: async (command) => {
       commands.push(command);
     },

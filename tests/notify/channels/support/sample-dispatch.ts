@@ -1,4 +1,4 @@
-import type { PersonId, TaskId } from '#model/brand.ts';
+import type { PersonId, PlaceId, TaskId } from '#model/brand.ts';
 import type { Dispatch, Recipient } from '#notify/channel.ts';
 import { now } from '#tests/notify/channels/support/channel-tools.ts';
 
@@ -25,6 +25,7 @@ export function sampleDispatch(changes: Partial<Dispatch> = {}): Dispatch {
     lifeSafety: true,
     task: 't-1' as TaskId,
     category: 'fire',
+    place: 'b3' as PlaceId,
     recipient: zhou,
     text: {
       zh: { title: '【特急】新任务：3号楼 烟感报警', body: '地点：第一网格 3号楼\n类别：消防' },
