@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
-import type { EpochMs } from '#model/brand.ts';
+import type { DurationMs, EpochMs } from '#model/brand.ts';
 import type { Resident } from '#model/community.ts';
+import { parseDuration } from '#model/duration.ts';
 
 /** Somebody whom a resident wants to be called, read from an entry of `contacts`. */
 export interface CareContact {
@@ -18,14 +19,21 @@ export interface CareContact {
   readonly hours: { readonly from: string; readonly to: string } | null;
   /** They agreed to be told. */
   readonly consent: boolean;
+  /** How long those of this `order` have until the next is called; null: an equal share of the family's time. */
+  readonly withinMs: DurationMs | null;
 }
+
+/** As with the other rungs of a ladder, an hour at most; nobody answers a call in less than a quarter of a minute. */
+const shortestTurnMs = 15_000;
+const longestTurnMs = 3_600_000;
 
 const lastOrder = 99;
 const hoursPattern = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 
 /**
  * The contacts of a resident. Entries are free, as they always were; what is read of them is `name`, `relation`, `phone`,
- * `email`, `language`, `order` (1 to 99), `hours` (`08:00-22:00`) and `consent`. What has another shape is not there.
+ * `email`, `language`, `order` (1 to 99), `hours` (`08:00-22:00`), `consent` and `within` (`15s` to `1h`). What has another shape is
+ * not there.
  */
 export const contactsOf = ({ contacts = [] }: Pick<Resident, 'contacts'>): readonly CareContact[] =>
   contacts.map((entry, index) => {
@@ -47,8 +55,14 @@ export const contactsOf = ({ contacts = [] }: Pick<Resident, 'contacts'>): reado
           : lastOrder,
       hours: hoursIn(text('hours')),
       consent: entry['consent'] === true,
+      withinMs: turnIn(text('within')),
     };
   });
+
+function turnIn(text: string | null): DurationMs | null {
+  const ms = text === null ? undefined : parseDuration(text);
+  return ms !== undefined && ms >= shortestTurnMs && ms <= longestTurnMs ? ms : null;
+}
 
 const emailIn = (text: string | null): string | null =>
   text !== null && /^[^\s@]+@[^\s@]+$/.test(text) ? text : null;

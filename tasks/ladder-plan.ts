@@ -58,17 +58,23 @@ function residentsOf(configuration: Configuration, { place, resident }: Alarm): 
     .slice(0, mostResidents);
 }
 
-/** One for each `order` that contacts have, the first first. */
+/** One for each `order` that contacts have, the first first; each as long as they say, else an equal share of the time. */
 function familyRungs(
   configuration: Configuration,
   residents: CareLadder['residents'],
   withinMs: number,
 ): readonly LadderRung[] {
-  const contacts = residents.flatMap((id) => contactsOf(configuration.resident(id) ?? {}));
-  const orders = [...new Set(contacts.filter(({ consent }) => consent).map(({ order }) => order))];
-  if (orders.length < 2) return [rungOf('family', withinMs)];
-  const share = Math.max(Math.floor(withinMs / orders.length), shortestTurnMs);
-  return orders.sort((a, b) => a - b).map((order) => ({ ...rungOf('family', share), order }));
+  const contacts = residents
+    .flatMap((id) => contactsOf(configuration.resident(id) ?? {}))
+    .filter(({ consent }) => consent);
+  const orders = [...new Set(contacts.map(({ order }) => order))].sort((a, b) => a - b);
+  const share = Math.max(Math.floor(withinMs / Math.max(orders.length, 1)), shortestTurnMs);
+  const turnOf = (order: number): number =>
+    Math.max(0, ...contacts.map((contact) => (contact.order === order ? (contact.withinMs ?? 0) : 0)));
+  const [only] = orders;
+  if (only === undefined) return [rungOf('family', withinMs)];
+  if (orders.length === 1) return [rungOf('family', turnOf(only) || withinMs)];
+  return orders.map((order) => ({ ...rungOf('family', turnOf(order) || share), order }));
 }
 
 const rungOf = (who: LadderRung['for'], withinMs: number): LadderRung => ({

@@ -354,3 +354,29 @@ describe('time that is not as it should be', () => {
     expect(climbed(demo.task(task.id))).toHaveLength(4);
   });
 });
+
+describe('the family of a resident', () => {
+  it('has each as long as is said with them, the others an equal share', () => {
+    const demo = new CareDemo();
+    const contact = (order: number, within?: string) => ({
+      name: `c${order}`,
+      phone: '139',
+      order,
+      within,
+      consent: true,
+    });
+    demo.resident({ contacts: [contact(2), contact(1, '2m'), contact(1, '90s'), contact(3, '5s')] });
+    const { rungs } = ladderOf(demo, demo.press().id);
+    const family = rungs.filter((rung) => rung.for === 'family');
+    expect(family.map(({ order, withinMs }) => [order, withinMs])).toEqual([
+      [1, 120_000],
+      [2, 20_000],
+      [3, 20_000],
+    ]);
+
+    const single = new CareDemo();
+    single.resident({ contacts: [contact(4, '45s')] });
+    const [only, ...more] = ladderOf(single, single.press().id).rungs.filter((rung) => rung.for === 'family');
+    expect([only?.withinMs, more]).toEqual([45_000, []]);
+  });
+});

@@ -14,8 +14,16 @@ import {
   QrCode,
   Scale,
   Tags,
+  UsersRound,
 } from '@lucide/vue';
-import { managers, observers, responders, ruleReaders, workers } from '../session/role-groups.ts';
+import {
+  managers,
+  observers,
+  residentReaders,
+  responders,
+  ruleReaders,
+  workers,
+} from '../session/role-groups.ts';
 import type { Page } from './page.ts';
 
 /** Every page behind the sign-in, in the order of the navigation. A new page is a line here and a folder beside. */
@@ -92,6 +100,21 @@ export const pages: readonly Page[] = [
     within: 'devices',
     roles: observers,
     load: () => import('./device/device-page.vue'),
+  },
+  {
+    name: 'residents',
+    path: '/residents',
+    section: 'community',
+    icon: UsersRound,
+    roles: residentReaders,
+    load: () => import('./residents/residents-page.vue'),
+  },
+  {
+    name: 'resident',
+    path: '/residents/:id',
+    within: 'residents',
+    roles: residentReaders,
+    load: () => import('./residents/resident-page.vue'),
   },
   {
     name: 'place-labels',

@@ -26,6 +26,8 @@ export const residentReaders: readonly Role[] = [
   'community-duty',
   'street-duty',
 ];
+/** Change how residents and their families are reached. */
+export const residentWriters: readonly Role[] = ['admin', 'property-manager', 'care-staff'];
 /** See vitals, and that somebody is in hospital. */
 export const healthSeers: readonly Role[] = ['admin', 'care-staff'];
 /** Set a mode of a place or a resident. */
