@@ -20,18 +20,26 @@ export const milestoneFields = {
   closedTo: to('Closed'),
   dueFrom: from('To be handled until some time, which is'),
   dueTo: to('To be handled until some time, which is'),
+  checkFrom: from('What was fed back is to be closed until some time, which is'),
+  checkTo: to('What was fed back is to be closed until some time, which is'),
+  ratedFrom: from('Last rated'),
+  ratedTo: to('Last rated'),
   reopenedFrom: from('Last reopened'),
   reopenedTo: to('Last reopened'),
   openAt: instant('There before this time and not ended by then'),
+  overdueAt: instant('Open at this time, and late then with what it waited for'),
   filed: flag('Filed at some time'),
   inTime: flag('Closed, and handled within its limit'),
+  checkedInTime: flag('Closed within the time to check what was fed back'),
+  ratedLow: flag('Rated 1 or 2 of 5 the last time'),
   reworked: flag('Sent back at least once'),
   suspended: flag('Its clock was paused at least once'),
 } as const;
 const MilestoneFilter = closed(milestoneFields);
 type MilestoneFilter = Static<typeof MilestoneFilter>;
 
-const flags = ['filed', 'inTime', 'reworked', 'suspended'] as const;
+const flags = ['filed', 'inTime', 'checkedInTime', 'ratedLow', 'reworked', 'suspended'] as const;
+const moments = ['openAt', 'overdueAt'] as const;
 
 /** Throws `invalid-input` for what is no time and for ranges that hold nothing. */
 export function milestoneQuery(filter: MilestoneFilter): MilestoneQuery | undefined {
@@ -40,7 +48,12 @@ export function milestoneQuery(filter: MilestoneFilter): MilestoneQuery | undefi
     ...Object.fromEntries(
       flags.flatMap((flag) => (filter[flag] === undefined ? [] : [[flag, filter[flag]]])),
     ),
-    ...(filter.openAt === undefined ? {} : { openAt: instantOf(filter.openAt, 'openAt') }),
+    ...Object.fromEntries(
+      moments.flatMap((each) => {
+        const { [each]: at } = filter;
+        return at === undefined ? [] : [[each, instantOf(at, each)]];
+      }),
+    ),
   };
   return Object.keys(query).length === 0 ? undefined : query;
 }
@@ -64,7 +77,10 @@ export function milestoneParams(query: MilestoneQuery): Readonly<Record<string, 
     if (until !== undefined) params[`${each}To`] = iso(until);
   }
   for (const flag of flags) if (query[flag] !== undefined) params[flag] = String(query[flag]);
-  if (query.openAt !== undefined) params['openAt'] = iso(query.openAt);
+  for (const each of moments) {
+    const { [each]: at } = query;
+    if (at !== undefined) params[each] = iso(at);
+  }
   if (query.states !== undefined) params['state'] = query.states.join();
   return params;
 }

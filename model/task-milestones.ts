@@ -29,6 +29,14 @@ export interface TaskMilestones {
   readonly dueAt: EpochMs | null;
   /** null: not closed, or without a limit. */
   readonly inTime: boolean | null;
+  /** Until when it is, or was, to be verified; null: nobody reported it, no limit, or merged, mistaken, rejected. */
+  readonly verifyAt: EpochMs | null;
+  /** Until when what was fed back last is to be closed; null: nothing was, it was sent back, no limit, or merged, mistaken. */
+  readonly checkAt: EpochMs | null;
+  /** When somebody said last what its work was worth: the resident, whatever became of it since, or staff. */
+  readonly ratedAt: EpochMs | null;
+  /** 1 to 5, that time. */
+  readonly rating: number | null;
   readonly reworks: number;
   readonly suspensions: number;
   /** How long it was accepted or in progress, all times together; what is under way does not count yet. */
@@ -36,7 +44,16 @@ export interface TaskMilestones {
 }
 
 /** What happens to a task at a time that figures ask for; each names `${milestone}At`. */
-export const milestones = ['created', 'accepted', 'handled', 'closed', 'due', 'reopened'] as const;
+export const milestones = [
+  'created',
+  'accepted',
+  'handled',
+  'closed',
+  'due',
+  'check',
+  'rated',
+  'reopened',
+] as const;
 export type Milestone = (typeof milestones)[number];
 
 /** from ≤ t < to; a side that is not given is open. */
@@ -49,11 +66,17 @@ export interface Span {
 export type MilestoneQuery = { readonly [Each in Milestone]?: Span } & {
   readonly filed?: boolean;
   readonly inTime?: boolean;
+  /** Closed by when it was to be checked. */
+  readonly checkedInTime?: boolean;
+  /** Rated 1 or 2 the last time. */
+  readonly ratedLow?: boolean;
   /** Sent back at least once. */
   readonly reworked?: boolean;
   /** Its clock was paused at least once. */
   readonly suspended?: boolean;
   /** It was there before this time and had not ended by then. */
   readonly openAt?: EpochMs;
+  /** Open at this time, and what it waited for then was to have happened before it. */
+  readonly overdueAt?: EpochMs;
   readonly states?: readonly TaskState[];
 };

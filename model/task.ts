@@ -92,6 +92,10 @@ export interface Task {
   readonly acceptBy: EpochMs | null;
   /** Until when it has to be handled; set at acceptance. */
   readonly handleBy: EpochMs | null;
+  /** Until when a report has to be filed or rejected. Absent: nobody reported it, or without a limit. */
+  readonly verifyBy?: EpochMs | null;
+  /** Until when what was fed back last has to be closed or sent back; null: nothing waits for that. */
+  readonly closeBy?: EpochMs | null;
   readonly closedAt: EpochMs | null;
   /** Absent or null: it is not suspended. */
   readonly suspended?: Suspension | null;

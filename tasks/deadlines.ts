@@ -1,5 +1,6 @@
 import { type EpochMs, epochMs, type TaskId } from '#model/brand.ts';
 import type { TaskTiming, TimedPhase } from '#model/task-timing.ts';
+import { withCheckingLimits } from '#tasks/checking-limits.ts';
 import type { EscalationStep } from '#tasks/escalation.ts';
 import { heldUntil, nextRungAt } from '#tasks/ladder-time.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
@@ -89,13 +90,13 @@ export function deadlinesOf(row: TaskRow, circumstances: Circumstances): readonl
 function limitOf(row: TaskRow, { phase, since }: TaskTiming, circumstances: Circumstances): EpochMs | null {
   switch (phase) {
     case 'verifying':
-      return circumstances.limit(row, 'verify', since);
+      return row.verifyBy ?? circumstances.limit(row, 'verify', since);
     case 'waiting':
       return row.acceptBy;
     case 'working':
       return row.handleBy;
     case 'closing':
-      return circumstances.limit(row, 'close', since);
+      return row.closeBy ?? circumstances.limit(row, 'close', since);
     default:
       return phase satisfies never;
   }
@@ -119,6 +120,11 @@ export class Deadlines {
   constructor(store: Pick<TaskStore, 'putTimer' | 'deleteTimer'>, circumstances: Circumstances) {
     this.#store = store;
     this.#circumstances = circumstances;
+  }
+
+  /** The task as it is written: with the limits of those who check it. */
+  limited(row: TaskRow): TaskRow {
+    return withCheckingLimits(row, (...question) => this.#circumstances.limit(...question));
   }
 
   of(row: TaskRow): readonly Deadline[] {

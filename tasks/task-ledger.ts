@@ -70,10 +70,11 @@ export class TaskLedger {
    * stays, so that whoever accepts in the moment of an escalation is not sent away as late.
    */
   amend(draft: TaskDraft, now: EpochMs): Task {
-    this.#put(draft.row, draft, now);
+    const row = this.#deadlines.limited(draft.row);
+    this.#put(row, draft, now);
     const { entries, omitted } = this.#store.historyTail(draft.row.id, 1);
-    this.#announce(draft, draft.row, { at: now, amendment: entries.length + omitted });
-    return this.#emit(draft.row, now);
+    this.#announce(draft, row, { at: now, amendment: entries.length + omitted });
+    return this.#emit(row, now);
   }
 
   #announce(
@@ -85,7 +86,7 @@ export class TaskLedger {
   }
 
   #write(draft: TaskDraft, now: EpochMs): TaskRow {
-    const row: TaskRow = { ...draft.row, version: draft.row.version + 1 };
+    const row: TaskRow = this.#deadlines.limited({ ...draft.row, version: draft.row.version + 1 });
     this.#put(row, draft, now);
     return row;
   }

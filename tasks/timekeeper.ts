@@ -194,7 +194,7 @@ export class Timekeeper {
       this.#deadlines.follow(row, to);
       return;
     }
-    const { acceptBy, acceptedAt, dispatchedAt, handleBy, createdAt } = row;
+    const { acceptBy, acceptedAt, closeBy, dispatchedAt, handleBy, createdAt, verifyBy } = row;
     const earlier = (at: EpochMs | null) => (at === null ? null : epochMs(Math.min(at, to)));
     const limits: Partial<Omit<TaskRow, 'id' | 'version' | 'state'>> = {
       createdAt: epochMs(Math.min(createdAt, to)),
@@ -202,6 +202,8 @@ export class Timekeeper {
       acceptedAt: earlier(acceptedAt),
       acceptBy: back(acceptBy),
       handleBy: back(handleBy),
+      ...(verifyBy == null || timing.phase !== 'verifying' ? {} : { verifyBy: back(verifyBy) }),
+      ...(closeBy == null || timing.phase !== 'closing' ? {} : { closeBy: back(closeBy), enteredAt: to }),
       timing: { ...timing, since: to },
     };
     const fields = { ...(ahead > 0 ? limits : {}), ...ladder };

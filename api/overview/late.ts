@@ -9,12 +9,14 @@ import { iso } from '#model/clock.ts';
 import { taskStates } from '#model/task.ts';
 import { LocalText } from '#model/text.ts';
 import type { TaskHead } from '#store/ops/task-list.ts';
-import { isOverdue } from '#tasks/overdue.ts';
+import { type Awaited, isOverdue, limitOf } from '#tasks/overdue.ts';
 
 export const LateSchema = Type.Object({
   open: Type.Integer(),
   toAccept: Type.Integer({ description: 'Tasks that nobody has accepted in time' }),
   toHandle: Type.Integer({ description: 'Tasks that were accepted and not handled in time' }),
+  toVerify: Type.Integer({ description: 'Reports that nobody has filed or rejected in time' }),
+  toClose: Type.Integer({ description: 'Tasks that were fed back and not checked in time' }),
   byState: Type.Record(Type.String(), Type.Integer(), {
     description: 'Open tasks; a state that none is in is left out',
   }),
@@ -38,11 +40,13 @@ export const LateSchema = Type.Object({
 export function lateView(tasks: readonly TaskHead[], reader: TaskReader, context: ApiContext) {
   const now = context.platform.now();
   const late = tasks.filter((task) => isOverdue(task, now));
-  const toAccept = late.filter(({ state }) => state === 'dispatched').length;
+  const waitingFor = (what: Awaited): number => late.filter((task) => limitOf(task)?.what === what).length;
   return {
     open: tasks.length,
-    toAccept,
-    toHandle: late.length - toAccept,
+    toAccept: waitingFor('accept'),
+    toHandle: waitingFor('handle'),
+    toVerify: waitingFor('verify'),
+    toClose: waitingFor('close'),
     byState: countBy(tasks, ({ state }) => state, taskStates),
     tasks: late
       .toSorted(
@@ -54,8 +58,7 @@ export function lateView(tasks: readonly TaskHead[], reader: TaskReader, context
   };
 }
 
-const dueOf = ({ acceptBy, handleBy, state }: TaskHead, now: EpochMs): EpochMs =>
-  (state === 'dispatched' ? acceptBy : handleBy) ?? now;
+const dueOf = (task: TaskHead, now: EpochMs): EpochMs => limitOf(task)?.by ?? now;
 
 function lateTaskView(row: TaskHead, reader: TaskReader, context: ApiContext) {
   const task = context.reader.task(row.id);

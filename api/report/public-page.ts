@@ -17,7 +17,7 @@ export function publicPage(report: PublicReport, language: Language): string {
     if ('atLeast' in said) return words.atLeast(text.percent(said.atLeast));
     return 'atMost' in said ? words.atMost(text.percent(said.atMost)) : text.percent(said.percent);
   };
-  const tile = (id: 'closeRate' | 'filedRate' | 'inTimeRate'): Html =>
+  const tile = (id: 'closeRate' | 'filedRate' | 'inTimeRate' | 'ratedLowRate'): Html =>
     html`<div><dt>${figureWords[id].name[language]}</dt><dd class="share">${share(report[id])}</dd></div>`;
   const number = (id: 'closed' | 'reported'): Html =>
     html`<div><dt>${figureWords[id].name[language]}</dt><dd>${text.number(report[id])}</dd></div>`;
@@ -25,6 +25,10 @@ export function publicPage(report: PublicReport, language: Language): string {
     ({ closed, name, reported }) =>
       html`<tr><td>${inLanguage(name, language)}</td><td class="n">${text.number(reported)}</td><td class="n">${text.number(closed)}</td></tr>`,
   );
+  const ratings = html`<dl class="headline">
+    <div><dt>${figureWords.rated.name[language]}</dt><dd>${text.number(report.rated)}</dd></div>
+    <div><dt>${figureWords.meanRating.name[language]}</dt><dd>${text.number(report.meanRating, 2)}</dd></div>
+    ${tile('ratedLowRate')}</dl>`;
   const head = (['reported', 'closed'] as const).map(
     (id) => html`<th scope="col" class="n">${figureWords[id].name[language]}</th>`,
   );
@@ -32,7 +36,17 @@ export function publicPage(report: PublicReport, language: Language): string {
     (id) =>
       html`<tr><td>${words.medianOf(figureWords[id].name[language])}</td><td class="n">${text.number(report.medianMinutes[id])}</td></tr>`,
   );
-  const meanings = (['reported', 'closed', 'filedRate', 'closeRate', 'inTimeRate', 'due'] as const).map(
+  const explained = [
+    'reported',
+    'closed',
+    'filedRate',
+    'closeRate',
+    'inTimeRate',
+    'due',
+    'rated',
+    'ratedLow',
+  ] as const;
+  const meanings = explained.map(
     (id) =>
       html`<div><dt>${figureWords[id].name[language]}</dt><dd>${figureWords[id].means[language]}</dd></div>`,
   );
@@ -42,7 +56,7 @@ export function publicPage(report: PublicReport, language: Language): string {
     title: words.publicTitle,
     subtitle: [name, text.period({ kind: 'monthly', period: report.period })].filter(Boolean).join(' · '),
     made: html`<p class="made">${words.made} ${text.moment(report.madeAt)}</p>`,
-    body: html`<dl class="headline">${number('reported')}${number('closed')}${tile('filedRate')}${tile('closeRate')}${tile('inTimeRate')}</dl>
+    body: html`<dl class="headline">${number('reported')}${number('closed')}${tile('filedRate')}${tile('closeRate')}${tile('inTimeRate')}</dl>${ratings}
       ${section(words.categories, html`<table><thead><tr><th scope="col">${words.category}</th>${head}</tr></thead><tbody>${rows}</tbody></table>`)}
       ${section(words.times, html`<table><tbody>${times}</tbody></table>`)}
       ${section(words.meanings, html`<dl class="meanings">${meanings}</dl>`)}`,

@@ -86,6 +86,7 @@ export class PublicReports {
       closed: closed.total,
       ...sharesOf(all),
       medianMinutes: mediansOf(all),
+      ...ratingsOf(all),
       categories: groups.map(([id], index) => ({
         id,
         name: configuration.category(id).name,
@@ -102,6 +103,16 @@ function sharesOf({ counts }: Tally) {
     return percentOf(counts, share) === null ? null : shownShare(counts[part], counts[whole]);
   };
   return { filedRate: of('filedRate'), closeRate: of('closeRate'), inTimeRate: of('inTimeRate') };
+}
+
+/** How residents and staff rated the work: the mean of no fewer than measured times need. */
+function ratingsOf({ counts, ratings }: Tally) {
+  const [part, whole] = shares.ratedLowRate;
+  return {
+    rated: counts.rated < smallest ? null : counts.rated,
+    meanRating: ratings === null || ratings.of < fewestMeasured ? null : ratings.mean,
+    ratedLowRate: counts.rated === 0 ? null : shownShare(counts[part], counts[whole]),
+  };
 }
 
 function mediansOf(tally: Tally) {

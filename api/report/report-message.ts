@@ -37,6 +37,11 @@ export function reportText(report: Report, language: Language): string {
     '',
     ...counts,
     ...shares,
+    line(
+      report.ratings.name[language],
+      text.number(report.ratings.mean, 2),
+      text.number(report.ratings.previous, 2),
+    ),
     ...times,
     `${words.alarms}${colon}${text.number(report.alarms.total)}`,
     '',

@@ -65,9 +65,11 @@ function countsAndShares({ report, text, words }: Page): Html {
     ({ name, previous, value }) =>
       html`<tr><td>${name[language]}</td><td class="n">${text.percent(value)}</td><td class="n quiet">${text.percent(previous)}</td></tr>`,
   );
+  const { ratings } = report;
+  const mean = html`<tr><td>${ratings.name[language]}</td><td class="n">${linked(ratings.list, text.number(ratings.mean, 2))}</td><td class="n quiet">${text.number(ratings.previous, 2)}</td></tr>`;
   const head = html`<thead><tr><th scope="col">${words.figure}</th><th scope="col" class="n">${words.value}</th><th scope="col" class="n">${words.before}</th></tr></thead>`;
   return html`<section class="pair"><div><h2>${words.figures}</h2><table>${head}<tbody>${counts}</tbody></table></div>
-    <div><h2>${words.rates}</h2><table>${head}<tbody>${shares}</tbody></table>
+    <div><h2>${words.rates}</h2><table>${head}<tbody>${shares}${mean}</tbody></table>
     <h2 class="second">${words.alarms}</h2>${alarmTable({ report, text, words })}</div></section>`;
 }
 
@@ -85,7 +87,17 @@ function times({ report, text, words }: Page): Html | null {
   );
 }
 
-const columns = ['reported', 'filed', 'due', 'closedOfDue', 'inTime', 'closed', 'open', 'overdue'] as const;
+const columns = [
+  'reported',
+  'filed',
+  'due',
+  'closedOfDue',
+  'inTime',
+  'closed',
+  'open',
+  'overdue',
+  'rated',
+] as const;
 
 function groups(
   title: string,
@@ -95,15 +107,17 @@ function groups(
 ): Html | null {
   if (items.length === 0) return null;
   const nameOf = (id: string): string =>
-    [...report.counts, ...report.shares].find((each) => each.id === id)?.name[text.language] ?? id;
-  const head = [...columns, 'closeRate', 'inTimeRate'].map(
+    [...report.counts, ...report.shares, report.ratings].find((each) => each.id === id)?.name[
+      text.language
+    ] ?? id;
+  const head = [...columns, 'closeRate', 'inTimeRate', 'meanRating', 'ratedLowRate'].map(
     (id) => html`<th scope="col" class="n">${nameOf(id)}</th>`,
   );
   const rows = items.map((item) => {
     const cells = columns.map(
       (id) => html`<td class="n">${linked(item.lists?.[id], text.number(item[id]))}</td>`,
     );
-    return html`<tr><td>${inLanguage(item.name, text.language)}</td>${cells}<td class="n">${text.percent(item.closeRate)}</td><td class="n">${text.percent(item.inTimeRate)}</td></tr>`;
+    return html`<tr><td>${inLanguage(item.name, text.language)}</td>${cells}<td class="n">${text.percent(item.closeRate)}</td><td class="n">${text.percent(item.inTimeRate)}</td><td class="n">${text.number(item.meanRating, 2)}</td><td class="n">${text.percent(item.ratedLowRate)}</td></tr>`;
   });
   const table = html`<div class="wide"><table><thead><tr><th scope="col">${first}</th>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
   return section(title, table);
@@ -111,7 +125,7 @@ function groups(
 
 function meanings({ report, text, words }: Page): Html | null {
   const { language } = text;
-  const items = [...report.counts, ...report.shares, ...report.durations].map(
+  const items = [...report.counts, ...report.shares, report.ratings, ...report.durations].map(
     ({ means, name }) => html`<div><dt>${name[language]}</dt><dd>${means[language]}</dd></div>`,
   );
   return section(words.meanings, html`<dl class="meanings">${items}</dl>`);

@@ -38,6 +38,15 @@ const DurationFigure = Type.Object(
   { description: 'In minutes, to the second decimal' },
 );
 
+const Ratings = Type.Object({
+  ...figure,
+  of: Type.Integer({ description: 'Tasks that were rated' }),
+  mean: nullable(Type.Number({ description: '1 to 5, to the second decimal' })),
+  previous: nullable(Type.Number({ description: 'The mean of the period before' })),
+  spread: Type.Array(Type.Integer(), { description: 'How many of 1, of 2, … of 5' }),
+  list: Link,
+});
+
 const groupCounts = [
   'reported',
   'filed',
@@ -47,6 +56,7 @@ const groupCounts = [
   'closed',
   'open',
   'overdue',
+  'rated',
 ] as const;
 const Group = Type.Object({
   id: Type.String(),
@@ -54,6 +64,8 @@ const Group = Type.Object({
   ...Object.fromEntries(groupCounts.map((id) => [id, Type.Integer()])),
   closeRate: Percent,
   inTimeRate: Percent,
+  meanRating: nullable(Type.Number({ description: '1 to 5, to the second decimal' })),
+  ratedLowRate: Percent,
   lists: nullable(Type.Record(Type.String(), Link)),
 });
 
@@ -87,6 +99,7 @@ export const Report = Type.Object(
     isOver: Type.Boolean({ description: 'false: the period still runs, and its figures are those of now' }),
     counts: Type.Array(CountFigure),
     shares: Type.Array(ShareFigure),
+    ratings: Ratings,
     durations: Type.Array(DurationFigure),
     categories: Type.Array(Group),
     parts: Type.Array(Group, { description: 'The places right below those that the report is about' }),

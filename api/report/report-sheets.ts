@@ -13,38 +13,46 @@ export interface Sheet {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-const columns = ['reported', 'filed', 'due', 'closedOfDue', 'inTime', 'closed', 'open', 'overdue'] as const;
+const columns = [
+  'reported',
+  'filed',
+  'due',
+  'closedOfDue',
+  'inTime',
+  'closed',
+  'open',
+  'overdue',
+  'rated',
+] as const;
 
 /** The report as tables; numbers stay numbers. */
 export function sheetsOf(report: Report, language: Language): readonly Sheet[] {
   const words = reportWords(language);
   const text = new ReportText(language, report.timezone);
   const nameOf = (id: string): string =>
-    [...report.counts, ...report.shares].find((each) => each.id === id)?.name[language] ?? id;
+    [...report.counts, ...report.shares, report.ratings].find((each) => each.id === id)?.name[language] ?? id;
   const ruleName = ({ id, name }: { readonly id: string; readonly name: LocalText | null }): string =>
     name === null ? id : inLanguage(name, language);
   const groups = (name: string, first: string, items: Report['categories']): Sheet => ({
     name,
-    head: ['id', first, ...[...columns, 'closeRate', 'inTimeRate'].map(nameOf)],
+    head: ['id', first, ...[...columns, 'closeRate', 'inTimeRate', 'meanRating', 'ratedLowRate'].map(nameOf)],
     rows: items.map((item) => [
       item.id,
       inLanguage(item.name, language),
       ...columns.map((id) => item[id]),
       item.closeRate,
       item.inTimeRate,
+      item.meanRating,
+      item.ratedLowRate,
     ]),
   });
   return [
     {
       name: words.figures,
       head: ['id', words.figure, words.value, words.before, words.meanings],
-      rows: [...report.counts, ...report.shares].map(({ id, means, name, previous, value }) => [
-        id,
-        name[language],
-        value,
-        previous,
-        means[language],
-      ]),
+      rows: [...report.counts, ...report.shares, { ...report.ratings, value: report.ratings.mean }].map(
+        ({ id, means, name, previous, value }) => [id, name[language], value, previous, means[language]],
+      ),
     },
     {
       name: words.times,

@@ -99,6 +99,15 @@ function figuresOf(tally: Tally, before: Tally, { area, period }: About) {
       numerator: shares[id][0],
       denominator: shares[id][1],
     })),
+    ratings: {
+      id: 'meanRating',
+      ...figureWords.meanRating,
+      of: tally.counts.rated,
+      mean: tally.ratings?.mean ?? null,
+      previous: before.ratings?.mean ?? null,
+      spread: [...(tally.ratings?.spread ?? [0, 0, 0, 0, 0])],
+      list: list('rated'),
+    },
     durations: durationIds.map((id) => {
       const { of = 0, mean = null, median = null, p90 = null, longest = null } = tally.measured(id) ?? {};
       const previous = before.measured(id)?.mean ?? null;
@@ -125,8 +134,8 @@ interface GroupParts {
 }
 
 function groupOf(id: string, name: LocalText, { narrowed, period, tally }: GroupParts) {
-  const { closed, closedOfDue, due, filed, inTime, open, overdue, reported } = tally.counts;
-  const columns = { reported, filed, due, closedOfDue, inTime, closed, open, overdue };
+  const { closed, closedOfDue, due, filed, inTime, open, overdue, rated, ratedLow, reported } = tally.counts;
+  const columns = { reported, filed, due, closedOfDue, inTime, closed, open, overdue, rated };
   const lists =
     narrowed &&
     Object.fromEntries(
@@ -140,6 +149,8 @@ function groupOf(id: string, name: LocalText, { narrowed, period, tally }: Group
     ...columns,
     closeRate: percentOf(columns, 'closeRate'),
     inTimeRate: percentOf(columns, 'inTimeRate'),
+    meanRating: tally.ratings?.mean ?? null,
+    ratedLowRate: percentOf({ rated, ratedLow }, 'ratedLowRate'),
     lists,
   };
 }

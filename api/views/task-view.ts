@@ -60,6 +60,8 @@ export const TaskSchema = Type.Object(
     acceptedAt: nullable(Instant),
     acceptBy: nullable(Instant),
     handleBy: nullable(Instant),
+    verifyBy: nullable(Instant),
+    closeBy: nullable(Instant),
     closedAt: nullable(Instant),
     suspended: nullable(
       Type.Object(
@@ -160,6 +162,13 @@ function withoutResident(reason: Reason, configuration: Configuration): Reason {
 
 const isoOrNull = (at: EpochMs | null): string | null => (at === null ? null : iso(at));
 
+const limitsView = ({ acceptBy, closeBy = null, handleBy, verifyBy = null }: Task) => ({
+  acceptBy: isoOrNull(acceptBy),
+  handleBy: isoOrNull(handleBy),
+  verifyBy: isoOrNull(verifyBy),
+  closeBy: isoOrNull(closeBy),
+});
+
 function suspendedView({ suspended }: Task) {
   if (!suspended) return null;
   const { at, by, from, until } = suspended;
@@ -229,8 +238,7 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
     createdAt: iso(task.createdAt),
     dispatchedAt: isoOrNull(task.dispatchedAt),
     acceptedAt: isoOrNull(task.acceptedAt),
-    acceptBy: isoOrNull(task.acceptBy),
-    handleBy: isoOrNull(task.handleBy),
+    ...limitsView(task),
     closedAt: isoOrNull(task.closedAt),
     suspended: suspendedView(task),
     suspensionRequest: requestView(task),

@@ -7,7 +7,7 @@ interface Totals {
   readonly quarantined: number;
   readonly devices: number;
   readonly devicesOnline: number;
-  /** Longer not accepted, or not handled, than they may. */
+  /** Longer not verified, accepted, handled or closed than they may. */
   readonly tasksOverdue: number;
   readonly timers: number;
   readonly timersOverdue: number;
@@ -42,7 +42,9 @@ export class CountRows {
          (select count(*) from resources where resource = 'device' and body is not null) as devices,
          (select count(*) from presence where online = 1) as devicesOnline,
          (select count(*) from tasks where open = 1 and (state = 'dispatched' and accept_by < ?1
-           or state in ('accepted', 'in-progress') and handle_by < ?1)) as tasksOverdue,
+           or state in ('accepted', 'in-progress') and handle_by < ?1
+           or state in ('reported', 'verifying') and verify_by < ?1
+           or state = 'feedback' and close_by < ?1)) as tasksOverdue,
          (select count(*) from timers) as timers,
          (select count(*) from timers where due < ?1) as timersOverdue,
          (select count(*) from device_commands where state in ('waiting', 'sent')) as deviceCommandsOpen`,

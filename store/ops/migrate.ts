@@ -13,6 +13,7 @@ import { notices } from '#store/ops/migrations/008-notices.ts';
 import { taskMilestones } from '#store/ops/migrations/009-task-milestones.ts';
 import { reports } from '#store/ops/migrations/010-reports.ts';
 import { toldUntil } from '#store/ops/migrations/011-told-until.ts';
+import { checksAndRatings } from '#store/ops/migrations/012-checks-and-ratings.ts';
 import { applicationId, schemaVersion } from '#store/ops/schema-version.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
@@ -29,6 +30,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '009-task-milestones': taskMilestones,
   '010-reports': reports,
   '011-told-until': toldUntil,
+  '012-checks-and-ratings': checksAndRatings,
 };
 
 // The number stands by itself, so that who only reads the store need not load what makes it.

@@ -40,12 +40,14 @@ export class MilestoneRows {
 
   constructor(connection: DatabaseSync) {
     const at = '(?3 is null or place in (select value from json_each(?3)))';
-    // In three parts, each by an index of its own: together they would be a walk through all tasks.
+    // In parts, each by an index of its own: together they would be a walk through all tasks.
     this.#seqs = prepare(
       connection,
       `select seq from task_milestones where ended_at >= ?1 and created_at < ?2 and ${at}
        union select seq from task_milestones where ended_at is null and created_at < ?2 and ${at}
        union select seq from task_milestones where due_at is not null and due_at >= ?1 and due_at < ?2 and ${at}
+       union select seq from task_milestones where check_at is not null and check_at >= ?1 and check_at < ?2 and ${at}
+       union select seq from task_milestones where rated_at is not null and rated_at >= ?1 and rated_at < ?2 and ${at}
        order by seq`,
     );
     this.#rows = prepare(
@@ -53,6 +55,7 @@ export class MilestoneRows {
       `select task, category, place, severity, state, assignee, rule, created_at as createdAt, filed_at as filedAt,
          dispatched_at as dispatchedAt, accepted_at as acceptedAt, handled_at as handledAt, closed_at as closedAt,
          ended_at as endedAt, reopened_at as reopenedAt, due_at as dueAt, in_time as inTime, reworks, suspensions,
+         verify_at as verifyAt, check_at as checkAt, rated_at as ratedAt, rating,
          work_ms as workMs
        from task_milestones where seq in (select value from json_each(?))`,
     );
@@ -72,7 +75,7 @@ export class MilestoneRows {
     );
   }
 
-  /** Of all tasks that were open at some time of it, or were due in it; rising. */
+  /** Of all tasks that were open at some time of it, or were due, to be checked or rated in it; rising. */
   seqs({ from, places, to }: FigureScope): readonly number[] {
     return this.#seqs.all(from, to, listOf(places)).map(({ seq }) => seq);
   }

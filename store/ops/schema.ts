@@ -30,6 +30,8 @@ export interface OpsSchema {
     key: GeneratedAlways<string | null>;
     accept_by: GeneratedAlways<number | null>;
     handle_by: GeneratedAlways<number | null>;
+    verify_by: GeneratedAlways<number | null>;
+    close_by: GeneratedAlways<number | null>;
     open: GeneratedAlways<number>;
   };
   task_milestones: {
@@ -54,6 +56,10 @@ export interface OpsSchema {
     work_ms: number;
     due_at: number | null;
     in_time: GeneratedAlways<number | null>;
+    verify_at: number | null;
+    check_at: number | null;
+    rated_at: number | null;
+    rating: number | null;
   };
   quarantine: {
     id: Generated<number>;

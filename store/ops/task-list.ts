@@ -22,7 +22,7 @@ export interface TaskFilter {
   readonly places?: readonly PlaceId[] | undefined;
   readonly category?: string | undefined;
   readonly severity?: Severity | undefined;
-  /** Only those that are overdue at this time: not accepted by `acceptBy`, or not handled by `handleBy`. */
+  /** Only those that are overdue at this time (tasks/overdue.ts). */
   readonly overdueAt?: EpochMs | undefined;
   readonly rule?: string | undefined;
   readonly milestones?: MilestoneQuery | undefined;
@@ -57,14 +57,34 @@ export function listTasks(
 /** As much of an open task as counting takes. */
 export type TaskHead = Pick<
   Task,
-  'id' | 'state' | 'category' | 'severity' | 'assignee' | 'also' | 'place' | 'acceptBy' | 'handleBy'
+  | 'id'
+  | 'state'
+  | 'category'
+  | 'severity'
+  | 'assignee'
+  | 'also'
+  | 'place'
+  | 'acceptBy'
+  | 'handleBy'
+  | 'verifyBy'
+  | 'closeBy'
 >;
 
 /** All that are open, in no order: thousands in a flood, so without titles and histories. */
 export function listOpenTaskHeads(connection: DatabaseSync, queries: Kysely<OpsSchema>): readonly TaskHead[] {
   const heads = queries
     .selectFrom('tasks')
-    .select(['id', 'state', 'category', 'assignee', 'place', 'accept_by', 'handle_by'])
+    .select([
+      'id',
+      'state',
+      'category',
+      'assignee',
+      'place',
+      'accept_by',
+      'handle_by',
+      'verify_by',
+      'close_by',
+    ])
     .select(sql<string>`body -> '$.also'`.as('also'))
     .select(sql<Severity>`body ->> '$.severity'`.as('severity'))
     .where(sql<boolean>`open = 1`);
@@ -78,6 +98,8 @@ export function listOpenTaskHeads(connection: DatabaseSync, queries: Kysely<OpsS
     place: row.place as PlaceId,
     acceptBy: row.accept_by as EpochMs | null,
     handleBy: row.handle_by as EpochMs | null,
+    verifyBy: row.verify_by as EpochMs | null,
+    closeBy: row.close_by as EpochMs | null,
   }));
 }
 
@@ -112,7 +134,9 @@ function inStates(states: readonly TaskState[]) {
 
 const ended: ReadonlySet<TaskState> = new Set<TaskState>(['closed', 'evaluated', 'rejected', 'void']);
 
-/** Overdue is derived from the limits, never stored; whoever gave feedback has handled it. */
+/** Overdue is derived from the limits, never stored, as tasks/overdue.ts has it. */
 const overdueAt = (at: EpochMs) =>
   sql<boolean>`open = 1 and ((state = 'dispatched' and accept_by < ${at})
-    or (state in ('accepted', 'in-progress') and handle_by < ${at}))`;
+    or (state in ('accepted', 'in-progress') and handle_by < ${at})
+    or (state in ('reported', 'verifying') and verify_by < ${at})
+    or (state = 'feedback' and close_by < ${at}))`;

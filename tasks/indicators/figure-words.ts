@@ -17,7 +17,7 @@ const words = (zh: readonly [string, string], en: readonly [string, string]): Fi
 });
 
 /** Of every figure; docs/figures.md has each by its id and name (a test compares). */
-export const figureWords: Readonly<Record<CountedFigure | Share | Duration, FigureWords>> = {
+export const figureWords: Readonly<Record<CountedFigure | Share | Duration | 'meanRating', FigureWords>> = {
   reported: words(
     ['上报数', '本期产生的案卷，无论由传感器还是人员上报'],
     ['Reported', 'Tasks that came in during the period, by sensors or by people'],
@@ -75,8 +75,33 @@ export const figureWords: Readonly<Record<CountedFigure | Share | Duration, Figu
     ['Open at the end', 'Tasks not ended when the period ended'],
   ),
   overdue: words(
-    ['期末超时未结', '期末未结、时限已过的案卷，含以往到期的'],
-    ['Overdue at the end', 'Open at the end of the period and due before it, earlier periods included'],
+    [
+      '期末超时未结',
+      '期末未结、当时所处环节（核实、接单、处置、核查）时限已过的案卷，含以往到期的；挂起的不计',
+    ],
+    [
+      'Overdue at the end',
+      'Open at the end of the period, and what was awaited then (to be verified, accepted, handled or checked) was due before it, earlier periods included; without what is suspended',
+    ],
+  ),
+  checkDue: words(
+    ['应核查数', '最近一次反馈的核查时限在本期到期的案卷；返工的重新计算，作废和无时限的不计'],
+    [
+      'Due to be checked',
+      'Tasks whose time to check the last feedback ends in the period; without what was sent back, void ones and those without a limit',
+    ],
+  ),
+  checkedInTime: words(
+    ['按期核查数', '应核查案卷中在核查时限内结案的'],
+    ['Checked in time', 'Of those due to be checked, the ones closed within that limit'],
+  ),
+  rated: words(
+    ['评价数', '本期得到评价的案卷（以最后一次为准），居民评价及工作人员评价'],
+    ['Rated', 'Tasks rated in the period (the last time counts), by residents or staff'],
+  ),
+  ratedLow: words(
+    ['低分数', '本期评价为 1 或 2 分的案卷'],
+    ['Rated low', 'Of those rated, the ones rated 1 or 2 of 5'],
   ),
   filedRate: words(['立案率', '立案数 ÷ 上报数'], ['Filing rate', 'Filed ÷ reported']),
   closeRate: words(
@@ -89,6 +114,15 @@ export const figureWords: Readonly<Record<CountedFigure | Share | Duration, Figu
   ),
   reworkRate: words(['返工率', '返工数 ÷ 结案数'], ['Rework rate', 'Reworked ÷ closed']),
   suspendedRate: words(['延期率', '延期数 ÷ 应结案数'], ['Extension rate', 'Extended ÷ due to close']),
+  checkRate: words(
+    ['按期核查率', '按期核查数 ÷ 应核查数'],
+    ['Checking rate', 'Checked in time ÷ due to be checked'],
+  ),
+  ratedLowRate: words(['低分率', '低分数 ÷ 评价数'], ['Share rated low', 'Rated low ÷ rated']),
+  meanRating: words(
+    ['平均评分', '本期评价的平均分，满分 5 分'],
+    ['Mean rating', 'Of the tasks rated in the period, 1 to 5'],
+  ),
   acceptTime: words(
     ['平均接单用时', '首次派遣到首次接单，本期接单的案卷'],
     [

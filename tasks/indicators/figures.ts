@@ -20,7 +20,11 @@ export const countedFigures = {
   reworked: (period) => ({ closed: period, reworked: true }),
   reopened: (period) => ({ reopened: period }),
   open: ({ to }) => ({ openAt: to }),
-  overdue: ({ to }) => ({ openAt: to, due: { to } }),
+  overdue: ({ to }) => ({ overdueAt: to }),
+  checkDue: (period) => ({ check: period }),
+  checkedInTime: (period) => ({ check: period, closed: { to: period.to }, checkedInTime: true }),
+  rated: (period) => ({ rated: period }),
+  ratedLow: (period) => ({ rated: period, ratedLow: true }),
 } as const satisfies Readonly<Record<string, (period: Period) => MilestoneQuery>>;
 export type CountedFigure = keyof typeof countedFigures;
 export const countedFigureIds = Object.keys(countedFigures) as CountedFigure[];
@@ -34,6 +38,8 @@ export const shares = {
   inTimeRate: ['inTime', 'due'],
   reworkRate: ['reworked', 'closed'],
   suspendedRate: ['suspendedOfDue', 'due'],
+  checkRate: ['checkedInTime', 'checkDue'],
+  ratedLowRate: ['ratedLow', 'rated'],
 } as const satisfies Readonly<Record<string, readonly [CountedFigure, CountedFigure]>>;
 export type Share = keyof typeof shares;
 export const shareIds = Object.keys(shares) as Share[];

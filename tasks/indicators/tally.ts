@@ -31,6 +31,10 @@ const noCounts = (): Record<CountedFigure, number> => ({
   reopened: 0,
   open: 0,
   overdue: 0,
+  checkDue: 0,
+  checkedInTime: 0,
+  rated: 0,
+  ratedLow: 0,
 });
 
 /** Which figures of a period a task counts for; asked once for each task, however many tallies it goes into. */
@@ -46,14 +50,25 @@ export class Sorting {
   }
 }
 
+/** What work was worth: how many ratings, their mean to the second decimal, and how many of 1, of 2, … of 5. */
+export interface Ratings {
+  readonly of: number;
+  readonly mean: number;
+  readonly spread: readonly number[];
+}
+
 /** Counts tasks as they are shown to it, one after the other. */
 export class Tally {
   readonly #counts = noCounts();
   readonly #lengths: Readonly<Record<Duration, number[]>> = { acceptTime: [], handleTime: [], closeTime: [] };
 
+  readonly #ratings: number[] = [0, 0, 0, 0, 0];
+
   /** `figures`: those that it counts for. */
   add(task: TaskMilestones, figures: readonly CountedFigure[]): void {
     for (const id of figures) this.#counts[id]++;
+    if (figures.includes('rated') && task.rating !== null)
+      this.#ratings[task.rating - 1] = (this.#ratings[task.rating - 1] ?? 0) + 1;
     for (const id of durationIds) {
       const { lengthOf, of } = durations[id];
       const length = figures.includes(of) ? lengthOf(task) : null;
@@ -61,6 +76,12 @@ export class Tally {
     }
   }
 
+  /** null: nobody rated anything. */
+  get ratings(): Ratings | null {
+    const of = this.#ratings.reduce((sum, each) => sum + each, 0);
+    const points = this.#ratings.reduce((sum, each, index) => sum + each * (index + 1), 0);
+    return of === 0 ? null : { of, mean: Math.round((points * 100) / of) / 100, spread: this.#ratings };
+  }
   get counts(): Counts {
     return this.#counts;
   }

@@ -56,6 +56,12 @@ function recounted(): Readonly<Record<string, number>> {
   const closedIn = `${isClosed} and ${closedAt} >= ${from} and ${closedAt} < ${to}`;
   const isOpenAtEnd = `t.body ->> '$.createdAt' < ${to} and not (${isClosed} and ${closedAt} < ${to})
     and not (t.state in ('void', 'rejected') and (select max(at) from task_history h where h.task = t.id) < ${to})`;
+  const hadBefore = (states: readonly string[]) =>
+    `exists (select 1 from task_history h where h.task = t.id and h.at < ${to} and h.to_state in ('${states.join("', '")}'))`;
+  const closeBy = `t.body ->> '$.closeBy'`;
+  const checkDue = `t.state in ('feedback', 'closed', 'evaluated') and ${closeBy} >= ${from} and ${closeBy} < ${to}`;
+  const ratedAt = `(select max(at) from task_history h where h.task = t.id and h.action = 'evaluate')`;
+  const rated = `${ratedAt} >= ${from} and ${ratedAt} < ${to}`;
   const tasks = (where: string): number => one(`select count(*) from tasks t where ${where}`);
   return {
     reported: tasks(created),
@@ -77,7 +83,18 @@ function recounted(): Readonly<Record<string, number>> {
     ),
     open: tasks(isOpenAtEnd),
     overdue: tasks(
-      `${isOpenAtEnd} and t.state not in ('void', 'rejected') and ${dueAt} < ${to} and (${had('filed')} or ${had('dispatched')})`,
+      `${isOpenAtEnd} and t.state not in ('void', 'rejected', 'suspended') and case
+         when not (${hadBefore(['filed', 'dispatched'])}) then t.body ->> '$.verifyBy'
+         when t.state in ('feedback', 'closed', 'evaluated') and ${last('feedback')} < ${to} then t.body ->> '$.closeBy'
+         else ${dueAt} end < ${to}`,
+    ),
+    checkDue: tasks(checkDue),
+    checkedInTime: tasks(
+      `${checkDue} and ${isClosed} and ${closedAt} < ${to} and ${closedAt} <= t.body ->> '$.closeBy'`,
+    ),
+    rated: tasks(rated),
+    ratedLow: tasks(
+      `${rated} and (select h.because ->> '$[0].rating' from task_history h where h.task = t.id and h.action = 'evaluate' order by h.n desc limit 1) <= 2`,
     ),
   };
 }
@@ -91,6 +108,28 @@ describe('a month of the demo community', () => {
     expect(counts.filter(({ value }: Counted) => value === 0)).toEqual([]);
     for (const { id, list, value } of counts as Counted[])
       expect([id, (await listed('admin', list)).length]).toEqual([id, value]);
+  });
+
+  it('says what the work was worth, as the ratings in the histories have it', async () => {
+    const { categories, parts, ratings } = await report();
+    using db = new DatabaseSync(api.opsPath, { readOnly: true });
+    const given = db
+      .prepare(
+        `select task, at, because ->> '$[0].rating' as rating from task_history where action = 'evaluate' order by task, n`,
+      )
+      .all() as { task: string; at: number; rating: number }[];
+    const last = [...new Map(given.map((each) => [each.task, each])).values()].filter(
+      ({ at }) => at >= month.from && at < month.to,
+    );
+    const sum = last.reduce((total, { rating }) => total + rating, 0);
+    expect(last.length).toBeGreaterThan(5);
+    expect(ratings).toMatchObject({ of: last.length, mean: Math.round((sum * 100) / last.length) / 100 });
+    expect((await listed('admin', ratings.list)).length).toBe(last.length);
+    for (const groups of [categories, parts] as Grouped[][])
+      expect(groups.reduce((total, { rated }) => total + Number(rated), 0)).toBe(last.length);
+    const [some] = (parts as Grouped[]).filter(({ lists, rated }) => lists !== null && Number(rated) > 0);
+    expect((await listed('admin', some?.lists?.['rated'] ?? '')).length).toBe(some?.['rated']);
+    expect(some?.['meanRating']).toBeGreaterThanOrEqual(1);
   });
 
   it('says so of each category and each grid, and of what a grid leader sees', async () => {
@@ -155,7 +194,7 @@ describe('a month of the demo community', () => {
     });
     for (const { id, list, value } of counts as Counted[]) {
       expect([id, (await listed('admin', list)).length]).toEqual([id, value]);
-      if (id === 'overdue') expect(list).toContain('dueTo=2026-04-14T16%3A00%3A00.001Z');
+      if (id === 'overdue') expect(list).toContain('overdueAt=2026-04-14T16%3A00%3A00.001Z');
     }
     const ahead = await api.get('admin', '/summaries/daily?date=2026-04-16');
     expect(ahead.json()).toMatchObject({ status: 400, issues: [{ path: 'date' }] });

@@ -99,18 +99,23 @@ describe('what is late', () => {
         task('t-late', { acceptBy: lateBy(minute) }),
         task('t-later', { acceptBy: lateBy(hour) }),
         task('t-slow', { state: 'in-progress', handleBy: lateBy(2 * hour), severity: 'minor' }),
+        task('t-said', { state: 'reported', verifyBy: lateBy(1), severity: 'warning' }),
+        task('t-fed-back', { state: 'feedback', closeBy: lateBy(2), severity: 'warning' }),
+        task('t-waits', { state: 'feedback', handleBy: lateBy(hour), closeBy: epochMs(start + 1) }),
         task('t-done', { state: 'closed', acceptBy: lateBy(minute) }),
       ],
       alarms: [alarm('a-1')],
     });
     const { late } = await overview(api, 'p-leader');
     expect(late).toMatchObject({
-      open: 4,
+      open: 7,
       toAccept: 2,
       toHandle: 1,
-      byState: { dispatched: 3, 'in-progress': 1 },
+      toVerify: 1,
+      toClose: 1,
+      byState: { reported: 1, dispatched: 3, 'in-progress': 1, feedback: 2 },
     });
-    expect(idsOf(late.tasks)).toEqual(['t-later', 't-late', 't-slow']);
+    expect(idsOf(late.tasks)).toEqual(['t-later', 't-late', 't-slow', 't-fed-back', 't-said']);
     expect(late.tasks[2]).toMatchObject({ due: '2026-01-01T02:00:00.000Z', assignee: 'w-zhou' });
     api.platform.at = plus(start, 2 * minute);
     expect((await overview(api, 'p-leader')).late.toAccept).toBe(3);

@@ -40,6 +40,9 @@ describe('what everybody may read', () => {
       const rest = answer[column] - shown.reduce((sum: number, each: number | null) => sum + (each ?? 0), 0);
       expect(rest).toBeGreaterThanOrEqual(5);
     }
+    // Too few were rated for a mean that tells nothing of one.
+    expect(answer.rated === null || answer.rated >= 5).toBe(true);
+    expect(answer.meanRating === null || answer.rated >= 10).toBe(true);
     expect(Object.keys(answer).join()).not.toMatch(/place|person|rule|task/i);
   });
 

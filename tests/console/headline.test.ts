@@ -4,7 +4,7 @@ import { headlineOf } from '../../dashboards/console/src/pages/overview/headline
 const none = { critical: 0, major: 0, minor: 0, warning: 0 };
 const calm = {
   unsafe: { active: 0, events: 0, unacknowledged: 0, bySeverity: none, urgent: [] },
-  late: { open: 3, toAccept: 0, toHandle: 0, byState: {}, tasks: [] },
+  late: { open: 3, toAccept: 0, toHandle: 0, toVerify: 0, toClose: 0, byState: {}, tasks: [] },
   silent: {
     devices: 73,
     online: 40,

@@ -20,6 +20,8 @@ const task = (id: string, changes: Partial<UrgentTask> = {}): UrgentTask => ({
   lifeSafety: false,
   acceptBy: null,
   handleBy: null,
+  verifyBy: null,
+  closeBy: null,
   createdAt: '2026-01-01T00:00:00Z',
   ...changes,
 });

@@ -82,6 +82,7 @@ const ways: readonly Way[] = [
   [...toFiled, ...work.slice(0, 2), ['suspend', 'suspended']],
   toFiled,
   [['file', 'filed']],
+  reported,
 ];
 
 /** A time of the demo community, with tasks that went every way there is. Not of tasks/: those states came later. */
@@ -129,13 +130,15 @@ export function liveThrough(
     const id = `t-${index}`;
     // As it was when it was filed, so that whoever was called was called.
     writer.putTask(task(id, { ...row, state: 'dispatched' }));
-    const { acceptedAt, entries, state } = historyOf(way, createdAt, { next, worker });
+    const { acceptedAt, entries, fedBackAt, state } = historyOf(way, createdAt, { next, worker });
     writer.putTask(
       task(id, {
         ...row,
         version: 2,
         state,
         acceptedAt,
+        verifyBy: way[0]?.[0] === 'report' ? plus(createdAt, Math.ceil(next() * 600) * minute) : null,
+        closeBy: fedBackAt === null ? null : plus(fedBackAt, Math.ceil(next() * 3_000) * minute),
         handleBy: acceptedAt === null ? null : plus(acceptedAt, Math.ceil(next() * 6_000) * minute),
       }),
     );
@@ -146,6 +149,8 @@ export function liveThrough(
 interface Lived {
   readonly state: TaskState;
   readonly acceptedAt: EpochMs | null;
+  /** The last time; null where it was sent back. */
+  readonly fedBackAt: EpochMs | null;
   readonly entries: readonly TaskHistoryEntry[];
 }
 
@@ -161,12 +166,16 @@ function historyOf(
   for (const [action, to] of way) {
     const actor = ['accept', 'start', 'feedback'].includes(action) ? worker : 'l-zhao';
     const comment = next() < 0.3 ? 'a word' : null;
-    entries.push({ at, actor, action, from: state, to, comment, reason: null });
+    const rating = Math.ceil(next() * 5);
+    const because = action === 'evaluate' ? ([{ code: 'rated', rating }] as const) : [];
+    entries.push({ at, actor, action, from: state, to, comment, reason: null, because });
     state = to;
     at = plus(at, Math.ceil(next() ** 3 * (action === 'file' ? 1 : 3_000) * minute));
   }
   const acceptedAt = entries.find(({ action }) => action === 'accept')?.at ?? null;
-  return { state: state ?? 'filed', acceptedAt, entries };
+  const waits = state === 'feedback' || state === 'closed' || state === 'evaluated';
+  const fedBackAt = waits ? (entries.findLast(({ to }) => to === 'feedback')?.at ?? null) : null;
+  return { state: state ?? 'filed', acceptedAt, fedBackAt, entries };
 }
 
 function alarmOf(

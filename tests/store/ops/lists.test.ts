@@ -147,17 +147,21 @@ describe('the list of tasks', () => {
     expect(ids({})).toHaveLength(5);
   });
 
-  it('knows which are overdue: not accepted in time, or not handled in time', async () => {
+  it('knows which are overdue: not verified, accepted, handled or checked in time', async () => {
     await using ops = await disposableStore();
     const soon = epochMs(at + 60_000);
     ops.writer.putTask(task('waits', { acceptBy: soon }));
     ops.writer.putTask(task('runs', { state: 'accepted', acceptBy: at, handleBy: soon }));
     ops.writer.putTask(task('handled', { state: 'feedback', acceptBy: at, handleBy: at }));
-    ops.writer.putTask(task('closed', { state: 'closed', acceptBy: at, handleBy: at }));
+    ops.writer.putTask(task('checked', { state: 'feedback', handleBy: at, closeBy: soon }));
+    ops.writer.putTask(task('said', { state: 'verifying', acceptBy: null, verifyBy: soon }));
+    ops.writer.putTask(
+      task('closed', { state: 'closed', acceptBy: at, handleBy: at, verifyBy: at, closeBy: at }),
+    );
     ops.writer.putTask(task('unlimited', { acceptBy: null }));
     const overdueAt = (now: number) => idsOf(ops.reader.tasks({ overdueAt: epochMs(now) }, { limit: 10 }));
     expect(overdueAt(soon)).toEqual([]);
-    expect(overdueAt(soon + 1)).toEqual(['runs', 'waits']);
+    expect(overdueAt(soon + 1)).toEqual(['said', 'checked', 'runs', 'waits']);
   });
 
   it('agrees with tasks/ on what is overdue, in every state', async () => {
@@ -165,7 +169,15 @@ describe('the list of tasks', () => {
     const limits = [null, epochMs(at - 1), at, epochMs(at + 1)];
     const all = taskStates.flatMap((state) =>
       limits.flatMap((acceptBy) =>
-        limits.map((handleBy) => task(`${state}.${acceptBy}.${handleBy}`, { state, acceptBy, handleBy })),
+        limits.map((handleBy) =>
+          task(`${state}.${acceptBy}.${handleBy}`, {
+            state,
+            acceptBy,
+            handleBy,
+            verifyBy: acceptBy,
+            closeBy: handleBy,
+          }),
+        ),
       ),
     );
     for (const one of all) ops.writer.putTask(one);
@@ -204,6 +216,8 @@ describe('the list of tasks', () => {
         place: 'b3',
         acceptBy: at + 60_000,
         handleBy: null,
+        verifyBy: null,
+        closeBy: null,
       },
       expect.objectContaining({ id: 't-2', state: 'filed', assignee: null, also: [], acceptBy: null }),
     ]);

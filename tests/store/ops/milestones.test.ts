@@ -2,14 +2,16 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { day, epochMs, plus } from '#model/brand.ts';
+import { day, epochMs, plus, type TaskId } from '#model/brand.ts';
 import { taskStates } from '#model/task.ts';
 import { type MilestoneQuery, milestones } from '#model/task-milestones.ts';
 import { taskMilestones } from '#store/ops/migrations/009-task-milestones.ts';
+import { checksAndRatings } from '#store/ops/migrations/012-checks-and-ratings.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 import { fits } from '#tasks/indicators/fits.ts';
 import { liveThrough } from '#tests/api/support/lived-month.ts';
 import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
+import { task } from '#tests/store/ops/support/samples.ts';
 
 const from = epochMs(Date.parse('2026-03-01T00:00:00Z'));
 const to = plus(from, 20 * day);
@@ -31,7 +33,10 @@ const query = fc.record(
     inTime: flag,
     reworked: flag,
     suspended: flag,
+    checkedInTime: flag,
+    ratedLow: flag,
     openAt: time,
+    overdueAt: time,
     states: fc.subarray([...taskStates]),
   },
   { requiredKeys: [] },
@@ -68,9 +73,54 @@ describe('the milestones of tasks', () => {
     ])
       connection.exec(`drop trigger ${trigger}`);
     connection.exec('drop table task_milestones; drop table task_calls');
-    await taskMilestones.up(new Kysely({ dialect: new NodeSqliteDialect(connection) }));
+    const db = new Kysely({ dialect: new NodeSqliteDialect(connection) });
+    for (const what of ['verify', 'close']) connection.exec(`alter table tasks drop column ${what}_by`);
+    for (const migration of [taskMilestones, checksAndRatings]) await migration.up(db);
     expect([rows('task_milestones'), rows('task_calls')]).toEqual(kept);
     connection.close();
+  });
+
+  it('say of what is overdue now the same as the list of what is', async () => {
+    await using store = await lived();
+    const listed = (filter: Parameters<typeof store.reader.tasks>[0]) =>
+      store.reader.tasks(filter, { limit: 1_000, history: 1 }).items.map(({ id }) => id);
+    const now = plus(from, 90 * day);
+    // Those that wait for somebody to take them have a limit left of their life before in this store, as no desk leaves them.
+    for (const state of [
+      'reported',
+      'verifying',
+      'accepted',
+      'in-progress',
+      'feedback',
+      'suspended',
+    ] as const) {
+      const late = listed({ states: [state], overdueAt: now });
+      expect(listed({ states: [state], milestones: { overdueAt: now } }), state).toEqual(late);
+      expect(late.length > 0, state).toBe(listed({ states: [state] }).length > 0 && state !== 'suspended');
+    }
+    expect(listed({ states: ['feedback'], overdueAt: now }).length).toBeGreaterThan(0);
+    expect(listed({ states: ['verifying'], overdueAt: now }).length).toBeGreaterThan(0);
+  });
+
+  it('know a rating of what was merged, whose state stays as it is, and the last of several', async () => {
+    await using store = await disposableStore();
+    const id = 't-merged' as TaskId;
+    const rate = (rating: number, at: number) =>
+      store.writer.appendHistory(id, {
+        at: epochMs(at),
+        actor: 'resident',
+        action: 'evaluate',
+        from: 'void',
+        to: 'void',
+        comment: null,
+        reason: null,
+        because: [{ code: 'rated', rating }],
+      });
+    store.writer.putTask(task(id, { state: 'void' }));
+    rate(1, from);
+    rate(4, from + 1);
+    const [known] = store.reader.milestones(store.reader.figureTasks({ from, to }));
+    expect(known).toMatchObject({ task: id, ratedAt: from + 1, rating: 4 });
   });
 
   it('of a part of the time are those that were open or due in it', async () => {
@@ -82,7 +132,9 @@ describe('the milestones of tasks', () => {
     const expected = all.filter(
       (task) =>
         (task.createdAt < scope.to && (task.endedAt === null || task.endedAt >= scope.from)) ||
-        fits(task, { due: scope }),
+        fits(task, { due: scope }) ||
+        fits(task, { check: scope }) ||
+        fits(task, { rated: scope }),
     );
     const found = store.reader.milestones(store.reader.figureTasks(scope));
     expect(found.map(({ task }) => task).sort()).toEqual(expected.map(({ task }) => task).sort());

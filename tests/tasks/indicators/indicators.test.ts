@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { epochMs, minute, type PlaceId, plus, type TaskId } from '#model/brand.ts';
+import { day, epochMs, minute, type PlaceId, plus, type TaskId } from '#model/brand.ts';
 import type { TaskMilestones } from '#model/task-milestones.ts';
 import { measured } from '#tasks/indicators/durations.ts';
 import { percentOf } from '#tasks/indicators/figures.ts';
@@ -27,6 +27,10 @@ const milestonesOf = (changes: Partial<TaskMilestones>): TaskMilestones => ({
   reopenedAt: null,
   dueAt: null,
   inTime: null,
+  verifyAt: null,
+  checkAt: null,
+  ratedAt: null,
+  rating: null,
   reworks: 0,
   suspensions: 0,
   workMs: 0,
@@ -76,6 +80,50 @@ describe('the indicators', () => {
       reported: 6,
       closed: 0,
     });
+  });
+
+  it('say who is late by what was awaited then: to verify, to accept or handle, to check', () => {
+    const before = plus(to, -1);
+    const { counts } = tallyOf([
+      // Reported and not filed; filed after the period, so it waited for that then.
+      [1, { state: 'reported', filedAt: null, verifyAt: before }],
+      [2, { filedAt: to, verifyAt: before, dueAt: plus(to, day) }],
+      // Handled in time, and nobody checked it; without a limit to check, nobody is late.
+      [4, { state: 'feedback', handledAt: within, dueAt: before, checkAt: before }],
+      [8, { state: 'feedback', handledAt: within, dueAt: before }],
+      // Fed back after the period: it was to be handled then. Sent back: it is to be handled again.
+      [16, { state: 'feedback', handledAt: to, dueAt: before }],
+      [32, { state: 'accepted', handledAt: within, dueAt: before }],
+      [64, { state: 'suspended', dueAt: before }],
+      [128, { state: 'reported', filedAt: null, verifyAt: to }],
+    ]);
+    expect(counts.overdue).toBe(1 + 2 + 4 + 16 + 32);
+  });
+
+  it('share what was checked in time among what was to be checked, whenever it was fed back', () => {
+    const { counts } = tallyOf([
+      [3, { ...closed, handledAt: plus(from, -1), checkAt: within }],
+      [1, { ...closed, checkAt: plus(within, -1) }],
+      [2, { state: 'feedback', checkAt: within }],
+      [9, { ...closed, checkAt: to }],
+    ]);
+    expect(counts).toMatchObject({ checkDue: 6, checkedInTime: 3 });
+    expect(percentOf(counts, 'checkRate')).toBe(50);
+  });
+
+  it('have the mean of the ratings of the period and how many were low, to the second decimal', () => {
+    const tally = tallyOf([
+      [2, { ...closed, ratedAt: within, rating: 5 }],
+      [1, { ratedAt: from, rating: 2 }],
+      [1, { state: 'void', ratedAt: within, rating: 1 }],
+      [1, { ratedAt: to, rating: 1 }],
+      [5, { ratedAt: null, rating: null }],
+      [2, { ratedAt: within, rating: 4 }],
+    ]);
+    expect(tally.counts).toMatchObject({ rated: 6, ratedLow: 2 });
+    expect(tally.ratings).toEqual({ of: 6, mean: 3.5, spread: [1, 1, 0, 2, 2] });
+    expect(percentOf(tally.counts, 'ratedLowRate')).toBe(33.33);
+    expect(new Tally().ratings).toBeNull();
   });
 
   it('have nothing to say of nothing', () => {

@@ -6,17 +6,24 @@ export interface UrgentTask {
   readonly lifeSafety: boolean;
   readonly acceptBy: string | null;
   readonly handleBy: string | null;
+  readonly verifyBy: string | null;
+  readonly closeBy: string | null;
   readonly createdAt: string;
 }
 
 /** Until when what has to happen; null: nothing is awaited, or there is no limit. */
 export interface Due {
   readonly by: string;
-  readonly what: 'accept' | 'handle';
+  readonly what: 'verify' | 'accept' | 'handle' | 'close';
 }
 
-export function dueOf({ acceptBy, handleBy, state }: UrgentTask): Due | null {
+export function dueOf({ acceptBy, closeBy, handleBy, state, verifyBy }: UrgentTask): Due | null {
   switch (state) {
+    case 'reported':
+    case 'verifying':
+      return verifyBy === null ? null : { by: verifyBy, what: 'verify' };
+    case 'feedback':
+      return closeBy === null ? null : { by: closeBy, what: 'close' };
     case 'dispatched':
       return acceptBy === null ? null : { by: acceptBy, what: 'accept' };
     case 'accepted':

@@ -41,7 +41,7 @@ function knownHeadline({ late, silent, unsafe }: Counted): Headline {
       more: { key: count > 0 ? 'unacknowledged' : 'all-acknowledged', params: { count } },
     };
   }
-  const overdue = late.toAccept + late.toHandle;
+  const overdue = late.toAccept + late.toHandle + late.toVerify + late.toClose;
   if (overdue > 0) return { tone: 'late', key: 'head-late', count: overdue, more };
   if (silent.unprotected > 0)
     return { tone: 'silent', key: 'head-unprotected', count: silent.unprotected, more };
