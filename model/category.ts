@@ -72,7 +72,7 @@ export const Category = closed({
   checklist: Type.Optional(Type.Array(localTextOf(500), { maxItems: 50 })),
   /** Who may say that the work is done (close) or is not (rework). An admin always may. */
   verifiers: Type.Optional(Type.Array(oneOf(roles), { ...eachOnce, minItems: 1 })),
-  /** True: who handled a task may close it; the history says so. */
+  /** True: who handled a task may close it; the history says so. Absent: as the community says. */
   selfVerify: Type.Optional(Type.Boolean()),
   /** How long after the last of its alarms cleared a task is closed by itself. Absent: never. Never for life safety. */
   autoClose: Type.Optional(DurationText),
@@ -98,7 +98,8 @@ export interface CompleteCategory {
   readonly evidence: readonly EvidenceKind[];
   readonly checklist: readonly LocalText[];
   readonly verifiers: readonly Role[];
-  readonly selfVerify: boolean;
+  /** null: it does not say, so the community's word counts. */
+  readonly selfVerify: boolean | null;
   readonly autoClose: string | null;
   readonly reopenWithin: string;
   readonly fields: readonly TaskField[];
@@ -125,7 +126,7 @@ export const completeCategory = (category: Category): CompleteCategory => ({
   evidence: category.evidence ?? [],
   checklist: category.checklist ?? [],
   verifiers: category.verifiers ?? usualVerifiers,
-  selfVerify: category.selfVerify ?? false,
+  selfVerify: category.selfVerify ?? null,
   autoClose: category.autoClose ?? null,
   reopenWithin: category.reopenWithin ?? usualReopenWithin,
   fields: category.fields ?? usualFields,

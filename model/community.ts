@@ -72,6 +72,8 @@ export const Community = closed({
   timezone: Type.Optional(Type.String({ maxLength: 100 })),
   /** Of a working day, for limits in working hours and days; default 08:30-12:00,14:00-17:30. */
   workingHours: Type.Optional(WorkingHoursText),
+  /** A small place: who handled a task may verify it, in every category that does not say otherwise; the history says so. */
+  selfVerify: Type.Optional(Type.Boolean()),
 });
 export type Community = Static<typeof Community>;
 

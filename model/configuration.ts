@@ -91,6 +91,12 @@ export class Configuration {
   category(code: string): CompleteCategory {
     return this.#categories.get(code) ?? unlistedCategory(code);
   }
+  /** Who allows that who handled a task of the category verifies it; null: nobody. */
+  selfVerifyBy(code: string): 'category' | 'community' | null {
+    const { selfVerify } = this.category(code);
+    if (selfVerify !== null) return selfVerify ? 'category' : null;
+    return this.community?.selfVerify === true ? 'community' : null;
+  }
   /** Those that stand. */
   categories(): Iterable<CompleteCategory> {
     return this.#categories.values();

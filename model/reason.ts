@@ -68,7 +68,12 @@ export const Reason = Type.Union(
     reason('escalated', { role, by: text }),
 
     // Why it may be, and what it did to others.
-    reason('self-verified', { person: text, category: text }),
+    // Allowed by the category, which is what is meant without `by`, or by the community for all that do not say otherwise.
+    reason('self-verified', {
+      person: text,
+      category: text,
+      by: Type.Optional(oneOf(['category', 'community'])),
+    }),
     reason('paused', { forMs: Type.Integer() }),
     reason('suspended-until', { until: instant }),
     // It resumed by itself.

@@ -13,7 +13,7 @@ import {
   findWorker,
 } from '#tasks/dispatch.ts';
 import { dutyChain } from '#tasks/duty-roles.ts';
-import { type EscalationStep, escalationSteps } from '#tasks/escalation.ts';
+import { type EscalationStep, stepsOf } from '#tasks/escalation.ts';
 import { limitEnd } from '#tasks/limits.ts';
 import type { RuleTaskOrder, TaskRow, TaskStore } from '#tasks/ports.ts';
 import { reasonText } from '#tasks/reason-text.ts';
@@ -75,26 +75,13 @@ export class Assigner {
     return this.#find(row, role, now, excluded);
   }
 
-  /**
-   * Who is told, and when (tasks/escalation.ts), while nobody accepts a task, verifies a report, or closes what was fed
-   * back: then those who may. Who works on a task is reminded, and nobody else told.
-   */
-  steps(row: TaskRow, phase: TimedPhase, { limit, since }: PhaseSpan): readonly EscalationStep[] {
+  /** Who is told, and when, while nobody does what comes next (tasks/escalation.ts). */
+  steps(row: TaskRow, phase: TimedPhase, span: PhaseSpan): readonly EscalationStep[] {
     const category = this.#configuration.category(row.category);
     const standIns = dutyChain(this.roleOf(row), category).slice(1);
-    const late = { lifeSafety: false, acceptBy: limit, dispatchedAt: since };
-    switch (phase) {
-      case 'verifying':
-        return escalationSteps({ row: late, ordered: [], standIns });
-      case 'waiting':
-        return escalationSteps({ row, ordered: this.#orderOf(row)?.escalate ?? [], standIns });
-      case 'working':
-        return [];
-      case 'closing':
-        return escalationSteps({ row: late, ordered: [], standIns: category.verifiers });
-      default:
-        return phase satisfies never;
-    }
+    const { verifiers } = category;
+    const ordered = this.#orderOf(row)?.escalate ?? [];
+    return stepsOf({ row, phase, span, ordered, standIns, verifiers });
   }
 
   /** Who is told beside the assignee: one person for each role, found the same way. */

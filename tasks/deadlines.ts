@@ -1,6 +1,6 @@
 import { type EpochMs, epochMs, type TaskId } from '#model/brand.ts';
 import type { TaskTiming, TimedPhase } from '#model/task-timing.ts';
-import { withCheckingLimits } from '#tasks/checking-limits.ts';
+import { type CheckingLimit, withCheckingLimits } from '#tasks/checking-limits.ts';
 import type { EscalationStep } from '#tasks/escalation.ts';
 import { heldUntil, nextRungAt } from '#tasks/ladder-time.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
@@ -23,8 +23,7 @@ export interface PhaseSpan {
 
 /** What besides the task decides about its deadlines. */
 export interface Circumstances {
-  /** Until when a report has to be verified, or what was fed back closed, counted from `since`; null: no limit. */
-  limit(row: TaskRow, step: 'verify' | 'close', since: EpochMs): EpochMs | null;
+  readonly limit: CheckingLimit;
   /** Who is told as long as nobody does what `phase` waits for; in order of their time, from `since` on. */
   steps(row: TaskRow, phase: TimedPhase, span: PhaseSpan): readonly EscalationStep[];
   /** Until when the assignee, on duty for the task's place at `since`, is on duty; null: without an end. */
@@ -124,7 +123,7 @@ export class Deadlines {
 
   /** The task as it is written: with the limits of those who check it. */
   limited(row: TaskRow): TaskRow {
-    return withCheckingLimits(row, (...question) => this.#circumstances.limit(...question));
+    return withCheckingLimits(row, this.#circumstances.limit);
   }
 
   of(row: TaskRow): readonly Deadline[] {

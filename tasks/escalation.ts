@@ -1,12 +1,43 @@
-import { minute, second } from '#model/brand.ts';
+import { type EpochMs, minute, second } from '#model/brand.ts';
 import type { Role } from '#model/role.ts';
 import type { TaskOrder } from '#model/rule.ts';
+import type { TimedPhase } from '#model/task-timing.ts';
 import type { TaskRow } from '#tasks/ports.ts';
 
 /** While nobody has accepted: so long after the dispatch somebody of a role is told, too. */
 export interface EscalationStep {
   readonly afterMs: number;
   readonly to: Role;
+}
+
+export interface StepsQuestion {
+  readonly row: EscalationQuestion['row'];
+  readonly phase: TimedPhase;
+  readonly span: { readonly since: EpochMs; readonly limit: EpochMs | null };
+  readonly ordered: TaskOrder['escalate'];
+  readonly standIns: readonly Role[];
+  /** Who may close what was fed back. */
+  readonly verifiers: readonly Role[];
+}
+
+/**
+ * Who is told, and when, while nobody accepts a task, verifies a report, or closes what was fed back: then those who may. Who
+ * works on a task is reminded, and nobody else told.
+ */
+export function stepsOf({ ordered, phase, row, span, standIns, verifiers }: StepsQuestion) {
+  const late = { lifeSafety: false, acceptBy: span.limit, dispatchedAt: span.since };
+  switch (phase) {
+    case 'verifying':
+      return escalationSteps({ row: late, ordered: [], standIns });
+    case 'waiting':
+      return escalationSteps({ row, ordered, standIns });
+    case 'working':
+      return [];
+    case 'closing':
+      return escalationSteps({ row: late, ordered: [], standIns: verifiers });
+    default:
+      return phase satisfies never;
+  }
 }
 
 /** docs/contract.md: unacknowledged calls for help are escalated after these. */

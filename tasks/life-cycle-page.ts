@@ -1,6 +1,6 @@
 import { type TaskState, taskStates } from '#model/task.ts';
 import { actionNames, stateNames } from '#tasks/task-words.ts';
-import { type ActionName, type Transition, taskActions, transitions } from '#tasks/transitions.ts';
+import { residentActions, type Transition, taskActions, transitions } from '#tasks/transitions.ts';
 
 /** What docs/tasks.md says of the life cycle, by the name of the section that it stands in. */
 export const lifeCyclePage = (): Readonly<Record<string, string>> => ({
@@ -22,7 +22,7 @@ export function withLifeCycle(page: string): string {
 }
 
 const nodeOf = (state: TaskState): string => state.replaceAll('-', '_');
-const named = (action: ActionName): string => `${action} ${actionNames[action].zh}`;
+const named = (action: Transition['action']): string => `${action} ${actionNames[action].zh}`;
 /** It changes nothing of the state, not even in passing. */
 const stays = ({ from, to, via }: Transition): boolean => from === to && via.length === 0;
 const moving = transitions.filter((row) => !stays(row));
@@ -57,7 +57,7 @@ const endings = (): string =>
     .map((action) => `${named(action)} from ${statesOf(action).join(', ')}`)
     .join('; ');
 
-const statesOf = (action: ActionName): readonly TaskState[] =>
+const statesOf = (action: Transition['action']): readonly TaskState[] =>
   transitions.filter((row) => row.action === action).map(({ from }) => from);
 
 function stateTable(): string {
@@ -70,12 +70,12 @@ function stateTable(): string {
 }
 
 function actionTable(): string {
-  const rows = taskActions.map((action) => {
+  const rows = [...taskActions, ...residentActions].map((action) => {
     const mine = transitions.filter((row) => row.action === action);
     const [first] = mine;
     if (!first) return `| ${action} |`;
     const { needs, roles, who } = first;
-    return `| \`${action}\` ${actionNames[action].zh} | ${waysOf(mine)} | ${who} | ${roles.join(', ')} | ${needs.join(', ') || '–'} |`;
+    return `| \`${action}\` ${actionNames[action].zh} | ${waysOf(mine)} | ${who} | ${roles.join(', ') || '–'} | ${needs.join(', ') || '–'} |`;
   });
   return ['| action | from → to | who | roles | needs |', '| --- | --- | --- | --- | --- |', ...rows].join(
     '\n',

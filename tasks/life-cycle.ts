@@ -130,9 +130,11 @@ export class LifeCycle {
 
   /** Why a handler may verify; none where somebody else does. */
   #selfVerified({ row, asker, history }: AllowedAction): readonly Reason[] {
-    return isHandler(asker, row, history)
-      ? [{ code: 'self-verified', person: actorName(asker), category: row.category }]
-      : [];
+    if (!isHandler(asker, row, history)) return [];
+    const { category } = row;
+    const isCommunitys = this.#configuration.selfVerifyBy(category) === 'community';
+    const by = isCommunitys ? ({ by: 'community' } as const) : {};
+    return [{ code: 'self-verified', person: actorName(asker), category, ...by }];
   }
 }
 

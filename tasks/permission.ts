@@ -109,8 +109,10 @@ function partRefusal(question: PermissionQuestion): string | undefined {
       return isHandler(asker, row, history)
         ? `${actorName(asker)} handled this task; that is for somebody else to say`
         : undefined;
+    case 'reporter':
+      return `${action} is for the resident who reported it`;
     case 'verifier':
-      return isHandler(asker, row, history) && !configuration.category(row.category).selfVerify
+      return isHandler(asker, row, history) && configuration.selfVerifyBy(row.category) === null
         ? `${actorName(asker)} handled this task; somebody else verifies it`
         : undefined;
     default:

@@ -72,7 +72,7 @@ function sentence(reason: Reason): string {
     case 'escalated':
       return `escalated by ${reason.by} to ${reason.role}`;
     case 'self-verified':
-      return `${reason.person} handled it and verified it: category ${reason.category} allows that`;
+      return `${reason.person} handled it and verified it: ${reason.by === 'community' ? 'the community' : `category ${reason.category}`} allows that`;
     case 'paused':
       return `its clock stood still for ${formatDuration(durationMs(reason.forMs))}`;
     case 'suspended-until':

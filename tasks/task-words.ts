@@ -1,6 +1,6 @@
 import type { TaskState } from '#model/task.ts';
 import type { LocalText } from '#model/text.ts';
-import type { ActionName } from '#tasks/transitions.ts';
+import type { ActionName, ResidentAction } from '#tasks/transitions.ts';
 
 /** A name in both languages. */
 type Name = Required<LocalText>;
@@ -23,7 +23,7 @@ export const stateNames: Readonly<Record<TaskState, Name>> = {
   void: { zh: '作废', en: 'void' },
 };
 
-export const actionNames: Readonly<Record<ActionName, Name>> = {
+export const actionNames: Readonly<Record<ActionName | ResidentAction, Name>> = {
   verify: { zh: '核实', en: 'verify' },
   reject: { zh: '不予立案', en: 'reject' },
   file: { zh: '立案', en: 'file' },
@@ -47,4 +47,5 @@ export const actionNames: Readonly<Record<ActionName, Name>> = {
   merge: { zh: '合并', en: 'merge' },
   split: { zh: '拆分', en: 'split' },
   evaluate: { zh: '评价', en: 'evaluate' },
+  reopen: { zh: '重新打开', en: 'reopen' },
 };

@@ -30,6 +30,10 @@ export const taskActions = [
 ] as const;
 export type ActionName = (typeof taskActions)[number];
 
+/** What residents do, by their tracking code alone: no action of staff, and in the same table. */
+export const residentActions = ['reopen'] as const;
+export type ResidentAction = (typeof residentActions)[number];
+
 /** What a history says beside the actions of people. None of it changes the state but `auto-close`. */
 export const noteActions = [
   'report',
@@ -61,9 +65,16 @@ export const noteActions = [
 /**
  * Beside the role: `worker` is anybody who is a person; a `not-handler` never accepted, began or fed back this task; a
  * `verifier` is of the roles that its category names (`roles` has the usual ones), and no handler unless the category
- * allows that.
+ * allows that. A `reporter` has the tracking code, and needs no role.
  */
-export type Who = 'anyone' | 'worker' | 'assignee' | 'assignee-or-dispatcher' | 'not-handler' | 'verifier';
+export type Who =
+  | 'anyone'
+  | 'worker'
+  | 'assignee'
+  | 'assignee-or-dispatcher'
+  | 'not-handler'
+  | 'verifier'
+  | 'reporter';
 
 /** What an action has to come with. */
 export type Need = 'comment' | 'to' | 'alarms' | 'rating' | 'until';
@@ -213,10 +224,20 @@ const table: Readonly<Record<ActionName, Rights & { readonly moves: readonly Mov
   },
 };
 
+/** Within a time and so many times (tasks/verdicts.ts). */
+const residentTable: Readonly<Record<ResidentAction, Rights & { readonly moves: readonly Move[] }>> = {
+  reopen: {
+    roles: [],
+    who: 'reporter',
+    needs: ['comment'],
+    moves: [{ from: ['closed', 'evaluated'], to: 'dispatched', via: ['rework'] }],
+  },
+};
+
 /** One row of the life cycle, as `GET /task-transitions` shows it. */
 export interface Transition extends Rights {
   readonly from: TaskState;
-  readonly action: ActionName;
+  readonly action: ActionName | ResidentAction;
   /** Where the task is seen afterwards; `from` itself: an event in the history. */
   readonly to: TaskState;
   /** States passed through at once on the way, in order. */
@@ -231,8 +252,8 @@ export const isAction = (action: string): action is ActionName => Object.hasOwn(
 export const rightsOf = (action: ActionName): Rights => table[action];
 
 /** The life cycle of a task, one row for each state and action. */
-export const transitions: readonly Transition[] = taskActions.flatMap((action) => {
-  const { moves, needs, roles, who } = table[action];
+export const transitions: readonly Transition[] = [...taskActions, ...residentActions].flatMap((action) => {
+  const { moves, needs, roles, who } = { ...table, ...residentTable }[action];
   return moves.flatMap(({ from, or = [], to, via = [] }) =>
     from.map((state) => ({
       from: state,
@@ -255,9 +276,9 @@ export const transitionOf = (from: TaskState, action: ActionName): Transition | 
 export const answersRequest = (action: ActionName): boolean =>
   action === 'approve-suspension' || action === 'refuse-suspension';
 
-/** What is possible in a state. */
+/** What staff may do in a state. */
 export const actionsIn = (state: TaskState): readonly ActionName[] =>
-  transitions.filter((row) => row.from === state).map((row) => row.action);
+  transitions.flatMap(({ action, from }) => (from === state && isAction(action) ? [action] : []));
 
 /** States from which a category may close a task by itself, once its alarms have cleared. */
 export const mayCloseByItself = (state: TaskState): boolean =>

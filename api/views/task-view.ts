@@ -9,8 +9,9 @@ import { ComingSchema, comingView, LadderSchema, ladderView, peopleComing } from
 import { PeopleNames, PlacePath, peopleNames, placePath, RuleName } from '#api/views/names.ts';
 import { Proofs } from '#api/views/proof-view.ts';
 import { maySeeReport, ReportSchema, reportView } from '#api/views/report-view.ts';
+import { Steps } from '#api/views/steps-view.ts';
 import { severities } from '#model/alarm.ts';
-import { type EpochMs, plus, type ResidentId } from '#model/brand.ts';
+import type { EpochMs, ResidentId } from '#model/brand.ts';
 import { taskFields } from '#model/category.ts';
 import { iso } from '#model/clock.ts';
 import type { Configuration } from '#model/configuration.ts';
@@ -20,7 +21,6 @@ import type { TaskOrder } from '#model/rule.ts';
 import { type Task, taskStates } from '#model/task.ts';
 import { inLanguage, LocalText } from '#model/text.ts';
 import { dutyChain } from '#tasks/duty-roles.ts';
-import { escalationSteps } from '#tasks/escalation.ts';
 import { filledOf } from '#tasks/filled.ts';
 import { isOverdue } from '#tasks/overdue.ts';
 import { reasonText } from '#tasks/reason-text.ts';
@@ -118,12 +118,7 @@ export const TaskSchema = Type.Object(
       }),
     ),
     proofs: Type.Optional(Proofs),
-    steps: Type.Optional(
-      Type.Array(Type.Object({ at: Instant, role: oneOf(roles) }), {
-        description:
-          'Of GET /tasks/{id}: who else is told when, while nobody accepts; those of the past, too',
-      }),
-    ),
+    steps: Type.Optional(Steps),
     historyOmitted: Type.Optional(
       Type.Integer({
         description: 'On the stream, and with `history=` of a list: how many older entries are left out',
@@ -187,18 +182,6 @@ function filledView(task: Task, order: TaskOrder | null, { configuration, reader
   return { of, filled, missing: [...missing] };
 }
 
-/** Who is told beside the assignee while nobody accepts, and when; none once somebody has. */
-export function stepsView(task: Task, context: ApiContext) {
-  if (task.state !== 'dispatched' && task.state !== 'filed') return [];
-  const rule = task.rule === null ? undefined : context.rule(task.rule);
-  const category = context.configuration.category(task.category);
-  const [, ...standIns] = dutyChain(rule?.task?.to ?? task.role ?? category.owner, category);
-  const since = task.dispatchedAt ?? task.createdAt;
-  return escalationSteps({ row: task, ordered: rule?.task?.escalate ?? [], standIns }).map(
-    ({ afterMs, to }) => ({ at: iso(plus(since, afterMs)), role: to }),
-  );
-}
-
 /**
  * A task as this caller may see it, with its title in this language. Who the resident is, is for the roles that see
  * residents, and for who has the task or was told of it.
@@ -250,7 +233,7 @@ export function taskView(task: Task, { caller, language }: TaskReader, context: 
     ladder: ladderView(task, context.emergencyNumber),
     coming: comingView(task),
     verifiers: [...new Set<Role>(['admin', ...category.verifiers])],
-    selfVerify: category.selfVerify,
+    selfVerify: configuration.selfVerifyBy(task.category) !== null,
     filled: filledView(task, rule?.task ?? null, context),
     overdue: isOverdue(task, platform.now()),
     history: task.history.map((entry) => ({

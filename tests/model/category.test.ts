@@ -23,7 +23,7 @@ describe('a category', () => {
       evidence: [],
       checklist: [],
       verifiers: ['property-manager', 'grid-leader'],
-      selfVerify: false,
+      selfVerify: null,
       autoClose: null,
       reopenWithin: '7d',
       fields: usualFields,

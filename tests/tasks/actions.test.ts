@@ -193,6 +193,30 @@ describe('what a category asks of its tasks', () => {
     expect(codeOf(demo.act(task, 'evaluate', 'l-wang', { rating: 5 }))).toBe('not-allowed');
   });
 
+  it('may be so by the word of a small community, but where the category says otherwise', () => {
+    const demo = new Demo();
+    const handled = () => {
+      const task = demo.raise();
+      demo.must(task, 'claim', 'l-wang');
+      return demo.must(task, 'feedback', 'l-wang');
+    };
+    const small = (selfVerify: boolean) => {
+      const body = { id: 'c1' as never, selfVerify };
+      demo.configuration.apply({ op: 'put', resource: 'community', id: 'c1', body });
+    };
+    small(false);
+    const task = handled();
+    expect(codeOf(demo.act(task, 'close', 'l-wang'))).toBe('not-allowed');
+    small(true);
+    const [entry] = demo.must(task, 'close', 'l-wang').history.slice(-1);
+    expect(entry).toMatchObject({
+      because: [{ code: 'self-verified', person: 'l-wang', category: 'fire', by: 'community' }],
+      reason: 'l-wang handled it and verified it: the community allows that',
+    });
+    setCategory(demo, { id: 'fire', owner: 'grid-worker', selfVerify: false });
+    expect(codeOf(demo.act(handled(), 'close', 'l-wang'))).toBe('not-allowed');
+  });
+
   it('is a checklist for what people file', () => {
     const demo = new Demo();
     setCategory(demo, { id: 'environment', owner: 'grid-worker', checklist: [{ zh: '拍照' }] });

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { taskStates } from '#model/task.ts';
 import { withLifeCycle } from '#tasks/life-cycle-page.ts';
-import { actionsIn, isOver, taskActions, transitions } from '#tasks/transitions.ts';
+import { actionsIn, isOver, residentActions, taskActions, transitions } from '#tasks/transitions.ts';
+import { codeOf, Demo } from '#tests/tasks/support/demo.ts';
 
 const page = readFileSync(new URL('../../docs/tasks.md', import.meta.url), 'utf8');
 
@@ -12,7 +13,7 @@ describe('the table of transitions', () => {
     expect(new Set(keys).size).toBe(keys.length);
     for (const row of transitions) {
       for (const state of [row.from, ...row.via, row.to, ...row.or]) expect(taskStates).toContain(state);
-      expect(taskActions).toContain(row.action);
+      expect([...taskActions, ...residentActions]).toContain(row.action);
       expect(row.roles).not.toContain('auditor');
     }
   });
@@ -25,8 +26,21 @@ describe('the table of transitions', () => {
       expect(actionsIn(state), state).toContain('void');
   });
 
+  it('knows what a resident does, who has no role, and takes it of no staff', () => {
+    const reopening = transitions.filter(({ action }) => action === 'reopen');
+    expect(reopening.map(({ from }) => from)).toEqual(['closed', 'evaluated']);
+    for (const row of reopening)
+      expect(row).toMatchObject({ via: ['rework'], to: 'dispatched', who: 'reporter', roles: [] });
+    const demo = new Demo();
+    const task = demo.raise();
+    expect(codeOf(demo.act(task, 'reopen', 'm-li', { comment: 'x' }))).toBe('invalid-input');
+    expect(page).toContain('closed --> dispatched: reopen 重新打开 (返工)');
+  });
+
   it('has a way for every action, and a way into every state', () => {
-    expect(new Set(transitions.map(({ action }) => action))).toEqual(new Set(taskActions));
+    expect(new Set(transitions.map(({ action }) => action))).toEqual(
+      new Set([...taskActions, ...residentActions]),
+    );
     const reached = new Set(transitions.flatMap(({ or, to, via }) => [to, ...via, ...or]));
     expect(taskStates.filter((state) => state !== 'reported' && !reached.has(state))).toEqual([]);
   });

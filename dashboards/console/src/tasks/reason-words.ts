@@ -95,7 +95,7 @@ export function useReasonWords() {
       case 'escalated':
         return t(key, { role: word('roles', reason.role), by: names.actor(reason.by) });
       case 'self-verified':
-        return t(key, {
+        return t(reason.by === 'community' ? 'reasons.self-verified-community' : key, {
           person: names.actor(reason.person),
           category: word('categories', reason.category),
         });
