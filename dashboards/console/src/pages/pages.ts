@@ -7,6 +7,7 @@ import {
   ChartLine,
   ClipboardList,
   Cpu,
+  HeartHandshake,
   Inbox,
   LayoutDashboard,
   Luggage,
@@ -60,6 +61,14 @@ export const pages: readonly Page[] = [
     path: '/tasks/:id',
     within: 'tasks',
     load: () => import('./task/task-page.vue'),
+  },
+  {
+    name: 'care',
+    path: '/care',
+    section: 'now',
+    icon: HeartHandshake,
+    roles: observers,
+    load: () => import('./care/care-page.vue'),
   },
   {
     name: 'report-entry',

@@ -1,7 +1,7 @@
 import type { Task } from '../api/types.ts';
+import { useRungName } from '../care/rung-name.ts';
 import { useFormat } from '../format/format.ts';
 import { useTexts } from '../i18n/texts.ts';
-import { useRungName } from './rung-name.ts';
 import { type TaskNames, useTaskNames } from './task-names.ts';
 
 export type Reason = Task['because'][number];
