@@ -64,13 +64,18 @@ export class TargetGuard {
     const address = ipaddr.process(text);
     if (this.#allowed.networks.some(([network, bits]) => isIn(address, network, bits))) return;
     // What carries another address inside (NAT64, 6to4, Teredo) is no unicast to ipaddr.js, and so refused, too.
-    const range = address.range();
-    if (range === 'unicast') return;
+    const range = isIn(address, ...azureHost) ? 'reserved' : address.range();
+    if (range === 'unicast' && (address.kind() === 'ipv4' || isIn(address, ...globalUnicast))) return;
     throw new TargetRefused(
       `${name} is ${text === name ? '' : `${text}, `}a ${range} address; notify-allow-targets may allow it`,
     );
   }
 }
+
+/** RFC 4291 §2.4, of which IANA gives out this much; what lies beside it may be IPv4 in an old disguise (`::127.0.0.1`). */
+const globalUnicast = ipaddr.parseCIDR('2000::/3');
+/** What Azure answers its machines with, certificates among it; it looks like an address of the internet. */
+const azureHost = ipaddr.parseCIDR('168.63.129.16/32');
 
 const isIn = (
   address: ipaddr.IPv4 | ipaddr.IPv6,
