@@ -16,7 +16,7 @@ const longestRest = durationMs(5 * minute);
 
 export const closedCircuit: Circuit = { failures: 0, openUntil: null, restMs: durationMs(0) };
 
-/** `closed`: anybody may try; `open`: nobody; `half-open`: one may, to see whether it is well again. */
+/** `closed`: anybody may try; `open`: only what is a matter of life, one at a time; `half-open`: one may, to see whether it is well again. */
 export function stateOf(circuit: Circuit, now: EpochMs): 'closed' | 'open' | 'half-open' {
   if (circuit.openUntil === null) return 'closed';
   return now < circuit.openUntil ? 'open' : 'half-open';
@@ -26,7 +26,9 @@ export function stateOf(circuit: Circuit, now: EpochMs): 'closed' | 'open' | 'ha
 export function afterTry(circuit: Circuit, answered: boolean, now: EpochMs): Circuit {
   if (answered) return closedCircuit;
   const failures = circuit.failures + 1;
-  if (failures < enoughFailures) return { ...circuit, failures };
+  // What is a matter of life tries also meanwhile: the others wait no longer for that.
+  const rests = stateOf(circuit, now) === 'open';
+  if (rests || failures < enoughFailures) return { ...circuit, failures };
   const restMs = durationMs(Math.min(Math.max(circuit.restMs * 2, firstRest), longestRest));
   return { failures, openUntil: plus(now, restMs), restMs };
 }

@@ -5,6 +5,7 @@ import {
   epochMs,
   minute,
   type PersonId,
+  plus,
   second,
 } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
@@ -23,6 +24,7 @@ import { type Surroundings, subjectOf } from '#notify/pipeline/stage.ts';
 import type { NotifyStore, World } from '#notify/ports.ts';
 import { type Proof, proved } from '#notify/proof.ts';
 import { Sending } from '#notify/sending.ts';
+import { isStoreFault } from '#notify/store-fault.ts';
 import type { Texts } from '#notify/templates.ts';
 import { Unfinished } from '#notify/unfinished.ts';
 
@@ -230,12 +232,12 @@ export class Notifier {
     try {
       this.#takeOver();
       this.#unfinished.again();
-      const taken = takeNotices(store, this.#around, clock.now());
+      const taken = takeNotices(store, this.#around, { now: clock.now(), log });
       const now = clock.now();
       const due = store.dueMessages(now, dueAtOnce);
       if (due.length > 0)
         store.transaction(() => {
-          for (const message of due) this.#due(message, now);
+          for (const message of due) this.#dueByItself(message, now);
         });
       this.#sending.begin();
       if (taken > 0 || due.length > 0) this.wake();
@@ -258,6 +260,18 @@ export class Notifier {
       this.#forgetGone();
     });
     this.#hasTakenOver = true;
+  }
+
+  /** One that we fail at waits for a while, and holds up no other. */
+  #dueByItself(message: Message, now: EpochMs): void {
+    try {
+      this.#due(message, now);
+    } catch (error) {
+      if (isStoreFault(error)) throw error;
+      const { log, store } = this.#options;
+      log.error({ notice: message.notice.id, error: textOf(error) }, 'a message failed; it is tried again');
+      store.putMessage({ ...message, dueAt: plus(now, longestSleepMs) });
+    }
   }
 
   /** Somebody may have acted while nobody looked. */

@@ -1,4 +1,4 @@
-import { type DurationMs, type EpochMs, second } from '#model/brand.ts';
+import { type DurationMs, durationMs, type EpochMs, epochMs, second } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf as textOf } from '#model/errors.ts';
 import type { Answer, Dispatch } from '#notify/channel.ts';
@@ -7,6 +7,7 @@ import type { Delivery, Message } from '#notify/message.ts';
 import type { OpenChannel } from '#notify/open-channel.ts';
 import { nextTry } from '#notify/pipeline/retry.ts';
 import type { NotifyStore } from '#notify/ports.ts';
+import { isStoreFault } from '#notify/store-fault.ts';
 import type { Unfinished } from '#notify/unfinished.ts';
 
 export interface SendingParts {
@@ -34,6 +35,9 @@ export interface SendingParts {
 const atATime = 8;
 /** Tries after which the next channel need not wait for this one any longer. */
 const triesAlone = 3;
+
+/** How often a channel that was given up is asked for what is a matter of life: nobody knows when it works again. */
+const urgentPauseMs = durationMs(second);
 
 const ended: Promise<Answer> = Promise.resolve({ outcome: 'sent' });
 
@@ -90,15 +94,18 @@ export class Sending {
     const due = store.dueDeliveries(channel.id, now, state === 'open' ? 1_000 : room);
     if (due.length === 0) return [];
     return store.transaction(() => {
-      if (state === 'open') {
-        for (const delivery of due) this.#rest(delivery, circuit.openUntil ?? now, now);
-        return [];
+      if (state !== 'open') return due.flatMap((delivery) => this.#start(channel, delivery, now));
+      const urgent = busy === 0 ? due.find(({ lifeSafety }) => lifeSafety) : undefined;
+      const until = circuit.openUntil ?? now;
+      for (const delivery of due.filter((each) => each !== urgent)) {
+        const dueAt = delivery.lifeSafety ? epochMs(Math.min(until, now + urgentPauseMs)) : until;
+        this.#rest(delivery, dueAt, now);
       }
-      return due.flatMap((delivery) => this.#start(channel, delivery, now));
+      return urgent ? this.#start(channel, urgent, now) : [];
     });
   }
 
-  /** Nothing is sent by a channel that is given up; the message goes on to the next one. */
+  /** Hardly anything is sent by a channel that is given up; the message goes on to the next one. */
   #rest(delivery: Delivery, until: EpochMs, now: EpochMs): void {
     const { onFailed, store } = this.#parts;
     store.putDelivery({ ...delivery, dueAt: until });
@@ -114,7 +121,16 @@ export class Sending {
     const { compose, store } = this.#parts;
     const message = store.message(delivery.message);
     const started: Delivery = { ...delivery, state: 'trying', attempts: delivery.attempts + 1, dueAt: null };
-    const dispatch = message ? compose(message, started, channel) : null;
+    let dispatch: Dispatch | null = null;
+    try {
+      dispatch = message ? compose(message, started, channel) : null;
+    } catch (error) {
+      if (isStoreFault(error)) throw error;
+      // One message that cannot be put into words must not hold up all others.
+      const because = `it could not be put into words: ${textOf(error)}`.slice(0, 300);
+      this.#retry(started, { outcome: 'retry', because, mayHaveArrived: false }, message, now);
+      return [];
+    }
     if (!dispatch) {
       store.putDelivery({ ...delivery, state: 'called-off', dueAt: null });
       return [];

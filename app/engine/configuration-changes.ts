@@ -90,12 +90,17 @@ export class ConfigurationChanges {
         );
   }
 
-  /** Open tasks of somebody who is gone would be nobody's, and nobody would see it. */
+  /** Open tasks of somebody who is gone would be nobody's; those of a place that is gone nobody who works around it would see. */
   #dropsWork({ changes }: Change): Outcome<never> | null {
+    const { ops } = this.#parts;
     for (const { id, op, resource } of changes) {
-      const open = op === 'delete' && resource === 'person' ? this.#parts.ops.countOpen(id as PersonId) : 0;
-      if (open > 0)
-        return fail('still-referenced', `${id} has ${open} open tasks: hand them to somebody else first`);
+      if (op !== 'delete') continue;
+      const theirs = resource === 'person' ? ops.countOpen(id as PersonId) : 0;
+      if (theirs > 0)
+        return fail('still-referenced', `${id} has ${theirs} open tasks: hand them to somebody else first`);
+      const there = resource === 'place' ? ops.openTasks({}).filter(({ place }) => place === id).length : 0;
+      if (there > 0)
+        return fail('still-referenced', `${there} open tasks lie at ${id}: bring them to an end first`);
     }
     return null;
   }

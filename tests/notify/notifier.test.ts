@@ -192,6 +192,26 @@ describe('a channel that fails', () => {
     expect(hook.received.length).toBe(before + 5);
   });
 
+  it('is tried all the same, every second, for what is a matter of life and has no other channel', async () => {
+    await using hook = await startHttpReceiver();
+    let isWell = false;
+    hook.behave(() => ({ status: isWell ? 200 : 500 }));
+    await using stand = new Stand({ channels: { hook: hook.url } });
+    for (const number of [1, 2, 3, 4, 5, 6]) {
+      stand.task(`t-${number}`, { severity: 'critical' });
+      await stand.tell(`t-${number}`);
+    }
+    expect(stand.circuits).toEqual([['hook', true]]);
+    stand.task('t-life', { lifeSafety: true });
+    const before = hook.received.length;
+    const id = await stand.tell('t-life');
+    expect(hook.received.length).toBe(before + 1);
+    isWell = true;
+    await stand.pass(2 * second);
+    expect(stand.deliveries(id)).toEqual(['hook sent 2']);
+    expect(stand.circuits.at(-1)).toEqual(['hook', false]);
+  });
+
   it('for good leaves a dead letter, which can be replayed with its key', async () => {
     await using hook = await startHttpReceiver();
     hook.behave(() => ({ status: 500 }));
@@ -273,6 +293,31 @@ describe('nobody is told', () => {
     expect(stand.message(await stand.tell('t-1')).state).toBe('repeated');
     expect(stand.message(await stand.tell('t-1', { kind: 'reminder' })).state).toBe('told');
     expect(stand.message(await stand.tell('t-1', { kind: 'reminder' })).state).toBe('told');
+  });
+});
+
+describe('a message that Gridbell fails at', () => {
+  it('holds up no other, and is told rather than not', async () => {
+    await using hook = await startHttpReceiver();
+    await using stand = new Stand({ channels: { hook: hook.url } });
+    stand.task('t-bad', { lifeSafety: true });
+    const { preference } = stand.world;
+    let fails = true;
+    stand.world.preference = (person) => {
+      if (fails) throw new TypeError('preferences of another version');
+      return preference.call(stand.world, person);
+    };
+    expect(stand.message(await stand.tell('t-bad')).state).toBe('told');
+    fails = false;
+    stand.task('t-worse', { lifeSafety: true, place: 'nowhere' as never });
+    const { placeName } = stand.world;
+    stand.world.placeName = (place) => {
+      if (place === 'nowhere') throw new TypeError(`${place} has no name`);
+      return placeName.call(stand.world, place);
+    };
+    const worse = await stand.tell('t-worse');
+    const good = await stand.tell('t-good');
+    expect([stand.message(worse).state, stand.message(good).state]).toEqual(['telling', 'told']);
   });
 });
 
