@@ -301,19 +301,19 @@ describe('a message that Gridbell fails at', () => {
     await using hook = await startHttpReceiver();
     await using stand = new Stand({ channels: { hook: hook.url } });
     stand.task('t-bad', { lifeSafety: true });
-    const { preference } = stand.world;
+    const preference = stand.world.preference.bind(stand.world);
     let fails = true;
     stand.world.preference = (person) => {
       if (fails) throw new TypeError('preferences of another version');
-      return preference.call(stand.world, person);
+      return preference(person);
     };
     expect(stand.message(await stand.tell('t-bad')).state).toBe('told');
     fails = false;
     stand.task('t-worse', { lifeSafety: true, place: 'nowhere' as never });
-    const { placeName } = stand.world;
+    const placeName = stand.world.placeName.bind(stand.world);
     stand.world.placeName = (place) => {
       if (place === 'nowhere') throw new TypeError(`${place} has no name`);
-      return placeName.call(stand.world, place);
+      return placeName(place);
     };
     const worse = await stand.tell('t-worse');
     const good = await stand.tell('t-good');
