@@ -86,7 +86,8 @@ function dispatchOf(
     lifeSafety,
     task: task?.id ?? null,
     category: isDiscreet ? null : (task?.category ?? null),
-    place: task?.place ?? null,
+    // A siren of a building has to know whether it is its building; nobody reads there where it is.
+    place: isDiscreet && channel.kind !== 'mqtt' ? null : (task?.place ?? null),
     recipient,
     // What outsiders are told has nothing in it that could be left out.
     text: wordingOf(occasion, channel.contentFree && !isOutsider, { texts: parts.texts, world }),
