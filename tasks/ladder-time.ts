@@ -1,15 +1,26 @@
-import { type EpochMs, epochMs } from '#model/brand.ts';
+import { type EpochMs, epochMs, minute } from '#model/brand.ts';
 import type { CareLadder, OnTheWay } from '#model/care-ladder.ts';
 import type { TaskRow } from '#tasks/ports.ts';
 
 /** There is a rung above the one that is on. */
 export const hasNext = (ladder: CareLadder): boolean => ladder.at < ladder.rungs.length - 1;
 
-/** Until when those who are on their way have to be there, with the grace; 0: nobody is. */
-export function heldUntil({ coming = [], ladder }: Pick<TaskRow, 'coming' | 'ladder'>): EpochMs {
+/**
+ * Until when nobody more is called because somebody is on their way: until they have to be there, with the grace; 0: nobody is. In a matter
+ * of life no promise holds others back for longer than a quarter of an hour.
+ */
+export function heldUntil({
+  coming = [],
+  ladder,
+  lifeSafety,
+}: Pick<TaskRow, 'coming' | 'ladder' | 'lifeSafety'>): EpochMs {
   const graceMs = ladder?.graceMs ?? usualGraceMs;
-  return epochMs(Math.max(0, ...coming.filter(isExpected).map(({ until }) => until + graceMs)));
+  const heldBy = ({ at, until }: OnTheWay): number =>
+    (lifeSafety ? Math.min(until, at + mostHeldMs) : until) + graceMs;
+  return epochMs(Math.max(0, ...coming.filter(isExpected).map(heldBy)));
 }
+
+const mostHeldMs = 15 * minute;
 
 const usualGraceMs = 60_000;
 const isExpected = ({ isMissed }: OnTheWay): boolean => !isMissed;
@@ -18,7 +29,7 @@ const isExpected = ({ isMissed }: OnTheWay): boolean => !isMissed;
  * When the ladder climbs on by itself; null: it does not. Who accepted has it in hand, unless they said when they would be
  * there: then they have to begin by that time.
  */
-export function nextRungAt(row: Pick<TaskRow, 'ladder' | 'coming' | 'state'>): EpochMs | null {
+export function nextRungAt(row: Pick<TaskRow, 'ladder' | 'coming' | 'lifeSafety' | 'state'>): EpochMs | null {
   const { ladder, state } = row;
   if (!ladder || ladder.stopped || !hasNext(ladder)) return null;
   const held = heldUntil(row);

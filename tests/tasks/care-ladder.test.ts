@@ -273,6 +273,22 @@ describe('somebody is on the way', () => {
     expect(demo.task(task.id).coming).toMatchObject([{ person: 'c-mei', minutes: 5, isMissed: true }]);
   });
 
+  it('but in a matter of life nobody holds the others back for longer than a quarter of an hour', () => {
+    const demo = new CareDemo();
+    const task = demo.press();
+    demo.comes(task, 'c-mei', 120, secondsIn(20));
+    demo.desk.advance(secondsIn(20 + 900 + 59));
+    expect(climbed(demo.task(task.id))).toHaveLength(3);
+    demo.desk.advance(secondsIn(20 + 900 + 60));
+    expect(climbed(demo.task(task.id))).toHaveLength(4);
+    const mild = new CareDemo();
+    const worry = mild.worry();
+    mild.comes(worry, 'c-mei', 120, secondsIn(5));
+    const { length } = climbed(mild.task(worry.id));
+    mild.desk.advance(secondsIn(7_200));
+    expect(climbed(mild.task(worry.id))).toHaveLength(length);
+  });
+
   it('two at once: both stand, and the later time counts; who says it again is there once', () => {
     const demo = new CareDemo();
     const task = demo.press();
