@@ -43,7 +43,9 @@ export function linkRoutes(app: Api, context: ApiContext): void {
       const language = languageOf(request.headers);
       const { token } = request.params;
       const target = notify.link(token);
-      if (isLookedAtByPerson(request)) notify.seen(target.task, target.person, 'link');
+      // Some scanners of mail look like a browser: what is a matter of life goes on to the next channel until somebody taps.
+      if (isLookedAtByPerson(request) && !target.stands.lifeSafety)
+        notify.seen(target.task, target.person, 'link');
       const shown = view(target, language);
       if (!wantsPage(request)) return shown;
       return reply

@@ -105,7 +105,7 @@ describe('from smoke to a person', () => {
     expect(item).toMatchObject({ kind: 'assigned', state: 'proven' });
   }, 60_000);
 
-  it('the preview of a chat that opens the link is no proof', async () => {
+  it('a program that opens the link is no proof: the preview of a chat, a scanner of mail', async () => {
     using directory = temporaryDirectory();
     await using hook = await startHttpReceiver();
     await using platform = await RunningPlatform.start({ dataDir: directory.path, env: hookChannel(hook) });
@@ -116,6 +116,10 @@ describe('from smoke to a person', () => {
     const link = linkIn(hook);
     await fetch(`http://127.0.0.1:${platform.ready.http}${link}`, {
       headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0' },
+    });
+    // A scanner of mail that passes for a browser.
+    await fetch(`http://127.0.0.1:${platform.ready.http}${link}`, {
+      headers: { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)', accept: 'text/html' },
     });
     const [item] = await admin.all<OutboxItem & { readonly seenAt: string | null }>('/api/v1/outbox');
     expect(item?.seenAt).toBeNull();
