@@ -41,7 +41,8 @@ export interface CategoryDraft {
   evidence: (typeof evidenceKinds)[number][];
   checklist: { key: number; zh: string; en: string }[];
   verifiers: Role[];
-  selfVerify: boolean;
+  /** Whether who handled it may close it; `community`: as the community has it. */
+  selfVerify: 'community' | 'yes' | 'no';
   autoClose: LimitParts;
   reopenWithin: LimitParts;
   fields: Field[];
@@ -69,13 +70,18 @@ export function draftOf(category: Category | undefined): CategoryDraft {
     evidence: [...(category?.evidence ?? [])],
     checklist: (category?.checklist ?? []).map(({ en = '', zh = '' }, key) => ({ key, zh, en })),
     verifiers: [...(category?.verifiers ?? usualVerifiers)],
-    selfVerify: category?.selfVerify ?? false,
+    selfVerify: selfVerifyOf(category),
     autoClose: limitParts(category?.autoClose),
     reopenWithin: limitParts(category?.reopenWithin ?? usualReopenWithin),
     fields: [...(category?.fields ?? taskFields.slice(0, 10))],
     ladder: typeof ladder === 'string' ? (ladder === 'none' ? 'none' : 'usual') : 'own',
     ownLadder: ladderDraft(typeof ladder === 'string' ? usualLadder : ladder),
   };
+}
+
+function selfVerifyOf(category: Category | undefined): CategoryDraft['selfVerify'] {
+  if (category?.selfVerify === undefined) return 'community';
+  return category.selfVerify ? 'yes' : 'no';
 }
 
 const bilingual = ({ en, zh }: { readonly zh: string; readonly en: string }) => ({
@@ -104,7 +110,7 @@ export function bodyOf(draft: CategoryDraft): Category {
     evidence: evidenceKinds.filter((kind) => draft.evidence.includes(kind)),
     checklist: draft.checklist.filter(isSaid).map(bilingual),
     verifiers: [...draft.verifiers],
-    selfVerify: draft.selfVerify,
+    ...(draft.selfVerify === 'community' ? {} : { selfVerify: draft.selfVerify === 'yes' }),
     ...(autoClose === undefined ? {} : { autoClose }),
     ...(reopenWithin === undefined ? {} : { reopenWithin }),
     fields: taskFields.filter((field) => draft.fields.includes(field)),
@@ -115,7 +121,7 @@ export function bodyOf(draft: CategoryDraft): Category {
 /** The same for PATCH: null for what was there and is not said any more, also within names and limits. */
 export function patchOf(draft: CategoryDraft): object {
   const { id: _, ...body } = bodyOf(draft);
-  const gone = { name: null, fallback: null, autoClose: null, reopenWithin: null };
+  const gone = { name: null, fallback: null, selfVerify: null, autoClose: null, reopenWithin: null };
   return {
     ...gone,
     ...body,
