@@ -3,7 +3,12 @@ import { noticeKinds } from '#model/notice.ts';
 import { channelKinds } from '#notify/channel.ts';
 import { deliveryStates, messageStates } from '#notify/message.ts';
 import { NotifyReason } from '#notify/reason.ts';
+import { hookChannel } from '#tests/flow/support/hook-channel.ts';
+import { launchChromium } from '#tests/support/browser/chromium.ts';
 import type { View } from '#tests/support/browser/view.ts';
+import { Visitor } from '#tests/support/browser/visitor.ts';
+import { startHttpReceiver } from '#tests/support/notify/http-receiver.ts';
+import { accountOf, LivedInCommunity } from './support/lived-in-community.ts';
 import { expectAccessible, expectLaidOut } from './support/look.ts';
 import { openStage } from './support/stage.ts';
 import { taskOf } from './support/story.ts';
@@ -99,5 +104,50 @@ describe('the notifications page', () => {
       tag: 'k-1',
       data: { link: null, task: 't-1' },
     });
+  });
+});
+
+describe('a channel that refuses', () => {
+  it('leads to what it refused, is tested, and sends again what was lost', async () => {
+    await using hook = await startHttpReceiver();
+    await using community = await LivedInCommunity.start(hookChannel(hook));
+    await using browser = await launchChromium();
+    hook.behave(() => ({ status: 400 }));
+    await community.publish('smoke-b3-0502', { smoke: true });
+    await hook.has(1);
+
+    await using admin = await Visitor.open(browser, {
+      base: community.base,
+      view: phone,
+      as: accountOf('admin'),
+    });
+    const { content, page } = admin;
+    const say = (key: string, values?: Record<string, string>) => said('zh', `notifications.${key}`, values);
+    await admin.goTo('/notifications');
+    await content.getByRole('link', { name: /被拒收/ }).click();
+    await page.waitForURL(/state=refused/);
+    await expectLaidOut(admin);
+    await expectAccessible(admin);
+    const lines = content.getByRole('article').filter({ hasText: say('delivery-refused') });
+    await lines.first().waitFor();
+
+    hook.behave(() => ({ status: 200 }));
+    await content.getByRole('button', { name: new RegExp(`^${say('test')}.*hook`) }).click();
+    const dialog = page.getByRole('dialog');
+    await expectAccessible(admin, 'the test');
+    await dialog.getByRole('button', { name: say('test-send') }).click();
+    await page.getByText(say('test-sent')).first().waitFor();
+    const before = hook.received.length;
+    await lines
+      .first()
+      .getByRole('button', { name: say('replay') })
+      .click();
+    await page
+      .getByText(say('replayed', { count: '1' }))
+      .first()
+      .waitFor();
+    const all = await hook.has(before + 1);
+    const [again, ...known] = all.map(({ headers }) => headers['webhook-id']).toReversed();
+    expect(known, 'the key of the first try').toContain(again);
   });
 });

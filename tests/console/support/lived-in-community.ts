@@ -69,10 +69,10 @@ export class LivedInCommunity implements AsyncDisposable {
     this.admin = admin;
   }
 
-  static async start(): Promise<LivedInCommunity> {
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<LivedInCommunity> {
     await buildConsole();
     const directory = temporaryDirectory();
-    const platform = await RunningPlatform.start({ dataDir: directory.path });
+    const platform = await RunningPlatform.start({ dataDir: directory.path, env });
     const admin = await ApiClient.signIn(platform);
     const { body, status } = await admin.post('/api/v1/import', castCommunity());
     if (status !== 200) throw new Error(`the community was refused: ${JSON.stringify(body)}`);
