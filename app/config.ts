@@ -7,6 +7,7 @@ import { type DurationMs, day, durationMs, minute, second } from '#model/brand.t
 import type { ClockKind } from '#model/clock.ts';
 import { parseDuration } from '#model/duration.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
+import type { ForgottenPart } from '#model/report.ts';
 
 /** What the platform is started with; read once, frozen, handed over in slices. */
 export interface Config {
@@ -45,6 +46,8 @@ export interface Config {
   readonly residents: { readonly reportsOfAddress: number; readonly reportsAboutPlace: number };
   /** How long photos of tasks that are over are kept. */
   readonly photoDays: number;
+  /** How long a resident's number and words are kept after their task is over. */
+  readonly reportDays: Readonly<Record<ForgottenPart, number>>;
   /** Addresses of reverse proxies, whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   /** How often history looks for closed days to sort. */
@@ -201,6 +204,8 @@ const settings = {
   'reports-per-address': count(20),
   'reports-per-place': count(30),
   'photo-days': count(180),
+  'report-phone-days': count(90),
+  'report-words-days': count(365),
   'summaries-at': timeOfDay('08:00'),
   'trusted-proxies': addresses(),
 } as const satisfies Record<string, Setting>;
@@ -276,6 +281,7 @@ export function loadConfig(sources: ConfigSources): Config {
       reportsAboutPlace: number('reports-per-place'),
     },
     photoDays: number('photo-days'),
+    reportDays: { phone: number('report-phone-days'), words: number('report-words-days') },
     summariesAt: string('summaries-at'),
     trustedProxies: values.get('trusted-proxies') ? listOf(string('trusted-proxies')) : [],
     historySortEveryMs: parseDuration(string('history-sort-every')) ?? minute,

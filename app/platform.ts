@@ -11,6 +11,7 @@ import { socketAddress } from '#app/directory.ts';
 import { followLibrary, makeAdmin, seedCategories } from '#app/first-start.ts';
 import { type NotifyDesk, openNotify } from '#app/notify/notify-desk.ts';
 import { PhotoKeeper } from '#app/photo-keeper.ts';
+import { ReportKeeper } from '#app/report-keeper.ts';
 import { RuleFiles } from '#app/rule-files/rule-files.ts';
 import { SummarySender } from '#app/summaries/summary-sender.ts';
 import { SelfWatch } from '#app/watch/self-watch.ts';
@@ -65,6 +66,9 @@ export async function startPlatform(config: Config, clock: Clock = wallClock): P
   const photoKeeper = new PhotoKeeper({ core, photos: platform.photos, keepDays: config.photoDays, log });
   opened.defer(() => photoKeeper.stop());
   photoKeeper.start();
+  const reportKeeper = new ReportKeeper({ core, keepDays: config.reportDays, log });
+  opened.defer(() => reportKeeper.stop());
+  reportKeeper.start();
   const { emergencyNumber, publicIndicators, residents } = config;
   const { configuration, reader } = core;
   const options = { publicIndicators, residents, emergencyNumber };

@@ -4,7 +4,7 @@ import type { Category } from '#model/category.ts';
 import type { Community, Device, Mode, Person, Place, Resident, Roster } from '#model/community.ts';
 import type { Bulletin } from '#model/notice.ts';
 import type { Preference } from '#model/preference.ts';
-import type { NewReport } from '#model/report.ts';
+import type { ForgottenPart, NewReport } from '#model/report.ts';
 import type { Role } from '#model/role.ts';
 import type { Silence } from '#model/silence.ts';
 
@@ -105,6 +105,8 @@ export type Command =
     }
   /** Their time is over: no task names them any more, and the next sweep deletes the files. */
   | { readonly name: 'forget-photos'; readonly ids: readonly string[] }
+  /** Their time is over: a number to call, or all that residents wrote. */
+  | { readonly name: 'forget-reports'; readonly part: ForgottenPart; readonly tasks: readonly TaskId[] }
   /** Somebody is on their way; needs no version: it changes nothing of what there is to do. */
   | {
       readonly name: 'come-to-task';

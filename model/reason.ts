@@ -1,7 +1,7 @@
 import { type Static, type TLiteral, type TProperties, Type } from 'typebox';
 import { dispositions, severities } from '#model/alarm.ts';
 import { passedOver, rungNames } from '#model/care-ladder.ts';
-import { reportChannels } from '#model/report.ts';
+import { forgottenParts, reportChannels } from '#model/report.ts';
 import { roles } from '#model/role.ts';
 
 const oneOf = <const T extends readonly string[]>(values: T) =>
@@ -121,6 +121,8 @@ export const Reason = Type.Union(
     reason('same-rule-and-key', { rule: text, key: text }),
     reason('same-area', { category: text, by: text, place: text, withinMs: Type.Integer() }),
     reason('reported', { channel: oneOf(reportChannels) }),
+    // Of a report, since its time was over: the number to call, or all that the resident wrote.
+    reason('time-over', { part: oneOf(forgottenParts) }),
     reason('low-rating', { task: text, rating: Type.Integer() }),
     reason('worse', { from: oneOf(severities), to: oneOf(severities) }),
   ],

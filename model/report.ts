@@ -40,7 +40,15 @@ export interface TaskReport {
   readonly rating: Rating | null;
   /** How often the resident said that it is not done. */
   readonly reopened: number;
+  /** Why, the last time. Absent: never, or it stands in the history (of before). */
+  readonly reopenedWhy?: string;
+  /** What was forgotten, since its time was over. Absent: nothing. */
+  readonly forgotten?: ForgottenPart;
 }
+
+/** What of a report is kept for a time only: the number to call; and all that the resident wrote, the number with it. */
+export const forgottenParts = ['phone', 'words'] as const;
+export type ForgottenPart = (typeof forgottenParts)[number];
 
 /** After so many the telephone is the better way. */
 export const mostReopenings = 3;

@@ -2,6 +2,7 @@ import type { Alarm } from '#model/alarm.ts';
 import type { AlarmId, EpochMs, PersonId, PlaceId, RuleId, TaskId } from '#model/brand.ts';
 import type { Notice } from '#model/notice.ts';
 import type { TaskPhoto } from '#model/photo.ts';
+import type { ForgottenPart } from '#model/report.ts';
 import type { JoinScope, TaskOrder } from '#model/rule.ts';
 import type { Task, TaskHistoryEntry } from '#model/task.ts';
 import type { TaskTiming } from '#model/task-timing.ts';
@@ -99,6 +100,8 @@ export interface ReportStore {
     same: Pick<ReportEntry, 'category' | 'place' | 'channel' | 'said'> & { readonly since: EpochMs },
   ): ReportEntry | undefined;
   put(entry: ReportEntry): void;
+  /** Not to be asked for again. */
+  forgot(task: TaskId, part: ForgottenPart): void;
   photosOf(task: TaskId): readonly TaskPhoto[];
   photo(id: string): TaskPhoto | undefined;
   putPhoto(photo: TaskPhoto & { readonly task: TaskId }): void;

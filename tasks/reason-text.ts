@@ -143,6 +143,10 @@ function sentence(reason: Reason): string {
       return `open ${reason.category} task of the same ${reason.by} (${reason.place}) with an alarm within ${formatDuration(durationMs(reason.withinMs))}`;
     case 'reported':
       return `reported by a resident (${reason.channel})`;
+    case 'time-over':
+      return reason.part === 'phone'
+        ? 'the time of the phone number is over'
+        : 'the time of what the resident wrote is over';
     case 'low-rating':
       return `task ${reason.task} was rated ${reason.rating} of 5: somebody goes and asks`;
     case 'worse':

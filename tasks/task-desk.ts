@@ -12,6 +12,7 @@ import { AutoClose } from '#tasks/auto-close.ts';
 import { Deadlines } from '#tasks/deadlines.ts';
 import { dutyEnd } from '#tasks/duty-time.ts';
 import { Filing } from '#tasks/filing.ts';
+import { Forgetting } from '#tasks/forgetting.ts';
 import { JoinableTasks } from '#tasks/joinable-tasks.ts';
 import { LadderDesk } from '#tasks/ladder-desk.ts';
 import { LifeCycle } from '#tasks/life-cycle.ts';
@@ -53,6 +54,7 @@ export class TaskDesk {
   readonly #autoClose: AutoClose;
   /** What residents report; photos of tasks. */
   readonly reporting: Reporting;
+  readonly forgetting: Forgetting;
   /** What residents say of what came of it. */
   readonly verdicts: Verdicts;
   readonly #lifeCycle: LifeCycle;
@@ -96,6 +98,7 @@ export class TaskDesk {
     });
     this.reporting = new Reporting(parts);
     this.verdicts = new Verdicts(parts);
+    this.forgetting = new Forgetting(parts);
     this.#lifeCycle = new LifeCycle({
       configuration: options.configuration,
       assigner: this.#assigner,

@@ -41,6 +41,7 @@ export const noteActions = [
   'reopen',
   'revisit',
   'merged-rating',
+  'forget',
   'join',
   'upgrade',
   're-raise',

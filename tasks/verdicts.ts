@@ -82,7 +82,8 @@ export class Verdicts {
     const isOwn = work.id === own.id;
     const draft = TaskDraft.change(own, now).step(
       isOwn ? 'evaluated' : own.state,
-      { actor: resident, action: 'evaluate', comment: words, because: [{ code: 'rated', rating }] },
+      // The words are in the report, which can let them go; a history keeps what it has.
+      { actor: resident, action: 'evaluate', because: [{ code: 'rated', rating }] },
       {
         ...(isOwn ? { rating } : {}),
         report: { ...report, rating: { rating, words: words ?? null, at: now } },
@@ -109,15 +110,20 @@ export class Verdicts {
       });
     if (report.reopened >= mostReopenings)
       return fail('limit-reached', `this was opened again ${mostReopenings} times; please call`);
-    const anew: TaskReport = { ...report, rating: null, reopened: report.reopened + 1 };
-    const note = { actor: resident, action: 'reopen', comment: words };
+    const anew: TaskReport = { ...report, rating: null, reopened: report.reopened + 1, reopenedWhy: words };
+    const note = { actor: resident, action: 'reopen' };
     const isOwn = work.id === own.id;
     // Its own reporter may rate it again, too.
-    const theirs = work.report ? { report: { ...work.report, rating: null } } : {};
-    const draft = TaskDraft.change(work, now).step('rework', note, {
-      closedAt: null,
-      ...(isOwn ? { report: anew } : theirs),
-    });
+    const theirs = work.report ? { report: { ...work.report, rating: null, reopenedWhy: words } } : {};
+    const because = isOwn ? [] : [{ code: 'merged-from', task: own.id, alarms: own.alarms.length } as const];
+    const draft = TaskDraft.change(work, now).step(
+      'rework',
+      { ...note, because },
+      {
+        closedAt: null,
+        ...(isOwn ? { report: anew } : theirs),
+      },
+    );
     const choice = this.#handlerOf(draft.row, now);
     draft.step(
       'dispatched',

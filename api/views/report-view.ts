@@ -4,7 +4,7 @@ import { isOwnTask } from '#api/authorization/task-concern.ts';
 import type { Caller } from '#api/caller.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
 import { iso } from '#model/clock.ts';
-import { reportChannels } from '#model/report.ts';
+import { forgottenParts, reportChannels } from '#model/report.ts';
 import type { Task } from '#model/task.ts';
 
 /** What a resident reported, as far as the caller may see it. */
@@ -20,6 +20,8 @@ export const ReportSchema = Type.Object(
     ),
     rating: nullable(Type.Object({ rating: Type.Integer(), words: nullable(Type.String()), at: Instant })),
     reopened: Type.Integer(),
+    reopenedWhy: nullable(Type.String({ description: 'What the resident said was not done, the last time' })),
+    forgotten: nullable(oneOf(forgottenParts)),
   },
   { title: 'Report' },
 );
@@ -48,5 +50,7 @@ export function reportView(task: Task, caller: Caller): Static<typeof ReportSche
       at: iso(rating.at),
     },
     reopened,
+    reopenedWhy: isSeen ? (report.reopenedWhy ?? null) : null,
+    forgotten: report.forgotten ?? null,
   };
 }

@@ -40,6 +40,8 @@ export function auditLines(
       return [{ target: command.task, detail: `${command.photos.length} photos` }];
     case 'forget-photos':
       return [{ target: 'photos', detail: `${command.ids.length} deleted` }];
+    case 'forget-reports':
+      return [{ target: 'reports', detail: `${command.part} of ${command.tasks.length} deleted` }];
     case 'come-to-task':
       return [{ target: command.task, detail: `on the way, ${command.minutes} min` }];
     case 'answer-ladder':

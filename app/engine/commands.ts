@@ -81,6 +81,9 @@ export class Commands {
       case 'forget-photos':
         for (const photo of command.ids) ops.reports.dropPhoto(photo);
         return succeed(null);
+      case 'forget-reports':
+        desk.forgetting.forget(command.tasks, command.part, now);
+        return succeed(null);
       case 'come-to-task':
         return this.#asAsker(actor, (asker) => desk.ladders.comes(command.task, command, asker, now));
       case 'answer-ladder':

@@ -14,6 +14,7 @@ import { taskMilestones } from '#store/ops/migrations/009-task-milestones.ts';
 import { reports } from '#store/ops/migrations/010-reports.ts';
 import { toldUntil } from '#store/ops/migrations/011-told-until.ts';
 import { checksAndRatings } from '#store/ops/migrations/012-checks-and-ratings.ts';
+import { forgottenReports } from '#store/ops/migrations/013-forgotten-reports.ts';
 import { applicationId, schemaVersion } from '#store/ops/schema-version.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
@@ -31,6 +32,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '010-reports': reports,
   '011-told-until': toldUntil,
   '012-checks-and-ratings': checksAndRatings,
+  '013-forgotten-reports': forgottenReports,
 };
 
 // The number stands by itself, so that who only reads the store need not load what makes it.

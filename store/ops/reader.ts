@@ -78,7 +78,7 @@ export class OpsReader {
   readonly #lastWords: LastWordRows;
   readonly #deviceCommands: DeviceCommandRows;
   /** Reports of residents and photos of tasks. */
-  readonly reports: Pick<ReportRows, 'byCode' | 'byTask' | 'photo' | 'photosOf' | 'oldPhotos'>;
+  readonly reports: Pick<ReportRows, 'byCode' | 'byTask' | 'old' | 'photo' | 'photosOf' | 'oldPhotos'>;
   readonly #stream: StreamRows;
   readonly #notices: NoticeRows;
   readonly #told: ToldRows;

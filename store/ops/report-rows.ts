@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type EpochMs, epochMs, type TaskId } from '#model/brand.ts';
 import type { PhotoKind, TaskPhoto } from '#model/photo.ts';
+import type { ForgottenPart } from '#model/report.ts';
 import { prepare, type Statement } from '#store/ops/statement.ts';
 
 /** How a report is found again; fits tasks/ports.ts by shape. */
@@ -47,6 +48,8 @@ export class ReportRows {
   readonly #byTask: Statement<Row>;
   readonly #like: Statement<Row>;
   readonly #put: Statement<never>;
+  readonly #forgot: Statement<never>;
+  readonly #old: Statement<{ task: TaskId }>;
   readonly #putPhoto: Statement<never>;
   readonly #photo: Statement<PhotoRow>;
   readonly #photosOf: Statement<PhotoRow>;
@@ -63,6 +66,12 @@ export class ReportRows {
     this.#put = prepare(
       connection,
       'insert into reports (code_hash, task, category, place, channel, said, at) values (?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#forgot = prepare(connection, 'update reports set forgotten = ? where task = ?');
+    this.#old = prepare(
+      connection,
+      `select reports.task from reports join task_milestones on task_milestones.task = reports.task
+       where reports.forgotten < ?1 and reports.at < ?2 and ended_at < ?2 order by reports.at limit ?3`,
     );
     this.#putPhoto = prepare(
       connection,
@@ -92,6 +101,14 @@ export class ReportRows {
     this.#put.run(codeHash, task, category, place, channel, said, at);
   }
 
+  forgot(task: TaskId, part: ForgottenPart): void {
+    this.#forgot.run(levels[part], task);
+  }
+  /** Of tasks that were over before `before` and have that part still; the oldest first. */
+  old(part: ForgottenPart, before: EpochMs, limit: number): readonly TaskId[] {
+    return this.#old.all(levels[part], before, limit).map(({ task }) => task);
+  }
+
   photo(id: string): OwnedPhoto | undefined {
     const row = this.#photo.get(id);
     return row && photoOf(row);
@@ -111,6 +128,9 @@ export class ReportRows {
     this.#dropPhoto.run(id);
   }
 }
+
+/** As the column `forgotten` counts; the words go with the number. */
+const levels: Readonly<Record<ForgottenPart, number>> = { phone: 1, words: 2 };
 
 const photoOf = ({ added_by, at, id, kind, task }: PhotoRow): OwnedPhoto => ({
   id,

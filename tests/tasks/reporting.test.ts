@@ -269,7 +269,7 @@ describe('a report that was merged into another task', () => {
     expect(demo.task(goesOn.id)).toMatchObject({
       state: 'dispatched',
       closedAt: null,
-      report: { reopened: 0 },
+      report: { reopened: 0, reopenedWhy: '还是黑' },
     });
     expect(codeOf(reopen(plus(t0, 2 * hour)))).toBe('wrong-state');
     ended(demo, goesOn, { ...reportOf(demo.task(goesOn.id)), closedAt: plus(t0, 3 * hour) });

@@ -107,6 +107,7 @@ export class EngineStandIn {
       case 'reopen-report':
       case 'add-evidence':
       case 'forget-photos':
+      case 'forget-reports':
         throw new GridbellError('not-found', 'What residents do is done in tests/reports.');
       case 'create-task':
         return { id: 'task-1' as TaskId };

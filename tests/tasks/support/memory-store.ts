@@ -21,6 +21,8 @@ class MemoryReports implements ReportStore {
         each.at >= since,
     );
   put: ReportStore['put'] = (entry) => void this.#entries.push(entry);
+  readonly forgotten = new Map<string, string>();
+  forgot: ReportStore['forgot'] = (task, part) => void this.forgotten.set(task, part);
   photosOf: ReportStore['photosOf'] = (task) => this.#photos.filter((each) => each.task === task);
   photo: ReportStore['photo'] = (id) => this.#photos.find((each) => each.id === id);
   putPhoto: ReportStore['putPhoto'] = (photo) => void this.#photos.push(photo);

@@ -124,6 +124,8 @@ export function useReasonWords() {
         });
       case 'reported':
         return t(key, { channel: word('report-channels', reason.channel) });
+      case 'time-over':
+        return t(`tasks.forgotten-${reason.part}`);
       case 'low-rating':
       case 'rated':
         return t(key, { rating: reason.rating });
