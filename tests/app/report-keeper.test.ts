@@ -35,7 +35,7 @@ async function storeWith(ended: Readonly<Record<string, number | null>>) {
 describe('the time of what residents left', () => {
   it('is over so many days after their task was: first of the number, then of the words, once each', async () => {
     const { reader, writer } = await storeWith({ open: null, young: 89, old: 91, oldest: 366 });
-    const asked: (readonly [string, string])[] = [];
+    const asked: string[] = [];
     const keeper = new ReportKeeper({
       core: {
         reader,
@@ -43,7 +43,7 @@ describe('the time of what residents left', () => {
         execute: async (_actor, command: Command) => {
           if (command.name !== 'forget-reports') throw new Error(command.name);
           for (const id of command.tasks) {
-            asked.push([command.part, id]);
+            asked.push(`${command.part} of ${id}`);
             writer.reports.forgot(id, command.part);
           }
         },
@@ -52,11 +52,7 @@ describe('the time of what residents left', () => {
       log: silent,
     });
     await keeper.look();
-    expect(asked.sort()).toEqual([
-      ['phone', 'old'],
-      ['phone', 'oldest'],
-      ['words', 'oldest'],
-    ]);
+    expect(asked.toSorted()).toEqual(['phone of old', 'phone of oldest', 'words of oldest']);
     await keeper.look();
     expect(asked).toHaveLength(3);
     writer.close();
