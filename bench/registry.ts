@@ -12,9 +12,19 @@ import { idle } from './idle.ts';
 import { ingest } from './ingest.ts';
 import { notify } from './notify.ts';
 import { rules } from './rules.ts';
+import { tasks } from './tasks.ts';
 
 /** All of them, in the order in which `npm run bench` runs them. */
-export const benchmarks: readonly Benchmark[] = [ingest, notify, history, backtest, rules, idle, flood];
+export const benchmarks: readonly Benchmark[] = [
+  ingest,
+  notify,
+  history,
+  backtest,
+  rules,
+  tasks,
+  idle,
+  flood,
+];
 
 /** What `npm run bench choices` runs: not how fast the platform is, but what it chose among. */
 export const choices: readonly Benchmark[] = [inboxCommit, opsTransaction, snapshots, sums, lookUps, threads];

@@ -5,7 +5,8 @@ describe('npm run bench', () => {
   it('lists its benchmarks and their options', () => {
     const { status, stdout } = bench('--help');
     expect(status).toBe(0);
-    for (const name of ['ingest', 'history', 'backtest', 'idle', 'flood']) expect(stdout).toContain(name);
+    for (const name of ['ingest', 'history', 'backtest', 'tasks', 'idle', 'flood'])
+      expect(stdout).toContain(name);
     expect(bench('ingest', '--help').stdout).toContain('--window');
   });
 
@@ -26,6 +27,14 @@ describe('npm run bench', () => {
     expect(value(part, 'readings read')).toBeGreaterThan(190_000);
     expect(value(part, 'readings')).toBeGreaterThan(0);
     expect(value('the mean of an hour', 'alarms')).toBeGreaterThan(0);
+  });
+
+  it('tasks: lists them, and the report says what a recount says', () => {
+    const value = figuresOf('tasks', { tasks: 2_000, requests: 3 });
+    expect(value('a month', 'closed')).toBeGreaterThan(100);
+    expect(value('a page of 100 tasks', 'tasks in it')).toBe(value('a month', 'closed'));
+    expect(value('a month', 'rated')).toBeGreaterThan(0);
+    expect(value('an action', 'urge, p50')).toBeGreaterThan(0);
   });
 
   it('history: stores and sorts', () => {
