@@ -14,7 +14,7 @@ import type { AlarmId, PlaceId } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import { roles } from '#model/role.ts';
 import { taskStates } from '#model/task.ts';
-import { taskActions, transitions } from '#tasks/transitions.ts';
+import { residentActions, taskActions, transitions } from '#tasks/transitions.ts';
 
 const Comment = Type.Optional(Type.String({ maxLength: 2_000 }));
 const Transition = Type.Object({
@@ -113,7 +113,7 @@ export function taskRoutes(app: Api, context: ApiContext): void {
       schema: {
         tags,
         summary: 'Act on a task; 409 when its state does not allow it or the version is stale',
-        params: closed({ id: Id, action: oneOf(taskActions) }),
+        params: closed({ id: Id, action: oneOf([...taskActions, ...residentActions]) }),
         body: closed({
           version: Type.Integer({ minimum: 0, description: 'The version that was seen' }),
           comment: Comment,
@@ -142,10 +142,13 @@ export function taskRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       const { version, comment, to, alarms, rating, until } = request.body;
       const { id } = context.task(request.params.id);
+      const { action } = request.params;
+      if (residentActions.some((each) => each === action))
+        throw new GridbellError('not-allowed', `${action} is for who reported it, by the tracking code.`);
       await context.execute(callerOf(request), {
         name: 'act-on-task',
         task: id,
-        action: request.params.action,
+        action,
         version,
         ...(comment === undefined ? {} : { comment }),
         ...(to === undefined ? {} : { to }),

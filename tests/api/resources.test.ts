@@ -244,6 +244,8 @@ describe('alarms and tasks', () => {
     });
     expect((await act('p-leader', 1)).json()).toMatchObject({ status: 409, code: 'wrong-state' });
     expect((await api.send('p-leader', 'POST', '/tasks/t-1/dance', { version: 1 })).statusCode).toBe(400);
+    // In the table, and for nobody of staff.
+    expect((await api.send('p-leader', 'POST', '/tasks/t-1/reopen', { version: 1 })).statusCode).toBe(403);
   });
 
   it('show the life cycle as a table', async () => {
