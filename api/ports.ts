@@ -84,7 +84,7 @@ export interface ApiPlatform {
   readonly countingSince: EpochMs;
   /** The files that rules are read from; null: there is no rules directory. */
   ruleFiles(): readonly RuleFile[] | null;
-  readonly history: Pick<History, 'readings' | 'buckets'>;
+  readonly history: Pick<History, 'readings' | 'buckets' | 'heat'>;
   /** Live events after commit; answers with how to stop them. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
   /** Where devices connect. Throws GridbellError `not-ready` before the broker listens. */

@@ -18,7 +18,7 @@ import type { Actor } from '#model/record.ts';
 import { derivedKey, newSecret } from '#model/secrets.ts';
 import type { BacktestReport } from '#rules/backtest/report.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
-import type { BucketQuery, RawQuery } from '#store/history/history.ts';
+import type { BucketQuery, HeatQuery, RawQuery } from '#store/history/history.ts';
 import { PhotoStore } from '#store/photos/photo-store.ts';
 
 /** How often the threads are asked how they are. */
@@ -112,6 +112,7 @@ export class ApiPlatformOfCore implements ApiPlatform {
   readonly history = {
     readings: (query: RawQuery) => this.#core.history.call('readings', query),
     buckets: (query: BucketQuery) => this.#core.history.call('buckets', query),
+    heat: (query: HeatQuery) => this.#core.history.call('heat', query),
   };
 
   subscribe(listener: (event: LiveEvent) => void): () => void {

@@ -18,7 +18,13 @@ import { stopwatch } from '#model/clock.ts';
 import { Durations } from '#model/counting.ts';
 import { messageOf } from '#model/errors.ts';
 import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
-import type { BucketQuery, ContextQuery, RawQuery, ReceivedQuery } from '#store/history/history.ts';
+import type {
+  BucketQuery,
+  ContextQuery,
+  HeatQuery,
+  RawQuery,
+  ReceivedQuery,
+} from '#store/history/history.ts';
 import { OutboxReader } from '#store/ops/outbox-reader.ts';
 
 export interface HistoryThreadData {
@@ -51,6 +57,7 @@ const takeOver = await TakeOver.open({
       path: data.path,
       memoryLimit: data.memoryLimit,
       hasRoom: (bytes) => room.holds(bytes),
+      timezone: () => outbox.timezone(),
       ...room.limits(),
     }),
   batchesAfter: (position, most) => outbox.batchesAfter(position, most),
@@ -68,7 +75,7 @@ const cursors = new ReceivedCursors({
   isBehind: () => outbox.batchesAfter(takeOver.position, 1).length > 0,
 });
 
-/** Puts closed days in order. */
+/** Puts closed days in order and makes their roll-ups. */
 async function maintain(): Promise<void> {
   const began = stopwatch();
   try {
@@ -84,6 +91,7 @@ async function maintain(): Promise<void> {
 const main = new Peer<MainOffers>(parentPort, {
   readings: (query: RawQuery) => takeOver.history.readings(query),
   buckets: (query: BucketQuery) => takeOver.history.buckets(query),
+  heat: (query: HeatQuery) => takeOver.history.heat(query),
   count: (device: DeviceId | null) => takeOver.history.count(device ?? undefined),
   extent: () => takeOver.history.extent(),
   context: (query: ContextQuery) => takeOver.history.context(query),

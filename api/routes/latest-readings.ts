@@ -13,7 +13,13 @@ import { iso } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
 import { parseDuration } from '#model/duration.ts';
 import { GridbellError } from '#model/errors.ts';
-import { type Aggregate, aggregates, type Point, type RawQuery } from '#store/history/history.ts';
+import {
+  type Aggregate,
+  aggregates,
+  bucketSources,
+  type Point,
+  type RawQuery,
+} from '#store/history/history.ts';
 
 /** What both shapes of the answer are asked of history with. */
 type Range = Omit<RawQuery, 'limit' | 'cursor'>;
@@ -28,6 +34,7 @@ const Latest = Type.Record(
 const Points = Type.Object({
   points: Type.Array(Type.Object({ at: Instant, value: Type.Unknown() })),
   next: nullable(Type.String()),
+  source: oneOf(bucketSources),
 });
 
 /** What a device said last, and what it ever said. */
@@ -117,7 +124,7 @@ export function readingRoutes(app: Api, context: ApiContext): void {
           limit: limit ?? defaultPoints,
           ...(cursor === undefined ? {} : { cursor }),
         });
-        return { points: page.points.map(pointView), next: page.next };
+        return { points: page.points.map(pointView), next: page.next, source: 'raw' as const };
       }
       return bucketPage(query, { every, fn, limit, cursor }, context);
     },
@@ -138,7 +145,7 @@ async function bucketPage(range: Range, { cursor, every, fn, limit }: Buckets, c
     throw new GridbellError('invalid-input', 'every must be a duration such as 90s, 15m, 1h, 1d.');
   const rest = { ...range, from: cursor === undefined ? range.from : bucketStart(cursor, range.from) };
   await refuseTooManyBuckets(rest, everyMs, context.platform);
-  const points = await context.platform.history.buckets({
+  const { points, source } = await context.platform.history.buckets({
     ...rest,
     everyMs,
     fn: fn ?? 'avg',
@@ -146,7 +153,7 @@ async function bucketPage(range: Range, { cursor, every, fn, limit }: Buckets, c
   });
   const page = points.slice(0, limit);
   const after = points[page.length];
-  return { points: page.map(pointView), next: after === undefined ? null : String(after.at) };
+  return { points: page.map(pointView), next: after === undefined ? null : String(after.at), source };
 }
 
 /** A page of buckets goes on at the start of the first that it has left out, where all of that bucket's readings are. */

@@ -10,6 +10,7 @@ export function closedHistory(cause: unknown): History {
     append: refuse,
     readings: refuse,
     buckets: refuse,
+    heat: refuse,
     context: refuse,
     received: refuse,
     extent: refuse,

@@ -17,12 +17,14 @@ import type { Downtime } from '#rules/engine/counted-time.ts';
 import type { RuleCounts } from '#rules/engine/rule-counts.ts';
 import type { StoredRule } from '#rules/engine/rule-set.ts';
 import type {
+  BucketAnswer,
   BucketQuery,
   ContextChange,
   ContextQuery,
   Extent,
+  HeatAnswer,
+  HeatQuery,
   Page,
-  Point,
   RawQuery,
   ReceivedQuery,
   SeriesName,
@@ -161,7 +163,8 @@ export type EngineOffers = {
 
 export type HistoryOffers = {
   readings: (query: RawQuery) => Promise<Page>;
-  buckets: (query: BucketQuery) => Promise<readonly Point[]>;
+  buckets: (query: BucketQuery) => Promise<BucketAnswer>;
+  heat: (query: HeatQuery) => Promise<HeatAnswer>;
   count: (device: DeviceId | null) => Promise<number>;
   extent: (input: null) => Promise<Extent | null>;
   context: (query: ContextQuery) => Promise<readonly ContextChange[]>;

@@ -48,8 +48,19 @@ export interface Page {
   readonly next: string | null;
 }
 
-export const aggregates = ['avg', 'min', 'max', 'sum', 'count', 'last'] as const;
+export const aggregates = ['avg', 'min', 'max', 'sum', 'count', 'first', 'last'] as const;
 export type Aggregate = (typeof aggregates)[number];
+
+/** What buckets were made of: readings, roll-ups of a length, or several of these. */
+export const bucketSources = ['raw', '1m', '15m', '1h', '1d', 'mixed'] as const;
+export type BucketSource = (typeof bucketSources)[number];
+
+export interface BucketAnswer {
+  /** Rising in time, `at` = the bucket's start, empty buckets left out. */
+  readonly points: readonly Point[];
+  /** Of an empty answer `raw`. */
+  readonly source: BucketSource;
+}
 
 export interface RawQuery {
   readonly device: DeviceId;
@@ -75,6 +86,17 @@ export interface BucketQuery {
   readonly fn: Aggregate;
   /** IANA zone to whose midnight the buckets align. */
   readonly timezone: string;
+}
+
+/** Buckets of one property of many devices; as BucketQuery else. */
+export interface HeatQuery extends Omit<BucketQuery, 'device'> {
+  readonly devices: readonly DeviceId[];
+}
+
+export interface HeatAnswer {
+  /** Those that have a reading in the range, in the order in which they were asked for. */
+  readonly rows: readonly { readonly device: DeviceId; readonly points: readonly Point[] }[];
+  readonly source: BucketSource;
 }
 
 export interface ContextQuery {
@@ -131,8 +153,13 @@ export interface History {
   append(batches: readonly HistoryBatch[]): Promise<Appended>;
   /** Rising in time. */
   readings(query: RawQuery): Promise<Page>;
-  /** Rising in time, `at` = the bucket's start, empty buckets left out. Booleans count as 0 and 1; text only with `last` and `count`. */
-  buckets(query: BucketQuery): Promise<readonly Point[]>;
+  /**
+   * From readings or from roll-ups, whichever is less to read; the answer is the same (sums but for the order of adding).
+   * Booleans count as 0 and 1; text only with `first`, `last` and `count`.
+   */
+  buckets(query: BucketQuery): Promise<BucketAnswer>;
+  /** The same of many devices at once: as a building's heat map wants it. */
+  heat(query: HeatQuery): Promise<HeatAnswer>;
   /** Rising in time; of the same time, in the order of receipt. */
   context(query: ContextQuery): Promise<readonly ContextChange[]>;
   /**

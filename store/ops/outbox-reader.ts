@@ -3,11 +3,13 @@ import type { Position } from '#model/brand.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { connectToRead } from '#store/ops/connection.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
+import { ResourceRows } from '#store/ops/resource-rows.ts';
 
 /** What history takes over from the ops store, in a thread that need not load the rest of it: docs/decisions/170. */
 export class OutboxReader {
   readonly #connection: DatabaseSync;
   readonly #outbox: OutboxRows;
+  readonly #resources: ResourceRows;
 
   /** Throws as `connectToRead`. */
   static open(path: string): OutboxReader {
@@ -17,6 +19,7 @@ export class OutboxReader {
   private constructor(connection: DatabaseSync) {
     this.#connection = connection;
     this.#outbox = new OutboxRows(connection);
+    this.#resources = new ResourceRows(connection);
   }
 
   close(): void {
@@ -26,5 +29,10 @@ export class OutboxReader {
   /** In order, at most `limit`. */
   batchesAfter(position: Position, limit: number): readonly HistoryBatch[] {
     return this.#outbox.after(position, limit);
+  }
+
+  /** IANA zone of the community as it stands now, where it names one. */
+  timezone(): string | undefined {
+    return this.#resources.all('community')[0]?.body.timezone;
   }
 }

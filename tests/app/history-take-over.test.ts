@@ -38,6 +38,7 @@ async function begin() {
         position: () => real.position(),
         readings: (query) => real.readings(query),
         buckets: (query) => real.buckets(query),
+        heat: (query) => real.heat(query),
         context: (query) => real.context(query),
         received: (query) => real.received(query),
         extent: () => real.extent(),

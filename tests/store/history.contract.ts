@@ -54,8 +54,8 @@ async function all(history: History, device: string, property: string, limit = 1
   return points;
 }
 
-const bucketsOf = (history: History, query: Partial<BucketQuery>): Promise<readonly Point[]> =>
-  history.buckets({
+const bucketsOf = async (history: History, query: Partial<BucketQuery>): Promise<readonly Point[]> => {
+  const { points } = await history.buckets({
     device: 'd1' as DeviceId,
     property: 'temperature',
     ...everything,
@@ -64,6 +64,8 @@ const bucketsOf = (history: History, query: Partial<BucketQuery>): Promise<reado
     timezone: 'Asia/Shanghai',
     ...query,
   });
+  return points;
+};
 
 const temperature = (time: number, value: Value): Row => ['d1', 'temperature', time, value];
 

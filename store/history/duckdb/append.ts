@@ -83,6 +83,7 @@ async function writeDay(
     day,
     generation: known?.generation ?? 0,
     sorted: false,
+    isRolled: known?.isRolled ?? false,
     sortedRows: known?.sortedRows ?? 0,
     lateRows: (known?.lateRows ?? 0) + rows.length,
     nextSeq: rows.firstSeq + rows.length,

@@ -1,5 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
-import { day as dayMs, hour as hourMs } from '#model/brand.ts';
+import { day as dayMs, hour as hourMs, minute as minuteMs } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 
 /** A stretch of time whose buckets are counted from one start: at most a local calendar day. */
@@ -31,38 +31,56 @@ export function checkBuckets(everyMs: number, timezone: string): void {
 }
 
 /**
- * Cuts lo ≤ t < hi at the zone's midnights. Buckets below a day are counted from each midnight in elapsed time, so a
- * day of 23 hours has 23 of an hour, and the day's last may be shorter; longer ones are whole calendar days.
+ * The days of a zone. What it has worked out it keeps: one for a question, since a year of days asks for each midnight twice.
  */
-export function segmentsOf(lo: number, hi: number, everyMs: number, timezone: string): Segment[] {
-  const segments: Segment[] = [];
-  const daysInBucket = everyMs >= dayMs ? everyMs / dayMs : null;
-  for (let date = localDate(lo, timezone); ; date++) {
-    const midnight = midnightOf(date, timezone);
-    if (midnight >= hi) return segments;
-    const part = { lo: Math.max(lo, midnight), hi: Math.min(hi, midnightOf(date + 1, timezone)) };
-    if (part.lo >= part.hi) continue;
-    const first =
-      daysInBucket === null
-        ? date
-        : Math.floor((date - firstMonday) / daysInBucket) * daysInBucket + firstMonday;
-    segments.push({
-      ...part,
-      start: first === date ? midnight : midnightOf(first, timezone),
-      everyMs: daysInBucket === null ? everyMs : null,
-    });
+export class ZoneCalendar {
+  readonly timezone: string;
+  readonly #zone: IANAZone;
+  readonly #midnights = new Map<number, number>();
+
+  /** A zone that `checkBuckets` lets pass. */
+  constructor(timezone: string) {
+    this.timezone = timezone;
+    this.#zone = IANAZone.create(timezone);
   }
-}
 
-/** The calendar date there as days since 1970-01-01. */
-function localDate(at: number, timezone: string): number {
-  const { year, month, day } = DateTime.fromMillis(at, { zone: timezone });
-  return Math.floor(DateTime.utc(year, month, day).toMillis() / dayMs);
-}
+  /**
+   * Cuts lo ≤ t < hi at the zone's midnights. Buckets below a day are counted from each midnight in elapsed time, so a
+   * day of 23 hours has 23 of an hour, and the day's last may be shorter; longer ones are whole calendar days.
+   */
+  segments(lo: number, hi: number, everyMs: number): Segment[] {
+    const segments: Segment[] = [];
+    const daysInBucket = everyMs >= dayMs ? everyMs / dayMs : null;
+    for (let date = this.#dateOf(lo); ; date++) {
+      const midnight = this.#midnightOf(date);
+      if (midnight >= hi) return segments;
+      const part = { lo: Math.max(lo, midnight), hi: Math.min(hi, this.#midnightOf(date + 1)) };
+      if (part.lo >= part.hi) continue;
+      const first =
+        daysInBucket === null
+          ? date
+          : Math.floor((date - firstMonday) / daysInBucket) * daysInBucket + firstMonday;
+      segments.push({
+        ...part,
+        start: first === date ? midnight : this.#midnightOf(first),
+        everyMs: daysInBucket === null ? everyMs : null,
+      });
+    }
+  }
 
-/** When the date begins there: the first moment of it, also where the clock skips or repeats midnight. */
-function midnightOf(date: number, timezone: string): number {
-  const { year, month, day } = DateTime.fromMillis(date * dayMs, { zone: 'utc' });
-  const found = DateTime.fromObject({ year, month, day }, { zone: timezone }).toMillis();
-  return localDate(found - hourMs, timezone) === date ? found - hourMs : found;
+  /** The calendar date there as days since 1970-01-01. */
+  #dateOf(at: number): number {
+    return Math.floor((at + this.#zone.offset(at) * minuteMs) / dayMs);
+  }
+
+  /** When the date begins there: the first moment of it, also where the clock skips or repeats midnight. */
+  #midnightOf(date: number): number {
+    const known = this.#midnights.get(date);
+    if (known !== undefined) return known;
+    const { year, month, day } = DateTime.fromMillis(date * dayMs, { zone: 'utc' });
+    const found = DateTime.fromObject({ year, month, day }, { zone: this.#zone }).toMillis();
+    const midnight = this.#dateOf(found - hourMs) === date ? found - hourMs : found;
+    this.#midnights.set(date, midnight);
+    return midnight;
+  }
 }

@@ -31,6 +31,42 @@ export async function daysBetween(
   }));
 }
 
+/** A day that buckets are asked of. */
+export interface RolledDay {
+  readonly day: number;
+  /** Its readings; null: there are none, or none of this property any more. */
+  readonly readings: StoredDay | null;
+  /** Zone at whose midnights the roll-ups of days are cut; null: there are no roll-ups that count. */
+  readonly zone: string | null;
+}
+
+/**
+ * The days that hold from ≤ t < to of a property, rising, with their roll-ups as far as they count: made of the very table that
+ * stands and is in order, or of readings that are gone.
+ */
+export async function rolledDaysBetween(
+  connection: DuckDBConnection,
+  property: string,
+  { from, to }: { readonly from: EpochMs; readonly to: EpochMs },
+): Promise<RolledDay[]> {
+  if (!(from < to)) return [];
+  const rows = await (
+    await connection.run(
+      `SELECT day, days.generation, sorted, rolled.generation, zone, day >= coalesce(kept.day, day)
+       FROM days FULL JOIN rolled USING (day) LEFT JOIN kept ON kept.property = $3
+       WHERE day >= $1::DOUBLE AND day * 86400000.0 < $2::DOUBLE ORDER BY day`,
+      [dayOf(from), to, property],
+    )
+  ).getRows();
+  return rows.map(([dayColumn, generation = null, sorted, rolled = null, zone, hasReadings]) => {
+    const day = Number(dayColumn);
+    const table = generation === null ? null : dayTable(day, Number(generation));
+    const readings = hasReadings && table !== null ? { day, table, sorted: sorted === true } : null;
+    const counts = !hasReadings || (sorted === true && Number(rolled) === Number(generation));
+    return { day, readings, zone: rolled !== null && counts ? String(zone) : null };
+  });
+}
+
 /** Collects values to bind and says how each is named in the statement. */
 export class Bindings {
   readonly values: DuckDBValue[] = [];

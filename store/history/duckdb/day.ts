@@ -12,9 +12,14 @@ export const keyOf = (series: number, ms: number): number => series * dayMs + ms
  * change in `days`, and a reader that began before still finds the table that it saw there.
  */
 export function dayTable(day: number, generation: number): string {
-  const date = new Date(startOfDay(day)).toISOString().slice(0, -14);
-  const name = date.replace('+', 'p').replace(/^-/, 'n').replaceAll('-', '');
+  const name = dateOf(day);
   return generation === 0 ? `readings_${name}` : `readings_${name}_${generation}`;
+}
+
+/** `YYYYMMDD`, as it may stand in a table's name also far from now. */
+export function dateOf(day: number): string {
+  const date = new Date(startOfDay(day)).toISOString().slice(0, -14);
+  return date.replace('+', 'p').replace(/^-/, 'n').replaceAll('-', '');
 }
 
 /** What the writer knows of a day's table. */
@@ -23,6 +28,8 @@ export interface DayState {
   readonly generation: number;
   /** Every row has seq 0: in order of (series, time), each (series, time) once. */
   readonly sorted: boolean;
+  /** Its roll-ups stand, made of this generation; they count while it is sorted. */
+  readonly isRolled: boolean;
   readonly sortedRows: number;
   /** Rows that came since it was last rewritten, or since ever. */
   readonly lateRows: number;
@@ -32,7 +39,7 @@ export interface DayState {
   readonly touchedAt: EpochMs;
 }
 
-export type DueReason = 'long-tail' | 'first-sort' | 'much-late-data' | 'late-data-ended';
+export type DueReason = 'long-tail' | 'first-sort' | 'much-late-data' | 'late-data-ended' | 'no-roll-ups';
 
 /** How long, in the time of the data, a day may still get rows before it counts as closed. */
 export const quietMs = 3_600_000;
@@ -43,11 +50,15 @@ const tailRows = 1_000_000;
 /** … but only when they are this share of the sorted ones, so that a row is rewritten about three times a day. */
 const tailShare = 1 / 2;
 
-/** Why a day should be rewritten now; null: it should not. `newest` is the newest reading of all. */
+/**
+ * Why a day should be put in order now, or why its roll-ups alone should be made; null: it is well as it is. `newest` is the newest
+ * reading of all. A day that is not over has no roll-ups: they would be made for every hour of it.
+ */
 export function dueReason(state: DayState, newest: EpochMs): DueReason | null {
-  if (state.sorted) return null;
+  const isOver = newest >= startOfDay(state.day + 1) + quietMs;
+  if (state.sorted) return isOver && !state.isRolled ? 'no-roll-ups' : null;
   if (state.lateRows >= Math.max(tailRows, state.sortedRows * tailShare)) return 'long-tail';
-  if (newest < startOfDay(state.day + 1) + quietMs) return null;
+  if (!isOver) return null;
   if (state.sortedRows === 0) return 'first-sort';
   if (state.lateRows > state.sortedRows * lateShare) return 'much-late-data';
   return newest >= state.touchedAt + quietMs ? 'late-data-ended' : null;

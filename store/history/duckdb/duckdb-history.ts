@@ -7,24 +7,27 @@ import { checkBuckets } from '#store/history/duckdb/calendar.ts';
 import { readContext } from '#store/history/duckdb/context.ts';
 import { countReadings } from '#store/history/duckdb/count.ts';
 import { type Database, openDatabase } from '#store/history/duckdb/database.ts';
-import { dueReason } from '#store/history/duckdb/day.ts';
+import { type DayState, dueReason } from '#store/history/duckdb/day.ts';
 import { extentOf } from '#store/history/duckdb/extent.ts';
 import { type Ledger, loadLedger } from '#store/history/duckdb/ledger.ts';
 import { checkLimit, readPage } from '#store/history/duckdb/raw.ts';
 import { chooseSeries, ReceivedRows, readReceived } from '#store/history/duckdb/received.ts';
 import { slicesOf } from '#store/history/duckdb/received-slices.ts';
+import { type RollParts, rollDay } from '#store/history/duckdb/roll-day.ts';
 import { sortDay } from '#store/history/duckdb/sort.ts';
 import { Turn } from '#store/history/duckdb/turn.ts';
 import type {
   Appended,
+  BucketAnswer,
   BucketQuery,
   ContextChange,
   ContextQuery,
   Extent,
+  HeatAnswer,
+  HeatQuery,
   History,
   HistoryBatch,
   Page,
-  Point,
   RawQuery,
   Received,
   ReceivedQuery,
@@ -37,6 +40,8 @@ export interface DuckDbHistoryOptions {
   readonly memoryLimit?: string;
   /** Default 2. */
   readonly threads?: number;
+  /** IANA zone at whose midnights the roll-ups of days are cut, asked for when they are made; default: Asia/Shanghai. */
+  readonly timezone?: () => string | undefined;
   /** About how many rows are sorted at once by `maintain`; default 1,000,000. */
   readonly sliceRows?: number;
   /** Whether the disk has room for so many bytes more: a day for which it has none is not sorted yet. Default: always. */
@@ -47,12 +52,18 @@ export interface DuckDbHistoryOptions {
   readonly logLimit?: string;
 }
 
+/** What maintenance goes by. */
+interface Upkeep extends Required<Pick<DuckDbHistoryOptions, 'sliceRows' | 'hasRoom'>> {
+  readonly timezone: () => string;
+}
+
 /** A row in a table that is being written, at most. */
 const bytesARow = 24;
 
 /** Opens or makes the embedded history. Throws GridbellError that says what to do when the file cannot be used. */
 export async function openDuckDbHistory(options: DuckDbHistoryOptions): Promise<History> {
   const { path, memoryLimit = '256MB', threads = 2, sliceRows = 1_000_000, hasRoom = () => true } = options;
+  const timezone = (): string => options.timezone?.() ?? 'Asia/Shanghai';
   const { temporaryLimit, logLimit } = options;
   const database = await openDatabase({
     path,
@@ -61,23 +72,19 @@ export async function openDuckDbHistory(options: DuckDbHistoryOptions): Promise<
     ...(temporaryLimit === undefined ? {} : { temporaryLimit }),
     ...(logLimit === undefined ? {} : { logLimit }),
   });
-  return new DuckDbHistory(database, await loadLedger(database.writer), { sliceRows, hasRoom });
+  return new DuckDbHistory(database, await loadLedger(database.writer), { sliceRows, hasRoom, timezone });
 }
 
 class DuckDbHistory implements History {
   readonly #database: Database;
   readonly #ledger: Ledger;
-  readonly #options: Required<Pick<DuckDbHistoryOptions, 'sliceRows' | 'hasRoom'>>;
+  readonly #options: Upkeep;
   readonly #writers = new Turn();
   readonly #running = new Set<Promise<unknown>>();
   #maintenance: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor(
-    database: Database,
-    ledger: Ledger,
-    options: Required<Pick<DuckDbHistoryOptions, 'sliceRows' | 'hasRoom'>>,
-  ) {
+  constructor(database: Database, ledger: Ledger, options: Upkeep) {
     this.#database = database;
     this.#ledger = ledger;
     this.#options = options;
@@ -102,12 +109,28 @@ class DuckDbHistory implements History {
     });
   }
 
-  buckets(query: BucketQuery): Promise<readonly Point[]> {
+  async buckets({ device, ...query }: BucketQuery): Promise<BucketAnswer> {
+    const { rows, source } = await this.heat({ ...query, devices: [device] });
+    return { points: rows[0]?.points ?? [], source };
+  }
+
+  heat(query: HeatQuery): Promise<HeatAnswer> {
     return this.#run(async () => {
       checkBuckets(query.everyMs, query.timezone);
-      const series = this.#ledger.series.find(query.device, query.property);
-      if (series === undefined) return [];
-      return this.#database.read((connection) => readBuckets(connection, series, query));
+      const series = new Map(
+        query.devices.flatMap((device) => {
+          const id = this.#ledger.series.find(device, query.property);
+          return id === undefined ? [] : [[id, device]];
+        }),
+      );
+      const { points, source } = await this.#database.read((connection) =>
+        readBuckets(connection, [...series.keys()], query),
+      );
+      const rows = [...series].flatMap(([id, device]) => {
+        const found = points.get(id);
+        return found ? [{ device, points: found }] : [];
+      });
+      return { rows, source };
     });
   }
 
@@ -171,6 +194,7 @@ class DuckDbHistory implements History {
       writers: this.#writers,
       sliceRows: this.#options.sliceRows,
       isStopping: () => this.#closing !== null,
+      timezone: this.#options.timezone(),
     };
     const due = [...this.#ledger.days.values()].filter((state) => dueReason(state, this.#ledger.newest));
     const failures: unknown[] = [];
@@ -179,7 +203,7 @@ class DuckDbHistory implements History {
       if (!state || parts.isStopping()) continue;
       if (!this.#options.hasRoom((state.sortedRows + state.lateRows) * bytesARow)) continue;
       // A day that cannot be sorted stays as it is, readable; it must not keep the others from it.
-      await sortDay(parts, state).catch((error: unknown) => failures.push(error));
+      await putInOrder(parts, state).catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw sortingError(failures);
   }
@@ -202,6 +226,14 @@ class DuckDbHistory implements History {
     running.then(forget, forget);
     return running;
   }
+}
+
+/** Sorts a day where that is due, and makes its roll-ups where it is over. */
+async function putInOrder(parts: RollParts, state: DayState): Promise<void> {
+  if (!state.sorted) await sortDay(parts, state);
+  const now = parts.ledger.days.get(state.day);
+  if (now && !parts.isStopping() && dueReason(now, parts.ledger.newest) === 'no-roll-ups')
+    await rollDay(parts, now);
 }
 
 const sortingError = (failures: readonly unknown[]): GridbellError =>

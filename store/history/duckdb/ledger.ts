@@ -12,7 +12,7 @@ export interface Ledger {
   readonly series: SeriesIndex;
 }
 
-/** Reads it from the file, and drops what a sort that was killed has left behind. */
+/** Reads it from the file, and drops what a sort or a roll-up that was killed has left behind. */
 export async function loadLedger(connection: DuckDBConnection): Promise<Ledger> {
   const [row] = await (await connection.run("SELECT value FROM meta WHERE name = 'position'")).getRows();
   const ledger: Ledger = {
@@ -22,17 +22,21 @@ export async function loadLedger(connection: DuckDBConnection): Promise<Ledger> 
     series: await SeriesIndex.load(connection),
   };
   const days = await (
-    await connection.run('SELECT day, generation, sorted, sorted_rows::DOUBLE FROM days ORDER BY day')
+    await connection.run(
+      `SELECT day, days.generation, sorted, sorted_rows::DOUBLE, rolled.generation FROM days LEFT JOIN rolled USING (day)
+       ORDER BY day`,
+    )
   ).getRows();
   const last = days.at(-1);
   if (last) ledger.newest = await newestIn(connection, Number(last[0]), Number(last[1]));
-  for (const [dayColumn, generationColumn, sorted, sortedRows] of days) {
+  for (const [dayColumn, generationColumn, sorted, sortedRows, rolled] of days) {
     const [day, generation] = [Number(dayColumn), Number(generationColumn)];
     const late = sorted ? { rows: 0, lastSeq: 0 } : await lateRows(connection, dayTable(day, generation));
     ledger.days.set(day, {
       day,
       generation,
       sorted: sorted === true,
+      isRolled: rolled !== null && Number(rolled) === generation,
       sortedRows: Number(sortedRows),
       lateRows: late.rows,
       nextSeq: late.lastSeq + 1,
@@ -66,7 +70,9 @@ async function dropLeftovers(
 ): Promise<void> {
   const inUse = new Set([...days.values()].map(({ day, generation }) => dayTable(day, generation)));
   const tables = await (
-    await connection.run("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'readings_%'")
+    await connection.run(
+      "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'readings\\_%' ESCAPE '\\' OR table_name LIKE 'rolling\\_%' ESCAPE '\\'",
+    )
   ).getRows();
   for (const [name] of tables) {
     if (!inUse.has(String(name))) await connection.run(`DROP TABLE ${String(name)}`);

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { GridbellError } from '#model/errors.ts';
 
 /** Counts changes of the tables below; a file with a greater one was written by a newer Gridbell. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** How a row's `kind` says what its value was. */
 export const kind = { number: 0, boolean: 1, text: 2 } as const;
@@ -20,6 +20,10 @@ const tables = [
   'CREATE TABLE IF NOT EXISTS series(id INTEGER, device VARCHAR, property VARCHAR)',
   'CREATE TABLE IF NOT EXISTS days(day INTEGER, generation INTEGER, sorted BOOLEAN, sorted_rows BIGINT)',
   'CREATE TABLE IF NOT EXISTS context(happened BIGINT, kind VARCHAR, subject VARCHAR, state VARCHAR, position BIGINT)',
+  // Since schema 2: of which generation of a day its roll-ups were made (−1: its readings are gone), with the zone at whose midnights days are cut.
+  'CREATE TABLE IF NOT EXISTS rolled(day INTEGER, generation INTEGER, zone VARCHAR)',
+  // Since schema 2: the first day of which a property has readings still, and the first of which it has roll-ups.
+  'CREATE TABLE IF NOT EXISTS kept(property VARCHAR, day INTEGER, rolled_day INTEGER)',
 ] as const;
 
 /** Makes the tables of an empty file; refuses one of a newer Gridbell. */
@@ -37,5 +41,7 @@ export async function prepareSchema(connection: DuckDBConnection): Promise<void>
       `the history file was written by a newer Gridbell (schema ${Number(found)}, this one knows ${schemaVersion}): start that version, or put back a copy of the data directory made with this one while Gridbell was stopped`,
     );
   }
+  // Older files have no roll-ups yet: maintenance makes them in the background.
+  await connection.run("UPDATE meta SET value = $1 WHERE name = 'schema'", [schemaVersion]);
   await connection.run('COMMIT');
 }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { inTransaction } from '#store/history/duckdb/database.ts';
 import { type DayState, dayTable, keyOf } from '#store/history/duckdb/day.ts';
+import { slicesOfDay } from '#store/history/duckdb/day-slices.ts';
 import type { Ledger } from '#store/history/duckdb/ledger.ts';
 import { dayColumns } from '#store/history/duckdb/schema.ts';
 import type { Turn } from '#store/history/duckdb/turn.ts';
@@ -27,7 +28,7 @@ export async function sortDay(parts: SortParts, state: DayState): Promise<void> 
   const target = dayTable(state.day, state.generation + 1);
   const upTo = state.nextSeq;
   await writers.take(() => connection.run(`CREATE OR REPLACE TABLE ${target}(${dayColumns})`));
-  for (const slice of await slicesOf(parts, source, upTo)) {
+  for (const slice of await slicesOfDay(connection, source, { upTo, sliceRows: parts.sliceRows })) {
     if (parts.isStopping()) return;
     await connection.run(insertSlice(source, target), [
       keyOf(slice.first, 0),
@@ -52,7 +53,14 @@ export async function sortDay(parts: SortParts, state: DayState): Promise<void> 
       await connection.run(`DROP TABLE ${source}`);
     });
     const sorted = lateRows === 0;
-    ledger.days.set(state.day, { ...now, generation: state.generation + 1, sorted, sortedRows, lateRows });
+    ledger.days.set(state.day, {
+      ...now,
+      generation: state.generation + 1,
+      sorted,
+      isRolled: false,
+      sortedRows,
+      lateRows,
+    });
   });
 }
 
@@ -62,32 +70,3 @@ const insertSlice = (source: string, target: string): string => `
   WHERE key >= $1::BIGINT AND key < $2::BIGINT AND seq < $3
   QUALIFY row_number() OVER (PARTITION BY key ORDER BY seq DESC) = 1
   ORDER BY key`;
-
-interface Slice {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Ranges of series with about `sliceRows` rows each. */
-async function slicesOf(parts: SortParts, source: string, upTo: number): Promise<Slice[]> {
-  const counts = await (
-    await parts.connection.run(
-      `SELECT key // 86400000 AS series, count(*)::DOUBLE FROM ${source} WHERE seq < $1 GROUP BY ALL ORDER BY series`,
-      [upTo],
-    )
-  ).getRows();
-  const slices: Slice[] = [];
-  let rows = 0;
-  let first: number | null = null;
-  for (const [index, [seriesColumn, countColumn]] of counts.entries()) {
-    const series = Number(seriesColumn);
-    first ??= series;
-    rows += Number(countColumn);
-    if (rows >= parts.sliceRows || index === counts.length - 1) {
-      slices.push({ first, last: series });
-      first = null;
-      rows = 0;
-    }
-  }
-  return slices;
-}

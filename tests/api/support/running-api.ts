@@ -14,7 +14,15 @@ import type { Role } from '#model/role.ts';
 import { hashSecret, newSecret } from '#model/secrets.ts';
 import type { BacktestReport } from '#rules/backtest/report.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
-import type { BucketQuery, Page, Point, RawQuery } from '#store/history/history.ts';
+import type {
+  BucketAnswer,
+  BucketQuery,
+  HeatAnswer,
+  HeatQuery,
+  Page,
+  Point,
+  RawQuery,
+} from '#store/history/history.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 import { EngineStandIn } from '#tests/api/support/engine-stand-in.ts';
@@ -43,6 +51,7 @@ export class PlatformStandIn implements ApiPlatform {
   readonly listeners = new Set<(event: LiveEvent) => void>();
   readonly latestOf = new Map<string, Record<string, LatestValue>>();
   readonly historyAsked: (RawQuery | BucketQuery)[] = [];
+  readonly heatAsked: HeatQuery[] = [];
   points: readonly Point[] = [];
   isReady = true;
   notify: ApiNotify = offlineNotify;
@@ -95,9 +104,13 @@ export class PlatformStandIn implements ApiPlatform {
       this.historyAsked.push(query);
       return { points: this.points, next: null };
     },
-    buckets: async (query: BucketQuery): Promise<readonly Point[]> => {
+    buckets: async (query: BucketQuery): Promise<BucketAnswer> => {
       this.historyAsked.push(query);
-      return this.points;
+      return { points: this.points, source: '1h' };
+    },
+    heat: async (query: HeatQuery): Promise<HeatAnswer> => {
+      this.heatAsked.push(query);
+      return { rows: query.devices.map((device) => ({ device, points: this.points })), source: '1h' };
     },
   };
   subscribe = (listener: (event: LiveEvent) => void) => {

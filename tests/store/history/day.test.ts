@@ -8,6 +8,7 @@ const unsorted: DayState = {
   day,
   generation: 0,
   sorted: false,
+  isRolled: false,
   sortedRows: 0,
   lateRows: 10,
   nextSeq: 11,
@@ -23,7 +24,14 @@ describe('when a day is put in order', () => {
   });
 
   it('leaves a day in order alone', () => {
-    expect(reason({ sorted: true, sortedRows: 10, lateRows: 0 }, 30 * quietMs)).toBeNull();
+    const inOrder = { sorted: true, isRolled: true, sortedRows: 10, lateRows: 0 };
+    expect(reason(inOrder, 30 * quietMs)).toBeNull();
+  });
+
+  it('makes the roll-ups of a day in order that is over and has none', () => {
+    const inOrder = { sorted: true, sortedRows: 10, lateRows: 0 };
+    expect(reason(inOrder, quietMs)).toBe('no-roll-ups');
+    expect(reason(inOrder, quietMs - 1)).toBeNull();
   });
 
   it('does it again at once for much late data, and for little when no more has come for an hour', () => {

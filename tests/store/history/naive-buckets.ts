@@ -35,6 +35,7 @@ function bucketStart(at: number, { everyMs, timezone }: Question): number {
 
 function aggregate(values: readonly Value[], fn: Question['fn']): Value | null {
   if (fn === 'count') return values.length;
+  if (fn === 'first') return values[0] ?? null;
   if (fn === 'last') return values.at(-1) ?? null;
   const numbers = values.filter((value) => typeof value !== 'string').map(Number);
   if (numbers.length === 0) return null;
