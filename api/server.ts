@@ -24,6 +24,7 @@ import { coverageRoutes } from '#api/routes/coverage.ts';
 import { deviceCommandRoutes } from '#api/routes/device-commands.ts';
 import { deviceRoutes } from '#api/routes/devices.ts';
 import { healthRoutes } from '#api/routes/health.ts';
+import { heatRoutes } from '#api/routes/heat.ts';
 import { importExportRoutes } from '#api/routes/import-export.ts';
 import { indicatorRoutes } from '#api/routes/indicators.ts';
 import { readingRoutes } from '#api/routes/latest-readings.ts';
@@ -158,6 +159,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       deviceRoutes(api, context);
       deviceCommandRoutes(api, context);
       readingRoutes(api, context);
+      heatRoutes(api, context);
       categoryRoutes(api, context);
       modeRoutes(api, context);
       catalogueRoutes(api);

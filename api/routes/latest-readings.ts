@@ -34,7 +34,8 @@ const Latest = Type.Record(
 const Points = Type.Object({
   points: Type.Array(Type.Object({ at: Instant, value: Type.Unknown() })),
   next: nullable(Type.String()),
-  source: oneOf(bucketSources),
+  /** Of buckets. */
+  source: Type.Optional(oneOf(bucketSources)),
 });
 
 /** What a device said last, and what it ever said. */
@@ -124,7 +125,7 @@ export function readingRoutes(app: Api, context: ApiContext): void {
           limit: limit ?? defaultPoints,
           ...(cursor === undefined ? {} : { cursor }),
         });
-        return { points: page.points.map(pointView), next: page.next, source: 'raw' as const };
+        return { points: page.points.map(pointView), next: page.next };
       }
       return bucketPage(query, { every, fn, limit, cursor }, context);
     },

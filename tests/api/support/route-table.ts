@@ -96,6 +96,11 @@ export const routeTable: readonly RouteRow[] = [
     roles: all('volunteer'),
     url: '/api/v1/devices/smoke-b3-05/readings?property=smoke',
   },
+  {
+    route: 'GET /api/v1/places/:id/heat',
+    roles: all('volunteer'),
+    url: '/api/v1/places/b3/heat?property=smoke',
+  },
 
   { route: 'GET /api/v1/modes', roles: all('volunteer') },
   {
