@@ -5,7 +5,7 @@ import { maySeeProperty } from '#api/authorization/sensitivity.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { answers, closed, IdParams, Instant, oneOf, rangeFields, rangeOf } from '#api/schemas.ts';
-import { day, durationMs, type PlaceId, plus } from '#model/brand.ts';
+import { day, type PlaceId, plus } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { parseDuration } from '#model/duration.ts';
 import { GridbellError } from '#model/errors.ts';
@@ -23,8 +23,8 @@ const HeatMap = Type.Object({
   ),
 });
 
-/** What a range is when nobody says it. */
-const defaultRange = durationMs(7 * day);
+/** How far back a range reaches when nobody says it. */
+const defaultRangeMs = 7 * day;
 
 /** One property of all devices of a place, in buckets. */
 export function heatRoutes(app: Api, context: ApiContext): void {
@@ -70,7 +70,7 @@ export function heatRoutes(app: Api, context: ApiContext): void {
       );
       const range = rangeOf(request.query);
       const to = range.to ?? platform.now();
-      const from = range.from ?? plus(to, -defaultRange);
+      const from = range.from ?? plus(to, -1 * defaultRangeMs);
       if (from >= to) throw new GridbellError('invalid-input', 'from must be earlier than to.');
       refuseTooManyCells(devices.length, (to - from) / everyMs);
       const { rows, source } = await platform.history.heat({
