@@ -2,7 +2,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type AssembledEngine, assembleEngine } from '#app/engine/assemble.ts';
 import type { Effects } from '#app/engine/effects.ts';
-import type { Engine } from '#app/engine/engine.ts';
 import { EngineCounts } from '#app/engine/engine-counts.ts';
 import { Keeper } from '#app/engine/keeper.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
@@ -57,6 +56,7 @@ const ops = await withRoom(makeRoom, () =>
     logBytes: fairShare(freeSpace(data.inbox)) / 4,
   }),
 );
+const committedAtStart = ops.engineNow();
 const inbox = InboxReader.open({ directory: data.inbox, key: data.keys.inbox });
 
 let readingsWanted = false;
@@ -105,7 +105,11 @@ const history = new Peer<FromEngineToHistory>(data.history, {
 
 const outlet: Outlet = {
   outcomes: (outcomes) => main.tell('outcomes', outcomes),
-  events: (events) => main.tell('events', events),
+  events: (events) => {
+    // Who hears of them takes the time for that of the events.
+    data.sharedNow[0] = keeper.assembled?.engine.now ?? 0;
+    main.tell('events', events);
+  },
   readings: (readings) => {
     if (readingsWanted) main.tell('readings', readings);
   },
@@ -170,10 +174,11 @@ function schedule(): void {
 function run(): void {
   scheduled = false;
   if (stopping) return;
-  keeper.run(({ effects, engine }) => {
+  keeper.run((assembled) => {
+    const { effects, engine } = assembled;
     if (engine.step()) schedule();
     else answerDrains(engine.position, effects);
-    tellTime(engine);
+    tellTime(assembled);
     tellReached(engine.position);
   });
 }
@@ -184,8 +189,10 @@ function tellReached(position: Position): void {
   broker.tell('reached', position);
 }
 
-function tellTime(engine: Engine): void {
-  data.sharedNow[0] = engine.now ?? 0;
+/** While records run through again after a start, everybody else is as far as was committed. */
+function tellTime({ effects, engine }: AssembledEngine): void {
+  const isReplaying = engine.position < effects.committedPosition;
+  data.sharedNow[0] = (isReplaying ? committedAtStart : engine.now) ?? engine.now ?? 0;
   const due = engine.nextDue() ?? null;
   if (data.clock === 'data' || due === askedDue) return;
   askedDue = due;
@@ -243,6 +250,8 @@ function required(): AssembledEngine {
   return keeper.assembled;
 }
 
+// Before anybody asks: on the clock of the data it would be the machine's time until the first step.
+keeper.run(tellTime);
 history.tell('available', null);
 main.tell('ready', null);
 schedule();

@@ -33,11 +33,22 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
+/** What no setting allows, for tests. */
+export interface PlatformOptions {
+  /** What the parts beside the engine take for the time. */
+  readonly clock?: Clock;
+  /** Messages leave this machine also on the clock of the data. */
+  readonly tellsOutsideOnDataClock?: boolean;
+}
+
 /**
  * Starts everything, sinks first: engine and history, then the API, then the broker that lets devices in. When it
- * serves, one log line says `ready` with the ports. `clock`: what the parts beside the engine take for the time; a test passes its own.
+ * serves, one log line says `ready` with the ports.
  */
-export async function startPlatform(config: Config, clock: Clock = wallClock): Promise<Platform> {
+export async function startPlatform(
+  config: Config,
+  { clock = wallClock, tellsOutsideOnDataClock = false }: PlatformOptions = {},
+): Promise<Platform> {
   const log = pino({
     level: config.logLevel,
     base: { pid: process.pid },
@@ -59,7 +70,8 @@ export async function startPlatform(config: Config, clock: Clock = wallClock): P
   await seedCategories(core, { log });
   await followLibrary(core, { log, newRules: config.newRules });
   const ruleFiles = await followRuleFiles(core, { config, log, opened });
-  const notify = openNotify({ core, config, log });
+  const outside = config.clock === 'system' || tellsOutsideOnDataClock;
+  const notify = openNotify({ core, config, log, outside });
   opened.defer(() => notify.stop());
   const platform = new ApiPlatformOfCore(core, config, { ruleFiles, notify: notify.api });
   opened.defer(() => platform.stop());

@@ -45,14 +45,14 @@ export interface NotifierOptions {
   readonly proofWithinMs: DurationMs;
   readonly proofWithinLifeSafetyMs: DurationMs;
   readonly clock: Clock;
+  /** Looks at the store at least this often, whatever timers say: clocks are set, machines sleep, data hurry. */
+  readonly lookEveryMs: DurationMs;
   readonly random: () => number;
   readonly onTried: (channel: string, outcome: string, toldAfterMs: number | null) => void;
   readonly onCircuit: (channel: string, isOpen: boolean, because: string | null) => void;
   readonly log: Log;
 }
 
-/** Looks at the store at least this often, whatever timers say: clocks are set, and machines sleep. */
-const longestSleepMs = durationMs(30 * second);
 /** After a fault (disk full) everything is tried again. */
 const retryMs = durationMs(2 * second);
 const graceMs = durationMs(2 * second);
@@ -228,7 +228,7 @@ export class Notifier {
   }
 
   #work(): void {
-    const { clock, log, store } = this.#options;
+    const { clock, log, lookEveryMs, store } = this.#options;
     try {
       this.#takeOver();
       this.#unfinished.again();
@@ -242,7 +242,7 @@ export class Notifier {
       this.#sending.begin();
       if (taken > 0 || due.length > 0) this.wake();
       // What is due and could not begin waits for something that is under way, which wakes us.
-      else this.#sleep(store.nextDue(now), this.#unfinished.count > 0 ? retryMs : longestSleepMs);
+      else this.#sleep(store.nextDue(now), this.#unfinished.count > 0 ? retryMs : lookEveryMs);
     } catch (error) {
       log.error({ error: textOf(error) }, 'notifications wait: the notifier failed and tries again');
       this.#sleep(undefined, retryMs);

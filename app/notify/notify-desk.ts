@@ -34,6 +34,8 @@ export interface NotifyParts {
   readonly core: Core;
   readonly config: Config;
   readonly log: Log;
+  /** False: nothing leaves this machine. */
+  readonly outside: boolean;
 }
 
 /** The notifier of a platform, and what the API shows and changes of it. */
@@ -50,11 +52,12 @@ export interface NotifyDesk {
  * Puts the notifier upon a core: store, keys, channels. It begins to send at `start`.
  * @throws GridbellError `invalid-input` for settings that cannot be right.
  */
-export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
+export function openNotify(parts: NotifyParts): NotifyDesk {
+  const { config, core, log, outside } = parts;
   const { paths } = core.directory;
   const keys = notifyKeys(paths.notifyKeys);
   const clock: Clock = { now: () => core.now() };
-  const tools = toolsOf({ core, config, log }, { keys, clock });
+  const tools = toolsOf(parts, { keys, clock });
   // By their `satisfies` each fits; what a channel is opened with was checked by its own schema.
   const types: readonly ChannelType[] = Object.values(channelTypes) as unknown as readonly ChannelType[];
   const channels = openChannels(config.notify, types, tools);
@@ -78,7 +81,6 @@ export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
   const texts = textsOf(config.notify.texts);
   const links = new OneTapLinks(keys.link, store);
   const counts = new NotifyCounts();
-  const outside = config.clock === 'system';
   const notifier = new Notifier({
     ...config.notify,
     world,
@@ -89,6 +91,8 @@ export function openNotify({ config, core, log }: NotifyParts): NotifyDesk {
     links,
     outside,
     clock,
+    // On the clock of the data an hour may pass in a second.
+    lookEveryMs: durationMs(config.clock === 'system' ? 30 * second : 50),
     random: Math.random,
     onTried: (channel, outcome, toldAfterMs) => {
       counts.tried(channel, outcome);

@@ -7,23 +7,24 @@ import { linkWords } from '#notify/channels/link-words.ts';
 import { Pace } from '#notify/channels/pace.ts';
 import { plainMarkup } from '#notify/channels/plain-markup.ts';
 import {
+  before,
   memberId,
   mobileOf,
   openRobot,
+  RobotFormat,
+  RobotKeyword,
   robotSecrets,
   robotSettings,
   textWithin,
   type Verdict,
 } from '#notify/channels/robot.ts';
-import { checkedUrl, oneOf } from '#notify/channels/setting-schemas.ts';
 import { cutTo, utf8Bytes } from '#notify/channels/text-limits.ts';
 
 const Settings = Type.Object(
   {
     ...robotSettings,
-    format: Type.Optional(oneOf(['text', 'markdown'])),
-    /** One of the group's keywords (自定义关键词), where it asks for one: stands before each message. */
-    keyword: Type.Optional(Type.String({ minLength: 1, maxLength: 50, pattern: '^[^\\p{Cc}]*$' })),
+    format: RobotFormat,
+    keyword: RobotKeyword,
   },
   { additionalProperties: false },
 );
@@ -46,10 +47,9 @@ export const dingtalk: ChannelType<typeof Settings> = {
 };
 
 function openDingtalk(settings: Settings, tools: ChannelTools): Channel {
-  const url = checkedUrl(settings.url, 'url').href;
   const { secret } = settings;
   return openRobot(
-    {
+    (url) => ({
       vendor: 'DingTalk',
       pace: new Pace([{ most: 20, withinMs: minute }]),
       penaltyMs,
@@ -61,7 +61,7 @@ function openDingtalk(settings: Settings, tools: ChannelTools): Channel {
       verdict,
       code: 'errcode',
       text: 'errmsg',
-    },
+    }),
     settings,
     tools,
   );
@@ -85,22 +85,22 @@ function messageOf({ link, recipient, text }: Dispatch, { format, keyword }: Set
     atUserIds: userId === null ? [] : [userId],
     isAtAll: false,
   };
-  const before = keyword === undefined ? '' : `${keyword} `;
+  const head = before(keyword);
   const limit = { most: mostBytes, measure: utf8Bytes };
   if (format !== 'markdown') {
-    const content = textWithin({ title: `${before}${title}`, body, link }, limit);
+    const content = textWithin({ title: `${head}${title}`, body, link }, limit);
     return { msgtype: 'text', text: { content }, at };
   }
   // In markdown somebody is mentioned only where the text says so, too.
   const mention = userId ?? mobile;
-  const head = `${before}**${plainMarkup(title)}**${mention === null ? '' : ` @${mention}`}`;
+  const titled = `${head}**${plainMarkup(title)}**${mention === null ? '' : ` @${mention}`}`;
   const parts = {
-    title: `${head}\n`,
+    title: `${titled}\n`,
     // A single line break is none in markdown.
     body: plainMarkup(body).replaceAll('\n', '\n\n'),
     link: link === null ? null : `\n[${linkWords[recipient.language]}](${link})`,
   };
-  const markdown = { title: `${before}${cutTo(plainMarkup(title), 100)}`, text: textWithin(parts, limit) };
+  const markdown = { title: `${head}${cutTo(plainMarkup(title), 100)}`, text: textWithin(parts, limit) };
   return { msgtype: 'markdown', markdown, at };
 }
 

@@ -5,15 +5,21 @@ import type { Channel, ChannelType, Dispatch, Language } from '#notify/channel.t
 import type { ChannelTools } from '#notify/channel-tools.ts';
 import { linkWords } from '#notify/channels/link-words.ts';
 import { Pace } from '#notify/channels/pace.ts';
-import { memberId, openRobot, robotSecrets, robotSettings, type Verdict } from '#notify/channels/robot.ts';
-import { checkedUrl } from '#notify/channels/setting-schemas.ts';
+import {
+  before,
+  memberId,
+  openRobot,
+  RobotKeyword,
+  robotSecrets,
+  robotSettings,
+  type Verdict,
+} from '#notify/channels/robot.ts';
 import { cutTo, jsonBytes } from '#notify/channels/text-limits.ts';
 
 const Settings = Type.Object(
   {
     ...robotSettings,
-    /** One of the group's keywords (自定义关键词), where it asks for one: stands before each message. */
-    keyword: Type.Optional(Type.String({ minLength: 1, maxLength: 50, pattern: '^[^\\p{Cc}]*$' })),
+    keyword: RobotKeyword,
   },
   { additionalProperties: false },
 );
@@ -37,10 +43,9 @@ export const feishu: ChannelType<typeof Settings> = {
 };
 
 function openFeishu(settings: Settings, tools: ChannelTools): Channel {
-  const url = checkedUrl(settings.url, 'url').href;
   const { keyword, secret } = settings;
   return openRobot(
-    {
+    (url) => ({
       vendor: 'Feishu',
       pace: new Pace([
         { most: 100, withinMs: minute },
@@ -55,7 +60,7 @@ function openFeishu(settings: Settings, tools: ChannelTools): Channel {
       verdict,
       code: 'code',
       text: 'msg',
-    },
+    }),
     settings,
     tools,
   );
@@ -69,19 +74,19 @@ export function signed(secret: string, atSeconds: number): { timestamp: string; 
 }
 
 function messageOf(dispatch: Dispatch, keyword: string | undefined): object {
-  const before = keyword === undefined ? '' : `${keyword} `;
-  const post = { zh_cn: written(dispatch, 'zh', before), en_us: written(dispatch, 'en', before) };
+  const head = before(keyword);
+  const post = { zh_cn: written(dispatch, 'zh', head), en_us: written(dispatch, 'en', head) };
   return { msg_type: 'post', content: { post } };
 }
 
-function written({ link, recipient, text }: Dispatch, language: Language, before: string): object {
+function written({ link, recipient, text }: Dispatch, language: Language, head: string): object {
   const { body, title } = text[language];
   const id = memberId(recipient.feishu);
   const mention = id === null ? [] : [[{ tag: 'at', user_id: id }]];
   const words = body === '' ? [] : [[{ tag: 'text', text: cutTo(body, mostBodyBytes, jsonBytes) }]];
   const tap = link === null ? [] : [[{ tag: 'a', text: linkWords[language], href: link }]];
   return {
-    title: cutTo(`${before}${title}`, mostTitleBytes, jsonBytes),
+    title: cutTo(`${head}${title}`, mostTitleBytes, jsonBytes),
     content: [...words, ...tap, ...mention],
   };
 }

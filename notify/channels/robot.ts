@@ -7,7 +7,7 @@ import { contentTypes } from '#notify/channels/body-template.ts';
 import { Discretion } from '#notify/channels/discretion.ts';
 import type { Pace } from '#notify/channels/pace.ts';
 import { nationalOf } from '#notify/channels/phone-number.ts';
-import { Secret, UrlSetting } from '#notify/channels/setting-schemas.ts';
+import { checkedUrl, oneOf, Secret, UrlSetting } from '#notify/channels/setting-schemas.ts';
 import { cutTo, type Measure } from '#notify/channels/text-limits.ts';
 import { answerOfStatus } from '#notify/http-answer.ts';
 
@@ -21,6 +21,12 @@ export const robotSettings = {
   unmentioned: Type.Optional(Type.Boolean()),
 };
 export type RobotSettings = Static<ReturnType<typeof Type.Object<typeof robotSettings>>>;
+/** One of the group's keywords (自定义关键词), where it asks for one: stands before each message. */
+export const RobotKeyword = Type.Optional(
+  Type.String({ minLength: 1, maxLength: 50, pattern: '^[^\\p{Cc}]*$' }),
+);
+/** `markdown` has a bold title and a link to tap. */
+export const RobotFormat = Type.Optional(oneOf(['text', 'markdown']));
 export const robotSecrets = ['url', 'secret'] as const;
 
 /** What a vendor's code in an answer means. */
@@ -42,8 +48,19 @@ export interface Robot {
   readonly text: string;
 }
 
-/** A group robot: it posts into a group and mentions the one whom it concerns. */
-export function openRobot(robot: Robot, settings: RobotSettings, tools: ChannelTools): Channel {
+/** A keyword as it stands before a message. */
+export const before = (keyword: string | undefined): string => (keyword === undefined ? '' : `${keyword} `);
+
+/**
+ * A group robot: it posts into a group and mentions the one whom it concerns. Throws GridbellError `invalid-input` for an address
+ * that is none.
+ */
+export function openRobot(
+  robotAt: (url: string) => Robot,
+  settings: RobotSettings,
+  tools: ChannelTools,
+): Channel {
+  const robot = robotAt(checkedUrl(settings.url, 'url').href);
   const discretion = new Discretion([settings.url, settings.secret]);
   return {
     reach: (recipient) =>

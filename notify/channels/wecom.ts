@@ -9,19 +9,19 @@ import {
   memberId,
   mobileOf,
   openRobot,
+  RobotFormat,
   robotSettings,
   textWithin,
   type Verdict,
 } from '#notify/channels/robot.ts';
-import { checkedUrl, oneOf } from '#notify/channels/setting-schemas.ts';
 import { utf8Bytes } from '#notify/channels/text-limits.ts';
 
 const Settings = Type.Object(
   {
     url: robotSettings.url,
     unmentioned: robotSettings.unmentioned,
-    /** `markdown` has a bold title and a link to tap; it mentions by member id only, not by phone. */
-    format: Type.Optional(oneOf(['text', 'markdown'])),
+    /** As markdown it mentions by member id only, not by phone. */
+    format: RobotFormat,
   },
   { additionalProperties: false },
 );
@@ -44,10 +44,9 @@ export const wecom: ChannelType<typeof Settings> = {
 };
 
 function openWecom(settings: Settings, tools: ChannelTools): Channel {
-  const url = checkedUrl(settings.url, 'url').href;
   const isMarkdown = settings.format === 'markdown';
   return openRobot(
-    {
+    (url) => ({
       vendor: 'WeCom',
       pace: new Pace([{ most: 20, withinMs: minute }]),
       penaltyMs: minute,
@@ -57,7 +56,7 @@ function openWecom(settings: Settings, tools: ChannelTools): Channel {
       verdict,
       code: 'errcode',
       text: 'errmsg',
-    },
+    }),
     settings,
     tools,
   );

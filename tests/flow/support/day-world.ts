@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { type EpochMs, epochMs } from '#model/brand.ts';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
-import { ApiClient, until } from './api-client.ts';
+import { ApiClient } from './api-client.ts';
 import type { ActStep, DayStep } from './day-of-tasks.ts';
-import { adminPassword, RunningPlatform } from './running-platform.ts';
+import { type DayProgress, dayProgress } from './day-record.ts';
+import { adminPassword, type PlatformOptions, RunningPlatform } from './running-platform.ts';
 
 /** The community's own clock: its readings move the platform's time to each step. */
 const clockDevice = 'air-g1-garage';
@@ -20,25 +22,37 @@ interface TaskSeen {
 
 /** The demo community on a platform of the data clock that may be killed at any moment, and goes on where it was. */
 export class DayWorld implements AsyncDisposable {
-  readonly #dataDir: string;
+  readonly #options: PlatformOptions;
   #platform: RunningPlatform;
   #connections = new Map<string, RawMqtt>();
   readonly #sessions = new Map<string, string>();
   #message = 0;
+  #isAlive = true;
 
-  private constructor(dataDir: string, platform: RunningPlatform) {
-    this.#dataDir = dataDir;
+  private constructor(options: PlatformOptions, platform: RunningPlatform) {
+    this.#options = options;
     this.#platform = platform;
   }
 
-  static async begin(dataDir: string): Promise<DayWorld> {
-    const world = new DayWorld(dataDir, await RunningPlatform.start({ dataDir, clock: 'data' }));
+  /** `channels`: webhooks by id, in the order of the cascade, and where each goes. */
+  static async begin(dataDir: string, channels: Readonly<Record<string, string>>): Promise<DayWorld> {
+    const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+    const hooks = Object.entries(channels).map(([id, url]) => [id, { kind: 'webhook', url, secret }]);
+    const env = {
+      GRIDBELL_NOTIFY_CHANNELS: JSON.stringify(Object.fromEntries(hooks)),
+      GRIDBELL_NOTIFY_ALLOW_TARGETS: '127.0.0.1',
+    };
+    const options = { dataDir, clock: 'data', tellsOutside: true, env } as const;
+    const world = new DayWorld(options, await RunningPlatform.start(options));
     const admin = await ApiClient.signIn(world.#platform);
     const community = parse(readFileSync('examples/demo-community.yaml', 'utf8'));
     for (const person of community.people) if (workers.includes(person.id)) person.account = { password };
     for (const device of community.devices) device.token = tokenOf(device.id);
     const answer = await admin.post('/api/v1/import', community);
     if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
+    // Else how often the community's own clock speaks would be part of the day.
+    const silent = await admin.send('DELETE', '/api/v1/rules/device-silent');
+    if (silent.status >= 300) throw new Error(JSON.stringify(silent.body));
     for (const name of ['admin', ...workers]) {
       const secret = name === 'admin' ? adminPassword : password;
       const base = new ApiClient(world.#base, null);
@@ -60,18 +74,39 @@ export class DayWorld implements AsyncDisposable {
 
   /** Does a step; a second time, after a kill, only what is not done yet. Rejects when the platform dies on the way. */
   async take(step: DayStep): Promise<void> {
-    if ('device' in step) await this.#say(step.device, step.at, step.values);
-    else {
+    await this.#passTo(step.at);
+    if ('device' in step) {
+      await this.#say(step.device, step.at, step.values);
+      await this.#allTold(step.at);
+    } else {
       await this.#reach(step.at);
       await this.#act(step);
+      await this.#allTold(step.at);
     }
   }
 
-  /** Time passes to `at`, with everything that falls due until then. */
+  /** Time passes until `at`, and stands still at each moment at which something falls due: as it would on a clock on the wall. */
+  async #passTo(at: EpochMs): Promise<void> {
+    for (;;) {
+      const { next, now } = await this.#allTold(0);
+      if (next === null || next >= at || now >= at) return;
+      await this.#reach(epochMs(next));
+    }
+  }
+
   async #reach(at: EpochMs): Promise<void> {
     await this.#say(clockDevice, at, { temperature: 12 });
-    const clock = async () => (await this.#as('admin').get<{ now: string }>('/api/v1/clock')).body.now;
-    await until(clock, (now) => Date.parse(now) >= at);
+    await this.#allTold(at);
+  }
+
+  /** Resolves when the platform's time is `at` at least and all that was to be told until then is told, or waits for its time. */
+  async #allTold(at: number): Promise<DayProgress> {
+    for (;;) {
+      const progress = dayProgress(this.#options.dataDir);
+      if (progress.now >= at && progress.open === 0) return progress;
+      if (!this.#isAlive) throw new Error('the platform is dead');
+      await pause(5);
+    }
   }
 
   async #say(device: string, at: EpochMs, values: Readonly<Record<string, unknown>>): Promise<void> {
@@ -109,17 +144,20 @@ export class DayWorld implements AsyncDisposable {
   }
 
   async kill(): Promise<void> {
+    this.#isAlive = false;
     await this.#platform.kill();
   }
   /** After a kill. */
   async startAgain(): Promise<void> {
-    this.#platform = await RunningPlatform.start({ dataDir: this.#dataDir, clock: 'data' });
+    this.#platform = await RunningPlatform.start(this.#options);
+    this.#isAlive = true;
     this.#connections = new Map();
   }
 
   /** Time passes to the end of the day; everything is applied and closed in order. */
   async end(at: EpochMs): Promise<number | null> {
-    await this.#reach(epochMs(at));
+    await this.#passTo(at);
+    await this.#reach(at);
     return await this.#platform.stop();
   }
 

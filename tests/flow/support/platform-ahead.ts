@@ -6,6 +6,6 @@ import { wallClock } from '#model/clock.ts';
 // The platform as `gridbell start` runs it, on a clock that is so many milliseconds ahead.
 const aheadMs = Number(process.argv[2]);
 const platform = await startPlatform(loadConfig({ env: process.env }), {
-  now: () => epochMs(wallClock.now() + aheadMs),
+  clock: { now: () => epochMs(wallClock.now() + aheadMs) },
 });
 process.once('SIGTERM', () => void platform.stop());

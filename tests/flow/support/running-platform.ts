@@ -30,6 +30,8 @@ export interface PlatformOptions {
   readonly dataDir: string;
   readonly clock?: 'system' | 'data';
   readonly env?: Readonly<Record<string, string>>;
+  /** On the clock of the data it tells outside, too. */
+  readonly tellsOutside?: boolean;
   /** Its parts beside the engine take it to be so much later. */
   readonly aheadMs?: number;
 }
@@ -58,9 +60,11 @@ export class RunningPlatform implements AsyncDisposable {
     clock = 'system',
     dataDir,
     env = {},
+    tellsOutside = false,
   }: PlatformOptions): Promise<RunningPlatform> {
-    const program =
-      aheadMs === undefined
+    const program = tellsOutside
+      ? ['tests/flow/support/platform-telling.ts']
+      : aheadMs === undefined
         ? ['cli/main.ts', 'start', '--clock', clock]
         : ['tests/flow/support/platform-ahead.ts', String(aheadMs)];
     const child = spawn(process.execPath, program, {

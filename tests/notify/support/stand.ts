@@ -165,6 +165,7 @@ export class Stand implements AsyncDisposable {
       proofWithinMs: durationMs(5 * minute),
       proofWithinLifeSafetyMs: durationMs(20 * second),
       clock,
+      lookEveryMs: durationMs(30 * second),
       random: () => 1,
       onTried: () => {},
       onCircuit: (id, isOpen) => this.circuits.push([id, isOpen]),
