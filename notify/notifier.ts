@@ -55,6 +55,8 @@ export interface NotifierOptions {
 
 /** After a fault (disk full) everything is tried again. */
 const retryMs = durationMs(2 * second);
+/** One message that we failed at. */
+const failedAgainMs = durationMs(30 * second);
 const graceMs = durationMs(2 * second);
 const trimEveryMs = durationMs(24 * 60 * minute);
 const kept = durationMs(180 * 24 * 60 * minute);
@@ -270,7 +272,7 @@ export class Notifier {
       if (isStoreFault(error)) throw error;
       const { log, store } = this.#options;
       log.error({ notice: message.notice.id, error: textOf(error) }, 'a message failed; it is tried again');
-      store.putMessage({ ...message, dueAt: plus(now, longestSleepMs) });
+      store.putMessage({ ...message, dueAt: plus(now, failedAgainMs) });
     }
   }
 
