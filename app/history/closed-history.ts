@@ -15,6 +15,8 @@ export function closedHistory(cause: unknown): History {
     received: refuse,
     extent: refuse,
     count: refuse,
+    properties: refuse,
+    purge: refuse,
     maintain: refuse,
     unsortedDays: () => 0,
     close: () => Promise.resolve(),

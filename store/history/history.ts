@@ -99,6 +99,29 @@ export interface HeatAnswer {
   readonly source: BucketSource;
 }
 
+/** From when on a property is kept: what is older goes, by whole UTC days. Null: nothing goes. */
+export interface KeptProperty {
+  readonly property: string;
+  readonly readingsFrom: EpochMs | null;
+  /** Not after `readingsFrom`. */
+  readonly rollupsFrom: EpochMs | null;
+}
+
+export interface PurgeOrder {
+  readonly kept: readonly KeptProperty[];
+  /** The same of presence and modes. */
+  readonly contextFrom: EpochMs | null;
+}
+
+/** What went of a property. */
+export interface Purged {
+  readonly property: string;
+  readonly readings: number;
+  readonly rollups: number;
+  /** Readings from here on are there still. */
+  readonly until: EpochMs | null;
+}
+
 export interface ContextQuery {
   /** from ≤ t < to. */
   readonly from: EpochMs;
@@ -172,6 +195,10 @@ export interface History {
   extent(): Promise<Extent | null>;
   /** Number of distinct stored readings, for checks: of one device, or of all. */
   count(device?: DeviceId): Promise<number>;
+  /** Names of all properties that anything was ever stored of. */
+  properties(): Promise<readonly string[]>;
+  /** Takes out what is older than what is kept; answers what went. Safe to be killed: the next one goes on. */
+  purge(order: PurgeOrder): Promise<readonly Purged[]>;
   /** Sorts and de-duplicates closed periods; safe at any time, safe to be killed. */
   maintain(): Promise<void>;
   /** Days that are not in order; the newest always is one of them. Also when it is closed. */

@@ -43,6 +43,8 @@ async function begin() {
         received: (query) => real.received(query),
         extent: () => real.extent(),
         count: (device) => real.count(device),
+        properties: () => real.properties(),
+        purge: (order) => real.purge(order),
         maintain: () => real.maintain(),
         unsortedDays: () => real.unsortedDays(),
         append: async (batches): Promise<Appended> => {

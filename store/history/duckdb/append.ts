@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { EpochMs } from '#model/brand.ts';
+import { day as dayMs, type EpochMs } from '#model/brand.ts';
 import { inTransaction } from '#store/history/duckdb/database.ts';
 import { type DayState, dayOf, dayTable } from '#store/history/duckdb/day.ts';
 import { DayRows } from '#store/history/duckdb/day-rows.ts';
@@ -21,7 +21,7 @@ export async function appendBatches(
   const fresh = freshBatches(ledger, batches);
   const last = fresh.at(-1);
   if (!last) return { rejected: [] };
-  const { readings, context, rejected } = sift(fresh);
+  const { readings, context, rejected } = sift(fresh, (property) => firstMoment(ledger, property));
   const series = ledger.series.draft();
   const byDay = new Map<number, DayRows>();
   let newest = ledger.newest;
@@ -51,6 +51,12 @@ function freshBatches(ledger: Ledger, batches: readonly HistoryBatch[]): History
     if (isFresh) reached = batch.position;
     return isFresh;
   });
+}
+
+/** From which moment on readings of a property are kept. */
+function firstMoment(ledger: Ledger, property: string): number {
+  const kept = ledger.kept.get(property);
+  return kept === undefined ? Number.NEGATIVE_INFINITY : kept.day * dayMs;
 }
 
 function rowsOf(byDay: Map<number, DayRows>, ledger: Ledger, day: number): DayRows {

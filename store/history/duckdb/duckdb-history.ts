@@ -10,6 +10,7 @@ import { type Database, openDatabase } from '#store/history/duckdb/database.ts';
 import { type DayState, dueReason } from '#store/history/duckdb/day.ts';
 import { extentOf } from '#store/history/duckdb/extent.ts';
 import { type Ledger, loadLedger } from '#store/history/duckdb/ledger.ts';
+import { purge } from '#store/history/duckdb/purge.ts';
 import { checkLimit, readPage } from '#store/history/duckdb/raw.ts';
 import { chooseSeries, ReceivedRows, readReceived } from '#store/history/duckdb/received.ts';
 import { slicesOf } from '#store/history/duckdb/received-slices.ts';
@@ -28,6 +29,8 @@ import type {
   History,
   HistoryBatch,
   Page,
+  Purged,
+  PurgeOrder,
   RawQuery,
   Received,
   ReceivedQuery,
@@ -80,6 +83,8 @@ class DuckDbHistory implements History {
   readonly #ledger: Ledger;
   readonly #options: Upkeep;
   readonly #writers = new Turn();
+  /** One connection puts in order, makes roll-ups and takes out: one after the other. */
+  readonly #upkeep = new Turn();
   readonly #running = new Set<Promise<unknown>>();
   #maintenance: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
@@ -172,7 +177,7 @@ class DuckDbHistory implements History {
   }
 
   maintain(): Promise<void> {
-    this.#maintenance ??= this.#run(() => this.#sortDueDays()).finally(() => {
+    this.#maintenance ??= this.#run(() => this.#upkeep.take(() => this.#sortDueDays())).finally(() => {
       this.#maintenance = null;
     });
     return this.#maintenance;
@@ -187,8 +192,16 @@ class DuckDbHistory implements History {
     return this.#closing;
   }
 
-  async #sortDueDays(): Promise<void> {
-    const parts = {
+  properties(): Promise<readonly string[]> {
+    return this.#run(async () => this.#ledger.series.properties());
+  }
+
+  purge(order: PurgeOrder): Promise<readonly Purged[]> {
+    return this.#run(() => this.#upkeep.take(() => purge(this.#parts(), order)));
+  }
+
+  #parts(): RollParts {
+    return {
       connection: this.#database.sorter,
       ledger: this.#ledger,
       writers: this.#writers,
@@ -196,6 +209,10 @@ class DuckDbHistory implements History {
       isStopping: () => this.#closing !== null,
       timezone: this.#options.timezone(),
     };
+  }
+
+  async #sortDueDays(): Promise<void> {
+    const parts = this.#parts();
     const due = [...this.#ledger.days.values()].filter((state) => dueReason(state, this.#ledger.newest));
     const failures: unknown[] = [];
     for (const { day } of due) {

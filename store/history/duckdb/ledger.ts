@@ -3,12 +3,20 @@ import { type EpochMs, epochMs, type Position, position } from '#model/brand.ts'
 import { type DayState, dayTable, startOfDay } from '#store/history/duckdb/day.ts';
 import { SeriesIndex } from '#store/history/duckdb/series.ts';
 
+/** From which UTC day on a property has readings, and roll-ups; what is before is gone. */
+export interface KeptDays {
+  readonly day: number;
+  readonly rolledDay: number;
+}
+
 /** What is committed, as far as writing needs to know it; changed only by who has the writers' turn. */
 export interface Ledger {
   position: Position;
   /** The newest reading's time; days are closed by it, never by the wall clock. */
   newest: EpochMs;
   readonly days: Map<number, DayState>;
+  /** By property; one that nothing was ever taken out of is not in it. */
+  readonly kept: Map<string, KeptDays>;
   readonly series: SeriesIndex;
 }
 
@@ -19,6 +27,7 @@ export async function loadLedger(connection: DuckDBConnection): Promise<Ledger> 
     position: position(Number(row?.[0] ?? 0)),
     newest: epochMs(0),
     days: new Map(),
+    kept: await loadKept(connection),
     series: await SeriesIndex.load(connection),
   };
   const days = await (
@@ -47,6 +56,16 @@ export async function loadLedger(connection: DuckDBConnection): Promise<Ledger> 
   return ledger;
 }
 
+async function loadKept(connection: DuckDBConnection): Promise<Map<string, KeptDays>> {
+  const rows = await (await connection.run('SELECT property, day, rolled_day FROM kept')).getRows();
+  return new Map(
+    rows.map(([property, day, rolledDay]) => [
+      String(property),
+      { day: Number(day), rolledDay: Number(rolledDay) },
+    ]),
+  );
+}
+
 async function newestIn(connection: DuckDBConnection, day: number, generation: number): Promise<EpochMs> {
   const [row] = await (
     await connection.run(`SELECT max(key % 86400000) FROM ${dayTable(day, generation)}`)
@@ -71,7 +90,7 @@ async function dropLeftovers(
   const inUse = new Set([...days.values()].map(({ day, generation }) => dayTable(day, generation)));
   const tables = await (
     await connection.run(
-      "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'readings\\_%' ESCAPE '\\' OR table_name LIKE 'rolling\\_%' ESCAPE '\\'",
+      "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, 'readings_') OR starts_with(table_name, 'rolling_')",
     )
   ).getRows();
   for (const [name] of tables) {

@@ -45,6 +45,19 @@ export function rollupTable(level: Level, day: number): string {
   return `rollup_${level}_${level === '1d' ? date.slice(0, -4) : date.slice(0, -2)}`;
 }
 
+/** Generation in `rolled` of a day whose readings are gone. */
+export const withoutReadings = -1;
+
+/** The tables of all levels that there are. */
+export async function rollupTables(connection: DuckDBConnection): Promise<readonly string[]> {
+  const rows = await (
+    await connection.run(
+      "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, 'rollup_') AND database_name = current_database()",
+    )
+  ).getRows();
+  return rows.map(([name]) => String(name));
+}
+
 /** Where the buckets of a day are gathered until they are whole. */
 export const makingTable = (level: Level): string => `rolling_${level}`;
 

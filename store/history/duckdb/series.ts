@@ -29,6 +29,19 @@ export class SeriesIndex {
     return [...(this.#ids.get(device)?.values() ?? [])];
   }
 
+  /** Of all devices. */
+  ofProperty(property: string): readonly number[] {
+    return [...this.#ids.values()].flatMap((properties) => {
+      const id = properties.get(property);
+      return id === undefined ? [] : [id];
+    });
+  }
+
+  /** Of all devices, each once. */
+  properties(): readonly string[] {
+    return [...new Set([...this.#ids.values()].flatMap((properties) => [...properties.keys()]))];
+  }
+
   /** Id by property. */
   propertiesOf(device: string): ReadonlyMap<string, number> {
     return this.#ids.get(device) ?? new Map();

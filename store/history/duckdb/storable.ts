@@ -12,14 +12,17 @@ export interface Sifted {
   readonly rejected: readonly Rejected[];
 }
 
-/** Parts what can be stored from what never can: one of the latter would keep all that follows waiting for ever. */
-export function sift(batches: readonly HistoryBatch[]): Sifted {
+/**
+ * Parts what can be stored from what never can: one of the latter would keep all that follows waiting for ever. `keptFrom` says from when
+ * on readings of a property are kept: of the time before only roll-ups stand, which a few late readings must not replace.
+ */
+export function sift(batches: readonly HistoryBatch[], keptFrom: (property: string) => number): Sifted {
   const readings: Reading[] = [];
   const context: (ContextChange & { readonly position: Position })[] = [];
   const rejected: Rejected[] = [];
   for (const batch of batches) {
     for (const reading of batch.readings) {
-      const reason = whyNotStorable(reading);
+      const reason = whyNotStorable(reading) ?? whyTooOld(reading, keptFrom(reading.property));
       if (reason === null) readings.push(reading);
       else rejected.push({ device: reading.device, property: reading.property, at: reading.at, reason });
     }
@@ -45,6 +48,9 @@ function whyNotStorable({ property, at, receivedAt, value }: Reading): string | 
   }
   return timeProblem('at', at) ?? timeProblem('receivedAt', receivedAt);
 }
+
+const whyTooOld = ({ at, property }: Reading, from: number): string | null =>
+  at >= from ? null : `${property} of that time is not kept any more`;
 
 const timeProblem = (name: string, at: number): string | null =>
   Math.abs(at) <= lastMoment ? null : `${name} is no time: ${at}`;
