@@ -8,6 +8,7 @@ import type { ClockKind } from '#model/clock.ts';
 import { parseDuration } from '#model/duration.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 import type { ForgottenPart } from '#model/report.ts';
+import { defaultRetention, parseRetention, type Retention } from '#model/retention.ts';
 
 /** What the platform is started with; read once, frozen, handed over in slices. */
 export interface Config {
@@ -50,6 +51,8 @@ export interface Config {
   readonly reportDays: Readonly<Record<ForgottenPart, number>>;
   /** Addresses of reverse proxies, whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** How long history keeps what. */
+  readonly retention: Retention;
   /** How often history looks for closed days to sort. */
   readonly historySortEveryMs: number;
   /** `HH:mm` by the community's clock. */
@@ -138,6 +141,18 @@ const mapping = (): Setting => ({
     }
   },
 });
+const retention = (): Setting => ({
+  fallback: '{}',
+  wants:
+    'how long public, operational, personal and health data is kept, and properties by name, such as { health: { readings: 90d, rollups: 365d } }, each at least 1d or forever and roll-ups no shorter than readings',
+  read: (value) => {
+    try {
+      return parseRetention(parse(value)) === undefined ? undefined : value;
+    } catch {
+      return undefined;
+    }
+  },
+});
 const timeOfDay = (fallback: string): Setting => ({
   fallback,
   wants: 'a time of day such as 08:00',
@@ -203,6 +218,7 @@ const settings = {
   'notify-proof-within-life-safety': duration('20s'),
   'reports-per-address': count(20),
   'reports-per-place': count(30),
+  'history-retention': retention(),
   'photo-days': count(180),
   'report-phone-days': count(90),
   'report-words-days': count(365),
@@ -281,6 +297,7 @@ export function loadConfig(sources: ConfigSources): Config {
       reportsAboutPlace: number('reports-per-place'),
     },
     photoDays: number('photo-days'),
+    retention: parseRetention(parse(string('history-retention'))) ?? defaultRetention,
     reportDays: { phone: number('report-phone-days'), words: number('report-words-days') },
     summariesAt: string('summaries-at'),
     trustedProxies: values.get('trusted-proxies') ? listOf(string('trusted-proxies')) : [],
@@ -381,7 +398,8 @@ function readFile(file: string | undefined, problems: string[]): Record<string, 
 
 /** `{ http: { port: 80 } }` → `{ 'http-port': '80' }`; a list is its entries with commas, channels and texts stay as they are. */
 function flatten(value: unknown, prefix: string): Record<string, string> {
-  if (prefix === 'notify-channels' || prefix === 'notify-texts') return { [prefix]: JSON.stringify(value) };
+  if (prefix === 'notify-channels' || prefix === 'notify-texts' || prefix === 'history-retention')
+    return { [prefix]: JSON.stringify(value) };
   if (Array.isArray(value)) return { [prefix]: value.join(',') };
   if (typeof value !== 'object' || value === null)
     return { [prefix]: value === null ? '' : `${value as string | number | boolean}` };

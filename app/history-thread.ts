@@ -22,6 +22,7 @@ import type {
   BucketQuery,
   ContextQuery,
   HeatQuery,
+  PurgeOrder,
   RawQuery,
   ReceivedQuery,
 } from '#store/history/history.ts';
@@ -94,6 +95,8 @@ const main = new Peer<MainOffers>(parentPort, {
   heat: (query: HeatQuery) => takeOver.history.heat(query),
   count: (device: DeviceId | null) => takeOver.history.count(device ?? undefined),
   extent: () => takeOver.history.extent(),
+  properties: () => takeOver.history.properties(),
+  purge: (order: PurgeOrder) => takeOver.history.purge(order),
   context: (query: ContextQuery) => takeOver.history.context(query),
   openReceived: (query: ReceivedQuery) => cursors.open(query),
   nextReceived: (id: number) => cursors.next(id),

@@ -9,6 +9,7 @@ import type { Config } from '#app/config.ts';
 import { type Core, startCore } from '#app/core.ts';
 import { socketAddress } from '#app/directory.ts';
 import { followLibrary, makeAdmin, seedCategories } from '#app/first-start.ts';
+import { HistoryKeeper } from '#app/history-keeper.ts';
 import { type NotifyDesk, openNotify } from '#app/notify/notify-desk.ts';
 import { PhotoKeeper } from '#app/photo-keeper.ts';
 import { ReportKeeper } from '#app/report-keeper.ts';
@@ -78,6 +79,7 @@ export async function startPlatform(
   const photoKeeper = new PhotoKeeper({ core, photos: platform.photos, keepDays: config.photoDays, log });
   opened.defer(() => photoKeeper.stop());
   photoKeeper.start();
+  keepHistory({ config, core, log }, opened);
   const reportKeeper = new ReportKeeper({ core, keepDays: config.reportDays, log });
   opened.defer(() => reportKeeper.stop());
   reportKeeper.start();
@@ -123,6 +125,17 @@ export async function startPlatform(
   log.info({ ...ports, clock: config.clock, dataDir: config.dataDir }, 'ready');
   const running = opened.move();
   return { ports, stop: () => running.disposeAsync() };
+}
+
+/** On the data clock, which is for replays and tests, everything is kept. */
+function keepHistory(
+  { config, core, log }: Pick<Watched, 'config' | 'core' | 'log'>,
+  opened: AsyncDisposableStack,
+): void {
+  if (config.clock === 'data') return;
+  const keeper = new HistoryKeeper({ core, retention: config.retention, log });
+  opened.defer(() => keeper.stop());
+  keeper.start();
 }
 
 interface Watched {

@@ -105,6 +105,11 @@ export type Command =
     }
   /** Their time is over: no task names them any more, and the next sweep deletes the files. */
   | { readonly name: 'forget-photos'; readonly ids: readonly string[] }
+  /** For the audit: what was deleted of history, which is no part of the ops store. */
+  | {
+      readonly name: 'note-history';
+      readonly lines: readonly { readonly target: string; readonly detail: string }[];
+    }
   /** Their time is over: a number to call, or all that residents wrote. */
   | { readonly name: 'forget-reports'; readonly part: ForgottenPart; readonly tasks: readonly TaskId[] }
   /** Somebody is on their way; needs no version: it changes nothing of what there is to do. */

@@ -38,6 +38,8 @@ export function auditLines(
       return [{ target: 'report', detail: null }];
     case 'add-evidence':
       return [{ target: command.task, detail: `${command.photos.length} photos` }];
+    case 'note-history':
+      return command.lines;
     case 'forget-photos':
       return [{ target: 'photos', detail: `${command.ids.length} deleted` }];
     case 'forget-reports':

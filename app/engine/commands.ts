@@ -81,6 +81,8 @@ export class Commands {
       case 'forget-photos':
         for (const photo of command.ids) ops.reports.dropPhoto(photo);
         return succeed(null);
+      case 'note-history':
+        return succeed(null);
       case 'forget-reports':
         desk.forgetting.forget(command.tasks, command.part, now);
         return succeed(null);

@@ -25,6 +25,8 @@ import type {
   HeatAnswer,
   HeatQuery,
   Page,
+  Purged,
+  PurgeOrder,
   RawQuery,
   ReceivedQuery,
   SeriesName,
@@ -167,6 +169,8 @@ export type HistoryOffers = {
   heat: (query: HeatQuery) => Promise<HeatAnswer>;
   count: (device: DeviceId | null) => Promise<number>;
   extent: (input: null) => Promise<Extent | null>;
+  properties: (input: null) => Promise<readonly string[]>;
+  purge: (order: PurgeOrder) => Promise<readonly Purged[]>;
   context: (query: ContextQuery) => Promise<readonly ContextChange[]>;
   /** Begins to read what was received; waits for what is committed and not taken over yet. */
   openReceived: (query: ReceivedQuery) => Promise<OpenReceived>;

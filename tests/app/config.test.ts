@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '#app/config.ts';
+import { keepingOf, longestKept } from '#model/retention.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const load = (yaml: string, env: Record<string, string> = {}, overrides: Record<string, string> = {}) => {
@@ -59,6 +60,29 @@ describe('settings', () => {
     expect(load('history-sort-every: 7d').historySortEveryMs).toBe(604_800_000);
     for (const wrong of ['40d', '0s', '-1s'])
       expect(() => load(`history-sort-every: ${wrong}`)).toThrow(/history-sort-every wants a duration/);
+  });
+
+  it('say how long what is kept: by class, by property, never roll-ups shorter than readings', () => {
+    const day = 86_400_000;
+    const kept = load(
+      'history:\n  retention:\n    health: { readings: 30d }\n    personal: { readings: forever }\n    properties:\n      smoke: { readings: 7d, rollups: 8d }\n',
+    ).retention;
+    expect(kept.classes.health).toEqual({ readingsMs: 30 * day, rollupsMs: 365 * day });
+    expect(kept.classes.personal).toEqual({ readingsMs: null, rollupsMs: null });
+    expect(kept.properties).toEqual({ smoke: { readingsMs: 7 * day, rollupsMs: 8 * day } });
+    expect(keepingOf(kept, 'heart-rate').readingsMs).toBe(30 * day);
+    expect(keepingOf(kept, 'nobody-knows-it').readingsMs).toBe(30 * day);
+    expect(longestKept(kept)).toBeNull();
+    expect(longestKept(load('').retention)).toBe(730 * day);
+    for (const wrong of [
+      'health: { readings: 3h }',
+      'health: { readings: 9d, rollups: 8d }',
+      'vitals: { readings: 9d }',
+      'health: 9d',
+    ])
+      expect(() => load(`history-retention: { ${wrong} }`), wrong).toThrow(
+        /history-retention wants how long/,
+      );
   });
 
   it('that are set to nothing in the environment are not set', () => {

@@ -55,6 +55,8 @@ export class EngineStandIn {
           if (command.expect === 'present' && !stands) throw new GridbellError('not-found', change.id);
           return this.#writer.applyChange(change, at, { actor, reason: command.reason });
         });
+      case 'note-history':
+        return null;
       case 'open-session':
         this.#writer.openSession(command.tokenHash, command.account, command.expiresAt, at);
         return null;

@@ -1,0 +1,68 @@
+import pino from 'pino';
+import { describe, expect, it } from 'vitest';
+import { HistoryKeeper } from '#app/history-keeper.ts';
+import type { Peer } from '#app/threads/peer.ts';
+import type { HistoryOffers } from '#app/threads/protocol.ts';
+import { day, epochMs } from '#model/brand.ts';
+import type { Command } from '#model/command.ts';
+import { defaultRetention } from '#model/retention.ts';
+import type { Purged, PurgeOrder } from '#store/history/history.ts';
+
+const now = epochMs(Date.parse('2026-06-01T00:00:00Z'));
+
+/** A keeper whose history answers `purged`; what was ordered and what the audit got. */
+function keeper(purged: () => readonly Purged[]) {
+  const ordered: PurgeOrder[] = [];
+  const commands: Command[] = [];
+  const history = {
+    call: async (name: string, input: unknown) => {
+      if (name === 'properties') return ['smoke', 'heart-rate'];
+      ordered.push(input as PurgeOrder);
+      return purged();
+    },
+  } as unknown as Peer<HistoryOffers>;
+  const core = {
+    history,
+    now: () => now,
+    execute: async (_: unknown, command: Command) => commands.push(command),
+  };
+  const log = pino({ level: 'silent' });
+  return { ordered, commands, keeper: new HistoryKeeper({ core, retention: defaultRetention, log }) };
+}
+
+describe('the keeper of history', () => {
+  it('says of each property from when on it is kept, and leaves what went in the audit', async () => {
+    const until = epochMs(now - 90 * day);
+    const kept = keeper(() => [{ property: 'heart-rate', readings: 12, rollups: 3, until }]);
+    await kept.keeper.look();
+    expect(kept.ordered[0]?.kept).toEqual([
+      { property: 'smoke', readingsFrom: now - 730 * day, rollupsFrom: now - 3_650 * day },
+      { property: 'heart-rate', readingsFrom: until, rollupsFrom: now - 365 * day },
+    ]);
+    expect(kept.commands).toEqual([
+      {
+        name: 'note-history',
+        lines: [
+          {
+            target: 'history heart-rate',
+            detail:
+              'retention: 12 readings and 3 roll-ups deleted; readings are kept from 2026-03-03T00:00:00.000Z',
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('leaves no entry when nothing went, and tries again when it could not', async () => {
+    const nothing = keeper(() => []);
+    await nothing.keeper.look();
+    expect(nothing.commands).toEqual([]);
+    const failing = keeper(() => {
+      throw new Error('the disk is full');
+    });
+    await failing.keeper.look();
+    await failing.keeper.look();
+    expect(failing.ordered).toHaveLength(2);
+    expect(failing.commands).toEqual([]);
+  });
+});
