@@ -84,7 +84,10 @@ export interface ApiPlatform {
   readonly countingSince: EpochMs;
   /** The files that rules are read from; null: there is no rules directory. */
   ruleFiles(): readonly RuleFile[] | null;
-  readonly history: Pick<History, 'readings' | 'buckets' | 'heat'>;
+  readonly history: Pick<
+    History,
+    'readings' | 'buckets' | 'heat' | 'status' | 'rebuild' | 'compact' | 'erase'
+  >;
   /** Live events after commit; answers with how to stop them. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
   /** Where devices connect. Throws GridbellError `not-ready` before the broker listens. */

@@ -25,6 +25,7 @@ import { deviceCommandRoutes } from '#api/routes/device-commands.ts';
 import { deviceRoutes } from '#api/routes/devices.ts';
 import { healthRoutes } from '#api/routes/health.ts';
 import { heatRoutes } from '#api/routes/heat.ts';
+import { historyRoutes } from '#api/routes/history.ts';
 import { importExportRoutes } from '#api/routes/import-export.ts';
 import { indicatorRoutes } from '#api/routes/indicators.ts';
 import { readingRoutes } from '#api/routes/latest-readings.ts';
@@ -160,6 +161,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       deviceCommandRoutes(api, context);
       readingRoutes(api, context);
       heatRoutes(api, context);
+      historyRoutes(api, context);
       categoryRoutes(api, context);
       modeRoutes(api, context);
       catalogueRoutes(api);

@@ -113,6 +113,10 @@ export class ApiPlatformOfCore implements ApiPlatform {
     readings: (query: RawQuery) => this.#core.history.call('readings', query),
     buckets: (query: BucketQuery) => this.#core.history.call('buckets', query),
     heat: (query: HeatQuery) => this.#core.history.call('heat', query),
+    status: () => this.#core.history.call('status', null),
+    rebuild: () => this.#core.history.call('rebuild', null),
+    compact: () => this.#core.history.call('compact', null),
+    erase: (subjects: readonly string[]) => this.#core.history.call('erase', subjects),
   };
 
   subscribe(listener: (event: LiveEvent) => void): () => void {

@@ -97,11 +97,19 @@ const main = new Peer<MainOffers>(parentPort, {
   extent: () => takeOver.history.extent(),
   properties: () => takeOver.history.properties(),
   purge: (order: PurgeOrder) => takeOver.history.purge(order),
+  erase: async (subjects: readonly string[]) => {
+    await cursors.caughtUp();
+    return takeOver.history.erase(subjects);
+  },
+  rebuild: () => takeOver.history.rebuild(),
+  compact: () => takeOver.history.compact(),
+  status: () => takeOver.history.status(),
   context: (query: ContextQuery) => takeOver.history.context(query),
   openReceived: (query: ReceivedQuery) => cursors.open(query),
   nextReceived: (id: number) => cursors.next(id),
   closeReceived: (id: number) => cursors.close(id),
-  stats: () => ({
+  stats: async () => ({
+    status: await takeOver.history.status().catch(() => null),
     takeOver: takeOver.stats,
     upkeep: upkeep.counts,
     failedUpkeeps,

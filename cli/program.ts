@@ -4,6 +4,7 @@ import { addDemoCommand } from '#cli/commands/demo.ts';
 import { addDeviceCommand } from '#cli/commands/device.ts';
 import { addDoctorCommand } from '#cli/commands/doctor.ts';
 import { addExportCommand } from '#cli/commands/export.ts';
+import { addHistoryCommand } from '#cli/commands/history.ts';
 import { addImportCommand } from '#cli/commands/import.ts';
 import { addReplayCommand } from '#cli/commands/replay.ts';
 import { addRulesCommand } from '#cli/commands/rules.ts';
@@ -35,6 +36,7 @@ function createProgram(io: Io): Command {
   addReplayCommand(program, io);
   addSimCommand(program, io);
   addRulesCommand(program, io);
+  addHistoryCommand(program, io);
   addDoctorCommand(program, io);
   return program;
 }

@@ -38,6 +38,8 @@ export function auditLines(
       return [{ target: 'report', detail: null }];
     case 'add-evidence':
       return [{ target: command.task, detail: `${command.photos.length} photos` }];
+    case 'erase-devices':
+      return command.devices.map((device) => ({ target: `device ${device}`, detail: command.reason }));
     case 'note-history':
       return command.lines;
     case 'forget-photos':

@@ -81,6 +81,9 @@ export class Commands {
       case 'forget-photos':
         for (const photo of command.ids) ops.reports.dropPhoto(photo);
         return succeed(null);
+      case 'erase-devices':
+        this.#changes.forgetDevices(command.devices);
+        return succeed(null);
       case 'note-history':
         return succeed(null);
       case 'forget-reports':

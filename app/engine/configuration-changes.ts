@@ -119,6 +119,15 @@ export class ConfigurationChanges {
     return isSame ? [] : [before.id];
   }
 
+  /** What they said last goes from memory and store; of the log what is past the snapshot is deleted. */
+  forgetDevices(devices: readonly DeviceId[]): void {
+    for (const device of devices) {
+      this.#forget(device);
+      this.#parts.ops.forgetLatest(device);
+    }
+    this.#parts.effects.wantSnapshot();
+  }
+
   #forget(device: DeviceId): void {
     this.#parts.latest.forget(device);
     this.#parts.ingest.forget(device);

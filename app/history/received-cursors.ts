@@ -32,7 +32,7 @@ export class ReceivedCursors {
   }
 
   async open(query: ReceivedQuery): Promise<OpenReceived> {
-    await this.#caughtUp();
+    await this.caughtUp();
     const { batches, series } = await this.#parts.history().received(query);
     this.#lastId += 1;
     this.#open.set(this.#lastId, { batches, ahead: read(batches) });
@@ -58,7 +58,8 @@ export class ReceivedCursors {
     void cursor?.batches.return?.().catch(() => undefined);
   }
 
-  async #caughtUp(): Promise<void> {
+  /** Waits, for so long, until what is committed has been taken over. */
+  async caughtUp(): Promise<void> {
     const began = stopwatch();
     while (this.#parts.isBehind() && stopwatch() - began < waitMs)
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));

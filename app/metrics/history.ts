@@ -49,6 +49,29 @@ export function historyMetrics(book: MetricBook): void {
     'Days of history that are not in order; today is one of them',
     ({ sight }) => sight.history.last?.takeOver.unsortedDays,
   );
+  book.gauge(
+    'gridbell_history_bytes',
+    'Bytes of the files of history',
+    ({ sight }) => sight.history.last?.status?.bytes,
+  );
+  book.gauge(
+    'gridbell_history_days',
+    'UTC days that history has readings of',
+    ({ sight }) => sight.history.last?.status?.days,
+  );
+  book.gauge(
+    'gridbell_history_days_without_rollups',
+    'Days that are over and have no roll-ups yet; questions about them read all readings',
+    ({ sight }) => sight.history.last?.status?.daysWithoutRollups,
+  );
+  book.gauge(
+    'gridbell_history_oldest_seconds',
+    'Day of the oldest reading, as seconds since 1970',
+    ({ sight }) => {
+      const oldest = sight.history.last?.status?.oldest ?? null;
+      return oldest === null ? undefined : oldest / 1_000;
+    },
+  );
   book.durations(
     'gridbell_history_sort_duration_seconds',
     'How long it took to look for closed days and to put them in order',

@@ -21,9 +21,11 @@ import type {
   BucketQuery,
   ContextChange,
   ContextQuery,
+  Erasure,
   Extent,
   HeatAnswer,
   HeatQuery,
+  HistoryStatus,
   Page,
   Purged,
   PurgeOrder,
@@ -143,6 +145,8 @@ export interface WorkTotals {
 
 export interface HistoryStats {
   readonly takeOver: TakeOverStats;
+  /** Null: it is not open. */
+  readonly status: HistoryStatus | null;
   /** Looking for closed days, those that were found sorted. */
   readonly upkeep: DurationCounts;
   readonly failedUpkeeps: number;
@@ -171,13 +175,18 @@ export type HistoryOffers = {
   extent: (input: null) => Promise<Extent | null>;
   properties: (input: null) => Promise<readonly string[]>;
   purge: (order: PurgeOrder) => Promise<readonly Purged[]>;
+  /** Waits for what is committed and not taken over yet. */
+  erase: (subjects: readonly string[]) => Promise<Erasure>;
+  rebuild: (input: null) => Promise<void>;
+  compact: (input: null) => Promise<void>;
+  status: (input: null) => Promise<HistoryStatus>;
   context: (query: ContextQuery) => Promise<readonly ContextChange[]>;
   /** Begins to read what was received; waits for what is committed and not taken over yet. */
   openReceived: (query: ReceivedQuery) => Promise<OpenReceived>;
   /** The next batch; null: that was all. */
   nextReceived: (id: number) => Promise<ReceivedReadings | null>;
   closeReceived: (id: number) => void;
-  stats: (input: null) => HistoryStats;
+  stats: (input: null) => Promise<HistoryStats>;
   /** For tests and maintenance: no batch is taken over until `resume`. */
   pause: (input: null) => void;
   resume: (input: null) => void;

@@ -113,6 +113,28 @@ export interface PurgeOrder {
   readonly contextFrom: EpochMs | null;
 }
 
+/** What went of what was to be erased. */
+export interface Erasure {
+  readonly readings: number;
+  readonly rollups: number;
+}
+
+/** How history is. */
+export interface HistoryStatus {
+  /** Of its files, the write-ahead log included. */
+  readonly bytes: number;
+  readonly days: number;
+  /** Days that are not in order; the newest always is one of them. */
+  readonly unsortedDays: number;
+  /** Days that are over and have no roll-ups yet. */
+  readonly daysWithoutRollups: number;
+  readonly series: number;
+  /** The UTC day of the oldest reading; null: there is none. */
+  readonly oldest: EpochMs | null;
+  /** Whether data waits to be erased. */
+  readonly isErasing: boolean;
+}
+
 /** What went of a property. */
 export interface Purged {
   readonly property: string;
@@ -199,6 +221,16 @@ export interface History {
   properties(): Promise<readonly string[]>;
   /** Takes out what is older than what is kept; answers what went. Safe to be killed: the next one goes on. */
   purge(order: PurgeOrder): Promise<readonly Purged[]>;
+  /**
+   * Erases all that was ever said by these devices, and presence and modes of these subjects: readings, roll-ups, names of series. Resolves
+   * when no byte of it is left in the files. Once it was asked for it happens: a history that was killed meanwhile goes on with it in `maintain`.
+   */
+  erase(subjects: readonly string[]): Promise<Erasure>;
+  /** Makes all roll-ups of days that are over anew, from the readings that there are. */
+  rebuild(): Promise<void>;
+  /** Writes what there is anew, so that the disk gets back what is free in the files. Appends wait meanwhile. */
+  compact(): Promise<void>;
+  status(): Promise<HistoryStatus>;
   /** Sorts and de-duplicates closed periods; safe at any time, safe to be killed. */
   maintain(): Promise<void>;
   /** Days that are not in order; the newest always is one of them. Also when it is closed. */

@@ -111,8 +111,12 @@ export class DeviceRows {
   }
 
   /** The device is gone: what it said last is nobody's news. */
-  forget(device: string): void {
+  /** What it said last; it still is there, or not. */
+  forgetLatest(device: string): void {
     this.#forgetLatest.run(device);
+  }
+  forget(device: string): void {
+    this.forgetLatest(device);
     this.#forgetPresence.run(device);
   }
 }

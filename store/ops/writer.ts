@@ -199,6 +199,10 @@ export class OpsWriter {
   putLatest(readings: Iterable<Reading>): void {
     this.#devices.putLatest(readings);
   }
+  /** Of one device. */
+  forgetLatest(device: string): void {
+    this.#devices.forgetLatest(device);
+  }
   /** Of all devices and properties; to be read to the end before anything is written. */
   latestReadings(): Iterable<Reading> {
     return this.#devices.allLatest();

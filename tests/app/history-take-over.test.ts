@@ -45,6 +45,10 @@ async function begin() {
         count: (device) => real.count(device),
         properties: () => real.properties(),
         purge: (order) => real.purge(order),
+        erase: (subjects) => real.erase(subjects),
+        rebuild: () => real.rebuild(),
+        compact: () => real.compact(),
+        status: () => real.status(),
         maintain: () => real.maintain(),
         unsortedDays: () => real.unsortedDays(),
         append: async (batches): Promise<Appended> => {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { GridbellError, messageOf } from '#model/errors.ts';
+import { freshPath, removeFresh } from '#store/history/duckdb/copy-file.ts';
 import { prepareSchema } from '#store/history/duckdb/schema.ts';
 
 export interface DatabaseOptions {
@@ -19,44 +20,74 @@ export interface DatabaseOptions {
 /** Node's thread pool has four: an append and a sort must never wait for queries. */
 const readerCount = 2;
 
-/** The open file: a connection to write, one to sort, a few to read. */
-export class Database {
+/** What is open: a connection to write, one to sort, a few to read. */
+interface Opened {
+  readonly instance: DuckDBInstance;
   readonly writer: DuckDBConnection;
   readonly sorter: DuckDBConnection;
-  readonly #instance: DuckDBInstance;
-  readonly #readers: readonly DuckDBConnection[];
-  readonly #idle: DuckDBConnection[];
-  readonly #waiting: ((connection: DuckDBConnection) => void)[] = [];
+  readonly readers: readonly DuckDBConnection[];
+}
 
-  constructor(
-    instance: DuckDBInstance,
-    writer: DuckDBConnection,
-    sorter: DuckDBConnection,
-    readers: readonly DuckDBConnection[],
-  ) {
-    this.#instance = instance;
-    this.writer = writer;
-    this.sorter = sorter;
-    this.#readers = readers;
-    this.#idle = [...readers];
+/** The open file. */
+export class Database {
+  readonly #options: DatabaseOptions;
+  #opened: Opened;
+  #idle: DuckDBConnection[];
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(options: DatabaseOptions, opened: Opened) {
+    this.#options = options;
+    this.#opened = opened;
+    this.#idle = [...opened.readers];
+  }
+
+  get path(): string {
+    return this.#options.path;
+  }
+  get writer(): DuckDBConnection {
+    return this.#opened.writer;
+  }
+  get sorter(): DuckDBConnection {
+    return this.#opened.sorter;
   }
 
   /** Runs `work` in a transaction of its own: all that it reads is of one moment. */
   async read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection =
-      this.#idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.#waiting.push(resolve)));
+    const connection = await this.#takeReader();
     try {
       return await inTransaction(connection, () => work(connection));
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next(connection);
-      else this.#idle.push(connection);
+      this.#idle.push(connection);
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Closes the file for as long as `work` has it, questions wait; then opens what stands under its name. */
+  async exchange(work: () => Promise<void>): Promise<void> {
+    for (let index = 0; index < readerCount; index++) await this.#takeReader();
+    try {
+      await this.writer.run('CHECKPOINT');
+      this.close();
+      await work();
+    } finally {
+      this.#opened = await open(this.#options);
+      this.#idle = [...this.#opened.readers];
+      for (const next of this.#waiting.splice(0)) next();
     }
   }
 
   close(): void {
-    for (const connection of [this.writer, this.sorter, ...this.#readers]) connection.closeSync();
-    this.#instance.closeSync();
+    const { instance, readers, sorter, writer } = this.#opened;
+    for (const connection of [writer, sorter, ...readers]) connection.closeSync();
+    instance.closeSync();
+  }
+
+  async #takeReader(): Promise<DuckDBConnection> {
+    for (;;) {
+      const connection = this.#idle.pop();
+      if (connection) return connection;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
   }
 }
 
@@ -77,6 +108,11 @@ export async function inTransaction<T>(connection: DuckDBConnection, work: () =>
 /** Opens the file or makes it. Throws GridbellError that says what to do when it is damaged, newer or in use. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   await mkdir(dirname(options.path), { recursive: true });
+  await removeFresh(options.path);
+  return new Database(options, await open(options));
+}
+
+async function open(options: DatabaseOptions): Promise<Opened> {
   let instance: DuckDBInstance | undefined;
   try {
     instance = await DuckDBInstance.create(options.path, {
@@ -85,18 +121,22 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       temp_directory: `${options.path}.tmp`,
       ...(options.temporaryLimit === undefined ? {} : { max_temp_directory_size: options.temporaryLimit }),
       ...(options.logLimit === undefined ? {} : { checkpoint_threshold: options.logLimit }),
-      // Nothing is ever fetched from a network, and SQL reaches no other file.
+      // Nothing is ever fetched from a network.
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
-      enable_external_access: 'false',
     });
     const writer = await instance.connect();
+    // SQL reaches no other file than the one into which it is written anew.
+    const fresh = freshPath(options.path).replaceAll("'", "''");
+    const files = ['', '.wal', '.wal.checkpoint', '.wal.recovery'].map((ending) => `'${fresh}${ending}'`);
+    await writer.run(`SET allowed_paths = [${files.join(', ')}]`);
+    await writer.run('SET enable_external_access = false');
     await prepareSchema(writer);
     const sorter = await instance.connect();
     const readers = [];
     for (let index = 0; index < readerCount; index++) readers.push(await instance.connect());
-    return new Database(instance, writer, sorter, readers);
+    return { instance, writer, sorter, readers };
   } catch (error) {
     instance?.closeSync();
     throw error instanceof GridbellError ? error : openingError(options.path, error);

@@ -50,15 +50,18 @@ const tailRows = 1_000_000;
 /** … but only when they are this share of the sorted ones, so that a row is rewritten about three times a day. */
 const tailShare = 1 / 2;
 
+/** Whether nothing but late data is to be expected of it. */
+export const isOver = ({ day }: Pick<DayState, 'day'>, newest: EpochMs): boolean =>
+  newest >= startOfDay(day + 1) + quietMs;
+
 /**
  * Why a day should be put in order now, or why its roll-ups alone should be made; null: it is well as it is. `newest` is the newest
  * reading of all. A day that is not over has no roll-ups: they would be made for every hour of it.
  */
 export function dueReason(state: DayState, newest: EpochMs): DueReason | null {
-  const isOver = newest >= startOfDay(state.day + 1) + quietMs;
-  if (state.sorted) return isOver && !state.isRolled ? 'no-roll-ups' : null;
+  if (state.sorted) return isOver(state, newest) && !state.isRolled ? 'no-roll-ups' : null;
   if (state.lateRows >= Math.max(tailRows, state.sortedRows * tailShare)) return 'long-tail';
-  if (!isOver) return null;
+  if (!isOver(state, newest)) return null;
   if (state.sortedRows === 0) return 'first-sort';
   if (state.lateRows > state.sortedRows * lateShare) return 'much-late-data';
   return newest >= state.touchedAt + quietMs ? 'late-data-ended' : null;

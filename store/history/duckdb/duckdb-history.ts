@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { DeviceId, Position } from '#model/brand.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 import type { ReceivedReadings } from '#model/received.ts';
@@ -5,9 +6,10 @@ import { appendBatches } from '#store/history/duckdb/append.ts';
 import { readBuckets } from '#store/history/duckdb/buckets.ts';
 import { checkBuckets } from '#store/history/duckdb/calendar.ts';
 import { readContext } from '#store/history/duckdb/context.ts';
+import { copyFile, takeFresh } from '#store/history/duckdb/copy-file.ts';
 import { countReadings } from '#store/history/duckdb/count.ts';
 import { type Database, openDatabase } from '#store/history/duckdb/database.ts';
-import { type DayState, dueReason } from '#store/history/duckdb/day.ts';
+import { type DayState, dueReason, isOver, startOfDay } from '#store/history/duckdb/day.ts';
 import { extentOf } from '#store/history/duckdb/extent.ts';
 import { type Ledger, loadLedger } from '#store/history/duckdb/ledger.ts';
 import { purge } from '#store/history/duckdb/purge.ts';
@@ -15,6 +17,7 @@ import { checkLimit, readPage } from '#store/history/duckdb/raw.ts';
 import { chooseSeries, ReceivedRows, readReceived } from '#store/history/duckdb/received.ts';
 import { slicesOf } from '#store/history/duckdb/received-slices.ts';
 import { type RollParts, rollDay } from '#store/history/duckdb/roll-day.ts';
+import { withoutReadings } from '#store/history/duckdb/rollups.ts';
 import { sortDay } from '#store/history/duckdb/sort.ts';
 import { Turn } from '#store/history/duckdb/turn.ts';
 import type {
@@ -23,11 +26,13 @@ import type {
   BucketQuery,
   ContextChange,
   ContextQuery,
+  Erasure,
   Extent,
   HeatAnswer,
   HeatQuery,
   History,
   HistoryBatch,
+  HistoryStatus,
   Page,
   Purged,
   PurgeOrder,
@@ -80,7 +85,7 @@ export async function openDuckDbHistory(options: DuckDbHistoryOptions): Promise<
 
 class DuckDbHistory implements History {
   readonly #database: Database;
-  readonly #ledger: Ledger;
+  #ledger: Ledger;
   readonly #options: Upkeep;
   readonly #writers = new Turn();
   /** One connection puts in order, makes roll-ups and takes out: one after the other. */
@@ -200,6 +205,63 @@ class DuckDbHistory implements History {
     return this.#run(() => this.#upkeep.take(() => purge(this.#parts(), order)));
   }
 
+  async erase(subjects: readonly string[]): Promise<Erasure> {
+    await this.#run(() =>
+      this.#writers.take(async () => {
+        for (const subject of subjects) {
+          await this.#database.writer.run('INSERT INTO erasures VALUES ($1)', [subject]);
+          this.#ledger.erasures.add(subject);
+        }
+      }),
+    );
+    return this.#run(() => this.#upkeep.take(() => this.#writeAnew()));
+  }
+
+  async compact(): Promise<void> {
+    await this.#run(() => this.#upkeep.take(() => this.#writeAnew()));
+  }
+
+  async rebuild(): Promise<void> {
+    await this.#run(() =>
+      this.#writers.take(async () => {
+        // Of days whose readings are gone the roll-ups are all there is.
+        await this.#database.writer.run('DELETE FROM rolled WHERE generation <> $1', [withoutReadings]);
+        for (const state of this.#ledger.days.values())
+          this.#ledger.days.set(state.day, { ...state, isRolled: false });
+      }),
+    );
+    await this.maintain();
+  }
+
+  async status(): Promise<HistoryStatus> {
+    const states = [...this.#ledger.days.values()];
+    const { path } = this.#database;
+    const oldest = states.reduce((least, { day }) => Math.min(least, day), Number.POSITIVE_INFINITY);
+    return {
+      bytes: (await bytesOf(path)) + (await bytesOf(`${path}.wal`)),
+      days: states.length,
+      unsortedDays: this.unsortedDays(),
+      daysWithoutRollups: states.filter((state) => isOver(state, this.#ledger.newest) && !state.isRolled)
+        .length,
+      series: this.#ledger.series.size,
+      oldest: states.length === 0 ? null : startOfDay(oldest),
+      isErasing: this.#ledger.erasures.size > 0,
+    };
+  }
+
+  /** Only with the turn of upkeep. Without what is to be erased; appends wait, questions go on but for the moment of the exchange. */
+  #writeAnew(): Promise<Erasure> {
+    return this.#writers.take(async () => {
+      const subjects = [...this.#ledger.erasures];
+      const series = subjects.flatMap((device) => this.#ledger.series.ofDevice(device as DeviceId));
+      const { path } = this.#database;
+      const copied = await copyFile(this.#database.sorter, path, { series, subjects });
+      await this.#database.exchange(() => takeFresh(path));
+      this.#ledger = await loadLedger(this.#database.writer);
+      return copied;
+    });
+  }
+
   #parts(): RollParts {
     return {
       connection: this.#database.sorter,
@@ -212,6 +274,7 @@ class DuckDbHistory implements History {
   }
 
   async #sortDueDays(): Promise<void> {
+    if (this.#ledger.erasures.size > 0) await this.#writeAnew();
     const parts = this.#parts();
     const due = [...this.#ledger.days.values()].filter((state) => dueReason(state, this.#ledger.newest));
     const failures: unknown[] = [];
@@ -252,6 +315,12 @@ async function putInOrder(parts: RollParts, state: DayState): Promise<void> {
   if (now && !parts.isStopping() && dueReason(now, parts.ledger.newest) === 'no-roll-ups')
     await rollDay(parts, now);
 }
+
+const bytesOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 
 const sortingError = (failures: readonly unknown[]): GridbellError =>
   new GridbellError(

@@ -18,6 +18,8 @@ export interface Ledger {
   /** By property; one that nothing was ever taken out of is not in it. */
   readonly kept: Map<string, KeptDays>;
   readonly series: SeriesIndex;
+  /** Whose data is to be erased and is not yet. */
+  readonly erasures: Set<string>;
 }
 
 /** Reads it from the file, and drops what a sort or a roll-up that was killed has left behind. */
@@ -28,6 +30,7 @@ export async function loadLedger(connection: DuckDBConnection): Promise<Ledger> 
     newest: epochMs(0),
     days: new Map(),
     kept: await loadKept(connection),
+    erasures: await loadErasures(connection),
     series: await SeriesIndex.load(connection),
   };
   const days = await (
@@ -64,6 +67,11 @@ async function loadKept(connection: DuckDBConnection): Promise<Map<string, KeptD
       { day: Number(day), rolledDay: Number(rolledDay) },
     ]),
   );
+}
+
+async function loadErasures(connection: DuckDBConnection): Promise<Set<string>> {
+  const rows = await (await connection.run('SELECT subject FROM erasures')).getRows();
+  return new Set(rows.map(([subject]) => String(subject)));
 }
 
 async function newestIn(connection: DuckDBConnection, day: number, generation: number): Promise<EpochMs> {

@@ -24,6 +24,8 @@ const tables = [
   'CREATE TABLE IF NOT EXISTS rolled(day INTEGER, generation INTEGER, zone VARCHAR)',
   // Since schema 2: the first day of which a property has readings still, and the first of which it has roll-ups.
   'CREATE TABLE IF NOT EXISTS kept(property VARCHAR, day INTEGER, rolled_day INTEGER)',
+  // Since schema 2: devices and targets of modes whose data is to be erased; the file that is written anew without them has no row of it.
+  'CREATE TABLE IF NOT EXISTS erasures(subject VARCHAR)',
 ] as const;
 
 /** Makes the tables of an empty file; refuses one of a newer Gridbell. */

@@ -29,6 +29,12 @@ export class SeriesIndex {
     return [...(this.#ids.get(device)?.values() ?? [])];
   }
 
+  get size(): number {
+    let size = 0;
+    for (const properties of this.#ids.values()) size += properties.size;
+    return size;
+  }
+
   /** Of all devices. */
   ofProperty(property: string): readonly number[] {
     return [...this.#ids.values()].flatMap((properties) => {

@@ -55,6 +55,7 @@ export class EngineStandIn {
           if (command.expect === 'present' && !stands) throw new GridbellError('not-found', change.id);
           return this.#writer.applyChange(change, at, { actor, reason: command.reason });
         });
+      case 'erase-devices':
       case 'note-history':
         return null;
       case 'open-session':

@@ -96,6 +96,10 @@ export const routeTable: readonly RouteRow[] = [
     roles: all('volunteer'),
     url: '/api/v1/devices/smoke-b3-05/readings?property=smoke',
   },
+  { route: 'GET /api/v1/history', roles: admin },
+  { route: 'POST /api/v1/history/rebuild', roles: admin },
+  { route: 'POST /api/v1/history/compact', roles: admin },
+  { route: 'POST /api/v1/history/erasures', roles: admin },
   {
     route: 'GET /api/v1/places/:id/heat',
     roles: all('volunteer'),

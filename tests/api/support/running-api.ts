@@ -17,8 +17,10 @@ import type { Downtime } from '#rules/engine/counted-time.ts';
 import type {
   BucketAnswer,
   BucketQuery,
+  Erasure,
   HeatAnswer,
   HeatQuery,
+  HistoryStatus,
   Page,
   Point,
   RawQuery,
@@ -51,6 +53,7 @@ export class PlatformStandIn implements ApiPlatform {
   readonly listeners = new Set<(event: LiveEvent) => void>();
   readonly latestOf = new Map<string, Record<string, LatestValue>>();
   readonly historyAsked: (RawQuery | BucketQuery)[] = [];
+  readonly erased: string[] = [];
   readonly heatAsked: HeatQuery[] = [];
   points: readonly Point[] = [];
   isReady = true;
@@ -107,6 +110,21 @@ export class PlatformStandIn implements ApiPlatform {
     buckets: async (query: BucketQuery): Promise<BucketAnswer> => {
       this.historyAsked.push(query);
       return { points: this.points, source: '1h' };
+    },
+    status: async (): Promise<HistoryStatus> => ({
+      bytes: 1,
+      days: 2,
+      unsortedDays: 1,
+      daysWithoutRollups: 0,
+      series: 3,
+      oldest: start,
+      isErasing: false,
+    }),
+    rebuild: async (): Promise<void> => {},
+    compact: async (): Promise<void> => {},
+    erase: async (subjects: readonly string[]): Promise<Erasure> => {
+      this.erased.push(...subjects);
+      return { readings: 5, rollups: 4 };
     },
     heat: async (query: HeatQuery): Promise<HeatAnswer> => {
       this.heatAsked.push(query);

@@ -2,7 +2,7 @@ import { it } from 'vitest';
 import { surviveKills } from '#tests/store/history/kill-rounds.ts';
 
 // Six files of five kills each: looking at all that a file holds grows with what it holds.
-it.each(['append', 'maintain'] as const)(
+it.each(['append', 'maintain', 'purge'] as const)(
   'the DuckDB history survives kill -9 thirty times while it runs: %s',
   async (mode) => {
     for (let file = 1; file <= 6; file++) await surviveKills(mode, 5);

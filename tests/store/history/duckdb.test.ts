@@ -18,7 +18,7 @@ const usedBytes = async (path: string): Promise<number> =>
   Number((await inspect(path, 'SELECT used_blocks * block_size FROM pragma_database_size()'))[0]?.[0]);
 
 describe('the DuckDB file', () => {
-  it.each(['append', 'maintain'] as const)(
+  it.each(['append', 'maintain', 'purge'] as const)(
     'holds whole batches with their position after kill -9 while it runs: %s',
     async (mode) => {
       await surviveKills(mode, 4);

@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'vitest';
+import { type DeviceId, epochMs } from '#model/brand.ts';
 import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
+import type { History, Point } from '#store/history/history.ts';
 import { inspect } from '#tests/store/history/inspect.ts';
-import { knownContent, storedContent } from '#tests/store/history/known-batches.ts';
+import { knownContent, purgedProperty, storedContent } from '#tests/store/history/known-batches.ts';
+import { naiveBuckets } from '#tests/store/history/naive-buckets.ts';
 import { temporaryFolder } from '#tests/store/history/open-duckdb.ts';
 
-type Mode = 'append' | 'maintain';
+type Mode = 'append' | 'maintain' | 'purge';
 
 /** Kills a writing process so often and looks each time whether the file holds exactly what its position says. */
 export async function surviveKills(mode: Mode, rounds: number): Promise<void> {
@@ -21,8 +24,18 @@ export async function surviveKills(mode: Mode, rounds: number): Promise<void> {
       const reached = await history.position();
       expect(reached).toBeGreaterThanOrEqual(acknowledged);
       const known = knownContent(reached);
-      expect(await storedContent(history)).toEqual(known);
-      expect(await history.count()).toBe([...known.values()].reduce((sum, points) => sum + points.length, 0));
+      const stored = await storedContent(history);
+      for (const [name, points] of known) {
+        const found = stored.get(name) ?? [];
+        // Nothing of it twice, nothing missing but what is older than what is kept.
+        if (mode === 'purge' && name.endsWith(purgedProperty))
+          expect(found).toEqual(points.slice(points.length - found.length));
+        else expect(found).toEqual(points);
+      }
+      expect(await history.count()).toBe(
+        [...stored.values()].reduce((sum, points) => sum + points.length, 0),
+      );
+      await expectBuckets(history, known);
     } finally {
       await history.close();
     }
@@ -30,7 +43,19 @@ export async function surviveKills(mode: Mode, rounds: number): Promise<void> {
   const tables = await inspect(path, "SELECT 1 FROM duckdb_tables() WHERE table_name LIKE 'readings%'");
   const days = await inspect(path, 'SELECT generation FROM days');
   expect(tables).toHaveLength(days.length);
-  expect(days.some(([generation]) => Number(generation) > 0)).toBe(mode === 'maintain');
+  expect(days.some(([generation]) => Number(generation) > 0)).toBe(mode !== 'append');
+}
+
+const whole = { from: epochMs(0), to: epochMs(Date.parse('2100-01-01')) };
+
+/** The buckets of a day, from whatever they are made, hold each reading once, those included whose readings are gone. */
+async function expectBuckets(history: History, known: ReadonlyMap<string, readonly Point[]>): Promise<void> {
+  for (const [name, points] of known) {
+    const [device = '', property = ''] = name.split(' ');
+    const asked = { ...whole, everyMs: 86_400_000, fn: 'count', timezone: 'Asia/Shanghai' } as const;
+    const found = await history.buckets({ ...asked, device: device as DeviceId, property });
+    expect(found.points).toEqual(naiveBuckets(points, asked));
+  }
 }
 
 /** Lets the process run until it has said `lines` positions and a moment more, kills it; answers the last one said. */

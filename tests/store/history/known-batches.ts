@@ -1,7 +1,7 @@
 import type { DeviceId } from '#model/brand.ts';
 import { epochMs, position } from '#model/brand.ts';
 import type { Reading, Value } from '#model/reading.ts';
-import type { History, HistoryBatch, Point } from '#store/history/history.ts';
+import type { History, HistoryBatch, Point, PurgeOrder } from '#store/history/history.ts';
 
 const start = Date.parse('2026-02-01T00:00:00Z');
 export const batchesInDay = 25;
@@ -31,6 +31,14 @@ export function knownBatch(at: number): HistoryBatch {
     };
   });
   return { position: position(at), readings, context: [] };
+}
+
+/** Of the one property that never comes late, the readings of the last day and a half are kept, roll-ups for good. */
+export const purgedProperty = 'smoke';
+export function knownOrder(last: number): PurgeOrder {
+  const newest = knownBatch(Math.max(1, last)).readings.at(-1)?.at ?? epochMs(start);
+  const readingsFrom = epochMs(newest - 1.5 * 86_400_000);
+  return { kept: [{ property: purgedProperty, readingsFrom, rollupsFrom: null }], contextFrom: null };
 }
 
 /** What a history that stands at `last` must hold, by `device property`, rising in time. */

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { CommandFailure } from '#cli/failure.ts';
+import type { Io } from '#cli/io.ts';
+import { call, withOperator } from '#cli/operator.ts';
+import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
+
+interface HistoryOptions extends PlatformOptions {
+  readonly json?: true;
+}
+interface EraseOptions extends HistoryOptions {
+  readonly device?: string;
+  readonly resident?: string;
+}
+
+export function addHistoryCommand(program: Command, io: Io): void {
+  const history = program.command('history').description('how history is; roll-ups, files and erasure');
+  const plain = (name: string, method: 'GET' | 'POST', path: string, description: string): void => {
+    addPlatformOptions(
+      history.command(name).description(description).option('--json', 'print the answer as JSON'),
+    ).action(async (options: HistoryOptions) => {
+      await withOperator(settingsOf(options, io), async (operator) => {
+        const answer = await call(operator, method, path);
+        io.out(options.json ? JSON.stringify(answer) : describe(answer));
+      });
+    });
+  };
+  plain('status', 'GET', '/api/v1/history', 'how large history is and in what order');
+  plain('rebuild', 'POST', '/api/v1/history/rebuild', 'make all roll-ups anew from the readings');
+  plain(
+    'compact',
+    'POST',
+    '/api/v1/history/compact',
+    'write the files anew, so that the disk gets back what is free in them',
+  );
+  addPlatformOptions(
+    history
+      .command('erase')
+      .description('erase all that a device, or the devices of a resident, ever said')
+      .option('--device <id>', 'of this device')
+      .option('--resident <id>', 'of all devices that belong to this resident')
+      .option('--json', 'print the answer as JSON'),
+  ).action(async (options: EraseOptions) => {
+    const { device, resident } = options;
+    if ((device === undefined) === (resident === undefined))
+      throw new CommandFailure('name a device or a resident: --device ID or --resident ID');
+    await withOperator(settingsOf(options, io), async (operator) => {
+      const body = device === undefined ? { resident } : { device };
+      const answer = await call(operator, 'POST', '/api/v1/history/erasures', { body });
+      io.out(options.json ? JSON.stringify(answer) : describe(answer));
+    });
+  });
+}
+
+/** `name  value`, a line each. */
+const describe = (answer: unknown): string =>
+  Object.entries(answer as Readonly<Record<string, unknown>>)
+    .map(
+      ([name, value]) =>
+        `${words(name).padEnd(22)}${Array.isArray(value) ? value.join(', ') : String(value)}`,
+    )
+    .join('\n');
+
+const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
