@@ -5,8 +5,24 @@ import type { LocalText } from '#model/text.ts';
 /** How closely a property looks into somebody's life; see docs/contract.md and the privacy rules in docs/privacy.md. */
 export type Sensitivity = 'public' | 'operational' | 'personal' | 'health';
 
+/** What a property is about: one measurement each in a time series database (store/history/influxdb, dashboards/grafana). */
+export const propertyClasses = [
+  'safety',
+  'environment',
+  'presence',
+  'vitals',
+  'access',
+  'vision',
+  'energy',
+  'position',
+  'device',
+  'other',
+] as const;
+export type PropertyClass = (typeof propertyClasses)[number];
+
 export interface PropertyDefinition {
   readonly name: string;
+  readonly class: PropertyClass;
   readonly type: 'number' | 'boolean' | 'text';
   /** UCUM-like symbol: `Cel`, `%`, `ppm`, `/min`, `mm[Hg]`, …; null without a unit. */
   readonly unit: string | null;

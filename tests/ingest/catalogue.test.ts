@@ -4,7 +4,7 @@ import { kebab, propertyName } from '#ingest/names.ts';
 import personalNames from '#ingest/personal-names.json' with { type: 'json' };
 import units from '#ingest/units.json' with { type: 'json' };
 import { convert } from '#ingest/units.ts';
-import { deviceKindCatalogue, propertyCatalogue } from '#model/catalogue.ts';
+import { deviceKindCatalogue, propertyCatalogue, propertyClasses } from '#model/catalogue.ts';
 import kinds from '#model/device-kinds.json' with { type: 'json' };
 import properties from '#model/properties.json' with { type: 'json' };
 
@@ -30,6 +30,11 @@ describe('the catalogue', () => {
 
   test('knows the device kinds of the contract and no others', () => {
     expect([...deviceKindCatalogue.keys()].toSorted()).toEqual(contractKinds.split(', ').toSorted());
+  });
+
+  test('puts each property into a class, and no class is empty', () => {
+    const classes = [...propertyCatalogue.values()].map((property) => property.class);
+    expect(new Set(classes)).toEqual(new Set(propertyClasses));
   });
 
   test('names nothing twice', () => {
