@@ -5,6 +5,7 @@ import type { Effects } from '#app/engine/effects.ts';
 import { EngineCounts } from '#app/engine/engine-counts.ts';
 import { Keeper } from '#app/engine/keeper.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
+import { isStoreError } from '#app/engine/record-fault.ts';
 import { forwardingLog } from '#app/threads/forwarding-log.ts';
 import { Peer } from '#app/threads/peer.ts';
 import type {
@@ -15,9 +16,10 @@ import type {
   FromEngineToHistory,
   FromHistoryToEngine,
   MainOffers,
+  OpenFailures,
 } from '#app/threads/protocol.ts';
 import { ThreadMonitor } from '#app/threads/thread-vitals.ts';
-import { type DamagedBatch, DamagedSegment } from '#broker/inbox/damaged.ts';
+import { type DamagedBatch, DamagedSegment, setAsideIn } from '#broker/inbox/damaged.ts';
 import { fairShare, freeSpace } from '#broker/inbox/free-space.ts';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
 import { giveBackReserve, withRoom } from '#broker/inbox/reserve.ts';
@@ -172,6 +174,7 @@ function setDamageAside(damage: DamagedBatch | DamagedSegment): boolean {
 
 let scheduled = false;
 let askedDue: EpochMs | null = null;
+let knownFaults = 0;
 let toldReached: Position | null = null;
 
 function schedule(): void {
@@ -238,6 +241,7 @@ function stats(): EngineStats {
     now: assembled?.engine.now ?? null,
     downtimes: assembled?.rules.downtimes ?? [],
     failures,
+    openFailures: openFailures(),
     blocked,
     work: counts.work.totals,
     commits: counts.commits.counts,
@@ -252,6 +256,25 @@ function stats(): EngineStats {
     },
     thread: monitor.vitals,
   };
+}
+
+function openFailures(): OpenFailures {
+  const { damaged, lost } = keeper;
+  return {
+    inQuarantine: heldFaults(),
+    lost,
+    damaged: damaged > 0 && setAsideIn(data.inbox).length > 0 ? damaged : 0,
+  };
+}
+
+/** As it was known last while the store cannot be read: then the engine says that it is blocked. */
+function heldFaults(): number {
+  try {
+    knownFaults = ops.heldFaults();
+  } catch (error) {
+    if (!isStoreError(error)) throw error;
+  }
+  return knownFaults;
 }
 
 /** What is asked of the engine while there is none. */

@@ -1,5 +1,5 @@
 import type { Sight } from '#app/lookout/lookout.ts';
-import type { EngineStats } from '#app/threads/protocol.ts';
+import type { EngineStats, OpenFailures } from '#app/threads/protocol.ts';
 import { minute } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 
@@ -68,11 +68,28 @@ function engineCheck(sight: Sight | null): Check {
       'does not answer: it is starting, or stuck at a record. If it stays so, see the log and restart',
     );
   if (engine.blocked !== null) return bad(`cannot go on: ${engine.blocked}. Tried again every second`);
-  if (engine.failures > 0)
-    return bad(
-      `failed at ${engine.failures} records since the start (see the log and the quarantine): report it`,
-    );
+  const failed = failuresSaid(engine.openFailures);
+  if (failed.length > 0) return bad(failed.join('; '));
   return lagCheck(engine, sight.broker.last?.inboxPosition ?? engine.committed);
+}
+
+/** What of it is open, and how it is closed. */
+function failuresSaid({ damaged, inQuarantine, lost }: OpenFailures): readonly string[] {
+  return [
+    ...(inQuarantine === 0
+      ? []
+      : [
+          `failed at ${inQuarantine} messages that are in quarantine (reason fault): report it, and replay them after the update, or discard them`,
+        ]),
+    ...(lost === 0
+      ? []
+      : [`failed at ${lost} records of its own since the start (see the log): report it, then restart`]),
+    ...(damaged === 0
+      ? []
+      : [
+          `${damaged} damaged parts of the inbox were set aside: check the disk, then move inbox/damaged away`,
+        ]),
+  ];
 }
 
 function lagCheck({ committed, rules }: EngineStats, inboxPosition: number): Check {

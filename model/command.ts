@@ -141,6 +141,7 @@ export type Command =
     }
   | { readonly name: 'withdraw-device-command'; readonly device: DeviceId; readonly id: string }
   | { readonly name: 'replay-quarantine'; readonly ids: readonly number[] }
+  | { readonly name: 'discard-quarantine'; readonly ids: readonly number[] }
   | {
       readonly name: 'open-session';
       readonly tokenHash: string;

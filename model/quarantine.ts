@@ -13,6 +13,7 @@ export const quarantineReasons = [
   'not-finite', // NaN, infinite, or a number that no double holds
   'bad-time', // a time that is no time
   'text-too-long',
+  'fault', // Gridbell failed at it: nothing is wrong with the message as far as anybody knows
 ] as const;
 export type QuarantineReason = (typeof quarantineReasons)[number];
 

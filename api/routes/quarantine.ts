@@ -15,10 +15,10 @@ import {
 import { GridbellError } from '#model/errors.ts';
 import { quarantineReasons } from '#model/quarantine.ts';
 import type { QuarantineGroup } from '#store/ops/quarantine-groups.ts';
-import type { QuarantineFilter } from '#store/ops/quarantine-list.ts';
+import { type QuarantineFilter, quarantineStates } from '#store/ops/quarantine-list.ts';
 
-/** Beyond this one replay would hold the engine up. */
-const maxReplay = 10_000;
+/** Beyond this one command would hold the engine up. */
+const maxChosen = 10_000;
 /** A device that invents names of properties makes a group with each message. */
 const mostGroups = 10_000;
 
@@ -26,7 +26,7 @@ const filterFields = {
   device: Type.Optional(Id),
   dialect: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   reason: Type.Optional(oneOf(quarantineReasons)),
-  state: Type.Optional(oneOf(['held', 'replayed'])),
+  state: Type.Optional(oneOf(quarantineStates)),
 };
 const Filter = closed({
   ...filterFields,
@@ -34,11 +34,20 @@ const Filter = closed({
     nullable(Type.String({ maxLength: 200, description: 'null: whole messages only' })),
   ),
 });
-const Outcome = Type.Object({
+const Choice = closed({
+  ids: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { maxItems: maxChosen })),
+  filter: Type.Optional(Filter),
+});
+const Replayed = Type.Object({
   replayed: Type.Integer({ description: 'Read again' }),
   returned: Type.Integer({ description: 'Still no readings: entries that came back' }),
-  missing: Type.Array(Type.Integer(), { description: 'Were gone or replayed already' }),
+  missing: Type.Array(Type.Integer(), { description: 'Were held no more' }),
 });
+const Discarded = Type.Object({
+  discarded: Type.Integer({ description: 'Put away; they can still be read' }),
+  missing: Type.Array(Type.Integer(), { description: 'Were held no more' }),
+});
+
 /** What was acknowledged and is no reading. Its content may hold anything, so only an admin sees it. */
 export function quarantineRoutes(app: Api, context: ApiContext): void {
   const tags = ['quarantine'];
@@ -100,30 +109,46 @@ export function quarantineRoutes(app: Api, context: ApiContext): void {
       schema: {
         tags,
         summary: 'Decode again what is held, by ids or by filter; the 10,000 oldest of them at most',
-        body: closed({
-          ids: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { maxItems: maxReplay })),
-          filter: Type.Optional(Filter),
-        }),
-        response: answers({ 200: Type.Object({ asked: Type.Integer(), outcome: nullable(Outcome) }) }),
+        body: Choice,
+        response: answers({ 200: Type.Object({ asked: Type.Integer(), outcome: nullable(Replayed) }) }),
       },
     },
     async (request) => {
-      const { ids, filter } = request.body;
-      if ((ids === undefined) === (filter === undefined))
-        throw new GridbellError('invalid-input', 'Either ids or filter says what to replay.');
-      if (filter?.state === 'replayed')
-        throw new GridbellError('invalid-input', 'filter.state: only what is held is replayed.');
-      const chosen = ids ?? held(filterOf(filter ?? {}), context);
+      const chosen = chosenBy(request.body, context);
       if (chosen.length === 0) return { asked: 0, outcome: null };
       const outcome = await context.execute(callerOf(request), { name: 'replay-quarantine', ids: chosen });
       return { asked: chosen.length, outcome: outcome ?? null };
     },
   );
+
+  app.post(
+    '/quarantine/discard',
+    {
+      config: { access: { roles: admins, scope: everywhere } },
+      schema: {
+        tags,
+        summary: 'Put away what is held and is not to be read again, as for replay',
+        body: Choice,
+        response: answers({ 200: Type.Object({ asked: Type.Integer(), outcome: nullable(Discarded) }) }),
+      },
+    },
+    async (request) => {
+      const chosen = chosenBy(request.body, context);
+      if (chosen.length === 0) return { asked: 0, outcome: null };
+      const outcome = await context.execute(callerOf(request), { name: 'discard-quarantine', ids: chosen });
+      return { asked: chosen.length, outcome: outcome ?? null };
+    },
+  );
 }
 
-/** Every message that is held by this filter, in the order in which they came. */
-const held = (filter: QuarantineFilter, { reader }: ApiContext): readonly number[] =>
-  reader.quarantineIds({ ...filter, state: 'held' }, maxReplay);
+/** Ids as they are given, or those of all that is held by the filter, in the order in which they came. Throws invalid-input. */
+function chosenBy({ filter, ids }: Static<typeof Choice>, { reader }: ApiContext): readonly number[] {
+  if ((ids === undefined) === (filter === undefined))
+    throw new GridbellError('invalid-input', 'Either ids or filter says which.');
+  if (filter?.state !== undefined && filter.state !== 'held')
+    throw new GridbellError('invalid-input', 'filter.state: only what is held can be chosen.');
+  return ids ?? reader.quarantineIds({ ...filterOf(filter ?? {}), state: 'held' }, maxChosen);
+}
 
 /** Whose groups the caller may see; undefined: all, also of devices that nobody knows. */
 const devicesOf = (caller: Caller, context: ApiContext): readonly string[] | undefined =>

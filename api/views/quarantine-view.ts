@@ -21,6 +21,7 @@ export const QuarantineItem = Type.Object({
   detail: Type.String({ description: 'Without what it tells of a value that the caller may not see' }),
   payload: nullable(Type.String({ description: 'Base64; null for those who may not see what it holds' })),
   replayedAt: nullable(Instant),
+  discardedAt: nullable(Instant),
 });
 
 export const QuarantineGroupSchema = Type.Object(
@@ -31,6 +32,7 @@ export const QuarantineGroupSchema = Type.Object(
     property: nullable(Type.String({ description: 'null: whole messages' })),
     held: Type.Integer(),
     replayed: Type.Integer(),
+    discarded: Type.Integer(),
     first: Instant,
     last: Instant,
     sample: nullable(QuarantineItem),
@@ -63,6 +65,7 @@ export const quarantineView = (
       : `${item.property}: ${item.reason}`,
   payload: caller.role === 'admin' ? item.payload : null,
   replayedAt: item.replayedAt === null ? null : iso(item.replayedAt),
+  discardedAt: item.discardedAt === null ? null : iso(item.discardedAt),
 });
 
 /** With the newest entry as its sample. */

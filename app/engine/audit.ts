@@ -59,6 +59,7 @@ export function auditLines(
     case 'withdraw-device-command':
       return [{ target: `device ${command.device}`, detail: command.id }];
     case 'replay-quarantine':
+    case 'discard-quarantine':
       return [{ target: command.ids.slice(0, mostIds).join(','), detail: `${command.ids.length} messages` }];
     case 'open-session':
       return [{ target: command.account, detail: null }];

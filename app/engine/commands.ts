@@ -103,6 +103,8 @@ export class Commands {
         return deviceCommands.withdraw(command.device, command.id, now);
       case 'replay-quarantine':
         return this.#replay(command.ids, now, hands);
+      case 'discard-quarantine':
+        return this.#discard(command.ids, now);
       case 'announce':
         for (const bulletin of command.bulletins) this.#announce(bulletin, at);
         return succeed(null);
@@ -167,7 +169,7 @@ export class Commands {
     let returned = 0;
     for (const id of ids) {
       const quarantined = ops.quarantinedById(id);
-      if (!quarantined || quarantined.replayedAt !== null) {
+      if (!quarantined?.isHeld) {
         missing.push(id);
         continue;
       }
@@ -176,6 +178,17 @@ export class Commands {
     }
     effects.wantSnapshot();
     return succeed({ replayed: ids.length - missing.length, returned, missing });
+  }
+
+  /** It stays where it is, but nobody is asked to do anything about it any more. */
+  #discard(ids: readonly number[], now: EpochMs): Outcome<{ discarded: number; missing: readonly number[] }> {
+    const { ops } = this.#parts;
+    const missing = ids.filter((id) => {
+      const isHeld = ops.quarantinedById(id)?.isHeld === true;
+      if (isHeld) ops.markDiscarded(id, now);
+      return !isHeld;
+    });
+    return succeed({ discarded: ids.length - missing.length, missing });
   }
 
   #advanceClock(to: EpochMs | undefined, hands: EngineHands): Outcome<{ now: EpochMs | null }> {

@@ -116,9 +116,9 @@ export class Effects {
       position,
       topic,
       dialect: 'native',
-      reason: 'malformed',
+      reason: 'fault',
       property: null,
-      detail: `Gridbell failed at this message: ${detail}`,
+      detail,
       payload,
     });
   }

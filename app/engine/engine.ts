@@ -133,7 +133,10 @@ export class Engine {
         this.#apply(record, position);
       } catch (error) {
         // A store that cannot be written is no fault of the record: all of it is done again from what is durable.
-        throw isStoreError(error) ? error : new RecordFault(position, record.type, error);
+        if (isStoreError(error)) throw error;
+        const { type } = record;
+        const isFound = !this.#replaying && (type === 'message' || type === 'command');
+        throw new RecordFault({ position, type, isFound, cause: error });
       }
     }
     this.#position = position;

@@ -37,6 +37,8 @@ export class Keeper {
   #assembled: AssembledEngine | null = null;
   #blocked: string | null = null;
   #failures = 0;
+  #lost = 0;
+  #damaged = 0;
   #setAsideInARow = 0;
 
   constructor(parts: KeeperParts) {
@@ -56,6 +58,14 @@ export class Keeper {
   /** Records passed over and batches set aside since the start. */
   get failures(): number {
     return this.#failures;
+  }
+  /** … of which records that are in no quarantine and were answered to nobody (a tick, a connection). */
+  get lost(): number {
+    return this.#lost;
+  }
+  /** … of which batches and files of the inbox that were set aside. */
+  get damaged(): number {
+    return this.#damaged;
   }
 
   /** Runs `work` on the engine; false when it is blocked or has just failed. */
@@ -107,6 +117,7 @@ export class Keeper {
     const { log, makeRoom, setAside } = this.#parts;
     if (error instanceof RecordFault && !this.#skip.has(error.position)) {
       this.#failures += 1;
+      if (!error.isFound) this.#lost += 1;
       this.#skip.set(error.position, `Gridbell failed at this record: ${error.message}`);
       const { cause, message, position, type } = error;
       const stack = cause instanceof Error ? cause.stack : null;
@@ -119,6 +130,7 @@ export class Keeper {
     const isDamage = error instanceof DamagedBatch || error instanceof DamagedSegment;
     if (isDamage && this.#setAsideInARow < mostSetAside && setAside(error)) {
       this.#failures += 1;
+      this.#damaged += 1;
       this.#setAsideInARow += 1;
       log.error(
         { error: error.message },

@@ -96,6 +96,16 @@ export interface BrokerThreadStats {
   readonly broker: BrokerStats | null;
 }
 
+/** Failures that nobody has dealt with yet. */
+export interface OpenFailures {
+  /** Messages in quarantine that Gridbell failed at: until they are replayed or discarded, across restarts. */
+  readonly inQuarantine: number;
+  /** Records that are kept nowhere (a tick, a connection): until the next start. */
+  readonly lost: number;
+  /** Parts of the inbox that were set aside since the start: until inbox/damaged is empty. */
+  readonly damaged: number;
+}
+
 /** Positions are 0 and `now` is null until the first engine could be built. */
 export interface EngineStats {
   readonly position: Position;
@@ -104,7 +114,9 @@ export interface EngineStats {
   readonly now: EpochMs | null;
   /** When Gridbell was down, oldest first. */
   readonly downtimes: readonly Downtime[];
+  /** Records passed over and parts of the inbox set aside since the start: it only grows. */
   readonly failures: number;
+  readonly openFailures: OpenFailures;
   /** Why nothing can be committed at the moment; null: it can. */
   readonly blocked: string | null;
   readonly work: WorkTotals;

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Position } from '#model/brand.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 
@@ -38,6 +40,12 @@ export class DamagedSegment extends GridbellError {
     this.first = segment.first;
     this.file = segment.file;
   }
+}
+
+/** Files of what was set aside of the inbox in `directory` and nobody has taken away yet. */
+export function setAsideIn(directory: string): readonly string[] {
+  const folder = join(directory, 'damaged');
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 /** Records that should be there and are not; `extra`: `from`, `to`, and `next`, the first position that can be read again. */

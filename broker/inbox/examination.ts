@@ -1,6 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { openBatch } from '#broker/inbox/batch.ts';
+import { setAsideIn } from '#broker/inbox/damaged.ts';
 import { fileOf, listSegments } from '#broker/inbox/segment-files.ts';
 import { type Position, position } from '#model/brand.ts';
 import { messageOf } from '#model/errors.ts';
@@ -114,9 +113,4 @@ function gapsBetween(stretches: readonly Stretch[]): Gap[] {
     next = Math.max(next, first + count);
   }
   return gaps;
-}
-
-function setAsideIn(directory: string): string[] {
-  const folder = join(directory, 'damaged');
-  return existsSync(folder) ? readdirSync(folder) : [];
 }

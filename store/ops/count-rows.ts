@@ -38,7 +38,7 @@ export class CountRows {
     // As tasks/overdue.ts has it.
     this.#totals = prepare(
       connection,
-      `select (select count(*) from quarantine where replayed_at is null) as quarantined,
+      `select (select count(*) from quarantine where replayed_at is null and discarded_at is null) as quarantined,
          (select count(*) from resources where resource = 'device' and body is not null) as devices,
          (select count(*) from presence where online = 1) as devicesOnline,
          (select count(*) from tasks where open = 1 and (state = 'dispatched' and accept_by < ?1

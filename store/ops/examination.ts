@@ -108,7 +108,8 @@ export class OpsExamination implements Disposable {
 
   /** Messages and values that came into quarantine since then and are still there. */
   quarantinedSince(since: EpochMs): number {
-    const query = 'select count(*) as n from quarantine where replayed_at is null and received_at >= ?';
+    const query = `select count(*) as n from quarantine
+       where replayed_at is null and discarded_at is null and received_at >= ?`;
     return prepare<{ n: number }>(this.#connection, query).get(since)?.n ?? 0;
   }
 

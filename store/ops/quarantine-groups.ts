@@ -15,6 +15,7 @@ export interface QuarantineGroup {
   readonly property: string | null;
   readonly held: number;
   readonly replayed: number;
+  readonly discarded: number;
   /** When the first and the last of them were received. */
   readonly first: EpochMs;
   readonly last: EpochMs;
@@ -43,11 +44,12 @@ export function groupQuarantine(
     .select([
       sql<number>`count(*)`.as('total'),
       sql<number>`count(replayed_at)`.as('replayed'),
+      sql<number>`count(discarded_at)`.as('discarded'),
       sql<number>`min(received_at)`.as('first'),
       sql<number>`max(received_at)`.as('last'),
       sql<number>`max(id)`.as('newest'),
     ])
-    .orderBy(sql`count(*) > count(replayed_at)`, 'desc')
+    .orderBy(sql`count(*) > count(replayed_at) + count(discarded_at)`, 'desc')
     .orderBy('last', 'desc')
     .limit(limit);
   if (devices !== undefined)
@@ -56,7 +58,7 @@ export function groupQuarantine(
     ...row,
     device: device as DeviceId,
     reason: reason as QuarantineReason,
-    held: total - row.replayed,
+    held: total - row.replayed - row.discarded,
     first: epochMs(first),
     last: epochMs(last),
   }));

@@ -7,6 +7,10 @@ import type { QuarantineRow, QuarantineSeal } from '#store/ops/quarantine-rows.t
 import type { OpsSchema } from '#store/ops/schema.ts';
 import { rowsOf } from '#store/ops/sqlite-dialect.ts';
 
+/** `discarded`: put away without being read again. */
+export const quarantineStates = ['held', 'replayed', 'discarded'] as const;
+export type QuarantineState = (typeof quarantineStates)[number];
+
 /** All that are given must fit. */
 export interface QuarantineFilter {
   readonly device?: string | undefined;
@@ -15,10 +19,10 @@ export interface QuarantineFilter {
   /** Null: those that mean a whole message. */
   readonly property?: string | null | undefined;
   readonly ids?: readonly number[] | undefined;
-  readonly state?: 'held' | 'replayed' | undefined;
+  readonly state?: QuarantineState | undefined;
 }
 
-/** What is kept of a message, or of a single value of it (`property`); `replayedAt` null: still held. */
+/** What is kept of a message, or of a single value of it (`property`); both times null: still held. */
 export interface QuarantineEntry {
   readonly id: number;
   readonly device: DeviceId;
@@ -31,6 +35,7 @@ export interface QuarantineEntry {
   /** Base64; empty where the reader has no key. */
   readonly payload: string;
   readonly replayedAt: EpochMs | null;
+  readonly discardedAt: EpochMs | null;
 }
 
 /** Newest first. */
@@ -70,6 +75,16 @@ export function quarantineIds(
   return rowsOf(connection, query).map(({ id }) => id);
 }
 
+/** What the two times of an entry are in each state. */
+const stands = {
+  held: [
+    ['replayed_at', 'is'],
+    ['discarded_at', 'is'],
+  ],
+  replayed: [['replayed_at', 'is not']],
+  discarded: [['discarded_at', 'is not']],
+} as const;
+
 /** All that are given must fit. */
 export const fits =
   (filter: QuarantineFilter) =>
@@ -81,7 +96,7 @@ export const fits =
       ...(reason === undefined ? [] : [eb('reason', '=', reason)]),
       ...(property === undefined ? [] : [eb('property', 'is', property)]),
       ...(ids === undefined ? [] : [eb('id', 'in', [...ids])]),
-      ...(state === undefined ? [] : [eb('replayed_at', state === 'held' ? 'is' : 'is not', null)]),
+      ...(state === undefined ? [] : stands[state].map(([column, is]) => eb(column, is, null))),
     ]);
   };
 
@@ -96,4 +111,5 @@ const entryFrom = (row: QuarantineRow, seal: QuarantineSeal | undefined): Quaran
   detail: row.detail,
   payload: seal?.open(row).toString('base64') ?? '',
   replayedAt: row.replayed_at === null ? null : epochMs(row.replayed_at),
+  discardedAt: row.discarded_at === null ? null : epochMs(row.discarded_at),
 });

@@ -16,10 +16,15 @@ export interface QuarantineRow {
   detail: string;
   payload: Uint8Array;
   replayed_at: number | null;
+  discarded_at: number | null;
 }
 
 /** As the engine takes it out again. */
-export type HeldQuarantined = Quarantined & { readonly id: number; readonly replayedAt: EpochMs | null };
+export type KeptQuarantined = Quarantined & {
+  readonly id: number;
+  /** Neither read again nor put away. */
+  readonly isHeld: boolean;
+};
 
 /** Seals what was said but not understood: nobody knows what is in it, so it is taken for personal. */
 export class QuarantineSeal {
@@ -47,6 +52,8 @@ export class QuarantineRows {
   readonly #put: Statement<{ id: number }>;
   readonly #byId: Statement<QuarantineRow>;
   readonly #markReplayed: Statement<never>;
+  readonly #markDiscarded: Statement<never>;
+  readonly #faults: Statement<{ n: number }>;
 
   constructor(connection: DatabaseSync, key: Uint8Array) {
     this.#seal = new QuarantineSeal(key);
@@ -57,6 +64,12 @@ export class QuarantineRows {
     );
     this.#byId = prepare(connection, 'select * from quarantine where id = ?');
     this.#markReplayed = prepare(connection, 'update quarantine set replayed_at = ? where id = ?');
+    this.#markDiscarded = prepare(connection, 'update quarantine set discarded_at = ? where id = ?');
+    this.#faults = prepare(
+      connection,
+      `select count(*) as n from quarantine
+       where reason = 'fault' and replayed_at is null and discarded_at is null`,
+    );
   }
 
   /** Its id. */
@@ -66,7 +79,7 @@ export class QuarantineRows {
     const row = this.#put.get(device, receivedAt, at, topic, dialect, reason, property, detail, sealed);
     return row?.id ?? 0;
   }
-  byId(id: number): HeldQuarantined | undefined {
+  byId(id: number): KeptQuarantined | undefined {
     const row = this.#byId.get(id);
     return (
       row && {
@@ -80,11 +93,18 @@ export class QuarantineRows {
         property: row.property,
         detail: row.detail,
         payload: this.#seal.open(row),
-        replayedAt: row.replayed_at === null ? null : epochMs(row.replayed_at),
+        isHeld: row.replayed_at === null && row.discarded_at === null,
       }
     );
   }
   markReplayed(id: number, at: EpochMs): void {
     this.#markReplayed.run(at, id);
+  }
+  markDiscarded(id: number, at: EpochMs): void {
+    this.#markDiscarded.run(at, id);
+  }
+  /** How many are held that Gridbell failed at. */
+  faults(): number {
+    return this.#faults.get()?.n ?? 0;
   }
 }

@@ -73,6 +73,7 @@ export interface OpsSchema {
     detail: string;
     payload: Uint8Array;
     replayed_at: number | null;
+    discarded_at: number | null;
   };
   audit: {
     seq: Generated<number>;

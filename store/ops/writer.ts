@@ -26,7 +26,7 @@ import { DeviceRows } from '#store/ops/device-rows.ts';
 import { NoticeRows } from '#store/ops/notice-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
-import { type HeldQuarantined, QuarantineRows } from '#store/ops/quarantine-rows.ts';
+import { type KeptQuarantined, QuarantineRows } from '#store/ops/quarantine-rows.ts';
 import { ReportRows } from '#store/ops/report-rows.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
 import { RuleVersionRows } from '#store/ops/rule-version-rows.ts';
@@ -181,11 +181,18 @@ export class OpsWriter {
   putQuarantined(quarantined: Quarantined): number {
     return this.#quarantine.put(quarantined);
   }
-  quarantinedById(id: number): HeldQuarantined | undefined {
+  quarantinedById(id: number): KeptQuarantined | undefined {
     return this.#quarantine.byId(id);
   }
   markReplayed(id: number, at: EpochMs): void {
     this.#quarantine.markReplayed(id, at);
+  }
+  markDiscarded(id: number, at: EpochMs): void {
+    this.#quarantine.markDiscarded(id, at);
+  }
+  /** Messages in quarantine that Gridbell failed at and that nobody has read again or put away. */
+  heldFaults(): number {
+    return this.#quarantine.faults();
   }
 
   putHistoryBatch(batch: HistoryBatch): void {

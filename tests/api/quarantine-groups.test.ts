@@ -102,6 +102,24 @@ describe('quarantine in groups', () => {
     expect(await detailFor('p-auditor')).toBe('heart-rate: out-of-range');
   });
 
+  it('is discarded by ids or by filter, and is not held any more', async () => {
+    await using api = await runningApi();
+    hold(api, { property: 'a' }, { property: 'b' }, { property: 'b' });
+    const discard = async (body: object) =>
+      (await api.send('admin', 'POST', '/quarantine/discard', body)).json();
+    expect(await discard({ filter: { property: 'b' } })).toEqual({
+      asked: 2,
+      outcome: { discarded: 2, missing: [] },
+    });
+    expect(await discard({ filter: { property: 'b' } })).toEqual({ asked: 0, outcome: null });
+    expect((await groupsOf(api, 'admin')).items).toMatchObject([
+      { property: 'a', held: 1, discarded: 0 },
+      { property: 'b', held: 0, discarded: 2 },
+    ]);
+    expect((await api.get('admin', '/quarantine?state=discarded')).json().items).toHaveLength(2);
+    expect(await discard({})).toMatchObject({ status: 400, code: 'invalid-input' });
+  });
+
   it('is replayed group by group, and nothing beside it', async () => {
     await using api = await runningApi();
     hold(api, { property: 'a' }, { property: null }, { property: 'a' }, { property: 'a', dialect: 'senml' });

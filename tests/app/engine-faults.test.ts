@@ -29,14 +29,17 @@ const put = (resource: string, id: string, body: object) => ({
   body: { id, ...body },
 });
 
-const command = (id: string, changes: readonly object[]): InboxRecord =>
+const asks = (id: string, command: object): InboxRecord =>
   ({
     type: 'command',
     at: epochMs(start),
     id,
     actor: { kind: 'system', id: 'system' },
-    command: { name: 'change', expect: 'any', reason: 'test', changes },
+    command,
   }) as unknown as InboxRecord;
+
+const command = (id: string, changes: readonly object[]): InboxRecord =>
+  asks(id, { name: 'change', expect: 'any', reason: 'test', changes });
 
 const says = (device: string, seconds: number, values: object): InboxRecord => ({
   type: 'message',
@@ -76,6 +79,9 @@ interface Run {
   readonly outcomes: readonly CommandOutcome[];
   readonly quarantined: number;
   readonly failures: number;
+  /** Messages in quarantine that it failed at and nobody has dealt with. */
+  readonly open: number;
+  readonly lost: number;
   /** Numbers of the events that were told, and of those that the store has. */
   readonly told: readonly number[];
   readonly stored: readonly number[];
@@ -147,6 +153,7 @@ async function run(
   }
   retries = [];
   expect(keeper.assembled?.effects.committedPosition).toBe(records.length);
+  const open = ops.heldFaults();
   ops.close();
   const reader = openOpsReader(path, { quarantineKey: key });
   const alarms = reader.alarms({}, { limit: 100 }).items;
@@ -161,6 +168,8 @@ async function run(
     outcomes,
     quarantined: reader.quarantine({}, { limit: 100 }).items.length,
     failures: keeper.failures,
+    open,
+    lost: keeper.lost,
     told,
     stored: reader.eventsAfter(0, 1_000).map(({ seq }) => seq),
   };
@@ -231,6 +240,19 @@ describe('an engine whose store fails', () => {
   );
 });
 
+const failingAtAlarmsOf =
+  (failing: string) =>
+  ({ ops }: { ops: OpsWriter }) => {
+    const original = ops.putAlarm.bind(ops);
+    Object.defineProperty(ops, 'putAlarm', {
+      value: (alarm: Parameters<OpsWriter['putAlarm']>[0]) => {
+        if (alarm.device === failing) throw new TypeError('a fault of ours');
+        original(alarm);
+      },
+    });
+    return {};
+  };
+
 describe('an engine that fails at a record', () => {
   it('forgets that record also after a crash: the next real alarm of the device is raised', async () => {
     using directory = temporaryDirectory();
@@ -267,7 +289,69 @@ describe('an engine that fails at a record', () => {
       return {};
     });
     expect(seen.alarms).toEqual(['smoke-alarm s1 2000 cleared 1', 'smoke-alarm s3 5000 active 1']);
-    expect(seen).toMatchObject({ tasks: 2, quarantined: 1, failures: 1 });
+    expect(seen).toMatchObject({ tasks: 2, quarantined: 1, failures: 1, open: 1, lost: 0 });
+  });
+
+  it.each([
+    ['replayed', 'replay-quarantine', ['s1', 's2', 's3']],
+    ['discarded', 'discard-quarantine', ['s1', 's3']],
+  ])('has it open across restarts, until it is %s', async (_, name, devices) => {
+    using directory = temporaryDirectory();
+    await run(directory.path, failingAtAlarmsOf('s2'));
+    expect(await run(directory.path, () => ({}))).toMatchObject({ failures: 0, open: 1 });
+    const dealtWith = [...story, asks('deal', { name, ids: [1] })];
+    const seen = await run(directory.path, () => ({}), { records: dealtWith });
+    expect(seen).toMatchObject({ open: 0, quarantined: 1, outcomes: [{ outcome: { ok: true } }] });
+    expect(seen.alarms.map((alarm) => alarm.split(' ')[1])).toEqual(devices);
+    const again = [...dealtWith, asks('again', { name, ids: [1] })];
+    expect((await run(directory.path, () => ({}), { records: again })).outcomes).toMatchObject([
+      { outcome: { value: { missing: [1] } } },
+    ]);
+  });
+
+  it('has it open still when the replay fails, too: the failed command was answered', async () => {
+    using directory = temporaryDirectory();
+    await run(directory.path, failingAtAlarmsOf('s2'));
+    const records = [...story, asks('deal', { name: 'replay-quarantine', ids: [1] })];
+    const seen = await run(directory.path, failingAtAlarmsOf('s2'), { records });
+    expect(seen).toMatchObject({ failures: 1, open: 1, lost: 0 });
+    expect(seen.outcomes.at(-1)).toMatchObject({ outcome: { ok: false, failure: { code: 'internal' } } });
+  });
+
+  it('counts a record that is kept nowhere as lost', async () => {
+    using directory = temporaryDirectory();
+    const online = {
+      type: 'presence',
+      at: epochMs(start + 6_000),
+      device: 's1',
+      online: true,
+      cause: 'connected',
+    };
+    const records = [...story.slice(0, 6), online as unknown as InboxRecord, ...story.slice(6)];
+    const seen = await run(
+      directory.path,
+      ({ ops }) => {
+        Object.defineProperty(ops, 'putPresence', { value: () => undefined });
+        return {
+          inbox: {
+            read: (after, max) =>
+              records.slice(after, after + max).map((record, index) => ({
+                position: position(after + index + 1),
+                record:
+                  record.type === 'presence'
+                    ? Object.defineProperty({ ...record }, 'device', {
+                        get: () => {
+                          throw new TypeError('a fault of ours');
+                        },
+                      })
+                    : record,
+              })),
+          },
+        };
+      },
+      { records },
+    );
+    expect(seen).toMatchObject({ tasks: 3, failures: 1, open: 0, lost: 1 });
   });
 
   it('answers a command that it failed at', async () => {

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { judgeHealth, type Vitals } from '#app/health.ts';
+import type { OpenFailures } from '#app/threads/protocol.ts';
 import { epochMs, hour, minute, position } from '#model/brand.ts';
 import { type Difference, sightWith } from '#tests/app/support/sights.ts';
 
 const now = 1_800_000_000_000;
 const well: Vitals = { listening: true, clock: 'system', nowMs: now, sight: sightWith() };
 const waiting = (oldestMs: number) => ({ batches: 9, lagRecords: 900, oldestMs });
+
+const failed = (open: Partial<OpenFailures>): Difference => ({
+  engine: { openFailures: { inQuarantine: 0, lost: 0, damaged: 0, ...open } },
+});
 
 const notWell = (vitals: Vitals): readonly (readonly [string, string])[] =>
   Object.entries(judgeHealth(vitals).checks).flatMap(([name, { detail, ok }]) =>
@@ -15,6 +20,11 @@ const notWell = (vitals: Vitals): readonly (readonly [string, string])[] =>
 describe('health', () => {
   it('is well when everything is', () => {
     expect(judgeHealth(well).ready).toBe(true);
+  });
+
+  it('is when all that it failed at since the start is dealt with', () => {
+    const sight = sightWith({ engine: { failures: 3 } });
+    expect(judgeHealth({ ...well, sight }).ready).toBe(true);
   });
 
   it('is not before anybody looked', () => {
@@ -30,7 +40,9 @@ describe('health', () => {
   it.each<[string, Difference, RegExp]>([
     ['inbox', { room: { state: 'tight', reason: '9 MB are free' } }, /9 MB are free.*make room/],
     ['inbox', { room: { state: 'none', reason: 'no room' } }, /no room\. Nothing is acknowledged/],
-    ['engine', { engine: { failures: 1 } }, /failed at 1 records.*report it/],
+    ['engine', failed({ inQuarantine: 1 }), /failed at 1 messages.*replay them after the update, or discard/],
+    ['engine', failed({ lost: 2 }), /failed at 2 records of its own.*restart/],
+    ['engine', failed({ damaged: 1 }), /1 damaged parts.*move inbox\/damaged away/],
     ['engine', { engine: { blocked: 'no room' } }, /no room.*every second/],
     ['engine', { broker: { inboxPosition: position(100_000) } }, /99990 records behind/],
     ['history', { queue: waiting(6 * minute) }, /wait since 360 s.*Is the disk slow or full\?/],

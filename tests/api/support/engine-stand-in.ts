@@ -117,6 +117,9 @@ export class EngineStandIn {
       case 'replay-quarantine':
         for (const id of command.ids) this.#writer.markReplayed(id, at);
         return { replayed: command.ids.length, returned: 0, missing: [] };
+      case 'discard-quarantine':
+        for (const id of command.ids) this.#writer.markDiscarded(id, at);
+        return { discarded: command.ids.length, missing: [] };
       case 'advance-clock':
         return { now: epochMs(0) };
     }

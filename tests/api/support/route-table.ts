@@ -224,6 +224,7 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'GET /api/v1/quarantine', roles: [...managers, 'auditor'] },
   { route: 'GET /api/v1/quarantine/groups', roles: [...managers, 'auditor'] },
   { route: 'POST /api/v1/quarantine/replay', roles: admin, body: { ids: [] } },
+  { route: 'POST /api/v1/quarantine/discard', roles: admin, body: { ids: [] } },
   { route: 'GET /api/v1/audit', roles: ['admin', 'auditor'] },
   { route: 'GET /api/v1/tokens', roles: admin },
   { route: 'POST /api/v1/tokens', roles: admin },

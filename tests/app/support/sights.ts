@@ -34,6 +34,7 @@ const engine: EngineStats = {
   now: null,
   downtimes: [],
   failures: 0,
+  openFailures: { inQuarantine: 0, lost: 0, damaged: 0 },
   blocked: null,
   work: { ...new WorkCounts().totals, readings: 10, observations: 10 },
   commits: durations,
