@@ -136,6 +136,40 @@ describe('a channel that fails', () => {
     expect(hook.received).toHaveLength(2);
   });
 
+  it.each(['3600', '86400', '600'])(
+    'of a matter of life, by its only channel, is tried each minute although that asks for %s s',
+    async (asked) => {
+      await using hook = await startHttpReceiver();
+      hook.behave((_request, number) =>
+        number <= 3 ? { status: 429, headers: { 'retry-after': asked } } : { status: 200 },
+      );
+      await using stand = new Stand({ channels: { hook: hook.url } });
+      stand.task('t-1', { lifeSafety: true });
+      const id = await stand.tell('t-1');
+      expect(hook.received).toHaveLength(1);
+      for (const tries of [2, 3, 4]) {
+        await stand.pass(minute - 1);
+        expect(hook.received).toHaveLength(tries - 1);
+        await stand.pass(1);
+        expect(hook.received).toHaveLength(tries);
+      }
+      expect(stand.message(id)).toMatchObject({ toldAt: stand.now });
+    },
+  );
+
+  it('of a matter of life goes on to the next channel at once when the first asks for an hour', async () => {
+    await using hook = await startHttpReceiver();
+    hook.behave(() => ({ status: 503, headers: { 'retry-after': '3600' } }));
+    await using next = await startHttpReceiver();
+    await using stand = new Stand({ channels: { hook: hook.url, next: next.url } });
+    stand.task('t-1', { lifeSafety: true });
+    await stand.tell('t-1');
+    await stand.pass(0);
+    expect([hook.received.length, next.received.length]).toEqual([1, 1]);
+    await stand.pass(minute);
+    expect(hook.received).toHaveLength(2);
+  });
+
   it('by hanging, or by cutting the connection, gets the same key again and is known to have it perhaps', async () => {
     await using hook = await startHttpReceiver();
     hook.behave((_request, number) => (number === 1 ? 'hang' : number === 2 ? 'cut' : { status: 200 }));

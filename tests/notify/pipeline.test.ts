@@ -10,14 +10,14 @@ import { StandWorld } from '#tests/notify/support/stand.ts';
 const now = epochMs(Date.parse('2026-03-04T12:00:00Z'));
 
 describe('when a delivery is tried again', () => {
-  it('is later than now, never sooner than the receiver asked, and never endless', () => {
+  it('is later than now, never sooner than the receiver may ask, and never endless', () => {
     fc.assert(
       fc.property(
         fc.record({
           attempts: fc.integer({ min: 1, max: 60 }),
           lifeSafety: fc.boolean(),
           since: fc.integer({ min: 0, max: 48 * hour }),
-          afterMs: fc.option(fc.integer({ min: 0, max: hour })),
+          afterMs: fc.option(fc.integer({ min: 0, max: 2 * hour })),
           chance: fc.double({ min: 0, max: 0.999, noNaN: true }),
         }),
         ({ afterMs, attempts, chance, lifeSafety, since }) => {
@@ -30,13 +30,26 @@ describe('when a delivery is tried again', () => {
             afterMs: afterMs === null ? null : durationMs(afterMs),
           });
           if (at === null) return;
+          const patience = Math.min(afterMs ?? 0, lifeSafety ? minute : hour);
           expect(at).toBeGreaterThan(now);
-          expect(at - now).toBeGreaterThanOrEqual(afterMs ?? 0);
-          expect(at - now).toBeLessThanOrEqual(
-            Math.max(lifeSafety ? 30 * second : 10 * minute, afterMs ?? 0),
-          );
+          expect(at - now).toBeGreaterThanOrEqual(patience);
+          expect(at - now).toBeLessThanOrEqual(Math.max(lifeSafety ? 30 * second : 10 * minute, patience));
           expect(attempts).toBeLessThan(lifeSafety ? 40 : 15);
           expect(at - plus(now, -since)).toBeLessThanOrEqual(lifeSafety ? hour : 24 * hour);
+        },
+      ),
+    );
+  });
+
+  it('is not given up because of what the receiver asked, when it is a matter of life', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 39 }),
+        fc.integer({ min: 0, max: 59 * minute }),
+        fc.integer({ min: 0, max: 24 * hour }),
+        (attempts, since, afterMs) => {
+          const tried = { attempts, lifeSafety: true, now, chance: 0.5, since: plus(now, -since) };
+          expect(nextTry({ ...tried, afterMs: durationMs(afterMs) })).not.toBeNull();
         },
       ),
     );

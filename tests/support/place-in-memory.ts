@@ -1,6 +1,7 @@
-import { accessSync, constants, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeAbandoned } from '#tests/support/abandoned-places.ts';
 
 const memory = '/dev/shm';
 const prefix = 'gridbell-tests-';
@@ -15,7 +16,7 @@ const diskVariable = 'TESTS_ON_DISK';
  */
 export default function placeInMemory(): (() => void) | undefined {
   if (process.env['GRIDBELL_TEST_LONG'] === '1' || !hasRoom()) return undefined;
-  removeAbandoned();
+  removeAbandoned({ directory: memory, prefix, warn: (text) => process.stderr.write(`${text}\n`) });
   const place = join(memory, `${prefix}${process.pid}`);
   mkdirSync(place, { mode: 0o700 });
   process.env[diskVariable] = tmpdir();
@@ -33,21 +34,6 @@ function hasRoom(): boolean {
     accessSync(memory, constants.W_OK);
     const { bavail, bsize } = statfsSync(memory);
     return bavail * bsize >= wantedBytes;
-  } catch {
-    return false;
-  }
-}
-
-/** Left behind by runs that were killed: memory that nobody would give back. */
-function removeAbandoned(): void {
-  for (const name of readdirSync(memory))
-    if (name.startsWith(prefix) && !isRunning(Number(name.slice(prefix.length))))
-      rmSync(join(memory, name), { recursive: true, force: true });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
   } catch {
     return false;
   }
