@@ -1,12 +1,12 @@
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import type { Reading, Value } from '#model/reading.ts';
 
-/** When its first day begins: midnight where the community lies and in UTC are both within the first 26 hours. */
+/** When its first day begins. */
 export const historyStart = Date.parse('2026-03-10T00:00:00Z');
-const everyMs = 30_000;
-/** So that the first day is closed, and may be sorted, when the last reading has come. */
-const rounds = (26 * 3_600_000) / everyMs;
-const properties = 4;
+const everyMs = 60_000;
+/** Seven days, and so long that the last of them is over when the last reading has come. */
+const rounds = ((7 * 24 + 2) * 3_600_000) / everyMs;
+const properties = 3;
 const batchReadings = 4_000;
 
 /** Points that one device says in the whole time. */
@@ -22,7 +22,7 @@ function chances(): (limit: number) => number {
 }
 
 /**
- * Batches of readings as they come: each device says four properties every 30 s, a little off its time. Temperatures
+ * Batches of readings as they come: each device says three properties every minute, a little off its time. Temperatures
  * change slowly, the rest hardly, as sensors of a building do: how well history packs them depends on it.
  */
 export function* readingsOf(devices: number): Generator<Reading[]> {
@@ -41,7 +41,6 @@ export function* readingsOf(devices: number): Generator<Reading[]> {
         temperature: (temperatures[device] ?? 0) / 10,
         humidity: 40 + (device % 9),
         battery: 97,
-        smoke: false,
       };
       for (const [property, value] of Object.entries(values)) readings.push({ ...about, property, value });
       if (readings.length >= batchReadings) {
@@ -51,6 +50,22 @@ export function* readingsOf(devices: number): Generator<Reading[]> {
     }
   }
   if (readings.length > 0) yield readings;
+}
+
+/** A year: so many series say a value eight times a day. */
+export function* yearOf(series: number): Generator<Reading[]> {
+  const chance = chances();
+  for (let day = 0; day < 367; day++) {
+    const readings: Reading[] = [];
+    for (let time = 0; time < 8; time++)
+      for (let index = 0; index < series; index++) {
+        const at = epochMs(historyStart + day * 86_400_000 + time * 10_800_000 + chance(60_000));
+        const about = { device: deviceAt(index), property: 'temperature', flags: 0, position: position(1) };
+        readings.push({ ...about, at, receivedAt: epochMs(at + 20), value: 200 + (index % 70) + time });
+      }
+    readings.sort((a, b) => a.at - b.at);
+    yield readings;
+  }
 }
 
 export const deviceAt = (index: number): DeviceId => `d-${index}` as DeviceId;

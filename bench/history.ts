@@ -5,11 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { epochMs, position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
+import type { Reading } from '#model/reading.ts';
 import type { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
 import type { History } from '#store/history/history.ts';
+import { openOpsWriter } from '#store/ops/open-writer.ts';
 import { type Benchmark, type Figure, numberOf, type RunOptions } from './benchmark.ts';
 import { PartFigures } from './figures.ts';
-import { deviceAt, historyStart, pointsOfDevice, readingsOf } from './history-community.ts';
+import { deviceAt, historyStart, pointsOfDevice, readingsOf, yearOf } from './history-community.ts';
 import { MemoryWatch, sizeOf } from './server/process-usage.ts';
 import { spreadOf } from './statistics.ts';
 
@@ -17,12 +19,16 @@ const mebibyte = 1_048_576;
 
 export const history: Benchmark = {
   name: 'history',
-  what: 'embedded history by itself, behind its port: append rate, room a point, a day of one series, sorting',
-  repeats: 3,
+  what: 'embedded history by itself, behind its port: append rate, room a point, sorting and roll-ups, charts of a day, a week, a year, a building',
+  repeats: 1,
   peers: [],
   options: {
-    points: { default: 20_000_000, what: 'points that are stored' },
+    points: {
+      default: 61_200_000,
+      what: 'points that are stored: 2,000 devices with 3 properties for 7 days',
+    },
     queries: { default: 200, what: 'series that are asked for, each for another device' },
+    'year-series': { default: 2_000, what: 'series that are stored for a year, 8 readings a day; 0: none' },
   },
   run: async (subject, options) => {
     if (subject.kind !== 'gridbell') throw new Error('only Gridbell has this history');
@@ -62,8 +68,11 @@ class HistoryRun {
     this.#options.say('sorting');
     await this.#sort(store, points);
     await this.#ask('sorted', store);
+    await this.#askRollups(store);
     await store.close();
     await this.#room('sorted', points);
+    await this.#latest();
+    await this.#year();
     const whole = new PartFigures('this process').add(
       'memory, max',
       'MiB',
@@ -74,10 +83,10 @@ class HistoryRun {
   }
 
   /** Of the checkout under test, which may be another one than this. */
-  async #open(): Promise<History> {
+  async #open(file = 'history.duckdb'): Promise<History> {
     const url = pathToFileURL(join(this.#root, 'store/history/duckdb/duckdb-history.ts')).href;
     const module = (await import(url)) as { openDuckDbHistory: typeof openDuckDbHistory };
-    return module.openDuckDbHistory({ path: join(this.#directory, 'history.duckdb') });
+    return module.openDuckDbHistory({ path: join(this.#directory, file) });
   }
 
   async #append(store: History): Promise<number> {
@@ -89,7 +98,7 @@ class HistoryRun {
       times.push(await timed(() => store.append([batch])));
     }
     const seconds = times.reduce((sum, time) => sum + time, 0) / 1_000;
-    const part = new PartFigures('append').add('points', '', points).add('series', '', this.#devices * 4);
+    const part = new PartFigures('append').add('points', '', points).add('series', '', this.#devices * 3);
     part.add('rate', 'points/s', points / seconds, 'higher');
     this.#figures.push(...addTimes(part, 'a batch of 4,000', times).figures);
     return points;
@@ -108,6 +117,86 @@ class HistoryRun {
     }
     const part = addTimes(new PartFigures(state), '24 h of one series at 5 min', chart);
     this.#figures.push(...addTimes(part, '24 h of one series, raw', raw).figures);
+  }
+
+  /** A week by the hour of one series, and of a hundred devices at once, as a building's heat map has it. */
+  async #askRollups(store: History): Promise<void> {
+    const [week, heat]: [number[], number[]] = [[], []];
+    const from = epochMs(historyStart);
+    const to = epochMs(historyStart + 7 * 86_400_000);
+    const asked = {
+      property: 'temperature',
+      from,
+      to,
+      everyMs: 3_600_000,
+      timezone: 'Asia/Shanghai',
+    } as const;
+    const queries = Math.min(numberOf(this.#options, 'queries'), this.#devices);
+    for (let index = 0; index < queries; index++) {
+      const first = Math.floor((index * this.#devices) / queries);
+      week.push(await timed(() => store.buckets({ ...asked, fn: 'avg', device: deviceAt(first) })));
+      if (index % 10 > 0) continue;
+      const devices = Array.from({ length: 100 }, (_, at) => deviceAt((first + at) % this.#devices));
+      heat.push(await timed(() => store.heat({ ...asked, fn: 'max', devices })));
+    }
+    const part = addTimes(new PartFigures('roll-ups'), '7 days of one series by the hour', week);
+    this.#figures.push(...addTimes(part, '7 days of 100 devices by the hour', heat).figures);
+  }
+
+  /** What the ops store holds beside: the newest reading of every series, all at once. */
+  async #latest(): Promise<void> {
+    const writer = await openOpsWriter(join(this.#directory, 'ops.db'), {
+      quarantineKey: new Uint8Array(32),
+    });
+    const [readings = []] = readingsOf(this.#devices);
+    const series = Array.from({ length: this.#devices }, (_, device) =>
+      ['temperature', 'humidity', 'battery'].map((property) => ({
+        ...readings[0],
+        device: deviceAt(device),
+        property,
+      })),
+    ).flat() as Reading[];
+    writer.begin();
+    writer.putLatest(series);
+    writer.commit();
+    const times: number[] = [];
+    for (let turn = 0; turn < 20; turn++)
+      times.push(await timed(async () => [...writer.latestReadings()].length));
+    writer.close();
+    const part = new PartFigures('latest').add('series', '', series.length);
+    this.#figures.push(...addTimes(part, 'all of them', times).figures);
+  }
+
+  /** A year of one series by day, among others in a file of its own. */
+  async #year(): Promise<void> {
+    const series = numberOf(this.#options, 'year-series');
+    if (series === 0) return;
+    this.#options.say('a year');
+    const store = await this.#open('year.duckdb');
+    let at = 0;
+    for (const readings of yearOf(series)) {
+      at += 1;
+      await store.append([{ position: position(at), readings, context: [] }]);
+    }
+    const making = await timed(() => store.maintain());
+    const times: number[] = [];
+    const asked = {
+      property: 'temperature',
+      everyMs: 86_400_000,
+      fn: 'max',
+      timezone: 'Asia/Shanghai',
+    } as const;
+    const range = { from: epochMs(historyStart), to: epochMs(historyStart + 365 * 86_400_000) };
+    const queries = Math.min(numberOf(this.#options, 'queries'), series);
+    for (let index = 0; index < queries; index++) {
+      const device = deviceAt(Math.floor((index * series) / queries));
+      times.push(await timed(() => store.buckets({ ...asked, ...range, device })));
+    }
+    await store.close();
+    const part = new PartFigures('a year')
+      .add('series', '', series)
+      .add('sorting and roll-ups', 's', making / 1_000);
+    this.#figures.push(...addTimes(part, '365 days of one series by day', times).figures);
   }
 
   async #sort(store: History, points: number): Promise<void> {

@@ -43,6 +43,7 @@ export async function surviveKills(mode: Mode, rounds: number): Promise<void> {
   const tables = await inspect(path, "SELECT 1 FROM duckdb_tables() WHERE table_name LIKE 'readings%'");
   const days = await inspect(path, 'SELECT generation FROM days');
   expect(tables).toHaveLength(days.length);
+  expect((await inspect(path, 'SELECT property FROM kept')).length).toBe(mode === 'purge' ? 1 : 0);
   expect(days.some(([generation]) => Number(generation) > 0)).toBe(mode !== 'append');
 }
 
