@@ -36,7 +36,7 @@ export function planDay(day: RolledDay, finestMinutes: number, asked: Asked): Pi
   const segments = asked.calendar.segments(lo, hi, asked.everyMs);
   if (day.zone === null) return segments.map((segment) => fromReadings(segment, day.day));
   const having = divided.filter((level) => lengthOf[level] >= finestMinutes * minuteMs);
-  const parts = day.zone === asked.calendar.timezone ? partsOfDay(asked.calendar, day.day) : [];
+  const parts = segments.some(({ everyMs }) => everyMs === null) ? wholeParts(day, segments, asked) : [];
   return segments.flatMap((segment): Piece[] => {
     const whole =
       segment.everyMs === null
@@ -45,6 +45,16 @@ export function planDay(day: RolledDay, finestMinutes: number, asked: Asked): Pi
     if (whole < 0) return cover(segment, day.day, having);
     return [{ ...segment, day: day.day, level: '1d', first: whole, last: whole }];
   });
+}
+
+/** The parts that the day's roll-up of days has; a day that is asked for whole has been cut into them already. */
+function wholeParts(
+  { day, zone }: RolledDay,
+  segments: readonly Segment[],
+  { calendar, from, to }: Asked,
+): readonly { readonly lo: number; readonly hi: number }[] {
+  if (zone !== calendar.timezone) return [];
+  return from <= startOfDay(day) && to >= startOfDay(day + 1) ? segments : partsOfDay(calendar, day);
 }
 
 function cover(segment: Segment, day: number, [level, ...finer]: readonly Level[]): Piece[] {

@@ -7,7 +7,7 @@ import {
   readingBuckets,
   rollupBuckets,
 } from '#store/history/duckdb/bucket-rows.ts';
-import { ZoneCalendar } from '#store/history/duckdb/calendar.ts';
+import type { ZoneCalendar } from '#store/history/duckdb/calendar.ts';
 import { type RolledDay, rolledDaysBetween, storedValue } from '#store/history/duckdb/day-query.ts';
 import { levels, rollupTable } from '#store/history/duckdb/rollups.ts';
 import type { Aggregate, BucketQuery, BucketSource, Point } from '#store/history/history.ts';
@@ -28,14 +28,14 @@ export interface SeriesBuckets {
  * Throws GridbellError `too-large` beyond 100,000 buckets in all.
  */
 export async function readBuckets(
-  connection: BucketRead['connection'],
-  series: readonly number[],
+  { connection, series }: Pick<BucketRead, 'connection' | 'series'>,
   query: Question,
+  calendar: ZoneCalendar,
 ): Promise<SeriesBuckets> {
   if (series.length === 0) return { points: new Map(), source: 'raw' };
   const read: BucketRead = { connection, series, fn: query.fn, limit: maxBuckets + 1 };
   const days = await rolledDaysBetween(connection, query.property, query);
-  const asked: Asked = { ...query, calendar: new ZoneCalendar(query.timezone) };
+  const asked: Asked = { ...query, calendar };
   const pieces = await planDays(read, days, asked);
   const stored = new Map(days.flatMap(({ day, readings }) => (readings ? [[day, readings]] : [])));
   const raw = pieces.flatMap((piece) => {

@@ -30,13 +30,31 @@ export function checkBuckets(everyMs: number, timezone: string): void {
   }
 }
 
-/**
- * The days of a zone. What it has worked out it keeps: one for a question, since a year of days asks for each midnight twice.
- */
+/** The most dates that a calendar keeps in mind, and the most calendars: bounded, whatever is asked. */
+const mostDates = 20_000;
+const mostZones = 8;
+
+/** A calendar for each zone that was asked for. */
+export class Calendars {
+  readonly #calendars = new Map<string, ZoneCalendar>();
+
+  /** Of a zone that `checkBuckets` lets pass. */
+  of(timezone: string): ZoneCalendar {
+    const known = this.#calendars.get(timezone);
+    if (known) return known;
+    if (this.#calendars.size >= mostZones) this.#calendars.clear();
+    const calendar = new ZoneCalendar(timezone);
+    this.#calendars.set(timezone, calendar);
+    return calendar;
+  }
+}
+
+/** The days of a zone. What it has worked out it keeps: 365 midnights take longer than to read a year of roll-ups. */
 export class ZoneCalendar {
   readonly timezone: string;
   readonly #zone: IANAZone;
   readonly #midnights = new Map<number, number>();
+  readonly #dates = new Map<number, number>();
 
   /** A zone that `checkBuckets` lets pass. */
   constructor(timezone: string) {
@@ -70,17 +88,35 @@ export class ZoneCalendar {
 
   /** The calendar date there as days since 1970-01-01. */
   #dateOf(at: number): number {
-    return Math.floor((at + this.#zone.offset(at) * minuteMs) / dayMs);
+    const known = this.#dates.get(at);
+    if (known !== undefined) return known;
+    if (this.#dates.size >= mostDates) this.#dates.clear();
+    const date = Math.floor((at + this.#zone.offset(at) * minuteMs) / dayMs);
+    this.#dates.set(at, date);
+    return date;
   }
 
   /** When the date begins there: the first moment of it, also where the clock skips or repeats midnight. */
   #midnightOf(date: number): number {
     const known = this.#midnights.get(date);
     if (known !== undefined) return known;
-    const { year, month, day } = DateTime.fromMillis(date * dayMs, { zone: 'utc' });
-    const found = DateTime.fromObject({ year, month, day }, { zone: this.#zone }).toMillis();
-    const midnight = this.#dateOf(found - hourMs) === date ? found - hourMs : found;
+    if (this.#midnights.size >= mostDates) this.#midnights.clear();
+    const midnight = this.#plainMidnight(date) ?? this.#changingMidnight(date);
     this.#midnights.set(date, midnight);
     return midnight;
+  }
+
+  /** Null when the clock changes around it. Most days are plain and need no calendar. */
+  #plainMidnight(date: number): number | null {
+    const offset = this.#zone.offset(date * dayMs);
+    const midnight = date * dayMs - offset * minuteMs;
+    const isPlain = this.#zone.offset(midnight) === offset && this.#zone.offset(midnight - hourMs) === offset;
+    return isPlain ? midnight : null;
+  }
+
+  #changingMidnight(date: number): number {
+    const { year, month, day } = DateTime.fromMillis(date * dayMs, { zone: 'utc' });
+    const found = DateTime.fromObject({ year, month, day }, { zone: this.#zone }).toMillis();
+    return this.#dateOf(found - hourMs) === date ? found - hourMs : found;
   }
 }

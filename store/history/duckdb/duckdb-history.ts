@@ -4,7 +4,7 @@ import { GridbellError, messageOf } from '#model/errors.ts';
 import type { ReceivedReadings } from '#model/received.ts';
 import { appendBatches } from '#store/history/duckdb/append.ts';
 import { readBuckets } from '#store/history/duckdb/buckets.ts';
-import { checkBuckets } from '#store/history/duckdb/calendar.ts';
+import { Calendars, checkBuckets } from '#store/history/duckdb/calendar.ts';
 import { readContext } from '#store/history/duckdb/context.ts';
 import { copyFile, takeFresh } from '#store/history/duckdb/copy-file.ts';
 import { countReadings } from '#store/history/duckdb/count.ts';
@@ -87,6 +87,7 @@ class DuckDbHistory implements History {
   readonly #database: Database;
   #ledger: Ledger;
   readonly #options: Upkeep;
+  readonly #calendars = new Calendars();
   readonly #writers = new Turn();
   /** One connection puts in order, makes roll-ups and takes out: one after the other. */
   readonly #upkeep = new Turn();
@@ -133,8 +134,9 @@ class DuckDbHistory implements History {
           return id === undefined ? [] : [[id, device]];
         }),
       );
+      const calendar = this.#calendars.of(query.timezone);
       const { points, source } = await this.#database.read((connection) =>
-        readBuckets(connection, [...series.keys()], query),
+        readBuckets({ connection, series: [...series.keys()] }, query, calendar),
       );
       const rows = [...series].flatMap(([id, device]) => {
         const found = points.get(id);
