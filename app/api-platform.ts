@@ -116,7 +116,12 @@ export class ApiPlatformOfCore implements ApiPlatform {
     status: () => this.#core.history.call('status', null),
     rebuild: () => this.#core.history.call('rebuild', null),
     compact: () => this.#core.history.call('compact', null),
-    erase: (subjects: readonly string[]) => this.#core.history.call('erase', subjects),
+    erase: async (subjects: readonly string[]) => {
+      const erased = await this.#core.history.call('erase', subjects);
+      // Batches of theirs lay in the ops store until history had them.
+      await this.#core.engine.call('writeStoreAnew', null);
+      return erased;
+    },
   };
 
   subscribe(listener: (event: LiveEvent) => void): () => void {

@@ -91,6 +91,13 @@ const main = new Peer<MainOffers>(parentPort, {
       if (keeper.blocked === null) schedule();
       else letDrainsGo();
     }),
+  writeStoreAnew: () => {
+    keeper.run(({ effects }) => {
+      effects.wantSnapshot();
+      effects.flush();
+    });
+    ops.writeAnew();
+  },
   stop: () => {
     stopping = true;
     keeper.assembled?.effects.abandon();

@@ -174,6 +174,8 @@ export type EngineOffers = {
   stats: (input: null) => EngineStats;
   /** Whether anybody wants readings live. */
   wantReadings: (wanted: boolean) => void;
+  /** After an erasure: commits what waits and writes the ops store anew, without what was deleted. Throws when it cannot. */
+  writeStoreAnew: (input: null) => void;
   /** Resolves when everything up to `position` is applied and committed, with a snapshot. */
   drain: (position: Position) => Promise<void>;
   stop: (input: null) => void;
