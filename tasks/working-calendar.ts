@@ -21,8 +21,8 @@ const mostDays = 3_660;
 
 /**
  * Working time in mainland China: Monday to Friday without the public holidays, with the make-up days 调休 that the State
- * Council announces each autumn for the next year (package chinese-days). Of a year that is not announced yet only Saturdays
- * and Sundays are known to be free.
+ * Council announces each autumn for the next year (package chinese-days). Of a year that is not announced yet (`isAnnounced`)
+ * only Saturdays, Sundays and the public holidays that have a fixed date are known to be free.
  */
 export class WorkingCalendar {
   readonly #zone: string;
@@ -96,9 +96,26 @@ export class WorkingCalendar {
   }
 }
 
+/** By month and day. The spring festival, Qingming and the rest follow the moon and the sun: nobody guesses at them. */
+const fixedHolidays: ReadonlySet<string> = new Set(['1-1', '5-1', '5-2', '10-1', '10-2', '10-3']);
+
+/** Whether this version knows all holidays of the year, and the days on which people work for them. */
+export const isAnnounced = (year: number): boolean =>
+  chineseDays.getDayDetail(`${year}-10-01`).name.includes('National Day');
+
+/** How far ahead it is looked: limits of today reach no further, but for the longest. */
+const aheadMs = 60 * dayMs;
+
+/** Years from now to 60 days ahead whose holidays are not known in full: limits may end too early, on a day that is none of work. */
+export const unannouncedYears = (now: EpochMs, zone: string): readonly number[] =>
+  [...new Set([now, now + aheadMs].map((at) => DateTime.fromMillis(at, { zone }).year))].filter(
+    (year) => !isAnnounced(year),
+  );
+
 /** By a date of this machine's zone: the package reads dates of unannounced years as local ones. */
 const isWorkingDay = ({ day, month, year }: DateTime): boolean =>
-  chineseDays.isWorkday(new Date(year, month - 1, day, 12));
+  chineseDays.isWorkday(new Date(year, month - 1, day, 12)) &&
+  (!fixedHolidays.has(`${month}-${day}`) || isAnnounced(year));
 
 function minutesOf(text: string): number {
   const [hours, minutes] = text.split(':');

@@ -11,6 +11,7 @@ import type { PlaceId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { roles } from '#model/role.ts';
 import { rosterGaps } from '#tasks/roster-gaps.ts';
+import { unannouncedYears } from '#tasks/working-calendar.ts';
 
 const Unrouted = Type.Object({
   category: Type.String(),
@@ -36,6 +37,10 @@ const Unprotected = Type.Object({
 const Coverage = Type.Object({
   unrouted: Type.Array(Unrouted, { description: 'A task of this category at this place would find nobody' }),
   rosterGaps: Type.Array(RosterGap, { description: 'Nobody is on duty, in the next 14 days' }),
+  holidaysUnknown: Type.Array(Type.Integer(), {
+    description:
+      'Years, from now to 60 days ahead, of which this version does not know all holidays: limits in working hours and days may end too early',
+  }),
   unprotected: Type.Array(Unprotected, { description: 'Life-safety devices that protect nobody now' }),
 });
 
@@ -68,6 +73,7 @@ export function coverageRoutes(app: Api, context: ApiContext): void {
             (gap) => isTheirs(gap) || caller.places?.some((own) => configuration.isWithin(own, gap.place)),
           )
           .map(({ place, role, from, to }) => ({ place, role, from: iso(from), to: iso(to) })),
+        holidaysUnknown: [...unannouncedYears(now, configuration.timezone)],
         unprotected: examined.filter(protectsNobody).map(({ device, health }) => ({
           device: device.id,
           kind: device.kind,

@@ -327,6 +327,7 @@ describe('coverage', () => {
     });
     expect(rest).toEqual({
       unrouted: [],
+      holidaysUnknown: [],
       unprotected: [{ device: 'smoke-b3-05', kind: 'smoke-detector', place: 'b3', reason: 'never-seen' }],
     });
   });

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { communityFileIssues } from '#api/community-file/check.ts';
 import { parseCommunityFile } from '#api/community-file/parse.ts';
+import { contactsOf } from '#model/care-contact.ts';
 import { deviceKindCatalogue } from '#model/catalogue.ts';
 import type { Roster } from '#model/community.ts';
 import { Configuration } from '#model/configuration.ts';
@@ -71,6 +72,17 @@ describe('the demo community', () => {
       const onDuty = rosters.filter(({ place }) => place === id).map(({ role }) => role);
       expect(onDuty.sort()).toEqual(['care-staff', 'grid-leader', 'grid-worker', 'property-manager']);
     }
+  });
+
+  it('has families who agreed to be called when somebody who lives alone asks for help, by numbers that nobody has', () => {
+    const withFamily = residents.filter((resident) => contactsOf(resident).some(({ consent }) => consent));
+    expect(withFamily.length).toBeGreaterThanOrEqual(5);
+    expect(withFamily.map(({ id }) => id)).toContain('r-0502');
+    const people = residents.flatMap((resident) => [resident, ...contactsOf(resident)]);
+    const numbers = people.flatMap(({ phone }) => (phone === undefined || phone === null ? [] : [phone]));
+    expect(numbers.filter((phone) => !/^138000000\d\d$/.test(phone))).toEqual([]);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(residents.flatMap(contactsOf).filter(({ consent }) => !consent)).not.toEqual([]);
   });
 
   it('holds what the contract names', () => {

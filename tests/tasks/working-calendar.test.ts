@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EpochMs, epochMs, hour } from '#model/brand.ts';
 import { parseLimit } from '#model/limit.ts';
-import { WorkingCalendar } from '#tasks/working-calendar.ts';
+import { isAnnounced, unannouncedYears, WorkingCalendar } from '#tasks/working-calendar.ts';
 
 const hours = '08:30-12:00,14:00-17:30';
 const calendar = new WorkingCalendar({ zone: 'Asia/Shanghai', hours });
@@ -38,6 +38,28 @@ describe('the working calendar', () => {
       false,
       true,
     ]);
+  });
+
+  it('knows the holidays of a fixed date also of a year that is not announced, and says that it is not', () => {
+    // 2049: no announcement reaches as far. Fridays and Mondays that would be worked.
+    const works = (day: string) => calendar.isWorkingDay(at(`${day}T09:00`));
+    expect(['2049-01-01', '2048-05-01', '2049-10-01', '2048-10-02'].map(works)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(['2049-01-04', '2048-05-05', '2049-10-04', '2048-10-05'].map(works)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect([2025, 2026, 2048].map(isAnnounced)).toEqual([true, true, false]);
+    // In an announced year what was announced counts: 3 May 2025, a Saturday, and the make-up day of 27 April.
+    expect(['2025-04-27', '2025-05-02'].map(works)).toEqual([true, false]);
+    expect(unannouncedYears(at('2026-01-20T00:00'), 'Asia/Shanghai')).toEqual([]);
+    expect(unannouncedYears(at('2048-11-20T00:00'), 'Asia/Shanghai')).toEqual([2048, 2049]);
   });
 
   it('counts time that passes as it is', () => {
