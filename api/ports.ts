@@ -5,6 +5,7 @@ import type { ClockKind } from '#model/clock.ts';
 import type { Command } from '#model/command.ts';
 import type { Value } from '#model/reading.ts';
 import type { Actor } from '#model/record.ts';
+import type { Retention } from '#model/retention.ts';
 import type { RuleProblem } from '#model/rule.ts';
 import type { BacktestReport } from '#rules/backtest/report.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
@@ -84,6 +85,8 @@ export interface ApiPlatform {
   readonly countingSince: EpochMs;
   /** The files that rules are read from; null: there is no rules directory. */
   ruleFiles(): readonly RuleFile[] | null;
+  /** How long history keeps what. */
+  readonly retention: Retention;
   readonly history: Pick<
     History,
     'readings' | 'buckets' | 'heat' | 'status' | 'rebuild' | 'compact' | 'erase'

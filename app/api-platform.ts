@@ -15,6 +15,7 @@ import { type ClockKind, wallClock } from '#model/clock.ts';
 import type { Command } from '#model/command.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Actor } from '#model/record.ts';
+import type { Retention } from '#model/retention.ts';
 import { derivedKey, newSecret } from '#model/secrets.ts';
 import type { BacktestReport } from '#rules/backtest/report.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
@@ -32,6 +33,7 @@ export class ApiPlatformOfCore implements ApiPlatform {
   readonly deviceTokenKey: Uint8Array;
   readonly residentKey: Uint8Array;
   readonly photos: PhotoStore;
+  readonly retention: Retention;
   readonly metrics: Registry;
   readonly notify: ApiNotify;
   readonly #core: Core;
@@ -55,6 +57,7 @@ export class ApiPlatformOfCore implements ApiPlatform {
     this.#ruleFiles = ruleFiles;
     this.#listeningSince = core.now();
     this.clock = config.clock;
+    this.retention = config.retention;
     this.deviceTokenKey = core.directory.keys.deviceToken;
     const { keys, paths } = core.directory;
     this.residentKey = derivedKey(keys.pseudonym, 'residents');

@@ -6,9 +6,12 @@ import type { Api, ApiContext } from '#api/context.ts';
 import { answers, closed, Id, Instant, nullable } from '#api/schemas.ts';
 import type { DeviceId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import { formatDuration } from '#model/duration.ts';
 import { GridbellError } from '#model/errors.ts';
+import type { Keeping, Retention } from '#model/retention.ts';
 import type { HistoryStatus } from '#store/history/history.ts';
 
+const KeepingSchema = Type.Object({ readings: nullable(Type.String()), rollups: nullable(Type.String()) });
 const Status = Type.Object({
   bytes: Type.Integer(),
   days: Type.Integer(),
@@ -17,6 +20,13 @@ const Status = Type.Object({
   series: Type.Integer(),
   oldest: nullable(Instant),
   isErasing: Type.Boolean(),
+  retention: Type.Object(
+    {
+      classes: Type.Record(Type.String(), KeepingSchema),
+      properties: Type.Record(Type.String(), KeepingSchema),
+    },
+    { description: 'How long what is kept; null: for good' },
+  ),
 });
 
 const Erased = Type.Object({
@@ -27,7 +37,8 @@ const Erased = Type.Object({
 
 /** How history is, and what only an admin has done to it: roll-ups made anew, the file written anew, somebody's data erased. */
 export function historyRoutes(app: Api, context: ApiContext): void {
-  const { history } = context.platform;
+  const { history, retention } = context.platform;
+  const status = async () => ({ ...statusView(await history.status()), retention: retentionView(retention) });
   const config = { access: { roles: admins, scope: everywhere } };
   const tags = ['history'];
 
@@ -37,7 +48,7 @@ export function historyRoutes(app: Api, context: ApiContext): void {
       config,
       schema: { tags, summary: 'How large history is and in what order', response: answers({ 200: Status }) },
     },
-    async () => statusView(await history.status()),
+    status,
   );
 
   app.post(
@@ -53,7 +64,7 @@ export function historyRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       await history.rebuild();
       await note(request, 'all roll-ups were made anew');
-      return statusView(await history.status());
+      return status();
     },
   );
 
@@ -71,7 +82,7 @@ export function historyRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       await history.compact();
       await note(request, 'the files were written anew');
-      return statusView(await history.status());
+      return status();
     },
   );
 
@@ -125,4 +136,17 @@ export function historyRoutes(app: Api, context: ApiContext): void {
 const statusView = ({ oldest, ...status }: HistoryStatus) => ({
   ...status,
   oldest: oldest === null ? null : iso(oldest),
+});
+
+const keepingView = ({ readingsMs, rollupsMs }: Keeping) => ({
+  readings: readingsMs === null ? null : formatDuration(readingsMs),
+  rollups: rollupsMs === null ? null : formatDuration(rollupsMs),
+});
+
+const viewOfEach = (keepings: Readonly<Record<string, Keeping>>) =>
+  Object.fromEntries(Object.entries(keepings).map(([name, keeping]) => [name, keepingView(keeping)]));
+
+const retentionView = ({ classes, properties }: Retention) => ({
+  classes: viewOfEach(classes),
+  properties: viewOfEach(properties),
 });

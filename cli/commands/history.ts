@@ -51,9 +51,10 @@ export function addHistoryCommand(program: Command, io: Io): void {
   });
 }
 
-/** `name  value`, a line each. */
+/** `name  value`, a line each; how long what is kept stands in the settings. */
 const describe = (answer: unknown): string =>
   Object.entries(answer as Readonly<Record<string, unknown>>)
+    .filter(([name]) => name !== 'retention')
     .map(
       ([name, value]) =>
         `${words(name).padEnd(22)}${Array.isArray(value) ? value.join(', ') : String(value)}`,

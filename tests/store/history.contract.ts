@@ -533,6 +533,48 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
       });
     });
 
+    describe('many devices at once', () => {
+      it('are answered as each is, in the order asked for, without those that have nothing', async () => {
+        await using store = await open();
+        const rows = Array.from({ length: 48 }, (_, index): Row[] => [
+          ['d2', 'temperature', noon + index * 1_800_000, index],
+          ['d1', 'temperature', noon + index * 1_800_000, -index],
+          ['d3', 'humidity', noon + index * 1_800_000, index],
+        ]).flat();
+        await store.history.append([batch(1, rows)]);
+        const devices = ['d1', 'd3', 'nobody', 'd2'] as DeviceId[];
+        for (const fn of aggregates) {
+          const asked = { property: 'temperature', ...everything, everyMs: 3_600_000, fn, timezone: 'UTC' };
+          const { rows: found } = await store.history.heat({ ...asked, devices });
+          expect(found.map(({ device }) => device)).toEqual(['d1', 'd2']);
+          for (const { device, points } of found)
+            expect(points).toEqual(await bucketsOf(store.history, { ...asked, device }));
+        }
+      });
+    });
+
+    describe('erasing', () => {
+      it('takes out all that a device ever said, and nothing of others; what it says later is stored', async () => {
+        await using store = await open();
+        const rows = Array.from({ length: 40 }, (_, index): Row[] => [
+          ['d1', 'temperature', noon + index * 7_200_000, index],
+          ['d1', 'access-result', noon + index * 7_200_000, 'granted'],
+          ['d2', 'temperature', noon + index * 7_200_000, index],
+        ]).flat();
+        await store.history.append([batch(1, rows)]);
+        await store.history.maintain();
+        await store.history.erase(['d1', 'nobody']);
+        expect(await store.history.count()).toBe(40);
+        expect(await all(store.history, 'd1', 'temperature')).toEqual([]);
+        expect(await bucketsOf(store.history, { everyMs: 86_400_000 })).toEqual([]);
+        expect(await all(store.history, 'd2', 'temperature')).toHaveLength(40);
+        const again = await store.reopen();
+        await again.append([batch(2, [temperature(noon, 5)])]);
+        expect(await all(again, 'd1', 'temperature')).toEqual([{ at: noon, value: 5 }]);
+        expect(await again.position()).toBe(2);
+      });
+    });
+
     describe('readings as they were received', () => {
       const late = (row: Row, delayMs: number, flags = 0): Reading => ({
         ...reading(row),

@@ -10,6 +10,7 @@ import { offlineNotify } from '#app/notify/offline-notify.ts';
 import { type DeviceId, type EpochMs, epochMs, hour, plus } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { GridbellError } from '#model/errors.ts';
+import { defaultRetention } from '#model/retention.ts';
 import type { Role } from '#model/role.ts';
 import { hashSecret, newSecret } from '#model/secrets.ts';
 import type { BacktestReport } from '#rules/backtest/report.ts';
@@ -53,6 +54,7 @@ export class PlatformStandIn implements ApiPlatform {
   readonly listeners = new Set<(event: LiveEvent) => void>();
   readonly latestOf = new Map<string, Record<string, LatestValue>>();
   readonly historyAsked: (RawQuery | BucketQuery)[] = [];
+  retention = defaultRetention;
   readonly erased: string[] = [];
   readonly heatAsked: HeatQuery[] = [];
   points: readonly Point[] = [];
