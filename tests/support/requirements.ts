@@ -5,6 +5,7 @@ const programs = [
   { program: 'mosquitto_pub', debian: 'mosquitto-clients' },
   { program: 'openssl', debian: 'openssl' },
   { program: 'chromium', debian: 'chromium' },
+  { program: 'influxd', debian: 'influxdb' },
 ] as const;
 
 const isInstalled = (program: string): boolean =>

@@ -1,0 +1,118 @@
+import { type Board, filters } from '#dashboards/grafana/board.ts';
+import { ofTasks } from '#dashboards/grafana/influxql.ts';
+
+const places = filters.filter((filter) => filter !== 'device');
+const steps = { filters: places, select: 'count("id")' } as const;
+
+export const tasksAndIndicators: Board = {
+  id: 'tasks-and-indicators',
+  title: { en: 'Tasks and indicators', zh: '任务与指标' },
+  filters: places,
+  span: '7d',
+  panels: [
+    {
+      title: { en: 'Steps of tasks', zh: '任务步骤' },
+      about: { en: 'In the time shown, by action.', zh: '所选时间内，按操作。' },
+      kind: 'number',
+      width: 12,
+      page: '/tasks',
+      queries: [ofTasks({ ...steps, by: ['action'], over: 'range', name: '$tag_action' })],
+    },
+    {
+      title: { en: 'Steps while overdue', zh: '超时后的步骤' },
+      about: { en: 'In the time shown, by category.', zh: '所选时间内，按类别。' },
+      kind: 'number',
+      width: 12,
+      page: '/tasks',
+      thresholds: [{ from: 1, severity: 'major' }],
+      queries: [
+        ofTasks({
+          ...steps,
+          conditions: ['"overdue" = true'],
+          by: ['category'],
+          over: 'range',
+          name: '$tag_category',
+        }),
+      ],
+      mayBeEmpty: 'nothing is overdue',
+    },
+    {
+      title: { en: 'Dispatched by category', zh: '各类别派发' },
+      about: { en: 'In each interval.', zh: '每个时间段内。' },
+      kind: 'bars',
+      width: 12,
+      page: '/tasks',
+      queries: [
+        ofTasks({
+          ...steps,
+          conditions: [`"action" = 'dispatch'`],
+          by: ['category'],
+          over: 'time',
+          name: '$tag_category',
+        }),
+      ],
+    },
+    {
+      title: { en: 'Dispatched by building', zh: '各楼栋派发' },
+      about: { en: 'In each interval.', zh: '每个时间段内。' },
+      kind: 'bars',
+      width: 12,
+      page: '/tasks',
+      queries: [
+        ofTasks({
+          ...steps,
+          conditions: [`"action" = 'dispatch'`],
+          by: ['building'],
+          over: 'time',
+          name: '$tag_building',
+        }),
+      ],
+    },
+    {
+      title: { en: 'Time since it was created', zh: '距创建时间' },
+      about: {
+        en: 'Mean at each action: how long after its creation a task was accepted, fed back, closed.',
+        zh: '各操作距任务创建的平均时间：接单、反馈、结案。',
+      },
+      kind: 'number',
+      unit: 's',
+      width: 12,
+      page: '/tasks',
+      queries: [
+        ofTasks({
+          filters: places,
+          select: 'mean("seconds")',
+          conditions: [`"action" =~ /^(dispatch|accept|start|feedback|close)$/`],
+          by: ['action'],
+          over: 'range',
+          name: '$tag_action',
+        }),
+      ],
+    },
+    {
+      title: { en: 'Went into each state', zh: '进入各状态' },
+      about: { en: 'In each interval.', zh: '每个时间段内。' },
+      kind: 'bars',
+      width: 12,
+      page: '/tasks',
+      queries: [ofTasks({ ...steps, by: ['state'], over: 'time', name: '$tag_state' })],
+    },
+    {
+      title: { en: 'Sent back, transferred, escalated, urged', zh: '退回、转派、上报、催办' },
+      about: { en: 'In each interval.', zh: '每个时间段内。' },
+      kind: 'bars',
+      width: 24,
+      page: '/tasks',
+      queries: [
+        ofTasks({
+          ...steps,
+          conditions: ['"action" =~ /^(rework|return|transfer|escalate|urge)$/'],
+          by: ['action'],
+          over: 'time',
+          name: '$tag_action',
+        }),
+      ],
+      mayBeEmpty: 'nobody had to',
+    },
+  ],
+};

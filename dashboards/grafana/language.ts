@@ -1,0 +1,2 @@
+/** What the boards are written in: a set of files each. */
+export const languages = ['zh', 'en'] as const;
