@@ -183,7 +183,7 @@ export interface Extent {
 }
 
 /**
- * The time series store. Adapters: store/history/duckdb (embedded), later InfluxDB. All pass tests/store/history.contract.ts.
+ * The time series store. Adapters: store/history/duckdb (embedded), store/history/influxdb. All pass tests/store/history.contract.ts.
  * Guarantees: what can be stored of a batch is stored whole or not at all, together with its position; a batch at or below `position()` is
  * ignored (exactly once); identical readings (device, property, time, value) count once; for the same device, property
  * and time the last received wins.

@@ -583,8 +583,8 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
       });
       const day = 86_400_000;
       const given: readonly Reading[] = [
-        late(['d1', 'temperature', noon, 20], 5),
         late(['d1', 'smoke', noon, true], 5),
+        late(['d1', 'temperature', noon, 20], 5),
         late(['d2', 'access-result', noon + 1, '通过'], 5),
         late(['d1', 'temperature', noon + 60_000, 21.5], 5),
         // A day late, and two days; the last one's clock is ahead.
@@ -609,8 +609,8 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
         return rows;
       };
       const inOrder = [
-        'd1 temperature 0 5 20 0',
         'd1 smoke 0 5 true 0',
+        'd1 temperature 0 5 20 0',
         'd2 access-result 1 5 通过 0',
         'd1 temperature 60000 5 21.5 0',
         `d2 temperature -7200000 ${day} -3 4`,

@@ -1,0 +1,258 @@
+import { Point } from '@influxdata/influxdb-client';
+import { type DeviceId, day, epochMs, hour, type Position, position } from '#model/brand.ts';
+import { GridbellError } from '#model/errors.ts';
+import type { Reading } from '#model/reading.ts';
+import { sift } from '#store/history/duckdb/storable.ts';
+import type * as Port from '#store/history/history.ts';
+import { readHeat } from '#store/history/influxdb/buckets.ts';
+import { contextLine, readContext } from '#store/history/influxdb/context.ts';
+import { everyMeasurement, isName, type Placement, readingLine } from '#store/history/influxdb/lines.ts';
+import { named } from '#store/history/influxdb/quote.ts';
+import { readPage } from '#store/history/influxdb/raw.ts';
+import { chooseSeries, receivedBatches } from '#store/history/influxdb/received.ts';
+import { during, isTag, oneOf, reach } from '#store/history/influxdb/select.ts';
+import { InfluxServer, type InfluxTarget } from '#store/history/influxdb/server.ts';
+
+export interface InfluxHistoryOptions extends InfluxTarget {
+  /** Where a device stands now. Default: unknown. */
+  readonly placement?: (device: DeviceId) => Placement | undefined;
+}
+
+/** The measurement that says up to which record the readings are here: a point an hour. */
+const reached = 'gridbell_position';
+
+/**
+ * Opens history in an InfluxDB whose database is there or can be made. Throws GridbellError `not-ready` when it does not answer.
+ * One database holds one community.
+ */
+export async function openInfluxHistory(options: InfluxHistoryOptions): Promise<Port.History> {
+  const server = new InfluxServer(options);
+  if (options.org === null) await server.query([`CREATE DATABASE ${named(options.database)}`]);
+  const [tables] = await server.query([`SELECT max(position) FROM ${reached}`]);
+  return new InfluxHistory(server, options, position(Number(tables?.[0]?.values[0]?.[1] ?? 0)));
+}
+
+class InfluxHistory implements Port.History {
+  readonly #server: InfluxServer;
+  readonly #options: InfluxHistoryOptions;
+  readonly #running = new Set<Promise<unknown>>();
+  #position: Position;
+  #appending: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(server: InfluxServer, options: InfluxHistoryOptions, reachedPosition: Position) {
+    this.#server = server;
+    this.#options = options;
+    this.#position = reachedPosition;
+  }
+
+  position(): Promise<Position> {
+    return Promise.resolve(this.#position);
+  }
+
+  append(batches: readonly Port.HistoryBatch[]): Promise<Port.Appended> {
+    return this.#run(() => {
+      const appending = this.#appending.then(() => this.#append(batches));
+      this.#appending = appending.catch(() => undefined);
+      return appending;
+    });
+  }
+
+  readings(query: Port.RawQuery): Promise<Port.Page> {
+    return this.#run(() => readPage(this.#server, query));
+  }
+
+  async buckets({ device, ...query }: Port.BucketQuery): Promise<Port.BucketAnswer> {
+    const { rows, source } = await this.heat({ ...query, devices: [device] });
+    return { points: rows[0]?.points ?? [], source };
+  }
+
+  heat(query: Port.HeatQuery): Promise<Port.HeatAnswer> {
+    return this.#run(() => readHeat(this.#server, query));
+  }
+
+  context(query: Port.ContextQuery): Promise<readonly Port.ContextChange[]> {
+    return this.#run(() => readContext(this.#server, query));
+  }
+
+  received(query: Port.ReceivedQuery): Promise<Port.Received> {
+    return this.#run(async () => {
+      const series = await chooseSeries(this.#server, query);
+      return { series, batches: receivedBatches(this.#server, series, query) };
+    });
+  }
+
+  extent(): Promise<Port.Extent | null> {
+    return this.#run(async () => {
+      const [first, last] = await this.#server.query([
+        `SELECT first(k) FROM ${everyMeasurement}`,
+        `SELECT last(k) FROM ${everyMeasurement}`,
+      ]);
+      const times = [first, last].map((tables) => (tables ?? []).map(({ values }) => Number(values[0]?.[0])));
+      const [from = [], to = []] = times;
+      return from.length === 0 ? null : { first: epochMs(Math.min(...from)), last: epochMs(Math.max(...to)) };
+    });
+  }
+
+  count(device?: DeviceId): Promise<number> {
+    return this.#run(() => this.#count(device === undefined ? '' : ` WHERE ${isTag('device', device)}`));
+  }
+
+  properties(): Promise<readonly string[]> {
+    return this.#run(async () => {
+      const [tables = []] = await this.#server.query([
+        `SHOW TAG VALUES FROM ${everyMeasurement} WITH KEY = "property"`,
+      ]);
+      return [...new Set(tables.flatMap(({ values }) => values.map(([, name]) => String(name))))];
+    });
+  }
+
+  purge({ contextFrom, kept }: Port.PurgeOrder): Promise<readonly Port.Purged[]> {
+    return this.#run(async () => {
+      const purged: Port.Purged[] = [];
+      for (const { property, readingsFrom } of kept) {
+        if (readingsFrom === null) continue;
+        const until = epochMs(Math.floor(readingsFrom / day) * day);
+        const where = ` WHERE ${isTag('property', property)} AND ${during({ from: reach.first, to: until })}`;
+        const readings = await this.#count(where);
+        if (readings === 0) continue;
+        await this.#server.query([`DELETE${where}`]);
+        purged.push({ property, readings, rollups: 0, until });
+      }
+      if (contextFrom !== null)
+        await this.#server.query([
+          `DELETE FROM context WHERE ${during({ from: reach.first, to: Math.floor(contextFrom / day) * day })}`,
+        ]);
+      return purged;
+    });
+  }
+
+  erase(subjects: readonly string[]): Promise<Port.Erasure> {
+    return this.#run(async () => {
+      if (subjects.length === 0) return { readings: 0, rollups: 0 };
+      const readings = await this.#count(` WHERE ${oneOf('device', subjects)}`);
+      await this.#server.query([
+        ...subjects.map((subject) => `DELETE WHERE ${isTag('device', subject)}`),
+        ...subjects.map((subject) => `DELETE FROM context WHERE ${isTag('subject', subject)}`),
+      ]);
+      return { readings, rollups: 0 };
+    });
+  }
+
+  /** There are no roll-ups of ours there. */
+  rebuild(): Promise<void> {
+    return this.#run(() => Promise.resolve());
+  }
+
+  /** InfluxDB puts its own files in order. */
+  compact(): Promise<void> {
+    return this.#run(() => Promise.resolve());
+  }
+
+  async status(): Promise<Port.HistoryStatus> {
+    const extent = await this.extent();
+    const [tables = []] = await this.#run(() => this.#server.query([`SHOW SERIES FROM ${everyMeasurement}`]));
+    return {
+      // Of its files InfluxDB says nothing by its API.
+      bytes: 0,
+      days: extent === null ? 0 : Math.floor(extent.last / day) - Math.floor(extent.first / day) + 1,
+      unsortedDays: 0,
+      daysWithoutRollups: 0,
+      series: tables.reduce((count, { values }) => count + values.length, 0),
+      oldest: extent === null ? null : epochMs(Math.floor(extent.first / day) * day),
+      isErasing: false,
+    };
+  }
+
+  maintain(): Promise<void> {
+    return this.#run(() => Promise.resolve());
+  }
+
+  unsortedDays(): number {
+    return 0;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#running);
+  }
+
+  /** The position goes last: what was written before it is written again after a failure, over itself. */
+  async #append(batches: readonly Port.HistoryBatch[]): Promise<Port.Appended> {
+    const fresh = batches.filter(
+      (batch, index) =>
+        batch.position > (batches[index - 1]?.position ?? this.#position) && batch.position > this.#position,
+    );
+    const last = fresh.at(-1);
+    if (!last) return { rejected: [] };
+    const { context, readings, rejected } = sift(fresh, () => Number.NEGATIVE_INFINITY);
+    const all: Port.Rejected[] = [...rejected];
+    // One reading a series and time: within one write InfluxDB does not say which wins.
+    const latest = new Map<string, Reading>();
+    for (const reading of readings) {
+      const reason = whyNotWritable(reading);
+      if (reason !== null) all.push(rejectedOf(reading, reason));
+      else latest.set(`${reading.device}\n${reading.property}\n${Math.floor(reading.at)}`, reading);
+    }
+    const written = [...latest.values()];
+    const placements = new Map<DeviceId, Placement | undefined>();
+    const lines = written.map((reading) => {
+      const { device } = reading;
+      if (!placements.has(device)) placements.set(device, this.#options.placement?.(device));
+      return readingLine(reading, placements.get(device));
+    });
+    for (const { index, reason } of await this.#server.write(lines)) {
+      const reading = written[index];
+      if (reading) all.push(rejectedOf(reading, reason));
+    }
+    const refused = await this.#server.write(
+      context.map((change, index) => contextLine(change, index)),
+      'ns',
+    );
+    for (const { index, reason } of refused) {
+      const change = context[index];
+      if (change) all.push({ device: change.subject, property: change.kind, at: change.at, reason });
+    }
+    await this.#reach(last, written.at(-1)?.receivedAt ?? context.at(-1)?.at ?? epochMs(0));
+    return { rejected: all };
+  }
+
+  async #reach({ position: last }: Port.HistoryBatch, at: number): Promise<void> {
+    const line = new Point(reached)
+      .timestamp(Math.floor(at / hour) * hour)
+      .intField('position', last)
+      .toLineProtocol();
+    const [refused] = await this.#server.write([line ?? '']);
+    if (refused)
+      throw new GridbellError('not-ready', `InfluxDB does not take the position: ${refused.reason}`);
+    this.#position = last;
+  }
+
+  async #count(where: string): Promise<number> {
+    const [tables = []] = await this.#server.query([`SELECT count(k) FROM ${everyMeasurement}${where}`]);
+    return tables.reduce((count, { values }) => count + Number(values[0]?.[1] ?? 0), 0);
+  }
+
+  #run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new GridbellError('not-ready', 'history is closed'));
+    const running = work();
+    this.#running.add(running);
+    const forget = (): boolean => this.#running.delete(running);
+    running.then(forget, forget);
+    return running;
+  }
+}
+
+const rejectedOf = ({ at, device, property }: Reading, reason: string): Port.Rejected => ({
+  device,
+  property,
+  at,
+  reason,
+});
+
+function whyNotWritable({ at, device, property, value }: Reading): string | null {
+  if (at < reach.first || at > reach.last) return `at is no time that InfluxDB can hold: ${at}`;
+  if (!isName(device) || !isName(property)) return 'InfluxDB has no way to write this name';
+  if (typeof value === 'number' && !Number.isFinite(value)) return `InfluxDB has no way to write ${value}`;
+  return null;
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DeviceId, epochMs } from '#model/brand.ts';
+import { openInfluxHistory } from '#store/history/influxdb/influxdb-history.ts';
+import type { Placement } from '#store/history/influxdb/lines.ts';
+import { quoted } from '#store/history/influxdb/quote.ts';
+import { InfluxServer } from '#store/history/influxdb/server.ts';
+import { batch, type DisposableHistory, historyContract } from '#tests/store/history.contract.ts';
+import { type RunningInflux, startInflux } from '#tests/support/influxd.ts';
+
+let influx: RunningInflux | undefined;
+beforeAll(async () => {
+  influx = await startInflux();
+});
+afterAll(async () => {
+  await influx?.[Symbol.asyncDispose]();
+});
+
+async function openDatabase(placement?: () => Placement): Promise<DisposableHistory> {
+  const target = {
+    url: influx?.url ?? '',
+    database: `test ${randomUUID()}`,
+    org: null,
+    token: null,
+    username: null,
+    password: null,
+    ...(placement ? { placement } : {}),
+  };
+  let history = await openInfluxHistory(target);
+  return {
+    get history() {
+      return history;
+    },
+    async reopen() {
+      await history.close();
+      history = await openInfluxHistory(target);
+      return history;
+    },
+    async [Symbol.asyncDispose]() {
+      await history.close();
+      const drop = new URLSearchParams({ q: `DROP DATABASE "${target.database}"` });
+      await fetch(`${target.url}/query?${drop.toString()}`, { method: 'POST' });
+    },
+  };
+}
+
+historyContract('InfluxDB', () => openDatabase());
+
+const noon = Date.parse('2026-03-10T12:00:00Z');
+const everything = { from: epochMs(0), to: epochMs(Date.parse('2100-01-01')) };
+
+describe('history in InfluxDB beside the contract', () => {
+  it('answers the points that the server refuses and keeps all others of the write', async () => {
+    await using store = await openDatabase();
+    const long = 'x'.repeat(65_536);
+    const rows = Array.from({ length: 300 }, (_, index) =>
+      index === 17 || index === 250
+        ? (['d1', long, noon + index, index] as const)
+        : (['d1', 'temperature', noon + index, index] as const),
+    );
+    const { rejected } = await store.history.append([batch(1, rows)]);
+    expect(rejected.map(({ at }) => at - noon)).toEqual([17, 250]);
+    expect(rejected[0]?.reason).toMatch(/max key length/);
+    expect(await store.history.count()).toBe(298);
+    expect(await store.history.position()).toBe(1);
+  });
+
+  it('answers numbers that it cannot write, and names', async () => {
+    await using store = await openDatabase();
+    const { rejected } = await store.history.append([
+      batch(1, [
+        ['d1', 'temperature', noon, Number.NaN],
+        ['d1', 'a\nb', noon, 1],
+        ['d1\\', 'temperature', noon, 1],
+        ['d1', 'temperature', noon, 1],
+      ]),
+    ]);
+    expect(rejected).toHaveLength(3);
+    expect(await store.history.count()).toBe(1);
+  });
+
+  it('gives the readings of a device that was moved as one series', async () => {
+    const placement: { now: Placement } = { now: { place: 'b1' } };
+    await using store = await openDatabase(() => placement.now);
+    await store.history.append([batch(1, [['d1', 'temperature', noon, 1]])]);
+    placement.now = { place: 'b2' };
+    await store.history.append([batch(2, [['d1', 'temperature', noon + 1, 2]])]);
+    const query = { device: 'd1' as DeviceId, property: 'temperature', ...everything, limit: 10 };
+    expect((await store.history.readings(query)).points.map(({ value }) => value)).toEqual([1, 2]);
+  });
+
+  it('erases what a device said and leaves the others', async () => {
+    await using store = await openDatabase();
+    await store.history.append([
+      batch(1, [
+        ['d1', 'smoke', noon, true],
+        ['d1', 'temperature', noon, 1],
+        ['d2', 'temperature', noon, 1],
+      ]),
+    ]);
+    expect(await store.history.erase(['d1'])).toEqual({ readings: 2, rollups: 0 });
+    expect(await store.history.count('d1' as DeviceId)).toBe(0);
+    expect(await store.history.count()).toBe(1);
+  });
+
+  it('takes out what is older than what is kept, by whole days', async () => {
+    await using store = await openDatabase();
+    const day = 86_400_000;
+    await store.history.append([
+      batch(1, [
+        ['d1', 'temperature', noon - day, 1],
+        ['d1', 'temperature', noon, 2],
+        ['d1', 'smoke', noon - day, true],
+      ]),
+    ]);
+    const kept = [{ property: 'temperature', readingsFrom: epochMs(noon), rollupsFrom: null }];
+    expect(await store.history.purge({ kept, contextFrom: null })).toEqual([
+      { property: 'temperature', readings: 1, rollups: 0, until: noon - day / 2 },
+    ]);
+    expect(await store.history.count()).toBe(2);
+  });
+
+  it('quotes any text as one literal', async () => {
+    const server = new InfluxServer({
+      url: influx?.url ?? '',
+      database: 'none',
+      org: null,
+      token: null,
+      username: null,
+      password: null,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom("'", '"', '\\', '\n', ';', 'n', '火', ' ') }),
+        async (text) => {
+          // What is not one literal is a parse error, or another statement.
+          expect(
+            await server.query([`SHOW DATABASES`, `SELECT k FROM m WHERE a = ${quoted(text)}`]).catch(String),
+          ).toMatch(/database not found/);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('rejects while the server is away and goes on where it stood', async () => {
+    await using own = await startInflux();
+    const history = await openInfluxHistory({
+      url: own.url,
+      database: 'gridbell',
+      org: null,
+      token: null,
+      username: null,
+      password: null,
+    });
+    await history.append([batch(1, [['d1', 'temperature', noon, 1]])]);
+    await own.stop('SIGKILL');
+    await expect(history.append([batch(2, [['d1', 'temperature', noon + 1, 2]])])).rejects.toMatchObject({
+      code: 'not-ready',
+    });
+    await own.start();
+    await history.append([batch(2, [['d1', 'temperature', noon + 1, 2]])]);
+    expect(await history.count()).toBe(2);
+    expect(await history.position()).toBe(2);
+  });
+});

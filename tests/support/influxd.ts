@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A real influxd of its own, on free ports, with its data in a folder that goes with it. */
+export interface RunningInflux extends AsyncDisposable {
+  readonly url: string;
+  readonly folder: string;
+  /** As `influxd version` says. */
+  readonly version: string;
+  /** Ends the process; what it holds stays. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Begins again on the same port with the same data. */
+  start(): Promise<void>;
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+};
+
+const configuration = (folder: string, http: number, rpc: number): string => `
+reporting-disabled = true
+bind-address = "127.0.0.1:${rpc}"
+[meta]
+  dir = "${folder}/meta"
+[data]
+  dir = "${folder}/data"
+  wal-dir = "${folder}/wal"
+  index-version = "inmem"
+  query-log-enabled = false
+[monitor]
+  store-enabled = false
+[http]
+  bind-address = "127.0.0.1:${http}"
+  log-enabled = false
+[logging]
+  level = "error"
+`;
+
+const answers = async (url: string, isGone: () => boolean): Promise<void> => {
+  for (;;) {
+    if (isGone()) throw new Error('influxd ended while it started');
+    const response = await fetch(`${url}/ping`).catch(() => null);
+    if (response?.status === 204) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+export async function startInflux(): Promise<RunningInflux> {
+  const folder = await mkdtemp(join(tmpdir(), 'gridbell-influx-'));
+  const [http, rpc] = [await freePort(), await freePort()];
+  const file = join(folder, 'influxdb.conf');
+  await writeFile(file, configuration(folder, http, rpc));
+  const url = `http://127.0.0.1:${http}`;
+  let running: ChildProcess | null = null;
+  const start = async (): Promise<void> => {
+    const child = spawn('influxd', ['run', '-config', file], { stdio: 'ignore' });
+    running = child;
+    await answers(url, () => child.exitCode !== null || child.signalCode !== null);
+  };
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
+    const child = running;
+    running = null;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  };
+  await start();
+  const version = (await fetch(`${url}/ping`)).headers.get('x-influxdb-version') ?? 'unknown';
+  return {
+    url,
+    folder,
+    version,
+    start,
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
