@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
+import { type HistoryTarget, historyTarget } from '#app/history/history-target.ts';
 import { defaultLimits } from '#broker/limits.ts';
 import { type DurationMs, day, durationMs, minute, second } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
@@ -37,6 +38,8 @@ export interface Config {
   /** Whether anybody may read anonymous figures of the months that are over. */
   readonly publicIndicators: boolean;
   readonly logLevel: string;
+  /** Where readings are kept. */
+  readonly history: HistoryTarget;
   /** DuckDB's memory limit, as `256MB`. */
   readonly historyMemory: string;
   /** Size at which the inbox begins a new segment, in bytes. */
@@ -129,6 +132,16 @@ const url = (): Setting => ({
   wants: 'an http or https address such as https://gridbell.example',
   read: (value) => (/^https?:$/.test(URL.parse(value)?.protocol ?? '') ? value : undefined),
 });
+/** Without a name and password in it: addresses are told in logs and errors. */
+const serverUrl = (): Setting => ({
+  fallback: null,
+  wants: 'an http or https address without name and password, such as http://127.0.0.1:8086',
+  read: (value) => {
+    const parsed = URL.parse(value);
+    const isPlain = parsed?.username === '' && parsed.password === '' && parsed.search === '';
+    return isPlain && /^https?:$/.test(parsed.protocol) ? value : undefined;
+  },
+});
 const mapping = (): Setting => ({
   fallback: '{}',
   wants: 'a mapping: what it holds by its id',
@@ -201,6 +214,14 @@ const settings = {
   'public-indicators': oneOf('off', 'off', 'on'),
   'log-level': oneOf('info', 'debug', 'info', 'warn', 'error', 'silent'),
   'history-memory': size('256MB'),
+  'history-kind': oneOf('duckdb', 'duckdb', 'influxdb'),
+  'history-url': serverUrl(),
+  'history-org': text(null),
+  'history-bucket': text(null),
+  'history-database': text(null),
+  'history-token': text(null),
+  'history-username': text(null),
+  'history-password': text(null),
   'inbox-segment': size('64MB'),
   'disk-reserve': size('64MB'),
   'history-sort-every': duration('60s'),
@@ -254,6 +275,10 @@ export function loadConfig(sources: ConfigSources): Config {
   const keyFile = values.get('tls-key');
   if ((certFile === null) !== (keyFile === null))
     problems.push('tls-cert and tls-key belong together: give both or none');
+  const history = historyTarget((name) => {
+    const value = values.get(`history-${name}`);
+    return typeof value === 'string' ? value : null;
+  }, problems);
   if (problems.length > 0) {
     throw new GridbellError(
       'invalid-input',
@@ -289,6 +314,7 @@ export function loadConfig(sources: ConfigSources): Config {
     newRules: string('library-new-rules') === 'active' ? 'active' : 'shadow',
     publicIndicators: string('public-indicators') === 'on',
     logLevel: string('log-level'),
+    history,
     historyMemory: string('history-memory'),
     inboxSegmentBytes: bytesOf(string('inbox-segment')),
     diskReserveBytes: bytesOf(string('disk-reserve')),

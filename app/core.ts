@@ -171,6 +171,7 @@ async function startThreads(
   };
   const historyData: HistoryThreadData = {
     engine: engineToHistory.port2,
+    target: config.history,
     path: paths.history,
     ops: paths.ops,
     memoryLimit: config.historyMemory,

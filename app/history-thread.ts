@@ -1,6 +1,8 @@
 /** The history's thread: takes batches over from the ops store into DuckDB, and answers queries. Entry of a worker. */
 import { dirname } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { HistoryTarget } from '#app/history/history-target.ts';
+import { Placements } from '#app/history/placements.ts';
 import { ReceivedCursors } from '#app/history/received-cursors.ts';
 import { HistoryRoomJudge } from '#app/history/room.ts';
 import { TakeOver } from '#app/history/take-over.ts';
@@ -26,10 +28,13 @@ import type {
   RawQuery,
   ReceivedQuery,
 } from '#store/history/history.ts';
+import { openInfluxHistory } from '#store/history/influxdb/influxdb-history.ts';
 import { OutboxReader } from '#store/ops/outbox-reader.ts';
 
 export interface HistoryThreadData {
   readonly engine: MessagePort;
+  readonly target: HistoryTarget;
+  /** The embedded history's file. */
   readonly path: string;
   readonly ops: string;
   readonly memoryLimit: string;
@@ -51,18 +56,24 @@ let failedUpkeeps = 0;
 const log = forwardingLog((line) => main.tell('log', line));
 const outbox = OutboxReader.open(data.ops);
 const room = new HistoryRoomJudge(dirname(data.path), data.reserveBytes);
+const placements = new Placements(outbox);
 // Awaited before the peers are made: what is asked of them waits in the ports meanwhile.
 const takeOver = await TakeOver.open({
-  open: () =>
-    openDuckDbHistory({
+  open: () => {
+    if (data.target.kind === 'influxdb')
+      return openInfluxHistory({ ...data.target, placement: (device) => placements.of(device) });
+    return openDuckDbHistory({
       path: data.path,
       memoryLimit: data.memoryLimit,
       hasRoom: (bytes) => room.holds(bytes),
       timezone: () => outbox.timezone(),
       ...room.limits(),
-    }),
+    });
+  },
+  isElsewhere: data.target.kind === 'influxdb',
   batchesAfter: (position, most) => outbox.batchesAfter(position, most),
-  room: () => room.now(),
+  // What is elsewhere has a disk of its own.
+  room: () => (data.target.kind === 'influxdb' ? { batches: 64, reason: null } : room.now()),
   stored: (position) => engine.tell('stored', position),
   later: (task) => {
     const timer = setTimeout(task, retryMs);

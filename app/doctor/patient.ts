@@ -56,7 +56,9 @@ export async function admit(parts: PatientParts): Promise<Patient & Disposable> 
   const inbox = openIfThere(paths.inbox, () =>
     examineInbox({ directory: paths.inbox, key, deep: parts.deep }),
   );
-  const history = !isInUse && existsSync(paths.history) ? await openHistory(paths.history, parts.deep) : null;
+  const isEmbedded = parts.config?.history.kind !== 'influxdb';
+  const history =
+    !isInUse && isEmbedded && existsSync(paths.history) ? await openHistory(paths.history, parts.deep) : null;
   return {
     ...parts,
     paths,

@@ -10,6 +10,8 @@ import type { History, HistoryBatch } from '#store/history/history.ts';
 export interface TakeOverParts {
   /** Opens the history, also anew: DuckDB closes itself after some failures (a full disk). */
   open(): Promise<History>;
+  /** It is a server: it may be away when this begins. Default: no. */
+  readonly isElsewhere?: boolean;
   /** What waits above `position`, in order; at most `most` batches. */
   batchesAfter(position: Position, most: number): readonly HistoryBatch[];
   /** What room the disk has for it. */
@@ -68,7 +70,8 @@ export class TakeOver {
   #callOff: (() => void) | null = null;
 
   /**
-   * Opens the history; rejects when that fails the first time, but for want of room: then it is opened when there is some.
+   * Opens the history; rejects when that fails the first time, but for want of room, or of a server that is
+   * elsewhere: then it is opened when that is there.
    * Nothing is taken over before `wake`.
    */
   static async open(parts: TakeOverParts): Promise<TakeOver> {
@@ -76,9 +79,15 @@ export class TakeOver {
       const history = await parts.open();
       return new TakeOver(parts, history, await history.position());
     } catch (error) {
-      if (parts.room().reason === null) throw error;
+      const { isElsewhere = false } = parts;
+      if (parts.room().reason === null && !isElsewhere) throw error;
       const takeOver = new TakeOver(parts, closedHistory(error), position(0));
-      takeOver.#fail(error, 'history cannot be opened for want of room; all else goes on');
+      takeOver.#fail(
+        error,
+        isElsewhere
+          ? 'history does not answer; readings wait in the ops store, all else goes on'
+          : 'history cannot be opened for want of room; all else goes on',
+      );
       return takeOver;
     }
   }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Position } from '#model/brand.ts';
+import type { DeviceId, PlaceId, Position } from '#model/brand.ts';
+import type { Community, Device, Place } from '#model/community.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { connectToRead } from '#store/ops/connection.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
@@ -31,8 +32,20 @@ export class OutboxReader {
     return this.#outbox.after(position, limit);
   }
 
+  community(): Community | undefined {
+    return this.#resources.all('community')[0]?.body;
+  }
+
+  device(id: DeviceId): Device | undefined {
+    return this.#resources.get('device', id)?.body;
+  }
+
+  place(id: PlaceId): Place | undefined {
+    return this.#resources.get('place', id)?.body;
+  }
+
   /** IANA zone of the community as it stands now, where it names one. */
   timezone(): string | undefined {
-    return this.#resources.all('community')[0]?.body.timezone;
+    return this.community()?.timezone;
   }
 }

@@ -56,6 +56,34 @@ describe('settings', () => {
     }
   });
 
+  it('name an InfluxDB, with everything that does not fit together at once and no secret in the message', () => {
+    expect(load('{}').history).toEqual({ kind: 'duckdb' });
+    expect(
+      load(
+        'history: { kind: influxdb, url: "http://127.0.0.1:8086", database: gridbell, username: u, password: p }',
+      ).history,
+    ).toMatchObject({ kind: 'influxdb', database: 'gridbell', org: null, username: 'u' });
+    expect(
+      load('history: { kind: influxdb, url: "https://i.example", org: o, bucket: b, token: t }').history,
+    ).toMatchObject({ database: 'b', org: 'o', token: 't' });
+    const message = (yaml: string): string => {
+      try {
+        load(yaml);
+        return '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const wrong = message('history: { kind: influxdb, org: o, token: geheim, username: u }');
+    for (const part of ['history-url', 'history-database', 'belong together', 'history-token or'])
+      expect(wrong).toContain(part);
+    expect(wrong).not.toContain('geheim');
+    expect(message('history: { kind: influxdb, url: "http://u:geheim@i", database: d }')).toMatch(
+      /history-url wants/,
+    );
+    expect(message('history: { url: "http://i" }')).toMatch(/history-kind: influxdb/);
+  });
+
   it('know no period that is longer than a timer can be', () => {
     expect(load('history-sort-every: 7d').historySortEveryMs).toBe(604_800_000);
     for (const wrong of ['40d', '0s', '-1s'])

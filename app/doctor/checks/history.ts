@@ -1,12 +1,20 @@
 import type { Said } from '#app/doctor/finding.ts';
 import { type Check, fine, problem } from '#app/doctor/finding.ts';
 import type { Ask, Patient } from '#app/doctor/patient.ts';
+import { messageOf } from '#model/errors.ts';
+import { examineInflux } from '#store/history/influxdb/influxdb-history.ts';
+import type { InfluxTarget } from '#store/history/influxdb/server.ts';
 
 /** Readings: the file, and that it is not ahead of the ops store. */
 export const history: Check = {
   name: 'history',
   examine: async (patient) => {
-    const { ask, history: found, ops } = patient;
+    const { ask, config, history: found, ops } = patient;
+    if (config?.history.kind === 'influxdb')
+      return [
+        ...(ask === null ? [] : await ofRunning(ask)),
+        await ofServer(config.history, ops?.ok ? ops.value.reader.position() : null),
+      ];
     if (ask !== null) return ofRunning(ask);
     if (found === null) return missing(patient);
     if (!found.ok)
@@ -28,6 +36,24 @@ export const history: Check = {
     return [fine(`${rows} readings of ${series} series on ${days} days, up to record ${position}`)];
   },
 };
+
+/** Asked as the platform asks it: the address, the account and the database are right when this answers. */
+async function ofServer(target: InfluxTarget, committed: number | null): Promise<Said> {
+  try {
+    const position = await examineInflux(target);
+    if (committed !== null && position > committed)
+      return problem(
+        `InfluxDB is at record ${position}, ahead of the ops store (${committed}): it holds another community, or another copy`,
+        'give each community a database of its own (history-database)',
+      );
+    return fine(`InfluxDB at ${target.url} answers; its readings reach up to record ${position}`);
+  } catch (error) {
+    return problem(
+      `InfluxDB at ${target.url} cannot be used (${messageOf(error)}); readings wait in the ops store`,
+      'start it, and check history-url, the database or bucket, and the token or the name and password',
+    );
+  }
+}
 
 function missing({ isInUse, ops }: Patient): readonly Said[] {
   if (isInUse || !ops?.ok || ops.value.reader.position() === 0) return [];

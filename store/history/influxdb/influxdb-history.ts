@@ -28,8 +28,16 @@ const reached = 'gridbell_position';
 export async function openInfluxHistory(options: InfluxHistoryOptions): Promise<Port.History> {
   const server = new InfluxServer(options);
   if (options.org === null) await server.query([`CREATE DATABASE ${named(options.database)}`]);
+  return new InfluxHistory(server, options, await positionIn(server));
+}
+
+/** Up to which record the readings are there; for looking only. Throws as `openInfluxHistory`, also when the database is not there. */
+export const examineInflux = (target: InfluxTarget): Promise<Position> =>
+  positionIn(new InfluxServer(target));
+
+async function positionIn(server: InfluxServer): Promise<Position> {
   const [tables] = await server.query([`SELECT max(position) FROM ${reached}`]);
-  return new InfluxHistory(server, options, position(Number(tables?.[0]?.values[0]?.[1] ?? 0)));
+  return position(Number(tables?.[0]?.values[0]?.[1] ?? 0));
 }
 
 class InfluxHistory implements Port.History {
