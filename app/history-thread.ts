@@ -6,7 +6,7 @@ import { Placements } from '#app/history/placements.ts';
 import { ReceivedCursors } from '#app/history/received-cursors.ts';
 import { HistoryRoomJudge } from '#app/history/room.ts';
 import { TakeOver } from '#app/history/take-over.ts';
-import { forwardingLog } from '#app/threads/forwarding-log.ts';
+import { forwardingLog, type LogLine } from '#app/threads/forwarding-log.ts';
 import { Peer } from '#app/threads/peer.ts';
 import type {
   FromEngineToHistory,
@@ -53,7 +53,12 @@ const monitor = new ThreadMonitor();
 const upkeep = new Durations([0.01, 0.1, 1, 10, 60, 600]);
 let failedUpkeeps = 0;
 
-const log = forwardingLog((line) => main.tell('log', line));
+/** Lines that come before there is somebody to tell them to: history may fail to open. */
+const early: LogLine[] = [];
+let tellLine = (line: LogLine): void => {
+  early.push(line);
+};
+const log = forwardingLog((line) => tellLine(line));
 const outbox = OutboxReader.open(data.ops);
 const room = new HistoryRoomJudge(dirname(data.path), data.reserveBytes);
 const placements = new Placements(outbox);
@@ -147,6 +152,8 @@ const maintenance = setInterval(() => {
   );
 }, data.sortEveryMs);
 
+tellLine = (line) => main.tell('log', line);
+for (const line of early) tellLine(line);
 engine.tell('stored', takeOver.position);
 main.tell('ready', null);
 takeOver.wake();
