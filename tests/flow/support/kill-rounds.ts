@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Chance } from '#device-sim/chance/chance.ts';
-import { stopwatch } from '#model/clock.ts';
+import { day } from '#model/brand.ts';
+import { stopwatch, wallClock } from '#model/clock.ts';
 import { ApiClient, until } from './api-client.ts';
 import { community } from './community.ts';
 import { LoadSender } from './load-sender.ts';
@@ -89,7 +90,8 @@ export async function killRounds(options: {
   const everybody = [...load, ...alarms];
   let sent = 0;
   let nextAlarm = 0;
-  const startMs = Date.parse('2026-01-01T00:00:00Z');
+  // Of late enough a time that history still keeps it, also of a property that nobody knows (90 days).
+  const startMs = wallClock.now() - 30 * day;
 
   const publishTick = (): void => {
     for (let index = 0; index < (rate * tickMs) / 1000; index += 1) {
