@@ -1,19 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
-import { stopwatch } from '#model/clock.ts';
-import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
+import { type RunningInflux, startInflux } from '#tests/support/influxd.ts';
 
 /** One series of an answer. */
 export interface Series {
@@ -28,51 +13,17 @@ interface Answer {
   readonly results?: readonly { readonly error?: string; readonly series?: readonly Series[] }[];
 }
 
-/** Debian's InfluxDB (1.6) on free ports with data of its own; gone when the test lets go of it. */
+/** A real InfluxDB with a database of its own; gone when the test lets go of it. */
 export class Influxd implements AsyncDisposable {
   readonly database = 'gridbell';
-  readonly #url: string;
-  readonly #child: ChildProcess;
-  readonly #directory: Disposable;
+  readonly #server: RunningInflux;
 
-  private constructor(url: string, child: ChildProcess, directory: Disposable) {
-    this.#url = url;
-    this.#child = child;
-    this.#directory = directory;
+  private constructor(server: RunningInflux) {
+    this.#server = server;
   }
 
-  /** Resolves when it answers; rejects when it does not within 30 s. */
   static async start(): Promise<Influxd> {
-    const directory = temporaryDirectory();
-    const [http, rpc] = [await freePort(), await freePort()];
-    const child = spawn('influxd', ['run', '-config', '/dev/null'], {
-      stdio: ['ignore', 'ignore', 'ignore'],
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: directory.path,
-        INFLUXDB_REPORTING_DISABLED: 'true',
-        INFLUXDB_BIND_ADDRESS: `127.0.0.1:${rpc}`,
-        INFLUXDB_HTTP_BIND_ADDRESS: `127.0.0.1:${http}`,
-        INFLUXDB_META_DIR: `${directory.path}/meta`,
-        INFLUXDB_DATA_DIR: `${directory.path}/data`,
-        INFLUXDB_DATA_WAL_DIR: `${directory.path}/wal`,
-        INFLUXDB_MONITOR_STORE_ENABLED: 'false',
-      },
-    });
-    const influxd = new Influxd(`http://127.0.0.1:${http}`, child, directory);
-    const began = stopwatch();
-    for (;;) {
-      const isUp = await fetch(`${influxd.#url}/ping`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-      if (isUp) break;
-      if (stopwatch() - began > 30_000 || child.exitCode !== null) {
-        await influxd[Symbol.asyncDispose]();
-        throw new Error('influxd does not answer');
-      }
-      await wait(50);
-    }
+    const influxd = new Influxd(await startInflux());
     await influxd.query(`CREATE DATABASE ${influxd.database}`);
     return influxd;
   }
@@ -80,7 +31,7 @@ export class Influxd implements AsyncDisposable {
   /** Lines of line protocol, in ms. Rejects with what it says when it takes not all of them. */
   async write(lines: readonly string[]): Promise<void> {
     for (let from = 0; from < lines.length; from += 5_000) {
-      const response = await fetch(`${this.#url}/write?db=${this.database}&precision=ms`, {
+      const response = await fetch(`${this.#server.url}/write?db=${this.database}&precision=ms`, {
         method: 'POST',
         body: lines.slice(from, from + 5_000).join('\n'),
       });
@@ -90,7 +41,7 @@ export class Influxd implements AsyncDisposable {
 
   /** Rejects with what it says of a query that it does not take. */
   async query(text: string): Promise<readonly Series[]> {
-    const response = await fetch(`${this.#url}/query?db=${this.database}&epoch=ms`, {
+    const response = await fetch(`${this.#server.url}/query?db=${this.database}&epoch=ms`, {
       method: 'POST',
       body: new URLSearchParams({ q: text }),
     });
@@ -100,11 +51,7 @@ export class Influxd implements AsyncDisposable {
     return results.flatMap(({ series = [] }) => series);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      this.#child.kill('SIGTERM');
-      await once(this.#child, 'exit');
-    }
-    this.#directory[Symbol.dispose]();
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve(this.#server[Symbol.asyncDispose]());
   }
 }

@@ -1,7 +1,5 @@
-import type { DeviceId, PlaceId } from '#model/brand.ts';
-import { propertyCatalogue } from '#model/catalogue.ts';
+import type { PlaceId } from '#model/brand.ts';
 import type { Configuration } from '#model/configuration.ts';
-import type { Reading, Value } from '#model/reading.ts';
 
 const escaped = (text: string): string => text.replaceAll(/[,= ]/g, (character) => `\\${character}`);
 const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, (character) => `\\${character}`)}"`;
@@ -24,35 +22,12 @@ export function lineOf({ at, fields, measurement, tags }: Line): string {
 }
 
 /** Where something is, as tags. */
-export const placeTags = (configuration: Configuration, place: PlaceId | undefined) => ({
+const placeTags = (configuration: Configuration, place: PlaceId | undefined) => ({
   community: configuration.communityId,
   place,
   building: place && configuration.enclosing(place, 'building'),
   grid: place && configuration.enclosing(place, 'grid'),
 });
-
-const valueFields = (value: Value): Record<string, string> => {
-  if (typeof value === 'string') return { text: quoted(value), k: '2i' };
-  if (typeof value === 'boolean') return { bool: String(value), num: value ? '1' : '0', k: '1i' };
-  return { num: String(value), k: '0i' };
-};
-
-/** What a device's readings are tagged with. */
-export const placementOf = (configuration: Configuration, device: DeviceId) => {
-  const known = configuration.device(device);
-  return { ...placeTags(configuration, known?.place), kind: known?.kind };
-};
-
-/** A reading. The measurement is the property's class; what the catalogue does not know is in `other`. */
-export function readingLine(reading: Reading, placement: ReturnType<typeof placementOf>): string {
-  const { at, device, flags, property, receivedAt, value } = reading;
-  return lineOf({
-    measurement: propertyCatalogue.get(property)?.class ?? 'other',
-    tags: { ...placement, device, property },
-    fields: { ...valueFields(value), d: `${receivedAt - at}i`, f: `${flags}i` },
-    at,
-  });
-}
 
 export interface AlarmLine {
   readonly configuration: Configuration;

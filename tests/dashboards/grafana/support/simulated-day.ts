@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Placements } from '#app/history/placements.ts';
 import { generatedCommunity } from '#device-sim/fleet/generated.ts';
 import { Ingest } from '#ingest/ingest.ts';
 import { type EpochMs, epochMs, position } from '#model/brand.ts';
+import { readingLine } from '#store/history/influxdb/lines.ts';
 import { sim } from '#tests/device-sim/run/simulated.ts';
 import { configurationOf } from '#tests/device-sim/support/platform.ts';
 import { ApiClient } from '#tests/flow/support/api-client.ts';
 import { RunningPlatform } from '#tests/flow/support/running-platform.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
-import { alarmLine, placementOf, readingLine, taskLine } from './line-protocol.ts';
+import { alarmLine, taskLine } from './line-protocol.ts';
 
 const devices = 90;
 const seed = 11;
@@ -84,6 +86,11 @@ export async function simulatedDay(): Promise<SimulatedDay> {
     tasks.push((await admin.get<TaskView>(`/api/v1/tasks/${id}`)).body);
   const metrics = (await admin.get<string>('/metrics')).body;
 
+  const placements = new Placements({
+    community: () => configuration.community,
+    device: (id) => configuration.device(id),
+    place: (id) => configuration.place(id),
+  });
   const community = configuration.communityId ?? '';
   const ingest = new Ingest({ configuration, clock: 'data', pseudonymKey: new Uint8Array(32).fill(7) });
   const said = readFileSync(log, 'utf8')
@@ -111,7 +118,7 @@ export async function simulatedDay(): Promise<SimulatedDay> {
     );
     return observations.flatMap((observation) =>
       [...observation.values].map(([property, value]) =>
-        readingLine({ ...observation, property, value }, placementOf(configuration, observation.device)),
+        readingLine({ ...observation, property, value }, placements.of(observation.device)),
       ),
     );
   });
