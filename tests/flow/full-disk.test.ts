@@ -145,7 +145,12 @@ describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
     });
     const topic = 'gridbell/lianfang-1/climate-b3/telemetry';
     disk.fill(megabyte);
-    await until(inbox, (check) => check?.ok === false);
+    // Until the platform has noticed it lives, as any device does.
+    const alive = () => {
+      climate.send({ cmd: 'pingreq' });
+      return inbox();
+    };
+    await until(alive, (check) => check?.ok === false);
 
     const acknowledged = climate.publishAcknowledged(
       { topic, payload: '{"temperature":21}', messageId: 1 },
