@@ -81,11 +81,11 @@ describe('a resident', () => {
     await using staff = await stage.visit(desk, 'care-staff');
     const { content } = staff;
     await staff.goTo('/residents');
-    await content.getByLabel(say('search')).fill('Chen Guiying');
+    await content.getByLabel(say('search')).fill('Wang Xiulan');
     await expectLaidOut(staff);
     await expectAccessible(staff);
-    await content.getByRole('link', { name: /Chen Guiying/ }).click();
-    await content.getByRole('heading', { level: 1, name: 'Chen Guiying' }).waitFor();
+    await content.getByRole('link', { name: /Wang Xiulan/ }).click();
+    await content.getByRole('heading', { level: 1, name: 'Wang Xiulan' }).waitFor();
     const ladder = content.getByRole('region', { name: say('ladder') });
     await ladder.getByText(said('en', 'care.passed-no-contacts')).waitFor();
     const add = content.getByRole('button', { name: say('add') });
@@ -105,7 +105,7 @@ describe('a resident', () => {
     await expectAccessible(staff, 'the form');
     await save.click();
     await staff.page.getByText(say('saved')).first().waitFor();
-    const { body } = await stage.community.admin.get<{ contacts: unknown[] }>('/api/v1/residents/r-0502');
+    const { body } = await stage.community.admin.get<{ contacts: unknown[] }>('/api/v1/residents/r-1102');
     expect(body.contacts).toEqual([
       { name: 'Chen Xiaohong', phone: '139 0000 1111', order: 1, within: '45s', consent: true },
     ]);
