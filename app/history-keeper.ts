@@ -1,5 +1,4 @@
 import type { Core } from '#app/core.ts';
-import { hour } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
@@ -13,31 +12,14 @@ export interface HistoryKeeperOptions {
   readonly log: Log;
 }
 
-const lookEveryMs = hour;
 const itself: Actor = { kind: 'system', id: 'system' };
 
 /** Has history take out what is older than what is kept, each hour, and leaves an entry in the audit of what went. */
 export class HistoryKeeper {
   readonly #options: HistoryKeeperOptions;
-  #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> = Promise.resolve();
 
   constructor(options: HistoryKeeperOptions) {
     this.#options = options;
-  }
-
-  start(): void {
-    const look = (): void => {
-      this.#looking = this.#looking.then(() => this.look());
-    };
-    look();
-    this.#timer = setInterval(look, lookEveryMs);
-    this.#timer.unref();
-  }
-
-  async stop(): Promise<void> {
-    if (this.#timer) clearInterval(this.#timer);
-    await this.#looking;
   }
 
   /** Never rejects: what went wrong is told, and tried again at the next look. */

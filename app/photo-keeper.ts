@@ -14,7 +14,6 @@ export interface PhotoKeeperOptions {
   readonly log: Log;
 }
 
-const lookEveryMs = hour;
 /** A photo waits so long for the report that it belongs to. */
 const orphanAfterMs = hour;
 /** Of one look; the rest waits for the next. */
@@ -28,25 +27,9 @@ const itself: Actor = { kind: 'system', id: 'system' };
  */
 export class PhotoKeeper {
   readonly #options: PhotoKeeperOptions;
-  #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> = Promise.resolve();
 
   constructor(options: PhotoKeeperOptions) {
     this.#options = options;
-  }
-
-  start(): void {
-    const look = (): void => {
-      this.#looking = this.look();
-    };
-    look();
-    this.#timer = setInterval(look, lookEveryMs);
-    this.#timer.unref();
-  }
-
-  async stop(): Promise<void> {
-    if (this.#timer) clearInterval(this.#timer);
-    await this.#looking;
   }
 
   /** Never rejects: what went wrong is told, and tried again at the next look. */

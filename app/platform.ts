@@ -10,6 +10,7 @@ import { type Core, startCore } from '#app/core.ts';
 import { socketAddress } from '#app/directory.ts';
 import { followLibrary, makeAdmin, seedCategories } from '#app/first-start.ts';
 import { HistoryKeeper } from '#app/history-keeper.ts';
+import { HourlyRounds } from '#app/hourly-rounds.ts';
 import { type NotifyDesk, openNotify } from '#app/notify/notify-desk.ts';
 import { PhotoKeeper } from '#app/photo-keeper.ts';
 import { ReportKeeper } from '#app/report-keeper.ts';
@@ -77,12 +78,10 @@ export async function startPlatform(
   const platform = new ApiPlatformOfCore(core, config, { ruleFiles, notify: notify.api });
   opened.defer(() => platform.stop());
   const photoKeeper = new PhotoKeeper({ core, photos: platform.photos, keepDays: config.photoDays, log });
-  opened.defer(() => photoKeeper.stop());
-  photoKeeper.start();
+  lookHourly(photoKeeper, opened);
   keepHistory({ config, core, log }, opened);
   const reportKeeper = new ReportKeeper({ core, keepDays: config.reportDays, log });
-  opened.defer(() => reportKeeper.stop());
-  reportKeeper.start();
+  lookHourly(reportKeeper, opened);
   const { emergencyNumber, publicIndicators, residents } = config;
   const { configuration, reader } = core;
   const options = { publicIndicators, residents, emergencyNumber };
@@ -133,9 +132,12 @@ function keepHistory(
   opened: AsyncDisposableStack,
 ): void {
   if (config.clock === 'data') return;
-  const keeper = new HistoryKeeper({ core, retention: config.retention, log });
-  opened.defer(() => keeper.stop());
-  keeper.start();
+  lookHourly(new HistoryKeeper({ core, retention: config.retention, log }), opened);
+}
+
+function lookHourly(keeper: { readonly look: () => Promise<void> }, opened: AsyncDisposableStack): void {
+  const rounds = new HourlyRounds({ look: () => keeper.look() });
+  opened.defer(() => rounds.stop());
 }
 
 interface Watched {

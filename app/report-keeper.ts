@@ -1,5 +1,5 @@
 import type { Core } from '#app/core.ts';
-import { day, epochMs, hour } from '#model/brand.ts';
+import { day, epochMs } from '#model/brand.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
 import type { Actor } from '#model/record.ts';
@@ -12,7 +12,6 @@ export interface ReportKeeperOptions {
   readonly log: Log;
 }
 
-const lookEveryMs = hour;
 /** Of one look; the rest waits for the next. */
 const mostForgotten = 500;
 const itself: Actor = { kind: 'system', id: 'system' };
@@ -20,25 +19,9 @@ const itself: Actor = { kind: 'system', id: 'system' };
 /** Lets go of phone numbers and words of residents whose time is over, by a command that stands in the audit. */
 export class ReportKeeper {
   readonly #options: ReportKeeperOptions;
-  #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> = Promise.resolve();
 
   constructor(options: ReportKeeperOptions) {
     this.#options = options;
-  }
-
-  start(): void {
-    const look = (): void => {
-      this.#looking = this.look();
-    };
-    look();
-    this.#timer = setInterval(look, lookEveryMs);
-    this.#timer.unref();
-  }
-
-  async stop(): Promise<void> {
-    if (this.#timer) clearInterval(this.#timer);
-    await this.#looking;
   }
 
   /** Never rejects: what went wrong is told, and tried again at the next look. */
