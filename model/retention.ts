@@ -25,16 +25,15 @@ export const sensitivities = ['public', 'operational', 'personal', 'health'] as 
 const days = (count: number): DurationMs => durationMs(count * day);
 
 /**
- * As long as it is of use, and the closer it looks into a life the shorter (docs/privacy.md): two years of weather and
- * equipment compare a season with the one before; half a year of doors and rooms and a quarter of vitals are longer than any
- * window of a rule. Roll-ups say how it was on the whole.
+ * Long on purpose (docs/privacy.md says what to set): a reading that comes in older than its property is kept is left out of
+ * history, and what was acknowledged is not to be lost by a default. Who shortens these knows what the devices hold back.
  */
 export const defaultRetention: Retention = {
   classes: {
-    public: { readingsMs: days(730), rollupsMs: days(3_650) },
-    operational: { readingsMs: days(730), rollupsMs: days(3_650) },
-    personal: { readingsMs: days(180), rollupsMs: days(365) },
-    health: { readingsMs: days(90), rollupsMs: days(365) },
+    public: { readingsMs: days(3_650), rollupsMs: days(3_650) },
+    operational: { readingsMs: days(3_650), rollupsMs: days(3_650) },
+    personal: { readingsMs: days(1_095), rollupsMs: days(1_095) },
+    health: { readingsMs: days(1_095), rollupsMs: days(1_095) },
   },
   properties: {},
 };
