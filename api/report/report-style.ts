@@ -28,6 +28,10 @@ th, td { padding: 1.1mm 2mm 1.1mm 0; text-align: left; }
 td { border-bottom: 1px solid var(--line); vertical-align: top; }
 th.n, td.n { text-align: right; padding-right: 0; padding-left: 2mm; }
 td.n { white-space: nowrap; }
+.wide table { font-size: 9pt; }
+.wide th { font-size: 7.5pt; line-height: 1.3; hyphens: auto; }
+.wide th.n, .wide td.n { padding-left: 1mm; }
+.wide td:first-child { min-width: 18mm; }
 td small, .quiet { color: var(--soft); font-size: 8.5pt; }
 tr { break-inside: avoid; }
 thead { display: table-header-group; }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { standingOut } from '#tests/support/browser/layout.ts';
 import type { View } from '#tests/support/browser/view.ts';
 import { expectAccessible, expectLaidOut } from './support/look.ts';
 import { openStage } from './support/stage.ts';
@@ -59,6 +60,26 @@ describe('figures', () => {
       const answer = await page.request.get(`${stage.community.base}${address ?? ''}`);
       expect(answer.headers()['content-type']).toContain(type);
     }
+  });
+
+  it.each(['zh', 'en'] as const)('fit on paper (%s)', async (language) => {
+    await using visitor = await stage.visit({ ...desk, language }, 'admin');
+    const { content, page } = visitor;
+    await visitor.goTo('/figures?kind=monthly');
+    const link = content.getByRole('link', { name: said(language, 'figures.print'), exact: true });
+    const address = await link.getAttribute('href');
+    await page.goto(`${stage.community.base}${address ?? ''}`);
+    // A4 at 96 dots an inch, less margins of 15 mm.
+    await page.setViewportSize({ width: 680, height: 1010 });
+    await page.emulateMedia({ media: 'print' });
+    expect(await standingOut(page)).toEqual([]);
+    const pdf = await page.pdf({
+      format: 'A4',
+      margin: { left: '15mm', right: '15mm', top: '15mm', bottom: '15mm' },
+    });
+    const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
+    expect(pages.length).toBeGreaterThan(0);
+    expect(pages.length).toBeLessThan(12);
   });
 
   it('say to a worker what the worker carries, and nothing of others', async () => {

@@ -1,78 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '#app/config.ts';
-import { type Core, startCore } from '#app/core.ts';
-import { followLibrary } from '#app/first-start.ts';
+import type { Core } from '#app/core.ts';
 import type { DeviceId, EpochMs } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
 import { hashDeviceToken } from '#model/secrets.ts';
 import { startInflux } from '#tests/support/influxd.ts';
 import { isLongRun } from '#tests/support/long-run.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+import { startWithDetector } from './support/core-with-detector.ts';
 import { LoadSender } from './support/load-sender.ts';
 
-const silent = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
-/** The platform's core in this process, with one detector in it and history in InfluxDB; `port` is the broker's. */
-async function startWithDetector(dataDir: string, url: string): Promise<{ core: Core; port: number }> {
-  const config = loadConfig({
-    env: {
-      GRIDBELL_DATA_DIR: dataDir,
-      GRIDBELL_MQTT_PORT: '0',
-      GRIDBELL_MQTT_WS_PORT: '0',
-      GRIDBELL_ADMIN_PASSWORD: 'x',
-      GRIDBELL_HISTORY_KIND: 'influxdb',
-      GRIDBELL_HISTORY_URL: url,
-      GRIDBELL_HISTORY_DATABASE: 'gridbell',
-    },
-  });
-  const core = await startCore({
-    config,
-    log: silent,
-    onFailure: (error) => {
-      throw error;
-    },
-  });
-  await followLibrary(core, { log: silent, newRules: 'active' });
-  const device = 'smoke-1' as DeviceId;
-  const put = { op: 'put' } as const;
-  await core.execute(
-    { kind: 'system', id: 'system' },
-    {
-      name: 'change',
-      expect: 'any',
-      reason: 'test',
-      changes: [
-        { ...put, resource: 'community', id: 'c1', body: { id: 'c1' as never } },
-        {
-          ...put,
-          resource: 'place',
-          id: 'b1',
-          body: { id: 'b1' as never, kind: 'building', parent: 'c1' as never },
-        },
-        {
-          ...put,
-          resource: 'device',
-          id: device,
-          body: { id: device, kind: 'smoke-detector', place: 'b1' as never },
-        },
-        {
-          ...put,
-          resource: 'credential',
-          id: device,
-          body: { device, tokenHash: hashDeviceToken(core.directory.keys.deviceToken, device, 'token') },
-        },
-      ],
-    },
-  );
-  const { mqtt } = await core.listen();
-  return { core, port: mqtt };
-}
-
+const inInflux = (url: string) => ({
+  GRIDBELL_HISTORY_KIND: 'influxdb',
+  GRIDBELL_HISTORY_URL: url,
+  GRIDBELL_HISTORY_DATABASE: 'gridbell',
+});
 const topic = (device: string): string => `gridbell/c1/${device}/telemetry`;
 const countOf = (core: Core): Promise<number> =>
   core.history.call('count', 'smoke-1' as DeviceId).catch(() => -1);
@@ -141,7 +82,7 @@ describe('history in an InfluxDB that is away', () => {
   it('loses nothing, has nothing twice, and alarms come meanwhile', async () => {
     using directory = temporaryDirectory();
     await using influx = await startInflux();
-    const { core, port } = await startWithDetector(directory.path, influx.url);
+    const { core, port } = await startWithDetector(directory.path, inInflux(influx.url));
     await addDetectors(core);
     const sender = new LoadSender({ username: 'smoke-1', password: 'token', window: 500 });
     await sender.connect(port);
@@ -197,7 +138,7 @@ describe('history in an InfluxDB that is away', () => {
     using directory = temporaryDirectory();
     await using influx = await startInflux();
     await influx.stop();
-    const { core, port } = await startWithDetector(directory.path, influx.url);
+    const { core, port } = await startWithDetector(directory.path, inInflux(influx.url));
     const sender = new LoadSender({ username: 'smoke-1', password: 'token', window: 1 });
     await sender.connect(port);
     sender.publish(topic('smoke-1'), JSON.stringify({ temperature: 20 }));
