@@ -19,7 +19,6 @@ import { type Clock, wallClock } from '#model/clock.ts';
 import type { Command } from '#model/command.ts';
 import type { Log } from '#model/log.ts';
 import type { Actor } from '#model/record.ts';
-import { longestKept } from '#model/retention.ts';
 import { openOpsReader } from '#store/ops/open-reader.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
 
@@ -166,7 +165,7 @@ async function startThreads(
     reserveBytes: config.diskReserveBytes,
     keys,
     clock: config.clock,
-    retentionMs: longestKept(config.retention),
+    retention: config.retention,
     sharedNow,
   };
   const historyData: HistoryThreadData = {

@@ -23,16 +23,10 @@ import { type DamagedBatch, DamagedSegment, setAsideIn } from '#broker/inbox/dam
 import { fairShare, freeSpace } from '#broker/inbox/free-space.ts';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
 import { giveBackReserve, withRoom } from '#broker/inbox/reserve.ts';
-import {
-  type DeviceId,
-  type DurationMs,
-  type EpochMs,
-  type Position,
-  position,
-  type RuleId,
-} from '#model/brand.ts';
+import { type DeviceId, type EpochMs, type Position, position, type RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
+import type { Retention } from '#model/retention.ts';
 import { openOpsWriter } from '#store/ops/open-writer.ts';
 
 export interface EngineThreadData {
@@ -48,8 +42,7 @@ export interface EngineThreadData {
     readonly pseudonym: Uint8Array;
   };
   readonly clock: ClockKind;
-  /** The longest that readings of anything are kept; null: for good. */
-  readonly retentionMs: DurationMs | null;
+  readonly retention: Retention;
   /** The engine's now in ms, for all threads. */
   readonly sharedNow: Float64Array;
 }
@@ -144,7 +137,7 @@ const keeper = new Keeper({
       inbox,
       clock: data.clock,
       pseudonymKey: data.keys.pseudonym,
-      retentionMs: data.retentionMs,
+      retention: data.retention,
       outlet,
       counts,
       skip,

@@ -9,9 +9,9 @@ export const clockJudged: Stage = (work, { clock }) => {
   const { isReplay, memory, moments } = work;
   if (clock === 'data' || isReplay || memory === undefined) return true;
   let isWrong = memory.isClockWrong;
-  for (const { at, flags, problem } of moments) {
+  for (const { at, flags, problem, replaced } of moments) {
     if (at === undefined || problem !== undefined || (flags & flag.noTime) !== 0) continue;
-    isWrong = (flags & flag.clockReplaced) !== 0;
+    isWrong = (flags & flag.clockReplaced) !== 0 || replaced !== undefined;
   }
   if (isWrong === memory.isClockWrong) return true;
   memory.isClockWrong = isWrong;

@@ -10,13 +10,14 @@ import type { ClockKind } from '#model/clock.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { MessageRecord } from '#model/record.ts';
+import type { Retention } from '#model/retention.ts';
 import type { Snapshotted } from '#model/snapshot.ts';
 
 export interface IngestOptions {
   readonly configuration: Configuration;
   readonly clock: ClockKind;
   /** How long readings are kept; older ones are implausible (docs/contract.md, Time). */
-  readonly retentionMs?: number;
+  readonly retention?: Retention | undefined;
   /** 32 secret bytes: what turns credentials into pseudonyms. */
   readonly pseudonymKey: Uint8Array;
 }
@@ -35,7 +36,7 @@ export class Ingest implements Snapshotted {
     this.#around = {
       configuration: options.configuration,
       clock: options.clock,
-      retentionMs: options.retentionMs,
+      retention: options.retention,
       pseudonymKey: options.pseudonymKey,
       names: new Names(),
       memories: this.#memories,

@@ -3,13 +3,14 @@ import type { Names } from '#ingest/names.ts';
 import type { Work } from '#ingest/work.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Configuration } from '#model/configuration.ts';
+import type { Retention } from '#model/retention.ts';
 
 /** What the stages know beside the message. */
 export interface Surroundings {
   readonly configuration: Configuration;
   clock: ClockKind;
-  /** Readings older than this are implausible; undefined: there is no limit but 2020. */
-  readonly retentionMs: number | undefined;
+  /** Older than what is kept is implausible; undefined: there is no limit but 2020. */
+  readonly retention: Retention | undefined;
   readonly pseudonymKey: Uint8Array;
   readonly names: Names;
   readonly memories: Memories;

@@ -1,8 +1,9 @@
 import { kindOf } from '#ingest/dialects/dialect.ts';
 import type { Stage, Surroundings } from '#ingest/stage.ts';
-import type { Moment, Work } from '#ingest/work.ts';
-import { type EpochMs, epochMs, minute, plus } from '#model/brand.ts';
+import type { Moment, Said, Work } from '#ingest/work.ts';
+import { day, type EpochMs, epochMs, minute, plus } from '#model/brand.ts';
 import { flag } from '#model/reading.ts';
+import { keepingOf } from '#model/retention.ts';
 
 const futureMs = 5 * minute;
 const lateMs = 5 * minute;
@@ -16,6 +17,7 @@ export const timed: Stage = (work, around) => {
   for (const said of work.said) {
     const { moment } = said;
     if (moment.at === undefined && moment.problem === undefined) setTime(moment, work, around);
+    if (isOlderThanKept(said, work, around)) said.moment = moment.replaced ??= received(moment, work, around);
     if (moment.problem !== undefined && said.refusal === undefined) {
       said.refusal = 'bad-time';
       said.detail = moment.problem;
@@ -46,6 +48,28 @@ function setTime(moment: Moment, work: Work, around: Surroundings): void {
   } else settle(moment, work.anchor + given.seconds * 1_000, work, around);
 }
 
+/**
+ * What of one message is kept has lives of different length. Of a time before its own a reading would be deleted as soon as it is
+ * stored; and a clock that is months behind is what a device has after its battery was changed.
+ */
+function isOlderThanKept(
+  { moment, property }: Said,
+  work: Work,
+  { clock, retention }: Surroundings,
+): boolean {
+  if (clock !== 'system' || retention === undefined || moment.at === undefined) return false;
+  // Nothing is kept for less than a day: the way of nearly all.
+  if (moment.at >= work.receivedAt - day) return false;
+  const { readingsMs } = keepingOf(retention, property);
+  return readingsMs !== null && moment.at < work.receivedAt - readingsMs;
+}
+
+function received({ given }: Moment, work: Work, around: Surroundings): Moment {
+  const moment: Moment = { given, at: undefined, flags: 0, problem: undefined, replaced: undefined };
+  setReceipt(moment, flag.clockReplaced, receipt(work), work, around);
+  return moment;
+}
+
 /** A time that the device gave: taken, replaced by the time of receipt, or no time at all. */
 function settle(moment: Moment, stamp: number, work: Work, around: Surroundings): void {
   const at = Math.round(stamp);
@@ -54,7 +78,7 @@ function settle(moment: Moment, stamp: number, work: Work, around: Surroundings)
     moment.problem = 'a time is a finite number';
     return;
   }
-  if (isSystem && !isPlausible(at, work.receivedAt, around.retentionMs)) {
+  if (isSystem && !isPlausible(at, work.receivedAt)) {
     setReceipt(moment, flag.clockReplaced, receipt(work), work, around);
   } else if (Math.abs(at) > furthest) moment.problem = 'no date is that far away';
   else {
@@ -65,13 +89,8 @@ function settle(moment: Moment, stamp: number, work: Work, around: Surroundings)
 
 const late = (at: number, work: Work): number => (work.now - at > lateMs ? flag.receivedLate : 0);
 
-function isPlausible(at: number, receivedAt: EpochMs, retentionMs: number | undefined): boolean {
-  return (
-    at <= receivedAt + futureMs &&
-    at >= earliest &&
-    (retentionMs === undefined || at >= receivedAt - retentionMs)
-  );
-}
+const isPlausible = (at: number, receivedAt: EpochMs): boolean =>
+  at <= receivedAt + futureMs && at >= earliest;
 
 /**
  * The time of receipt, 1 ms after the last one given to this device where needed, so that no reading hides another. A

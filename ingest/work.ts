@@ -16,11 +16,13 @@ export interface Moment {
   flags: number;
   /** Why the given time is no time. */
   problem: string | undefined;
+  /** The same at the time of receipt, for properties of which nothing as old is kept. */
+  replaced: Moment | undefined;
 }
 
 /** One value on its way through the stages. */
 export interface Said {
-  readonly moment: Moment;
+  moment: Moment;
   readonly key: string;
   /** As the message has it, in the catalogue's unit after ingest/units.ts. */
   given: unknown;
@@ -102,7 +104,7 @@ export class Work implements Draft {
   }
 
   moment(given: GivenTime): number {
-    return this.moments.push({ given, at: undefined, flags: 0, problem: undefined }) - 1;
+    return this.moments.push({ given, at: undefined, flags: 0, problem: undefined, replaced: undefined }) - 1;
   }
 
   say(number: number, key: string, given: unknown, more?: SaidMore): void {

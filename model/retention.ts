@@ -25,15 +25,15 @@ export const sensitivities = ['public', 'operational', 'personal', 'health'] as 
 const days = (count: number): DurationMs => durationMs(count * day);
 
 /**
- * Long on purpose (docs/privacy.md says what to set): a reading that comes in older than its property is kept is left out of
- * history, and what was acknowledged is not to be lost by a default. Who shortens these knows what the devices hold back.
+ * Half a year of doors and rooms and a quarter of a year of vitals are longer than any window of a rule; roll-ups say how it was on the
+ * whole for a year more (docs/privacy.md).
  */
 export const defaultRetention: Retention = {
   classes: {
-    public: { readingsMs: days(3_650), rollupsMs: days(3_650) },
-    operational: { readingsMs: days(3_650), rollupsMs: days(3_650) },
-    personal: { readingsMs: days(1_095), rollupsMs: days(1_095) },
-    health: { readingsMs: days(1_095), rollupsMs: days(1_095) },
+    public: { readingsMs: days(730), rollupsMs: days(3_650) },
+    operational: { readingsMs: days(730), rollupsMs: days(3_650) },
+    personal: { readingsMs: days(180), rollupsMs: days(365) },
+    health: { readingsMs: days(90), rollupsMs: days(365) },
   },
   properties: {},
 };
@@ -53,16 +53,6 @@ export function keptFrom(retention: Retention, property: string, now: EpochMs): 
     readingsFrom: readingsMs === null ? null : epochMs(now - readingsMs),
     rollupsFrom: rollupsMs === null ? null : epochMs(now - rollupsMs),
   };
-}
-
-/** The longest that readings of anything are kept; null: for good. */
-export function longestKept({ classes, properties }: Retention): DurationMs | null {
-  let longest = durationMs(0);
-  for (const { readingsMs } of [...Object.values(classes), ...Object.values(properties)]) {
-    if (readingsMs === null) return null;
-    if (readingsMs > longest) longest = readingsMs;
-  }
-  return longest;
 }
 
 /** `{ health: { readings: 90d, rollups: forever }, properties: { … } }` over the defaults; undefined: it says something else. */

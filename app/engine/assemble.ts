@@ -9,10 +9,11 @@ import type { Inbox } from '#app/engine/inbox.ts';
 import { LatestValues } from '#app/engine/latest-values.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
 import { Ingest } from '#ingest/ingest.ts';
-import type { DurationMs, Position, RuleId } from '#model/brand.ts';
+import type { Position, RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { Configuration } from '#model/configuration.ts';
 import type { Log } from '#model/log.ts';
+import type { Retention } from '#model/retention.ts';
 import { RuleEngine } from '#rules/engine/engine.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 import type { RuleTaskOrder } from '#tasks/ports.ts';
@@ -24,8 +25,8 @@ export interface AssembleOptions {
   /** Of this start; counts from its record on. */
   readonly clock: ClockKind;
   readonly pseudonymKey: Uint8Array;
-  /** A time before that is implausible; default null: none is. */
-  readonly retentionMs?: DurationMs | null;
+  /** How long readings are kept; without it no time is too old. */
+  readonly retention?: Retention | undefined;
   readonly outlet: Outlet;
   readonly counts: EngineCounts;
   /** Records to pass over, with the reason. */
@@ -50,7 +51,7 @@ export function assembleEngine({
   ops,
   outlet,
   pseudonymKey,
-  retentionMs = null,
+  retention,
   skip,
 }: AssembleOptions): AssembledEngine {
   const ran = ops.clock() ?? clock;
@@ -58,12 +59,7 @@ export function assembleEngine({
   for (const { body, id, resource } of ops.resources()) {
     configuration.apply({ op: 'put', resource, id, body } as Parameters<Configuration['apply']>[0]);
   }
-  const ingest = new Ingest({
-    configuration,
-    clock: ran,
-    pseudonymKey,
-    ...(retentionMs === null ? {} : { retentionMs }),
-  });
+  const ingest = new Ingest({ configuration, clock: ran, pseudonymKey, retention });
   const rules = new RuleEngine({ configuration });
   const latest = new LatestValues();
   const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet, counts });

@@ -12,7 +12,7 @@ describe('history', () => {
       series: 3,
       oldest: '2026-01-01T04:00:00.000Z',
       isErasing: false,
-      retention: { classes: { health: { readings: '1095d', rollups: '1095d' } }, properties: {} },
+      retention: { classes: { health: { readings: '90d', rollups: '365d' } }, properties: {} },
     });
     for (const what of ['rebuild', 'compact'])
       expect((await api.send('admin', 'POST', `/history/${what}`)).statusCode).toBe(200);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '#app/config.ts';
-import { keepingOf, longestKept } from '#model/retention.ts';
+import { keepingOf } from '#model/retention.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const load = (yaml: string, env: Record<string, string> = {}, overrides: Record<string, string> = {}) => {
@@ -95,13 +95,12 @@ describe('settings', () => {
     const kept = load(
       'history:\n  retention:\n    health: { readings: 30d }\n    personal: { readings: forever }\n    properties:\n      smoke: { readings: 7d, rollups: 8d }\n',
     ).retention;
-    expect(kept.classes.health).toEqual({ readingsMs: 30 * day, rollupsMs: 1_095 * day });
+    expect(kept.classes.health).toEqual({ readingsMs: 30 * day, rollupsMs: 365 * day });
     expect(kept.classes.personal).toEqual({ readingsMs: null, rollupsMs: null });
     expect(kept.properties).toEqual({ smoke: { readingsMs: 7 * day, rollupsMs: 8 * day } });
     expect(keepingOf(kept, 'heart-rate').readingsMs).toBe(30 * day);
     expect(keepingOf(kept, 'nobody-knows-it').readingsMs).toBe(30 * day);
-    expect(longestKept(kept)).toBeNull();
-    expect(longestKept(load('').retention)).toBe(3_650 * day);
+    expect(keepingOf(load('').retention, 'smoke').readingsMs).toBe(730 * day);
     for (const wrong of [
       'health: { readings: 3h }',
       'health: { readings: 9d, rollups: 8d }',

@@ -36,8 +36,8 @@ describe('the keeper of history', () => {
     const kept = keeper(() => [{ property: 'heart-rate', readings: 12, rollups: 3, until }]);
     await kept.keeper.look();
     expect(kept.ordered[0]?.kept).toEqual([
-      { property: 'smoke', readingsFrom: now - 3_650 * day, rollupsFrom: now - 3_650 * day },
-      { property: 'heart-rate', readingsFrom: now - 1_095 * day, rollupsFrom: now - 1_095 * day },
+      { property: 'smoke', readingsFrom: now - 730 * day, rollupsFrom: now - 3_650 * day },
+      { property: 'heart-rate', readingsFrom: until, rollupsFrom: now - 365 * day },
     ]);
     expect(kept.commands).toEqual([
       {

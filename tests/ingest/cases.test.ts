@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { position } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
+import { parseRetention } from '#model/retention.ts';
 import { configurationWith, device, ingestWith, message, now, seen } from '#tests/ingest/workbench.ts';
 
 /**
  * Golden cases: tests/cases/DIALECT/SENTENCE/{message,expected}.json; a new case needs no code.
  * A message has one of `payload` (JSON), `text`, `base64`, `repeat` (so many bytes of JSON), and may name clock, kind,
- * dialect, topic (of ours), fullTopic, retentionMs. It is received at 2026-01-01T04:00:00Z.
+ * dialect, topic (of ours), fullTopic, retention (as in the settings). It is received at 2026-01-01T04:00:00Z.
  */
 interface CaseMessage {
   readonly payload?: unknown;
@@ -20,7 +21,7 @@ interface CaseMessage {
   readonly dialect?: string;
   readonly topic?: string;
   readonly fullTopic?: string;
-  readonly retentionMs?: number;
+  readonly retention?: unknown;
 }
 interface CaseExpected {
   readonly observations?: readonly unknown[];
@@ -42,7 +43,7 @@ for (const dialect of ['native', 'senml']) {
       const ingest = ingestWith({
         configuration: configurationWith(given.kind, given.dialect),
         clock: given.clock ?? 'system',
-        ...(given.retentionMs === undefined ? {} : { retentionMs: given.retentionMs }),
+        ...(given.retention === undefined ? {} : { retention: parseRetention(given.retention) }),
       });
       const topic = given.fullTopic ?? `gridbell/c-1/${device}/${given.topic ?? 'telemetry'}`;
       const result = ingest.take(message(payloadOf(given), { topic }), position(1), now);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { epochMs, minute, plus, position } from '#model/brand.ts';
+import { day, epochMs, minute, plus, position } from '#model/brand.ts';
 import { flag } from '#model/reading.ts';
+import { parseRetention } from '#model/retention.ts';
 import { configurationWith, device, ingestWith, message, now, seen, take } from '#tests/ingest/workbench.ts';
 
 const untimed = { temperature: 20 };
@@ -97,6 +98,14 @@ describe('the clock of a device', () => {
     const ingest = ingestWith();
     const news = [right, ahead, ahead, right, right].map((payload) => take(ingest, payload).clock);
     expect(news).toEqual([null, said(true), null, said(false), null]);
+  });
+
+  test('is wrong when one of its values is too old to be kept', () => {
+    const retention = parseRetention({ health: { readings: '90d' } });
+    const ingest = ingestWith({ retention });
+    const old = { ts: now - 100 * day, values: { temperature: 20, 'heart-rate': 70 } };
+    expect(take(ingest, { ts: now - 80 * day, values: { 'heart-rate': 70 } }).clock).toBeNull();
+    expect([take(ingest, old).clock, take(ingest, right).clock]).toEqual([said(true), said(false)]);
   });
 
   test('is not judged by messages without a time, nor on the data clock', () => {
