@@ -583,8 +583,8 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
       });
       const day = 86_400_000;
       const given: readonly Reading[] = [
-        late(['d1', 'smoke', noon, true], 5),
         late(['d1', 'temperature', noon, 20], 5),
+        late(['d1', 'smoke', noon, true], 5),
         late(['d2', 'access-result', noon + 1, '通过'], 5),
         late(['d1', 'temperature', noon + 60_000, 21.5], 5),
         // A day late, and two days; the last one's clock is ahead.
@@ -609,8 +609,8 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
         return rows;
       };
       const inOrder = [
-        'd1 smoke 0 5 true 0',
         'd1 temperature 0 5 20 0',
+        'd1 smoke 0 5 true 0',
         'd2 access-result 1 5 通过 0',
         'd1 temperature 60000 5 21.5 0',
         `d2 temperature -7200000 ${day} -3 4`,
@@ -625,9 +625,7 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
         expect(await rowsOf(store.history)).toEqual(inOrder);
         await store.history.append([batch(2, [['d9', 'smoke', noon + 9 * day, true]])]);
         await store.history.maintain();
-        expect((await rowsOf(store.history)).toSorted()).toEqual(inOrder.toSorted());
-        expect(await rowsOf(store.history)).toHaveLength(inOrder.length);
-        expect((await rowsOf(store.history)).slice(2)).toEqual(inOrder.slice(2));
+        expect(await rowsOf(store.history)).toEqual(inOrder);
       });
 
       it('are those of the devices, properties and time of receipt that were asked for', async () => {

@@ -197,6 +197,7 @@ class InfluxHistory implements Port.History {
     const all: Port.Rejected[] = [...rejected];
     // One reading a series and time: within one write InfluxDB does not say which wins.
     const latest = new Map<string, Reading>();
+    const places = placesInMessages(readings);
     for (const reading of readings) {
       const reason = whyNotWritable(reading);
       if (reason !== null) all.push(rejectedOf(reading, reason));
@@ -207,7 +208,7 @@ class InfluxHistory implements Port.History {
     const lines = written.map((reading) => {
       const { device } = reading;
       if (!placements.has(device)) placements.set(device, this.#options.placement?.(device));
-      return readingLine(reading, placements.get(device));
+      return readingLine(reading, placements.get(device), places.get(reading));
     });
     for (const { index, reason } of await this.#server.write(lines)) {
       const reading = written[index];
@@ -257,6 +258,21 @@ const rejectedOf = ({ at, device, property }: Reading, reason: string): Port.Rej
   at,
   reason,
 });
+
+/** Of each reading, how many of its message came before it. */
+function placesInMessages(readings: readonly Reading[]): ReadonlyMap<Reading, number> {
+  const places = new Map<Reading, number>();
+  let before: Reading | undefined;
+  for (const reading of readings) {
+    const goesOn =
+      before?.device === reading.device &&
+      before.at === reading.at &&
+      before.receivedAt === reading.receivedAt;
+    places.set(reading, goesOn && before ? (places.get(before) ?? 0) + 1 : 0);
+    before = reading;
+  }
+  return places;
+}
 
 function whyNotWritable({ at, device, property, value }: Reading): string | null {
   if (at < reach.first || at > reach.last) return `at is no time that InfluxDB can hold: ${at}`;

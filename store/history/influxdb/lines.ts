@@ -23,13 +23,16 @@ export const kindOf = { number: 0, boolean: 1, text: 2 } as const;
 
 /**
  * A reading as line protocol, times in ms. Each type has a field of its own, so that a property that changes its type can never be
- * refused; a boolean is a number as well, for boards.
+ * refused; a boolean is a number as well, for boards. `order`: the reading's place in its message.
  */
-export function readingLine(reading: Reading, placement: Placement | undefined): string {
+export function readingLine(reading: Reading, placement: Placement | undefined, order = 0): string {
   const { at, device, flags, property, receivedAt, value } = reading;
   const point = new Point(measurementOf(property)).timestamp(Math.floor(at));
   tag(point, { ...placement, device, property });
-  point.intField('d', Math.floor(receivedAt) - Math.floor(at)).intField('f', flags);
+  point
+    .intField('d', Math.floor(receivedAt) - Math.floor(at))
+    .intField('f', flags)
+    .intField('o', order);
   if (typeof value === 'string') point.stringField('text', value).intField('k', kindOf.text);
   else if (typeof value === 'boolean')
     point.booleanField('bool', value).intField('k', kindOf.boolean).floatField('num', Number(value));

@@ -16,6 +16,8 @@ interface Row {
   readonly receivedAt: number;
   readonly value: number;
   readonly marks: number;
+  /** Its place in its message. */
+  readonly order: number;
   readonly text: string | null;
 }
 
@@ -45,9 +47,10 @@ export async function* receivedBatches(
   if (series.length === 0 || query.from >= query.to) return;
   const index = new Map(series.map(({ device, property }, place) => [`${device}\n${property}`, place]));
   const source = `FROM ${everyMeasurement} WHERE ${oneOf('device', [...new Set(series.map(({ device }) => device))])}`;
+  const inOrder = orderOf(series);
   const read = async (condition: string, range: { from: number; to: number }): Promise<Row[]> => {
     const [tables = []] = await server.query([
-      `SELECT num, bool, text, k, d, f ${source} AND ${condition} AND ${during(range)} GROUP BY device, property`,
+      `SELECT num, bool, text, k, d, f, o ${source} AND ${condition} AND ${during(range)} GROUP BY device, property`,
     ]);
     return tables.flatMap((table) => {
       const place = index.get(`${table.tags['device']}\n${table.tags['property']}`);
@@ -77,12 +80,19 @@ export async function* receivedBatches(
   }
 }
 
-/** Of the same moment what was on time comes first: on the data clock it moved the clock. */
-const inOrder = (a: Row, b: Row): number =>
-  a.receivedAt - b.receivedAt ||
-  Number(a.at !== a.receivedAt) - Number(b.at !== b.receivedAt) ||
-  a.at - b.at ||
-  a.series - b.series;
+/** Of the same moment what was on time comes first: on the data clock it moved the clock. A message's readings follow one another. */
+function orderOf(series: readonly SeriesName[]): (a: Row, b: Row) => number {
+  const ranks = new Map<string, number>();
+  for (const { device } of series) ranks.set(device, ranks.get(device) ?? ranks.size);
+  const rank = series.map(({ device }) => ranks.get(device) ?? 0);
+  return (a, b) =>
+    a.receivedAt - b.receivedAt ||
+    Number(a.at !== a.receivedAt) - Number(b.at !== b.receivedAt) ||
+    a.at - b.at ||
+    (rank[a.series] ?? 0) - (rank[b.series] ?? 0) ||
+    a.order - b.order ||
+    a.series - b.series;
+}
 
 function rowOf(series: number, cell: (name: string) => string | number | boolean | null): Row {
   const at: EpochMs = timeOf(cell);
@@ -94,6 +104,7 @@ function rowOf(series: number, cell: (name: string) => string | number | boolean
     receivedAt: epochMs(at + Number(cell('d'))),
     value: text === null ? Number(cell('num')) : 0,
     marks: kind + 4 * Number(cell('f')),
+    order: Number(cell('o')),
     text,
   };
 }
