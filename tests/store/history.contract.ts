@@ -294,6 +294,11 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
           ['a b', 'c'],
           ["x'y", 'z"w'],
           ['%', '_'],
+          ['a,b=c', 'd=1,e'],
+          ['👩‍👩‍👧', 'é'],
+          ['👩‍👩‍👧', 'e\u0301'],
+          ['بوابة', '\u200f'],
+          ['x'.repeat(200), '火'.repeat(200)],
         ];
         await store.history.append([
           batch(
@@ -516,6 +521,36 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
         expect(weeks.map((point) => point.at)).toEqual([monday - 7 * 86_400_000, monday]);
       });
 
+      it('has nothing to say of a range that is empty, turned round, before all, after all or between two readings', async () => {
+        await using store = await open();
+        const context = [{ at: epochMs(noon), kind: 'presence', subject: 'd1', state: 'online' }] as const;
+        const readings = [reading(temperature(noon, 1)), reading(temperature(noon + 600_000, 2))];
+        await store.history.append([{ position: position(1), readings, context }]);
+        const devices = ['d1' as DeviceId];
+        const ranges: [number, number][] = [
+          [noon, noon],
+          [noon + 600_001, noon],
+          [noon - 86_400_000, noon],
+          [noon + 600_001, noon + 90 * 86_400_000],
+          [noon + 1, noon + 600_000],
+        ];
+        for (const [from, to] of ranges) {
+          const range = { from: epochMs(from), to: epochMs(to) };
+          const raw = { device: 'd1' as DeviceId, property: 'temperature', limit: 10 };
+          expect(await store.history.readings({ ...raw, ...range })).toEqual({ points: [], next: null });
+          expect(await store.history.context(range)).toEqual([]);
+          for (const everyMs of [1_000, 3_600_000, 86_400_000]) {
+            const asked = { property: 'temperature', everyMs, timezone: 'Asia/Shanghai', ...range };
+            for (const fn of aggregates) {
+              expect(await bucketsOf(store.history, { ...asked, fn })).toEqual([]);
+              expect((await store.history.heat({ ...asked, fn, devices })).rows).toEqual([]);
+            }
+          }
+        }
+        expect(await bucketsOf(store.history, { property: 'humidity' })).toEqual([]);
+        expect(await bucketsOf(store.history, { device: 'd2' as DeviceId })).toEqual([]);
+      });
+
       it('refuses an unknown zone and a length that no calendar has', async () => {
         await using store = await open();
         const refused = { code: 'invalid-input' };
@@ -553,7 +588,63 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
       });
     });
 
+    describe('the latest of each device', () => {
+      /** A bucket that holds all that is stored. */
+      const latest = (history: History) =>
+        history.heat({
+          devices: ['d1', 'd2', 'd3'] as DeviceId[],
+          property: 'temperature',
+          ...everything,
+          everyMs: 366 * 86_400_000,
+          fn: 'last',
+          timezone: 'UTC',
+        });
+      const valuesOf = async (history: History): Promise<Value[][]> =>
+        (await latest(history)).rows.map(({ device, points }) => [
+          device,
+          ...points.map(({ value }) => value),
+        ]);
+
+      it('is the last that was measured, of whatever type, and not the last that came', async () => {
+        await using store = await open();
+        await store.history.append([
+          batch(1, [temperature(noon, 1), temperature(noon + 2, 3), ['d2', 'temperature', noon, true]]),
+        ]);
+        expect(await valuesOf(store.history)).toEqual([
+          ['d1', 3],
+          ['d2', true],
+        ]);
+        await store.history.append([
+          batch(2, [temperature(noon + 1, 2), ['d2', 'temperature', noon + 40 * 86_400_000, 'open']]),
+        ]);
+        await store.history.maintain();
+        expect(await valuesOf(store.history)).toEqual([
+          ['d1', 3],
+          ['d2', 'open'],
+        ]);
+        await store.history.append([batch(3, [temperature(noon + 2, false)])]);
+        expect((await valuesOf(await store.reopen()))[0]).toEqual(['d1', false]);
+      });
+    });
+
     describe('erasing', () => {
+      it('takes out when a device came and went, and the modes of a target, as well', async () => {
+        await using store = await open();
+        const change = (kind: 'presence' | 'mode', subject: string, state: string) =>
+          ({ at: epochMs(noon), kind, subject, state }) as const;
+        const others = [change('presence', 'd2', 'online'), change('mode', 'g1', '+away')];
+        await store.history.append([
+          {
+            position: position(1),
+            readings: [reading(temperature(noon, 1))],
+            context: [change('presence', 'd1', 'online'), ...others, change('mode', "3'号楼", '+drill')],
+          },
+        ]);
+        await store.history.erase(['d1', "3'号楼"]);
+        expect(await store.history.context(everything)).toEqual(others);
+        expect(await (await store.reopen()).count()).toBe(0);
+      });
+
       it('takes out all that a device ever said, and nothing of others; what it says later is stored', async () => {
         await using store = await open();
         const rows = Array.from({ length: 40 }, (_, index): Row[] => [

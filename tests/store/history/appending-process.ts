@@ -3,10 +3,15 @@
  * told `maintain`, and takes out what is older than a day and a half as well when told `purge`. Says each position on stdout once it is acknowledged.
  */
 import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
+import { openInfluxHistory } from '#store/history/influxdb/influxdb-history.ts';
+import { influxTarget } from '#tests/store/history/influx-target.ts';
 import { knownBatch, knownOrder } from '#tests/store/history/known-batches.ts';
 
-const [path = '', mode = ''] = process.argv.slice(2);
-const history = await openDuckDbHistory({ path, sliceRows: 1 });
+/** A file of DuckDB, or the address of an InfluxDB. */
+const [where = '', mode = ''] = process.argv.slice(2);
+const history = where.startsWith('http:')
+  ? await openInfluxHistory(influxTarget(where))
+  : await openDuckDbHistory({ path: where, sliceRows: 1 });
 
 async function keepMaintaining(): Promise<never> {
   for (;;) {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs } from '#model/brand.ts';
@@ -6,7 +5,9 @@ import { openInfluxHistory } from '#store/history/influxdb/influxdb-history.ts';
 import type { Placement } from '#store/history/influxdb/lines.ts';
 import { quoted } from '#store/history/influxdb/quote.ts';
 import { InfluxServer } from '#store/history/influxdb/server.ts';
-import { batch, type DisposableHistory, historyContract } from '#tests/store/history.contract.ts';
+import { influxTarget } from '#tests/store/history/influx-target.ts';
+import { openDatabase } from '#tests/store/history/open-influxdb.ts';
+import { batch, historyContract } from '#tests/store/history.contract.ts';
 import { type RunningInflux, startInflux } from '#tests/support/influxd.ts';
 
 let influx: RunningInflux | undefined;
@@ -17,42 +18,14 @@ afterAll(async () => {
   await influx?.[Symbol.asyncDispose]();
 });
 
-async function openDatabase(placement?: () => Placement): Promise<DisposableHistory> {
-  const target = {
-    url: influx?.url ?? '',
-    database: `test ${randomUUID()}`,
-    org: null,
-    token: null,
-    username: null,
-    password: null,
-    ...(placement ? { placement } : {}),
-  };
-  let history = await openInfluxHistory(target);
-  return {
-    get history() {
-      return history;
-    },
-    async reopen() {
-      await history.close();
-      history = await openInfluxHistory(target);
-      return history;
-    },
-    async [Symbol.asyncDispose]() {
-      await history.close();
-      const drop = new URLSearchParams({ q: `DROP DATABASE "${target.database}"` });
-      await fetch(`${target.url}/query?${drop.toString()}`, { method: 'POST' });
-    },
-  };
-}
-
-historyContract('InfluxDB', () => openDatabase());
+historyContract('InfluxDB', () => openDatabase(influx?.url ?? ''));
 
 const noon = Date.parse('2026-03-10T12:00:00Z');
 const everything = { from: epochMs(0), to: epochMs(Date.parse('2100-01-01')) };
 
 describe('history in InfluxDB beside the contract', () => {
   it('answers the points that the server refuses and keeps all others of the write', async () => {
-    await using store = await openDatabase();
+    await using store = await openDatabase(influx?.url ?? '');
     const long = 'x'.repeat(65_536);
     const rows = Array.from({ length: 300 }, (_, index) =>
       index === 17 || index === 250
@@ -67,7 +40,7 @@ describe('history in InfluxDB beside the contract', () => {
   });
 
   it('answers numbers that it cannot write, and names', async () => {
-    await using store = await openDatabase();
+    await using store = await openDatabase(influx?.url ?? '');
     const { rejected } = await store.history.append([
       batch(1, [
         ['d1', 'temperature', noon, Number.NaN],
@@ -82,7 +55,7 @@ describe('history in InfluxDB beside the contract', () => {
 
   it('gives the readings of a device that was moved as one series', async () => {
     const placement: { now: Placement } = { now: { place: 'b1' } };
-    await using store = await openDatabase(() => placement.now);
+    await using store = await openDatabase(influx?.url ?? '', () => placement.now);
     await store.history.append([batch(1, [['d1', 'temperature', noon, 1]])]);
     placement.now = { place: 'b2' };
     await store.history.append([batch(2, [['d1', 'temperature', noon + 1, 2]])]);
@@ -91,7 +64,7 @@ describe('history in InfluxDB beside the contract', () => {
   });
 
   it('erases what a device said and leaves the others', async () => {
-    await using store = await openDatabase();
+    await using store = await openDatabase(influx?.url ?? '');
     await store.history.append([
       batch(1, [
         ['d1', 'smoke', noon, true],
@@ -105,7 +78,7 @@ describe('history in InfluxDB beside the contract', () => {
   });
 
   it('takes out what is older than what is kept, by whole days', async () => {
-    await using store = await openDatabase();
+    await using store = await openDatabase(influx?.url ?? '');
     const day = 86_400_000;
     await store.history.append([
       batch(1, [
@@ -122,14 +95,7 @@ describe('history in InfluxDB beside the contract', () => {
   });
 
   it('quotes any text as one literal', async () => {
-    const server = new InfluxServer({
-      url: influx?.url ?? '',
-      database: 'none',
-      org: null,
-      token: null,
-      username: null,
-      password: null,
-    });
+    const server = new InfluxServer(influxTarget(influx?.url ?? '', 'none'));
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: fc.constantFrom("'", '"', '\\', '\n', ';', 'n', '火', ' ') }),
@@ -146,14 +112,7 @@ describe('history in InfluxDB beside the contract', () => {
 
   it('rejects while the server is away and goes on where it stood', async () => {
     await using own = await startInflux();
-    const history = await openInfluxHistory({
-      url: own.url,
-      database: 'gridbell',
-      org: null,
-      token: null,
-      username: null,
-      password: null,
-    });
+    const history = await openInfluxHistory(influxTarget(own.url));
     await history.append([batch(1, [['d1', 'temperature', noon, 1]])]);
     await own.stop('SIGKILL');
     await expect(history.append([batch(2, [['d1', 'temperature', noon + 1, 2]])])).rejects.toMatchObject({

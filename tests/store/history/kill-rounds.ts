@@ -1,24 +1,20 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect } from 'vitest';
 import { type DeviceId, epochMs } from '#model/brand.ts';
 import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
 import type { History, Point } from '#store/history/history.ts';
+import { type AppendingMode, appendAndKill } from '#tests/store/history/append-and-kill.ts';
 import { inspect } from '#tests/store/history/inspect.ts';
 import { knownContent, purgedProperty, storedContent } from '#tests/store/history/known-batches.ts';
 import { naiveBuckets } from '#tests/store/history/naive-buckets.ts';
 import { temporaryFolder } from '#tests/store/history/open-duckdb.ts';
 
-type Mode = 'append' | 'maintain' | 'purge';
-
 /** Kills a writing process so often and looks each time whether the file holds exactly what its position says. */
-export async function surviveKills(mode: Mode, rounds: number): Promise<void> {
+export async function surviveKills(mode: AppendingMode, rounds: number): Promise<void> {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'history.duckdb');
   for (let round = 1; round <= rounds; round++) {
-    const acknowledged = await runAndKill(path, mode, 20 + (round % 5) * 6);
+    const acknowledged = await appendAndKill(path, mode, 20 + (round % 5) * 6);
     const history = await openDuckDbHistory({ path });
     try {
       const reached = await history.position();
@@ -57,22 +53,4 @@ async function expectBuckets(history: History, known: ReadonlyMap<string, readon
     const found = await history.buckets({ ...asked, device: device as DeviceId, property });
     expect(found.points).toEqual(naiveBuckets(points, asked));
   }
-}
-
-/** Lets the process run until it has said `lines` positions and a moment more, kills it; answers the last one said. */
-async function runAndKill(path: string, mode: Mode, lines: number): Promise<number> {
-  const script = join(import.meta.dirname, 'appending-process.ts');
-  const child = spawn(process.execPath, [script, path, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
-  let last = 0;
-  let said = 0;
-  for await (const line of createInterface({ input: child.stdout })) {
-    last = Number(line);
-    said += 1;
-    // Where in the next append or sort it dies is left to chance.
-    if (said === lines) setTimeout(() => child.kill('SIGKILL'), Math.random() * 25);
-  }
-  const [, signal] = await exited;
-  expect(signal).toBe('SIGKILL');
-  return last;
 }
