@@ -24,6 +24,7 @@ import type {
   BucketQuery,
   ContextQuery,
   HeatQuery,
+  MeasuredQuery,
   PurgeOrder,
   RawQuery,
   ReceivedQuery,
@@ -122,6 +123,8 @@ const main = new Peer<MainOffers>(parentPort, {
   status: () => takeOver.history.status(),
   context: (query: ContextQuery) => takeOver.history.context(query),
   openReceived: (query: ReceivedQuery) => cursors.open(query),
+  openMeasured: (query: MeasuredQuery) => cursors.openMeasured(query),
+  series: (devices: readonly DeviceId[]) => takeOver.history.series(devices),
   nextReceived: (id: number) => cursors.next(id),
   closeReceived: (id: number) => cursors.close(id),
   stats: async () => ({

@@ -13,6 +13,8 @@ export function closedHistory(cause: unknown): History {
     heat: refuse,
     context: refuse,
     received: refuse,
+    measured: refuse,
+    series: refuse,
     extent: refuse,
     count: refuse,
     properties: refuse,

@@ -2,7 +2,7 @@ import type { OpenReceived } from '#app/threads/protocol.ts';
 import { stopwatch } from '#model/clock.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { ReceivedReadings } from '#model/received.ts';
-import type { History, ReceivedQuery } from '#store/history/history.ts';
+import type { History, MeasuredQuery, Received, ReceivedQuery } from '#store/history/history.ts';
 
 export interface ReceivedCursorsParts {
   /** The one that is open now. */
@@ -33,7 +33,15 @@ export class ReceivedCursors {
 
   async open(query: ReceivedQuery): Promise<OpenReceived> {
     await this.caughtUp();
-    const { batches, series } = await this.#parts.history().received(query);
+    return this.#keep(await this.#parts.history().received(query));
+  }
+
+  async openMeasured(query: MeasuredQuery): Promise<OpenReceived> {
+    await this.caughtUp();
+    return this.#keep(await this.#parts.history().measured(query));
+  }
+
+  #keep({ batches, series }: Received): OpenReceived {
     this.#lastId += 1;
     this.#open.set(this.#lastId, { batches, ahead: read(batches) });
     return { id: this.#lastId, series };

@@ -26,6 +26,7 @@ import type {
   HeatAnswer,
   HeatQuery,
   HistoryStatus,
+  MeasuredQuery,
   Page,
   Purged,
   PurgeOrder,
@@ -197,6 +198,9 @@ export type HistoryOffers = {
   context: (query: ContextQuery) => Promise<readonly ContextChange[]>;
   /** Begins to read what was received; waits for what is committed and not taken over yet. */
   openReceived: (query: ReceivedQuery) => Promise<OpenReceived>;
+  /** The same of what was measured. */
+  openMeasured: (query: MeasuredQuery) => Promise<OpenReceived>;
+  series: (devices: readonly DeviceId[]) => Promise<readonly SeriesName[]>;
   /** The next batch; null: that was all. */
   nextReceived: (id: number) => Promise<ReceivedReadings | null>;
   closeReceived: (id: number) => void;

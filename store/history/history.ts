@@ -165,7 +165,14 @@ export interface SeriesName {
   readonly property: string;
 }
 
-/** Readings as they came in. */
+export interface MeasuredQuery {
+  readonly series: readonly SeriesName[];
+  /** from ≤ t < to. */
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** Readings with all that is kept of them. */
 export interface Received {
   /** What the rows' `series` count. */
   readonly series: readonly SeriesName[];
@@ -213,6 +220,13 @@ export interface History {
    * nothing comes.
    */
   received(query: ReceivedQuery): Promise<Received>;
+  /**
+   * Readings by their time, of the same time in the order in which the series were asked for; each time of a series once, the last received.
+   * What comes in or goes meanwhile may be in it or not.
+   */
+  measured(query: MeasuredQuery): Promise<Received>;
+  /** What these devices ever said: in their order, each one's properties by name. */
+  series(devices: readonly DeviceId[]): Promise<readonly SeriesName[]>;
   /** Null when nothing is stored. */
   extent(): Promise<Extent | null>;
   /** Number of distinct stored readings, for checks: of one device, or of all. */

@@ -41,6 +41,8 @@ async function begin() {
         heat: (query) => real.heat(query),
         context: (query) => real.context(query),
         received: (query) => real.received(query),
+        measured: (query) => real.measured(query),
+        series: (devices) => real.series(devices),
         extent: () => real.extent(),
         count: (device) => real.count(device),
         properties: () => real.properties(),

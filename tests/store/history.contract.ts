@@ -12,6 +12,7 @@ import {
   type Point,
   type ReceivedQuery,
 } from '#store/history/history.ts';
+import { measuredContract } from '#tests/store/history/measured.contract.ts';
 import { naiveBuckets } from '#tests/store/history/naive-buckets.ts';
 
 /** A history of its own for one test; `reopen` closes it and opens the same data again. */
@@ -806,5 +807,7 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
         expect(performance.now() - startedAt).toBeLessThan(8_000);
       });
     });
+
+    measuredContract(open);
   });
 }

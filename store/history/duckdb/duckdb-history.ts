@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DeviceId, Position } from '#model/brand.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 import type { ReceivedReadings } from '#model/received.ts';
@@ -12,6 +13,7 @@ import { type Database, openDatabase } from '#store/history/duckdb/database.ts';
 import { type DayState, dueReason, isOver, startOfDay } from '#store/history/duckdb/day.ts';
 import { extentOf } from '#store/history/duckdb/extent.ts';
 import { type Ledger, loadLedger } from '#store/history/duckdb/ledger.ts';
+import { nextSlices, readMeasured } from '#store/history/duckdb/measured.ts';
 import { purge } from '#store/history/duckdb/purge.ts';
 import { checkLimit, readPage } from '#store/history/duckdb/raw.ts';
 import { chooseSeries, ReceivedRows, readReceived } from '#store/history/duckdb/received.ts';
@@ -33,12 +35,14 @@ import type {
   History,
   HistoryBatch,
   HistoryStatus,
+  MeasuredQuery,
   Page,
   Purged,
   PurgeOrder,
   RawQuery,
   Received,
   ReceivedQuery,
+  SeriesName,
 } from '#store/history/history.ts';
 
 export interface DuckDbHistoryOptions {
@@ -91,6 +95,8 @@ class DuckDbHistory implements History {
   readonly #writers = new Turn();
   /** One connection puts in order, makes roll-ups and takes out: one after the other. */
   readonly #upkeep = new Turn();
+  /** Of those who read very much one asks at a time: a connection stays for who reads little. */
+  readonly #longReads = new Turn();
   readonly #running = new Set<Promise<unknown>>();
   #maintenance: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
@@ -175,6 +181,46 @@ class DuckDbHistory implements History {
       yield await this.#run(() =>
         this.#database.read((connection) => readReceived(connection, ids, slice, into)),
       );
+    }
+  }
+
+  async measured(query: MeasuredQuery): Promise<Received> {
+    const found = query.series.flatMap((name) => {
+      const id = this.#ledger.series.find(name.device, name.property);
+      return id === undefined ? [] : [{ id, name }];
+    });
+    const ids = found.map(({ id }) => id);
+    return { series: found.map(({ name }) => name), batches: this.#measuredBatches(ids, query) };
+  }
+
+  series(devices: readonly DeviceId[]): Promise<readonly SeriesName[]> {
+    return this.#run(async () =>
+      devices.flatMap((device) =>
+        [...this.#ledger.series.propertiesOf(device).keys()]
+          .toSorted()
+          .map((property) => ({ device, property })),
+      ),
+    );
+  }
+
+  /** As `received`: nothing is held between two slices. */
+  async *#measuredBatches(
+    ids: readonly number[],
+    { from, to }: MeasuredQuery,
+  ): AsyncIterableIterator<ReceivedReadings> {
+    if (ids.length === 0) return;
+    const read = <T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> =>
+      this.#run(() => this.#longReads.take(() => this.#database.read(work)));
+    let [rows, others] = [new ReceivedRows(), new ReceivedRows()];
+    for (let begin = from; begin < to; ) {
+      const range = { from: begin, to };
+      const cut = await read((connection) => nextSlices(connection, ids, range));
+      for (const slice of cut.slices) {
+        [rows, others] = [others, rows];
+        const into = rows;
+        yield await read((connection) => readMeasured(connection, ids, slice, into));
+      }
+      begin = cut.to;
     }
   }
 

@@ -7,6 +7,7 @@ import type * as Port from '#store/history/history.ts';
 import { readHeat } from '#store/history/influxdb/buckets.ts';
 import { contextLine, readContext } from '#store/history/influxdb/context.ts';
 import { everyMeasurement, isName, type Placement, readingLine } from '#store/history/influxdb/lines.ts';
+import { measuredBatches, seriesOf } from '#store/history/influxdb/measured.ts';
 import { named } from '#store/history/influxdb/quote.ts';
 import { readPage } from '#store/history/influxdb/raw.ts';
 import { chooseSeries, receivedBatches } from '#store/history/influxdb/received.ts';
@@ -88,6 +89,14 @@ class InfluxHistory implements Port.History {
       const series = await chooseSeries(this.#server, query);
       return { series, batches: receivedBatches(this.#server, series, query) };
     });
+  }
+
+  async measured(query: Port.MeasuredQuery): Promise<Port.Received> {
+    return { series: query.series, batches: measuredBatches(this.#server, query) };
+  }
+
+  series(devices: readonly DeviceId[]): Promise<readonly Port.SeriesName[]> {
+    return this.#run(() => seriesOf(this.#server, devices));
   }
 
   extent(): Promise<Port.Extent | null> {

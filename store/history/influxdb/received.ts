@@ -10,7 +10,8 @@ const nearMs = 5 * minute;
 const longestDelayMs = 31 * 24 * hour;
 const sliceMs = hour;
 
-interface Row {
+/** A reading with all that is kept of it. */
+export interface Row {
   readonly series: number;
   readonly at: number;
   readonly receivedAt: number;
@@ -94,7 +95,8 @@ function orderOf(series: readonly SeriesName[]): (a: Row, b: Row) => number {
     a.series - b.series;
 }
 
-function rowOf(series: number, cell: (name: string) => string | number | boolean | null): Row {
+/** Of a row that has `num`, `bool`, `text`, `k`, `d`, `f`. */
+export function rowOf(series: number, cell: (name: string) => string | number | boolean | null): Row {
   const at: EpochMs = timeOf(cell);
   const kind = Number(cell('k'));
   const text = kind === kindOf.text ? String(cell('text') ?? '') : null;
@@ -109,7 +111,7 @@ function rowOf(series: number, cell: (name: string) => string | number | boolean
   };
 }
 
-function columnsOf(rows: readonly Row[]): ReceivedReadings {
+export function columnsOf(rows: readonly Row[]): ReceivedReadings {
   const { length } = rows;
   const ints = (): Int32Array => new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
   const doubles = (): Float64Array =>
