@@ -6,6 +6,7 @@ import { Placements } from '#app/history/placements.ts';
 import { ReceivedCursors } from '#app/history/received-cursors.ts';
 import { HistoryRoomJudge } from '#app/history/room.ts';
 import { TakeOver } from '#app/history/take-over.ts';
+import { WorkFollower } from '#app/history/work-follower.ts';
 import { forwardingLog, type LogLine } from '#app/threads/forwarding-log.ts';
 import { Peer } from '#app/threads/peer.ts';
 import type {
@@ -30,6 +31,7 @@ import type {
   ReceivedQuery,
 } from '#store/history/history.ts';
 import { openInfluxHistory } from '#store/history/influxdb/influxdb-history.ts';
+import { WorkLog } from '#store/history/influxdb/work-log.ts';
 import { OutboxReader } from '#store/ops/outbox-reader.ts';
 
 export interface HistoryThreadData {
@@ -64,6 +66,10 @@ const outbox = OutboxReader.open(data.ops);
 const room = new HistoryRoomJudge(dirname(data.path), data.reserveBytes);
 const placements = new Placements(outbox);
 // Awaited before the peers are made: what is asked of them waits in the ports meanwhile.
+const later = (task: () => void): (() => void) => {
+  const timer = setTimeout(task, retryMs);
+  return () => clearTimeout(timer);
+};
 const takeOver = await TakeOver.open({
   open: () => {
     if (data.target.kind === 'influxdb')
@@ -81,12 +87,22 @@ const takeOver = await TakeOver.open({
   // What is elsewhere has a disk of its own.
   room: () => (data.target.kind === 'influxdb' ? { batches: 64, reason: null } : room.now()),
   stored: (position) => engine.tell('stored', position),
-  later: (task) => {
-    const timer = setTimeout(task, retryMs);
-    return () => clearTimeout(timer);
-  },
+  later,
   log,
 });
+/** Alarms and tasks are in the ops store for ourselves; beside readings that are elsewhere, boards look for them. */
+const work =
+  data.target.kind === 'influxdb'
+    ? new WorkFollower({
+        target: new WorkLog(data.target),
+        eventsAfter: (seq, most) => outbox.eventsAfter(seq, most),
+        timeOfEvent: (seq) => outbox.timeOfEvent(seq),
+        lastEvent: () => outbox.lastEvent(),
+        placement: (place) => placements.ofPlace(place),
+        later,
+        log,
+      })
+    : null;
 
 const cursors = new ReceivedCursors({
   history: () => takeOver.history,
@@ -130,6 +146,7 @@ const main = new Peer<MainOffers>(parentPort, {
   stats: async () => ({
     status: await takeOver.history.status().catch(() => null),
     takeOver: takeOver.stats,
+    work: work?.stats ?? null,
     upkeep: upkeep.counts,
     failedUpkeeps,
     thread: monitor.vitals,
@@ -139,14 +156,17 @@ const main = new Peer<MainOffers>(parentPort, {
   maintain: () => maintain(),
   stop: async () => {
     clearInterval(maintenance);
-    await takeOver.stop();
+    await Promise.all([takeOver.stop(), work?.stop()]);
     outbox.close();
     setImmediate(() => process.exit(0));
   },
 } satisfies HistoryOffers);
 
 const engine = new Peer<FromHistoryToEngine>(data.engine, {
-  available: () => takeOver.wake(),
+  available: () => {
+    takeOver.wake();
+    work?.wake();
+  },
 } satisfies FromEngineToHistory);
 
 const maintenance = setInterval(() => {
@@ -160,3 +180,4 @@ for (const line of early) tellLine(line);
 engine.tell('stored', takeOver.position);
 main.tell('ready', null);
 takeOver.wake();
+work?.wake();

@@ -55,6 +55,6 @@ export class Batch {
     if (this.outcomes.length > 0) outlet.outcomes(this.outcomes);
     if (this.readings.length > 0) outlet.readings(this.readings);
     if (this.commanded.size > 0) outlet.deviceCommands([...this.commanded]);
-    if (this.hasHistory) outlet.historyAvailable();
+    if (this.hasHistory || events.length > 0) outlet.historyAvailable();
   }
 }

@@ -8,7 +8,7 @@ export interface Outlet {
   outcomes(outcomes: readonly CommandOutcome[]): void;
   events(events: readonly StreamEvent[]): void;
   readings(readings: readonly Reading[]): void;
-  /** A batch for history stands in the ops store. */
+  /** A batch for history stands in the ops store, or events. */
   historyAvailable(): void;
   /** Records up to here are not needed any more. */
   snapshotTaken(position: Position): void;

@@ -14,7 +14,7 @@ export interface PlacementSource {
 /** A device that is moved says so in history after so long. */
 const keptMs = minute / 6;
 
-/** Where devices stand, as tags of their readings: ids of places, no names, no residents. */
+/** Where devices stand and alarms are, as tags: ids of places, no names, no residents. */
 export class Placements {
   readonly #source: PlacementSource;
   readonly #known = new Map<DeviceId, Placement>();
@@ -36,19 +36,26 @@ export class Placements {
     return found;
   }
 
-  #look(id: DeviceId): Placement {
-    const device = this.#source.device(id);
-    const community = this.#source.community()?.id;
-    const whole = community === undefined ? {} : { community };
-    if (!device) return whole;
+  /** Of an alarm or a task: where, and of no kind. */
+  ofPlace(id: PlaceId): Placement {
     const tags: { building?: string; grid?: string } = {};
     const seen = new Set<PlaceId>();
-    for (let at: PlaceId | undefined = device.place; at !== undefined && !seen.has(at); ) {
+    for (let at: PlaceId | undefined = id; at !== undefined && !seen.has(at); ) {
       seen.add(at);
       const place: Place | undefined = this.#source.place(at);
       if (place?.kind === 'building' || place?.kind === 'grid') tags[place.kind] ??= place.id;
       at = place?.parent;
     }
-    return { ...whole, ...tags, place: device.place, kind: device.kind };
+    return { ...this.#whole(), ...tags, place: id };
+  }
+
+  #look(id: DeviceId): Placement {
+    const device = this.#source.device(id);
+    return device ? { ...this.ofPlace(device.place), kind: device.kind } : this.#whole();
+  }
+
+  #whole(): Placement {
+    const community = this.#source.community()?.id;
+    return community === undefined ? {} : { community };
   }
 }

@@ -16,6 +16,16 @@ export function historyMetrics(book: MetricBook): void {
     'How long ago the oldest batch that waits for history was received; 0: none waits',
     ({ sight }) => (sight.queue ? sight.queue.oldestMs / 1_000 : undefined),
   );
+  book.gauge(
+    'gridbell_history_events_waiting',
+    'Events of alarms and tasks that are not in InfluxDB yet, where history is one',
+    ({ sight }) => sight.history.last?.work?.waiting ?? undefined,
+  );
+  book.total(
+    'gridbell_history_events_refused_total',
+    'Rows about alarms and tasks that InfluxDB refused; the log says why',
+    ({ sight }) => sight.history.last?.work?.refused,
+  );
   book.durations(
     'gridbell_history_append_duration_seconds',
     'How long appends to history took, up to 64 batches each',

@@ -1,6 +1,7 @@
 import type { LatestValue } from '#app/engine/latest-values.ts';
 import type { CommandOutcome } from '#app/engine/outlet.ts';
 import type { TakeOverStats } from '#app/history/take-over.ts';
+import type { WorkFollowerStats } from '#app/history/work-follower.ts';
 import type { LogLine } from '#app/threads/forwarding-log.ts';
 import type { ThreadVitals } from '#app/threads/thread-vitals.ts';
 import type { BrokerStats } from '#broker/broker.ts';
@@ -158,6 +159,8 @@ export interface WorkTotals {
 
 export interface HistoryStats {
   readonly takeOver: TakeOverStats;
+  /** Of what happened to alarms and tasks, for boards; null: nobody wants it. */
+  readonly work: WorkFollowerStats | null;
   /** Null: it is not open. */
   readonly status: HistoryStatus | null;
   /** Looking for closed days, those that were found sorted. */

@@ -1,16 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DeviceId, PlaceId, Position } from '#model/brand.ts';
+import type { DeviceId, EpochMs, PlaceId, Position } from '#model/brand.ts';
 import type { Community, Device, Place } from '#model/community.ts';
+import type { StreamEvent } from '#model/stream.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { connectToRead } from '#store/ops/connection.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
+import { StreamRows } from '#store/ops/stream-rows.ts';
 
 /** What history takes over from the ops store, in a thread that need not load the rest of it: docs/decisions/170. */
 export class OutboxReader {
   readonly #connection: DatabaseSync;
   readonly #outbox: OutboxRows;
   readonly #resources: ResourceRows;
+  readonly #stream: StreamRows;
 
   /** Throws as `connectToRead`. */
   static open(path: string): OutboxReader {
@@ -21,6 +24,7 @@ export class OutboxReader {
     this.#connection = connection;
     this.#outbox = new OutboxRows(connection);
     this.#resources = new ResourceRows(connection);
+    this.#stream = new StreamRows(connection);
   }
 
   close(): void {
@@ -30,6 +34,22 @@ export class OutboxReader {
   /** In order, at most `limit`. */
   batchesAfter(position: Position, limit: number): readonly HistoryBatch[] {
     return this.#outbox.after(position, limit);
+  }
+
+  /** What happened to alarms and tasks, in order, at most `limit`; the oldest are gone. */
+  eventsAfter(seq: number, limit: number): readonly StreamEvent[] {
+    return this.#stream.after(seq, limit);
+  }
+
+  /** When the event was; undefined: it is gone, or never was. */
+  timeOfEvent(seq: number): EpochMs | undefined {
+    const [event] = this.#stream.after(seq - 1, 1);
+    return event?.seq === seq ? event.at : undefined;
+  }
+
+  /** 0 when nothing ever happened. */
+  lastEvent(): number {
+    return this.#stream.last();
   }
 
   community(): Community | undefined {

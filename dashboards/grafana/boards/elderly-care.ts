@@ -32,8 +32,8 @@ export const elderlyCare: Board = {
     {
       title: { en: 'Until somebody accepted', zh: '接单用时' },
       about: {
-        en: 'Mean time of the step to “accepted”, of tasks of elderly care.',
-        zh: '为老任务到接单这一步的平均用时。',
+        en: 'Mean time from creation until somebody accepted or claimed it, of tasks of elderly care.',
+        zh: '为老任务从创建到有人接单或抢单的平均用时。',
       },
       kind: 'number',
       unit: 's',
@@ -43,7 +43,7 @@ export const elderlyCare: Board = {
         ofTasks({
           filters: grids,
           select: 'mean("seconds")',
-          conditions: [care, `"action" = 'accept'`],
+          conditions: [care, '"action" =~ /^(accept|claim)$/'],
           over: 'range',
         }),
       ],

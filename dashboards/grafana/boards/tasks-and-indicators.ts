@@ -20,7 +20,10 @@ export const tasksAndIndicators: Board = {
     },
     {
       title: { en: 'Steps while overdue', zh: '超时后的步骤' },
-      about: { en: 'In the time shown, by category.', zh: '所选时间内，按类别。' },
+      about: {
+        en: 'Steps that came after the time until which they should have, by category.',
+        zh: '超过时限之后才做的步骤，按类别。',
+      },
       kind: 'number',
       width: 12,
       page: '/tasks',
@@ -82,7 +85,7 @@ export const tasksAndIndicators: Board = {
         ofTasks({
           filters: places,
           select: 'mean("seconds")',
-          conditions: [`"action" =~ /^(dispatch|accept|start|feedback|close)$/`],
+          conditions: ['"action" =~ /^(dispatch|accept|claim|start|feedback|close)$/'],
           by: ['action'],
           over: 'range',
           name: '$tag_action',
@@ -95,7 +98,16 @@ export const tasksAndIndicators: Board = {
       kind: 'bars',
       width: 12,
       page: '/tasks',
-      queries: [ofTasks({ ...steps, by: ['state'], over: 'time', name: '$tag_state' })],
+      queries: [
+        ofTasks({
+          ...steps,
+          // Most notes leave a task in its state.
+          conditions: ['"entered" = 1'],
+          by: ['state'],
+          over: 'time',
+          name: '$tag_state',
+        }),
+      ],
     },
     {
       title: { en: 'Sent back, transferred, escalated, urged', zh: '退回、转派、上报、催办' },

@@ -6,7 +6,13 @@ import { sift } from '#store/history/duckdb/storable.ts';
 import type * as Port from '#store/history/history.ts';
 import { readHeat } from '#store/history/influxdb/buckets.ts';
 import { contextLine, readContext } from '#store/history/influxdb/context.ts';
-import { everyMeasurement, isName, type Placement, readingLine } from '#store/history/influxdb/lines.ts';
+import {
+  everyMeasurement,
+  isName,
+  type Placement,
+  reached,
+  readingLine,
+} from '#store/history/influxdb/lines.ts';
 import { measuredBatches, seriesOf } from '#store/history/influxdb/measured.ts';
 import { named } from '#store/history/influxdb/quote.ts';
 import { readPage } from '#store/history/influxdb/raw.ts';
@@ -18,9 +24,6 @@ export interface InfluxHistoryOptions extends InfluxTarget {
   /** Where a device stands now. Default: unknown. */
   readonly placement?: (device: DeviceId) => Placement | undefined;
 }
-
-/** The measurement that says up to which record the readings are here: a point an hour. */
-const reached = 'gridbell_position';
 
 /**
  * Opens history in an InfluxDB whose database is there or can be made. Throws GridbellError `not-ready` when it does not answer.

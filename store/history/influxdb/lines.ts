@@ -18,6 +18,9 @@ export const measurementOf = (property: string): string => propertyCatalogue.get
 /** All measurements of readings, for FROM. */
 export const everyMeasurement = propertyClasses.map((name) => named(name)).join(', ');
 
+/** The measurement that says up to which record the readings are here, and up to which event what happened: a point an hour. */
+export const reached = 'gridbell_position';
+
 /** How a value was said, as in model/received.ts. */
 export const kindOf = { number: 0, boolean: 1, text: 2 } as const;
 

@@ -46,6 +46,7 @@ const engine: EngineStats = {
 };
 
 const history: HistoryStats = {
+  work: null,
   takeOver: {
     position: position(10),
     state: 'idle',

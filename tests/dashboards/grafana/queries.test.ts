@@ -12,8 +12,8 @@ let influxd: Influxd;
 let day: SimulatedDay;
 
 beforeAll(async () => {
-  [influxd, day] = await Promise.all([Influxd.start(), simulatedDay()]);
-  await influxd.write(day.lines);
+  influxd = await Influxd.start();
+  day = await simulatedDay(influxd);
 }, 240_000);
 afterAll(async () => {
   await influxd?.[Symbol.asyncDispose]();
@@ -22,6 +22,78 @@ afterAll(async () => {
 /** Values of tags that were asked for as a variable of a board asks. */
 const valuesOf = async (query: string): Promise<readonly string[]> =>
   (await influxd.query(query)).flatMap(({ values }) => values.map((row) => String(row[1])));
+
+describe('what the platform writes of alarms and tasks', () => {
+  const numberOf = async (query: string): Promise<number> =>
+    (await influxd.query(query)).reduce((sum, { values }) => sum + Number(values[0]?.[1] ?? 0), 0);
+
+  it('is one row for each alarm that was raised, by its severity, at the time that it began', async () => {
+    const rows = await influxd.query(`SELECT "id", "severity" FROM "alarms" WHERE "kind" = 'raised'`);
+    const written = rows.flatMap(({ values }) => values.map(([at, id, severity]) => [id, severity, at]));
+    const had = day.alarms.map(({ id, severity, startedAt }) => [id, severity, Date.parse(startedAt)]);
+    expect(had.length).toBeGreaterThan(5);
+    expect(written.toSorted()).toEqual(had.toSorted());
+  });
+
+  it('is one row for each alarm that cleared, with how long it stood', async () => {
+    const rows = await influxd.query(
+      `SELECT "id", "seconds", "active" FROM "alarms" WHERE "kind" = 'cleared'`,
+    );
+    const written = rows.flatMap(({ values }) =>
+      values.map(([, id, seconds, active]) => [id, seconds, active]),
+    );
+    const had = day.alarms.flatMap(({ clearedAt, id, startedAt }) =>
+      clearedAt === null || clearedAt === startedAt
+        ? []
+        : [[id, (Date.parse(clearedAt) - Date.parse(startedAt)) / 1_000, 0]],
+    );
+    expect(had).not.toEqual([]);
+    expect(written.toSorted()).toEqual(had.toSorted());
+  });
+
+  it('is one row for each entry in the histories of tasks, with its time since the task was created', async () => {
+    const rows = await influxd.query(`SELECT "id", "action", "state", "seconds", "entered" FROM "tasks"`);
+    const written = rows.flatMap(({ values }) => values.map(([, ...row]) => row.join(' ')));
+    const had = day.tasks.flatMap(({ createdAt, history, id }) =>
+      history.map(({ action, at, from, to }) =>
+        [id, action, to, (Date.parse(at) - Date.parse(createdAt)) / 1_000, Number(from !== to)].join(' '),
+      ),
+    );
+    expect(had.length).toBeGreaterThan(10);
+    expect(written.toSorted()).toEqual(had.toSorted());
+  });
+
+  it('is overdue where the time to do it had passed', async () => {
+    const steps = day.tasks.flatMap(({ history }) => history);
+    const lateAtLeast = steps.filter(({ action }) => action === 'overdue').length;
+    expect(await numberOf('SELECT count("id") FROM "tasks" WHERE "overdue" = true')).toBeGreaterThanOrEqual(
+      lateAtLeast,
+    );
+  });
+
+  it('has no words of people, no names and nobody in it', async () => {
+    for (const what of ['TAG', 'FIELD']) {
+      const keys = await influxd.query(`SHOW ${what} KEYS FROM "alarms", "tasks"`);
+      const names = new Set(keys.flatMap(({ values }) => values.map(([name]) => name)));
+      expect([...names].toSorted()).toEqual(
+        what === 'FIELD'
+          ? ['active', 'entered', 'id', 'open', 'overdue', 'seconds']
+          : [
+              'action',
+              'building',
+              'category',
+              'community',
+              'grid',
+              'kind',
+              'place',
+              'rule',
+              'severity',
+              'state',
+            ],
+      );
+    }
+  });
+});
 
 describe('variables of the boards', () => {
   const asked = files.flatMap(([path, { templating }]) =>

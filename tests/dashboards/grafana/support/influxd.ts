@@ -18,25 +18,16 @@ export class Influxd implements AsyncDisposable {
   readonly database = 'gridbell';
   readonly #server: RunningInflux;
 
+  get url(): string {
+    return this.#server.url;
+  }
+
   private constructor(server: RunningInflux) {
     this.#server = server;
   }
 
   static async start(): Promise<Influxd> {
-    const influxd = new Influxd(await startInflux());
-    await influxd.query(`CREATE DATABASE ${influxd.database}`);
-    return influxd;
-  }
-
-  /** Lines of line protocol, in ms. Rejects with what it says when it takes not all of them. */
-  async write(lines: readonly string[]): Promise<void> {
-    for (let from = 0; from < lines.length; from += 5_000) {
-      const response = await fetch(`${this.#server.url}/write?db=${this.database}&precision=ms`, {
-        method: 'POST',
-        body: lines.slice(from, from + 5_000).join('\n'),
-      });
-      if (!response.ok) throw new Error(await response.text());
-    }
+    return new Influxd(await startInflux());
   }
 
   /** Rejects with what it says of a query that it does not take. */

@@ -1,0 +1,144 @@
+import { ToldWork } from '#app/history/told-work.ts';
+import type { EpochMs, PlaceId } from '#model/brand.ts';
+import { messageOf } from '#model/errors.ts';
+import type { Log } from '#model/log.ts';
+import type { StreamEvent } from '#model/stream.ts';
+import type { Placement } from '#store/history/influxdb/lines.ts';
+import type { WorkLog } from '#store/history/influxdb/work-log.ts';
+
+export interface WorkFollowerParts {
+  readonly log: Log;
+  readonly target: Pick<WorkLog, 'position' | 'write'>;
+  /** The ops store's, in order; at most `most`. */
+  eventsAfter(seq: number, most: number): readonly StreamEvent[];
+  /** Undefined: it is gone, or never was. */
+  timeOfEvent(seq: number): EpochMs | undefined;
+  /** 0: there never was one. */
+  lastEvent(): number;
+  placement(place: PlaceId): Placement;
+  /** Runs `task` after the pause between two tries; gives what calls it off. */
+  later(task: () => void): () => void;
+}
+
+/** Totals since the start, and how it is now. */
+export interface WorkFollowerStats {
+  /** Events of the ops store that are not written yet; null: not known, since it never answered. */
+  readonly waiting: number | null;
+  readonly rows: number;
+  readonly refused: number;
+  /** Why the last try failed; null: it did not. */
+  readonly failure: string | null;
+}
+
+/** Events read at a time: each holds a whole task. */
+const page = 200;
+
+interface Place {
+  readonly seq: number;
+  readonly told: ToldWork;
+}
+
+/**
+ * Follows the ops store's events and writes what happened to alarms and tasks for the boards, one page at a time. Its place is kept where
+ * it writes: after a crash or a failure it goes on from there, and what was written already is written over itself.
+ */
+export class WorkFollower {
+  readonly #parts: WorkFollowerParts;
+  readonly #totals = { rows: 0, refused: 0 };
+  /** Null: not asked for yet, or not known any more. */
+  #place: Place | null = null;
+  /** The last event that is known to be written. */
+  #reached: number | null = null;
+  #failure: string | null = null;
+  #isMore = false;
+  #isStopped = false;
+  #running: Promise<void> | null = null;
+  #callOff: (() => void) | null = null;
+
+  constructor(parts: WorkFollowerParts) {
+    this.#parts = parts;
+  }
+
+  get stats(): WorkFollowerStats {
+    const { lastEvent } = this.#parts;
+    return {
+      ...this.#totals,
+      waiting: this.#reached === null ? null : Math.max(0, lastEvent() - this.#reached),
+      failure: this.#failure,
+    };
+  }
+
+  /** There is more. While it waits for the next try this is only noted. */
+  wake(): void {
+    this.#isMore = true;
+    if (this.#isStopped || this.#running !== null || this.#callOff !== null) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = null;
+      if (this.#isMore) this.wake();
+    });
+  }
+
+  /** Ends what is under way. Never rejects. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#callOff?.();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    this.#isMore = false;
+    try {
+      while (!this.#isStopped && (await this.#writePage())) this.#failure = null;
+    } catch (error) {
+      if (this.#failure === null)
+        this.#parts.log.error(
+          { error: messageOf(error) },
+          'what happened to alarms and tasks cannot be written for the boards; it waits in the ops store',
+        );
+      this.#failure = messageOf(error);
+      // What was written of it is not known: it goes on from the place that is kept there.
+      this.#place = null;
+      this.#callOff = this.#parts.later(() => {
+        this.#callOff = null;
+        this.wake();
+      });
+    }
+  }
+
+  /** False: there is no more. */
+  async #writePage(): Promise<boolean> {
+    const { eventsAfter, log, target } = this.#parts;
+    this.#place ??= await this.#placeKept();
+    const { seq, told } = this.#place;
+    const events = eventsAfter(seq, page);
+    const last = events.at(-1);
+    if (!last) return false;
+    const rows = events.flatMap((event) => told.rowsOf(event));
+    const refused = await target.write(rows, { seq: last.seq, at: last.at });
+    if (refused.length > 0)
+      log.error({ count: refused.length, example: refused[0] }, 'InfluxDB refuses rows for the boards');
+    this.#totals.rows += rows.length - refused.length;
+    this.#totals.refused += refused.length;
+    this.#place = { seq: last.seq, told };
+    this.#reached = last.seq;
+    return true;
+  }
+
+  async #placeKept(): Promise<Place> {
+    const { eventsAfter, lastEvent, log, placement, target, timeOfEvent } = this.#parts;
+    const kept = await target.position();
+    const last = lastEvent();
+    const seq = Math.min(kept, last);
+    if (kept > last)
+      log.warn(
+        { kept, last },
+        'InfluxDB has rows of later events than there are: another copy of the data directory, or another community?',
+      );
+    const [next] = eventsAfter(seq, 1);
+    this.#reached = seq;
+    const at = timeOfEvent(seq) ?? null;
+    if (at === null && next !== undefined && seq > 0)
+      log.warn({ from: seq + 1, to: next.seq - 1 }, 'events are gone that the boards do not know of');
+    return { seq, told: new ToldWork((place) => placement(place), at) };
+  }
+}
