@@ -95,9 +95,7 @@ const work =
   data.target.kind === 'influxdb'
     ? new WorkFollower({
         target: new WorkLog(data.target),
-        eventsAfter: (seq, most) => outbox.eventsAfter(seq, most),
-        timeOfEvent: (seq) => outbox.timeOfEvent(seq),
-        lastEvent: () => outbox.lastEvent(),
+        source: outbox,
         placement: (place) => placements.ofPlace(place),
         later,
         log,

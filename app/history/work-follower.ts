@@ -6,16 +6,21 @@ import type { StreamEvent } from '#model/stream.ts';
 import type { Placement } from '#store/history/influxdb/lines.ts';
 import type { WorkLog } from '#store/history/influxdb/work-log.ts';
 
-export interface WorkFollowerParts {
-  readonly log: Log;
-  readonly target: Pick<WorkLog, 'position' | 'write'>;
-  /** The ops store's, in order; at most `most`. */
+/** The ops store's events. */
+export interface EventSource {
+  /** In order; at most `most`. */
   eventsAfter(seq: number, most: number): readonly StreamEvent[];
   /** Undefined: it is gone, or never was. */
   timeOfEvent(seq: number): EpochMs | undefined;
   /** 0: there never was one. */
   lastEvent(): number;
-  placement(place: PlaceId): Placement;
+}
+
+export interface WorkFollowerParts {
+  readonly log: Log;
+  readonly target: Pick<WorkLog, 'position' | 'write'>;
+  readonly source: EventSource;
+  readonly placement: (place: PlaceId) => Placement;
   /** Runs `task` after the pause between two tries; gives what calls it off. */
   later(task: () => void): () => void;
 }
@@ -60,10 +65,10 @@ export class WorkFollower {
   }
 
   get stats(): WorkFollowerStats {
-    const { lastEvent } = this.#parts;
+    const { source } = this.#parts;
     return {
       ...this.#totals,
-      waiting: this.#reached === null ? null : Math.max(0, lastEvent() - this.#reached),
+      waiting: this.#reached === null ? null : Math.max(0, source.lastEvent() - this.#reached),
       failure: this.#failure,
     };
   }
@@ -107,10 +112,10 @@ export class WorkFollower {
 
   /** False: there is no more. */
   async #writePage(): Promise<boolean> {
-    const { eventsAfter, log, target } = this.#parts;
+    const { log, source, target } = this.#parts;
     this.#place ??= await this.#placeKept();
     const { seq, told } = this.#place;
-    const events = eventsAfter(seq, page);
+    const events = source.eventsAfter(seq, page);
     const last = events.at(-1);
     if (!last) return false;
     const rows = events.flatMap((event) => told.rowsOf(event));
@@ -125,20 +130,20 @@ export class WorkFollower {
   }
 
   async #placeKept(): Promise<Place> {
-    const { eventsAfter, lastEvent, log, placement, target, timeOfEvent } = this.#parts;
+    const { log, placement, source, target } = this.#parts;
     const kept = await target.position();
-    const last = lastEvent();
+    const last = source.lastEvent();
     const seq = Math.min(kept, last);
     if (kept > last)
       log.warn(
         { kept, last },
         'InfluxDB has rows of later events than there are: another copy of the data directory, or another community?',
       );
-    const [next] = eventsAfter(seq, 1);
+    const [next] = source.eventsAfter(seq, 1);
     this.#reached = seq;
-    const at = timeOfEvent(seq) ?? null;
+    const at = source.timeOfEvent(seq) ?? null;
     if (at === null && next !== undefined && seq > 0)
       log.warn({ from: seq + 1, to: next.seq - 1 }, 'events are gone that the boards do not know of');
-    return { seq, told: new ToldWork((place) => placement(place), at) };
+    return { seq, told: new ToldWork(placement, at) };
   }
 }

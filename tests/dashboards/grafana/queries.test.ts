@@ -23,6 +23,9 @@ afterAll(async () => {
 const valuesOf = async (query: string): Promise<readonly string[]> =>
   (await influxd.query(query)).flatMap(({ values }) => values.map((row) => String(row[1])));
 
+const inOrder = (rows: readonly unknown[]): readonly string[] =>
+  rows.map((row) => JSON.stringify(row)).toSorted((a, b) => (a < b ? -1 : 1));
+
 describe('what the platform writes of alarms and tasks', () => {
   const numberOf = async (query: string): Promise<number> =>
     (await influxd.query(query)).reduce((sum, { values }) => sum + Number(values[0]?.[1] ?? 0), 0);
@@ -32,7 +35,7 @@ describe('what the platform writes of alarms and tasks', () => {
     const written = rows.flatMap(({ values }) => values.map(([at, id, severity]) => [id, severity, at]));
     const had = day.alarms.map(({ id, severity, startedAt }) => [id, severity, Date.parse(startedAt)]);
     expect(had.length).toBeGreaterThan(5);
-    expect(written.toSorted()).toEqual(had.toSorted());
+    expect(inOrder(written)).toEqual(inOrder(had));
   });
 
   it('is one row for each alarm that cleared, with how long it stood', async () => {
@@ -48,7 +51,7 @@ describe('what the platform writes of alarms and tasks', () => {
         : [[id, (Date.parse(clearedAt) - Date.parse(startedAt)) / 1_000, 0]],
     );
     expect(had).not.toEqual([]);
-    expect(written.toSorted()).toEqual(had.toSorted());
+    expect(inOrder(written)).toEqual(inOrder(had));
   });
 
   it('is one row for each entry in the histories of tasks, with its time since the task was created', async () => {
@@ -60,7 +63,7 @@ describe('what the platform writes of alarms and tasks', () => {
       ),
     );
     expect(had.length).toBeGreaterThan(10);
-    expect(written.toSorted()).toEqual(had.toSorted());
+    expect(inOrder(written)).toEqual(inOrder(had));
   });
 
   it('is overdue where the time to do it had passed', async () => {
@@ -75,21 +78,23 @@ describe('what the platform writes of alarms and tasks', () => {
     for (const what of ['TAG', 'FIELD']) {
       const keys = await influxd.query(`SHOW ${what} KEYS FROM "alarms", "tasks"`);
       const names = new Set(keys.flatMap(({ values }) => values.map(([name]) => name)));
-      expect([...names].toSorted()).toEqual(
-        what === 'FIELD'
-          ? ['active', 'entered', 'id', 'open', 'overdue', 'seconds']
-          : [
-              'action',
-              'building',
-              'category',
-              'community',
-              'grid',
-              'kind',
-              'place',
-              'rule',
-              'severity',
-              'state',
-            ],
+      expect(names).toEqual(
+        new Set(
+          what === 'FIELD'
+            ? ['active', 'entered', 'id', 'open', 'overdue', 'seconds']
+            : [
+                'action',
+                'building',
+                'category',
+                'community',
+                'grid',
+                'kind',
+                'place',
+                'rule',
+                'severity',
+                'state',
+              ],
+        ),
       );
     }
   });
