@@ -135,7 +135,9 @@ describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
     using disk = smallDisk(64);
     await using platform = await RunningPlatform.start({ dataDir: disk.path });
     const admin = await ApiClient.signIn(platform);
-    expect((await admin.post('/api/v1/import', community)).status).toBe(200);
+    const other = { id: 'climate-b4', kind: 'environment', place: 'b3', token: 'other-token-12345' };
+    const both = { ...community, devices: [...community.devices, other] };
+    expect((await admin.post('/api/v1/import', both)).status).toBe(200);
     const inbox = async () => (await admin.get<Ready>('/health/ready')).body.checks['inbox'];
     using climate = await RawMqtt.connect({
       port: platform.ready.mqtt,
@@ -145,7 +147,10 @@ describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
     });
     const topic = 'gridbell/lianfang-1/climate-b3/telemetry';
     disk.fill(megabyte);
-    // Until the platform has noticed it lives, as any device does.
+    // What another says is what the platform notices it by.
+    const first = new LoadSender({ username: other.id, password: other.token, window: 1 });
+    await first.connect(platform.ready.mqtt);
+    first.publish(`gridbell/lianfang-1/${other.id}/telemetry`, '{"temperature":20}');
     const alive = () => {
       climate.send({ cmd: 'pingreq' });
       return inbox();
@@ -179,5 +184,6 @@ describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
       (points) => points.length === 1,
     );
     await until(inbox, (check) => check?.ok === true);
+    first.close();
   });
 });
