@@ -16,6 +16,7 @@ function clientOf(answers: Readonly<Record<string, Points>>, many: boolean) {
     return {
       points: points.map(([at, value]) => ({ at: new Date(at).toISOString(), value })),
       next: many && query.fn === undefined ? 'more' : null,
+      source: query.fn === undefined ? undefined : ('1m' as const),
     };
   };
   return { asked, client };
@@ -57,6 +58,7 @@ it('many numbers come as means with the least and the most', async () => {
   expect(await readSeries(client, key, range)).toEqual({
     points: [{ at, value: 5, min: 1, max: 9 }],
     everyMs: 300_000,
+    source: '1m',
   });
   expect(asked.map(({ every, fn }) => [every, fn])).toEqual([
     [undefined, undefined],
@@ -70,4 +72,16 @@ it('many states come as whether any was true, and what it was in the end', async
   const at = range.from;
   const { client } = clientOf({ raw: [[at, true]], max: [[at, 1]], last: [[at, false]] }, true);
   expect((await readSeries(client, key, range)).points).toEqual([{ at, value: true, last: false }]);
+});
+
+it('readings that are kept no longer are shown by the summaries that they left behind', async () => {
+  const day = 24 * 3_600_000;
+  const month = { from: range.from, to: range.from + 30 * day };
+  const { client } = clientOf(
+    { raw: [[month.to - day, 5]], last: [[month.from + day, 4]], avg: [[month.from + day, 4]] },
+    false,
+  );
+  const read = await readSeries(client, key, month);
+  expect(read.points).toEqual([{ at: month.from + day, value: 4, min: 4, max: 4 }]);
+  expect(read.source).toBe('1m');
 });

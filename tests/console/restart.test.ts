@@ -41,11 +41,11 @@ describe('a console that was open while a newer one took its place', () => {
     trouble.expect(/404|dynamically imported module/);
     await visitor.goTo('/alarms');
     const loads = loadsOf(page);
-    await page.route(/\/assets\/charts-page/, (route) =>
+    await page.route(/\/assets\/explorer-page/, (route) =>
       loads.count === 0 ? route.fulfill({ status: 404 }) : route.continue(),
     );
-    await page.getByRole('link', { name: said('en', 'nav.charts') }).click();
-    await page.getByRole('heading', { level: 1, name: said('en', 'nav.charts') }).waitFor();
+    await page.getByRole('link', { name: said('en', 'nav.explorer') }).click();
+    await page.getByRole('heading', { level: 1, name: said('en', 'nav.explorer') }).waitFor();
     expect(loads.count).toBe(1);
   });
 });

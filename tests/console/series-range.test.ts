@@ -10,7 +10,14 @@ import {
   scaled,
   shifted,
 } from '../../dashboards/console/src/charts/series/series-range.ts';
-import { seriesIn, suggestionsOf, textOf } from '../../dashboards/console/src/pages/charts/chosen-series.ts';
+import { weekBefore, weekLater } from '../../dashboards/console/src/charts/series/week-before.ts';
+import {
+  seriesIn,
+  suggestionsOf,
+  textOf,
+  withOrWithout,
+  withOrWithoutAll,
+} from '../../dashboards/console/src/pages/explorer/chosen-series.ts';
 
 const hour = 3_600_000;
 const now = Date.parse('2026-01-01T12:00:00Z');
@@ -56,12 +63,36 @@ describe('the time that a chart shows', () => {
     expect(bucketFor({ from: now - 24 * hour, to: now }).every).toBe('5m');
     expect(bucketFor({ from: now - 7 * 24 * hour, to: now }).every).toBe('30m');
     expect(bucketFor({ from: now - 30 * 24 * hour, to: now }).every).toBe('2h');
+    expect(bucketFor({ from: now - 365 * 24 * hour, to: now }).every).toBe('1d');
     fc.assert(
-      fc.property(fc.integer({ min: 60_000, max: 366 * 24 * hour }), (length) => {
+      fc.property(fc.integer({ min: 60_000, max: 3_660 * 24 * hour }), (length) => {
         const { everyMs } = bucketFor({ from: now - length, to: now });
         expect(length / everyMs).toBeLessThanOrEqual(400);
       }),
     );
+  });
+});
+
+describe('the week before', () => {
+  const zone = 'Europe/Berlin';
+
+  it('is the same time on the clocks of the wall, also where they were put forward between', () => {
+    // Summer time began on 29 March 2026 at two.
+    const noon = Date.parse('2026-03-31T12:00:00+02:00');
+    expect(weekBefore({ from: noon, to: noon + hour }, zone)).toEqual({
+      from: Date.parse('2026-03-24T12:00:00+01:00'),
+      to: Date.parse('2026-03-24T13:00:00+01:00'),
+    });
+    expect(weekBefore({ from: now - hour, to: now }, 'Asia/Shanghai').to).toBe(now - 7 * 24 * hour);
+  });
+
+  it('lies over the week after it, point by point', () => {
+    const times = ['2026-03-21T12:00:00+01:00', '2026-03-23T12:00:00+01:00'].map((time) => Date.parse(time));
+    const { points } = weekLater({ everyMs: null, points: times.map((at, value) => ({ at, value })) }, zone);
+    expect(points).toEqual([
+      { at: Date.parse('2026-03-28T12:00:00+01:00'), value: 0 },
+      { at: Date.parse('2026-03-30T12:00:00+02:00'), value: 1 },
+    ]);
   });
 });
 
@@ -78,6 +109,17 @@ describe('the series of an address', () => {
     ]);
     expect(seriesIn(undefined)).toEqual([]);
     expect(seriesIn(Array.from({ length: 20 }, (_, index) => `d${index}:t`))).toHaveLength(mostSeries);
+  });
+
+  it('are added and taken away, one or of several devices at once, as many as there is room for', () => {
+    const of = (device: string) => ({ device, property: 't' });
+    expect(withOrWithout([of('a')], of('b'))).toEqual([of('a'), of('b')]);
+    expect(withOrWithout([of('a'), of('b')], of('a'))).toEqual([of('b')]);
+    expect(withOrWithoutAll([of('a')], [of('a'), of('b')])).toEqual([of('a'), of('b')]);
+    expect(withOrWithoutAll([of('a'), of('b'), of('c')], [of('a'), of('b')])).toEqual([of('c')]);
+    const many = Array.from({ length: 20 }, (_, index) => of(`d${index}`));
+    expect(withOrWithoutAll([], many)).toHaveLength(mostSeries);
+    expect(withOrWithout(many.slice(0, mostSeries), of('z'))).toHaveLength(mostSeries);
   });
 
   it('are suggested where several devices measure the same', () => {

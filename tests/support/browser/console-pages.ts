@@ -38,7 +38,7 @@ const fuller: Readonly<Record<string, string>> = {
   device: '/devices/air-g1-garage?property=temperature&range=24h',
   rule: '/rules/smoke-alarm?device=smoke-b3-0502',
   'rule-edit': '/rules/smoke-alarm/edit',
-  charts: '/charts?s=air-g1-garage:temperature&s=air-g1-garage:humidity&s=co-g1-garage:co&range=24h',
+  explorer: '/explorer?s=air-g1-garage:temperature&s=air-g1-garage:humidity&s=co-g1-garage:co&range=24h',
 };
 const shownOf: Readonly<Record<string, string>> = {
   task: 'category=fire',

@@ -214,12 +214,12 @@ export const pages: readonly Page[] = [
     load: () => import('./figures/figure-tasks-page.vue'),
   },
   {
-    name: 'charts',
-    path: '/charts',
+    name: 'explorer',
+    path: '/explorer',
     section: 'insight',
     icon: ChartLine,
     roles: observers,
-    load: () => import('./charts/charts-page.vue'),
+    load: () => import('./explorer/explorer-page.vue'),
   },
   {
     name: 'notifications',

@@ -6,6 +6,8 @@ import { useApi } from '../api/use-api.ts';
 import { useFormat } from '../format/format.ts';
 import { unitText, withUnit } from '../format/units.ts';
 import { useTexts } from '../i18n/texts.ts';
+import { healthSeers, personalSeers } from '../session/role-groups.ts';
+import { useSession } from '../session/session.ts';
 
 type Catalogue = AnswerOf<'getCatalogue'>;
 type PropertyDefinition = Catalogue['properties'][number];
@@ -32,6 +34,7 @@ export function usePropertyWords() {
   const { properties, kinds } = useCatalogue();
   const { local, language, word } = useTexts();
   const { number } = useFormat();
+  const { hasRole } = useSession();
 
   const unit = (property: string): string => unitText(properties.value.get(property)?.unit, language.value);
   return {
@@ -39,6 +42,13 @@ export function usePropertyWords() {
     /** What such a device usually says, what it is there for first. */
     propertiesOf: (kind: string): readonly string[] => kinds.value.get(kind)?.properties ?? [],
     kind: (kind: string): string => local(kinds.value.get(kind)?.label, kind),
+    type: (property: string) => properties.value.get(property)?.type,
+    /** Whether this person's role sees it, so that nothing is offered that the server would refuse. */
+    isMine: (property: string): boolean => {
+      const sensitivity = properties.value.get(property)?.sensitivity;
+      if (sensitivity === 'personal') return hasRole(...personalSeers);
+      return sensitivity === 'public' || sensitivity === 'operational' || hasRole(...healthSeers);
+    },
     /** As people write it; empty without one. */
     unit,
     /** `21.5 °C`, `open`, `yes`. */

@@ -47,6 +47,8 @@ export function createConsoleRouter(session: Session): Router {
         component: page.load,
         meta: { page },
       })),
+      // As it was called until November 2026: people keep addresses.
+      { path: '/charts', redirect: ({ query }) => ({ name: 'explorer', query }) },
       {
         name: 'not-found',
         path: '/:rest(.*)*',

@@ -30,6 +30,8 @@ export const residentReaders: readonly Role[] = [
 export const residentWriters: readonly Role[] = ['admin', 'property-manager', 'care-staff'];
 /** See vitals, and that somebody is in hospital. */
 export const healthSeers: readonly Role[] = ['admin', 'care-staff'];
+/** See what looks into somebody's life: doors, rooms, positions. */
+export const personalSeers: readonly Role[] = observers.filter((role) => role !== 'auditor');
 /** Set a mode of a place or a resident. */
 export const modeSetters: readonly Role[] = ['admin', 'property-manager', 'care-staff', 'grid-leader'];
 /** Look after equipment, places and rules. */

@@ -15,10 +15,10 @@ type Place = { readonly x: number; readonly y: number; readonly width: number; r
  * seen without colour; words are written into their bands where there is room.
  */
 export function laneSeries(
-  { data, id, look, name, valueText }: DrawnSeries,
+  { data, id, isBefore, look, name, valueText }: DrawnSeries,
   { colours, frame, index, lane }: { index: number; lane: number; frame: ChartFrame; colours: ChartColours },
 ): CustomSeriesOption {
-  const spans = spansOf(data, Math.min(frame.range.to, frame.now));
+  const spans = spansOf(data, isBefore ? frame.range.to : Math.min(frame.range.to, frame.now));
   const nameStyle = {
     text: name,
     fill: colours.ink,
@@ -67,7 +67,7 @@ export function laneSeries(
           {
             type: 'rect',
             shape: { x: from, y, width, height, r: isRest ? 2 : 4 },
-            style: { fill: look.colour, opacity: isRest ? 0.35 : isWord ? 0.22 : 0.9 },
+            style: { fill: look.colour, opacity: opacityOf(span.value, isBefore) },
           },
           ...(isWord && width > 48
             ? [
@@ -91,4 +91,10 @@ export function laneSeries(
       };
     },
   };
+}
+
+function opacityOf(value: unknown, isBefore: boolean): number {
+  if (value === false) return 0.35;
+  if (typeof value === 'string') return 0.22;
+  return isBefore ? 0.45 : 0.9;
 }

@@ -19,17 +19,23 @@ export interface SeriesPoint {
   readonly last?: SeriesValue;
 }
 
+/** What buckets were made of: readings, summaries of a length, or both. */
+export type BucketSource = 'raw' | '1m' | '15m' | '1h' | '1d' | 'mixed';
+
 export interface SeriesData {
   readonly points: readonly SeriesPoint[];
   /** Length of a bucket, ms; null: every reading is there. */
   readonly everyMs: number | null;
+  /** Absent: every reading is there. */
+  readonly source?: BucketSource;
   /** The device is silent: what it said last says nothing of later. Absent: it is not. */
   readonly knownUntil?: number;
 }
 
 /** As many readings are drawn one by one; more are put together in buckets. */
 const mostRaw = 1_500;
-const lookBackMs = 7 * 24 * 3_600_000;
+const oneDayMs = 24 * 3_600_000;
+const lookBackMs = 7 * oneDayMs;
 
 type Fn = 'avg' | 'min' | 'max' | 'last';
 
@@ -51,15 +57,17 @@ export type AskReadings = (
 ) => Promise<{
   readonly points: readonly { readonly at: string; readonly value?: unknown }[];
   readonly next: string | null;
+  /** Of buckets. */
+  readonly source?: BucketSource | undefined;
 }>;
 
-/** What the device said in that time: every reading where they are few, else buckets. */
+/** What the device said in that time: every reading where they are few and all there still, else buckets. */
 export async function readSeries(
   askReadings: AskReadings,
   key: SeriesKey,
   range: TimeRange,
 ): Promise<SeriesData> {
-  const ask = (more: Pick<ReadingsQuery, 'limit' | 'every' | 'fn'>, { from, to }: TimeRange = range) =>
+  const ask: Ask = (more, { from, to } = range) =>
     askReadings(key.device, {
       property: key.property,
       from: new Date(from).toISOString(),
@@ -68,27 +76,47 @@ export async function readSeries(
     });
   const raw = await ask({ limit: mostRaw });
   const points = pointsOf(raw.points);
-  const isNumber = typeof points[0]?.value === 'number';
-  if (raw.next === null) {
-    if (isNumber) return { points, everyMs: null };
-    // A door that was opened before and not shut since is open.
-    const before = await ask({ every: '1d', fn: 'last' }, { from: range.from - lookBackMs, to: range.from });
-    const standing = pointsOf(before.points).at(-1);
-    const held = standing && typeof standing.value !== 'number' ? [{ ...standing, at: range.from }] : [];
-    return { points: [...held, ...points], everyMs: null };
-  }
+  const first = points[0];
+  if (raw.next !== null) return readBuckets(ask, range, typeof first?.value);
+  const firstAt = first?.at ?? range.to;
+  if (typeof first?.value === 'number' && firstAt - range.from <= oneDayMs) return { points, everyMs: null };
+  const before = await ask({ every: '1d', fn: 'last' }, { from: range.from - lookBackMs, to: firstAt });
+  const earlier = pointsOf(before.points);
+  // Readings that are kept no longer have left their summaries behind.
+  const summed = earlier.findLast(({ at }) => at >= range.from);
+  if (summed) return readBuckets(ask, range, typeof summed.value);
+  // A door that was opened before and not shut since is open.
+  const standing = earlier.at(-1);
+  const held = standing && typeof standing.value !== 'number' ? [{ ...standing, at: range.from }] : [];
+  return { points: [...held, ...points], everyMs: null };
+}
+
+type Ask = (
+  more: Pick<ReadingsQuery, 'limit' | 'every' | 'fn'>,
+  range?: TimeRange,
+) => ReturnType<AskReadings>;
+
+async function readBuckets(ask: Ask, range: TimeRange, type: string): Promise<SeriesData> {
   const { every, everyMs } = bucketFor(range);
-  const read = async (fn: Fn) => pointsOf((await ask({ every, fn })).points);
-  if (isNumber) {
+  const read = async (fn: Fn) => {
+    const { points, source = 'raw' } = await ask({ every, fn });
+    return { points: pointsOf(points), source };
+  };
+  if (type === 'number') {
     const [avg, min, max] = await Promise.all([read('avg'), read('min'), read('max')]);
-    return { points: banded(avg, min, max), everyMs };
+    return { points: banded(avg.points, min.points, max.points), everyMs, source: avg.source };
   }
-  if (typeof points[0]?.value !== 'boolean') return { points: await read('last'), everyMs };
+  if (type !== 'boolean') return { ...(await read('last')), everyMs };
   const [any, last] = await Promise.all([read('max'), read('last')]);
-  const lastAt = new Map(last.map(({ at, value }) => [at, value]));
+  const lastAt = new Map(last.points.map(({ at, value }) => [at, value]));
   return {
-    points: any.map(({ at, value }) => ({ at, value: value === 1, last: lastAt.get(at) ?? value === 1 })),
+    points: any.points.map(({ at, value }) => ({
+      at,
+      value: value === 1,
+      last: lastAt.get(at) ?? value === 1,
+    })),
     everyMs,
+    source: any.source,
   };
 }
 

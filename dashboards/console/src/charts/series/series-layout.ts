@@ -11,6 +11,10 @@ export interface DrawnSeries {
   readonly axis: string;
   readonly data: SeriesData;
   readonly look: SeriesLook;
+  /** Of the week before, laid over this one. */
+  readonly isBefore: boolean;
+  /** When it was said what is drawn at this time. */
+  readonly toldAt: (at: number) => number;
   readonly valueText: (value: unknown) => string;
 }
 

@@ -2,7 +2,7 @@
 export interface SeriesLook {
   readonly colour: string;
   readonly dash: 'solid' | 'dashed' | 'dotted';
-  readonly symbol: 'circle' | 'rect' | 'triangle' | 'diamond';
+  readonly symbol: 'circle' | 'rect' | 'triangle' | 'diamond' | 'none';
 }
 
 const dashes = ['solid', 'dashed', 'dotted'] as const;
@@ -11,11 +11,15 @@ const symbols = ['circle', 'rect', 'triangle', 'diamond'] as const;
 /** As many series as can be told apart on one page. */
 export const mostSeries = 8;
 
-export const lookOf = (index: number, colours: readonly string[]): SeriesLook => ({
+/** `isSolid`: dashes are needed for something else. */
+export const lookOf = (index: number, colours: readonly string[], isSolid = false): SeriesLook => ({
   colour: colours[index % colours.length] ?? 'currentColor',
-  dash: dashes[index % dashes.length] ?? 'solid',
+  dash: isSolid ? 'solid' : (dashes[index % dashes.length] ?? 'solid'),
   symbol: symbols[index % symbols.length] ?? 'circle',
 });
+
+/** The same of another time: its colour, dashed, without marks. */
+export const lookBefore = (look: SeriesLook): SeriesLook => ({ ...look, dash: 'dashed', symbol: 'none' });
 
 export const dashArray = ({ dash }: SeriesLook): string =>
   ({ solid: '', dashed: '6 4', dotted: '2 3' })[dash];

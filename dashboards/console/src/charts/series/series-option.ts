@@ -4,7 +4,7 @@ import type { ChartColours } from '../chart-colours.ts';
 import { laneSeries } from './lane-series.ts';
 import type { DrawnSeries, Layout, Panel } from './series-layout.ts';
 import type { TimeRange } from './series-range.ts';
-import { marksAmong, withGaps } from './series-shape.ts';
+import { lonelyAmong, marksAmong, withGaps } from './series-shape.ts';
 
 export interface ChartWords {
   /** Of the axis of time. */
@@ -22,6 +22,13 @@ export interface ChartFrame {
   /** Where the panels begin and end, px. */
   readonly left: number;
   readonly right: number;
+  /** Times that a thin line through all panels marks. */
+  readonly moments: readonly Moment[];
+}
+
+export interface Moment {
+  readonly at: number;
+  readonly colour: string;
 }
 
 /** Panels one below the other that share time, pointer and zoom. */
@@ -57,9 +64,12 @@ export function seriesOption(
       ...(frame.hasSlider ? [sliderOf(all, frame, colours)] : []),
     ],
     series: panels.flatMap((panel, index): (LineSeriesOption | CustomSeriesOption)[] =>
-      panel.kind === 'lines'
-        ? panel.series.flatMap((series) => lineSeries(series, index))
-        : panel.series.map((series, lane) => laneSeries(series, { index, lane, frame, colours })),
+      withMoments(
+        panel.kind === 'lines'
+          ? panel.series.flatMap((series) => lineSeries(series, index))
+          : panel.series.map((series, lane) => laneSeries(series, { index, lane, frame, colours })),
+        frame.moments,
+      ),
     ),
   };
 }
@@ -113,20 +123,44 @@ function valueAxisOf({ axis, kind, series }: Panel, index: number, colours: Char
   };
 }
 
+/** The first of a panel's series carries the lines of all. */
+function withMoments(
+  series: readonly (LineSeriesOption | CustomSeriesOption)[],
+  moments: readonly Moment[],
+): (LineSeriesOption | CustomSeriesOption)[] {
+  const markLine = {
+    silent: true,
+    symbol: 'none',
+    animation: false,
+    label: { show: false },
+    data: moments.map(({ at, colour }) => ({
+      xAxis: at,
+      lineStyle: { color: colour, width: 1, type: 'solid' as const, opacity: 0.7 },
+    })),
+  };
+  return series.map((each, index) => (index === 0 && moments.length > 0 ? { ...each, markLine } : each));
+}
+
 /** A line with the band between the least and the most of each bucket. */
-function lineSeries({ data, id, look, name }: DrawnSeries, index: number): LineSeriesOption[] {
+function lineSeries({ data, id, isBefore, look, name }: DrawnSeries, index: number): LineSeriesOption[] {
   const points = withGaps(data);
   const axes = { type: 'line' as const, xAxisIndex: index, yAxisIndex: index };
-  const isMarked = marksAmong(points);
+  const isMarked = isBefore ? lonelyAmong(points) : marksAmong(points);
   const line: LineSeriesOption = {
     ...axes,
     id,
     name,
-    symbol: look.symbol,
+    // One that stands alone is seen by its mark only.
+    symbol: isBefore ? 'circle' : look.symbol,
     symbolSize: 6,
     showSymbol: true,
     connectNulls: false,
-    lineStyle: { color: look.colour, type: look.dash, width: 2 },
+    lineStyle: {
+      color: look.colour,
+      type: look.dash,
+      width: isBefore ? 1.6 : 2,
+      opacity: isBefore ? 0.85 : 1,
+    },
     itemStyle: { color: look.colour },
     emphasis: { disabled: true },
     data: points.map(({ at, value }, place) => ({
@@ -134,7 +168,7 @@ function lineSeries({ data, id, look, name }: DrawnSeries, index: number): LineS
       ...(isMarked[place] ? {} : { symbol: 'none' }),
     })),
   };
-  if (data.everyMs === null) return [line];
+  if (data.everyMs === null || isBefore) return [line];
   const band = {
     ...axes,
     stack: `band ${id}`,

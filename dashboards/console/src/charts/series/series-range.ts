@@ -9,13 +9,14 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-export const presets = ['1h', '24h', '7d', '30d'] as const;
+export const presets = ['1h', '24h', '7d', '30d', '1y'] as const;
 export type Preset = (typeof presets)[number];
 const lengthOf: Readonly<Record<Preset, number>> = {
   '1h': hourMs,
   '24h': dayMs,
   '7d': 7 * dayMs,
   '30d': 30 * dayMs,
+  '1y': 365 * dayMs,
 };
 
 /** A length that ends now and moves on with it, or a time of its own. */
@@ -25,7 +26,8 @@ export const isPreset = (choice: RangeChoice): choice is Preset => typeof choice
 
 /** The shortest that may be chosen: below it there is nothing between two readings. */
 const shortestMs = minuteMs;
-const longestMs = 366 * dayMs;
+/** As long as anything is kept by default. */
+const longestMs = 3_660 * dayMs;
 
 /** What is shown; one that ends now moves on in steps, so that what was read stays good for a while. */
 export function rangeOf(choice: RangeChoice, now: number): TimeRange {
@@ -93,6 +95,8 @@ const bucketSteps = [
   [6 * hourMs, '6h'],
   [12 * hourMs, '12h'],
   [dayMs, '1d'],
+  [7 * dayMs, '7d'],
+  [14 * dayMs, '14d'],
 ] as const;
 
 /** More than a screen has pixels for helps nobody. */
@@ -101,6 +105,6 @@ const mostBuckets = 400;
 /** The length of buckets in which a range is read. */
 export function bucketFor({ from, to }: TimeRange): { readonly every: string; readonly everyMs: number } {
   const [everyMs, every] =
-    bucketSteps.find(([length]) => (to - from) / length <= mostBuckets) ?? ([dayMs, '1d'] as const);
+    bucketSteps.find(([length]) => (to - from) / length <= mostBuckets) ?? ([14 * dayMs, '14d'] as const);
   return { every, everyMs };
 }

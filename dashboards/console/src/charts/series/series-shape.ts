@@ -110,11 +110,16 @@ const marksOnLine = 24;
 export function marksAmong(points: readonly { readonly at: number; readonly value: unknown }[]): boolean[] {
   const apart = ((points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0)) / marksOnLine;
   let marked = Number.NEGATIVE_INFINITY;
+  const isAlone = lonelyAmong(points);
   return points.map(({ at }, index) => {
-    const isAlone =
-      (points[index - 1]?.value ?? null) === null && (points[index + 1]?.value ?? null) === null;
-    if (points.length > fewPoints && !isAlone && at - marked < apart) return false;
+    if (points.length > fewPoints && isAlone[index] !== true && at - marked < apart) return false;
     marked = at;
     return true;
   });
 }
+
+/** Those between two holes, that no line would show. */
+export const lonelyAmong = (points: readonly { readonly value: unknown }[]): boolean[] =>
+  points.map(
+    (_, index) => (points[index - 1]?.value ?? null) === null && (points[index + 1]?.value ?? null) === null,
+  );

@@ -15,6 +15,8 @@ const housekeeping: readonly string[] = [
   'uptime',
 ];
 
+export const isHousekeeping = (property: string): boolean => housekeeping.includes(property);
+
 /** What a kind of device is there for comes first, in the order of the catalogue; then what else it says; itself last. */
 export function inOrder(properties: readonly string[], ofKind: readonly string[]): readonly string[] {
   const rank = (property: string): number => {

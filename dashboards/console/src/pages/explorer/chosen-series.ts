@@ -15,6 +15,27 @@ export function seriesIn(given: unknown): readonly SeriesKey[] {
   return keys.slice(0, mostSeries);
 }
 
+const isSame =
+  (a: SeriesKey) =>
+  (b: SeriesKey): boolean =>
+    a.device === b.device && a.property === b.property;
+
+/** Taken away where it is among them, else added while there is room. */
+export function withOrWithout(keys: readonly SeriesKey[], key: SeriesKey): readonly SeriesKey[] {
+  if (keys.some(isSame(key))) return keys.filter((each) => !isSame(key)(each));
+  return keys.length < mostSeries ? [...keys, key] : keys;
+}
+
+/** One property of several devices: taken away where all of them have it, else added of those that have not, while there is room. */
+export function withOrWithoutAll(
+  keys: readonly SeriesKey[],
+  all: readonly SeriesKey[],
+): readonly SeriesKey[] {
+  const added = all.filter((key) => !keys.some(isSame(key)));
+  if (added.length === 0) return keys.filter((key) => !all.some(isSame(key)));
+  return [...keys, ...added].slice(0, mostSeries);
+}
+
 /** The same property of several devices is what people compare most. */
 export interface Suggestion {
   readonly property: string;

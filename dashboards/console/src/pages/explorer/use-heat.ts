@@ -1,0 +1,48 @@
+import { useQuery } from '@tanstack/vue-query';
+import { computed, type MaybeRefOrGetter, reactive, toValue } from 'vue';
+import { answerOf } from '../../api/client.ts';
+import type { AnswerOf, QueryOf } from '../../api/types.ts';
+import { useApi } from '../../api/use-api.ts';
+import type { TimeRange } from '../../charts/series/series-range.ts';
+
+/** How the readings of a cell are put together. */
+export type HeatFn = Extract<NonNullable<QueryOf<'getPlacesIdHeat'>['fn']>, 'avg' | 'min' | 'max' | 'count'>;
+
+interface Question {
+  readonly place: string;
+  readonly property: string;
+  readonly fn: HeatFn;
+  readonly every: string;
+  readonly range: TimeRange;
+}
+
+type HeatAnswer = AnswerOf<'getPlacesIdHeat'>;
+
+/** One property of all devices of a place; asks when both are named. */
+export function useHeat(question: MaybeRefOrGetter<Question>) {
+  const api = useApi();
+  return reactive(
+    useQuery({
+      queryKey: computed(() => ['heat', toValue(question)]),
+      queryFn: () => {
+        const { every, fn, place, property, range } = toValue(question);
+        const query = {
+          property,
+          fn,
+          every,
+          from: new Date(range.from).toISOString(),
+          to: new Date(range.to).toISOString(),
+        };
+        return answerOf(api.GET('/api/v1/places/{id}/heat', { params: { path: { id: place }, query } }));
+      },
+      enabled: computed(() => toValue(question).place !== '' && toValue(question).property !== ''),
+      // While another time of the same is read; of another place or property it would be wrong.
+      placeholderData: (before: HeatAnswer | undefined, query): HeatAnswer | undefined => {
+        const asked = query?.queryKey[1] as Question | undefined;
+        const { fn, place, property } = toValue(question);
+        return asked?.place === place && asked.property === property && asked.fn === fn ? before : undefined;
+      },
+      gcTime: 120_000,
+    }),
+  );
+}
