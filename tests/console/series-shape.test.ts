@@ -89,6 +89,8 @@ describe('where series stand', () => {
     data,
     look: { colour: '#000', dash: 'solid', symbol: 'circle' } as const,
     valueText: String,
+    isBefore: false,
+    toldAt: (at: number) => at,
   });
 
   it('is one panel for each unit, and one below with a lane for each state', () => {

@@ -6,7 +6,7 @@ import { textOf } from './chosen-series.ts';
 const hourMs = 3_600_000;
 
 /** The explorer with these series in this time. */
-export const explorerOf = (keys: readonly SeriesKey[], choice: RangeChoice): RouteLocationRaw => ({
+const explorerOf = (keys: readonly SeriesKey[], choice: RangeChoice): RouteLocationRaw => ({
   name: 'explorer',
   query: { s: keys.map(textOf), ...queryOf(choice) },
 });
@@ -17,8 +17,8 @@ export function explorerAround(moment: string, keys: readonly SeriesKey[]): Rout
   return explorerOf(keys, { from: at - 3 * hourMs, to: at + 3 * hourMs });
 }
 
-/** The heat map of a place; the property that most of its devices measure when none is named. */
-export const heatOf = (place: string, property?: string): RouteLocationRaw => ({
+/** The heat map of a place. */
+export const heatOf = (place: string): RouteLocationRaw => ({
   name: 'explorer',
-  query: { view: 'heat', place, ...(property === undefined ? {} : { property }) },
+  query: { view: 'heat', place },
 });

@@ -1,5 +1,7 @@
 import { liesIn } from './device-choice.ts';
-import type { HeatFn } from './use-heat.ts';
+
+/** How the readings of a cell are put together. */
+export type HeatFn = 'avg' | 'min' | 'max' | 'count';
 
 interface Standing {
   readonly id: string;

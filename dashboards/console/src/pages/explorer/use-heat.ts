@@ -1,12 +1,10 @@
 import { useQuery } from '@tanstack/vue-query';
 import { computed, type MaybeRefOrGetter, reactive, toValue } from 'vue';
 import { answerOf } from '../../api/client.ts';
-import type { AnswerOf, QueryOf } from '../../api/types.ts';
+import type { AnswerOf } from '../../api/types.ts';
 import { useApi } from '../../api/use-api.ts';
 import type { TimeRange } from '../../charts/series/series-range.ts';
-
-/** How the readings of a cell are put together. */
-export type HeatFn = Extract<NonNullable<QueryOf<'getPlacesIdHeat'>['fn']>, 'avg' | 'min' | 'max' | 'count'>;
+import type { HeatFn } from './heat-choices.ts';
 
 interface Question {
   readonly place: string;
