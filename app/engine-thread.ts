@@ -26,6 +26,7 @@ import { giveBackReserve, withRoom } from '#broker/inbox/reserve.ts';
 import { type DeviceId, type EpochMs, type Position, position, type RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
+import type { Quarantined } from '#model/quarantine.ts';
 import type { Retention } from '#model/retention.ts';
 import { openOpsWriter } from '#store/ops/open-writer.ts';
 
@@ -112,6 +113,7 @@ const broker = new Peer<FromEngineToBroker>(data.broker, {
 } satisfies FromBrokerToEngine);
 const history = new Peer<FromEngineToHistory>(data.history, {
   stored: (position: Position) => keeper.assembled?.effects.historyStored(position),
+  refused: (entries: readonly Quarantined[]) => required().effects.refusedByHistory(entries),
 } satisfies FromHistoryToEngine);
 
 const outlet: Outlet = {

@@ -4,6 +4,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { HistoryTarget } from '#app/history/history-target.ts';
 import { Placements } from '#app/history/placements.ts';
 import { ReceivedCursors } from '#app/history/received-cursors.ts';
+import { refusedEntries } from '#app/history/refused.ts';
 import { HistoryRoomJudge } from '#app/history/room.ts';
 import { TakeOver } from '#app/history/take-over.ts';
 import { WorkFollower } from '#app/history/work-follower.ts';
@@ -84,6 +85,10 @@ const takeOver = await TakeOver.open({
   },
   isElsewhere: data.target.kind === 'influxdb',
   batchesAfter: (position, most) => outbox.batchesAfter(position, most),
+  keep: async (batches, rejected) => {
+    const entries = refusedEntries(batches, rejected, (device) => placements.topicOf(device));
+    if (entries.length > 0) await engine.call('refused', entries);
+  },
   // What is elsewhere has a disk of its own.
   room: () => (data.target.kind === 'influxdb' ? { batches: 64, reason: null } : room.now()),
   stored: (position) => engine.tell('stored', position),

@@ -13,6 +13,7 @@ export const quarantineReasons = [
   'not-finite', // NaN, infinite, or a number that no double holds
   'bad-time', // a time that is no time
   'text-too-long',
+  'not-stored', // a reading that history can never store: rules and latest values had it
   'fault', // Gridbell failed at it: nothing is wrong with the message as far as anybody knows
 ] as const;
 export type QuarantineReason = (typeof quarantineReasons)[number];
@@ -31,7 +32,7 @@ export interface Quarantined {
   readonly detail: string;
   /**
    * What is decoded again at a replay: the whole message as it came, or for one value a native telemetry message that
-   * holds just it: `{"ts":…,"values":{"temperature":"warm"}}`.
+   * holds just it: `{"ts":…,"values":{"temperature":"warm"}}`. Of `not-stored` a list of such, each with the `flags` of its reading.
    */
   readonly payload: Uint8Array;
 }

@@ -28,6 +28,8 @@ export interface EngineHands {
   readonly clock: ClockKind;
   /** How much of it is still no reading and came back to quarantine. */
   replayQuarantined(quarantined: Quarantined): number;
+  /** What history could not store: it is asked again. */
+  storeAgain(quarantined: Quarantined): void;
   advanceClock(to: EpochMs | undefined): EpochMs | undefined;
   /** What the rules say of a change. */
   transitions(transitions: readonly AlarmTransition[]): void;
@@ -173,7 +175,8 @@ export class Commands {
         missing.push(id);
         continue;
       }
-      returned += hands.replayQuarantined(quarantined);
+      if (quarantined.reason === 'not-stored') hands.storeAgain(quarantined);
+      else returned += hands.replayQuarantined(quarantined);
       ops.markReplayed(id, now);
     }
     effects.wantSnapshot();

@@ -124,6 +124,7 @@ export class ConfigurationChanges {
     for (const device of devices) {
       this.#forget(device);
       this.#parts.ops.forgetLatest(device);
+      this.#parts.ops.forgetRefused(device);
     }
     this.#parts.effects.wantSnapshot();
   }

@@ -6,9 +6,9 @@ import type { WorkCounts } from '#app/engine/work-counts.ts';
 import { type DeviceId, type EpochMs, epochMs, type Position } from '#model/brand.ts';
 import { type ClockKind, stopwatch } from '#model/clock.ts';
 import type { DeviceCommand } from '#model/device-command.ts';
-import type { Outcome } from '#model/errors.ts';
+import { GridbellError, type Outcome } from '#model/errors.ts';
 import type { Quarantined } from '#model/quarantine.ts';
-import type { Observation } from '#model/reading.ts';
+import type { Observation, Reading } from '#model/reading.ts';
 import type { MessageRecord, PresenceCause } from '#model/record.ts';
 import type { Snapshotted } from '#model/snapshot.ts';
 import type { StreamEvent } from '#model/stream.ts';
@@ -60,6 +60,7 @@ export class Effects {
   #snapshotTookMs = 0;
   #lastEvent: number;
   #storedByHistory: Position | null = null;
+  #refused: { readonly entries: readonly Quarantined[]; readonly settled: PromiseWithResolvers<void> }[] = [];
   #abandoned = false;
 
   constructor(parts: EffectsParts) {
@@ -132,6 +133,11 @@ export class Effects {
     this.#batch.context.push(change);
   }
 
+  /** Readings that rules and latest values had: to history alone. */
+  onlyHistory(readings: readonly Reading[]): void {
+    this.#batch.readings.push(...readings);
+  }
+
   outcome(id: string, outcome: Outcome<unknown>): void {
     this.#batch.outcomes.push({ id, outcome });
   }
@@ -198,11 +204,21 @@ export class Effects {
     if (!this.#abandoned) this.#timer ??= setTimeout(() => this.#flushGroup(), groupMs);
   }
 
+  /** Resolves when they are in quarantine; rejects when the commit fails. Those that are there already are not put again. */
+  refusedByHistory(entries: readonly Quarantined[]): Promise<void> {
+    if (this.#abandoned) return Promise.reject(new GridbellError('not-ready', 'the engine is built again'));
+    const settled = Promise.withResolvers<void>();
+    this.#refused.push({ entries, settled });
+    this.#timer ??= setTimeout(() => this.#flushGroup(), groupMs);
+    return settled.promise;
+  }
+
   #hasWork(): boolean {
     return (
       this.#open ||
       this.#snapshotWanted ||
       this.#storedByHistory !== null ||
+      this.#refused.length > 0 ||
       this.#position !== this.#committed
     );
   }
@@ -212,6 +228,8 @@ export class Effects {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     this.#abandoned = true;
+    for (const { settled } of this.#refused.splice(0))
+      settled.reject(new GridbellError('not-ready', 'it could not be committed'));
   }
 
   /** Throws when it cannot be written; then all of it has to be done again. */
@@ -225,6 +243,8 @@ export class Effects {
     this.begin();
     const batch = this.#batch;
     batch.write(ops, this.#position);
+    const refused = this.#refused.flatMap(({ entries }) => entries.filter((entry) => ops.putRefused(entry)));
+    batch.counts.kept(refused);
     if (this.#storedByHistory !== null) ops.deleteHistoryBatches(this.#storedByHistory);
     this.#storedByHistory = null;
     const isSnapshot = this.#writeState();
@@ -237,6 +257,7 @@ export class Effects {
     batch.countInto(counts.work);
     this.#committed = this.#position;
     this.#batch = new Batch();
+    for (const { settled } of this.#refused.splice(0)) settled.resolve();
     batch.tell(outlet, events);
     if (isSnapshot) outlet.snapshotTaken(this.#snapshot);
   }

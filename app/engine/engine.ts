@@ -4,6 +4,7 @@ import type { Effects } from '#app/engine/effects.ts';
 import type { Inbox } from '#app/engine/inbox.ts';
 import { isStoreError, RecordFault } from '#app/engine/record-fault.ts';
 import { Timeline } from '#app/engine/timeline.ts';
+import { refusedReadings } from '#app/history/refused.ts';
 import type { Ingest } from '#ingest/ingest.ts';
 import type { Ingested } from '#ingest/ingested.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
@@ -281,6 +282,7 @@ export class Engine {
         this.#ingested(ingested, position, record.at);
         return ingested.quarantined.length;
       },
+      storeAgain: (quarantined) => effects.onlyHistory(refusedReadings(quarantined, position)),
       clock: this.#clock,
       advanceClock: (to) => this.#advanceByCommand(to, position),
       transitions: (transitions) => this.#transitions(transitions, this.#nowOr(record.at)),

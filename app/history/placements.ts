@@ -36,6 +36,11 @@ export class Placements {
     return found;
   }
 
+  /** Where a device of the community says what it measures. */
+  topicOf(device: DeviceId): string {
+    return `gridbell/${this.#source.community()?.id ?? 'unknown'}/${device}/telemetry`;
+  }
+
   /** Of an alarm or a task: where, and of no kind. */
   ofPlace(id: PlaceId): Placement {
     const tags: { building?: string; grid?: string } = {};

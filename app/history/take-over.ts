@@ -5,7 +5,7 @@ import { stopwatch } from '#model/clock.ts';
 import { type DurationCounts, Durations } from '#model/counting.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
-import type { History, HistoryBatch } from '#store/history/history.ts';
+import type { History, HistoryBatch, Rejected } from '#store/history/history.ts';
 
 export interface TakeOverParts {
   /** Opens the history, also anew: DuckDB closes itself after some failures (a full disk). */
@@ -14,6 +14,8 @@ export interface TakeOverParts {
   readonly isElsewhere?: boolean;
   /** What waits above `position`, in order; at most `most` batches. */
   batchesAfter(position: Position, most: number): readonly HistoryBatch[];
+  /** Keeps what history can never store, before it goes on; rejects when a later try may succeed. */
+  keep(batches: readonly HistoryBatch[], rejected: readonly Rejected[]): Promise<void>;
   /** What room the disk has for it. */
   room(): HistoryRoom;
   /** Nobody needs batches up to here any more. */
@@ -172,13 +174,19 @@ export class TakeOver {
       const last = batches.at(-1);
       if (!last) return;
       const began = stopwatch();
-      const { rejected } = await this.#history.append(batches);
+      const { rejected } = await this.#history.append(batches, (refused) =>
+        this.#parts.keep(batches, refused),
+      );
       this.#appends.observe(stopwatch() - began);
       for (const { readings } of batches) this.#totals.readings += readings.length;
       this.#totals.rejected += rejected.length;
       if (rejected.length > 0) {
-        const fields = { count: rejected.length, examples: rejected.slice(0, examplesTold) };
-        this.#parts.log.error(fields, 'history left out readings that it can never store');
+        // Without the value: it may be somebody's.
+        const examples = rejected
+          .slice(0, examplesTold)
+          .map(({ at, device, property, reason }) => ({ device, property, at, reason }));
+        const fields = { count: rejected.length, examples };
+        this.#parts.log.error(fields, 'history left out readings that it can never store: see quarantine');
       }
       this.#failures = 0;
       this.#failure = null;

@@ -38,7 +38,7 @@ export function historyMetrics(book: MetricBook): void {
   );
   book.total(
     'gridbell_history_rejected_total',
-    'Readings that history can never store and left out; the log names them',
+    'Readings that history can never store and left out; they are in quarantine (not-stored)',
     ({ sight }) => sight.history.last?.takeOver.rejected,
   );
   book.total(

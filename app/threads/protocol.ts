@@ -9,6 +9,7 @@ import type { InboxStats } from '#broker/inbox/inbox-writer.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { DurationCounts } from '#model/counting.ts';
+import type { Quarantined } from '#model/quarantine.ts';
 import type { Reading } from '#model/reading.ts';
 import type { ReceivedReadings } from '#model/received.ts';
 import type { InboxRecord } from '#model/record.ts';
@@ -62,7 +63,11 @@ export type FromEngineToBroker = {
 };
 
 export type FromEngineToHistory = { available: (input: null) => void };
-export type FromHistoryToEngine = { stored: (position: Position) => void };
+export type FromHistoryToEngine = {
+  stored: (position: Position) => void;
+  /** Readings that history can never store: resolves when they are in quarantine, once, however often they are told. */
+  refused: (entries: readonly Quarantined[]) => Promise<void>;
+};
 
 export interface BrokerPorts {
   readonly mqtt: number;

@@ -25,13 +25,20 @@ export const longestText = 65_536;
 
 /** A reading that can never be stored; of a change of context `device` is its subject and `property` its kind. */
 export interface Rejected {
+  /** Null: a change of context. */
+  readonly reading: Reading | null;
+  /** Whether it is of a time that is not kept any more, and not what it says. */
+  readonly isTooOld: boolean;
   readonly device: string;
   readonly property: string;
   /** As it came: it may be no time. */
   readonly at: number;
-  /** For the log. */
+  /** For people: why, without the value, and what helps. */
   readonly reason: string;
 }
+
+/** Keeps what can never be stored where people find it. Rejects when a later try may succeed. */
+export type KeepRejected = (rejected: readonly Rejected[]) => Promise<void>;
 
 export interface Appended {
   readonly rejected: readonly Rejected[];
@@ -201,8 +208,10 @@ export interface History {
   /**
    * Resolves when all batches are durable but for what can never be stored, which it answers: so the position goes on.
    * Rejects when a later try may succeed (the disk is full, …); nothing of the batches is stored then.
+   * `keep` is awaited before the position goes on, if there is anything to keep: after a crash between the two it is asked for the same again. When
+   * it rejects, so does this.
    */
-  append(batches: readonly HistoryBatch[]): Promise<Appended>;
+  append(batches: readonly HistoryBatch[], keep?: KeepRejected): Promise<Appended>;
   /** Rising in time. */
   readings(query: RawQuery): Promise<Page>;
   /**

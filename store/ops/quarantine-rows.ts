@@ -46,6 +46,8 @@ export class QuarantineSeal {
 const bound = (row: { readonly device: string; readonly position: number; readonly topic: string }): string =>
   `${row.position} ${row.device} ${row.topic}`;
 
+const readingsSaid = (detail: string): string => detail.split(': history cannot', 1)[0] ?? '';
+
 /** Quarantine as the engine writes and replays it. */
 export class QuarantineRows {
   readonly #seal: QuarantineSeal;
@@ -54,6 +56,8 @@ export class QuarantineRows {
   readonly #markReplayed: Statement<never>;
   readonly #markDiscarded: Statement<never>;
   readonly #faults: Statement<{ n: number }>;
+  readonly #held: Statement<{ detail: string }>;
+  readonly #forgetRefused: Statement<never>;
 
   constructor(connection: DatabaseSync, key: Uint8Array) {
     this.#seal = new QuarantineSeal(key);
@@ -65,6 +69,16 @@ export class QuarantineRows {
     this.#byId = prepare(connection, 'select * from quarantine where id = ?');
     this.#markReplayed = prepare(connection, 'update quarantine set replayed_at = ? where id = ?');
     this.#markDiscarded = prepare(connection, 'update quarantine set discarded_at = ? where id = ?');
+    this.#held = prepare(
+      connection,
+      `select detail from quarantine
+       where device = ? and dialect = ? and reason = ? and property is ? and replayed_at is null and discarded_at is null
+       and received_at = ? and position = ?`,
+    );
+    this.#forgetRefused = prepare(
+      connection,
+      "delete from quarantine where device = ? and reason = 'not-stored'",
+    );
     this.#faults = prepare(
       connection,
       `select count(*) as n from quarantine
@@ -78,6 +92,17 @@ export class QuarantineRows {
     const sealed = this.#seal.seal(quarantined);
     const row = this.#put.get(device, receivedAt, at, topic, dialect, reason, property, detail, sealed);
     return row?.id ?? 0;
+  }
+  /** False: one of the same readings is held already. What is told of it before `: history cannot` says which readings they are. */
+  putOnce(quarantined: Quarantined): boolean {
+    const { detail, device, dialect, position: at, property, reason, receivedAt } = quarantined;
+    const held = this.#held.all(device, dialect, reason, property, receivedAt, at);
+    if (held.some((row) => readingsSaid(row.detail) === readingsSaid(detail))) return false;
+    this.put(quarantined);
+    return true;
+  }
+  forgetRefused(device: string): void {
+    this.#forgetRefused.run(device);
   }
   byId(id: number): KeptQuarantined | undefined {
     const row = this.#byId.get(id);

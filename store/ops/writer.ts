@@ -188,6 +188,14 @@ export class OpsWriter {
   putQuarantined(quarantined: Quarantined): number {
     return this.#quarantine.put(quarantined);
   }
+  /** False: it is there already, and held. */
+  putRefused(quarantined: Quarantined): boolean {
+    return this.#quarantine.putOnce(quarantined);
+  }
+  /** What history could not store of a device. */
+  forgetRefused(device: string): void {
+    this.#quarantine.forgetRefused(device);
+  }
   quarantinedById(id: number): KeptQuarantined | undefined {
     return this.#quarantine.byId(id);
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TakeOver } from '#app/history/take-over.ts';
 import { position } from '#model/brand.ts';
 import type { Log } from '#model/log.ts';
-import type { Appended, HistoryBatch } from '#store/history/history.ts';
+import type { Appended, HistoryBatch, Rejected } from '#store/history/history.ts';
 import { openTemporary } from '#tests/store/history/open-duckdb.ts';
 import { batch } from '#tests/store/history.contract.ts';
 
@@ -18,7 +18,8 @@ async function begin() {
   const stored: number[] = [];
   const logged: { level: keyof Log; fields: object; message: string }[] = [];
   const counts = { opened: 0, closed: 0 };
-  const fail = { appends: 0, openings: 0 };
+  const fail = { appends: 0, openings: 0, keeping: 0 };
+  const kept: Rejected[] = [];
   const room: { reason: string | null } = { reason: null };
   /** Set: appends wait for it. */
   const gate: { opens: Promise<void> | null } = { opens: null };
@@ -53,19 +54,26 @@ async function begin() {
         status: () => real.status(),
         maintain: () => real.maintain(),
         unsortedDays: () => real.unsortedDays(),
-        append: async (batches): Promise<Appended> => {
+        append: async (batches, keep): Promise<Appended> => {
           await gate.opens;
           if (fail.appends > 0) {
             fail.appends -= 1;
             throw new Error('no room');
           }
-          return real.append(batches);
+          return real.append(batches, keep);
         },
         close: () => {
           counts.closed += 1;
           return real.close();
         },
       };
+    },
+    keep: async (_, rejected) => {
+      if (fail.keeping > 0) {
+        fail.keeping -= 1;
+        throw new Error('the engine is built again');
+      }
+      kept.push(...rejected);
     },
     batchesAfter: (after, most) => waiting.filter((entry) => entry.position > after).slice(0, most),
     room: () => ({ batches: room.reason === null ? 64 : 0, reason: room.reason }),
@@ -79,6 +87,7 @@ async function begin() {
   return {
     takeOver,
     stored,
+    kept,
     logged,
     counts,
     fail,
@@ -249,6 +258,7 @@ describe('taking batches over into the history', () => {
     const parts = {
       open: () => (disk.isFull ? Promise.reject(new Error('no room')) : Promise.resolve(store.history)),
       batchesAfter: () => [],
+      keep: () => Promise.resolve(),
       room: () => ({ batches: 1, reason: disk.isFull ? 'full' : null }),
       stored: () => undefined,
       later: (task: () => void) => {
@@ -269,6 +279,18 @@ describe('taking batches over into the history', () => {
     await store[Symbol.asyncDispose]();
   });
 
+  it('goes on only when what can never be stored is kept, and asks again after a failure', async () => {
+    await using scene = await begin();
+    scene.fail.keeping = 1;
+    scene.arrive(1, Number.NaN);
+    await expect.poll(() => scene.retries.size).toBe(1);
+    expect(scene.kept).toEqual([]);
+    expect(scene.stored).toEqual([]);
+    scene.letPauseEnd();
+    await expect.poll(() => scene.stored.at(-1)).toBe(1);
+    expect(scene.kept).toMatchObject([{ device: 'd1', reading: { position: 1, value: 1 } }]);
+  });
+
   it('logs what can never be stored with its count, and goes on', async () => {
     await using scene = await begin();
     scene.takeOver.pause();
@@ -281,6 +303,7 @@ describe('taking batches over into the history', () => {
       level: 'error',
       fields: { count: 7, examples: [{ device: 'd1' }, {}, {}, {}, {}] },
     });
+    expect(JSON.stringify(scene.logged)).not.toContain('value');
     expect(await scene.takeOver.history.position()).toBe(position(8));
     expect(await scene.takeOver.history.count()).toBe(1);
   });

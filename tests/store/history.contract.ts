@@ -74,6 +74,30 @@ const temperature = (time: number, value: Value): Row => ['d1', 'temperature', t
 export function historyContract(name: string, open: () => Promise<DisposableHistory>): void {
   describe(`history in ${name}`, () => {
     describe('taking batches', () => {
+      it('has what it cannot store kept before its position goes on, and stays where it is when that fails', async () => {
+        await using store = await open();
+        const asked: (readonly [position: number, at: readonly number[]])[] = [];
+        const rows = [temperature(noon, 1), temperature(Number.NaN, 2)];
+        const append = (isKept: boolean) =>
+          store.history.append([batch(1, rows)], async (rejected) => {
+            asked.push([await store.history.position(), rejected.map(({ at }) => at)]);
+            if (!isKept) throw new Error('it cannot be kept now');
+          });
+        await expect(append(false)).rejects.toThrow('cannot be kept');
+        expect(await store.history.position()).toBe(0);
+        await append(true);
+        expect(asked).toEqual([
+          [0, [Number.NaN]],
+          [0, [Number.NaN]],
+        ]);
+        expect(await store.history.position()).toBe(1);
+        expect(await store.history.count()).toBe(1);
+        await store.history.append([batch(2, [temperature(noon + 1, 1)])], () =>
+          Promise.reject(new Error('there is nothing to keep')),
+        );
+        expect(await store.history.count()).toBe(2);
+      });
+
       it('begins at position 0 with nothing in it', async () => {
         await using store = await open();
         expect(await store.history.position()).toBe(0);

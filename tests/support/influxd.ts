@@ -13,8 +13,14 @@ export interface RunningInflux extends AsyncDisposable {
   readonly version: string;
   /** Ends the process; what it holds stays. */
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** Begins again on the same port with the same data. */
-  start(): Promise<void>;
+  /** Begins again on the same port with the same data; `settings` are lines of the section of its configuration, and stay. */
+  start(settings?: InfluxSettings): Promise<void>;
+}
+
+/** Lines of sections of its configuration. */
+export interface InfluxSettings {
+  readonly data?: string;
+  readonly http?: string;
 }
 
 const freePort = async (): Promise<number> => {
@@ -27,7 +33,7 @@ const freePort = async (): Promise<number> => {
   return address.port;
 };
 
-const configuration = (folder: string, http: number, rpc: number): string => `
+const configuration = (folder: string, http: number, rpc: number, more: InfluxSettings): string => `
 reporting-disabled = true
 bind-address = "127.0.0.1:${rpc}"
 [meta]
@@ -37,11 +43,13 @@ bind-address = "127.0.0.1:${rpc}"
   wal-dir = "${folder}/wal"
   index-version = "inmem"
   query-log-enabled = false
+  ${more.data ?? ''}
 [monitor]
   store-enabled = false
 [http]
   bind-address = "127.0.0.1:${http}"
   log-enabled = false
+  ${more.http ?? ''}
 [logging]
   level = "error"
 `;
@@ -55,14 +63,14 @@ const answers = async (url: string, isGone: () => boolean): Promise<void> => {
   }
 };
 
-export async function startInflux(): Promise<RunningInflux> {
+export async function startInflux(settings: InfluxSettings = {}): Promise<RunningInflux> {
   const folder = await mkdtemp(join(tmpdir(), 'gridbell-influx-'));
   const [http, rpc] = [await freePort(), await freePort()];
   const file = join(folder, 'influxdb.conf');
-  await writeFile(file, configuration(folder, http, rpc));
   const url = `http://127.0.0.1:${http}`;
   let running: ChildProcess | null = null;
-  const start = async (): Promise<void> => {
+  const start = async (more?: InfluxSettings): Promise<void> => {
+    if (more) await writeFile(file, configuration(folder, http, rpc, more));
     const child = spawn('influxd', ['run', '-config', file], { stdio: 'ignore' });
     running = child;
     await answers(url, () => child.exitCode !== null || child.signalCode !== null);
@@ -74,7 +82,7 @@ export async function startInflux(): Promise<RunningInflux> {
     child.kill(signal);
     await once(child, 'exit');
   };
-  await start();
+  await start(settings);
   const version = (await fetch(`${url}/ping`)).headers.get('x-influxdb-version') ?? 'unknown';
   return {
     url,

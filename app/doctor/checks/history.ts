@@ -76,8 +76,8 @@ async function ofRunning(ask: Ask): Promise<readonly Said[]> {
     ? [fine(`in use by the platform; ${waits}`)]
     : [
         problem(
-          `${rejected} readings could never be stored; ${waits}`,
-          'the log names them: repair the device, and report it',
+          `${rejected} readings could not be stored since the start; ${waits}`,
+          'they are in quarantine (reason not-stored), each with what helps: mend that, and replay them',
         ),
       ];
 }

@@ -7,7 +7,7 @@ import type { Ledger } from '#store/history/duckdb/ledger.ts';
 import { dayColumns } from '#store/history/duckdb/schema.ts';
 import type { NewSeries } from '#store/history/duckdb/series.ts';
 import { type Sifted, sift, wholeMs } from '#store/history/duckdb/storable.ts';
-import type { Appended, HistoryBatch } from '#store/history/history.ts';
+import type { Appended, HistoryBatch, KeepRejected } from '#store/history/history.ts';
 
 /**
  * Appends the batches above the ledger's position in one transaction with the new position; the ledger follows when
@@ -17,11 +17,13 @@ export async function appendBatches(
   connection: DuckDBConnection,
   ledger: Ledger,
   batches: readonly HistoryBatch[],
+  keep?: KeepRejected,
 ): Promise<Appended> {
   const fresh = freshBatches(ledger, batches);
   const last = fresh.at(-1);
   if (!last) return { rejected: [] };
   const { readings, context, rejected } = sift(fresh, (property) => firstMoment(ledger, property));
+  if (rejected.length > 0) await keep?.(rejected);
   const series = ledger.series.draft();
   const byDay = new Map<number, DayRows>();
   let newest = ledger.newest;

@@ -35,6 +35,7 @@ import type {
   History,
   HistoryBatch,
   HistoryStatus,
+  KeepRejected,
   MeasuredQuery,
   Page,
   Purged,
@@ -111,9 +112,9 @@ class DuckDbHistory implements History {
     return Promise.resolve(this.#ledger.position);
   }
 
-  append(batches: readonly HistoryBatch[]): Promise<Appended> {
+  append(batches: readonly HistoryBatch[], keep?: KeepRejected): Promise<Appended> {
     return this.#run(() =>
-      this.#writers.take(() => appendBatches(this.#database.writer, this.#ledger, batches)),
+      this.#writers.take(() => appendBatches(this.#database.writer, this.#ledger, batches, keep)),
     );
   }
 

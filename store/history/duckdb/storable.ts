@@ -22,18 +22,37 @@ export function sift(batches: readonly HistoryBatch[], keptFrom: (property: stri
   const rejected: Rejected[] = [];
   for (const batch of batches) {
     for (const reading of batch.readings) {
-      const reason = whyNotStorable(reading) ?? whyTooOld(reading, keptFrom(reading.property));
+      const unfit = whyNotStorable(reading);
+      const reason = unfit ?? whyTooOld(reading, keptFrom(reading.property));
       if (reason === null) readings.push(reading);
-      else rejected.push({ device: reading.device, property: reading.property, at: reading.at, reason });
+      else rejected.push(rejectedReading(reading, reason, unfit === null));
     }
     for (const change of batch.context) {
       const reason = timeProblem('at', change.at);
       if (reason === null) context.push({ ...change, position: batch.position });
-      else rejected.push({ device: change.subject, property: change.kind, at: change.at, reason });
+      else rejected.push(rejectedChange(change, reason));
     }
   }
   return { readings, context, rejected };
 }
+
+export const rejectedReading = (reading: Reading, reason: string, isTooOld = false): Rejected => ({
+  reading,
+  isTooOld,
+  device: reading.device,
+  property: reading.property,
+  at: reading.at,
+  reason,
+});
+
+export const rejectedChange = ({ at, kind, subject }: ContextChange, reason: string): Rejected => ({
+  reading: null,
+  isTooOld: false,
+  device: subject,
+  property: kind,
+  at,
+  reason,
+});
 
 /** Whole milliseconds, as the file keeps them. */
 export const wholeMs = (at: EpochMs): EpochMs => epochMs(Math.floor(at));

@@ -2,7 +2,7 @@ import { Point } from '@influxdata/influxdb-client';
 import { type DeviceId, day, epochMs, hour, type Position, position } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Reading } from '#model/reading.ts';
-import { sift } from '#store/history/duckdb/storable.ts';
+import { rejectedChange, rejectedReading, sift } from '#store/history/duckdb/storable.ts';
 import type * as Port from '#store/history/history.ts';
 import { readHeat } from '#store/history/influxdb/buckets.ts';
 import { contextLine, readContext } from '#store/history/influxdb/context.ts';
@@ -17,6 +17,7 @@ import { measuredBatches, seriesOf } from '#store/history/influxdb/measured.ts';
 import { named } from '#store/history/influxdb/quote.ts';
 import { readPage } from '#store/history/influxdb/raw.ts';
 import { chooseSeries, receivedBatches } from '#store/history/influxdb/received.ts';
+import { whyRefused } from '#store/history/influxdb/refusal.ts';
 import { during, isTag, oneOf, reach } from '#store/history/influxdb/select.ts';
 import { InfluxServer, type InfluxTarget } from '#store/history/influxdb/server.ts';
 
@@ -62,9 +63,9 @@ class InfluxHistory implements Port.History {
     return Promise.resolve(this.#position);
   }
 
-  append(batches: readonly Port.HistoryBatch[]): Promise<Port.Appended> {
+  append(batches: readonly Port.HistoryBatch[], keep?: Port.KeepRejected): Promise<Port.Appended> {
     return this.#run(() => {
-      const appending = this.#appending.then(() => this.#append(batches));
+      const appending = this.#appending.then(() => this.#append(batches, keep));
       this.#appending = appending.catch(() => undefined);
       return appending;
     });
@@ -198,7 +199,7 @@ class InfluxHistory implements Port.History {
   }
 
   /** The position goes last: what was written before it is written again after a failure, over itself. */
-  async #append(batches: readonly Port.HistoryBatch[]): Promise<Port.Appended> {
+  async #append(batches: readonly Port.HistoryBatch[], keep?: Port.KeepRejected): Promise<Port.Appended> {
     const fresh = batches.filter(
       (batch, index) =>
         batch.position > (batches[index - 1]?.position ?? this.#position) && batch.position > this.#position,
@@ -212,7 +213,7 @@ class InfluxHistory implements Port.History {
     const places = placesInMessages(readings);
     for (const reading of readings) {
       const reason = whyNotWritable(reading);
-      if (reason !== null) all.push(rejectedOf(reading, reason));
+      if (reason !== null) all.push(rejectedReading(reading, reason));
       else latest.set(`${reading.device}\n${reading.property}\n${Math.floor(reading.at)}`, reading);
     }
     const written = [...latest.values()];
@@ -224,7 +225,7 @@ class InfluxHistory implements Port.History {
     });
     for (const { index, reason } of await this.#server.write(lines)) {
       const reading = written[index];
-      if (reading) all.push(rejectedOf(reading, reason));
+      if (reading) all.push(rejectedReading(reading, whyRefused(reason)));
     }
     const refused = await this.#server.write(
       context.map((change, index) => contextLine(change, index)),
@@ -232,8 +233,9 @@ class InfluxHistory implements Port.History {
     );
     for (const { index, reason } of refused) {
       const change = context[index];
-      if (change) all.push({ device: change.subject, property: change.kind, at: change.at, reason });
+      if (change) all.push(rejectedChange(change, whyRefused(reason)));
     }
+    if (all.length > 0) await keep?.(all);
     await this.#reach(last, written.at(-1)?.receivedAt ?? context.at(-1)?.at ?? epochMs(0));
     return { rejected: all };
   }
@@ -263,13 +265,6 @@ class InfluxHistory implements Port.History {
     return running;
   }
 }
-
-const rejectedOf = ({ at, device, property }: Reading, reason: string): Port.Rejected => ({
-  device,
-  property,
-  at,
-  reason,
-});
 
 /** Of each reading, how many of its message came before it. */
 function placesInMessages(readings: readonly Reading[]): ReadonlyMap<Reading, number> {
