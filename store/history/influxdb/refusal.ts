@@ -25,8 +25,8 @@ export function whyRefused(body: string): string {
 
 function errorIn(body: string): string {
   try {
-    const { error, message } = JSON.parse(body) as { readonly error?: unknown; readonly message?: unknown };
-    return String(error ?? message ?? 'no reason');
+    const { error, message } = JSON.parse(body) as { readonly error?: string; readonly message?: string };
+    return error ?? message ?? 'no reason';
   } catch {
     return body;
   }
