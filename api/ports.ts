@@ -89,7 +89,16 @@ export interface ApiPlatform {
   readonly retention: Retention;
   readonly history: Pick<
     History,
-    'readings' | 'buckets' | 'heat' | 'status' | 'rebuild' | 'compact' | 'erase'
+    | 'readings'
+    | 'buckets'
+    | 'heat'
+    | 'measured'
+    | 'series'
+    | 'extent'
+    | 'status'
+    | 'rebuild'
+    | 'compact'
+    | 'erase'
   >;
   /** Live events after commit; answers with how to stop them. */
   subscribe(listener: (event: LiveEvent) => void): () => void;

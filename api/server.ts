@@ -10,6 +10,7 @@ import { consoleRoutes } from '#api/console/console-routes.ts';
 import { acceptJson, acceptYaml } from '#api/content-types.ts';
 import { type Api, ApiContext } from '#api/context.ts';
 import { documentationRoutes, registerOpenApi } from '#api/documentation/openapi.ts';
+import { ExportDesk } from '#api/exports/export-desk.ts';
 import { registerHeaders } from '#api/headers.ts';
 import { registerHttpMetrics } from '#api/http-metrics.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
@@ -39,6 +40,7 @@ import { placeRoutes } from '#api/routes/places.ts';
 import { preferenceRoutes } from '#api/routes/preferences.ts';
 import { publicRoutes } from '#api/routes/public.ts';
 import { quarantineRoutes } from '#api/routes/quarantine.ts';
+import { readingExportRoutes } from '#api/routes/reading-export.ts';
 import { reportRoutes } from '#api/routes/reports.ts';
 import { residentRoutes } from '#api/routes/residents.ts';
 import { rosterRoutes } from '#api/routes/rosters.ts';
@@ -83,6 +85,8 @@ export interface ApiOptions {
   readonly residents?: ResidentOptions;
   /** What care ladders show from their last rung on; default: 120. */
   readonly emergencyNumber?: string;
+  /** Exports of readings; one for all instances of a process. */
+  readonly exports?: ExportDesk;
   /** When streams say that they are alive and look whether the session still stands; default: every 15 s. */
   readonly heartbeat?: Heartbeat;
 }
@@ -161,6 +165,11 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       deviceCommandRoutes(api, context);
       readingRoutes(api, context);
       heatRoutes(api, context);
+      readingExportRoutes(api, context, {
+        authenticator,
+        heartbeat: options.heartbeat ?? every15Seconds,
+        desk: options.exports ?? new ExportDesk(context.wallClock),
+      });
       historyRoutes(api, context);
       categoryRoutes(api, context);
       modeRoutes(api, context);

@@ -14,12 +14,13 @@ import type { DeviceId, EpochMs, RuleId } from '#model/brand.ts';
 import { type ClockKind, wallClock } from '#model/clock.ts';
 import type { Command } from '#model/command.ts';
 import { GridbellError } from '#model/errors.ts';
+import type { ReceivedReadings } from '#model/received.ts';
 import type { Actor } from '#model/record.ts';
 import type { Retention } from '#model/retention.ts';
 import { derivedKey, newSecret } from '#model/secrets.ts';
 import type { BacktestReport } from '#rules/backtest/report.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
-import type { BucketQuery, HeatQuery, RawQuery } from '#store/history/history.ts';
+import type { BucketQuery, HeatQuery, MeasuredQuery, RawQuery, Received } from '#store/history/history.ts';
 import { PhotoStore } from '#store/photos/photo-store.ts';
 
 /** How often the threads are asked how they are. */
@@ -116,6 +117,12 @@ export class ApiPlatformOfCore implements ApiPlatform {
     readings: (query: RawQuery) => this.#core.history.call('readings', query),
     buckets: (query: BucketQuery) => this.#core.history.call('buckets', query),
     heat: (query: HeatQuery) => this.#core.history.call('heat', query),
+    measured: async (query: MeasuredQuery): Promise<Received> => {
+      const { id, series } = await this.#core.history.call('openMeasured', query);
+      return { series, batches: this.#batchesOf(id) };
+    },
+    series: (devices: readonly DeviceId[]) => this.#core.history.call('series', devices),
+    extent: () => this.#core.history.call('extent', null),
     status: () => this.#core.history.call('status', null),
     rebuild: () => this.#core.history.call('rebuild', null),
     compact: () => this.#core.history.call('compact', null),
@@ -126,6 +133,18 @@ export class ApiPlatformOfCore implements ApiPlatform {
       return erased;
     },
   };
+
+  async *#batchesOf(id: number): AsyncGenerator<ReceivedReadings> {
+    try {
+      for (;;) {
+        const batch = await this.#core.history.call('nextReceived', id);
+        if (!batch) return;
+        yield batch;
+      }
+    } finally {
+      this.#core.history.tell('closeReceived', id);
+    }
+  }
 
   subscribe(listener: (event: LiveEvent) => void): () => void {
     return this.#core.feed.subscribe(listener);

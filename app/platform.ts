@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import pino from 'pino';
 import { ApiContext } from '#api/context.ts';
+import { ExportDesk } from '#api/exports/export-desk.ts';
 import { Gathering } from '#api/report/gathering.ts';
 import { RuleShelf } from '#api/rule-shelf.ts';
 import { createApi } from '#api/server.ts';
@@ -85,7 +86,8 @@ export async function startPlatform(
   const { emergencyNumber, publicIndicators, residents } = config;
   const { configuration, reader } = core;
   const options = { publicIndicators, residents, emergencyNumber };
-  const shared = { platform, reader, configuration, wallClock, log, ...options };
+  const exports = new ExportDesk(wallClock);
+  const shared = { platform, reader, configuration, wallClock, log, exports, ...options };
   await serveOperator(await createApi({ ...shared, trustedOperator: true }), config.dataDir, opened);
   const api = await createApi({
     ...shared,

@@ -105,6 +105,9 @@ export const routeTable: readonly RouteRow[] = [
     roles: all('volunteer'),
     url: '/api/v1/places/b3/heat?property=smoke',
   },
+  { route: 'GET /api/v1/readings/export', roles: all('volunteer') },
+  { route: 'GET /api/v1/exports', roles: all('volunteer') },
+  { route: 'GET /api/v1/exports/:id', roles: all('volunteer') },
 
   { route: 'GET /api/v1/modes', roles: all('volunteer') },
   {

@@ -19,12 +19,16 @@ import type {
   BucketAnswer,
   BucketQuery,
   Erasure,
+  Extent,
   HeatAnswer,
   HeatQuery,
   HistoryStatus,
+  MeasuredQuery,
   Page,
   Point,
   RawQuery,
+  Received,
+  SeriesName,
 } from '#store/history/history.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
@@ -113,6 +117,9 @@ export class PlatformStandIn implements ApiPlatform {
       this.historyAsked.push(query);
       return { points: this.points, source: '1h' };
     },
+    measured: async ({ series }: MeasuredQuery): Promise<Received> => ({ series, batches: noBatches() }),
+    series: async (_: readonly DeviceId[]): Promise<readonly SeriesName[]> => [],
+    extent: async (): Promise<Extent | null> => null,
     status: async (): Promise<HistoryStatus> => ({
       bytes: 1,
       days: 2,
@@ -144,6 +151,8 @@ export class PlatformStandIn implements ApiPlatform {
   grantReplay = async () => ({ username: 'replay', password: 'granted', mqttPort: 1883 });
   health = () => ({ ready: this.isReady, checks: { inbox: { ok: this.isReady, detail: 'position 1' } } });
 }
+
+async function* noBatches(): AsyncGenerator<never> {}
 
 /** Every route that is there, `METHOD /url`. */
 export function routesOf(app: FastifyInstance): readonly string[] {
