@@ -6,7 +6,7 @@ import {
   unitOfRow,
   wordsOfFlags,
 } from '#api/exports/export-row.ts';
-import type { FileOptions, FileWriter } from '#api/exports/file-writer.ts';
+import type { FileOptions, FileWriter } from '#api/exports/file-format.ts';
 import { ZonedTimes } from '#api/exports/zoned-times.ts';
 import type { Value } from '#model/reading.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '#api/caller.ts';
-import type { ExportFormat } from '#api/exports/file-writer.ts';
+import type { ExportFormat } from '#api/exports/file-format.ts';
 import type { LeftOut } from '#api/exports/selection.ts';
 import type { EpochMs } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { ExportBuckets } from '#api/exports/export-row.ts';
-import { type ExportFormat, exportFormats } from '#api/exports/file-writer.ts';
+import { type ExportFormat, exportFormats } from '#api/exports/file-format.ts';
 import type { Wanted } from '#api/exports/selection.ts';
 import { closed, oneOf, PlaceList, rangeFields, rangeOf } from '#api/schemas.ts';
 import { day, type EpochMs, epochMs, plus } from '#model/brand.ts';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ExportRun } from '#api/exports/export-desk.ts';
-import type { FileWriter } from '#api/exports/file-writer.ts';
+import type { FileWriter } from '#api/exports/file-format.ts';
 import type { Portion } from '#api/exports/reading-rows.ts';
 import { GridbellError } from '#model/errors.ts';
 

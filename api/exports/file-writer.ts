@@ -1,29 +1,8 @@
 import { CsvWriter } from '#api/exports/csv-writer.ts';
-import type { ExportBuckets, ExportRow } from '#api/exports/export-row.ts';
+import type { ExportFormat, FileOptions, FileWriter } from '#api/exports/file-format.ts';
 import { JsonLinesWriter } from '#api/exports/json-lines-writer.ts';
 
-export const exportFormats = ['csv', 'jsonl'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
-
-/** Writes a file piece by piece; a text is meant in UTF-8. */
-export interface FileWriter {
-  begin(): string | Uint8Array;
-  rows(rows: readonly ExportRow[]): string | Uint8Array;
-  /** What makes the file a whole one. */
-  end(): string | Uint8Array;
-}
-
-export interface FileOptions {
-  readonly buckets: ExportBuckets | null;
-  /** IANA zone of written times. */
-  readonly timezone: string;
-}
-
-export const mediaTypeOf = {
-  csv: 'text/csv; charset=utf-8',
-  jsonl: 'application/jsonl; charset=utf-8',
-} as const satisfies Record<ExportFormat, string>;
-
+/** Who writes a file of this format. */
 export function fileWriter(format: ExportFormat, options: FileOptions): FileWriter {
   switch (format) {
     case 'csv':

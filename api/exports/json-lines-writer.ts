@@ -1,5 +1,5 @@
 import { type ExportRow, type ExportSeries, unitOfRow, wordsOfFlags } from '#api/exports/export-row.ts';
-import type { FileOptions, FileWriter } from '#api/exports/file-writer.ts';
+import type { FileOptions, FileWriter } from '#api/exports/file-format.ts';
 import { ZonedTimes } from '#api/exports/zoned-times.ts';
 
 /** An object a line (jsonlines.org); what is the same in all rows of a series is written once and joined on. */

@@ -8,7 +8,7 @@ import type { Api, ApiContext } from '#api/context.ts';
 import { type ExportDesk, type ExportRun, exportStates } from '#api/exports/export-desk.ts';
 import { ExportQuery, exportOrder } from '#api/exports/export-order.ts';
 import { ClientGone, ExportStream } from '#api/exports/export-stream.ts';
-import { exportFormats, mediaTypeOf } from '#api/exports/file-writer.ts';
+import { exportFormats, mediaTypeOf } from '#api/exports/file-format.ts';
 import { noteExport } from '#api/exports/note-export.ts';
 import { listOf, select } from '#api/exports/selection.ts';
 import { sendExport } from '#api/exports/send-export.ts';
