@@ -62,6 +62,8 @@ export class PlatformStandIn implements ApiPlatform {
   readonly erased: string[] = [];
   readonly heatAsked: HeatQuery[] = [];
   points: readonly Point[] = [];
+  /** What a device ever said. */
+  propertiesOf: (device: DeviceId) => readonly string[] = () => [];
   isReady = true;
   notify: ApiNotify = offlineNotify;
   readonly metrics = new Registry();
@@ -118,7 +120,8 @@ export class PlatformStandIn implements ApiPlatform {
       return { points: this.points, source: '1h' };
     },
     measured: async ({ series }: MeasuredQuery): Promise<Received> => ({ series, batches: noBatches() }),
-    series: async (_: readonly DeviceId[]): Promise<readonly SeriesName[]> => [],
+    series: async (devices: readonly DeviceId[]): Promise<readonly SeriesName[]> =>
+      devices.flatMap((device) => this.propertiesOf(device).map((property) => ({ device, property }))),
     extent: async (): Promise<Extent | null> => null,
     status: async (): Promise<HistoryStatus> => ({
       bytes: 1,
