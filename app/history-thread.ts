@@ -17,7 +17,7 @@ import type {
   MainOffers,
 } from '#app/threads/protocol.ts';
 import { ThreadMonitor } from '#app/threads/thread-vitals.ts';
-import type { DeviceId } from '#model/brand.ts';
+import type { DeviceId, EpochMs } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
 import { Durations } from '#model/counting.ts';
 import { messageOf } from '#model/errors.ts';
@@ -140,6 +140,7 @@ const main = new Peer<MainOffers>(parentPort, {
   rebuild: () => takeOver.history.rebuild(),
   compact: () => takeOver.history.compact(),
   status: () => takeOver.history.status(),
+  holdings: (recentFrom: EpochMs) => takeOver.history.holdings(recentFrom),
   context: (query: ContextQuery) => takeOver.history.context(query),
   openReceived: (query: ReceivedQuery) => cursors.open(query),
   openMeasured: (query: MeasuredQuery) => cursors.openMeasured(query),

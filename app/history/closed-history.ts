@@ -23,6 +23,7 @@ export function closedHistory(cause: unknown): History {
     rebuild: refuse,
     compact: refuse,
     status: refuse,
+    holdings: refuse,
     maintain: refuse,
     unsortedDays: () => 0,
     close: () => Promise.resolve(),

@@ -28,6 +28,7 @@ import type {
   HeatAnswer,
   HeatQuery,
   HistoryStatus,
+  Holdings,
   MeasuredQuery,
   Page,
   Purged,
@@ -203,6 +204,7 @@ export type HistoryOffers = {
   rebuild: (input: null) => Promise<void>;
   compact: (input: null) => Promise<void>;
   status: (input: null) => Promise<HistoryStatus>;
+  holdings: (recentFrom: EpochMs) => Promise<Holdings>;
   context: (query: ContextQuery) => Promise<readonly ContextChange[]>;
   /** Begins to read what was received; waits for what is committed and not taken over yet. */
   openReceived: (query: ReceivedQuery) => Promise<OpenReceived>;

@@ -142,6 +142,25 @@ export interface HistoryStatus {
   readonly isErasing: boolean;
 }
 
+/** What there is of a property. */
+export interface Holding {
+  readonly property: string;
+  readonly readings: number;
+  /** Of them, those measured since the day that was asked for. */
+  readonly recent: number;
+  /** The UTC day of the oldest reading; null: there is none. */
+  readonly oldest: EpochMs | null;
+  readonly rollups: number;
+  /** The UTC day of the oldest roll-up; null: there is none. */
+  readonly oldestRollup: EpochMs | null;
+}
+
+export interface Holdings {
+  readonly properties: readonly Holding[];
+  /** Of its files, what is free in them and `compact` gives back; null: it does not say. */
+  readonly freeBytes: number | null;
+}
+
 /** What went of a property. */
 export interface Purged {
   readonly property: string;
@@ -254,6 +273,8 @@ export interface History {
   /** Writes what there is anew, so that the disk gets back what is free in the files. Appends wait meanwhile. */
   compact(): Promise<void>;
   status(): Promise<HistoryStatus>;
+  /** What there is of each property; counts all that there is, so not for every second. `recentFrom` counts from the start of its UTC day. */
+  holdings(recentFrom: EpochMs): Promise<Holdings>;
   /** Sorts and de-duplicates closed periods; safe at any time, safe to be killed. */
   maintain(): Promise<void>;
   /** Days that are not in order; the newest always is one of them. Also when it is closed. */

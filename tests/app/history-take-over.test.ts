@@ -52,6 +52,7 @@ async function begin() {
         rebuild: () => real.rebuild(),
         compact: () => real.compact(),
         status: () => real.status(),
+        holdings: (recentFrom) => real.holdings(recentFrom),
         maintain: () => real.maintain(),
         unsortedDays: () => real.unsortedDays(),
         append: async (batches, keep): Promise<Appended> => {

@@ -817,6 +817,44 @@ export function historyContract(name: string, open: () => Promise<DisposableHist
         expect(await store.history.count()).toBe(3);
       });
 
+      it('says what there is of each property, how much of it is of late, and since which day', async () => {
+        await using store = await open();
+        const { history } = store;
+        const nothing = await history.holdings(epochMs(0));
+        expect(nothing.properties).toEqual([]);
+        const dayMs = 86_400_000;
+        const rows = [0, 1, 2].flatMap((index): Row[] => [
+          ['d1', 'smoke', noon + index * dayMs, index === 1],
+          ['d2', 'smoke', noon + index * dayMs, false],
+        ]);
+        const warm = [0, 3].map((index): Row => ['d1', 'temperature', noon + index * dayMs, 21]);
+        await history.append([batch(1, [...rows, ...warm])]);
+        const seen = async () =>
+          (await history.holdings(epochMs(noon + 2 * dayMs))).properties
+            .toSorted((a, b) => a.property.localeCompare(b.property))
+            .map(({ oldest, property, readings, recent }) => [property, readings, recent, oldest]);
+        const first = at('2026-03-10');
+        const expected = [
+          ['smoke', 6, 2, first],
+          ['temperature', 2, 1, first],
+        ];
+        expect(await seen()).toEqual(expected);
+        // From roll-ups it is the same.
+        await history.maintain();
+        expect(await seen()).toEqual(expected);
+        await history.purge({
+          kept: [
+            {
+              property: 'smoke',
+              readingsFrom: epochMs(first + dayMs),
+              rollupsFrom: null,
+            },
+          ],
+          contextFrom: null,
+        });
+        expect((await seen())[0]).toEqual(['smoke', 4, 2, first + dayMs]);
+      });
+
       it('takes and gives 100,000 readings within seconds', async () => {
         await using store = await open();
         const rows = Array.from({ length: 100_000 }, (_, index) =>

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { DeviceId, Position } from '#model/brand.ts';
+import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 import type { ReceivedReadings } from '#model/received.ts';
 import { appendBatches } from '#store/history/duckdb/append.ts';
@@ -12,6 +12,7 @@ import { countReadings } from '#store/history/duckdb/count.ts';
 import { type Database, openDatabase } from '#store/history/duckdb/database.ts';
 import { type DayState, dueReason, isOver, startOfDay } from '#store/history/duckdb/day.ts';
 import { extentOf } from '#store/history/duckdb/extent.ts';
+import { holdingsOf } from '#store/history/duckdb/holdings.ts';
 import { type Ledger, loadLedger } from '#store/history/duckdb/ledger.ts';
 import { nextSlices, readMeasured } from '#store/history/duckdb/measured.ts';
 import { purge } from '#store/history/duckdb/purge.ts';
@@ -35,6 +36,7 @@ import type {
   History,
   HistoryBatch,
   HistoryStatus,
+  Holdings,
   KeepRejected,
   MeasuredQuery,
   Page,
@@ -296,6 +298,12 @@ class DuckDbHistory implements History {
       oldest: states.length === 0 ? null : startOfDay(oldest),
       isErasing: this.#ledger.erasures.size > 0,
     };
+  }
+
+  holdings(recentFrom: EpochMs): Promise<Holdings> {
+    return this.#run(() =>
+      this.#longReads.take(() => this.#database.read((connection) => holdingsOf(connection, recentFrom))),
+    );
   }
 
   /** Only with the turn of upkeep. Without what is to be erased; appends wait, questions go on but for the moment of the exchange. */

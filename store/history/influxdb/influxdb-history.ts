@@ -1,11 +1,12 @@
 import { Point } from '@influxdata/influxdb-client';
-import { type DeviceId, day, epochMs, hour, type Position, position } from '#model/brand.ts';
+import { type DeviceId, day, type EpochMs, epochMs, hour, type Position, position } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Reading } from '#model/reading.ts';
 import { rejectedChange, rejectedReading, sift } from '#store/history/duckdb/storable.ts';
 import type * as Port from '#store/history/history.ts';
 import { readHeat } from '#store/history/influxdb/buckets.ts';
 import { contextLine, readContext } from '#store/history/influxdb/context.ts';
+import { readHoldings } from '#store/history/influxdb/holdings.ts';
 import {
   everyMeasurement,
   isName,
@@ -183,6 +184,10 @@ class InfluxHistory implements Port.History {
       oldest: extent === null ? null : epochMs(Math.floor(extent.first / day) * day),
       isErasing: false,
     };
+  }
+
+  holdings(recentFrom: EpochMs): Promise<Port.Holdings> {
+    return this.#run(() => readHoldings(this.#server, recentFrom));
   }
 
   maintain(): Promise<void> {
