@@ -63,7 +63,7 @@ const writer = InboxWriter.open({
   // Whoever plays time waits for each second's acknowledgements: company would never come.
   ...(data.clock === 'data' ? { commitEveryMs: 0 } : {}),
   onRoom: (room) => {
-    if (room.state === 'ample') log.info({ ...room }, 'the disk has room again');
+    if (room.state === 'ample') log.info({ ...room }, 'all is written again');
     else tellLittleRoom();
     broker?.roomChanged(room.state);
   },
@@ -98,7 +98,10 @@ function tellCommitted(position: Position): void {
 }
 
 function tellLittleRoom(): void {
-  log.error({ ...writer.room }, 'the disk has little room: see docs/operations.md, When the disk fills');
+  log.error(
+    { ...writer.room },
+    'only what is vital is written, or nothing: see docs/operations.md, When the disk fills',
+  );
   engine.tell('saveRoom', null);
 }
 
@@ -174,6 +177,7 @@ const engine = new Peer<FromBrokerToEngine>(data.engine, {
   reached: (position: Position) => broker?.engineReached(position),
   deviceCommands: (devices: readonly DeviceId[]) => broker?.commandsChanged(devices),
   leaveSegment: (first: Position) => writer.leave(first),
+  holdBack: (reason: string | null) => writer.holdBack(reason),
   trim: (position: Position) => writer.trim(position),
 } satisfies FromEngineToBroker);
 const ticker = new Ticker({

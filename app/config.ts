@@ -42,6 +42,8 @@ export interface Config {
   readonly history: HistoryTarget;
   /** DuckDB's memory limit, as `256MB`. */
   readonly historyMemory: string;
+  /** How much of readings may wait for history, in bytes. */
+  readonly historyOutboxBytes: number;
   /** Size at which the inbox begins a new segment, in bytes. */
   readonly inboxSegmentBytes: number;
   /** Free space below which only what is vital is written, and as much kept back beside it, in bytes. */
@@ -222,6 +224,7 @@ const settings = {
   'history-token': text(null),
   'history-username': text(null),
   'history-password': text(null),
+  'history-outbox': size('8GB'),
   'inbox-segment': size('64MB'),
   'disk-reserve': size('64MB'),
   'history-sort-every': duration('60s'),
@@ -316,6 +319,7 @@ export function loadConfig(sources: ConfigSources): Config {
     logLevel: string('log-level'),
     history,
     historyMemory: string('history-memory'),
+    historyOutboxBytes: bytesOf(string('history-outbox')),
     inboxSegmentBytes: bytesOf(string('inbox-segment')),
     diskReserveBytes: bytesOf(string('disk-reserve')),
     residents: {

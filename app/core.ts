@@ -163,6 +163,7 @@ async function startThreads(
     inbox: paths.inbox,
     ops: paths.ops,
     reserveBytes: config.diskReserveBytes,
+    outboxBytes: config.historyOutboxBytes,
     keys,
     clock: config.clock,
     retention: config.retention,

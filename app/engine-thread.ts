@@ -4,6 +4,7 @@ import { type AssembledEngine, assembleEngine } from '#app/engine/assemble.ts';
 import type { Effects } from '#app/engine/effects.ts';
 import { EngineCounts } from '#app/engine/engine-counts.ts';
 import { Keeper } from '#app/engine/keeper.ts';
+import { OutboxBound } from '#app/engine/outbox-bound.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
 import { isStoreError } from '#app/engine/record-fault.ts';
 import { forwardingLog } from '#app/threads/forwarding-log.ts';
@@ -37,6 +38,8 @@ export interface EngineThreadData {
   readonly ops: string;
   /** As the broker's thread has it: also the ops store is written into the reserve. */
   readonly reserveBytes: number;
+  /** What may wait for history; no more than a quarter of the file system does. */
+  readonly outboxBytes: number;
   readonly keys: {
     readonly inbox: Uint8Array;
     readonly quarantine: Uint8Array;
@@ -53,6 +56,10 @@ const data = workerData as EngineThreadData;
 
 /** After a commit that failed (disk full): so long until everything is tried again from what is durable. */
 const retryMs = 1_000;
+/** How often the outbox is looked at; the most that all devices together say meanwhile is little beside its bound. */
+const outboxEveryMs = 1_000;
+/** What the outbox may take of the file system, whatever the setting says. */
+const mostOfTheDisk = 0.25;
 
 const makeRoom = (): boolean => giveBackReserve(data.inbox, data.reserveBytes);
 const ops = await withRoom(makeRoom, () =>
@@ -94,6 +101,7 @@ const main = new Peer<MainOffers>(parentPort, {
   },
   stop: () => {
     stopping = true;
+    clearInterval(outboxLooks);
     keeper.assembled?.effects.abandon();
     inbox.close();
     ops.close();
@@ -174,6 +182,12 @@ function setDamageAside(damage: DamagedBatch | DamagedSegment): boolean {
   }
 }
 
+const outbox = new OutboxBound(
+  Math.min(data.outboxBytes, freeSpace(data.inbox).totalBytes * mostOfTheDisk),
+  (reason) => broker.tell('holdBack', reason),
+);
+const outboxLooks = setInterval(() => outbox.look(outboxBytes()), outboxEveryMs);
+
 let scheduled = false;
 let askedDue: EpochMs | null = null;
 let knownFaults = 0;
@@ -244,6 +258,7 @@ function stats(): EngineStats {
     downtimes: assembled?.rules.downtimes ?? [],
     failures,
     openFailures: openFailures(),
+    outbox: outbox.size(outboxBytes()),
     blocked,
     work: counts.work.totals,
     commits: counts.commits.counts,
@@ -269,6 +284,18 @@ function openFailures(): OpenFailures {
   };
 }
 
+let knownBytes = 0;
+
+/** As it was known last while the store cannot be read. */
+function outboxBytes(): number {
+  try {
+    knownBytes = ops.outboxBytes();
+  } catch (error) {
+    if (!isStoreError(error)) throw error;
+  }
+  return knownBytes;
+}
+
 /** As it was known last while the store cannot be read: then the engine says that it is blocked. */
 function heldFaults(): number {
   try {
@@ -287,6 +314,7 @@ function required(): AssembledEngine {
 
 // Before anybody asks: on the clock of the data it would be the machine's time until the first step.
 keeper.run(tellTime);
+outbox.look(outboxBytes());
 history.tell('available', null);
 main.tell('ready', null);
 schedule();

@@ -53,9 +53,11 @@ export function judgeHealth(vitals: Vitals): Health {
 function inboxCheck(sight: Sight | null): Check {
   const broker = sight?.broker.last;
   if (!broker) return bad('not looked at yet: wait a second');
-  const { reason, state } = broker.inbox.room;
+  const { isHeldBack, reason, state } = broker.inbox.room;
   if (state === 'none')
     return bad(`${reason}. Nothing is acknowledged until it can; make room on the disk, or check it`);
+  if (isHeldBack)
+    return bad(`${reason}. The rest waits at the devices until history takes readings over: see history`);
   if (state === 'tight')
     return bad(`${reason}. The rest waits; make room on the disk, and all goes on by itself`);
   return ok(`on disk up to record ${broker.inboxPosition}`);
@@ -105,7 +107,9 @@ function historyCheck(sight: Sight | null): Check {
   if (!sight?.queue || !history)
     return bad('not looked at yet, or the ops store cannot be read: see the log');
   const { lagRecords, oldestMs } = sight.queue;
-  const waits = `readings wait since ${Math.round(oldestMs / 1_000)} s (${lagRecords} records), safe in the ops store; alarms are not concerned`;
+  const outbox = sight.engine.last?.outbox;
+  const share = outbox ? `, ${((outbox.bytes / outbox.mostBytes) * 100).toFixed(1)} % of history-outbox` : '';
+  const waits = `readings wait since ${Math.round(oldestMs / 1_000)} s (${lagRecords} records${share}), safe in the ops store; alarms are not concerned`;
   if (history.waiting !== null) return bad(`${history.waiting}. ${waits}`);
   if (history.failure !== null && history.failuresInARow >= maxHistoryFailures)
     return bad(`cannot take readings over: ${history.failure}. ${waits}. Tried again every 2 s`);

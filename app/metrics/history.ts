@@ -7,6 +7,16 @@ export function historyMetrics(book: MetricBook): void {
     ({ sight }) => sight.queue?.batches,
   );
   book.gauge(
+    'gridbell_history_outbox_bytes',
+    'Bytes of the batches of readings that wait for history',
+    ({ sight }) => sight.engine.last?.outbox.bytes,
+  );
+  book.gauge(
+    'gridbell_history_outbox_limit_bytes',
+    'Bytes that may wait for history; from there on only what is vital comes in',
+    ({ sight }) => sight.engine.last?.outbox.mostBytes,
+  );
+  book.gauge(
     'gridbell_history_lag_records',
     "Records from history's last to the last that waits for it",
     ({ sight }) => sight.queue?.lagRecords,

@@ -1,4 +1,5 @@
 import type { LatestValue } from '#app/engine/latest-values.ts';
+import type { OutboxSize } from '#app/engine/outbox-bound.ts';
 import type { CommandOutcome } from '#app/engine/outlet.ts';
 import type { TakeOverStats } from '#app/history/take-over.ts';
 import type { WorkFollowerStats } from '#app/history/work-follower.ts';
@@ -59,6 +60,8 @@ export type FromEngineToBroker = {
   deviceCommands: (devices: readonly DeviceId[]) => void;
   /** The segment that begins there is damaged and is to be mended: begin a new one. */
   leaveSegment: (first: Position) => void;
+  /** Why only what is vital may come in, although the disk has room; null: all may. */
+  holdBack: (reason: string | null) => void;
   /** Nobody needs records up to here any more. */
   trim: (position: Position) => void;
 };
@@ -125,6 +128,7 @@ export interface EngineStats {
   /** Records passed over and parts of the inbox set aside since the start: it only grows. */
   readonly failures: number;
   readonly openFailures: OpenFailures;
+  readonly outbox: OutboxSize;
   /** Why nothing can be committed at the moment; null: it can. */
   readonly blocked: string | null;
   readonly work: WorkTotals;

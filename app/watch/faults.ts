@@ -42,7 +42,10 @@ const texts = {
   ],
   inbox: [
     { zh: '磁盘写入受限，消息可能未被确认', en: 'Messages are not written to the disk' },
-    { zh: '立即清理磁盘空间，或检查磁盘', en: 'Make room on the disk now, or check it' },
+    {
+      zh: '立即清理磁盘空间或检查磁盘；若因历史库积压，请恢复历史库',
+      en: 'Make room on the disk now, or check it; where readings wait for history, bring that back',
+    },
   ],
   engine: [
     { zh: '规则处理已停止或落后', en: 'Rules have stopped, or are behind' },

@@ -143,8 +143,8 @@ export class InboxWriter {
 
   /** As it was at the last look: after larger commits, and each second. */
   get room(): DiskRoom {
-    const { freeBytes, reason, state } = this.#room;
-    return { state, freeBytes, reserveBytes: this.#reserve.bytes, reason };
+    const { freeBytes, isHeldBack, reason, state } = this.#room;
+    return { state, freeBytes, reserveBytes: this.#reserve.bytes, reason, isHeldBack };
   }
 
   get stats(): InboxStats {
@@ -181,6 +181,12 @@ export class InboxWriter {
   /** A reader found the segment that begins there damaged and wants to mend it: if it is the newest, a new one is begun. */
   leave(first: Position): void {
     this.#segments.leave(first);
+  }
+
+  /** As if the disk had little room: what comes behind the inbox takes no more. Null: it does. */
+  holdBack(reason: string | null): void {
+    this.#room.holdBack(reason);
+    this.look();
   }
 
   /** Looks what room there is, tries a write when the last one failed, and makes the reserve again where it may. */

@@ -11,6 +11,8 @@ export interface DiskRoom {
   readonly reserveBytes: number;
   /** In words, for operators; null while it is ample. */
   readonly reason: string | null;
+  /** Whether it is not the disk that has little room, but what comes behind the inbox. */
+  readonly isHeldBack: boolean;
 }
 
 export interface RoomOptions {
@@ -32,6 +34,10 @@ export class RoomJudge {
   #reason: string | null = null;
   #space: FreeSpace | null = null;
   #refusal: GridbellError | null = null;
+  /** Why what comes behind the inbox takes no more; null: it does. */
+  #heldBack: string | null = null;
+  /** Whether that is why it is tight. */
+  #isHeldBack = false;
   /** Nobody is there yet who could hear of the first look. */
   #isTelling = false;
 
@@ -47,6 +53,9 @@ export class RoomJudge {
   get reason(): string | null {
     return this.#reason;
   }
+  get isHeldBack(): boolean {
+    return this.#isHeldBack;
+  }
   get freeBytes(): number | null {
     return this.#space?.freeBytes ?? null;
   }
@@ -57,6 +66,11 @@ export class RoomJudge {
   /** The free bytes below which it is tight; 0 when nothing is kept. */
   get markBytes(): number {
     return this.#space === null ? 0 : waterMark(this.#space, this.#options.reserveBytes);
+  }
+
+  /** Counts from the next look on. */
+  holdBack(reason: string | null): void {
+    this.#heldBack = reason;
   }
 
   /** Looks at the free space; `missing`: bytes that the reserve still wants. Never ends `none`: only a write that works does. */
@@ -106,8 +120,10 @@ export class RoomJudge {
     if (this.#space === null) return;
     const mark = this.markBytes;
     const { freeBytes } = this.#space;
-    const enough = this.#state === 'ample' ? mark : mark * ampleAgain + missing;
-    if (freeBytes >= enough) this.#become('ample', null, reserveBytes, before);
+    const wasTight = this.#state !== 'ample' && !this.#isHeldBack;
+    const enough = wasTight ? mark * ampleAgain + missing : mark;
+    if (freeBytes >= enough)
+      this.#become(this.#heldBack === null ? 'ample' : 'tight', this.#heldBack, reserveBytes, before);
     else {
       const reason = `${inMegabytes(freeBytes)} MB of the disk are free, ${inMegabytes(enough)} are wanted: only what is vital is written`;
       this.#become('tight', reason, reserveBytes, before);
@@ -117,9 +133,16 @@ export class RoomJudge {
   #become(state: Room, reason: string | null, reserveBytes: number, before = this.#state): void {
     this.#state = state;
     this.#reason = reason;
+    this.#isHeldBack = reason !== null && reason === this.#heldBack;
     this.#refusal = null;
     if (state !== before && this.#isTelling)
-      this.#options.onRoom({ state, freeBytes: this.freeBytes, reserveBytes, reason });
+      this.#options.onRoom({
+        state,
+        freeBytes: this.freeBytes,
+        reserveBytes,
+        reason,
+        isHeldBack: this.isHeldBack,
+      });
   }
 }
 

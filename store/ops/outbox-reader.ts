@@ -8,6 +8,9 @@ import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
 import { StreamRows } from '#store/ops/stream-rows.ts';
 
+/** Readings, of what waits: some tens of MB in memory, however long history was away. A batch alone may hold 20,000. */
+const mostAtOnce = 50_000;
+
 /** What history takes over from the ops store, in a thread that need not load the rest of it: docs/decisions/170. */
 export class OutboxReader {
   readonly #connection: DatabaseSync;
@@ -31,9 +34,9 @@ export class OutboxReader {
     this.#connection.close();
   }
 
-  /** In order, at most `limit`. */
+  /** In order, at most `limit`, and no more than about `mostAtOnce` readings. */
   batchesAfter(position: Position, limit: number): readonly HistoryBatch[] {
-    return this.#outbox.after(position, limit);
+    return this.#outbox.after(position, limit, mostAtOnce);
   }
 
   /** What happened to alarms and tasks, in order, at most `limit`; the oldest are gone. */

@@ -11,6 +11,9 @@ export class OutboxRows {
   readonly #after: Statement<{ body: Uint8Array }>;
   readonly #count: Statement<{ n: number }>;
   readonly #last: Statement<{ position: number | null }>;
+  readonly #bytesUpTo: Statement<{ bytes: number | null }>;
+  /** Of the writer; null: to be counted. */
+  #bytes: number | null = null;
 
   constructor(connection: DatabaseSync) {
     this.#put = prepare(connection, 'insert into history_outbox (position, body) values (?, ?)');
@@ -19,19 +22,46 @@ export class OutboxRows {
       connection,
       'select body from history_outbox where position > ? order by position limit ?',
     );
+    // The length of a blob stands in its row's head: its pages are not read.
+    this.#bytesUpTo = prepare(
+      connection,
+      'select sum(length(body)) as bytes from history_outbox where position <= ?',
+    );
     this.#count = prepare(connection, 'select count(*) as n from history_outbox');
     this.#last = prepare(connection, 'select max(position) as position from history_outbox');
   }
 
   /** Throws when there is one of that position already. */
   put(batch: HistoryBatch): void {
-    this.#put.run(batch.position, encodeBatch(batch));
+    const body = encodeBatch(batch);
+    this.#put.run(batch.position, body);
+    if (this.#bytes !== null) this.#bytes += body.length;
   }
   deleteUpTo(upTo: Position): void {
+    const bytes = this.bytes() - (this.#bytesUpTo.get(upTo)?.bytes ?? 0);
     this.#delete.run(upTo);
+    this.#bytes = bytes;
   }
-  after(behind: Position, limit: number): HistoryBatch[] {
-    return this.#after.all(behind, limit).map((row) => decodeBatch(row.body));
+  /** Of all bodies, as the only writer knows it. */
+  bytes(): number {
+    this.#bytes ??= this.#bytesUpTo.get(Number.MAX_SAFE_INTEGER)?.bytes ?? 0;
+    return this.#bytes;
+  }
+  /** What was written since the last commit is not. */
+  rolledBack(): void {
+    this.#bytes = null;
+  }
+  /** At least one where there is one, and then no more than about so many readings: what is read at a time is held in memory. */
+  after(behind: Position, limit: number, mostReadings = Number.POSITIVE_INFINITY): HistoryBatch[] {
+    const batches: HistoryBatch[] = [];
+    let readings = 0;
+    for (const { body } of this.#after.iterate(behind, limit)) {
+      const batch = decodeBatch(body);
+      batches.push(batch);
+      readings += batch.readings.length;
+      if (readings >= mostReadings) break;
+    }
+    return batches;
   }
   /** Of the newest batch; undefined: there is none. */
   last(): Position | undefined {

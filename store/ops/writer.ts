@@ -104,6 +104,7 @@ export class OpsWriter {
   /** Undoes everything since `begin`; without a transaction nothing happens, since SQLite ends some by itself. */
   rollback(): void {
     if (this.#connection.isTransaction) this.#connection.exec('rollback');
+    this.#outbox.rolledBack();
   }
   /**
    * Writes the whole file anew, without the bytes of what was deleted; not within a transaction. Takes about a second for 100 MB. Throws
@@ -212,6 +213,10 @@ export class OpsWriter {
 
   putHistoryBatch(batch: HistoryBatch): void {
     this.#outbox.put(batch);
+  }
+  /** Bytes of the batches that wait for history. */
+  outboxBytes(): number {
+    return this.#outbox.bytes();
   }
   deleteHistoryBatches(upTo: Position): void {
     this.#outbox.deleteUpTo(upTo);

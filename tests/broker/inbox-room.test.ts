@@ -7,6 +7,7 @@ import type { Room, Urgency } from '#broker/ports.ts';
 import { position } from '#model/brand.ts';
 import { inboxKey, numbered, numberOf } from '#tests/broker/support/records.ts';
 import { canMount, type SmallDisk, smallDisk } from '#tests/support/small-disk.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const megabyte = 2 ** 20;
 const open: InboxWriter[] = [];
@@ -158,5 +159,28 @@ describe.skipIf(!canMount)('an inbox whose disk fills', () => {
     expect(await outcome(writer.append(numbered(last + 1)))).toBe(last + 1);
     expect(changes).toEqual(['none', 'ample']);
     expect(everything(directory)).toEqual(Array.from({ length: last + 1 }, (_, index) => index + 1));
+  });
+});
+
+describe('an inbox that is held back', () => {
+  it('takes only what is vital, says why, and takes all again at once', async () => {
+    using directory = temporaryDirectory();
+    const changes: string[] = [];
+    const writer = InboxWriter.open({
+      directory: join(directory.path, 'inbox'),
+      key: inboxKey,
+      reserveBytes: megabyte,
+      onRoom: ({ reason, state }) => changes.push(`${state} ${reason}`),
+    });
+    open.push(writer);
+    writer.holdBack('8 GB wait for history');
+    expect(writer.room).toMatchObject({ state: 'tight', isHeldBack: true, reason: '8 GB wait for history' });
+    expect(await outcome(writer.append(numbered(1)))).toBe('disk-full');
+    expect(await outcome(writer.append(numbered(2), 'vital'))).toBe(1);
+    writer.look();
+    expect(writer.room.state).toBe('tight');
+    writer.holdBack(null);
+    expect(await outcome(writer.append(numbered(3)))).toBe(2);
+    expect(changes).toEqual(['tight 8 GB wait for history', 'ample null']);
   });
 });

@@ -71,7 +71,18 @@ async function ofRunning(ask: Ask): Promise<readonly Said[]> {
   const sample = (name: string): number =>
     Number(new RegExp(`^${name} (.+)$`, 'm').exec(String(body))?.[1] ?? 0);
   const rejected = sample('gridbell_history_rejected_total');
-  const waits = `its oldest waiting batch is ${Math.round(sample('gridbell_history_lag_seconds'))} s old`;
+  const [bytes, most] = [
+    sample('gridbell_history_outbox_bytes'),
+    sample('gridbell_history_outbox_limit_bytes'),
+  ];
+  const waits = `its oldest waiting batch is ${Math.round(sample('gridbell_history_lag_seconds'))} s old, ${(bytes / 2 ** 20).toFixed(1)} MB wait`;
+  if (most > 0 && bytes > most / 2)
+    return [
+      problem(
+        `${waits}: more than half of history-outbox; when it is full only what is vital comes in`,
+        'see why history takes nothing over (the log, InfluxDB, the disk), or give history-outbox more where the disk has room',
+      ),
+    ];
   return rejected === 0
     ? [fine(`in use by the platform; ${waits}`)]
     : [

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { decodeBatch, encodeBatch } from '#store/ops/history-batch.ts';
+import { OutboxReader } from '#store/ops/outbox-reader.ts';
 import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
 import { at, reading } from '#tests/store/ops/support/samples.ts';
 
@@ -76,5 +77,33 @@ describe('batches on their way to history', () => {
     const batch = { position: position(3), readings: [reading()], context: [] };
     ops.writer.putHistoryBatch(batch);
     expect(() => ops.writer.putHistoryBatch(batch)).toThrow(/UNIQUE/);
+  });
+
+  it('are counted in bytes, also after what was not committed and after a start', async () => {
+    await using ops = await disposableStore();
+    const batch = (at: number) => ({ position: position(at), readings: [reading()], context: [] });
+    const one = encodeBatch(batch(1)).length;
+    expect(ops.writer.outboxBytes()).toBe(0);
+    for (const at of [1, 2, 3]) ops.writer.putHistoryBatch(batch(at));
+    expect(ops.writer.outboxBytes()).toBe(3 * one);
+    ops.writer.begin();
+    ops.writer.putHistoryBatch(batch(4));
+    ops.writer.deleteHistoryBatches(position(2));
+    expect(ops.writer.outboxBytes()).toBe(2 * one);
+    ops.writer.rollback();
+    expect(ops.writer.outboxBytes()).toBe(3 * one);
+    ops.writer.deleteHistoryBatches(position(2));
+    expect(ops.writer.outboxBytes()).toBe(one);
+  });
+
+  it('are read no more at a time than memory should hold, and always one', async () => {
+    await using ops = await disposableStore();
+    const many = Array.from({ length: 20_000 }, (_, n) => reading({ at: epochMs(at + n) }));
+    for (const at of [1, 2, 3, 4, 5])
+      ops.writer.putHistoryBatch({ position: position(at), readings: many, context: [] });
+    const reader = OutboxReader.open(ops.path);
+    expect(reader.batchesAfter(position(0), 64).map((batch) => batch.position)).toEqual([1, 2, 3]);
+    expect(reader.batchesAfter(position(3), 1).map((batch) => batch.position)).toEqual([4]);
+    reader.close();
   });
 });
