@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addHistoryCopyCommand } from '#cli/commands/history-copy.ts';
 import { CommandFailure } from '#cli/failure.ts';
 import type { Io } from '#cli/io.ts';
 import { call, withOperator } from '#cli/operator.ts';
@@ -32,6 +33,7 @@ export function addHistoryCommand(program: Command, io: Io): void {
     '/api/v1/history/compact',
     'write the files anew, so that the disk gets back what is free in them',
   );
+  addHistoryCopyCommand(history, io);
   addPlatformOptions(
     history
       .command('erase')

@@ -20,10 +20,25 @@ export async function appendBatches(
   keep?: KeepRejected,
 ): Promise<Appended> {
   const fresh = freshBatches(ledger, batches);
-  const last = fresh.at(-1);
-  if (!last) return { rejected: [] };
-  const { readings, context, rejected } = sift(fresh, (property) => firstMoment(ledger, property));
+  return fresh.length === 0 ? { rejected: [] } : write(connection, ledger, { batches: fresh, keep });
+}
+
+/** Writes what a copy brings, in one transaction; the position stays. As `appendBatches` else. */
+export const appendCopied = (
+  connection: DuckDBConnection,
+  ledger: Ledger,
+  part: Omit<HistoryBatch, 'position'>,
+): Promise<Appended> =>
+  write(connection, ledger, { batches: [{ ...part, position: ledger.position }], keep: undefined });
+
+async function write(
+  connection: DuckDBConnection,
+  ledger: Ledger,
+  { batches, keep }: { readonly batches: readonly HistoryBatch[]; readonly keep: KeepRejected | undefined },
+): Promise<Appended> {
+  const { readings, context, rejected } = sift(batches, (property) => firstMoment(ledger, property));
   if (rejected.length > 0) await keep?.(rejected);
+  const reached = batches.at(-1)?.position ?? ledger.position;
   const series = ledger.series.draft();
   const byDay = new Map<number, DayRows>();
   let newest = ledger.newest;
@@ -37,12 +52,12 @@ export async function appendBatches(
     for (const rows of byDay.values()) written.push(await writeDay(connection, ledger, rows, newest));
     await writeSeries(connection, series.added);
     await writeContext(connection, context);
-    await connection.run("UPDATE meta SET value = $1 WHERE name = 'position'", [BigInt(last.position)]);
+    await connection.run("UPDATE meta SET value = $1 WHERE name = 'position'", [BigInt(reached)]);
   });
   for (const state of written) ledger.days.set(state.day, state);
   ledger.series.keep(series.added);
   ledger.newest = newest;
-  ledger.position = last.position;
+  ledger.position = reached;
   return { rejected };
 }
 

@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 import type { ReceivedReadings } from '#model/received.ts';
+import type { Copyable, CopyEnd } from '#store/history/copy/copy-end.ts';
 import { appendBatches } from '#store/history/duckdb/append.ts';
 import { readBuckets } from '#store/history/duckdb/buckets.ts';
 import { Calendars, checkBuckets } from '#store/history/duckdb/calendar.ts';
@@ -11,6 +12,7 @@ import { copyFile, takeFresh } from '#store/history/duckdb/copy-file.ts';
 import { countReadings } from '#store/history/duckdb/count.ts';
 import { type Database, openDatabase } from '#store/history/duckdb/database.ts';
 import { type DayState, dueReason, isOver, startOfDay } from '#store/history/duckdb/day.ts';
+import { DuckDbCopyEnd } from '#store/history/duckdb/duckdb-copy-end.ts';
 import { extentOf } from '#store/history/duckdb/extent.ts';
 import { holdingsOf } from '#store/history/duckdb/holdings.ts';
 import { type Ledger, loadLedger } from '#store/history/duckdb/ledger.ts';
@@ -33,7 +35,6 @@ import type {
   Extent,
   HeatAnswer,
   HeatQuery,
-  History,
   HistoryBatch,
   HistoryStatus,
   Holdings,
@@ -76,7 +77,7 @@ interface Upkeep extends Required<Pick<DuckDbHistoryOptions, 'sliceRows' | 'hasR
 const bytesARow = 24;
 
 /** Opens or makes the embedded history. Throws GridbellError that says what to do when the file cannot be used. */
-export async function openDuckDbHistory(options: DuckDbHistoryOptions): Promise<History> {
+export async function openDuckDbHistory(options: DuckDbHistoryOptions): Promise<Copyable> {
   const { path, memoryLimit = '256MB', threads = 2, sliceRows = 1_000_000, hasRoom = () => true } = options;
   const timezone = (): string => options.timezone?.() ?? 'Asia/Shanghai';
   const { temporaryLimit, logLimit } = options;
@@ -90,7 +91,7 @@ export async function openDuckDbHistory(options: DuckDbHistoryOptions): Promise<
   return new DuckDbHistory(database, await loadLedger(database.writer), { sliceRows, hasRoom, timezone });
 }
 
-class DuckDbHistory implements History {
+class DuckDbHistory implements Copyable {
   readonly #database: Database;
   #ledger: Ledger;
   readonly #options: Upkeep;
@@ -230,6 +231,14 @@ class DuckDbHistory implements History {
   count(device?: DeviceId): Promise<number> {
     const series = device === undefined ? null : this.#ledger.series.ofDevice(device);
     return this.#run(() => this.#database.read((connection) => countReadings(connection, series)));
+  }
+
+  copyEnd(): CopyEnd {
+    return new DuckDbCopyEnd({
+      database: this.#database,
+      ledger: () => this.#ledger,
+      writers: this.#writers,
+    });
   }
 
   maintain(): Promise<void> {

@@ -26,6 +26,8 @@ const tables = [
   'CREATE TABLE IF NOT EXISTS kept(property VARCHAR, day INTEGER, rolled_day INTEGER)',
   // Since schema 2: devices and targets of modes whose data is to be erased; the file that is written anew without them has no row of it.
   'CREATE TABLE IF NOT EXISTS erasures(subject VARCHAR)',
+  // Days that were copied to here from another engine, with what that one said of each (store/history/copy); older Gridbells pass over it.
+  'CREATE TABLE IF NOT EXISTS copied(day INTEGER, version VARCHAR)',
 ] as const;
 
 /** Makes the tables of an empty file; refuses one of a newer Gridbell. */

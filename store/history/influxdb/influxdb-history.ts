@@ -2,11 +2,13 @@ import { Point } from '@influxdata/influxdb-client';
 import { type DeviceId, day, type EpochMs, epochMs, hour, type Position, position } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Reading } from '#model/reading.ts';
+import type { Copyable, CopyEnd } from '#store/history/copy/copy-end.ts';
 import { rejectedChange, rejectedReading, sift } from '#store/history/duckdb/storable.ts';
 import type * as Port from '#store/history/history.ts';
 import { readHeat } from '#store/history/influxdb/buckets.ts';
 import { contextLine, readContext } from '#store/history/influxdb/context.ts';
 import { readHoldings } from '#store/history/influxdb/holdings.ts';
+import { InfluxCopyEnd } from '#store/history/influxdb/influxdb-copy-end.ts';
 import {
   everyMeasurement,
   isName,
@@ -31,7 +33,7 @@ export interface InfluxHistoryOptions extends InfluxTarget {
  * Opens history in an InfluxDB whose database is there or can be made. Throws GridbellError `not-ready` when it does not answer.
  * One database holds one community.
  */
-export async function openInfluxHistory(options: InfluxHistoryOptions): Promise<Port.History> {
+export async function openInfluxHistory(options: InfluxHistoryOptions): Promise<Copyable> {
   const server = new InfluxServer(options);
   if (options.org === null) await server.query([`CREATE DATABASE ${named(options.database)}`]);
   return new InfluxHistory(server, options, await positionIn(server));
@@ -46,7 +48,7 @@ async function positionIn(server: InfluxServer): Promise<Position> {
   return position(Number(tables?.[0]?.values[0]?.[1] ?? 0));
 }
 
-class InfluxHistory implements Port.History {
+class InfluxHistory implements Copyable {
   readonly #server: InfluxServer;
   readonly #options: InfluxHistoryOptions;
   readonly #running = new Set<Promise<unknown>>();
@@ -190,6 +192,17 @@ class InfluxHistory implements Port.History {
     return this.#run(() => readHoldings(this.#server, recentFrom));
   }
 
+  copyEnd(): CopyEnd {
+    return new InfluxCopyEnd({
+      server: this.#server,
+      position: () => this.position(),
+      write: (readings) => this.#write(readings, new Map()),
+      reach: async (to) => {
+        if (to > this.#position) await this.#reach(to, 0);
+      },
+    });
+  }
+
   maintain(): Promise<void> {
     return this.#run(() => Promise.resolve());
   }
@@ -212,10 +225,28 @@ class InfluxHistory implements Port.History {
     const last = fresh.at(-1);
     if (!last) return { rejected: [] };
     const { context, readings, rejected } = sift(fresh, () => Number.NEGATIVE_INFINITY);
-    const all: Port.Rejected[] = [...rejected];
+    const all: Port.Rejected[] = [...rejected, ...(await this.#write(readings, placesInMessages(readings)))];
+    const refused = await this.#server.write(
+      context.map((change, index) => contextLine(change, index)),
+      'ns',
+    );
+    for (const { index, reason } of refused) {
+      const change = context[index];
+      if (change) all.push(rejectedChange(change, whyRefused(reason)));
+    }
+    if (all.length > 0) await keep?.(all);
+    await this.#reach(last.position, readings.at(-1)?.receivedAt ?? context.at(-1)?.at ?? epochMs(0));
+    return { rejected: all };
+  }
+
+  /** Answers what can never be stored. */
+  async #write(
+    readings: readonly Reading[],
+    places: ReadonlyMap<Reading, number>,
+  ): Promise<readonly Port.Rejected[]> {
+    const all: Port.Rejected[] = [];
     // One reading a series and time: within one write InfluxDB does not say which wins.
     const latest = new Map<string, Reading>();
-    const places = placesInMessages(readings);
     for (const reading of readings) {
       const reason = whyNotWritable(reading);
       if (reason !== null) all.push(rejectedReading(reading, reason));
@@ -232,20 +263,10 @@ class InfluxHistory implements Port.History {
       const reading = written[index];
       if (reading) all.push(rejectedReading(reading, whyRefused(reason)));
     }
-    const refused = await this.#server.write(
-      context.map((change, index) => contextLine(change, index)),
-      'ns',
-    );
-    for (const { index, reason } of refused) {
-      const change = context[index];
-      if (change) all.push(rejectedChange(change, whyRefused(reason)));
-    }
-    if (all.length > 0) await keep?.(all);
-    await this.#reach(last, written.at(-1)?.receivedAt ?? context.at(-1)?.at ?? epochMs(0));
-    return { rejected: all };
+    return all;
   }
 
-  async #reach({ position: last }: Port.HistoryBatch, at: number): Promise<void> {
+  async #reach(last: Position, at: number): Promise<void> {
     const line = new Point(reached)
       .timestamp(Math.floor(at / hour) * hour)
       .intField('position', last)
