@@ -9,10 +9,13 @@ export interface Figure {
   readonly better: 'higher' | 'lower' | null;
 }
 
+/** Other servers that some benchmarks measure beside Gridbell. */
+export type Peer = 'mosquitto' | 'influxd';
+
 /** What is measured: a checkout of Gridbell, or another server beside it for comparison. */
 export type Subject =
   | { readonly kind: 'gridbell'; readonly label: string; readonly root: string }
-  | { readonly kind: 'mosquitto'; readonly label: string };
+  | { readonly kind: Peer; readonly label: string };
 
 export interface BenchOption {
   readonly default: number;
@@ -37,7 +40,9 @@ export interface Benchmark {
   readonly options: Readonly<Record<string, BenchOption>>;
   readonly repeats: number;
   /** Other servers that it can measure. */
-  readonly peers: readonly 'mosquitto'[];
+  readonly peers: readonly Peer[];
+  /** The one of them that is measured when nothing else is said; default: none. */
+  readonly usualPeer?: Peer;
   run(subject: Subject, options: RunOptions): Promise<Figure[]>;
 }
 

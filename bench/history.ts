@@ -1,70 +1,64 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { epochMs, position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
-import type { Reading } from '#model/reading.ts';
-import type { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
 import type { History } from '#store/history/history.ts';
-import { openOpsWriter } from '#store/ops/open-writer.ts';
 import { type Benchmark, type Figure, numberOf, type RunOptions } from './benchmark.ts';
 import { PartFigures } from './figures.ts';
 import { deviceAt, historyStart, pointsOfDevice, readingsOf, yearOf } from './history-community.ts';
-import { MemoryWatch, sizeOf } from './server/process-usage.ts';
+import { type HistoryUnderTest, openInfluxd, openOurs } from './history-engines.ts';
+import { MemoryWatch } from './server/process-usage.ts';
 import { spreadOf } from './statistics.ts';
 
 const mebibyte = 1_048_576;
 
 export const history: Benchmark = {
   name: 'history',
-  what: 'embedded history by itself, behind its port: append rate, room a point, sorting and roll-ups, charts of a day, a week, a year, a building',
+  what: 'history by itself, behind its port, embedded and in influxd: append rate, room a point, charts of a day, a week, a year, a building, all that is latest',
   repeats: 1,
-  peers: [],
+  peers: ['influxd'],
+  usualPeer: 'influxd',
   options: {
     points: {
       default: 61_200_000,
       what: 'points that are stored: 2,000 devices with 3 properties for 7 days',
     },
     queries: { default: 200, what: 'series that are asked for, each for another device' },
-    'year-series': { default: 2_000, what: 'series that are stored for a year, 8 readings a day; 0: none' },
+    'year-series': { default: 6_000, what: 'series that are stored for a year, 8 readings a day; 0: none' },
+    'influxd-share': {
+      default: 100,
+      what: "percent of the devices that influxd gets, and of the year's series",
+    },
   },
   run: async (subject, options) => {
-    if (subject.kind !== 'gridbell') throw new Error('only Gridbell has this history');
-    const directory = await mkdtemp(join(tmpdir(), 'gridbell-bench-'));
-    try {
-      return await new HistoryRun(subject.root, directory, options).all();
-    } finally {
-      await rm(directory, { recursive: true, force: true });
-    }
+    await using engine = await (subject.kind === 'gridbell' ? openOurs(subject.root) : openInfluxd());
+    const share = subject.kind === 'gridbell' ? 1 : numberOf(options, 'influxd-share') / 100;
+    return await new HistoryRun(engine, options, share).all();
   },
 };
 
 class HistoryRun {
-  readonly #root: string;
-  readonly #directory: string;
+  readonly #engine: HistoryUnderTest;
   readonly #options: RunOptions;
   readonly #devices: number;
+  readonly #yearSeries: number;
   readonly #figures: Figure[] = [];
 
-  constructor(root: string, directory: string, options: RunOptions) {
-    this.#root = root;
-    this.#directory = directory;
+  constructor(engine: HistoryUnderTest, options: RunOptions, share: number) {
+    this.#engine = engine;
     this.#options = options;
-    this.#devices = Math.max(1, Math.ceil(numberOf(options, 'points') / pointsOfDevice));
+    this.#devices = Math.max(1, Math.ceil((numberOf(options, 'points') * share) / pointsOfDevice));
+    this.#yearSeries = Math.ceil(numberOf(options, 'year-series') * share);
   }
 
   async all(): Promise<Figure[]> {
-    using memory = new MemoryWatch(process.pid);
-    let store = await this.#open();
+    using memory = new MemoryWatch(this.#engine.pid);
+    let store = await this.#engine.open('week');
     this.#options.say('appending');
     const points = await this.#append(store);
     await this.#ask('unsorted', store);
     await store.close();
     await this.#room('unsorted', points);
 
-    store = await this.#open();
+    store = await this.#engine.open('week');
     this.#options.say('sorting');
     await this.#sort(store, points);
     await this.#ask('sorted', store);
@@ -80,13 +74,6 @@ class HistoryRun {
       'lower',
     );
     return [...this.#figures, ...whole.figures];
-  }
-
-  /** Of the checkout under test, which may be another one than this. */
-  async #open(file = 'history.duckdb'): Promise<History> {
-    const url = pathToFileURL(join(this.#root, 'store/history/duckdb/duckdb-history.ts')).href;
-    const module = (await import(url)) as { openDuckDbHistory: typeof openDuckDbHistory };
-    return module.openDuckDbHistory({ path: join(this.#directory, file) });
   }
 
   async #append(store: History): Promise<number> {
@@ -143,42 +130,33 @@ class HistoryRun {
     this.#figures.push(...addTimes(part, '7 days of 100 devices by the hour', heat).figures);
   }
 
-  /** What the ops store holds beside: the newest reading of every series, all at once. */
+  /** The newest reading of every series, all at once. */
   async #latest(): Promise<void> {
-    const writer = await openOpsWriter(join(this.#directory, 'ops.db'), {
-      quarantineKey: new Uint8Array(32),
-    });
-    const [readings = []] = readingsOf(this.#devices);
-    const series = Array.from({ length: this.#devices }, (_, device) =>
-      ['temperature', 'humidity', 'battery'].map((property) => ({
-        ...readings[0],
-        device: deviceAt(device),
-        property,
-      })),
-    ).flat() as Reading[];
-    writer.begin();
-    writer.putLatest(series);
-    writer.commit();
+    const latest = await this.#engine.latest(this.#devices);
     const times: number[] = [];
+    let series = 0;
     for (let turn = 0; turn < 20; turn++)
-      times.push(await timed(async () => [...writer.latestReadings()].length));
-    writer.close();
-    const part = new PartFigures('latest').add('series', '', series.length);
+      times.push(
+        await timed(async () => {
+          series = await latest();
+        }),
+      );
+    const part = new PartFigures('latest').add('series', '', series);
     this.#figures.push(...addTimes(part, 'all of them', times).figures);
   }
 
   /** A year of one series by day, among others in a file of its own. */
   async #year(): Promise<void> {
-    const series = numberOf(this.#options, 'year-series');
+    const series = this.#yearSeries;
     if (series === 0) return;
     this.#options.say('a year');
-    const store = await this.#open('year.duckdb');
+    const store = await this.#engine.open('year');
     let at = 0;
     for (const readings of yearOf(series)) {
       at += 1;
       await store.append([{ position: position(at), readings, context: [] }]);
     }
-    const making = await timed(() => store.maintain());
+    const making = await timed(() => this.#engine.settle(store));
     const times: number[] = [];
     const asked = {
       property: 'temperature',
@@ -202,7 +180,7 @@ class HistoryRun {
   async #sort(store: History, points: number): Promise<void> {
     const meanwhile: number[] = [];
     let isSorting = true;
-    const sorting = timed(() => store.maintain()).finally(() => {
+    const sorting = timed(() => this.#engine.settle(store)).finally(() => {
       isSorting = false;
     });
     while (isSorting)
@@ -213,21 +191,10 @@ class HistoryRun {
     this.#figures.push(...addTimes(part, '24 h of one series, raw, meanwhile', meanwhile).figures);
   }
 
-  /** Blocks in use: what sorting left free in the file is filled again by the next day. */
   async #room(state: string, points: number): Promise<void> {
-    const instance = await DuckDBInstance.create(join(this.#directory, 'history.duckdb'));
-    const connection = await instance.connect();
-    const used = 'SELECT (used_blocks * block_size)::DOUBLE FROM pragma_database_size()';
-    const rows = await (await connection.run(used)).getRows();
-    connection.closeSync();
-    instance.closeSync();
-    const part = new PartFigures(state).add(
-      'in use',
-      'bytes a point',
-      Number(rows[0]?.[0]) / points,
-      'lower',
-    );
-    part.add('file', 'bytes a point', (await sizeOf(this.#directory)) / points);
+    const { fileBytes, usedBytes } = await this.#engine.room();
+    const part = new PartFigures(state).add('in use', 'bytes a point', usedBytes / points, 'lower');
+    part.add('file', 'bytes a point', fileBytes / points);
     this.#figures.push(...part.figures);
   }
 

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Benchmark, Subject } from './benchmark.ts';
+import type { Benchmark, Peer, Subject } from './benchmark.ts';
 import { machineLine } from './machine.ts';
 import { playAll, tablesOf } from './recordings/all.ts';
 import { benchmarks, choices } from './registry.ts';
@@ -13,7 +13,7 @@ import { runBenchmark } from './runner.ts';
 interface CommonOptions {
   readonly repeats?: number;
   readonly compare?: string;
-  readonly peer?: 'mosquitto';
+  readonly peer?: Peer | 'none';
   readonly json?: string;
   readonly profile?: string;
 }
@@ -30,10 +30,11 @@ function atLeast(least: number): (text: string) => number {
 
 async function measure(benchmark: Benchmark, given: CommonOptions & Record<string, unknown>): Promise<void> {
   await using other = given.compare === undefined ? null : await RevisionCheckout.open(given.compare, root);
+  const peer = given.peer ?? benchmark.usualPeer ?? 'none';
   const subjects: Subject[] = [
     { kind: 'gridbell', label: 'ours', root },
     ...(other ? [{ kind: 'gridbell', label: other.label, root: other.root } as const] : []),
-    ...(given.peer ? [{ kind: 'mosquitto', label: given.peer } as const] : []),
+    ...(peer === 'none' ? [] : [{ kind: peer, label: peer } as const]),
   ];
   const numbers = Object.fromEntries(
     Object.entries(benchmark.options).map(([name, option]) => [
@@ -64,7 +65,12 @@ function commandOf(benchmark: Benchmark): Command {
   command.option('--compare <revision>', 'run that git revision by turns with this checkout');
   command.option('--profile <directory>', 'CPU profiles of the platform, a file a thread');
   if (benchmark.peers.length > 0)
-    command.addOption(new Option('--peer <server>', 'run another server as well').choices(benchmark.peers));
+    command.addOption(
+      new Option(
+        '--peer <server>',
+        `run another server as well; default ${benchmark.usualPeer ?? 'none'}`,
+      ).choices([...benchmark.peers, 'none']),
+    );
   for (const [name, option] of Object.entries(benchmark.options))
     command.option(`--${name} <n>`, `${option.what}; default ${option.default}`, atLeast(0));
   return command.action((given: CommonOptions & Record<string, unknown>) => measure(benchmark, given));

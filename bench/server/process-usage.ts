@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, type Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -25,12 +25,21 @@ export function usageOf(pid: number): ProcessUsage {
 }
 
 /** Bytes of all files below it. */
-export async function sizeOf(directory: string): Promise<number> {
+export const sizeOf = (directory: string): Promise<number> => sumOf(directory, ({ size }) => size);
+
+/** Bytes that they take of the disk: holes take none. */
+export const blocksOf = (directory: string): Promise<number> =>
+  sumOf(directory, ({ blocks }) => blocks * blockBytes);
+
+/** Of stat(2), whatever the file system's own are. */
+const blockBytes = 512;
+
+async function sumOf(directory: string, of: (file: Stats) => number): Promise<number> {
   const entries = await readdir(directory, { recursive: true });
   const sizes = await Promise.all(
     entries.map((entry) =>
       stat(join(directory, entry)).then(
-        (found) => (found.isFile() ? found.size : 0),
+        (found) => (found.isFile() ? of(found) : 0),
         () => 0,
       ),
     ),

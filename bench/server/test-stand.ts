@@ -32,6 +32,7 @@ export class TestStand implements AsyncDisposable {
   ): Promise<TestStand> {
     const community = benchCommunity(counts);
     if (subject.kind === 'mosquitto') return new TestStand(await MosquittoProcess.start(), null, community);
+    if (subject.kind !== 'gridbell') throw new Error(`${subject.kind} takes no messages of devices`);
     const { profileTo } = options;
     const platform = await PlatformProcess.start({ root: subject.root, profileTo });
     const stand = new TestStand(platform, platform, community);

@@ -38,7 +38,7 @@ describe('npm run bench', () => {
   });
 
   it('history: stores and sorts', () => {
-    const value = figuresOf('history', { points: 20_000, queries: 2 });
+    const value = figuresOf('history', { points: 20_000, queries: 2, 'year-series': 20, peer: 'none' });
     expect(value('append', 'points')).toBeGreaterThanOrEqual(20_000);
     expect(value('sorted', 'in use')).toBeGreaterThan(0);
   });

@@ -9,7 +9,7 @@ export const bench = (...args: string[]) =>
   spawnSync(process.execPath, ['cli/run.js', 'bench/run.ts', ...args], { encoding: 'utf8' });
 
 /** One small run; what it measured by part and name. Times are never asserted. */
-export function figuresOf(name: string, options: Readonly<Record<string, number>>) {
+export function figuresOf(name: string, options: Readonly<Record<string, number | string>>) {
   using directory = temporaryDirectory();
   const file = join(directory.path, 'report.json');
   const numbers = Object.entries(options).flatMap(([option, value]) => [`--${option}`, String(value)]);
