@@ -88,7 +88,7 @@ describe('what is older than what is kept', () => {
       ]),
       batch(3, [['d1', 'temperature', start + 9 * day, 1]]),
     ]);
-    expect(rejected).toEqual([
+    expect(rejected).toMatchObject([
       {
         device: 'd1',
         property: 'smoke',
