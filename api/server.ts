@@ -37,6 +37,7 @@ import { outboxRoutes } from '#api/routes/outbox.ts';
 import { overviewRoutes } from '#api/routes/overview.ts';
 import { personRoutes } from '#api/routes/people.ts';
 import { placeRoutes } from '#api/routes/places.ts';
+import { postedAlarmRoutes } from '#api/routes/posted-alarms.ts';
 import { preferenceRoutes } from '#api/routes/preferences.ts';
 import { publicRoutes } from '#api/routes/public.ts';
 import { quarantineRoutes } from '#api/routes/quarantine.ts';
@@ -177,6 +178,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       coverageRoutes(api, context);
       overviewRoutes(api, context);
       alarmRoutes(api, context);
+      postedAlarmRoutes(api, context);
       taskListRoutes(api, context);
       taskRoutes(api, context);
       taskPartRoutes(api, context);

@@ -9,6 +9,7 @@ import type {
   TaskId,
 } from '#model/brand.ts';
 import type { Value } from '#model/reading.ts';
+import type { LocalText } from '#model/text.ts';
 
 /** Most severe first. */
 export const severities = ['critical', 'major', 'minor', 'warning'] as const;
@@ -48,6 +49,9 @@ export interface AlarmNote {
   readonly comment?: string;
 }
 
+/** Of an alarm that somebody raised for a place, and for no device. */
+export const noDevice = '' as DeviceId;
+
 /** One episode of a rule for a key: it belongs to sensors; the task that people do is beside it (model/task.ts). */
 export interface Alarm {
   readonly id: AlarmId;
@@ -55,6 +59,7 @@ export interface Alarm {
   readonly ruleVersion: number;
   /** What the rule watches: the device's id when the rule's key is `device`. */
   readonly key: string;
+  /** `noDevice`: none. */
   readonly device: DeviceId;
   readonly place: PlaceId;
   readonly resident?: ResidentId;
@@ -77,6 +82,12 @@ export interface Alarm {
   readonly tasks: readonly TaskId[];
   /** Oldest first, the newest of each sort; absent: none. The audit has all that people said. */
   readonly notes?: readonly AlarmNote[];
+  /** No rule of the community raised it, but an account or API token did (model/posted-alarm.ts): `rule` is an id of their own. */
+  readonly posted?: {
+    readonly by: string;
+    /** As it was given, to be filled in for who reads it. */
+    readonly title?: LocalText;
+  };
 }
 
 /** A gateway told of a danger in its retained state: no alarm, but somebody has to look (docs/contract.md, Retain). */

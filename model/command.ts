@@ -3,6 +3,7 @@ import type { AlarmId, DeviceId, DurationMs, EpochMs, TaskId } from '#model/bran
 import type { Category } from '#model/category.ts';
 import type { Community, Device, Mode, Person, Place, Resident, Roster } from '#model/community.ts';
 import type { Bulletin } from '#model/notice.ts';
+import type { PostedAlarm, PostedClear } from '#model/posted-alarm.ts';
 import type { Preference } from '#model/preference.ts';
 import type { ForgottenPart, NewReport } from '#model/report.ts';
 import type { Role } from '#model/role.ts';
@@ -130,6 +131,9 @@ export type Command =
       readonly disposition: Disposition;
       readonly comment?: string;
     }
+  /** Unique by rule, key and id for ever: the same again changes nothing. */
+  | ({ readonly name: 'raise-alarm' } & PostedAlarm)
+  | ({ readonly name: 'clear-alarm' } & PostedClear)
   /** Unique by device and id: the same again answers what stands. */
   | {
       readonly name: 'command-device';
@@ -150,7 +154,12 @@ export type Command =
     }
   | { readonly name: 'close-session'; readonly tokenHash: string }
   /** Tells people something that is not of a task; what was told under an id is not told again. */
-  | { readonly name: 'announce'; readonly bulletins: readonly Bulletin[] }
+  | {
+      readonly name: 'announce';
+      readonly bulletins: readonly Bulletin[];
+      /** Told once for ever, whoever it is for by then. */
+      readonly request?: string;
+    }
   /** Data clock only: time passes to `to` (epoch ms), or, without it, until no timer is left that anything waits for. */
   | { readonly name: 'advance-clock'; readonly to?: EpochMs };
 

@@ -9,17 +9,23 @@ export interface OrderSource {
   readonly order: TaskDeskOptions['order'];
 }
 
+type Ordering = Pick<Alarm, 'rule' | 'category' | 'posted'>;
+
 /** What the rule of an alarm orders; null: no task. An alarm whose rule is gone still gets somebody to look. */
 export function alarmOrder(
   { configuration, order: orderOf }: OrderSource,
-  { rule, category }: Pick<Alarm, 'rule' | 'category'>,
+  { category, posted, rule }: Ordering,
 ): TaskOrder | null {
+  if (posted) {
+    const { title = plainOrder.title } = posted;
+    return { ...plainOrder, title, to: configuration.category(category).owner };
+  }
   const order = orderOf(rule);
   return order === undefined ? { ...plainOrder, to: configuration.category(category).owner } : order.task;
 }
 
 /** The same for alarms that a person gives a task of their own, also where their rule wants none. */
-export const orderForAlarm = (orders: OrderSource, alarm: Pick<Alarm, 'rule' | 'category'>): TaskOrder =>
+export const orderForAlarm = (orders: OrderSource, alarm: Ordering): TaskOrder =>
   alarmOrder(orders, alarm) ?? { ...plainOrder, to: orders.configuration.category(alarm.category).owner };
 
 const plainOrder: Omit<TaskOrder, 'to'> = {

@@ -77,7 +77,7 @@ function fillIn(
     );
     const words: ReadonlyMap<string, string> = new Map([
       ['place', place],
-      ['device', named(configuration.device(alarm.device)?.name, language) ?? alarm.device],
+      ['device', named(configuration.device(alarm.device)?.name, language) ?? (alarm.device || place)],
       ['resident', named(resident?.name, language) ?? place],
       ['value', newest === undefined || isPrivate(newest.property, alarm) ? '–' : String(newest.value)],
     ]);

@@ -68,6 +68,8 @@ export interface TaskStore {
   nextTimer(): Timer | undefined;
   /** All that wait, in the order of `due`. */
   allTimers(): readonly Timer[];
+  /** What was asked for from outside. */
+  readonly posts: PostStore;
   /** How reports and photos are found. */
   readonly reports: ReportStore;
   /** What somebody is to be told; the same id a second time changes nothing. */
@@ -79,6 +81,15 @@ export interface TaskStore {
     readonly place: PlaceId;
     readonly body: Alarm | Task;
   }): void;
+}
+
+/** What was asked for from outside, by its hash (model/posted-alarm.ts): kept for ever. */
+export interface PostStore {
+  /** undefined: it was not asked for before. */
+  done(hash: string): { readonly alarm: AlarmId | null } | undefined;
+  put(hash: string, done: { readonly alarm: AlarmId | null; readonly at: EpochMs }): void;
+  /** The alarm that was raised from outside and stands. */
+  standing(of: Pick<Alarm, 'rule' | 'key'>): Alarm | undefined;
 }
 
 /** How a report is found again: by its tracking code, or by what it says. */

@@ -19,6 +19,7 @@ import { LifeCycle } from '#tasks/life-cycle.ts';
 import { Merging } from '#tasks/merging.ts';
 import { actorName, refusal } from '#tasks/permission.ts';
 import type { TaskStore, Timer } from '#tasks/ports.ts';
+import { PostedAlarms } from '#tasks/posted-alarms.ts';
 import { Raising } from '#tasks/raising.ts';
 import { Reporting } from '#tasks/reporting.ts';
 import { Rotation } from '#tasks/rotation.ts';
@@ -55,6 +56,8 @@ export class TaskDesk {
   /** What residents report; photos of tasks. */
   readonly reporting: Reporting;
   readonly forgetting: Forgetting;
+  /** Alarms that are raised from outside; what it decides is said to `apply`. */
+  readonly posted: PostedAlarms;
   /** What residents say of what came of it. */
   readonly verdicts: Verdicts;
   readonly #lifeCycle: LifeCycle;
@@ -99,6 +102,7 @@ export class TaskDesk {
     this.reporting = new Reporting(parts);
     this.verdicts = new Verdicts(parts);
     this.forgetting = new Forgetting(parts);
+    this.posted = new PostedAlarms(parts);
     this.#lifeCycle = new LifeCycle({
       configuration: options.configuration,
       assigner: this.#assigner,

@@ -28,6 +28,9 @@ export const overseers = ['admin', 'property-manager', ...leaders, 'auditor'] as
 /** May see why a rule acted. */
 export const ruleReaders = [...overseers, 'care-staff'] as const;
 
+/** Raise and clear alarms that no rule raises, and tell people something: those who answer for a place, and their programs. */
+export const posters = ['admin', 'property-manager', 'care-staff', ...leaders] as const;
+
 /** Hold notifications back for a while. */
 export const silencers = ['admin', 'property-manager', ...leaders] as const;
 

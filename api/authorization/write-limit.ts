@@ -3,6 +3,13 @@ import type { Caller } from '#api/caller.ts';
 import { minute } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Also an API token of an admin may make no more changes by it than an admin's account: a flow that runs away. */
+    isBounded?: boolean;
+  }
+}
+
 const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -17,7 +24,8 @@ export function limitWrites(app: FastifyInstance, perMinute: number): void {
   });
   app.addHook('onRequest', async (request, reply) => {
     const { caller } = request;
-    if (readingMethods.has(request.method) || caller === null || isUnbounded(caller)) return;
+    const { isBounded = false } = request.routeOptions.config;
+    if (readingMethods.has(request.method) || caller === null || isUnbounded(caller, isBounded)) return;
     const state = await check(request);
     if (state.isAllowed || !state.isExceeded) return;
     reply.header('retry-after', state.ttlInSeconds);
@@ -32,5 +40,5 @@ export function limitWrites(app: FastifyInstance, perMinute: number): void {
 const allowanceOf = (caller: Caller | null, perMinute: number): number =>
   caller?.role === 'admin' ? 10 * perMinute : perMinute;
 
-const isUnbounded = ({ actor, role }: Caller): boolean =>
-  actor.kind === 'operator' || (actor.kind === 'token' && role === 'admin');
+const isUnbounded = ({ actor, role }: Caller, isBounded: boolean): boolean =>
+  actor.kind === 'operator' || (actor.kind === 'token' && role === 'admin' && !isBounded);

@@ -5,9 +5,12 @@ import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
 import { RuleName } from '#api/views/names.ts';
-import { type Alarm, type AlarmNote, dispositions, severities } from '#model/alarm.ts';
+import { type Alarm, type AlarmNote, dispositions, noDevice, severities } from '#model/alarm.ts';
 import type { EpochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import type { Configuration } from '#model/configuration.ts';
+import { LocalText } from '#model/text.ts';
+import { fillTitle } from '#tasks/place-names.ts';
 
 export const AlarmSchema = Type.Object(
   {
@@ -18,7 +21,13 @@ export const AlarmSchema = Type.Object(
     key: Type.String({
       description: 'The place instead of a resident for those who may not know who lives there',
     }),
-    device: Type.String(),
+    title: Type.Union([LocalText, Type.Null()], {
+      description: 'Of an alarm that no rule raised but somebody from outside, who gave it one',
+    }),
+    postedBy: nullable(
+      Type.String({ description: 'The account or API token that raised it; null: a rule did' }),
+    ),
+    device: nullable(Type.String({ description: 'null: it was raised for a place' })),
     place: Type.String(),
     resident: Type.Optional(Type.String({ description: 'Only for those who may know who lives there' })),
     category: Type.String(),
@@ -57,10 +66,11 @@ export function alarmView(alarm: Alarm, caller: Caller, context: ApiContext) {
   return {
     id: alarm.id,
     rule: alarm.rule,
-    ruleName: context.rule(alarm.rule)?.name ?? null,
+    ruleName: alarm.posted ? null : (context.rule(alarm.rule)?.name ?? null),
     ruleVersion: alarm.ruleVersion,
     key: knowsResidents || alarm.key !== String(alarm.resident) ? alarm.key : alarm.place,
-    device: alarm.device,
+    ...postedView(alarm, knowsResidents, configuration),
+    device: alarm.device === noDevice ? null : alarm.device,
     place: alarm.place,
     ...(alarm.resident !== undefined && knowsResidents ? { resident: alarm.resident } : {}),
     category: alarm.category,
@@ -86,6 +96,14 @@ export function alarmView(alarm: Alarm, caller: Caller, context: ApiContext) {
       comment: comment ?? null,
     })),
   };
+}
+
+/** As the title of its task: a resident's name is for those who may know who lives there. */
+function postedView(alarm: Alarm, knowsResidents: boolean, configuration: Configuration) {
+  const { posted } = alarm;
+  if (!posted?.title) return { title: null, postedBy: posted?.by ?? null };
+  const { publicTitle, title } = fillTitle(configuration, posted.title, alarm);
+  return { title: knowsResidents ? title : (publicTitle ?? title), postedBy: posted.by };
 }
 
 /** The whole life of the alarm in order of time; an event is over as it begins and is not said to have cleared. */

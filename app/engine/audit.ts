@@ -1,4 +1,5 @@
 import type { ResourceChange } from '#model/command.ts';
+import { postedAlarmId } from '#model/posted-alarm.ts';
 import type { CommandRecord } from '#model/record.ts';
 import type { RuleVersion } from '#model/rule-version.ts';
 import { ruleDiff } from '#rules/language/rule-text.ts';
@@ -54,6 +55,15 @@ export function auditLines(
       return [{ target: command.alarm, detail: null }];
     case 'dispose-alarm':
       return [{ target: command.alarm, detail: command.disposition }];
+    case 'raise-alarm':
+      return [
+        {
+          target: postedAlarmId(command),
+          detail: `${command.rule} for ${command.key}: ${command.severity} ${command.category} at ${command.place} (${command.id})`,
+        },
+      ];
+    case 'clear-alarm':
+      return [{ target: `${command.rule} for ${command.key}`, detail: command.id }];
     case 'command-device':
       return [{ target: `device ${command.device}`, detail: `${command.command} (${command.id})` }];
     case 'withdraw-device-command':

@@ -3,16 +3,18 @@ import type { ConfigurationChanges } from '#app/engine/configuration-changes.ts'
 import type { DeviceCommands } from '#app/engine/device-commands.ts';
 import type { Effects } from '#app/engine/effects.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
-import type { EpochMs, PersonId, PlaceId, TaskId } from '#model/brand.ts';
+import type { EpochMs, PersonId, PlaceId, Position, TaskId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { ResourceName } from '#model/command.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import type { Bulletin, Notice } from '#model/notice.ts';
+import type { Posted } from '#model/posted-alarm.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Actor, CommandRecord } from '#model/record.ts';
 import type { Role } from '#model/role.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 import type { Asker } from '#tasks/permission.ts';
+import type { PostContext, PostDecision } from '#tasks/posted-alarms.ts';
 import type { TaskDesk } from '#tasks/task-desk.ts';
 
 export interface CommandParts {
@@ -31,6 +33,8 @@ export interface EngineHands {
   /** What history could not store: it is asked again. */
   storeAgain(quarantined: Quarantined): void;
   advanceClock(to: EpochMs | undefined): EpochMs | undefined;
+  /** The inbox record of the command. */
+  readonly position: Position;
   /** What the rules say of a change. */
   transitions(transitions: readonly AlarmTransition[]): void;
 }
@@ -47,7 +51,7 @@ export class Commands {
 
   apply(record: CommandRecord, now: EpochMs, hands: EngineHands): Outcome<unknown> {
     const outcome = this.#carryOut(record, now, hands);
-    if (outcome.ok) {
+    if (outcome.ok && !isRepeat(outcome.value)) {
       const { actor, command } = record;
       for (const line of auditLines(record, (rule) => this.#parts.ops.lastRuleVersions(rule, 2)))
         this.#parts.ops.audit({ at: now, actor: actor.id, action: command.name, ...line });
@@ -99,6 +103,10 @@ export class Commands {
         return desk.acknowledge(command.alarm, actor, command.comment, now);
       case 'dispose-alarm':
         return desk.dispose(command.alarm, command.disposition, actor, command.comment, now);
+      case 'raise-alarm':
+        return this.#post(desk.posted.raise(command, this.#postContext(actor, now, hands)), hands);
+      case 'clear-alarm':
+        return this.#post(desk.posted.clear(command, this.#postContext(actor, now, hands)), hands);
       case 'command-device':
         return deviceCommands.ask(command, actor, now);
       case 'withdraw-device-command':
@@ -130,6 +138,19 @@ export class Commands {
       ops.putToldUntil(series.name, person, series.until);
     }
     ops.putNotice(noticeOf(bulletin, at));
+  }
+
+  #postContext(actor: Actor, now: EpochMs, { position }: EngineHands): PostContext {
+    const isRule = (rule: string): boolean => this.#parts.ops.resource('rule', rule) !== undefined;
+    return { actor, role: this.#standingOf(actor).role, now, position, isRule };
+  }
+
+  #post(decision: Outcome<PostDecision>, hands: EngineHands): Outcome<Posted> {
+    if (!decision.ok) return decision;
+    const { alarm, did, transitions } = decision.value;
+    hands.transitions(transitions);
+    this.#parts.effects.counts.posts.add(did);
+    return succeed({ alarm, did });
   }
 
   #asAsker<T>(actor: Actor, act: (asker: Asker) => Outcome<T>): Outcome<T> {
@@ -202,6 +223,10 @@ export class Commands {
     return succeed({ now: now ?? null });
   }
 }
+
+/** What was done before, and is audited. */
+const isRepeat = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'did' in value && value.did === 'repeated';
 
 const noticeOf = ({ id, person, severity, text }: Bulletin, at: EpochMs): Omit<Notice, 'seq'> => ({
   id,

@@ -30,6 +30,7 @@ export function countedStore(store: TaskStore, counts: () => WorkCounts): TaskSt
     allTimers: () => store.allTimers(),
     putNotice: (notice) => store.putNotice(notice),
     reports: store.reports,
+    posts: store.posts,
     emit: (event) => store.emit(event),
   };
 }

@@ -284,6 +284,7 @@ export class Engine {
       },
       storeAgain: (quarantined) => effects.onlyHistory(refusedReadings(quarantined, position)),
       clock: this.#clock,
+      position,
       advanceClock: (to) => this.#advanceByCommand(to, position),
       transitions: (transitions) => this.#transitions(transitions, this.#nowOr(record.at)),
     });

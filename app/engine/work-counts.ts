@@ -5,6 +5,7 @@ import type { Ingested } from '#ingest/ingested.ts';
 import { type Alarm, type AlarmTransition, type Severity, severities } from '#model/alarm.ts';
 import { Tally } from '#model/counting.ts';
 import { type DeviceCommandState, deviceCommandStates } from '#model/device-command.ts';
+import { type PostVerdict, postVerdicts } from '#model/posted-alarm.ts';
 import { type Quarantined, type QuarantineReason, quarantineReasons } from '#model/quarantine.ts';
 import type { Task } from '#model/task.ts';
 import { taskActions } from '#tasks/transitions.ts';
@@ -25,6 +26,7 @@ export class WorkCounts {
   readonly taskSteps = new Tally<string>(taskActions);
   readonly deviceCommands = new Tally<DeviceCommandState>(deviceCommandStates);
   readonly replies = new Tally<ReplyVerdict>(replyVerdicts);
+  readonly posts = new Tally<PostVerdict>(postVerdicts);
   readings = 0;
   observations = 0;
 
@@ -68,6 +70,7 @@ export class WorkCounts {
       taskSteps: this.taskSteps.counts,
       deviceCommands: this.deviceCommands.counts,
       replies: this.replies.counts,
+      posts: this.posts.counts,
     };
   }
 
@@ -82,6 +85,7 @@ export class WorkCounts {
     this.taskSteps.addAll(other.taskSteps);
     this.deviceCommands.addAll(other.deviceCommands);
     this.replies.addAll(other.replies);
+    this.posts.addAll(other.posts);
     this.readings += other.readings;
     this.observations += other.observations;
   }

@@ -65,6 +65,12 @@ export function workMetrics(book: MetricBook): void {
     'kind',
     ({ sight }) => sight.engine.last?.work.replies,
   );
+  book.totals(
+    'gridbell_posted_alarms_total',
+    'Requests of flows and others to raise and to clear alarms, by what became of them',
+    'kind',
+    ({ sight }) => sight.engine.last?.work.posts,
+  );
   book.gauge(
     'gridbell_device_commands_open',
     'Commands that their devices have not acknowledged yet',

@@ -165,6 +165,8 @@ export interface WorkTotals {
   readonly deviceCommands: Counts;
   /** Devices' replies to them, by what became of them. */
   readonly replies: Counts;
+  /** Alarms raised and cleared from outside, by what became of it. */
+  readonly posts: Counts;
 }
 
 export interface HistoryStats {

@@ -16,6 +16,7 @@ import { toldUntil } from '#store/ops/migrations/011-told-until.ts';
 import { checksAndRatings } from '#store/ops/migrations/012-checks-and-ratings.ts';
 import { forgottenReports } from '#store/ops/migrations/013-forgotten-reports.ts';
 import { discardedQuarantine } from '#store/ops/migrations/014-discarded-quarantine.ts';
+import { postedAlarms } from '#store/ops/migrations/015-posted-alarms.ts';
 import { applicationId, schemaVersion } from '#store/ops/schema-version.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
@@ -35,6 +36,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '012-checks-and-ratings': checksAndRatings,
   '013-forgotten-reports': forgottenReports,
   '014-discarded-quarantine': discardedQuarantine,
+  '015-posted-alarms': postedAlarms,
 };
 
 // The number stands by itself, so that who only reads the store need not load what makes it.

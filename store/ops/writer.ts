@@ -25,6 +25,7 @@ import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows } from '#store/ops/device-rows.ts';
 import { NoticeRows } from '#store/ops/notice-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
+import { PostRows } from '#store/ops/post-rows.ts';
 import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
 import { type KeptQuarantined, QuarantineRows } from '#store/ops/quarantine-rows.ts';
 import { ReportRows } from '#store/ops/report-rows.ts';
@@ -68,6 +69,8 @@ export class OpsWriter {
   readonly deviceCommands: DeviceCommandRows;
   /** Reports of residents and photos of tasks, within the transaction that is open. */
   readonly reports: ReportRows;
+  /** What was asked for from outside, within the transaction that is open. */
+  readonly posts: PostRows;
   readonly #sessions: SessionRows;
   readonly #audit: AuditRows;
 
@@ -89,6 +92,7 @@ export class OpsWriter {
     this.#devices = new DeviceRows(connection);
     this.deviceCommands = new DeviceCommandRows(connection);
     this.reports = new ReportRows(connection);
+    this.posts = new PostRows(connection);
     this.#sessions = new SessionRows(connection);
     this.#audit = new AuditRows(connection);
   }

@@ -1,10 +1,13 @@
-import { type EpochMs, epochMs, type TaskId } from '#model/brand.ts';
+import { type EpochMs, epochMs, position, type TaskId } from '#model/brand.ts';
 import type { Command } from '#model/command.ts';
+import { Configuration } from '#model/configuration.ts';
 import { newDeviceCommand } from '#model/device-command.ts';
 import { GridbellError } from '#model/errors.ts';
+import type { Posted } from '#model/posted-alarm.ts';
 import type { Actor } from '#model/record.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 import { noted } from '#tasks/alarm-notes.ts';
+import { PostedAlarms } from '#tasks/posted-alarms.ts';
 
 /**
  * Applies commands to the real ops store, as far as the API needs it to be true: resources, sessions, the two actions on
@@ -96,6 +99,9 @@ export class EngineStandIn {
         this.#writer.deviceCommands.add(newDeviceCommand({ ...asked, askedBy: '', askedAt: at }));
         return null;
       }
+      case 'raise-alarm':
+      case 'clear-alarm':
+        return this.#post(actor, command);
       case 'withdraw-device-command':
         return null;
       case 'act-on-task': {
@@ -123,6 +129,32 @@ export class EngineStandIn {
       case 'advance-clock':
         return { now: epochMs(0) };
     }
+  }
+
+  /** As the tasks decide it; without a task for it. */
+  #post(actor: Actor, command: Command & { readonly name: 'raise-alarm' | 'clear-alarm' }): Posted {
+    const configuration = new Configuration();
+    for (const { body, id, resource } of this.#writer.resources())
+      configuration.apply({ op: 'put', resource, id, body } as never);
+    const desk = new PostedAlarms({ store: this.#writer, configuration });
+    const context = {
+      actor,
+      role: this.#writer.account(actor.id)?.role ?? this.#writer.apiTokenById(actor.id)?.role,
+      now: this.#now(),
+      position: position(1),
+      isRule: (rule: string) => this.#writer.resource('rule', rule) !== undefined,
+    };
+    const decision =
+      command.name === 'raise-alarm' ? desk.raise(command, context) : desk.clear(command, context);
+    if (!decision.ok) throw new GridbellError(decision.failure.code, decision.failure.detail);
+    for (const said of decision.value.transitions) {
+      if (said.type === 'raised') this.#writer.putAlarm(said.alarm);
+      const alarm = 'alarm' in said && typeof said.alarm === 'string' && this.#writer.alarm(said.alarm);
+      if (alarm && said.type === 'cleared')
+        this.#writer.putAlarm({ ...alarm, state: 'cleared', clearedAt: said.at });
+      if (alarm && said.type === 'severity') this.#writer.putAlarm({ ...alarm, severity: said.severity });
+    }
+    return { did: decision.value.did, alarm: decision.value.alarm };
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Alarm } from '#model/alarm.ts';
-import type { EpochMs } from '#model/brand.ts';
+import type { AlarmId, EpochMs } from '#model/brand.ts';
 import type { Notice } from '#model/notice.ts';
 import type { TaskPhoto } from '#model/photo.ts';
 import type { Task, TaskHistoryEntry } from '#model/task.ts';
-import type { ReportEntry, ReportStore, TaskRow, TaskStore, Timer } from '#tasks/ports.ts';
+import type { PostStore, ReportEntry, ReportStore, TaskRow, TaskStore, Timer } from '#tasks/ports.ts';
 
 /** Reports and photos in memory. */
 class MemoryReports implements ReportStore {
@@ -26,6 +26,26 @@ class MemoryReports implements ReportStore {
   photosOf: ReportStore['photosOf'] = (task) => this.#photos.filter((each) => each.task === task);
   photo: ReportStore['photo'] = (id) => this.#photos.find((each) => each.id === id);
   putPhoto: ReportStore['putPhoto'] = (photo) => void this.#photos.push(photo);
+}
+
+/** What was asked for from outside, in memory. */
+class MemoryPosts implements PostStore {
+  readonly #done = new Map<string, { readonly alarm: AlarmId | null }>();
+  readonly #alarms: ReadonlyMap<string, Alarm>;
+
+  constructor(alarms: ReadonlyMap<string, Alarm>) {
+    this.#alarms = alarms;
+  }
+
+  done: PostStore['done'] = (hash) => this.#done.get(hash);
+  put: PostStore['put'] = (hash, done) => {
+    if (this.#done.has(hash)) throw new Error(`UNIQUE constraint failed: ${hash}`);
+    this.#done.set(hash, done);
+  };
+  standing: PostStore['standing'] = ({ key, rule }) =>
+    [...this.#alarms.values()].find(
+      (each) => each.posted && each.state === 'active' && each.rule === rule && each.key === key,
+    );
 }
 
 type StreamEvent = Parameters<TaskStore['emit']>[0];
@@ -100,6 +120,7 @@ export class MemoryTaskStore implements TaskStore {
     if (!this.notices.has(notice.id)) this.notices.set(notice.id, notice);
   }
   readonly reports = new MemoryReports();
+  readonly posts = new MemoryPosts(this.alarms);
   emit(event: StreamEvent): void {
     this.events.push(structuredClone(event));
   }
