@@ -59,6 +59,33 @@ describe('an alarm', () => {
   });
 });
 
+describe('an alarm from outside', () => {
+  it('is called what who raised it called it, in both languages, and leads to no rule', async () => {
+    const raised = await stage.community.admin.post<{ id: string }>('/api/v1/alarms', {
+      rule: 'lift-noise',
+      id: 'n-1',
+      category: 'facilities',
+      severity: 'minor',
+      place: 'b3',
+      title: { zh: '电梯异响', en: 'Noise in the lift' },
+    });
+    expect(raised.status).toBe(201);
+    for (const [language, title] of [
+      ['en', 'Noise in the lift'],
+      ['zh', '电梯异响'],
+    ] as const) {
+      await using manager = await stage.visit({ ...desk, language }, 'property-manager');
+      await manager.goTo('/alarms?rule=lift-noise');
+      await manager.content.getByRole('table').getByRole('link', { name: title }).click();
+      await manager.page.getByRole('heading', { level: 1, name: title }).waitFor();
+      await manager.content.getByText(said(language, 'alarms.posted-by')).waitFor();
+      await manager.content.getByRole('link', { name: title }).first().waitFor();
+      expect(await manager.content.locator('a[href*="/rules/lift-noise"]').count()).toBe(0);
+      expect(await manager.content.locator('a[href*="/devices/"]').count()).toBe(0);
+    }
+  });
+});
+
 describe('the list of alarms', () => {
   it('is narrowed by what stands in the address, and survives a reload', async () => {
     await using manager = await stage.visit(desk, 'property-manager');

@@ -17,7 +17,7 @@ export function useEventNames(
     const said = { severity: t(`severities.${severity}`), at: dayTime(from) };
     if (kind === 'alarms') {
       const alarm = toValue(alarms).find((each) => each.id === id);
-      return t('explorer.alarm-mark', { name: alarm ? words.ruleName(alarm) : id, ...said });
+      return t('explorer.alarm-mark', { name: alarm ? words.title(alarm) : id, ...said });
     }
     const task = toValue(tasks).find((each) => each.id === id);
     return t('explorer.task-mark', { name: task ? local(task.titles, task.title) : id, ...said });
