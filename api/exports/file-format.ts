@@ -1,10 +1,11 @@
 import type { ExportBuckets, ExportRow } from '#api/exports/export-row.ts';
 
-export const exportFormats = ['csv', 'jsonl'] as const;
+export const exportFormats = ['csv', 'parquet', 'jsonl'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export const mediaTypeOf = {
   csv: 'text/csv; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
   jsonl: 'application/jsonl; charset=utf-8',
 } as const satisfies Record<ExportFormat, string>;
 

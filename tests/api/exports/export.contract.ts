@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { flag } from '#model/reading.ts';
 import { aggregates } from '#store/history/history.ts';
 import { type ExportingApi, exportingApi, type Said } from '#tests/api/exports/exporting-api.ts';
+import { readParquet } from '#tests/api/exports/read-parquet.ts';
 import type { DisposableHistory } from '#tests/store/history.contract.ts';
 
 const noon = Date.parse('2026-01-01T04:00:00Z');
@@ -109,7 +110,7 @@ export function exportContract(name: string, open: () => Promise<DisposableHisto
       expect(await chosen('from=2026-01-01T04:00:00Z&to=2026-01-01T04:00:00.001Z')).toHaveLength(2);
     });
 
-    it('read back from JSON lines and CSV is what the readings route answers, whatever was said', async () => {
+    it('read back from JSON lines, CSV and Parquet is what the readings route answers, whatever was said', async () => {
       await using api = await exportingApi(open);
       let round = 0;
       const text = fc.oneof(fc.string(), fc.constantFrom('=1+1', '-x', '"a", b', '', '烟\r\n雾', '+', '@a'));
@@ -131,6 +132,8 @@ export function exportContract(name: string, open: () => Promise<DisposableHisto
             columns: true,
             relax_column_count: false,
           });
+          const parquet = await api.get('admin', `/readings/export?format=parquet&${query}`);
+          const typed = (await readParquet(parquet.rawPayload)).rows;
           const inTime = lines.map(({ time }) => Date.parse(time));
           expect(inTime).toEqual(inTime.toSorted((a, b) => a - b));
           for (const device of ['smoke-b3-05', 'smoke-b9']) {
@@ -141,11 +144,57 @@ export function exportContract(name: string, open: () => Promise<DisposableHisto
             expect(own.map(({ time }) => Date.parse(time))).toEqual(times);
             const ofDevice = rows.filter((row) => row['device'] === device);
             expect(ofDevice.map((row) => Date.parse(row['time'] ?? ''))).toEqual(times);
+            const ofTyped = typed.filter((row) => row['device'] === device);
+            expect(ofTyped.map((row) => row['time'])).toEqual(times);
+            expect(ofTyped.map((row) => row['number'] ?? row['boolean'] ?? row['text'])).toEqual(
+              points.map(({ value }) => value),
+            );
             expect(ofDevice.map((row) => saidIn(row))).toEqual(points.map(({ value }) => plain(value)));
           }
         }),
         { numRuns: 12 },
       );
+    });
+
+    it('is a Parquet file with typed columns that DuckDB reads', async () => {
+      await using api = await exportingApi(open);
+      await api.say([
+        ...sayings,
+        { device: 'watch-0502', property: 'mood', at: noon + 2, value: '=好, "x"' },
+      ]);
+      const answer = await api.get('admin', `/readings/export?format=parquet&${range}`);
+      expect(answer.headers['content-type']).toBe('application/vnd.apache.parquet');
+      const { columns, rows } = await readParquet(answer.rawPayload);
+      expect(columns).toEqual({
+        device: 'VARCHAR',
+        deviceName: 'VARCHAR',
+        place: 'VARCHAR',
+        placePath: 'VARCHAR',
+        property: 'VARCHAR',
+        time: 'TIMESTAMP WITH TIME ZONE',
+        number: 'DOUBLE',
+        boolean: 'BOOLEAN',
+        text: 'VARCHAR',
+        unit: 'VARCHAR',
+        receivedAt: 'TIMESTAMP WITH TIME ZONE',
+        flags: 'VARCHAR',
+      });
+      const said = { deviceName: null, number: null, boolean: null, text: null, unit: null, flags: '' };
+      const inB3 = { ...said, device: 'smoke-b3-05', place: 'b3', placePath: 'lianfang-1/g1/b3', time: noon };
+      expect(rows.slice(0, 2)).toEqual([
+        { ...inB3, property: 'smoke', boolean: true, receivedAt: noon + 7, flags: 'no-time' },
+        { ...inB3, property: 'temperature', number: -4.5, unit: 'Cel', receivedAt: noon + 40 },
+      ]);
+      expect(rows[3]).toMatchObject({ property: 'mood', text: '=好, "x"' });
+      expect(rows[4]).toMatchObject({ time: noon + minute, number: 21, flags: 'received-late state' });
+      const buckets = await api.get('admin', `/readings/export?format=parquet&${range}&every=1h&fn=max`);
+      expect(Object.keys((await readParquet(buckets.rawPayload)).columns).slice(-3)).toEqual([
+        'every',
+        'fn',
+        'source',
+      ]);
+      const none = await api.get('admin', '/readings/export?format=parquet&to=2020-01-01T00:00:00Z');
+      expect((await readParquet(none.rawPayload)).rows).toEqual([]);
     });
 
     it('of buckets is what the readings route answers for each series, for every function', async () => {
