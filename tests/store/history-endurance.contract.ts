@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs } from '#model/brand.ts';
 import type { Value } from '#model/reading.ts';
 import type { History } from '#store/history/history.ts';
+import { expectSame } from '#tests/store/history/expect-same.ts';
 import { knownBatch, knownContent, storedContent } from '#tests/store/history/known-batches.ts';
 import { batch, type DisposableHistory } from '#tests/store/history.contract.ts';
 
@@ -78,7 +79,7 @@ export function historyEndurance(name: string, open: () => Promise<DisposableHis
           // Of what came after, some may be there already: the outbox gives it again.
           await history.append([knownBatch(reached + 1), knownBatch(reached + 2)]);
           const known = knownContent(reached + 2);
-          expect(await storedContent(history)).toEqual(known);
+          expectSame(await storedContent(history), known, 'what is stored');
           expect(await history.count()).toBe(
             [...known.values()].reduce((sum, { length }) => sum + length, 0),
           );

@@ -6,7 +6,8 @@ import type { History, HistoryBatch, Point, PurgeOrder } from '#store/history/hi
 const start = Date.parse('2026-02-01T00:00:00Z');
 export const batchesInDay = 25;
 const rowsInBatch = 400;
-const devices = ['d0', 'd1', 'd2', '火警-3'];
+export const erasedDevice = '火警-3';
+const devices = ['d0', 'd1', 'd2', erasedDevice];
 const properties = ['temperature', 'smoke', 'access-result'];
 
 /** A batch that its position alone decides: 25 fill a day, with repeats, late data, and times that are said twice. */
@@ -33,12 +34,19 @@ export function knownBatch(at: number): HistoryBatch {
   return { position: position(at), readings, context: [] };
 }
 
-/** Of the one property that never comes late, the readings of the last day and a half are kept, roll-ups for good. */
-export const purgedProperty = 'smoke';
+/** The two properties that never come late are kept for a day and a half and for a day; of the latter roll-ups go, too, in the end. */
+export const purgedProperties: readonly string[] = ['smoke', 'access-result'];
 export function knownOrder(last: number): PurgeOrder {
   const newest = knownBatch(Math.max(1, last)).readings.at(-1)?.at ?? epochMs(start);
-  const readingsFrom = epochMs(newest - 1.5 * 86_400_000);
-  return { kept: [{ property: purgedProperty, readingsFrom, rollupsFrom: null }], contextFrom: null };
+  const before = (days: number) => epochMs(newest - days * 86_400_000);
+  return {
+    kept: [
+      { property: 'smoke', readingsFrom: before(1.5), rollupsFrom: null },
+      { property: 'access-result', readingsFrom: before(1), rollupsFrom: before(2.5) },
+      { property: 'temperature', readingsFrom: null, rollupsFrom: null },
+    ],
+    contextFrom: null,
+  };
 }
 
 /** What a history that stands at `last` must hold, by `device property`, rising in time. */
