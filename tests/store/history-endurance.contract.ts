@@ -14,8 +14,11 @@ export interface MortalHistory extends AsyncDisposable {
   open(): Promise<History>;
 }
 
-/** What is killed, and how it is opened. */
-export type Deaths = Readonly<Record<string, () => Promise<MortalHistory>>>;
+/** What is killed, how it is opened, and how often one and the same bears it; default: as often as one likes. */
+export type Deaths = Readonly<
+  Record<string, { readonly open: () => Promise<MortalHistory>; readonly bears?: number }>
+>;
+const kills = 4;
 
 const day = 86_400_000;
 const start = Date.parse('2026-03-10T00:00:00Z');
@@ -69,23 +72,25 @@ export function historyEndurance(name: string, open: () => Promise<DisposableHis
 
     it.each(Object.entries(deaths))(
       'loses nothing and has nothing twice when %s is killed in the middle of batches',
-      async (_, openMortal) => {
-        await using mortal = await openMortal();
-        for (let round = 1; round <= 4; round++) {
-          const acknowledged = await mortal.appendAndDie(5 + round * 3);
-          const history = await mortal.open();
-          const reached = await history.position();
-          expect(reached).toBeGreaterThanOrEqual(acknowledged);
-          // Of what came after, some may be there already: the outbox gives it again.
-          await history.append([knownBatch(reached + 1), knownBatch(reached + 2)]);
-          const known = knownContent(reached + 2);
-          expectSame(await storedContent(history), known, 'what is stored');
-          expect(await history.count()).toBe(
-            [...known.values()].reduce((sum, { length }) => sum + length, 0),
-          );
-          await history.close();
+      async (_, { bears = kills, open: openMortal }) => {
+        for (let killed = 0; killed < kills; killed += bears) {
+          await using mortal = await openMortal();
+          for (let round = 1; round <= bears; round++) await surviveDeath(mortal, 5 + (killed + round) * 3);
         }
       },
     );
   });
+}
+
+async function surviveDeath(mortal: MortalHistory, appends: number): Promise<void> {
+  const acknowledged = await mortal.appendAndDie(appends);
+  const history = await mortal.open();
+  const reached = await history.position();
+  expect(reached).toBeGreaterThanOrEqual(acknowledged);
+  // Of what came after, some may be there already: the outbox gives it again.
+  await history.append([knownBatch(reached + 1), knownBatch(reached + 2)]);
+  const known = knownContent(reached + 2);
+  expectSame(await storedContent(history), known, 'what is stored');
+  expect(await history.count()).toBe([...known.values()].reduce((sum, { length }) => sum + length, 0));
+  await history.close();
 }

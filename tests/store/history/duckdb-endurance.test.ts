@@ -14,4 +14,4 @@ async function openMortal(): Promise<MortalHistory> {
   };
 }
 
-historyEndurance('DuckDB', openTemporary, { 'the process': openMortal });
+historyEndurance('DuckDB', openTemporary, { 'the process': { open: openMortal } });

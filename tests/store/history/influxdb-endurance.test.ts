@@ -55,6 +55,7 @@ async function openInMortalProcess(): Promise<MortalHistory> {
 }
 
 historyEndurance('InfluxDB', () => openDatabase(influx?.url ?? ''), {
-  influxd: openOnMortalServer,
-  'the process': openInMortalProcess,
+  // influxd 1.6.7 bears one: docs/history.md, When it is away.
+  influxd: { open: openOnMortalServer, bears: 1 },
+  'the process': { open: openInMortalProcess },
 });
