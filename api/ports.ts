@@ -102,6 +102,8 @@ export interface ApiPlatform {
   >;
   /** Live events after commit; answers with how to stop them. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
+  /** Told after each commit of readings that `reader.feed` has more; answers with how to stop it. */
+  whenFed(waker: () => void): () => void;
   /** Where devices connect. Throws GridbellError `not-ready` before the broker listens. */
   devicePorts(): { readonly mqtt: number; readonly mqttWs: number; readonly mqtts: number | null };
   /** A device account that may publish for all, for recordings. */
@@ -151,6 +153,8 @@ export type ApiReader = Pick<
   | 'quarantine'
   | 'quarantineIds'
   | 'quarantineGroups'
+  | 'feed'
+  | 'position'
   | 'eventsAfter'
   | 'lastEventSeq'
   | 'presence'

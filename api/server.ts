@@ -42,6 +42,7 @@ import { preferenceRoutes } from '#api/routes/preferences.ts';
 import { publicRoutes } from '#api/routes/public.ts';
 import { quarantineRoutes } from '#api/routes/quarantine.ts';
 import { readingExportRoutes } from '#api/routes/reading-export.ts';
+import { readingFeedRoutes } from '#api/routes/reading-feed.ts';
 import { reportRoutes } from '#api/routes/reports.ts';
 import { residentRoutes } from '#api/routes/residents.ts';
 import { rosterRoutes } from '#api/routes/rosters.ts';
@@ -165,6 +166,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       deviceRoutes(api, context);
       deviceCommandRoutes(api, context);
       readingRoutes(api, context);
+      readingFeedRoutes(api, context);
       heatRoutes(api, context);
       readingExportRoutes(api, context, {
         authenticator,

@@ -150,6 +150,10 @@ export class ApiPlatformOfCore implements ApiPlatform {
     return this.#core.feed.subscribe(listener);
   }
 
+  whenFed(waker: () => void): () => void {
+    return this.#core.feed.whenFed(waker);
+  }
+
   devicePorts(): BrokerPorts {
     if (!this.#ports)
       throw new GridbellError('not-ready', 'the broker does not listen: start the platform first');

@@ -75,6 +75,7 @@ export async function startCore({ clock = wallClock, config, log, onFailure }: C
       outcomes: (list) => outcomes.settle(list),
       events: (events) => feed?.events(events),
       readings: (readings) => feed?.readings(readings),
+      fed: () => feed?.fed(),
     },
   });
   try {

@@ -132,6 +132,7 @@ const outlet: Outlet = {
     main.tell('events', events);
   },
   readings: (readings) => {
+    main.tell('fed', null);
     if (readingsWanted) main.tell('readings', readings);
   },
   historyAvailable: () => history.tell('available', null),

@@ -11,6 +11,7 @@ type Listener = (event: LiveEvent) => void;
 export class LiveFeed {
   readonly #listeners = new Set<Listener>();
   readonly #followers = new Set<(event: StreamEvent) => void>();
+  readonly #wakers = new Set<() => void>();
   readonly #wantReadings: (wanted: boolean) => void;
   readonly #configuration: ConfigurationCache;
   readonly #log: Log;
@@ -24,6 +25,16 @@ export class LiveFeed {
     this.#configuration = parts.configuration;
     this.#wantReadings = parts.wantReadings;
     this.#log = parts.log;
+  }
+
+  /** Told that readings are committed; which, the ops store says. */
+  whenFed(waker: () => void): () => void {
+    this.#wakers.add(waker);
+    return () => this.#wakers.delete(waker);
+  }
+
+  fed(): void {
+    for (const waker of this.#wakers) waker();
   }
 
   subscribe(listener: Listener): () => void {

@@ -19,6 +19,7 @@ const nextSteps: Readonly<Record<ErrorCode, string | ((kind: string) => string)>
   'not-found': (kind) => `${lists[kind] ?? 'gridbell export'} shows what there is`,
   'already-exists': (kind) =>
     `${changes[kind] ?? 'gridbell import FILE changes what stands'}; or take another id`,
+  gone: 'begin anew: what lies between is in history',
   'stale-version': 'run it again',
   'wrong-state': 'look at it again and do what its state allows',
   'limit-reached': 'delete what nobody needs',

@@ -7,6 +7,7 @@ export const errorCodes = {
   'wrong-credentials': { status: 401, retry: false, title: 'User name or password is wrong' },
   'not-allowed': { status: 403, retry: false, title: 'Your role or place does not allow this' },
   'not-found': { status: 404, retry: false, title: 'There is no such thing' },
+  gone: { status: 410, retry: false, title: 'It is not kept any more' },
   'already-exists': { status: 409, retry: false, title: 'This stands already' },
   'stale-version': { status: 409, retry: true, title: 'Somebody changed it meanwhile; load it again' },
   'wrong-state': { status: 409, retry: false, title: 'The state does not allow this' },

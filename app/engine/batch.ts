@@ -6,6 +6,7 @@ import type { Reading } from '#model/reading.ts';
 import type { PresenceCause } from '#model/record.ts';
 import type { StreamEvent } from '#model/stream.ts';
 import type { ContextChange } from '#store/history/history.ts';
+import { erased } from '#store/ops/feed-rows.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 
 /** A device came or went, as it is written to the ops store. */
@@ -19,6 +20,8 @@ export interface PresenceChange {
 /** What one transaction holds besides what tasks and commands write by themselves, and who is told of it afterwards. */
 export class Batch {
   readonly readings: Reading[] = [];
+  /** Readings that were erased before they were written: nobody who follows gets them. */
+  readonly #erased = new Set<Reading>();
   readonly context: ContextChange[] = [];
   readonly quarantined: Quarantined[] = [];
   readonly presence: PresenceChange[] = [];
@@ -32,6 +35,16 @@ export class Batch {
     return this.readings.length > 0 || this.context.length > 0;
   }
 
+  /** What these devices said so far is not for those who follow. */
+  erase(devices: readonly DeviceId[]): void {
+    const gone = new Set(devices);
+    for (const reading of this.readings) if (gone.has(reading.device)) this.#erased.add(reading);
+  }
+
+  #left(reading: Reading): Reading {
+    return this.#erased.has(reading) ? erased(reading) : reading;
+  }
+
   /** What it came to, once it is committed. */
   countInto(total: WorkCounts): void {
     this.counts.kept(this.quarantined);
@@ -40,9 +53,13 @@ export class Batch {
   }
 
   /** Into the open transaction. */
-  write(ops: OpsWriter, position: Position): void {
+  write(ops: OpsWriter, position: Position, now: EpochMs): void {
     const { context, readings } = this;
     if (this.hasHistory) ops.putHistoryBatch({ position, readings, context });
+    if (readings.length > 0) {
+      const fed = this.#erased.size === 0 ? readings : readings.map((each) => this.#left(each));
+      ops.feed.put({ position, readings: fed, context: [] }, now);
+    }
     for (const entry of this.quarantined) ops.putQuarantined(entry);
     for (const { at, cause, device, online } of this.presence) ops.putPresence(device, online, at, cause);
   }

@@ -126,6 +126,7 @@ export class ConfigurationChanges {
       this.#parts.ops.forgetLatest(device);
       this.#parts.ops.forgetRefused(device);
     }
+    this.#parts.effects.erase(devices);
     this.#parts.effects.wantSnapshot();
   }
 

@@ -3,7 +3,7 @@ import type { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { LatestValues } from '#app/engine/latest-values.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
 import type { WorkCounts } from '#app/engine/work-counts.ts';
-import { type DeviceId, type EpochMs, epochMs, type Position } from '#model/brand.ts';
+import { type DeviceId, day, type EpochMs, epochMs, type Position } from '#model/brand.ts';
 import { type ClockKind, stopwatch } from '#model/clock.ts';
 import type { DeviceCommand } from '#model/device-command.ts';
 import { GridbellError, type Outcome } from '#model/errors.ts';
@@ -39,6 +39,10 @@ const trimEventsEvery = 1_000;
 /** Notices kept for a notifier that is behind: more than there are of events, so that it meets no gap. */
 const keptNotices = 200_000;
 
+/** Readings that are kept for those who follow them (GET /readings/feed), however far history is. */
+const feedBound = { ms: day, bytes: 64 * 1024 * 1024 } as const;
+const feedTrimEveryMs = 5_000;
+
 const engineState = 'engine';
 
 /**
@@ -60,6 +64,7 @@ export class Effects {
   #snapshotTookMs = 0;
   #lastEvent: number;
   #storedByHistory: Position | null = null;
+  #feedTrimmedAt = stopwatch();
   #refused: { readonly entries: readonly Quarantined[]; readonly settled: PromiseWithResolvers<void> }[] = [];
   #abandoned = false;
 
@@ -144,6 +149,12 @@ export class Effects {
 
   rightsChanged(devices: readonly DeviceId[]): void {
     this.#batch.rightsChanged.push(...devices);
+  }
+
+  /** All that these devices said so far is forgotten by those who follow; history erases what it has. */
+  erase(devices: readonly DeviceId[]): void {
+    this.#parts.ops.feed.erase(devices);
+    this.#batch.erase(devices);
   }
 
   /** A command to a device changed; `isState`: came into the state that it has. */
@@ -242,7 +253,8 @@ export class Effects {
     const began = stopwatch();
     this.begin();
     const batch = this.#batch;
-    batch.write(ops, this.#position);
+    batch.write(ops, this.#position, this.#now ?? epochMs(0));
+    this.#trimFeed();
     const refused = this.#refused.flatMap(({ entries }) => entries.filter((entry) => ops.putRefused(entry)));
     batch.counts.kept(refused);
     if (this.#storedByHistory !== null) ops.deleteHistoryBatches(this.#storedByHistory);
@@ -275,6 +287,15 @@ export class Effects {
   #trim(): void {
     this.#parts.ops.trimEvents(keptEvents);
     this.#parts.ops.trimNotices(keptNotices);
+  }
+
+  #trimFeed(): void {
+    const time = stopwatch();
+    if (time - this.#feedTrimmedAt < feedTrimEveryMs || this.#now === undefined) return;
+    this.#feedTrimmedAt = time;
+    const { ops } = this.#parts;
+    // A recording passes days in seconds: whoever follows it must not lose them for that.
+    ops.feed.trim(this.#now, { ...feedBound, ms: ops.clock() === 'data' ? null : feedBound.ms });
   }
 
   #flushGroup(): void {

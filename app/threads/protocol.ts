@@ -255,4 +255,6 @@ export type MainOffers = {
   outcomes: (outcomes: readonly CommandOutcome[]) => void;
   events: (events: readonly StreamEvent[]) => void;
   readings: (readings: readonly Reading[]) => void;
+  /** Readings are committed. */
+  fed: (input: null) => void;
 };

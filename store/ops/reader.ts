@@ -27,6 +27,7 @@ import { BoardRows, type StandingAlarm, type StartedAlarms } from '#store/ops/bo
 import { CountRows, type Counts } from '#store/ops/count-rows.ts';
 import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows, type LatestValue, type Presence } from '#store/ops/device-rows.ts';
+import { FeedRows } from '#store/ops/feed-rows.ts';
 import { type LastWord, LastWordRows } from '#store/ops/last-word-rows.ts';
 import { type FigureScope, MilestoneRows, type TaskCall, type TaskStep } from '#store/ops/milestone-rows.ts';
 import { NoticeRows } from '#store/ops/notice-rows.ts';
@@ -83,6 +84,8 @@ export class OpsReader {
   readonly #notices: NoticeRows;
   readonly #told: ToldRows;
   readonly #outbox: OutboxRows;
+  /** The readings of the last while, in the order of the log. */
+  readonly feed: Pick<FeedRows, 'after' | 'floor'>;
   readonly #counts: CountRows;
   readonly #board: BoardRows;
   readonly #milestones: MilestoneRows;
@@ -109,6 +112,7 @@ export class OpsReader {
     this.#notices = new NoticeRows(connection);
     this.#told = new ToldRows(connection);
     this.#outbox = new OutboxRows(connection);
+    this.feed = new FeedRows(connection);
     this.#counts = new CountRows(connection);
     this.#board = new BoardRows(connection);
     this.#milestones = new MilestoneRows(connection);

@@ -23,6 +23,7 @@ import type { HistoryBatch } from '#store/history/history.ts';
 import { type AuditEntry, AuditRows } from '#store/ops/audit-rows.ts';
 import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows } from '#store/ops/device-rows.ts';
+import { FeedRows } from '#store/ops/feed-rows.ts';
 import { NoticeRows } from '#store/ops/notice-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import { PostRows } from '#store/ops/post-rows.ts';
@@ -64,6 +65,8 @@ export class OpsWriter {
   readonly #state: StateRows;
   readonly #quarantine: QuarantineRows;
   readonly #outbox: OutboxRows;
+  /** Readings for those who follow them, within the transaction that is open. */
+  readonly feed: FeedRows;
   readonly #devices: DeviceRows;
   /** Commands to devices, within the transaction that is open. */
   readonly deviceCommands: DeviceCommandRows;
@@ -89,6 +92,7 @@ export class OpsWriter {
     this.#state = new StateRows(connection);
     this.#quarantine = new QuarantineRows(connection, quarantineKey);
     this.#outbox = new OutboxRows(connection);
+    this.feed = new FeedRows(connection);
     this.#devices = new DeviceRows(connection);
     this.deviceCommands = new DeviceCommandRows(connection);
     this.reports = new ReportRows(connection);
@@ -109,6 +113,7 @@ export class OpsWriter {
   rollback(): void {
     if (this.#connection.isTransaction) this.#connection.exec('rollback');
     this.#outbox.rolledBack();
+    this.feed.rolledBack();
   }
   /**
    * Writes the whole file anew, without the bytes of what was deleted; not within a transaction. Takes about a second for 100 MB. Throws

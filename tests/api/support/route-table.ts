@@ -123,6 +123,7 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'GET /api/v1/coverage', roles: overseers },
 
   { route: 'GET /api/v1/overview', roles: all('volunteer') },
+  { route: 'GET /api/v1/readings/feed', roles: all('volunteer') },
   { route: 'GET /api/v1/alarms', roles: all('volunteer') },
   { route: 'GET /api/v1/alarms/:id', roles: all('volunteer') },
   { route: 'POST /api/v1/alarms', roles: residents },

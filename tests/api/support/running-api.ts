@@ -147,6 +147,14 @@ export class PlatformStandIn implements ApiPlatform {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
+  readonly wakers = new Set<() => void>();
+  whenFed = (waker: () => void) => {
+    this.wakers.add(waker);
+    return () => this.wakers.delete(waker);
+  };
+  fed(): void {
+    for (const waker of this.wakers) waker();
+  }
   tell(event: LiveEvent): void {
     for (const listener of this.listeners) listener(event);
   }
