@@ -18,6 +18,7 @@ import { registerNotFound, registerProblems, sendFrameworkError } from '#api/pro
 import { Gathering } from '#api/report/gathering.ts';
 import { ReportDesk, type ResidentOptions } from '#api/reports/report-desk.ts';
 import { alarmRoutes } from '#api/routes/alarms.ts';
+import { bulletinRoutes } from '#api/routes/bulletins.ts';
 import { careLadderRoutes } from '#api/routes/care-ladder.ts';
 import { catalogueRoutes } from '#api/routes/catalogue.ts';
 import { categoryRoutes } from '#api/routes/categories.ts';
@@ -181,6 +182,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       overviewRoutes(api, context);
       alarmRoutes(api, context);
       postedAlarmRoutes(api, context);
+      bulletinRoutes(api, context);
       taskListRoutes(api, context);
       taskRoutes(api, context);
       taskPartRoutes(api, context);

@@ -43,6 +43,11 @@ export interface Posted {
   readonly alarm: AlarmId | null;
 }
 
+/** How many people a bulletin was told to by this request; 0: its id was done before. */
+export interface Told {
+  readonly told: number;
+}
+
 /** What requests are kept by for ever: of one length, whatever the caller's ids are. */
 export const postHash = (kind: 'raise' | 'clear' | 'tell', name: Partial<PostName>): string =>
   createHash('sha256')

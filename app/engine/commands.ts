@@ -5,10 +5,10 @@ import type { Effects } from '#app/engine/effects.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
 import type { EpochMs, PersonId, PlaceId, Position, TaskId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
-import type { ResourceName } from '#model/command.ts';
+import type { Command, ResourceName } from '#model/command.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import type { Bulletin, Notice } from '#model/notice.ts';
-import type { Posted } from '#model/posted-alarm.ts';
+import type { Posted, Told } from '#model/posted-alarm.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Actor, CommandRecord } from '#model/record.ts';
 import type { Role } from '#model/role.ts';
@@ -116,8 +116,7 @@ export class Commands {
       case 'discard-quarantine':
         return this.#discard(command.ids, now);
       case 'announce':
-        for (const bulletin of command.bulletins) this.#announce(bulletin, at);
-        return succeed(null);
+        return succeed(this.#announceAll(command, now, at));
       case 'open-session':
         ops.openSession(command.tokenHash, command.account, command.expiresAt, at);
         return succeed(null);
@@ -127,6 +126,20 @@ export class Commands {
       case 'advance-clock':
         return this.#advanceClock(command.to, hands);
     }
+  }
+
+  #announceAll(
+    { bulletins, request }: Command & { readonly name: 'announce' },
+    now: EpochMs,
+    at: EpochMs,
+  ): Told {
+    const { posts } = this.#parts.ops;
+    if (request !== undefined) {
+      if (posts.done(request)) return { told: 0 };
+      posts.put(request, { alarm: null, at: now });
+    }
+    for (const bulletin of bulletins) this.#announce(bulletin, at);
+    return { told: bulletins.length };
   }
 
   #announce(bulletin: Bulletin, at: EpochMs): void {
@@ -226,7 +239,9 @@ export class Commands {
 
 /** What was done before, and is audited. */
 const isRepeat = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'did' in value && value.did === 'repeated';
+  typeof value === 'object' &&
+  value !== null &&
+  (('did' in value && value.did === 'repeated') || ('told' in value && value.told === 0));
 
 const noticeOf = ({ id, person, severity, text }: Bulletin, at: EpochMs): Omit<Notice, 'seq'> => ({
   id,

@@ -22,7 +22,7 @@ const post = (id: string, key = 'b3') => ({
 });
 const alarms = '/api/v1/alarms';
 
-it('an alarm from outside is raised once, through repeats and kills, and its task is there once', async () => {
+it('what comes from outside is done once, through repeats and kills: alarms with their tasks, and messages', async () => {
   using directory = temporaryDirectory();
   let platform = await RunningPlatform.start({ dataDir: directory.path });
   await using _ = { [Symbol.asyncDispose]: () => platform.kill() };
@@ -71,5 +71,26 @@ it('an alarm from outside is raised once, through repeats and kills, and its tas
     (lines) => lines.some(({ action }) => action === 'clear-alarm'),
   );
   expect(history.filter(({ action }) => action === 'raise-alarm')).toHaveLength(1 + keys.length);
+
+  // A message is told once, by the way that people are told, also when it is asked for again after a kill.
+  const message = (id: string) => ({ id, to: { role: 'grid-worker', place: 'b3' }, text: `停水 ${id}` });
+  expect(await client.post('/api/v1/bulletins', message('b-1'))).toMatchObject({
+    status: 201,
+    body: { told: 1 },
+  });
+  await again();
+  expect(await client.post('/api/v1/bulletins', message('b-1'))).toMatchObject({
+    status: 200,
+    body: { told: 0 },
+  });
+  expect(await client.post('/api/v1/bulletins', message('b-2'))).toMatchObject({ body: { told: 1 } });
+  const told = await until(
+    async () => {
+      const entries = await client.all<{ kind: string; person: string; text?: unknown }>('/api/v1/outbox');
+      return entries.filter(({ kind }) => kind === 'bulletin');
+    },
+    (entries) => new Set(entries.map((each) => JSON.stringify(each))).size >= 2,
+  );
+  expect(told.map(({ person }) => person)).toEqual(['w-zhou', 'w-zhou']);
   expect(await platform.stop()).toBe(0);
 }, 120_000);

@@ -64,7 +64,12 @@ export class EngineStandIn {
       case 'open-session':
         this.#writer.openSession(command.tokenHash, command.account, command.expiresAt, at);
         return null;
-      case 'announce':
+      case 'announce': {
+        const { bulletins, request = '' } = command;
+        if (this.#writer.posts.done(request)) return { told: 0 };
+        this.#writer.posts.put(request, { alarm: null, at });
+        return { told: bulletins.length };
+      }
       case 'come-to-task':
       case 'answer-ladder':
         return null;

@@ -127,6 +127,7 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'GET /api/v1/alarms', roles: all('volunteer') },
   { route: 'GET /api/v1/alarms/:id', roles: all('volunteer') },
   { route: 'POST /api/v1/alarms', roles: residents },
+  { route: 'POST /api/v1/bulletins', roles: residents },
   { route: 'POST /api/v1/alarms/clear', roles: residents },
   { route: 'POST /api/v1/alarms/:id/acknowledge', roles: all('volunteer', 'auditor') },
   {
