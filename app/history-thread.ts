@@ -144,7 +144,10 @@ const main = new Peer<MainOffers>(parentPort, {
   context: (query: ContextQuery) => takeOver.history.context(query),
   openReceived: (query: ReceivedQuery) => cursors.open(query),
   openMeasured: (query: MeasuredQuery) => cursors.openMeasured(query),
-  series: (devices: readonly DeviceId[]) => takeOver.history.series(devices),
+  series: async (devices: readonly DeviceId[]) => {
+    await cursors.caughtUp();
+    return takeOver.history.series(devices);
+  },
   nextReceived: (id: number) => cursors.next(id),
   closeReceived: (id: number) => cursors.close(id),
   stats: async () => ({

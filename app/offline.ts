@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pino from 'pino';
 import { createApi } from '#api/server.ts';
 import { ApiPlatformOfCore } from '#app/api-platform.ts';
@@ -17,6 +20,8 @@ export interface OfflinePlatform {
     path: string,
     options?: { readonly body?: unknown; readonly contentType?: string; readonly accept?: string },
   ): Promise<{ readonly status: number; readonly body: unknown }>;
+  /** A socket file, for its owner alone, at which the same is served: for answers that are larger than memory. */
+  socket(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -47,7 +52,22 @@ export async function openOffline(settings: Config): Promise<OfflinePlatform> {
   });
   opened.defer(() => api.close());
   const running = opened.move();
+  let served: Promise<string> | null = null;
+  const serve = async (): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), 'gridbell-'));
+    running.defer(async () => {
+      await api.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+    const path = join(folder, 'offline.sock');
+    await api.listen({ path });
+    return path;
+  };
   return {
+    socket: () => {
+      served ??= serve();
+      return served;
+    },
     request: async (
       method,
       path,

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+
 /** What a command sees of the world, so that tests run commands without a process of their own. */
 export interface Io {
   /** Data and answers; each call is one or more whole lines. */
   out(text: string): void;
+  /** Data as it is, for a file or another program; resolves when there is room for more. */
+  bytes(piece: Uint8Array): Promise<void>;
   /** Errors and notes, each one line. */
   err(line: string): void;
   /** Data and answers in colours of ours: nothing in it may come from elsewhere. Absent: without colours. */
@@ -36,6 +40,9 @@ export function processIo(): Io {
   return {
     out,
     painted: out,
+    bytes: async (piece) => {
+      if (!stdout.write(piece)) await once(stdout, 'drain');
+    },
     err: (line) => stderr.write(`${erase()}${line}\n`),
     ...(stderr.isTTY ? { live } : {}),
     input: async () => {

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import type { Config } from '#app/config.ts';
 import { socketAddress } from '#app/directory.ts';
+import { type Download, downloadFrom } from '#cli/download.ts';
 import { CommandFailure, oneLine } from '#cli/failure.ts';
 import { nextStep } from '#cli/next-step.ts';
 
@@ -23,6 +24,8 @@ export interface OperatorAnswer {
 /** The API as the operator has it: whoever may open the data directory needs no sign-in. Paths begin with `/api/v1`. */
 export interface OperatorClient {
   request(method: string, path: string, options?: OperatorRequest): Promise<OperatorAnswer>;
+  /** GET of what may be larger than memory. */
+  download(path: string): Promise<Download>;
   close(): Promise<void>;
 }
 
@@ -32,7 +35,8 @@ async function openOperator(config: Config): Promise<OperatorClient> {
   if (running) return running;
   // Loaded only here: it brings the stores and the engine with it.
   const { openOffline } = await import('#app/offline.ts');
-  return await openOffline(config);
+  const offline = await openOffline(config);
+  return { ...offline, download: async (path) => downloadFrom(await offline.socket(), path) };
 }
 
 /** Opens, uses and closes. */
@@ -83,6 +87,7 @@ const isNobodyThere = (error: unknown): boolean =>
 export function socketClient(socketPath: string): OperatorClient {
   return {
     request: (method, path, options = {}) => exchange(socketPath, method, path, options),
+    download: (path) => downloadFrom(socketPath, path),
     close: async () => {},
   };
 }
@@ -139,6 +144,13 @@ export async function call(
   const { status, body } = await client.request(method, path, options);
   if (status >= 200 && status < 300) return body;
   throw new CommandFailure(refusal(status, body, path));
+}
+
+/** The same of what is read as it comes. */
+export async function callDownload(client: OperatorClient, path: string): Promise<Download> {
+  const download = await client.download(path);
+  if (download.status === 200) return download;
+  throw new CommandFailure(refusal(download.status, await download.problem(), path));
 }
 
 /** What went wrong, its code, and what to do next. */

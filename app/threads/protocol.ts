@@ -216,6 +216,7 @@ export type HistoryOffers = {
   openReceived: (query: ReceivedQuery) => Promise<OpenReceived>;
   /** The same of what was measured. */
   openMeasured: (query: MeasuredQuery) => Promise<OpenReceived>;
+  /** Waits as well. */
   series: (devices: readonly DeviceId[]) => Promise<readonly SeriesName[]>;
   /** The next batch; null: that was all. */
   nextReceived: (id: number) => Promise<ReceivedReadings | null>;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addHistoryCopyCommand } from '#cli/commands/history-copy.ts';
+import { addHistoryExportCommand } from '#cli/commands/history-export.ts';
 import { CommandFailure } from '#cli/failure.ts';
 import type { Io } from '#cli/io.ts';
 import { call, withOperator } from '#cli/operator.ts';
@@ -34,6 +35,7 @@ export function addHistoryCommand(program: Command, io: Io): void {
     'write the files anew, so that the disk gets back what is free in them',
   );
   addHistoryCopyCommand(history, io);
+  addHistoryExportCommand(history, io);
   addPlatformOptions(
     history
       .command('erase')

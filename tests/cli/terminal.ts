@@ -6,22 +6,41 @@ export interface Ran {
   readonly code: number;
   readonly out: string;
   readonly err: readonly string[];
+  /** What was written as it is. */
+  readonly bytes: Buffer;
+  /** The line that was shown in place of the last. */
+  readonly live: readonly string[];
 }
 
-/** Runs a command line as a terminal would and collects what it says. */
+/** Runs a command line as a terminal would and collects what it says; with `live` somebody watches. */
 export async function gridbell(
   argv: readonly string[],
-  { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
+  {
+    input = '',
+    env = {},
+    live: watch,
+  }: { input?: string; env?: Record<string, string>; live?: (line: string) => void } = {},
 ): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
+  const bytes: Uint8Array[] = [];
+  const live: string[] = [];
   const code = await runCommand(argv, {
+    bytes: async (piece) => void bytes.push(piece),
+    ...(watch
+      ? {
+          live: (line: string) => {
+            live.push(line);
+            watch(line);
+          },
+        }
+      : {}),
     out: (text) => out.push(text),
     err: (line) => err.push(line),
     input: () => Promise.resolve(input),
     env,
   });
-  return { code, out: out.join('\n'), err };
+  return { code, out: out.join('\n'), err, bytes: Buffer.concat(bytes), live };
 }
 
 export interface Asked {
