@@ -23,6 +23,7 @@ export const ExportQuery = closed({
   place: Type.Optional(PlaceList),
   kind: several('A kind of device'),
   property: several('A property, default all'),
+  series: several('A pair device:property, where not every device is to be with every property'),
   ...rangeFields,
   every: Type.Optional(
     Type.String({ maxLength: 24, description: 'Length of a bucket: 15m, 1h, 1d; 1s at least' }),

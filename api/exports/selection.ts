@@ -16,6 +16,8 @@ export interface Wanted {
   readonly place?: string;
   readonly kind?: string;
   readonly property?: string;
+  /** Pairs `device:property`, where not every device is to be with every property. */
+  readonly series?: string;
 }
 
 /** What is exported, and what of it the caller does not see. */
@@ -48,6 +50,14 @@ export const listOf = (text: string | undefined): readonly string[] =>
         ),
       ];
 
+/** The pair of a text `device:property`; an id has no colon. */
+export function pairOf(text: string): { readonly device: string; readonly property: string } {
+  const end = text.indexOf(':');
+  if (end <= 0 || end === text.length - 1)
+    throw new GridbellError('invalid-input', `series: ${text} is no device:property.`);
+  return { device: text.slice(0, end), property: text.slice(end + 1) };
+}
+
 /**
  * What there is of what was asked for, as far as the caller sees it. Throws GridbellError `not-found` for a device or place that is
  * not there, `not-allowed` for a property that the role sees of none of the devices.
@@ -57,12 +67,19 @@ export async function select(
   parts: { readonly caller: Caller; readonly context: ApiContext; readonly language: Language },
 ): Promise<Selection> {
   const { caller, context, language } = parts;
-  const devices = devicesOf(wanted, caller, context);
+  const pairs = listOf(wanted.series).map((text) => pairOf(text));
+  const devices = devicesOf(wanted, pairs, parts);
   const properties = listOf(wanted.property);
+  const isWanted = ({ device, property }: SeriesName): boolean =>
+    (properties.length === 0 || properties.includes(property)) &&
+    (pairs.length === 0 || pairs.some((pair) => pair.device === device && pair.property === property));
   const sees = (property: string, device: Device): boolean => maySeeProperty(caller.role, property, device);
   for (const property of properties)
     if (devices.length > 0 && !devices.some((device) => sees(property, device)))
       throw new GridbellError('not-allowed', `Your role does not see ${property}.`);
+  for (const { device: id, property } of pairs)
+    if (devices.some((device) => device.id === id && !sees(property, device)))
+      throw new GridbellError('not-allowed', `Your role does not see ${property} of ${id}.`);
   const byId = new Map(devices.map((device) => [device.id, device]));
   const stored = await context.platform.history.series(devices.map(({ id }) => id));
   const series: SeriesName[] = [];
@@ -72,7 +89,7 @@ export async function select(
   const sensitiveProperties = new Set<string>();
   for (const name of stored) {
     const device = byId.get(name.device);
-    if (!device || (properties.length > 0 && !properties.includes(name.property))) continue;
+    if (!device || !isWanted(name)) continue;
     if (!sees(name.property, device)) {
       hidden.set(name.property, (hidden.get(name.property) ?? 0) + 1);
       continue;
@@ -94,19 +111,25 @@ export async function select(
   };
 }
 
-function devicesOf(wanted: Wanted, caller: Caller, context: ApiContext): readonly Device[] {
+function devicesOf(
+  wanted: Wanted,
+  pairs: readonly { readonly device: string }[],
+  { caller, context }: { readonly caller: Caller; readonly context: ApiContext },
+): readonly Device[] {
   const { configuration } = context;
+  const paired = new Set(pairs.map(({ device }) => device));
   const places = visiblePlaces(caller, wanted.place, context);
   const within = places === undefined ? null : new Set(places);
   const ids = listOf(wanted.device);
   const kinds = listOf(wanted.kind);
   const all = [...configuration.devices()];
-  const missing = ids.find((id) => !all.some((device) => device.id === id));
+  const missing = [...ids, ...paired].find((id) => !all.some((device) => device.id === id));
   if (missing !== undefined) throw new GridbellError('not-found', `There is no device ${missing}.`);
   return all.filter(
     (device) =>
       (within === null || within.has(device.place)) &&
       (ids.length === 0 || ids.includes(device.id)) &&
+      (paired.size === 0 || paired.has(device.id)) &&
       (kinds.length === 0 || kinds.includes(device.kind)),
   );
 }

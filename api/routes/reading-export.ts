@@ -10,7 +10,7 @@ import { ExportQuery, exportOrder } from '#api/exports/export-order.ts';
 import { ClientGone, ExportStream } from '#api/exports/export-stream.ts';
 import { exportFormats, mediaTypeOf } from '#api/exports/file-format.ts';
 import { noteExport } from '#api/exports/note-export.ts';
-import { listOf, select } from '#api/exports/selection.ts';
+import { listOf, pairOf, select, type Wanted } from '#api/exports/selection.ts';
 import { sendExport } from '#api/exports/send-export.ts';
 import type { Heartbeat } from '#api/routes/stream.ts';
 import { Anything, answers, IdParams, Instant, nullable, oneOf, pageOf } from '#api/schemas.ts';
@@ -137,8 +137,9 @@ export function readingExportRoutes(
 
 /** All places and devices that are named must lie where the caller may look. */
 function placesNamed(request: FastifyRequest, { configuration }: ApiContext): readonly PlaceId[] {
-  const { device, place } = request.query as { readonly device?: string; readonly place?: string };
-  const ofDevices = listOf(device).flatMap((id) => configuration.device(id as DeviceId)?.place ?? []);
+  const { device, place, series } = request.query as Wanted;
+  const devices = [...listOf(device), ...listOf(series).map((text) => pairOf(text).device)];
+  const ofDevices = devices.flatMap((id) => configuration.device(id as DeviceId)?.place ?? []);
   return [...(listOf(place) as PlaceId[]), ...ofDevices];
 }
 

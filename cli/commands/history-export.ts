@@ -10,7 +10,7 @@ import { stopwatch } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 
 /** As the API has them. */
-const selecting = ['device', 'place', 'kind', 'property', 'from', 'to', 'every', 'fn'] as const;
+const selecting = ['device', 'place', 'kind', 'property', 'series', 'from', 'to', 'every', 'fn'] as const;
 
 interface ExportOptions
   extends PlatformOptions,
@@ -29,6 +29,7 @@ export function addHistoryExportCommand(history: Command, io: Io): void {
       .option('--place <ids>', 'of these places and what lies in them')
       .option('--kind <kinds>', 'of these kinds of device')
       .option('--property <names>', 'these properties; default: all')
+      .option('--series <pairs>', 'these pairs device:property')
       .option('--from <time>', 'ISO 8601 with zone; default: all there is')
       .option('--to <time>', 'ISO 8601 with zone, itself not included')
       .option('--every <length>', 'buckets of this length: 15m, 1h, 1d')
@@ -100,15 +101,15 @@ async function runOf(operator: OperatorClient, id: string): Promise<Run | undefi
 const lookEveryMs = 500;
 
 /** A line that is written over itself, where somebody watches; answers how to end it. */
-function showProgress(operator: OperatorClient, id: string, { live }: Io): () => void {
-  if (!live) return () => undefined;
+function showProgress(operator: OperatorClient, id: string, io: Io): () => void {
+  if (!io.live) return () => undefined;
   const began = stopwatch();
   let isOver = false;
   const timer = setInterval(() => {
     void runOf(operator, id).then((run) => {
       if (!run || isOver) return;
       const perSecond = Math.round(run.rows / Math.max(1, (stopwatch() - began) / 1_000));
-      live(
+      io.live?.(
         `${Math.floor(run.share * 100)} %, ${run.rows} rows (${perSecond}/s), ${(run.bytes / 1e6).toFixed(1)} MB`,
       );
     });

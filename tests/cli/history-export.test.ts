@@ -44,10 +44,8 @@ describe('gridbell history export', () => {
     await using socket = await exporting(data.path, whole);
     const file = join(data.path, 'out.parquet');
     const chosen = ['--place', 'b3,b9', '--property', 'smoke', '--every', '1h', '--fn', 'max'];
-    const { code, err, out } = await gridbell([
-      ...['history', 'export', file, ...chosen, '--from', '2026-01-01T00:00:00+08:00'],
-      ...['--data-dir', data.path],
-    ]);
+    const from = ['--from', '2026-01-01T00:00:00+08:00', '--data-dir', data.path];
+    const { code, err, out } = await gridbell(['history', 'export', file, ...chosen, ...from]);
     expect({ code, out, err }).toEqual({
       code: 0,
       out: `3 rows, 12 bytes: ${file}`,

@@ -74,6 +74,9 @@ describe('who sees what of an export', () => {
     expect(await status('p-care', 'property=heart-rate')).toBe(200);
     expect(await status('p-care', 'device=smoke-b3-05,smoke-b9')).toBe(403);
     expect(await status('p-care', 'place=g1,g2')).toBe(403);
+    expect(await status('p-care', 'series=smoke-b3-05:smoke,smoke-b9:smoke')).toBe(403);
+    expect(await status('p-manager', 'series=smoke-b3-05:smoke,watch-0502:heart-rate')).toBe(403);
+    expect(await status('admin', 'series=none:smoke')).toBe(404);
     expect(await status('p-volunteer', 'property=smoke')).toBe(403);
     expect(await status('admin', 'device=none')).toBe(404);
     expect(await status('admin', 'place=none')).toBe(404);
@@ -92,6 +95,7 @@ describe('who sees what of an export', () => {
       'format=xlsx',
       'id=short',
       'rooms=1',
+      'series=smoke',
     ])
       expect((await api.get('admin', `/readings/export?${query}`)).statusCode, query).toBe(400);
   });

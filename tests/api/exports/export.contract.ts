@@ -106,6 +106,10 @@ export function exportContract(name: string, open: () => Promise<DisposableHisto
         'smoke-b3-05 temperature',
         'smoke-b9 temperature',
       ]);
+      expect(await chosen('series=watch-0502:heart-rate,smoke-b3-05:smoke')).toEqual([
+        'smoke-b3-05 smoke',
+        'watch-0502 heart-rate',
+      ]);
       expect(await chosen('device=smoke-b9&place=b3')).toEqual([]);
       expect(await chosen('from=2026-01-01T04:00:00Z&to=2026-01-01T04:00:00.001Z')).toHaveLength(2);
     });
