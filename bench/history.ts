@@ -5,6 +5,7 @@ import { type Benchmark, type Figure, numberOf, type RunOptions } from './benchm
 import { PartFigures } from './figures.ts';
 import { deviceAt, historyStart, pointsOfDevice, readingsOf, yearOf } from './history-community.ts';
 import { type HistoryUnderTest, openInfluxd, openOurs } from './history-engines.ts';
+import { exportFigures } from './history-export.ts';
 import { MemoryWatch } from './server/process-usage.ts';
 import { spreadOf } from './statistics.ts';
 
@@ -63,6 +64,8 @@ class HistoryRun {
     await this.#sort(store, points);
     await this.#ask('sorted', store);
     await this.#askRollups(store);
+    this.#options.say('exporting');
+    this.#figures.push(...(await exportFigures(store, this.#devices)));
     await store.close();
     await this.#room('sorted', points);
     await this.#latest();
