@@ -1,6 +1,6 @@
 import { Point } from '@influxdata/influxdb-client';
 import { type DeviceId, day, type EpochMs, epochMs, hour, type Position, position } from '#model/brand.ts';
-import { GridbellError } from '#model/errors.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
 import type { Reading } from '#model/reading.ts';
 import type { Copyable, CopyEnd } from '#store/history/copy/copy-end.ts';
 import { rejectedChange, rejectedReading, sift } from '#store/history/duckdb/storable.ts';
@@ -17,6 +17,7 @@ import {
   readingLine,
 } from '#store/history/influxdb/lines.ts';
 import { measuredBatches, seriesOf } from '#store/history/influxdb/measured.ts';
+import { Moves } from '#store/history/influxdb/moves.ts';
 import { named } from '#store/history/influxdb/quote.ts';
 import { readPage } from '#store/history/influxdb/raw.ts';
 import { chooseSeries, receivedBatches } from '#store/history/influxdb/received.ts';
@@ -35,8 +36,18 @@ export interface InfluxHistoryOptions extends InfluxTarget {
  */
 export async function openInfluxHistory(options: InfluxHistoryOptions): Promise<Copyable> {
   const server = new InfluxServer(options);
-  if (options.org === null) await server.query([`CREATE DATABASE ${named(options.database)}`]);
-  return new InfluxHistory(server, options, await positionIn(server));
+  return new InfluxHistory(server, options, await positionInNew(server, options));
+}
+
+/** Makes the database only when there is none: whoever may use it need not be an admin. */
+async function positionInNew(server: InfluxServer, { database, org }: InfluxTarget): Promise<Position> {
+  try {
+    return await positionIn(server);
+  } catch (error) {
+    if (org !== null || !messageOf(error).includes('database not found')) throw error;
+    await server.query([`CREATE DATABASE ${named(database)}`]);
+    return positionIn(server);
+  }
 }
 
 /** Up to which record the readings are there; for looking only. Throws as `openInfluxHistory`, also when the database is not there. */
@@ -51,6 +62,7 @@ async function positionIn(server: InfluxServer): Promise<Position> {
 class InfluxHistory implements Copyable {
   readonly #server: InfluxServer;
   readonly #options: InfluxHistoryOptions;
+  readonly #moves: Moves;
   readonly #running = new Set<Promise<unknown>>();
   #position: Position;
   #appending: Promise<unknown> = Promise.resolve();
@@ -58,6 +70,7 @@ class InfluxHistory implements Copyable {
 
   constructor(server: InfluxServer, options: InfluxHistoryOptions, reachedPosition: Position) {
     this.#server = server;
+    this.#moves = new Moves(server);
     this.#options = options;
     this.#position = reachedPosition;
   }
@@ -254,11 +267,12 @@ class InfluxHistory implements Copyable {
     }
     const written = [...latest.values()];
     const placements = new Map<DeviceId, Placement | undefined>();
-    const lines = written.map((reading) => {
-      const { device } = reading;
+    for (const { device } of written)
       if (!placements.has(device)) placements.set(device, this.#options.placement?.(device));
-      return readingLine(reading, placements.get(device), places.get(reading));
-    });
+    const moved = await this.#moves.placementsOf(written, placements);
+    const lines = written.map((reading) =>
+      readingLine(reading, moved.get(reading) ?? placements.get(reading.device), places.get(reading)),
+    );
     for (const { index, reason } of await this.#server.write(lines)) {
       const reading = written[index];
       if (reading) all.push(rejectedReading(reading, whyRefused(reason)));

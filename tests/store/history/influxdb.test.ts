@@ -63,6 +63,30 @@ describe('history in InfluxDB beside the contract', () => {
     expect((await store.history.readings(query)).points.map(({ value }) => value)).toEqual([1, 2]);
   });
 
+  it('counts what a moved device says again of a time before the move once, where it said it first', async () => {
+    const placement: { now: Placement } = { now: { place: 'b 1', building: 'b=1,x' } };
+    await using store = await openDatabase(influx?.url ?? '', () => placement.now);
+    const of = (time: number, value: number) => ['d1', 'temperature', time, value] as const;
+    await store.history.append([batch(1, [of(noon, 1), of(noon + 2, 2)])]);
+    placement.now = { place: 'b2' };
+    await store.history.append([batch(2, [of(noon, 5), of(noon + 1, 6), of(noon + 3, 7)])]);
+    const history = await store.reopen();
+    await history.append([batch(3, [of(noon + 2, 8), of(noon + 3, 7)])]);
+    const query = { device: 'd1' as DeviceId, property: 'temperature', ...everything };
+    expect(await history.count()).toBe(4);
+    expect((await history.readings({ ...query, limit: 10 })).points.map(({ value }) => value)).toEqual([
+      5, 6, 8, 7,
+    ]);
+    const buckets = { ...query, everyMs: 3_600_000, timezone: 'Asia/Shanghai' };
+    for (const [fn, value] of [
+      ['count', 4],
+      ['sum', 26],
+      ['last', 7],
+      ['first', 5],
+    ] as const)
+      expect((await history.buckets({ ...buckets, fn })).points.map((point) => point.value)).toEqual([value]);
+  });
+
   it('erases what a device said and leaves the others', async () => {
     await using store = await openDatabase(influx?.url ?? '');
     await store.history.append([
