@@ -6,6 +6,7 @@ import { Placements } from '#app/history/placements.ts';
 import { ReceivedCursors } from '#app/history/received-cursors.ts';
 import { refusedEntries } from '#app/history/refused.ts';
 import { HistoryRoomJudge } from '#app/history/room.ts';
+import { Seldom } from '#app/history/seldom.ts';
 import { TakeOver } from '#app/history/take-over.ts';
 import { WorkFollower } from '#app/history/work-follower.ts';
 import { forwardingLog, type LogLine } from '#app/threads/forwarding-log.ts';
@@ -52,6 +53,7 @@ const data = workerData as HistoryThreadData;
 
 /** After a failure (disk full, …) the same batches are tried again; they wait in the ops store. */
 const retryMs = 2_000;
+const statusEveryMs = 60_000;
 
 const monitor = new ThreadMonitor();
 const upkeep = new Durations([0.01, 0.1, 1, 10, 60, 600]);
@@ -107,6 +109,12 @@ const work =
       })
     : null;
 
+/** Looked at each second; a server would go through all its series each time. */
+const status = new Seldom(
+  () => takeOver.history.status(),
+  data.target.kind === 'influxdb' ? statusEveryMs : 0,
+);
+
 const cursors = new ReceivedCursors({
   history: () => takeOver.history,
   isBehind: () => outbox.batchesAfter(takeOver.position, 1).length > 0,
@@ -151,7 +159,7 @@ const main = new Peer<MainOffers>(parentPort, {
   nextReceived: (id: number) => cursors.next(id),
   closeReceived: (id: number) => cursors.close(id),
   stats: async () => ({
-    status: await takeOver.history.status().catch(() => null),
+    status: await status.value().catch(() => null),
     takeOver: takeOver.stats,
     work: work?.stats ?? null,
     upkeep: upkeep.counts,

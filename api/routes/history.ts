@@ -13,12 +13,13 @@ import type { HistoryStatus } from '#store/history/history.ts';
 
 const KeepingSchema = Type.Object({ readings: nullable(Type.String()), rollups: nullable(Type.String()) });
 const Status = Type.Object({
-  bytes: Type.Integer(),
+  bytes: Type.Integer({ description: '0: not known' }),
   days: Type.Integer(),
   unsortedDays: Type.Integer({ description: 'Days that are not in order; today is one of them' }),
   daysWithoutRollups: Type.Integer({ description: 'Days that are over and have none yet' }),
   series: Type.Integer(),
   oldest: nullable(Instant),
+  newest: nullable(Instant),
   isErasing: Type.Boolean(),
   retention: Type.Object(
     {
@@ -133,8 +134,9 @@ export function historyRoutes(app: Api, context: ApiContext): void {
   };
 }
 
-const statusView = ({ oldest, ...status }: HistoryStatus) => ({
+const statusView = ({ newest, oldest, ...status }: HistoryStatus) => ({
   ...status,
+  newest: newest === null ? null : iso(newest),
   oldest: oldest === null ? null : iso(oldest),
 });
 

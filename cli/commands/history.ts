@@ -22,7 +22,9 @@ export function addHistoryCommand(program: Command, io: Io): void {
     ).action(async (options: HistoryOptions) => {
       await withOperator(settingsOf(options, io), async (operator) => {
         const answer = await call(operator, method, path);
-        io.out(options.json ? JSON.stringify(answer) : describe(answer));
+        const waits = name === 'status' ? waiting(await call(operator, 'GET', '/metrics')) : {};
+        const said = { ...(answer as object), ...waits };
+        io.out(options.json ? JSON.stringify(said) : describe(said));
       });
     });
   };
@@ -61,8 +63,26 @@ const describe = (answer: unknown): string =>
     .filter(([name]) => name !== 'retention')
     .map(
       ([name, value]) =>
-        `${words(name).padEnd(22)}${Array.isArray(value) ? value.join(', ') : String(value)}`,
+        `${words(name).padEnd(22)}${name === 'bytes' && value === 0 ? 'not known by the server' : valueSaid(value)}`,
     )
     .join('\n');
+
+const valueSaid = (value: unknown): string => {
+  if (value === null) return 'none';
+  return Array.isArray(value) ? value.join(', ') : String(value);
+};
+
+/** What is on its way to history, as the platform tells Prometheus. */
+function waiting(metrics: unknown): object {
+  const sample = (name: string): number | null => {
+    const found = new RegExp(`^gridbell_history_${name} (.+)$`, 'm').exec(String(metrics))?.[1];
+    return found === undefined ? null : Number(found);
+  };
+  return {
+    waitingRecords: sample('lag_records'),
+    waitingSeconds: sample('lag_seconds'),
+    waitingBytes: sample('outbox_bytes'),
+  };
+}
 
 const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -128,7 +128,7 @@ export interface Erasure {
 
 /** How history is. */
 export interface HistoryStatus {
-  /** Of its files, the write-ahead log included. */
+  /** Of its files, the write-ahead log included; 0: not known (a server tells it to admins alone, or not at all). */
   readonly bytes: number;
   readonly days: number;
   /** Days that are not in order; the newest always is one of them. */
@@ -138,6 +138,8 @@ export interface HistoryStatus {
   readonly series: number;
   /** The UTC day of the oldest reading; null: there is none. */
   readonly oldest: EpochMs | null;
+  /** The time of the newest reading; null: there is none. */
+  readonly newest: EpochMs | null;
   /** Whether data waits to be erased. */
   readonly isErasing: boolean;
 }

@@ -11,6 +11,7 @@ describe('history', () => {
       daysWithoutRollups: 0,
       series: 3,
       oldest: '2026-01-01T04:00:00.000Z',
+      newest: null,
       isErasing: false,
       retention: { classes: { health: { readings: '90d', rollups: '365d' } }, properties: {} },
     });

@@ -305,6 +305,7 @@ class DuckDbHistory implements Copyable {
         .length,
       series: this.#ledger.series.size,
       oldest: states.length === 0 ? null : startOfDay(oldest),
+      newest: states.length === 0 ? null : this.#ledger.newest,
       isErasing: this.#ledger.erasures.size > 0,
     };
   }

@@ -22,7 +22,7 @@ import { named } from '#store/history/influxdb/quote.ts';
 import { readPage } from '#store/history/influxdb/raw.ts';
 import { chooseSeries, receivedBatches } from '#store/history/influxdb/received.ts';
 import { whyRefused } from '#store/history/influxdb/refusal.ts';
-import { during, isTag, oneOf, reach } from '#store/history/influxdb/select.ts';
+import { during, isTag, oneOf, reach, rowsOf } from '#store/history/influxdb/select.ts';
 import { InfluxServer, type InfluxTarget } from '#store/history/influxdb/server.ts';
 
 export interface InfluxHistoryOptions extends InfluxTarget {
@@ -190,13 +190,13 @@ class InfluxHistory implements Copyable {
     const extent = await this.extent();
     const [tables = []] = await this.#run(() => this.#server.query([`SHOW SERIES FROM ${everyMeasurement}`]));
     return {
-      // Of its files InfluxDB says nothing by its API.
-      bytes: 0,
+      bytes: await this.#bytes(),
       days: extent === null ? 0 : Math.floor(extent.last / day) - Math.floor(extent.first / day) + 1,
       unsortedDays: 0,
       daysWithoutRollups: 0,
       series: tables.reduce((count, { values }) => count + values.length, 0),
       oldest: extent === null ? null : epochMs(Math.floor(extent.first / day) * day),
+      newest: extent?.last ?? null,
       isErasing: false,
     };
   }
@@ -289,6 +289,15 @@ class InfluxHistory implements Copyable {
     if (refused)
       throw new GridbellError('not-ready', `InfluxDB does not take the position: ${refused.reason}`);
     this.#position = last;
+  }
+
+  /** Of the database's shards, which 1.x tells an admin. */
+  async #bytes(): Promise<number> {
+    const [tables = []] = await this.#server.query([`SHOW STATS FOR 'shard'`]).catch(() => []);
+    return tables
+      .filter(({ tags }) => tags['database'] === this.#options.database)
+      .flatMap((table) => [...rowsOf(table)])
+      .reduce((sum, cell) => sum + Number(cell('diskBytes') ?? 0), 0);
   }
 
   async #count(where: string): Promise<number> {

@@ -130,6 +130,7 @@ export class PlatformStandIn implements ApiPlatform {
       daysWithoutRollups: 0,
       series: 3,
       oldest: start,
+      newest: null,
       isErasing: false,
     }),
     rebuild: async (): Promise<void> => {},

@@ -68,6 +68,7 @@ const history: HistoryStats = {
     daysWithoutRollups: 0,
     series: 2,
     oldest: null,
+    newest: null,
     isErasing: false,
   },
   upkeep: durations,

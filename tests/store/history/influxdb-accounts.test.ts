@@ -42,6 +42,15 @@ describe('an InfluxDB that wants an account', () => {
     await history.close();
   });
 
+  it('is told its bytes when it is an admin, and else that they are not known', async () => {
+    const [admin, other] = [await openInfluxHistory(as('admin')), await openInfluxHistory(as('gridbell'))];
+    await admin.append([batch(2, [['d3', 'temperature', noon, 1]])]);
+    expect((await admin.status()).bytes).toBeGreaterThan(0);
+    expect(await other.status()).toMatchObject({ bytes: 0, newest: noon, oldest: noon - 43_200_000 });
+    await admin.close();
+    await other.close();
+  });
+
   it('has its database made for an admin', async () => {
     const history = await openInfluxHistory(as('admin', secret, 'new one'));
     await history.append([batch(1, [['d1', 'temperature', noon, 1]])]);
