@@ -69,7 +69,7 @@ const describe = (answer: unknown): string =>
 
 const valueSaid = (value: unknown): string => {
   if (value === null) return 'none';
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  return Array.isArray(value) ? value.join(', ') : JSON.stringify(value).replaceAll(/^"|"$/g, '');
 };
 
 /** What is on its way to history, as the platform tells Prometheus. */
