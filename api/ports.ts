@@ -11,7 +11,7 @@ import type { BacktestReport } from '#rules/backtest/report.ts';
 import type { Downtime } from '#rules/engine/counted-time.ts';
 import type { RuleCounts } from '#rules/engine/rule-counts.ts';
 import type { StoredRule } from '#rules/engine/rule-set.ts';
-import type { History } from '#store/history/history.ts';
+import type { History, Purged } from '#store/history/history.ts';
 import type { OpsReader } from '#store/ops/reader.ts';
 import type { PhotoStore } from '#store/photos/photo-store.ts';
 
@@ -66,6 +66,25 @@ export interface BacktestOrder {
   readonly to: EpochMs;
 }
 
+/** How history is looked after. */
+export interface HistoryCare {
+  readonly engine: 'duckdb' | 'influxdb';
+  /** What waits for it; null: not known. */
+  readonly behind: { readonly records: number; readonly oldestMs: number } | null;
+  /** Readings that it could never store, since the start. */
+  readonly rejected: number;
+  /** Why it takes nothing over; null: it does. */
+  readonly trouble: string | null;
+  /** Where its files are; below `reserveBytes` of free space it takes nothing over. Null: elsewhere, or not known. */
+  readonly disk: {
+    readonly freeBytes: number;
+    readonly totalBytes: number;
+    readonly reserveBytes: number;
+  } | null;
+  /** The last time that it was asked to take out what is older than it is kept; null: not since the start. */
+  readonly lastRetention: { readonly at: EpochMs; readonly removed: readonly Purged[] } | null;
+}
+
 /** What the API needs of the running platform; `app/` wires it. */
 export interface ApiPlatform {
   readonly clock: ClockKind;
@@ -96,10 +115,14 @@ export interface ApiPlatform {
     | 'series'
     | 'extent'
     | 'status'
+    | 'holdings'
     | 'rebuild'
     | 'compact'
     | 'erase'
   >;
+  historyCare(): HistoryCare;
+  /** Where the boards are; null: nobody said. */
+  readonly grafanaUrl: string | null;
   /** Live events after commit; answers with how to stop them. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
   /** Told after each commit of readings that `reader.feed` has more; answers with how to stop it. */

@@ -55,6 +55,7 @@ import { ruleVersionRoutes } from '#api/routes/rule-versions.ts';
 import { ruleRoutes } from '#api/routes/rules.ts';
 import { sessionRoutes } from '#api/routes/session.ts';
 import { silenceRoutes } from '#api/routes/silences.ts';
+import { storageRoutes } from '#api/routes/storage.ts';
 import { every15Seconds, type Heartbeat, streamRoutes } from '#api/routes/stream.ts';
 import { taskListRoutes } from '#api/routes/task-lists.ts';
 import { taskPartRoutes } from '#api/routes/task-parts.ts';
@@ -175,6 +176,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
         desk: options.exports ?? new ExportDesk(context.wallClock),
       });
       historyRoutes(api, context);
+      storageRoutes(api, context);
       categoryRoutes(api, context);
       modeRoutes(api, context);
       catalogueRoutes(api);

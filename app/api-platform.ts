@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { Registry } from 'prom-client';
 import type { ApiNotify } from '#api/notify-port.ts';
-import type { ApiPlatform, BacktestOrder, LatestValue, LiveEvent, RuleFile, RuleStatus } from '#api/ports.ts';
+import type {
+  ApiPlatform,
+  BacktestOrder,
+  HistoryCare,
+  LatestValue,
+  LiveEvent,
+  RuleFile,
+  RuleStatus,
+} from '#api/ports.ts';
 import type { Config } from '#app/config.ts';
 import type { Core } from '#app/core.ts';
 import { downtimesOf } from '#app/downtimes.ts';
 import { type Health, judgeHealth } from '#app/health.ts';
+import { historyCareOf } from '#app/history-care.ts';
+import type { HistoryKeeper } from '#app/history-keeper.ts';
 import type { Sight } from '#app/lookout/lookout.ts';
 import { createMetrics } from '#app/metrics/metrics.ts';
 import type { RuleFiles } from '#app/rule-files/rule-files.ts';
@@ -37,7 +47,10 @@ export class ApiPlatformOfCore implements ApiPlatform {
   readonly retention: Retention;
   readonly metrics: Registry;
   readonly notify: ApiNotify;
+  readonly grafanaUrl: string | null;
   readonly #core: Core;
+  readonly #config: Config;
+  readonly #historyKeeper: HistoryKeeper | null;
   readonly #ruleFiles: Pick<RuleFiles, 'files'> | null;
   readonly #listeningSince: EpochMs;
   #ports: BrokerPorts | null = null;
@@ -50,10 +63,18 @@ export class ApiPlatformOfCore implements ApiPlatform {
   constructor(
     core: Core,
     config: Config,
-    parts: { readonly ruleFiles: Pick<RuleFiles, 'files'> | null; readonly notify: ApiNotify },
+    parts: {
+      readonly ruleFiles: Pick<RuleFiles, 'files'> | null;
+      readonly notify: ApiNotify;
+      /** Null: on the data clock nothing goes. */
+      readonly historyKeeper: HistoryKeeper | null;
+    },
   ) {
-    const { notify, ruleFiles } = parts;
+    const { historyKeeper, notify, ruleFiles } = parts;
     this.#core = core;
+    this.#config = config;
+    this.#historyKeeper = historyKeeper;
+    this.grafanaUrl = config.grafanaUrl;
     this.notify = notify;
     this.#ruleFiles = ruleFiles;
     this.#listeningSince = core.now();
@@ -124,6 +145,7 @@ export class ApiPlatformOfCore implements ApiPlatform {
     series: (devices: readonly DeviceId[]) => this.#core.history.call('series', devices),
     extent: () => this.#core.history.call('extent', null),
     status: () => this.#core.history.call('status', null),
+    holdings: (recentFrom: EpochMs) => this.#core.history.call('holdings', recentFrom),
     rebuild: () => this.#core.history.call('rebuild', null),
     compact: () => this.#core.history.call('compact', null),
     erase: async (subjects: readonly string[]) => {
@@ -144,6 +166,10 @@ export class ApiPlatformOfCore implements ApiPlatform {
     } finally {
       this.#core.history.tell('closeReceived', id);
     }
+  }
+
+  historyCare(): HistoryCare {
+    return historyCareOf(this.#sight, { config: this.#config, keeper: this.#historyKeeper });
   }
 
   subscribe(listener: (event: LiveEvent) => void): () => void {

@@ -37,6 +37,8 @@ export interface Config {
   readonly newRules: 'shadow' | 'active';
   /** Whether anybody may read anonymous figures of the months that are over. */
   readonly publicIndicators: boolean;
+  /** Where the boards are, for links of the console. */
+  readonly grafanaUrl: string | null;
   readonly logLevel: string;
   /** Where readings are kept. */
   readonly history: HistoryTarget;
@@ -246,6 +248,7 @@ const settings = {
   'photo-days': count(180),
   'report-phone-days': count(90),
   'report-words-days': count(365),
+  'grafana-url': url(),
   'summaries-at': timeOfDay('08:00'),
   'trusted-proxies': addresses(),
 } as const satisfies Record<string, Setting>;
@@ -329,6 +332,7 @@ export function loadConfig(sources: ConfigSources): Config {
     photoDays: number('photo-days'),
     retention: parseRetention(parse(string('history-retention'))) ?? defaultRetention,
     reportDays: { phone: number('report-phone-days'), words: number('report-words-days') },
+    grafanaUrl: typeof values.get('grafana-url') === 'string' ? string('grafana-url') : null,
     summariesAt: string('summaries-at'),
     trustedProxies: values.get('trusted-proxies') ? listOf(string('trusted-proxies')) : [],
     historySortEveryMs: parseDuration(string('history-sort-every')) ?? minute,

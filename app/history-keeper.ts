@@ -1,4 +1,5 @@
 import type { Core } from '#app/core.ts';
+import type { EpochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
@@ -17,9 +18,15 @@ const itself: Actor = { kind: 'system', id: 'system' };
 /** Has history take out what is older than what is kept, each hour, and leaves an entry in the audit of what went. */
 export class HistoryKeeper {
   readonly #options: HistoryKeeperOptions;
+  #last: { readonly at: EpochMs; readonly removed: readonly Purged[] } | null = null;
 
   constructor(options: HistoryKeeperOptions) {
     this.#options = options;
+  }
+
+  /** The last look that came to its end, and what went; null: none yet. */
+  get last(): { readonly at: EpochMs; readonly removed: readonly Purged[] } | null {
+    return this.#last;
   }
 
   /** Never rejects: what went wrong is told, and tried again at the next look. */
@@ -32,6 +39,7 @@ export class HistoryKeeper {
       // Presence and modes are about equipment: kept as its readings are.
       const contextFrom = keptFrom(retention, 'online', now).readingsFrom;
       const purged = await core.history.call('purge', { kept, contextFrom });
+      this.#last = { at: now, removed: purged };
       if (purged.length === 0) return;
       log.info({ purged }, 'history: what is older than what is kept is gone');
       await core.execute(itself, { name: 'note-history', lines: purged.map((each) => lineOf(each)) });

@@ -41,7 +41,11 @@ export async function openOffline(settings: Config): Promise<OfflinePlatform> {
   opened.defer(() => core.stop());
   await seedCategories(core, { log });
   await followLibrary(core, { log, newRules: config.newRules });
-  const platform = new ApiPlatformOfCore(core, config, { ruleFiles: null, notify: offlineNotify });
+  const platform = new ApiPlatformOfCore(core, config, {
+    ruleFiles: null,
+    notify: offlineNotify,
+    historyKeeper: null,
+  });
   const api = await createApi({
     platform,
     reader: core.reader,

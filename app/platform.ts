@@ -76,11 +76,14 @@ export async function startPlatform(
   const outside = config.clock === 'system' || tellsOutsideOnDataClock;
   const notify = openNotify({ core, config, log, outside });
   opened.defer(() => notify.stop());
-  const platform = new ApiPlatformOfCore(core, config, { ruleFiles, notify: notify.api });
+  // On the data clock, which is for replays and tests, everything is kept.
+  const historyKeeper =
+    config.clock === 'data' ? null : new HistoryKeeper({ core, retention: config.retention, log });
+  const platform = new ApiPlatformOfCore(core, config, { ruleFiles, notify: notify.api, historyKeeper });
   opened.defer(() => platform.stop());
   const photoKeeper = new PhotoKeeper({ core, photos: platform.photos, keepDays: config.photoDays, log });
   lookHourly(photoKeeper, opened);
-  keepHistory({ config, core, log }, opened);
+  if (historyKeeper) lookHourly(historyKeeper, opened);
   const reportKeeper = new ReportKeeper({ core, keepDays: config.reportDays, log });
   lookHourly(reportKeeper, opened);
   const { emergencyNumber, publicIndicators, residents } = config;
@@ -126,15 +129,6 @@ export async function startPlatform(
   log.info({ ...ports, clock: config.clock, dataDir: config.dataDir }, 'ready');
   const running = opened.move();
   return { ports, stop: () => running.disposeAsync() };
-}
-
-/** On the data clock, which is for replays and tests, everything is kept. */
-function keepHistory(
-  { config, core, log }: Pick<Watched, 'config' | 'core' | 'log'>,
-  opened: AsyncDisposableStack,
-): void {
-  if (config.clock === 'data') return;
-  lookHourly(new HistoryKeeper({ core, retention: config.retention, log }), opened);
 }
 
 function lookHourly(keeper: { readonly look: () => Promise<void> }, opened: AsyncDisposableStack): void {

@@ -39,6 +39,10 @@ describe('the keeper of history', () => {
       { property: 'smoke', readingsFrom: now - 730 * day, rollupsFrom: now - 3_650 * day },
       { property: 'heart-rate', readingsFrom: until, rollupsFrom: now - 365 * day },
     ]);
+    expect(kept.keeper.last).toEqual({
+      at: now,
+      removed: [{ property: 'heart-rate', readings: 12, rollups: 3, until }],
+    });
     expect(kept.commands).toEqual([
       {
         name: 'note-history',

@@ -97,6 +97,7 @@ export const routeTable: readonly RouteRow[] = [
     url: '/api/v1/devices/smoke-b3-05/readings?property=smoke',
   },
   { route: 'GET /api/v1/history', roles: admin },
+  { route: 'GET /api/v1/history/storage', roles: admin },
   { route: 'POST /api/v1/history/rebuild', roles: admin },
   { route: 'POST /api/v1/history/compact', roles: admin },
   { route: 'POST /api/v1/history/erasures', roles: admin },

@@ -4,7 +4,14 @@ import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ConfigurationCache } from '#api/configuration-cache.ts';
 import type { ApiNotify } from '#api/notify-port.ts';
-import type { ApiPlatform, BacktestOrder, LatestValue, LiveEvent, RuleFile } from '#api/ports.ts';
+import type {
+  ApiPlatform,
+  BacktestOrder,
+  HistoryCare,
+  LatestValue,
+  LiveEvent,
+  RuleFile,
+} from '#api/ports.ts';
 import { type ApiOptions, createApi } from '#api/server.ts';
 import { offlineNotify } from '#app/notify/offline-notify.ts';
 import { type DeviceId, type EpochMs, epochMs, hour, plus } from '#model/brand.ts';
@@ -23,6 +30,7 @@ import type {
   HeatAnswer,
   HeatQuery,
   HistoryStatus,
+  Holdings,
   MeasuredQuery,
   Page,
   Point,
@@ -133,6 +141,7 @@ export class PlatformStandIn implements ApiPlatform {
       newest: null,
       isErasing: false,
     }),
+    holdings: async (): Promise<Holdings> => this.holdings,
     rebuild: async (): Promise<void> => {},
     compact: async (): Promise<void> => {},
     erase: async (subjects: readonly string[]): Promise<Erasure> => {
@@ -144,6 +153,17 @@ export class PlatformStandIn implements ApiPlatform {
       return { rows: query.devices.map((device) => ({ device, points: this.points })), source: '1h' };
     },
   };
+  holdings: Holdings = { properties: [], freeBytes: 0 };
+  care: HistoryCare = {
+    engine: 'duckdb',
+    behind: null,
+    rejected: 0,
+    trouble: null,
+    disk: null,
+    lastRetention: null,
+  };
+  historyCare = () => this.care;
+  grafanaUrl: string | null = null;
   subscribe = (listener: (event: LiveEvent) => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

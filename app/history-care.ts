@@ -1,0 +1,36 @@
+import type { HistoryCare } from '#api/ports.ts';
+import type { Config } from '#app/config.ts';
+import type { HistoryKeeper } from '#app/history-keeper.ts';
+import type { Sight } from '#app/lookout/lookout.ts';
+import { freeSpace, waterMark } from '#broker/inbox/free-space.ts';
+
+/** History stops at so many times the inbox's mark (app/history/room.ts). */
+const stopsAt = 2;
+
+/** How history is looked after, as far as the last look at the threads told. */
+export function historyCareOf(
+  sight: Sight | null,
+  { config, keeper }: { readonly config: Config; readonly keeper: Pick<HistoryKeeper, 'last'> | null },
+): HistoryCare {
+  const takeOver = sight?.history.last?.takeOver;
+  const { kind } = config.history;
+  return {
+    engine: kind,
+    behind: sight?.queue ? { records: sight.queue.lagRecords, oldestMs: sight.queue.oldestMs } : null,
+    rejected: takeOver?.rejected ?? 0,
+    trouble: takeOver?.waiting ?? takeOver?.failure ?? null,
+    // What is elsewhere has a disk of its own.
+    disk: kind === 'duckdb' ? diskOf(config) : null,
+    lastRetention: keeper?.last ?? null,
+  };
+}
+
+function diskOf({ dataDir, diskReserveBytes }: Config): HistoryCare['disk'] {
+  try {
+    const space = freeSpace(dataDir);
+    return { ...space, reserveBytes: waterMark(space, diskReserveBytes) * stopsAt };
+  } catch {
+    // A disk that does not answer is said by /health/ready.
+    return null;
+  }
+}
