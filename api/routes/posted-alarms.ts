@@ -3,7 +3,7 @@ import { isInScope, placesOf } from '#api/authorization/access.ts';
 import { posters } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
-import { answers, closed, Id, Instant, instantOf, nullable, oneOf } from '#api/schemas.ts';
+import { answers, closed, Id, instantOf, nullable, oneOf } from '#api/schemas.ts';
 import { AlarmSchema, alarmView } from '#api/views/alarm-view.ts';
 import { type Evidence, noDevice, severities } from '#model/alarm.ts';
 import type { AlarmId, DeviceId, PlaceId, RuleId } from '#model/brand.ts';
@@ -14,6 +14,9 @@ import { type LocalText, localTextOf } from '#model/text.ts';
 
 const longestTitle = 200;
 const mostEvidence = 20;
+
+/** Of a caller: as long as times of queries may be. */
+const GivenInstant = Type.String({ format: 'date-time', maxLength: 64 });
 
 /** Printable: it stands in the audit, in a line. */
 const Word = (description: string) =>
@@ -40,13 +43,13 @@ const Raise = closed({
     }),
   ),
   lifeSafety: Type.Optional(Type.Boolean({ description: 'Default false; for the role admin' })),
-  at: Type.Optional(Instant),
+  at: Type.Optional(GivenInstant),
   evidence: Type.Optional(
     Type.Array(
       closed({
         property: Type.String({ minLength: 1, maxLength: 100 }),
         value: Type.Union([Type.Number(), Type.Boolean(), Type.String({ maxLength: 200 })]),
-        at: Type.Optional(Instant),
+        at: Type.Optional(GivenInstant),
       }),
       { maxItems: mostEvidence },
     ),
