@@ -23,6 +23,7 @@ export function useFormat() {
       time: time({ hour: '2-digit', minute: '2-digit' }),
       timeExact: time({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
       day: time({ month: 'short', day: 'numeric' }),
+      date: time({ year: 'numeric', month: 'short', day: 'numeric' }),
       dayTime: time({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }),
       full: time({
         year: 'numeric',
@@ -45,6 +46,8 @@ export function useFormat() {
     timeExact: (at: Time): string => formats.value.timeExact.format(new Date(at)),
     /** 11月22日 */
     day: (at: Time): string => formats.value.day.format(new Date(at)),
+    /** 2026年11月22日 */
+    date: (at: Time): string => formats.value.date.format(new Date(at)),
     /** 11月22日 14:05 */
     dayTime: (at: Time): string => formats.value.dayTime.format(new Date(at)),
     /** With year and seconds, for tips. */

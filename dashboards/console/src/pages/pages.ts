@@ -7,6 +7,7 @@ import {
   ChartLine,
   ClipboardList,
   Cpu,
+  Database,
   HeartHandshake,
   Inbox,
   LayoutDashboard,
@@ -235,5 +236,13 @@ export const pages: readonly Page[] = [
     icon: ArchiveX,
     roles: ['admin', 'property-manager', 'auditor'],
     load: () => import('./quarantine/quarantine-page.vue'),
+  },
+  {
+    name: 'storage',
+    path: '/storage',
+    section: 'system',
+    icon: Database,
+    roles: ['admin'],
+    load: () => import('./storage/storage-page.vue'),
   },
 ];
