@@ -6,7 +6,6 @@ import { useApi } from '../../api/use-api.ts';
 
 export type Storage = AnswerOf<'getHistoryStorage'>;
 export type HistoryStatus = AnswerOf<'getHistory'>;
-export type HistoryClass = Storage['classes'][number]['class'];
 
 const refreshMs = 60_000;
 

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { boardAddress, boards } from '../../dashboards/console/src/pages/storage/boards.ts';
+import { expectAccessible, expectLaidOut } from './support/look.ts';
+import { openStage } from './support/stage.ts';
+import { weatherOfADay } from './support/story.ts';
+import { said } from './support/words.ts';
+
+const stage = openStage((community) => community.publish('air-g1-garage', weatherOfADay(Date.now())));
+const say = (key: string): string => said('en', `storage.${key}`);
+
+it('says what is kept and for how long, and compacts the files after asking', async () => {
+  await using visitor = await stage.visit({ language: 'en', appearance: 'light', width: 1440 }, 'admin');
+  const { page } = visitor;
+  await visitor.goTo('/storage');
+  await page.getByRole('row', { name: /^Public/ }).waitFor();
+  await page.getByText(say('no-boards')).waitFor();
+  await page.getByRole('button', { name: say('compact') }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: say('compact') })
+    .click();
+  await page.getByText(say('compact-done')).first().waitFor();
+});
+
+it('is well built on a phone, in Chinese and dark', async () => {
+  await using visitor = await stage.visit({ language: 'zh', appearance: 'dark', width: 390 }, 'admin');
+  await visitor.goTo('/storage');
+  await expectLaidOut(visitor);
+  await expectAccessible(visitor);
+});
+
+it.each(['zh', 'en'] as const)('links to every board that there is in %s, and to no other', (language) => {
+  const folder = `dashboards/grafana/generated/${language}`;
+  const made = readdirSync(folder).map((file) => {
+    const { uid } = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as { uid: string };
+    return `https://grafana.example/d/${uid}?var-console=http%3A%2F%2Fconsole`;
+  });
+  const at = { language, origin: 'http://console' };
+  const linked = boards.map((board) => boardAddress('https://grafana.example/', board, at));
+  expect(linked.toSorted((a, b) => a.localeCompare(b))).toEqual(made.toSorted((a, b) => a.localeCompare(b)));
+});
