@@ -18,6 +18,8 @@ export default defineConfig({
     maxWorkers: long ? 2 : 3,
     testTimeout: long ? 900_000 : 120_000,
     hookTimeout: 60_000,
+    // A second is short for a file that opens beside a browser; who waits in vain is told by it all the same.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', './tests/support/summary-reporter.ts'],
   },
 });
