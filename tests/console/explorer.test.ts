@@ -141,9 +141,11 @@ describe('the heat map of a building', () => {
     expect(offered).not.toContain('Heart rate');
     await using nurse = await stage.visit(desk, 'care-staff');
     await nurse.goTo('/explorer?view=heat&place=g1');
-    expect(
-      await nurse.page.getByLabel(say('explorer.heat-property')).locator('option').allInnerTexts(),
-    ).toContain('Heart rate');
+    await nurse.page
+      .getByLabel(say('explorer.heat-property'))
+      .locator('option', { hasText: 'Heart rate' })
+      .first()
+      .waitFor({ state: 'attached' });
   });
 });
 
