@@ -1,7 +1,7 @@
 /** The history's thread: takes batches over from the ops store into DuckDB, and answers queries. Entry of a worker. */
 import { dirname } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { HistoryTarget } from '#app/history/history-target.ts';
+import type { HistoryTarget } from '#app/config/history-settings.ts';
 import { Placements } from '#app/history/placements.ts';
 import { ReceivedCursors } from '#app/history/received-cursors.ts';
 import { refusedEntries } from '#app/history/refused.ts';

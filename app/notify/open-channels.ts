@@ -1,4 +1,4 @@
-import type { NotifyConfig } from '#app/config.ts';
+import type { NotifyConfig } from '#app/config/notify-settings.ts';
 import { type ChannelSettings, readChannels } from '#app/notify/channel-settings.ts';
 import { durationMs, second } from '#model/brand.ts';
 import { parseDuration } from '#model/duration.ts';
