@@ -52,10 +52,10 @@ export function* readingsOf(devices: number): Generator<Reading[]> {
   if (readings.length > 0) yield readings;
 }
 
-/** A year: so many series say a value eight times a day. */
-export function* yearOf(series: number): Generator<Reading[]> {
+/** A year, or as many days: so many series say a value eight times a day; two days more, so that the last one is over. */
+export function* yearOf(series: number, days: number): Generator<Reading[]> {
   const chance = chances();
-  for (let day = 0; day < 367; day++) {
+  for (let day = 0; day < days + 2; day++) {
     const readings: Reading[] = [];
     for (let time = 0; time < 8; time++)
       for (let index = 0; index < series; index++) {

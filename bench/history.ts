@@ -24,6 +24,7 @@ export const history: Benchmark = {
     },
     queries: { default: 200, what: 'series that are asked for, each for another device' },
     'year-series': { default: 6_000, what: 'series that are stored for a year, 8 readings a day; 0: none' },
+    'year-days': { default: 365, what: 'days that such a year has' },
     'influxd-share': {
       default: 100,
       what: "percent of the devices that influxd gets, and of the year's series",
@@ -152,10 +153,11 @@ class HistoryRun {
   async #year(): Promise<void> {
     const series = this.#yearSeries;
     if (series === 0) return;
+    const days = numberOf(this.#options, 'year-days');
     this.#options.say('a year');
     const store = await this.#engine.open('year');
     let at = 0;
-    for (const readings of yearOf(series)) {
+    for (const readings of yearOf(series, days)) {
       at += 1;
       await store.append([{ position: position(at), readings, context: [] }]);
     }
@@ -167,7 +169,7 @@ class HistoryRun {
       fn: 'max',
       timezone: 'Asia/Shanghai',
     } as const;
-    const range = { from: epochMs(historyStart), to: epochMs(historyStart + 365 * 86_400_000) };
+    const range = { from: epochMs(historyStart), to: epochMs(historyStart + days * 86_400_000) };
     const queries = Math.min(numberOf(this.#options, 'queries'), series);
     for (let index = 0; index < queries; index++) {
       const device = deviceAt(Math.floor((index * series) / queries));
@@ -177,7 +179,7 @@ class HistoryRun {
     const part = new PartFigures('a year')
       .add('series', '', series)
       .add('sorting and roll-ups', 's', making / 1_000);
-    this.#figures.push(...addTimes(part, '365 days of one series by day', times).figures);
+    this.#figures.push(...addTimes(part, `${days} days of one series by day`, times).figures);
   }
 
   async #sort(store: History, points: number): Promise<void> {

@@ -38,8 +38,10 @@ describe('npm run bench', () => {
   });
 
   it('history: stores and sorts', () => {
-    const value = figuresOf('history', { points: 20_000, queries: 2, 'year-series': 20, peer: 'none' });
+    const year = { 'year-series': 20, 'year-days': 20 };
+    const value = figuresOf('history', { points: 20_000, queries: 2, ...year, peer: 'none' });
     expect(value('append', 'points')).toBeGreaterThanOrEqual(20_000);
     expect(value('sorted', 'in use')).toBeGreaterThan(0);
+    expect(value('a year', '20 days of one series by day, median')).toBeGreaterThan(0);
   });
 });
