@@ -6,10 +6,16 @@ process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache
 
 const long = process.env['GRIDBELL_TEST_LONG'] === '1';
 
+const kind = long ? 'long' : 'test';
+const tests = [`tests/**/*.${kind}.ts`];
+const unseen = ['node_modules/**', 'data/**'];
+
+/** Folders whose tests call functions and start nothing: their files share a process, and half a second each is saved. */
+const functions = ['ingest', 'model', 'rules', 'tasks'].map((folder) => `tests/${folder}/**/*.${kind}.ts`);
+
 export default defineConfig({
   test: {
-    include: long ? ['tests/**/*.long.ts'] : ['tests/**/*.test.ts'],
-    exclude: ['node_modules/**', 'data/**'],
+    exclude: unseen,
     // Code runs as Node runs it: no bundler in between that would forgive what Node does not.
     experimental: { viteModuleRunner: false },
     globalSetup: './tests/support/place-in-memory.ts',
@@ -21,5 +27,9 @@ export default defineConfig({
     // A second is short for a file that opens beside a browser; who waits in vain is told by it all the same.
     expect: { poll: { timeout: 20_000 } },
     reporters: ['default', './tests/support/summary-reporter.ts'],
+    projects: [
+      { extends: true, test: { name: 'functions', include: functions, isolate: false } },
+      { extends: true, test: { name: 'parts', include: tests, exclude: [...unseen, ...functions] } },
+    ],
   },
 });
