@@ -74,10 +74,35 @@ describe('import directions', () => {
   });
 });
 
+/** A package of its own, in JavaScript as Node-RED loads it: it knows Gridbell by its API alone. */
+describe('the palette for Node-RED', () => {
+  const palette = sources.filter((file) => file.startsWith('rules/node-red/'));
+
+  it('requires nothing but itself and what Node brings along', () => {
+    const offences = palette.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\brequire\(\s*['"]([^'"]+)['"]/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !target.startsWith('node:'))
+        .filter((target) => !normalize(join(dirname(file), target)).startsWith('rules/node-red/'))
+        .map((target) => `${file} → ${target}`),
+    );
+    expect(palette.length).toBeGreaterThan(20);
+    expect(offences).toEqual([]);
+  });
+
+  it('is required by nobody else', () => {
+    const offences = [...graph].filter(
+      ([file, targets]) =>
+        !file.startsWith('rules/node-red/') && targets.some((target) => target.startsWith('rules/node-red/')),
+    );
+    expect(offences).toEqual([]);
+  });
+});
+
 describe('time', () => {
-  it('comes from model/clock.ts and nowhere else', () => {
+  it('comes from model/clock.ts, in the palette from its own, and nowhere else', () => {
     const offences = sources
-      .filter((file) => file !== 'model/clock.ts')
+      .filter((file) => file !== 'model/clock.ts' && file !== 'rules/node-red/lib/clock.js')
       .filter((file) =>
         /\bDate\.now\(|new Date\(\)|performance\.now\(|DateTime\.(now|local|utc)\(\)/.test(
           readFileSync(file, 'utf8'),
