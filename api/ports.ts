@@ -71,6 +71,14 @@ export interface HistoryCare {
   readonly engine: 'duckdb' | 'influxdb';
   /** What waits for it; null: not known. */
   readonly behind: { readonly records: number; readonly oldestMs: number } | null;
+  /** In the ops store: what waits for it, what it has and is kept until it is surely on its disk, and how much may be; null: not known. */
+  readonly outbox: {
+    readonly waitingBytes: number;
+    readonly keptBytes: number;
+    readonly mostBytes: number;
+  } | null;
+  /** The last time that it had less than it had acknowledged: how many readings were written again, of how many records they were not kept; null: never. */
+  readonly wentBack: { readonly at: EpochMs; readonly again: number; readonly lost: number } | null;
   /** Readings that it could never store, since the start. */
   readonly rejected: number;
   /** Why it takes nothing over; null: it does. */

@@ -177,6 +177,8 @@ async function startThreads(
     ops: paths.ops,
     memoryLimit: config.historyMemory,
     reserveBytes: config.diskReserveBytes,
+    // What is kept waits for nothing: most of the room is for what does.
+    keptBytes: Math.min(config.historyKeptBytes, config.historyOutboxBytes / 4),
     sortEveryMs: config.historySortEveryMs,
   };
   return {

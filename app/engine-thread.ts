@@ -18,6 +18,7 @@ import type {
   FromHistoryToEngine,
   MainOffers,
   OpenFailures,
+  Stored,
 } from '#app/threads/protocol.ts';
 import { ThreadMonitor } from '#app/threads/thread-vitals.ts';
 import { type DamagedBatch, DamagedSegment, setAsideIn } from '#broker/inbox/damaged.ts';
@@ -120,7 +121,7 @@ const broker = new Peer<FromEngineToBroker>(data.broker, {
   },
 } satisfies FromBrokerToEngine);
 const history = new Peer<FromEngineToHistory>(data.history, {
-  stored: (position: Position) => keeper.assembled?.effects.historyStored(position),
+  stored: ({ handover, position: at }: Stored) => keeper.assembled?.effects.historyStored(at, handover),
   refused: (entries: readonly Quarantined[]) => required().effects.refusedByHistory(entries),
 } satisfies FromHistoryToEngine);
 

@@ -1,7 +1,7 @@
 import type { Sight } from '#app/lookout/lookout.ts';
 import type { EngineStats, OpenFailures } from '#app/threads/protocol.ts';
 import { minute } from '#model/brand.ts';
-import type { ClockKind } from '#model/clock.ts';
+import { type ClockKind, iso } from '#model/clock.ts';
 
 export interface Check {
   readonly ok: boolean;
@@ -116,7 +116,15 @@ function historyCheck(sight: Sight | null): Check {
   if (oldestMs > maxHistoryLagMs)
     return bad(history.isPaused ? `is paused; ${waits}` : `is behind: ${waits}. Is the disk slow or full?`);
   if (history.isPaused) return ok(`is paused; ${waits}`);
-  return ok(lagRecords === 0 ? 'has all readings' : waits);
+  return ok(`${lagRecords === 0 ? 'has all readings' : waits}${wentBackSaid(sight)}`);
+}
+
+function wentBackSaid(sight: Sight): string {
+  const wentBack = sight.history.last?.handover?.wentBack;
+  if (!wentBack) return '';
+  const { again, at, lost } = wentBack;
+  const rest = lost === 0 ? '' : `; those of ${lost} records were not kept: put back a backup of InfluxDB`;
+  return `; at ${iso(at)} InfluxDB had lost readings that it had acknowledged: ${again} were written again${rest}`;
 }
 
 function threadsCheck(sight: Sight | null): Check {

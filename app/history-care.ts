@@ -19,10 +19,20 @@ export function historyCareOf(
     behind: sight?.queue ? { records: sight.queue.lagRecords, oldestMs: sight.queue.oldestMs } : null,
     rejected: takeOver?.rejected ?? 0,
     trouble: takeOver?.waiting ?? takeOver?.failure ?? null,
+    outbox: outboxOf(sight),
+    wentBack: sight?.history.last?.handover?.wentBack ?? null,
     // What is elsewhere has a disk of its own.
     disk: kind === 'duckdb' ? diskOf(config) : null,
     lastRetention: keeper?.last ?? null,
   };
+}
+
+function outboxOf(sight: Sight | null): HistoryCare['outbox'] {
+  const outbox = sight?.engine.last?.outbox;
+  if (!outbox) return null;
+  // The two threads answered one after the other.
+  const keptBytes = Math.min(outbox.bytes, sight.history.last?.handover?.keptBytes ?? 0);
+  return { waitingBytes: outbox.bytes - keptBytes, keptBytes, mostBytes: outbox.mostBytes };
 }
 
 function diskOf({ dataDir, diskReserveBytes }: Config): HistoryCare['disk'] {

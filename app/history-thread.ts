@@ -1,7 +1,8 @@
 /** The history's thread: takes batches over from the ops store into DuckDB, and answers queries. Entry of a worker. */
 import { dirname } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { HistoryTarget } from '#app/config/history-settings.ts';
+import { type HistoryTarget, targetName } from '#app/config/history-settings.ts';
+import { type Beginning, Handover, type HandoverState, handoverIn } from '#app/history/handover.ts';
 import { Placements } from '#app/history/placements.ts';
 import { ReceivedCursors } from '#app/history/received-cursors.ts';
 import { refusedEntries } from '#app/history/refused.ts';
@@ -18,10 +19,11 @@ import type {
   MainOffers,
 } from '#app/threads/protocol.ts';
 import { ThreadMonitor } from '#app/threads/thread-vitals.ts';
+import { freeSpace } from '#broker/inbox/free-space.ts';
 import type { DeviceId, EpochMs } from '#model/brand.ts';
-import { stopwatch } from '#model/clock.ts';
+import { stopwatch, wallClock } from '#model/clock.ts';
 import { Durations } from '#model/counting.ts';
-import { messageOf } from '#model/errors.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
 import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
 import type {
   BucketQuery,
@@ -32,7 +34,8 @@ import type {
   RawQuery,
   ReceivedQuery,
 } from '#store/history/history.ts';
-import { openInfluxHistory } from '#store/history/influxdb/influxdb-history.ts';
+import { openInfluxHistory, type RemoteHistory } from '#store/history/influxdb/influxdb-history.ts';
+import { noVitals } from '#store/history/influxdb/vitals.ts';
 import { WorkLog } from '#store/history/influxdb/work-log.ts';
 import { OutboxReader } from '#store/ops/outbox-reader.ts';
 
@@ -45,6 +48,8 @@ export interface HistoryThreadData {
   readonly memoryLimit: string;
   /** As the broker's thread has it: free space that history leaves to the inbox. */
   readonly reserveBytes: number;
+  /** How much of what a server elsewhere acknowledged is kept until it is surely on its disk. */
+  readonly keptBytes: number;
   readonly sortEveryMs: number;
 }
 
@@ -54,10 +59,15 @@ const data = workerData as HistoryThreadData;
 /** After a failure (disk full, …) the same batches are tried again; they wait in the ops store. */
 const retryMs = 2_000;
 const statusEveryMs = 60_000;
+/** How often a server elsewhere is asked what of the readings is on its disk, and whether it began anew. */
+const handoverEveryMs = 5_000;
 
 const monitor = new ThreadMonitor();
 const upkeep = new Durations([0.01, 0.1, 1, 10, 60, 600]);
 let failedUpkeeps = 0;
+
+/** What may be kept for it of the file system, whatever the setting says. */
+const keptOfTheDisk = 1 / 16;
 
 /** Lines that come before there is somebody to tell them to: history may fail to open. */
 const early: LogLine[] = [];
@@ -73,10 +83,33 @@ const later = (task: () => void): (() => void) => {
   const timer = setTimeout(task, retryMs);
   return () => clearTimeout(timer);
 };
+/** The last state while there is nobody to tell it to. */
+let handoverState: HandoverState | null = null;
+let keepHandover = (state: HandoverState): void => {
+  handoverState = state;
+};
+const { target } = data;
+const targetKey = targetName(target);
+let remote: RemoteHistory | null = null;
+const handover =
+  target.kind === 'influxdb'
+    ? new Handover({
+        state: handoverIn(outbox.handover(targetKey)),
+        vitals: async () => (await remote?.vitals()) ?? noVitals,
+        batches: outbox,
+        mostBytes: Math.min(data.keptBytes, freeSpace(dirname(data.path)).totalBytes * keptOfTheDisk),
+        keep: (state) => keepHandover(state),
+        monotonic: () => stopwatch(),
+        now: () => wallClock.now(),
+        log,
+      })
+    : null;
 const takeOver = await TakeOver.open({
-  open: () => {
-    if (data.target.kind === 'influxdb')
-      return openInfluxHistory({ ...data.target, placement: (device) => placements.of(device) });
+  open: async () => {
+    if (target.kind === 'influxdb') {
+      remote = await openInfluxHistory({ ...target, placement: (device) => placements.of(device) });
+      return remote;
+    }
     return openDuckDbHistory({
       path: data.path,
       memoryLimit: data.memoryLimit,
@@ -93,7 +126,11 @@ const takeOver = await TakeOver.open({
   },
   // What is elsewhere has a disk of its own.
   room: () => (data.target.kind === 'influxdb' ? { batches: 64, reason: null } : room.now()),
-  stored: (position) => engine.tell('stored', position),
+  ...(handover ? { beginAt: (_, failure) => beginAt(handover, failure) } : {}),
+  stored: (position) => {
+    if (handover) handover.wrote(position);
+    else engine.tell('stored', { position, handover: null });
+  },
   later,
   log,
 });
@@ -104,10 +141,26 @@ const work =
         target: new WorkLog(data.target),
         source: outbox,
         placement: (place) => placements.ofPlace(place),
+        after: (kept) => handover?.eventsAfter(kept) ?? kept,
+        wrote: (seq) => handover?.wroteEvents(seq),
         later,
         log,
       })
     : null;
+
+async function beginAt(to: Handover, failure: unknown): Promise<Beginning> {
+  if (!remote) throw new GridbellError('not-ready', 'history is not open yet');
+  const beginning = await to.begin(await remote.reached(), failure);
+  remote.goBack(beginning.position);
+  return beginning;
+}
+
+/** What is surely there is let go; what may be gone is written again. */
+async function lookAtServer(): Promise<void> {
+  if (!(await handover?.look())) return;
+  takeOver.anew();
+  work?.anew();
+}
 
 /** Looked at each second; a server would go through all its series each time. */
 const status = new Seldom(
@@ -161,6 +214,7 @@ const main = new Peer<MainOffers>(parentPort, {
   stats: async () => ({
     status: await status.value().catch(() => null),
     takeOver: takeOver.stats,
+    handover: handover?.stats ?? null,
     work: work?.stats ?? null,
     upkeep: upkeep.counts,
     failedUpkeeps,
@@ -171,6 +225,7 @@ const main = new Peer<MainOffers>(parentPort, {
   maintain: () => maintain(),
   stop: async () => {
     clearInterval(maintenance);
+    clearInterval(looks);
     await Promise.all([takeOver.stop(), work?.stop()]);
     outbox.close();
     setImmediate(() => process.exit(0));
@@ -190,9 +245,20 @@ const maintenance = setInterval(() => {
   );
 }, data.sortEveryMs);
 
+const looks = setInterval(() => {
+  lookAtServer().catch((error: unknown) =>
+    log.error({ error: messageOf(error) }, 'how much of the readings InfluxDB has on its disk is not known'),
+  );
+}, handoverEveryMs);
+
+keepHandover = (state) => {
+  const told = { target: targetKey, state: JSON.stringify(state) };
+  engine.tell('stored', { position: state.released, handover: told });
+};
 tellLine = (line) => main.tell('log', line);
 for (const line of early) tellLine(line);
-engine.tell('stored', takeOver.position);
+if (handoverState) keepHandover(handoverState);
+if (!handover) engine.tell('stored', { position: takeOver.position, handover: null });
 main.tell('ready', null);
 takeOver.wake();
 work?.wake();

@@ -107,7 +107,13 @@ export type Command =
   /** Their time is over: no task names them any more, and the next sweep deletes the files. */
   | { readonly name: 'forget-photos'; readonly ids: readonly string[] }
   /** All that they said last, and that repeats are known by, is forgotten; history erases what it has. */
-  | { readonly name: 'erase-devices'; readonly devices: readonly DeviceId[]; readonly reason: string }
+  | {
+      readonly name: 'erase-devices';
+      readonly devices: readonly DeviceId[];
+      /** Of presence and modes; beside the devices. */
+      readonly subjects?: readonly string[];
+      readonly reason: string;
+    }
   /** For the audit: what was deleted of history, which is no part of the ops store. */
   | {
       readonly name: 'note-history';

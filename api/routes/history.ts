@@ -118,8 +118,9 @@ export function historyRoutes(app: Api, context: ApiContext): void {
         );
       const reason =
         resident === undefined ? 'erased from history' : `erased from history: was of ${resident}`;
-      await context.execute(caller, { name: 'erase-devices', devices, reason });
-      const erased = await history.erase([...devices, ...(resident === undefined ? [] : [resident])]);
+      const subjects = resident === undefined ? [] : [resident];
+      await context.execute(caller, { name: 'erase-devices', devices, subjects, reason });
+      const erased = await history.erase([...devices, ...subjects]);
       const detail = `${erased.readings} readings and ${erased.rollups} roll-ups of ${devices.join(', ')} are erased`;
       await context.execute(caller, { name: 'note-history', lines: [{ target: 'history', detail }] });
       return { devices, ...erased };

@@ -48,6 +48,28 @@ export const StorageSchema = Type.Object(
         { description: 'What waits for history' },
       ),
     ),
+    outbox: nullable(
+      Type.Object(
+        {
+          waitingBytes: Type.Integer(),
+          keptBytes: Type.Integer({
+            description: 'Of what InfluxDB acknowledged, kept until it is surely on its disk',
+          }),
+          mostBytes: Type.Integer({ description: 'From here on only what is vital comes in' }),
+        },
+        { description: 'What of readings is in the ops store' },
+      ),
+    ),
+    wentBack: nullable(
+      Type.Object(
+        {
+          at: Instant,
+          again: Type.Integer({ description: 'Readings that were written again' }),
+          lost: Type.Integer({ description: 'Records whose readings were not kept any more' }),
+        },
+        { description: 'The last time that InfluxDB had less than it had acknowledged' },
+      ),
+    ),
     rejected: Type.Integer({ description: 'Readings that it could never store, since the start' }),
     trouble: nullable(Type.String({ description: 'Why it takes nothing over' })),
     lastRetention: nullable(
@@ -118,6 +140,12 @@ export function storageView(
       fullInDays: room === null || bytesAReading === null ? null : daysUntilFull(growing, room, at),
     },
     behind: care.behind,
+    outbox: care.outbox,
+    wentBack: care.wentBack && {
+      at: iso(care.wentBack.at),
+      again: care.wentBack.again,
+      lost: care.wentBack.lost,
+    },
     rejected: care.rejected,
     trouble: care.trouble,
     lastRetention:

@@ -7,6 +7,10 @@ import type { InfluxTarget } from '#store/history/influxdb/server.ts';
 /** Where history is kept: a file of ours, or an InfluxDB. */
 export type HistoryTarget = { readonly kind: 'duckdb' } | ({ readonly kind: 'influxdb' } & InfluxTarget);
 
+/** Tells servers and their databases apart; without what is secret. */
+export const targetName = (target: HistoryTarget): string =>
+  target.kind === 'duckdb' ? 'duckdb' : ['influxdb', target.url, target.org ?? '', target.database].join(' ');
+
 /** What is kept of readings, where, and for how long. */
 export interface HistoryConfig {
   readonly history: HistoryTarget;
@@ -14,6 +18,8 @@ export interface HistoryConfig {
   readonly historyMemory: string;
   /** How much of readings may wait for history, in bytes. */
   readonly historyOutboxBytes: number;
+  /** How much of it is kept when an InfluxDB has it, until that has it in its files, in bytes. */
+  readonly historyKeptBytes: number;
   /** How often history looks for closed days to sort. */
   readonly historySortEveryMs: number;
   /** How long history keeps what. */
@@ -38,6 +44,7 @@ export const historySettings = {
   ...targetSettings,
   'history-memory': size('256MB'),
   'history-outbox': size('8GB'),
+  'history-kept': size('64MB'),
   'history-sort-every': duration('60s'),
   'history-retention': retention(),
 } as const satisfies Record<string, Setting>;
@@ -47,6 +54,7 @@ export const historyConfig = (values: Values, problems: string[]): HistoryConfig
   history: historyTarget(values, problems),
   historyMemory: values.text('history-memory'),
   historyOutboxBytes: values.bytes('history-outbox'),
+  historyKeptBytes: values.bytes('history-kept'),
   historySortEveryMs: values.duration('history-sort-every'),
   retention: parseRetention(parse(values.text('history-retention'))) ?? defaultRetention,
 });

@@ -20,9 +20,9 @@ export interface PresenceChange {
 /** What one transaction holds besides what tasks and commands write by themselves, and who is told of it afterwards. */
 export class Batch {
   readonly readings: Reading[] = [];
-  /** Readings that were erased before they were written: nobody who follows gets them. */
+  /** Readings that were erased before they were written: neither history nor who follows gets them. */
   readonly #erased = new Set<Reading>();
-  readonly context: ContextChange[] = [];
+  context: ContextChange[] = [];
   readonly quarantined: Quarantined[] = [];
   readonly presence: PresenceChange[] = [];
   readonly outcomes: CommandOutcome[] = [];
@@ -35,10 +35,11 @@ export class Batch {
     return this.readings.length > 0 || this.context.length > 0;
   }
 
-  /** What these devices said so far is not for those who follow. */
-  erase(devices: readonly DeviceId[]): void {
-    const gone = new Set(devices);
+  /** What these devices said so far is neither for those who follow nor for history, nor are presence and modes of these subjects. */
+  erase(subjects: readonly string[]): void {
+    const gone = new Set(subjects);
     for (const reading of this.readings) if (gone.has(reading.device)) this.#erased.add(reading);
+    this.context = this.context.filter(({ subject }) => !gone.has(subject));
   }
 
   #left(reading: Reading): Reading {
@@ -55,9 +56,11 @@ export class Batch {
   /** Into the open transaction. */
   write(ops: OpsWriter, position: Position, now: EpochMs): void {
     const { context, readings } = this;
-    if (this.hasHistory) ops.putHistoryBatch({ position, readings, context });
+    const hasErased = this.#erased.size > 0;
+    const left = hasErased ? readings.filter((each) => !this.#erased.has(each)) : readings;
+    if (this.hasHistory) ops.putHistoryBatch({ position, readings: left, context });
     if (readings.length > 0) {
-      const fed = this.#erased.size === 0 ? readings : readings.map((each) => this.#left(each));
+      const fed = hasErased ? readings.map((each) => this.#left(each)) : readings;
       ops.feed.put({ position, readings: fed, context: [] }, now);
     }
     for (const entry of this.quarantined) ops.putQuarantined(entry);

@@ -88,7 +88,7 @@ export class Commands {
         for (const photo of command.ids) ops.reports.dropPhoto(photo);
         return succeed(null);
       case 'erase-devices':
-        this.#changes.forgetDevices(command.devices);
+        this.#changes.forgetDevices(command.devices, command.subjects ?? []);
         return succeed(null);
       case 'note-history':
         return succeed(null);

@@ -3,6 +3,7 @@ import type { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { LatestValues } from '#app/engine/latest-values.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
 import type { WorkCounts } from '#app/engine/work-counts.ts';
+import type { Stored } from '#app/threads/protocol.ts';
 import { type DeviceId, day, type EpochMs, epochMs, type Position } from '#model/brand.ts';
 import { type ClockKind, stopwatch } from '#model/clock.ts';
 import type { DeviceCommand } from '#model/device-command.ts';
@@ -13,6 +14,7 @@ import type { MessageRecord, PresenceCause } from '#model/record.ts';
 import type { Snapshotted } from '#model/snapshot.ts';
 import type { StreamEvent } from '#model/stream.ts';
 import type { ContextChange } from '#store/history/history.ts';
+import { handoverState } from '#store/ops/outbox-reader.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 
 export interface EffectsParts {
@@ -63,7 +65,7 @@ export class Effects {
   #snapshotAt = stopwatch();
   #snapshotTookMs = 0;
   #lastEvent: number;
-  #storedByHistory: Position | null = null;
+  #storedByHistory: Stored | null = null;
   #feedTrimmedAt = stopwatch();
   #refused: { readonly entries: readonly Quarantined[]; readonly settled: PromiseWithResolvers<void> }[] = [];
   #abandoned = false;
@@ -151,10 +153,11 @@ export class Effects {
     this.#batch.rightsChanged.push(...devices);
   }
 
-  /** All that these devices said so far is forgotten by those who follow; history erases what it has. */
-  erase(devices: readonly DeviceId[]): void {
+  /** All that these devices said so far is forgotten by those who follow, and on its way to history, with presence and modes of these subjects; history erases what it has. */
+  erase(devices: readonly DeviceId[], subjects: readonly string[]): void {
     this.#parts.ops.feed.erase(devices);
-    this.#batch.erase(devices);
+    this.#parts.ops.eraseHistoryBatches([...devices, ...subjects]);
+    this.#batch.erase([...devices, ...subjects]);
   }
 
   /** A command to a device changed; `isState`: came into the state that it has. */
@@ -209,9 +212,9 @@ export class Effects {
     this.#batch = new Batch();
   }
 
-  /** History has the batches up to here: the next commit deletes them. */
-  historyStored(position: Position): void {
-    this.#storedByHistory = position;
+  /** History needs the batches up to here no more: the next commit deletes them. */
+  historyStored(position: Position, handover: Stored['handover'] = null): void {
+    this.#storedByHistory = { position, handover };
     if (!this.#abandoned) this.#timer ??= setTimeout(() => this.#flushGroup(), groupMs);
   }
 
@@ -257,8 +260,7 @@ export class Effects {
     this.#trimFeed();
     const refused = this.#refused.flatMap(({ entries }) => entries.filter((entry) => ops.putRefused(entry)));
     batch.counts.kept(refused);
-    if (this.#storedByHistory !== null) ops.deleteHistoryBatches(this.#storedByHistory);
-    this.#storedByHistory = null;
+    this.#writeHandover();
     const isSnapshot = this.#writeState();
     ops.setPosition(this.#position);
     if (this.#now !== undefined) ops.setEngineNow(this.#now);
@@ -304,6 +306,16 @@ export class Effects {
     } catch (error) {
       this.#parts.outlet.failed(error);
     }
+  }
+
+  #writeHandover(): void {
+    const stored = this.#storedByHistory;
+    if (stored === null) return;
+    this.#storedByHistory = null;
+    const { ops } = this.#parts;
+    ops.deleteHistoryBatches(stored.position);
+    const { handover } = stored;
+    if (handover) ops.putState(handoverState, handover.target, handover.state);
   }
 
   #writeState(): boolean {

@@ -1,4 +1,5 @@
 import { closedHistory } from '#app/history/closed-history.ts';
+import type { Beginning } from '#app/history/handover.ts';
 import type { HistoryRoom } from '#app/history/room.ts';
 import { type Position, position } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
@@ -10,6 +11,8 @@ import type { History, HistoryBatch, Rejected } from '#store/history/history.ts'
 export interface TakeOverParts {
   /** Opens the history, also anew: DuckDB closes itself after some failures (a full disk). */
   open(): Promise<History>;
+  /** Where to go on in a history that was opened, and `failure`: why it was; null: it is the first, or began anew. Default: at its position. */
+  beginAt?(history: History, failure: unknown): Promise<Beginning>;
   /** It is a server: it may be away when this begins. Default: no. */
   readonly isElsewhere?: boolean;
   /** What waits above `position`, in order; at most `most` batches. */
@@ -18,7 +21,7 @@ export interface TakeOverParts {
   keep(batches: readonly HistoryBatch[], rejected: readonly Rejected[]): Promise<void>;
   /** What room the disk has for it. */
   room(): HistoryRoom;
-  /** Nobody needs batches up to here any more. */
+  /** Batches up to here are taken over. */
   stored(position: Position): void;
   /** Runs `task` after the pause between two tries; gives what calls it off. */
   later(task: () => void): () => void;
@@ -59,6 +62,10 @@ export class TakeOver {
   readonly #parts: TakeOverParts;
   #history: History;
   #position: Position;
+  /** Up to where batches were ever taken over. */
+  #known: Position;
+  #isAnew = false;
+  #lastFailure: unknown = null;
   #state: State = 'idle';
   #isMore = false;
   #isPaused = false;
@@ -79,11 +86,11 @@ export class TakeOver {
   static async open(parts: TakeOverParts): Promise<TakeOver> {
     try {
       const history = await parts.open();
-      return new TakeOver(parts, history, await history.position());
+      return new TakeOver(parts, history, await beginningOf(parts, history, null));
     } catch (error) {
       const { isElsewhere = false } = parts;
       if (parts.room().reason === null && !isElsewhere) throw error;
-      const takeOver = new TakeOver(parts, closedHistory(error), position(0));
+      const takeOver = new TakeOver(parts, closedHistory(error), nowhere);
       takeOver.#fail(
         error,
         isElsewhere
@@ -94,10 +101,11 @@ export class TakeOver {
     }
   }
 
-  private constructor(parts: TakeOverParts, history: History, position: Position) {
+  private constructor(parts: TakeOverParts, history: History, begin: Beginning) {
     this.#parts = parts;
     this.#history = history;
-    this.#position = position;
+    this.#position = begin.position;
+    this.#known = begin.known;
   }
 
   /** The one that is open; while failing it may be closed and then refuses with `not-ready`. */
@@ -131,6 +139,13 @@ export class TakeOver {
     this.#running = this.#work();
   }
 
+  /** What is behind it began anew: where to go on is asked again. While failing nothing has to be done. */
+  anew(): void {
+    if (this.#state === 'failing' || this.#state === 'stopped') return;
+    this.#isAnew = true;
+    this.wake();
+  }
+
   /** No further append until `resume`; one that is under way ends. */
   pause(): void {
     this.#isPaused = true;
@@ -157,6 +172,7 @@ export class TakeOver {
     try {
       while (this.#mayAppend() && this.#isMore) {
         this.#isMore = false;
+        if (this.#isAnew) await this.#beginAgain(null);
         await this.#takeAll();
       }
       if (this.#state === 'working') this.#state = 'idle';
@@ -166,7 +182,7 @@ export class TakeOver {
   }
 
   async #takeAll(): Promise<void> {
-    while (this.#mayAppend()) {
+    while (this.#mayAppend() && !this.#isAnew) {
       const room = this.#roomNow();
       // One alone after a failure, so that as much as can be gets in.
       const most = this.#failures === 0 ? room : Math.min(1, room);
@@ -174,9 +190,14 @@ export class TakeOver {
       const last = batches.at(-1);
       if (!last) return;
       const began = stopwatch();
-      const { rejected } = await this.#history.append(batches, (refused) =>
-        this.#parts.keep(batches, refused),
-      );
+      // What is taken over once more was refused and kept before.
+      const news = (each: Rejected): boolean =>
+        each.reading === null ? last.position > this.#known : each.reading.position > this.#known;
+      const answer = await this.#history.append(batches, async (refused) => {
+        const fresh = refused.filter(news);
+        if (fresh.length > 0) await this.#parts.keep(batches, fresh);
+      });
+      const rejected = answer.rejected.filter(news);
       this.#appends.observe(stopwatch() - began);
       for (const { readings } of batches) this.#totals.readings += readings.length;
       this.#totals.rejected += rejected.length;
@@ -223,13 +244,22 @@ export class TakeOver {
 
   #reach(position: Position): void {
     this.#position = position;
+    if (position > this.#known) this.#known = position;
     this.#parts.stored(position);
+  }
+
+  async #beginAgain(failure: unknown): Promise<void> {
+    this.#isAnew = false;
+    const { known, position } = await beginningOf(this.#parts, this.#history, failure);
+    if (known > this.#known) this.#known = known;
+    this.#reach(position);
   }
 
   #fail(error: unknown, message: string): void {
     this.#failures += 1;
     this.#totals.failures += 1;
     this.#failure = messageOf(error);
+    this.#lastFailure = error;
     this.#isMore = true;
     this.#parts.log.error({ error: messageOf(error), failures: this.#failures }, message);
     if (this.#state === 'stopped') return;
@@ -253,7 +283,7 @@ export class TakeOver {
       // It may be closed already, or not be able to: what counts is whether it opens.
       await this.#history.close().catch(() => undefined);
       this.#history = await this.#parts.open();
-      this.#reach(await this.#history.position());
+      await this.#beginAgain(this.#lastFailure);
     } catch (error) {
       this.#fail(error, 'history cannot be opened again yet');
       return;
@@ -262,4 +292,16 @@ export class TakeOver {
     this.#state = 'idle';
     this.wake();
   }
+}
+
+const nowhere: Beginning = { position: position(0), known: position(0) };
+
+async function beginningOf(
+  { beginAt }: Pick<TakeOverParts, 'beginAt'>,
+  history: History,
+  failure: unknown,
+): Promise<Beginning> {
+  if (beginAt) return await beginAt(history, failure);
+  const reached = await history.position();
+  return { position: reached, known: reached };
 }

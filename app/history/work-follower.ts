@@ -21,6 +21,10 @@ export interface WorkFollowerParts {
   readonly target: Pick<WorkLog, 'position' | 'write'>;
   readonly source: EventSource;
   readonly placement: (place: PlaceId) => Placement;
+  /** What of it is to be written again: behind which event to go on where rows are kept up to `kept`. Default: there. */
+  after?(kept: number): number;
+  /** Rows of events up to here are written. */
+  wrote?(seq: number): void;
   /** Runs `task` after the pause between two tries; gives what calls it off. */
   later(task: () => void): () => void;
 }
@@ -56,6 +60,7 @@ export class WorkFollower {
   #reached: number | null = null;
   #failure: string | null = null;
   #isMore = false;
+  #isAnew = false;
   #isStopped = false;
   #running: Promise<void> | null = null;
   #callOff: (() => void) | null = null;
@@ -81,6 +86,12 @@ export class WorkFollower {
       this.#running = null;
       if (this.#isMore) this.wake();
     });
+  }
+
+  /** Where it writes began anew: where to go on is asked again. */
+  anew(): void {
+    this.#isAnew = true;
+    this.wake();
   }
 
   /** Ends what is under way. Never rejects. */
@@ -113,6 +124,8 @@ export class WorkFollower {
   /** False: there is no more. */
   async #writePage(): Promise<boolean> {
     const { log, source, target } = this.#parts;
+    if (this.#isAnew) this.#place = null;
+    this.#isAnew = false;
     this.#place ??= await this.#placeKept();
     const { seq, told } = this.#place;
     const events = source.eventsAfter(seq, page);
@@ -126,14 +139,16 @@ export class WorkFollower {
     this.#totals.refused += refused.length;
     this.#place = { seq: last.seq, told };
     this.#reached = last.seq;
+    this.#parts.wrote?.(last.seq);
     return true;
   }
 
   async #placeKept(): Promise<Place> {
     const { log, placement, source, target } = this.#parts;
     const kept = await target.position();
+    const from = this.#parts.after?.(kept) ?? kept;
     const last = source.lastEvent();
-    const seq = Math.min(kept, last);
+    const seq = Math.min(from, last);
     if (kept > last)
       log.warn(
         { kept, last },

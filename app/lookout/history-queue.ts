@@ -3,7 +3,7 @@ import type { OpsReader } from '#store/ops/reader.ts';
 
 /** What waits in the ops store for history. */
 export interface HistoryQueue {
-  /** Rows, also those that history has and the engine has not deleted yet. */
+  /** Rows that history has not; where that is not known, all. */
   readonly batches: number;
   /** From history's last record to the last that waits. */
   readonly lagRecords: number;
@@ -26,7 +26,7 @@ export class HistoryQueueWatch {
 
   /** `after`: history's position; null: unknown, then only the rows are counted. Throws what the store throws. */
   look(after: Position | null): HistoryQueue {
-    const batches = this.#reader.historyBacklog();
+    const batches = this.#reader.historyBacklog(after ?? undefined);
     const last = this.#reader.lastHistoryBatch() ?? position(0);
     if (after === null || last <= after) return { batches, lagRecords: 0, oldestMs: 0 };
     return { batches, lagRecords: last - after, oldestMs: Math.max(0, this.#now() - this.#oldestAt(after)) };

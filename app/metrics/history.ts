@@ -3,13 +3,36 @@ import type { MetricBook } from '#app/metrics/metric-book.ts';
 export function historyMetrics(book: MetricBook): void {
   book.gauge(
     'gridbell_history_backlog_batches',
-    'Batches of readings in the ops store that are not taken over yet, or not deleted yet',
+    'Batches of readings in the ops store that are not taken over yet',
     ({ sight }) => sight.queue?.batches,
   );
   book.gauge(
     'gridbell_history_outbox_bytes',
-    'Bytes of the batches of readings that wait for history',
+    'Bytes of the batches of readings that wait for history, or are kept (gridbell_history_kept_bytes)',
     ({ sight }) => sight.engine.last?.outbox.bytes,
+  );
+  book.gauge(
+    'gridbell_history_kept_bytes',
+    'Of them, those that InfluxDB acknowledged and that are kept until they are surely on its disk',
+    ({ sight }) => sight.history.last?.handover?.keptBytes,
+  );
+  book.gauge(
+    'gridbell_history_went_back_readings',
+    'Readings that InfluxDB had acknowledged and lost the last time that it went back, and that were written again',
+    ({ sight }) => sight.history.last?.handover?.wentBack?.again,
+  );
+  book.gauge(
+    'gridbell_history_went_back_lost_records',
+    'Records whose readings InfluxDB had acknowledged and lost the last time that it went back, and that were not kept',
+    ({ sight }) => sight.history.last?.handover?.wentBack?.lost,
+  );
+  book.gauge(
+    'gridbell_history_went_back_seconds',
+    'When InfluxDB last had less than it had acknowledged, as seconds since 1970',
+    ({ sight }) => {
+      const at = sight.history.last?.handover?.wentBack?.at;
+      return at === undefined ? undefined : at / 1_000;
+    },
   );
   book.gauge(
     'gridbell_history_outbox_limit_bytes',

@@ -1,6 +1,7 @@
 import type { LatestValue } from '#app/engine/latest-values.ts';
 import type { OutboxSize } from '#app/engine/outbox-bound.ts';
 import type { CommandOutcome } from '#app/engine/outlet.ts';
+import type { HandoverStats } from '#app/history/handover.ts';
 import type { TakeOverStats } from '#app/history/take-over.ts';
 import type { WorkFollowerStats } from '#app/history/work-follower.ts';
 import type { LogLine } from '#app/threads/forwarding-log.ts';
@@ -67,8 +68,14 @@ export type FromEngineToBroker = {
 };
 
 export type FromEngineToHistory = { available: (input: null) => void };
+/** Up to where batches may go; and what is to be kept of handing them over to a server elsewhere: the state by its target. */
+export interface Stored {
+  readonly position: Position;
+  readonly handover: { readonly target: string; readonly state: string } | null;
+}
+
 export type FromHistoryToEngine = {
-  stored: (position: Position) => void;
+  stored: (stored: Stored) => void;
   /** Readings that history can never store: resolves when they are in quarantine, once, however often they are told. */
   refused: (entries: readonly Quarantined[]) => Promise<void>;
 };
@@ -171,6 +178,8 @@ export interface WorkTotals {
 
 export interface HistoryStats {
   readonly takeOver: TakeOverStats;
+  /** Of a server elsewhere; null: history is a file of ours. */
+  readonly handover: HandoverStats | null;
   /** Of what happened to alarms and tasks, for boards; null: nobody wants it. */
   readonly work: WorkFollowerStats | null;
   /** Null: it is not open. */

@@ -1,4 +1,6 @@
 import type { Health } from '#app/health.ts';
+import type { WentBack } from '#app/history/handover.ts';
+import { hour } from '#model/brand.ts';
 
 /** Words for whoever looks after the platform. */
 export interface BothWords {
@@ -26,6 +28,8 @@ export interface Observed {
   readonly brokenChannels: readonly { readonly id: string; readonly openUntil: string | null }[];
   readonly freeBytes: number | null;
   readonly reserveBytes: number;
+  /** An InfluxDB that lost what it had acknowledged, and for how long that is known; null: none did. */
+  readonly wentBack: (Pick<WentBack, 'again' | 'lost'> & { readonly sinceMs: number }) | null;
   /** Since when records wait and none was processed; null: it goes on. */
   readonly standsStillMs: number | null;
 }
@@ -77,6 +81,7 @@ export function faultsOf({
   health,
   reserveBytes,
   standsStillMs,
+  wentBack,
 }: Observed): readonly Fault[] {
   const checks = Object.entries(health.checks).flatMap(([check, { detail, ok }]): readonly Fault[] => {
     if (ok || !isKnown(check)) return [];
@@ -96,8 +101,39 @@ export function faultsOf({
             afterMs: 0,
           },
         ];
-  return [...checks, ...stopped, ...lowDiskOf(freeBytes, reserveBytes), ...brokenChannels.map(channelFault)];
+  return [
+    ...checks,
+    ...stopped,
+    ...lowDiskOf(freeBytes, reserveBytes),
+    ...wentBackOf(wentBack),
+    ...brokenChannels.map(channelFault),
+  ];
 }
+
+/** It is told for so long: there is nothing to mend by which it would end. */
+const wentBackForMs = hour;
+
+const wentBackOf = (wentBack: Observed['wentBack']): readonly Fault[] =>
+  wentBack === null || wentBack.sinceMs > wentBackForMs
+    ? []
+    : [
+        {
+          code: 'history-went-back',
+          title: { zh: 'InfluxDB 丢失了已确认的数据', en: 'InfluxDB lost what it had acknowledged' },
+          remedy:
+            wentBack.lost === 0
+              ? {
+                  zh: '已自动补写，无需操作；请查明 InfluxDB 为何被强制终止（断电、内存不足）',
+                  en: 'It was written again by itself. Find out why InfluxDB was killed (power, memory)',
+                }
+              : {
+                  zh: '从 InfluxDB 备份恢复其余数据，并检查数据库是否被删除或覆盖',
+                  en: 'Put the rest back from a backup of InfluxDB; look whether its database was dropped or replaced',
+                },
+          detail: `${wentBack.again} readings are written again; those of ${wentBack.lost} records were not kept any more`,
+          afterMs: 0,
+        },
+      ];
 
 const lowDiskOf = (freeBytes: number | null, reserveBytes: number): readonly Fault[] =>
   freeBytes === null || freeBytes >= lowDisk * reserveBytes

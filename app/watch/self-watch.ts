@@ -2,11 +2,11 @@ import { statfs } from 'node:fs/promises';
 import type { Health } from '#app/health.ts';
 import type { Sight } from '#app/lookout/lookout.ts';
 import { CheckIn } from '#app/watch/check-in.ts';
-import { faultsOf } from '#app/watch/faults.ts';
+import { faultsOf, type Observed } from '#app/watch/faults.ts';
 import { Progress } from '#app/watch/progress.ts';
 import { SelfAlarms, type TellNow } from '#app/watch/self-alarms.ts';
 import type { DurationMs, PersonId } from '#model/brand.ts';
-import { stopwatch } from '#model/clock.ts';
+import { stopwatch, wallClock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
 import type { HttpAnswer, HttpRequest } from '#notify/channel-tools.ts';
@@ -100,10 +100,16 @@ export class SelfWatch {
       brokenChannels: brokenChannels(),
       freeBytes: await freeBytesOf(dataDir),
       reserveBytes,
+      wentBack: wentBackIn(seen),
       standsStillMs: this.#progress.look(position, now),
     });
     await this.#alarms.take(faults, now);
   }
+}
+
+function wentBackIn(sight: Sight | null): Observed['wentBack'] {
+  const wentBack = sight?.history.last?.handover?.wentBack ?? null;
+  return wentBack && { ...wentBack, sinceMs: wallClock.now() - wentBack.at };
 }
 
 /** null: the disk does not say. */

@@ -1,20 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DeviceId, EpochMs, PlaceId, Position } from '#model/brand.ts';
+import { type DeviceId, type EpochMs, type PlaceId, type Position, position } from '#model/brand.ts';
 import type { Community, Device, Place } from '#model/community.ts';
 import type { StreamEvent } from '#model/stream.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { connectToRead } from '#store/ops/connection.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
+import { ProgressRows } from '#store/ops/progress-rows.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
+import { StateRows } from '#store/ops/state-rows.ts';
 import { StreamRows } from '#store/ops/stream-rows.ts';
 
 /** Readings, of what waits: some tens of MB in memory, however long history was away. A batch alone may hold 20,000. */
 const mostAtOnce = 50_000;
 
+/** Where the state of handing over is kept (StateRows), by its target. */
+export const handoverState = 'history-handover';
+
 /** What history takes over from the ops store, in a thread that need not load the rest of it: docs/decisions/170. */
 export class OutboxReader {
   readonly #connection: DatabaseSync;
   readonly #outbox: OutboxRows;
+  readonly #progress: ProgressRows;
+  readonly #state: StateRows;
   readonly #resources: ResourceRows;
   readonly #stream: StreamRows;
 
@@ -26,6 +33,8 @@ export class OutboxReader {
   private constructor(connection: DatabaseSync) {
     this.#connection = connection;
     this.#outbox = new OutboxRows(connection);
+    this.#progress = new ProgressRows(connection);
+    this.#state = new StateRows(connection);
     this.#resources = new ResourceRows(connection);
     this.#stream = new StreamRows(connection);
   }
@@ -35,8 +44,29 @@ export class OutboxReader {
   }
 
   /** In order, at most `limit`, and no more than about `mostAtOnce` readings. */
-  batchesAfter(position: Position, limit: number): readonly HistoryBatch[] {
-    return this.#outbox.after(position, limit, mostAtOnce);
+  batchesAfter(behind: Position, limit: number): readonly HistoryBatch[] {
+    return this.#outbox.after(behind, limit, mostAtOnce);
+  }
+
+  /** Bytes of the batches behind one position, up to another. */
+  bytesBetween(behind: Position, upTo: Position): number {
+    return this.#outbox.bytesBetween(behind, upTo);
+  }
+
+  /** Of the oldest batch; undefined: there is none. */
+  firstBatch(): Position | undefined {
+    return this.#outbox.first();
+  }
+
+  /** The last inbox record whose effects are in the store. */
+  committed(): Position {
+    return position(this.#progress.get('position') ?? 0);
+  }
+
+  /** What was kept of handing batches over to a server elsewhere; undefined: nothing ever was. */
+  handover(target: string): string | undefined {
+    for (const [key, state] of this.#state.of(handoverState)) if (key === target) return state;
+    return undefined;
   }
 
   /** What happened to alarms and tasks, in order, at most `limit`; the oldest are gone. */

@@ -9,8 +9,12 @@ export class OutboxRows {
   readonly #put: Statement<never>;
   readonly #delete: Statement<never>;
   readonly #after: Statement<{ body: Uint8Array }>;
+  readonly #bytesBetween: Statement<{ bytes: number | null }>;
+  readonly #first: Statement<{ position: number | null }>;
   readonly #count: Statement<{ n: number }>;
   readonly #last: Statement<{ position: number | null }>;
+  readonly #naming: Statement<{ position: number; body: Uint8Array }>;
+  readonly #replace: Statement<never>;
   readonly #bytesUpTo: Statement<{ bytes: number | null }>;
   /** Of the writer; null: to be counted. */
   #bytes: number | null = null;
@@ -22,12 +26,19 @@ export class OutboxRows {
       connection,
       'select body from history_outbox where position > ? order by position limit ?',
     );
+    this.#naming = prepare(connection, 'select position, body from history_outbox where instr(body, ?) > 0');
+    this.#replace = prepare(connection, 'update history_outbox set body = ? where position = ?');
     // The length of a blob stands in its row's head: its pages are not read.
     this.#bytesUpTo = prepare(
       connection,
       'select sum(length(body)) as bytes from history_outbox where position <= ?',
     );
-    this.#count = prepare(connection, 'select count(*) as n from history_outbox');
+    this.#bytesBetween = prepare(
+      connection,
+      'select sum(length(body)) as bytes from history_outbox where position > ? and position <= ?',
+    );
+    this.#first = prepare(connection, 'select min(position) as position from history_outbox');
+    this.#count = prepare(connection, 'select count(*) as n from history_outbox where position > ?');
     this.#last = prepare(connection, 'select max(position) as position from history_outbox');
   }
 
@@ -41,6 +52,17 @@ export class OutboxRows {
     const bytes = this.bytes() - (this.#bytesUpTo.get(upTo)?.bytes ?? 0);
     this.#delete.run(upTo);
     this.#bytes = bytes;
+  }
+  /** What these devices said is in it no more, nor are presence and modes of these subjects: it may be kept long after history has it. */
+  erase(subjects: readonly string[]): void {
+    for (const subject of subjects)
+      for (const { body, position: at } of this.#naming.all(Buffer.from(subject))) {
+        const batch = decodeBatch(body);
+        const readings = batch.readings.filter(({ device }) => device !== subject);
+        const context = batch.context.filter((change) => change.subject !== subject);
+        this.#replace.run(encodeBatch({ ...batch, readings, context }), at);
+      }
+    this.#bytes = null;
   }
   /** Of all bodies, as the only writer knows it. */
   bytes(): number {
@@ -68,7 +90,17 @@ export class OutboxRows {
     const last = this.#last.get()?.position ?? null;
     return last === null ? undefined : position(last);
   }
-  count(): number {
-    return this.#count.get()?.n ?? 0;
+  /** Of the oldest batch; undefined: there is none. */
+  first(): Position | undefined {
+    const first = this.#first.get()?.position ?? null;
+    return first === null ? undefined : position(first);
+  }
+  /** Bytes of the batches behind one position, up to another. */
+  bytesBetween(behind: Position, upTo: Position): number {
+    return this.#bytesBetween.get(behind, upTo)?.bytes ?? 0;
+  }
+  /** Of the batches behind a position. */
+  count(behind: Position): number {
+    return this.#count.get(behind)?.n ?? 0;
   }
 }

@@ -57,7 +57,7 @@ export class QuarantineRows {
   readonly #markDiscarded: Statement<never>;
   readonly #faults: Statement<{ n: number }>;
   readonly #held: Statement<{ detail: string }>;
-  readonly #forgetRefused: Statement<never>;
+  readonly #forget: Statement<never>;
 
   constructor(connection: DatabaseSync, key: Uint8Array) {
     this.#seal = new QuarantineSeal(key);
@@ -75,10 +75,7 @@ export class QuarantineRows {
        where device = ? and dialect = ? and reason = ? and property is ? and replayed_at is null and discarded_at is null
        and received_at = ? and position = ?`,
     );
-    this.#forgetRefused = prepare(
-      connection,
-      "delete from quarantine where device = ? and reason = 'not-stored'",
-    );
+    this.#forget = prepare(connection, 'delete from quarantine where device = ?');
     this.#faults = prepare(
       connection,
       `select count(*) as n from quarantine
@@ -101,8 +98,9 @@ export class QuarantineRows {
     this.put(quarantined);
     return true;
   }
-  forgetRefused(device: string): void {
-    this.#forgetRefused.run(device);
+  /** All of a device, whatever became of it: it holds what the device said. */
+  forget(device: string): void {
+    this.#forget.run(device);
   }
   byId(id: number): KeptQuarantined | undefined {
     const row = this.#byId.get(id);

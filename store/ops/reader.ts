@@ -336,8 +336,8 @@ export class OpsReader {
   lastHistoryBatch(): Position | undefined {
     return this.#outbox.last();
   }
-  historyBacklog(): number {
-    return this.#outbox.count();
+  historyBacklog(behind: Position = position(0)): number {
+    return this.#outbox.count(behind);
   }
 
   /** `now`: what is due before it is overdue. */

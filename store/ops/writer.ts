@@ -202,9 +202,9 @@ export class OpsWriter {
   putRefused(quarantined: Quarantined): boolean {
     return this.#quarantine.putOnce(quarantined);
   }
-  /** What history could not store of a device. */
-  forgetRefused(device: string): void {
-    this.#quarantine.forgetRefused(device);
+  /** All of a device. */
+  forgetQuarantined(device: string): void {
+    this.#quarantine.forget(device);
   }
   quarantinedById(id: number): KeptQuarantined | undefined {
     return this.#quarantine.byId(id);
@@ -226,6 +226,10 @@ export class OpsWriter {
   /** Bytes of the batches that wait for history. */
   outboxBytes(): number {
     return this.#outbox.bytes();
+  }
+  /** What these said is not for history any more, nor again. */
+  eraseHistoryBatches(subjects: readonly string[]): void {
+    this.#outbox.erase(subjects);
   }
   deleteHistoryBatches(upTo: Position): void {
     this.#outbox.deleteUpTo(upTo);

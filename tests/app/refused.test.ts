@@ -63,7 +63,7 @@ describe('what history can never store', () => {
     expect(told.map((entry) => writer.putRefused(entry))).toEqual([true, true, true]);
     expect(again.map((entry) => writer.putRefused(entry))).toEqual([false, false, false]);
     expect(writer.quarantinedById(1)).toMatchObject({ isHeld: true, receivedAt: epochMs(noon + 40) });
-    writer.forgetRefused('d1');
+    writer.forgetQuarantined('d1');
     expect(writer.quarantinedById(1)).toBeUndefined();
     writer.commit();
     writer.close();

@@ -38,6 +38,10 @@ describe("a device's readings that are erased", () => {
       async () => (await admin.get<{ points: unknown[] }>(readings)).body.points.length,
       (count) => count === 3,
     );
+    await run('mosquitto_pub', [...broker, '-q', '1', '-t', topic, '-m', '{"smoke":"perhaps"}']);
+    const inQuarantine = async () =>
+      (await admin.all<{ device: string }>('/api/v1/quarantine')).filter((entry) => entry.device === device);
+    await until(inQuarantine, (entries) => entries.length === 1);
     expect(filesWith(directory.path, word)).toEqual(
       expect.arrayContaining(['history.duckdb.wal', 'ops.db-wal']),
     );
@@ -46,6 +50,7 @@ describe("a device's readings that are erased", () => {
     expect(erased).toMatchObject({ status: 200, body: { devices: [device], readings: 3 } });
     expect(filesWith(directory.path, word)).toEqual([]);
     expect((await admin.get<{ points: unknown[] }>(readings)).body.points).toEqual([]);
+    expect(await inQuarantine()).toEqual([]);
     expect((await admin.get<object>(`${path}/latest`)).body).not.toHaveProperty('footage');
     const audit = await admin.all<{ action: string; target: string; detail: string }>('/api/v1/audit');
     expect(audit).toContainEqual(

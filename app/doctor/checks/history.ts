@@ -1,6 +1,8 @@
 import type { Said } from '#app/doctor/finding.ts';
 import { type Check, fine, problem } from '#app/doctor/finding.ts';
 import type { Ask, Patient } from '#app/doctor/patient.ts';
+import { epochMs } from '#model/brand.ts';
+import { iso } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import { examineInflux } from '#store/history/influxdb/influxdb-history.ts';
 import type { InfluxTarget } from '#store/history/influxdb/server.ts';
@@ -71,11 +73,13 @@ async function ofRunning(ask: Ask): Promise<readonly Said[]> {
   const sample = (name: string): number =>
     Number(new RegExp(`^${name} (.+)$`, 'm').exec(String(body))?.[1] ?? 0);
   const rejected = sample('gridbell_history_rejected_total');
+  const wentBack = sample('gridbell_history_went_back_seconds');
   const [bytes, most] = [
     sample('gridbell_history_outbox_bytes'),
     sample('gridbell_history_outbox_limit_bytes'),
   ];
-  const waits = `its oldest waiting batch is ${Math.round(sample('gridbell_history_lag_seconds'))} s old, ${(bytes / 2 ** 20).toFixed(1)} MB wait`;
+  const kept = sample('gridbell_history_kept_bytes');
+  const waits = `its oldest waiting batch is ${Math.round(sample('gridbell_history_lag_seconds'))} s old, ${inMegabytes(bytes - kept)} MB wait${kept > 0 ? `, ${inMegabytes(kept)} MB are kept until they are surely on its disk` : ''}`;
   if (most > 0 && bytes > most / 2)
     return [
       problem(
@@ -83,12 +87,28 @@ async function ofRunning(ask: Ask): Promise<readonly Said[]> {
         'see why history takes nothing over (the log, InfluxDB, the disk), or give history-outbox more where the disk has room',
       ),
     ];
-  return rejected === 0
-    ? [fine(`in use by the platform; ${waits}`)]
-    : [
-        problem(
-          `${rejected} readings could not be stored since the start; ${waits}`,
-          'they are in quarantine (reason not-stored), each with what helps: mend that, and replay them',
-        ),
-      ];
+  const lost = sample('gridbell_history_went_back_lost_records');
+  const back = `at ${iso(epochMs(wentBack * 1_000))} InfluxDB had lost readings that it had acknowledged: ${sample('gridbell_history_went_back_readings')} were written again`;
+  const findings = [
+    ...(rejected === 0
+      ? []
+      : [
+          problem(
+            `${rejected} readings could not be stored since the start; ${waits}`,
+            'they are in quarantine (reason not-stored), each with what helps: mend that, and replay them',
+          ),
+        ]),
+    ...(wentBack > 0 && lost > 0
+      ? [
+          problem(
+            `${back}, those of ${lost} records were not kept any more`,
+            'put back a backup of InfluxDB, or copy them from an older history (gridbell history copy); find out why it was killed, dropped or replaced',
+          ),
+        ]
+      : []),
+  ];
+  if (findings.length > 0) return findings;
+  return [fine(`in use by the platform; ${waits}${wentBack > 0 ? `; ${back}` : ''}`)];
 }
+
+const inMegabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);

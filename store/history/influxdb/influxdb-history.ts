@@ -24,17 +24,28 @@ import { chooseSeries, receivedBatches } from '#store/history/influxdb/received.
 import { whyRefused } from '#store/history/influxdb/refusal.ts';
 import { during, isTag, oneOf, reach, rowsOf } from '#store/history/influxdb/select.ts';
 import { InfluxServer, type InfluxTarget } from '#store/history/influxdb/server.ts';
+import { type InfluxVitals, vitalsOf } from '#store/history/influxdb/vitals.ts';
 
 export interface InfluxHistoryOptions extends InfluxTarget {
   /** Where a device stands now. Default: unknown. */
   readonly placement?: (device: DeviceId) => Placement | undefined;
 }
 
+/** What a server may lose after it acknowledged it can be written again. */
+export interface RemoteHistory extends Copyable {
+  /** Up to which record the server says now that it has readings. Throws `not-ready`. */
+  reached(): Promise<Position>;
+  /** Takes batches above `to` again, over what there is of them. The position that is kept there does not go back. */
+  goBack(to: Position): void;
+  /** Never rejects. */
+  vitals(): Promise<InfluxVitals>;
+}
+
 /**
  * Opens history in an InfluxDB whose database is there or can be made. Throws GridbellError `not-ready` when it does not answer.
  * One database holds one community.
  */
-export async function openInfluxHistory(options: InfluxHistoryOptions): Promise<Copyable> {
+export async function openInfluxHistory(options: InfluxHistoryOptions): Promise<RemoteHistory> {
   const server = new InfluxServer(options);
   return new InfluxHistory(server, options, await positionInNew(server, options));
 }
@@ -59,12 +70,14 @@ async function positionIn(server: InfluxServer): Promise<Position> {
   return position(Number(tables?.[0]?.values[0]?.[1] ?? 0));
 }
 
-class InfluxHistory implements Copyable {
+class InfluxHistory implements RemoteHistory {
   readonly #server: InfluxServer;
   readonly #options: InfluxHistoryOptions;
   readonly #moves: Moves;
   readonly #running = new Set<Promise<unknown>>();
   #position: Position;
+  /** As it is kept there. */
+  #highest: Position;
   #appending: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -73,6 +86,19 @@ class InfluxHistory implements Copyable {
     this.#moves = new Moves(server);
     this.#options = options;
     this.#position = reachedPosition;
+    this.#highest = reachedPosition;
+  }
+
+  reached(): Promise<Position> {
+    return this.#run(() => positionIn(this.#server));
+  }
+
+  goBack(to: Position): void {
+    this.#position = to;
+  }
+
+  vitals(): Promise<InfluxVitals> {
+    return vitalsOf(this.#server, this.#options.database);
   }
 
   position(): Promise<Position> {
@@ -281,14 +307,16 @@ class InfluxHistory implements Copyable {
   }
 
   async #reach(last: Position, at: number): Promise<void> {
+    const highest = last > this.#highest ? last : this.#highest;
     const line = new Point(reached)
       .timestamp(Math.floor(at / hour) * hour)
-      .intField('position', last)
+      .intField('position', highest)
       .toLineProtocol();
     const [refused] = await this.#server.write([line ?? '']);
     if (refused)
       throw new GridbellError('not-ready', `InfluxDB does not take the position: ${refused.reason}`);
     this.#position = last;
+    this.#highest = highest;
   }
 
   /** Of the database's shards, which 1.x tells an admin. */

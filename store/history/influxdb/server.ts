@@ -35,6 +35,8 @@ interface Answer {
 }
 
 const timeoutMs = 60_000;
+/** What it says of itself is asked often, and beside the readings. */
+const glanceMs = 5_000;
 /** Lines in one write: a refused one among them is looked for by halves. */
 const mostLines = 5_000;
 
@@ -79,6 +81,21 @@ export class InfluxServer {
         values,
       })),
     );
+  }
+
+  /** What stands at one of its own paths. Throws `not-ready`. */
+  async get(path: string): Promise<string> {
+    const response = await fetch(`${this.#target.url.replace(/\/$/, '')}${path}`, {
+      headers: this.#headers(),
+      signal: AbortSignal.timeout(glanceMs),
+    }).catch((error: unknown) => {
+      throw away(error);
+    });
+    const text = await response.text().catch((error: unknown) => {
+      throw away(error);
+    });
+    if (!response.ok) throw new GridbellError('not-ready', `InfluxDB refuses ${path} (${response.status})`);
+    return text;
   }
 
   /** Resolves when all lines are stored but for those that it answers; throws `not-ready` when a later try may succeed. */
@@ -148,6 +165,14 @@ export class InfluxServer {
     if (username === null) return {};
     return { authorization: `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` };
   }
+}
+
+/** Whether the server answered, or was only slow: then it did not begin anew. A gateway answers for one that is away. */
+export function isAnswer(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof HttpError) return cause.statusCode < 502 || cause.statusCode > 504;
+  if (cause instanceof Error && /timeout|timed ?out|abort/i.test(cause.name)) return true;
+  return error instanceof GridbellError && !(error.cause instanceof Error);
 }
 
 /** The cause says what the network said; fetch itself says only that it failed. */

@@ -157,6 +157,8 @@ export class PlatformStandIn implements ApiPlatform {
   care: HistoryCare = {
     engine: 'duckdb',
     behind: null,
+    outbox: null,
+    wentBack: null,
     rejected: 0,
     trouble: null,
     disk: null,

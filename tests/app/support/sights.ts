@@ -48,6 +48,7 @@ const engine: EngineStats = {
 
 const history: HistoryStats = {
   work: null,
+  handover: null,
   takeOver: {
     position: position(10),
     state: 'idle',

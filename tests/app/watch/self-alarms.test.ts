@@ -13,7 +13,14 @@ const quiet = {
   debug: () => undefined,
 } as Log;
 const well: Health = { ready: true, checks: { engine: { ok: true, detail: '' } } };
-const observed = { health: well, brokenChannels: [], freeBytes: 1e9, reserveBytes: 1e6, standsStillMs: null };
+const observed = {
+  health: well,
+  brokenChannels: [],
+  freeBytes: 1e9,
+  reserveBytes: 1e6,
+  standsStillMs: null,
+  wentBack: null,
+};
 const minutes = (count: number) => count * 60_000;
 
 class Operator {
@@ -89,6 +96,12 @@ describe('what is a fault', () => {
     expect(faults.map(({ code }) => code)).toEqual(['engine', 'disk', 'channel:mail']);
     for (const { remedy } of faults) expect(remedy.zh.length * remedy.en.length).toBeGreaterThan(0);
     expect(faultsOf(observed)).toEqual([]);
+    const wentBack = { again: 5, lost: 0, sinceMs: 0 };
+    const [mended] = faultsOf({ ...observed, wentBack });
+    const [lost] = faultsOf({ ...observed, wentBack: { ...wentBack, lost: 7 } });
+    expect(mended).toMatchObject({ code: 'history-went-back', detail: expect.stringMatching(/^5 readings/) });
+    expect(lost?.remedy).not.toEqual(mended?.remedy);
+    expect(faultsOf({ ...observed, wentBack: { ...wentBack, sinceMs: 3_600_001 } })).toEqual([]);
   });
 
   it('records that wait while none is processed, though every thread answers', () => {
