@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { runningApi } from '#tests/api/support/running-api.ts';
 
@@ -59,5 +60,23 @@ describe('the console', () => {
     await using api = await runningApi();
     const answer = await api.app.inject({ method: 'POST', url: '/alarms', headers: browser });
     expect(answer.statusCode).toBe(404);
+  });
+
+  it('is at hand soon on a slow line: what it loads before any page, and the words of a language, are no more than 190 kB', () => {
+    const folder = 'dashboards/console/dist';
+    const html = readFileSync(`${folder}/index.html`, 'utf8');
+    const first = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, path]) => path);
+    expect(first.length).toBeGreaterThan(1);
+    for (const language of ['zh', 'en']) {
+      const words = readdirSync(`${folder}/assets`).find((name) =>
+        new RegExp(`^words-${language}-[\\w-]+\\.js$`).test(name),
+      );
+      expect(words, `the words of ${language} come by themselves`).toBeDefined();
+      expect(first).not.toContain(`/assets/${words}`);
+      const bytes = [...first, `/assets/${words}`].map(
+        (path) => gzipSync(readFileSync(folder + path)).length,
+      );
+      expect(bytes.reduce((sum, each) => sum + each)).toBeLessThan(190_000);
+    }
   });
 });

@@ -15,7 +15,7 @@ import './theme/base.css';
 import './theme/forms.css';
 import './theme/floating.css';
 
-const messages = createMessages();
+const { messages, loaded } = createMessages();
 const session = createSession(() => api);
 const api = createApiClient({
   language: () => messages.global.locale.value,
@@ -31,7 +31,7 @@ watch(
 );
 
 // Whoever was here before goes on; where that cannot be asked, the page for signing in says what is wrong.
-await session.resume().catch(() => undefined);
+await Promise.all([loaded, session.resume().catch(() => undefined)]);
 
 createApp(App)
   .use(messages)

@@ -1,4 +1,5 @@
 import { createI18n } from 'vue-i18n';
+import type { Words } from './words.ts';
 
 export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
@@ -7,20 +8,12 @@ const storageKey = 'gridbell-language';
 /** As the `lang` of the page has it. */
 const tags: Readonly<Record<Language, string>> = { zh: 'zh-CN', en: 'en' };
 
-interface Messages {
-  readonly [key: string]: string | Messages;
-}
-const files = import.meta.glob<Messages>('./locales/*/*.json', { eager: true, import: 'default' });
-
-/** `locales/zh/tasks.json` holds what is under `tasks.` in Chinese: a page has a file of its own in each language. */
-function messagesOf(language: Language): Record<string, Messages> {
-  const found: Record<string, Messages> = {};
-  for (const [path, messages] of Object.entries(files)) {
-    const [, folder, name] = /\/(\w+)\/([\w-]+)\.json$/.exec(path) ?? [];
-    if (folder === language && name !== undefined) found[name] = messages;
-  }
-  return found;
-}
+/** A language of which the words are loaded when somebody wants it. */
+const words: Readonly<Record<Language, () => Promise<{ readonly words: Words }>>> = {
+  zh: () => import('./words-zh.ts'),
+  en: () => import('./words-en.ts'),
+};
+export const wordsOf = async (language: Language): Promise<Words> => (await words[language]()).words;
 
 const isLanguage = (text: string | null): text is Language => languages.some((language) => language === text);
 
@@ -31,16 +24,18 @@ function firstLanguage(): Language {
   return navigator.language.toLowerCase().startsWith('en') ? 'en' : 'zh';
 }
 
-/** vue-i18n with every message of both languages; the page says which one it is in. */
+/** vue-i18n in the person's language, and when its words are there; those of another come with the choice of it. */
 export function createMessages() {
   const language = firstLanguage();
   document.documentElement.lang = tags[language];
-  return createI18n({
+  const messages = createI18n({
     legacy: false,
-    locale: language,
-    fallbackLocale: 'en',
-    messages: { zh: messagesOf('zh'), en: messagesOf('en') },
+    locale: language as string,
+    fallbackLocale: false,
+    messages: {},
   });
+  const loaded = wordsOf(language).then((all) => messages.global.setLocaleMessage(language, all));
+  return { messages, loaded };
 }
 
 /** Remembers the choice for the next visit. */

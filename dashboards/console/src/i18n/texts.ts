@@ -1,19 +1,26 @@
 import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type { LocalText } from '../api/types.ts';
-import { keepLanguage, type Language } from './language.ts';
+import { loadAfresh } from '../router/load-afresh.ts';
+import { keepLanguage, type Language, wordsOf } from './language.ts';
 
 /** The words of the page in the person's language, and texts of the community in it. */
 export function useTexts() {
-  const { t, te, locale } = useI18n();
+  const { locale, setLocaleMessage, t, te } = useI18n();
   const language = computed<Language>(() => (locale.value === 'zh' ? 'zh' : 'en'));
 
   return {
     t,
     language,
-    setLanguage(next: Language): void {
-      locale.value = next;
+    async setLanguage(next: Language): Promise<void> {
       keepLanguage(next);
+      try {
+        setLocaleMessage(next, await wordsOf(next));
+        locale.value = next;
+      } catch {
+        // The words of an older console are gone from the server: the new one comes up in the language that was chosen.
+        await loadAfresh(location.pathname + location.search);
+      }
     },
     /** A name that the community gave in one or both languages, else the fallback. */
     local(text: LocalText | string | undefined, fallback = ''): string {
@@ -24,7 +31,7 @@ export function useTexts() {
     /** A word of an open list: what has no translation yet is shown as it is. */
     word(list: string, name: string): string {
       const key = `${list}.${name}`;
-      return te(key) || te(key, 'en') ? t(key) : name;
+      return te(key) ? t(key) : name;
     },
   };
 }
