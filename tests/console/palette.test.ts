@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { heatSteps } from '../../dashboards/console/src/charts/heat/heat-shape.ts';
+import { colourDistance, lightnessOf, sights } from './support/colour-sight.ts';
 
 const css = readFileSync('dashboards/console/src/theme/tokens.css', 'utf8');
 
@@ -61,6 +63,37 @@ describe.each([':root', '[data-theme="dark"]'])('the palette of %s', (selector) 
     (n) => {
       for (const what of [`series-${n}`, 'line-strong', 'focus'])
         expect(between(what, 'surface'), what).toBeGreaterThanOrEqual(3);
+    },
+  );
+
+  describe.each(Object.keys(sights) as (keyof typeof sights)[])(
+    'has heat colours that, to %s eyes,',
+    (sight) => {
+      const colour = (name: string): string => palette.get(name) ?? '';
+      const steps = Array.from({ length: heatSteps }, (_, step) => colour(`heat-${step + 1}`));
+
+      it('go one way from pale to strong, each step seen beside the next', () => {
+        const lightness = steps.map((step) => lightnessOf(step, sight));
+        const towards = Math.sign((lightness.at(-1) ?? 0) - (lightness[0] ?? 0));
+        for (const [index, step] of steps.slice(1).entries()) {
+          const before = steps[index] ?? '';
+          expect(
+            towards * (lightnessOf(step, sight) - lightnessOf(before, sight)),
+            step,
+          ).toBeGreaterThanOrEqual(7);
+          expect(colourDistance(before, step, sight), step).toBeGreaterThanOrEqual(8);
+        }
+      });
+
+      it('are none of them the hatching of what nobody said', () => {
+        const hatching = ['heat-none', 'surface-sunken'].map(colour);
+        expect(contrast(hatching[0] ?? '', hatching[1] ?? '')).toBeGreaterThanOrEqual(1.7);
+        for (const step of steps)
+          expect(
+            Math.max(...hatching.map((line) => colourDistance(step, line, sight))),
+            step,
+          ).toBeGreaterThanOrEqual(15);
+      });
     },
   );
 });
