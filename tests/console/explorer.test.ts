@@ -42,8 +42,17 @@ describe('the explorer', () => {
     await page.getByRole('button', { name: say('explorer.compare') }).click();
     await before.waitFor();
     expect(page.url()).toContain('compare=week');
+    await page.getByText(say('explorer.before-hint')).waitFor();
     await page.goBack();
     await before.waitFor({ state: 'detached' });
+  });
+
+  it('says that there is nothing of the week before, rather than of a dashed line that nobody sees', async () => {
+    await using visitor = await stage.visit(desk, 'property-manager');
+    const { page } = visitor;
+    await visitor.goTo(`/explorer?${garage}&range=24h&compare=week`);
+    await page.getByText(say('explorer.before-none')).waitFor();
+    expect(await page.getByText(say('explorer.before-hint')).count()).toBe(0);
   });
 
   it('marks alarms and tasks over the chart; a mark opens the alarm', async () => {
@@ -128,6 +137,19 @@ describe('the heat map of a building', () => {
     expect(new URL(page.url()).searchParams.getAll('s')).toHaveLength(1);
     await page.goBack();
     await field.waitFor();
+  });
+
+  it('asks for the cells once, as fine as there is room for', async () => {
+    await using visitor = await stage.visit(desk, 'property-manager');
+    const { page } = visitor;
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/heat?'))
+        asked.push(new URL(request.url()).searchParams.get('every') ?? '');
+    });
+    await visitor.goTo('/explorer?view=heat&place=g1&property=temperature&range=24h');
+    await page.getByRole('button', { name: /^Heat map of Temperature/ }).waitFor();
+    expect(asked).toEqual(['1h']);
   });
 
   it('offers a property manager no property of health', async () => {

@@ -10,13 +10,14 @@ interface Question {
   readonly place: string;
   readonly property: string;
   readonly fn: HeatFn;
-  readonly every: string;
+  /** Null: not known before the map has its width. */
+  readonly every: string | null;
   readonly range: TimeRange;
 }
 
 type HeatAnswer = AnswerOf<'getPlacesIdHeat'>;
 
-/** One property of all devices of a place; asks when both are named. */
+/** One property of all devices of a place; asks when all is known. */
 export function useHeat(question: MaybeRefOrGetter<Question>) {
   const api = useApi();
   return reactive(
@@ -27,13 +28,16 @@ export function useHeat(question: MaybeRefOrGetter<Question>) {
         const query = {
           property,
           fn,
-          every,
+          ...(every === null ? {} : { every }),
           from: new Date(range.from).toISOString(),
           to: new Date(range.to).toISOString(),
         };
         return answerOf(api.GET('/api/v1/places/{id}/heat', { params: { path: { id: place }, query } }));
       },
-      enabled: computed(() => toValue(question).place !== '' && toValue(question).property !== ''),
+      enabled: computed(() => {
+        const { every, place, property } = toValue(question);
+        return place !== '' && property !== '' && every !== null;
+      }),
       // While another time of the same is read; of another place or property it would be wrong.
       placeholderData: (before: HeatAnswer | undefined, query): HeatAnswer | undefined => {
         const asked = query?.queryKey[1] as Question | undefined;
