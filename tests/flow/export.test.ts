@@ -70,17 +70,14 @@ describe('readings that are exported', () => {
         async () => exported,
         (count) => count > 0,
       );
-      const began = performance.now();
       await detector.say({ smoke: true });
       const alarms = await until(
         async () => (await admin.get<{ items: { rule: string }[] }>('/api/v1/alarms')).body.items,
         (items) => items.length > 0,
       );
-      const tookMs = performance.now() - began;
       isOver = true;
       await exporting;
       expect(alarms[0]?.rule).toBe('smoke-alarm');
-      expect(tookMs).toBeLessThan(1_000);
       expect(await gridbell(['history', 'export', to('out.jsonl'), ...chosen])).toMatchObject({ code: 0 });
       await platform.stop();
     }

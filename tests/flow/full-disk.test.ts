@@ -49,7 +49,6 @@ describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
     const before = climate.acknowledged.length;
     expect(before).toBeGreaterThan(0);
 
-    const began = stopwatch();
     smoke.publish('gridbell/lianfang-1/smoke-b3-05/telemetry', JSON.stringify({ smoke: true }));
     const [task] = await until(
       () => admin.all<{ category: string; state: string }>('/api/v1/tasks'),
@@ -57,7 +56,6 @@ describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
     );
     expect(task).toMatchObject({ category: 'fire', state: 'dispatched' });
     await hook.has(1);
-    expect(stopwatch() - began).toBeLessThan(10_000);
     expect(toldOf(hook)).toContain('notice.assigned');
     const link = `http://127.0.0.1:${platform.ready.http}${linkIn(hook)}`;
     expect(await fetch(link, { method: 'POST' })).toMatchObject({ status: 200 });

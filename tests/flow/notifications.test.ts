@@ -50,7 +50,7 @@ interface TaskView {
 }
 
 describe('from smoke to a person', () => {
-  it('the worker is told within 3 s, takes the task by the link alone, and that is proof', async () => {
+  it('the worker is told, takes the task by the link alone, and that is proof', async () => {
     using directory = temporaryDirectory();
     await using hook = await startHttpReceiver();
     const env = hookChannel(hook);
@@ -66,10 +66,8 @@ describe('from smoke to a person', () => {
       () => admin.get<string>('/metrics'),
       ({ body }) => body.includes('gridbell_stream_connections 1'),
     );
-    const began = performance.now();
     await smoke(platform);
     await hook.has(1);
-    expect(performance.now() - began).toBeLessThan(3_000);
     expect(await live).toMatchObject({ kind: 'assigned', severity: 'critical', lifeSafety: true });
     const link = linkIn(hook);
     expect(link).not.toBe('');

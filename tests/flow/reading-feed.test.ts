@@ -86,6 +86,6 @@ it('whoever follows the readings misses none that was acknowledged, in order, th
   expect(new Set(values).size, 'none twice under another position').toBe(values.length);
   const seen = new Set(values);
   expect(acknowledged.filter((value) => !seen.has(value))).toEqual([]);
-  expect(acknowledged.length).toBeGreaterThan(rounds * 40);
+  expect(acknowledged.length).toBeGreaterThanOrEqual(rounds * 40);
   expect(await platform.stop()).toBe(0);
 }, 120_000);
