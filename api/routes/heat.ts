@@ -7,6 +7,7 @@ import type { Api, ApiContext } from '#api/context.ts';
 import { answers, closed, IdParams, Instant, oneOf, rangeFields, rangeOf } from '#api/schemas.ts';
 import { day, type PlaceId, plus } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import type { Device } from '#model/community.ts';
 import { parseDuration } from '#model/duration.ts';
 import { GridbellError } from '#model/errors.ts';
 import { aggregates, bucketSources } from '#store/history/history.ts';
@@ -23,23 +24,65 @@ const HeatMap = Type.Object({
   ),
 });
 
+const Said = Type.Object({
+  items: Type.Array(Type.Object({ property: Type.String(), devices: Type.Array(Type.String()) }), {
+    description: 'What most devices said first',
+  }),
+});
+
 /** How far back a range reaches when nobody says it. */
 const defaultRangeMs = 7 * day;
 
-/** One property of all devices of a place, in buckets. */
+/** What the devices of a place said, and one property of all of them in buckets. */
 export function heatRoutes(app: Api, context: ApiContext): void {
+  const access = {
+    roles: observers,
+    scope: placesOf((request, { configuration }) => {
+      const place = idOf(request) as PlaceId;
+      return configuration.place(place) ? [place] : [];
+    }),
+  };
+  const devicesIn = (id: string): readonly Device[] => {
+    const { configuration } = context;
+    const place = id as PlaceId;
+    if (!configuration.place(place)) throw new GridbellError('not-found', `There is no place ${id}.`);
+    return [...configuration.devices()].filter((device) => configuration.isWithin(device.place, place));
+  };
+
+  app.get(
+    '/places/:id/properties',
+    {
+      config: { access },
+      schema: {
+        tags: ['readings'],
+        summary: 'What devices of a place ever said, of what history has and you may see',
+        params: IdParams,
+        response: answers({ 200: Said }),
+      },
+    },
+    async (request) => {
+      const { role } = callerOf(request);
+      const devices = new Map(devicesIn(request.params.id).map((device) => [device.id, device]));
+      const found = new Map<string, string[]>();
+      for (const { device, property } of await context.platform.history.series([...devices.keys()])) {
+        const known = devices.get(device);
+        if (known === undefined || !maySeeProperty(role, property, known)) continue;
+        const said = found.get(property);
+        if (said === undefined) found.set(property, [device]);
+        else said.push(device);
+      }
+      return {
+        items: [...found]
+          .map(([property, said]) => ({ property, devices: said }))
+          .sort((a, b) => b.devices.length - a.devices.length || (a.property < b.property ? -1 : 1)),
+      };
+    },
+  );
+
   app.get(
     '/places/:id/heat',
     {
-      config: {
-        access: {
-          roles: observers,
-          scope: placesOf((request, { configuration }) => {
-            const place = idOf(request) as PlaceId;
-            return configuration.place(place) ? [place] : [];
-          }),
-        },
-      },
+      config: { access },
       schema: {
         tags: ['readings'],
         summary: 'One property of all devices of a place in buckets, as a heat map wants it',
@@ -58,16 +101,13 @@ export function heatRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       const { configuration, platform } = context;
       const place = request.params.id as PlaceId;
-      if (!configuration.place(place))
-        throw new GridbellError('not-found', `There is no place ${request.params.id}.`);
+      const within = devicesIn(place);
       const { property, every = '1h', fn } = request.query;
       const everyMs = parseDuration(every);
       if (everyMs === undefined || everyMs <= 0)
         throw new GridbellError('invalid-input', 'every must be a duration such as 15m, 1h, 1d.');
       const { role } = callerOf(request);
-      const devices = [...configuration.devices()].filter(
-        (device) => configuration.isWithin(device.place, place) && maySeeProperty(role, property, device),
-      );
+      const devices = within.filter((device) => maySeeProperty(role, property, device));
       const range = rangeOf(request.query);
       const to = range.to ?? platform.now();
       const from = range.from ?? plus(to, -1 * defaultRangeMs);

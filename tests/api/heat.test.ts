@@ -42,3 +42,23 @@ describe("a place's heat map", () => {
     expect((last?.to ?? 0) - (last?.from ?? 0)).toBe(7 * day);
   });
 });
+
+describe('what devices of a place said', () => {
+  it('is by property, what most said first, and only what the role sees', async () => {
+    await using api = await runningApi();
+    api.platform.propertiesOf = (device) =>
+      device === 'smoke-b3-05' ? ['battery', 'smoke'] : ['battery', 'heart-rate'];
+    const { items } = (await api.get('admin', '/places/b3/properties')).json();
+    const all = items.map(({ property }: { property: string }) => property);
+    expect(all[0]).toBe('battery');
+    expect(all).toContain('heart-rate');
+    expect(items.find(({ property }: { property: string }) => property === 'smoke')).toEqual({
+      property: 'smoke',
+      devices: ['smoke-b3-05'],
+    });
+    const worker = (await api.get('p-worker', '/places/b3/properties')).json();
+    expect(worker.items.map(({ property }: { property: string }) => property)).not.toContain('heart-rate');
+    expect((await api.get('p-elsewhere', '/places/b3/properties')).statusCode).toBe(403);
+    expect((await api.get('admin', '/places/none/properties')).statusCode).toBe(404);
+  });
+});

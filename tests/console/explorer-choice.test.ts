@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { devicesFor } from '../../dashboards/console/src/pages/explorer/device-choice.ts';
-import {
-  devicesIn,
-  firstOf,
-  fnsOf,
-  propertiesSaid,
-} from '../../dashboards/console/src/pages/explorer/heat-choices.ts';
+import { firstOf, fnsOf, toldApart } from '../../dashboards/console/src/pages/explorer/heat-choices.ts';
 import {
   clustersOf,
   isWithin,
@@ -42,25 +37,40 @@ describe('devices to choose from', () => {
     expect(found({ text: 'AIR 车库' })).toEqual(['air-1']);
     expect(found({ text: '车库 烟感' })).toEqual([]);
   });
+
+  it('are not found by the end of a longer number: 2号楼 is not 12号楼', () => {
+    const houses = ['2号楼', '12号楼', '3-502'].map((house) => device(house, 'door', 'g1', house));
+    const found = (text: string) =>
+      devicesFor(houses, { text, place: '', kind: '' }, places).map(({ id }) => id);
+    expect(found('2号楼')).toEqual(['2号楼']);
+    expect(found('12号')).toEqual(['12号楼']);
+    expect(found('502')).toEqual(['3-502']);
+  });
 });
 
 describe('what a heat map offers', () => {
-  it('is what most devices of the place say, a measurement first', () => {
-    const devices = [
-      device('a', 'smoke', 'b3-502'),
-      device('b', 'smoke', 'b3'),
-      device('c', 'air', 'b3'),
-      device('d', 'air', 'g1'),
-    ];
-    const kinds: Record<string, string[]> = { smoke: ['smoke', 'battery'], air: ['temperature'] };
-    const inside = devicesIn(devices, 'b3', places);
-    expect(inside.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
-    const said = propertiesSaid(inside, (kind) => kinds[kind] ?? []);
-    expect(said).toEqual(['smoke', 'battery', 'temperature']);
+  it('begins with a measurement, so that there is more to see than yes and no', () => {
     const typeOf = (property: string) => (property === 'smoke' ? 'boolean' : 'number');
-    expect(firstOf(said, typeOf, (property) => property === 'battery')).toBe('temperature');
-    expect(firstOf(['smoke', 'battery'], typeOf, (property) => property === 'battery')).toBe('smoke');
+    const isHousekeeping = (property: string) => property === 'battery';
+    expect(firstOf(['smoke', 'battery', 'temperature'], typeOf, isHousekeeping)).toBe('temperature');
+    expect(firstOf(['smoke', 'battery'], typeOf, isHousekeeping)).toBe('smoke');
     expect(firstOf([], typeOf, () => false)).toBe('');
+  });
+
+  it('is a name for each device, also where several are called alike', () => {
+    const names: Record<string, string> = {
+      'smoke-b1-u2-f05': '烟感',
+      'smoke-b1-u2-f15': '烟感',
+      door: '门磁',
+    };
+    const apart = toldApart(Object.keys(names), (id) => names[id] ?? id);
+    expect([...apart.values()].toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      '烟感 f05',
+      '烟感 f15',
+      '门磁',
+    ]);
+    expect(toldApart(['a', 'ab'], () => 'x').get('ab')).toBe('x ab');
+    expect(toldApart(['x-1', 'x-'], () => 'n').get('x-')).toBe('n x-');
   });
 
   it('is no mean of words', () => {

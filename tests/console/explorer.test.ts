@@ -78,11 +78,21 @@ describe('the explorer', () => {
     await visitor.goTo('/explorer');
     await page.getByRole('button', { name: say('explorer.add') }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel(say('explorer.search')).fill('air-g');
+    const search = dialog.getByLabel(say('explorer.search'));
+    await search.fill('air-g');
+    await dialog.getByText('air-g1-garage').click();
+    await dialog.getByText('air-g2-garden').click();
+    // What is ticked stays in sight while one looks for another, and can be let go of at once.
+    await search.fill('smoke-b3-0502');
+    await dialog.getByText('smoke-b3-0502').click();
+    await dialog.getByText('air-g1-garage').waitFor();
+    await dialog.getByRole('button', { name: said('en', 'explorer.untick', { count: '3' }) }).click();
+    await dialog.getByText('air-g1-garage').waitFor({ state: 'detached' });
+    await search.fill('air-g');
     await dialog.getByText('air-g1-garage').click();
     await dialog.getByText('air-g2-garden').click();
     await dialog.getByRole('button', { name: /^Temperature 2 devices$/ }).click();
-    await dialog.getByText('2 of 8 chosen').waitFor();
+    await dialog.getByText('2 of 8 series chosen').waitFor();
     await expectAccessible(visitor, 'choosing data');
     await dialog.getByRole('button', { name: say('explorer.done') }).click();
     expect(new URL(page.url()).searchParams.getAll('s')).toEqual([
@@ -152,7 +162,8 @@ describe('the heat map of a building', () => {
     expect(asked).toEqual(['1h']);
   });
 
-  it('offers a property manager no property of health', async () => {
+  it('offers what was said there, and a property manager no property of health', async () => {
+    await stage.community.publish('watch-b3-0301', { 'heart-rate': 72, battery: 80 });
     await using visitor = await stage.visit(desk, 'property-manager');
     const { page } = visitor;
     await visitor.goTo('/explorer?view=heat&place=g1');
@@ -161,6 +172,8 @@ describe('the heat map of a building', () => {
     const offered = await options.allInnerTexts();
     expect(offered).toContain('Temperature');
     expect(offered).not.toContain('Heart rate');
+    // Kinds that are there could say it, and nobody ever did.
+    expect(offered).not.toContain('Formaldehyde');
     await using nurse = await stage.visit(desk, 'care-staff');
     await nurse.goTo('/explorer?view=heat&place=g1');
     await nurse.page

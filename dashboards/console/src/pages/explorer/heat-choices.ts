@@ -1,33 +1,5 @@
-import { liesIn } from './device-choice.ts';
-
 /** How the readings of a cell are put together. */
 export type HeatFn = 'avg' | 'min' | 'max' | 'count';
-
-interface Standing {
-  readonly id: string;
-  readonly kind: string;
-  readonly place: string;
-}
-
-type Parents = ReadonlyMap<string, { readonly parent: string }>;
-
-/** The devices in a place and all that lies in it. */
-export const devicesIn = <Device extends Standing>(
-  devices: Iterable<Device>,
-  place: string,
-  places: Parents,
-): readonly Device[] => [...devices].filter((device) => liesIn(device.place, place, places));
-
-/** What these devices usually say, what most of them say first. */
-export function propertiesSaid(
-  devices: readonly Standing[],
-  propertiesOf: (kind: string) => readonly string[],
-): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { kind } of devices)
-    for (const property of propertiesOf(kind)) counts.set(property, (counts.get(property) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a).map(([property]) => property);
-}
 
 /** What can be asked of a type, what one wants to see first. */
 export function fnsOf(type: 'number' | 'boolean' | 'text' | undefined): readonly HeatFn[] {
@@ -45,3 +17,29 @@ export const firstOf = (
   properties.find((property) => !isHousekeeping(property)) ??
   properties[0] ??
   '';
+
+/** Names of devices; those that several have are told apart by what of their ids is not the same. */
+export function toldApart(
+  devices: readonly string[],
+  nameOf: (device: string) => string,
+): ReadonlyMap<string, string> {
+  const alike = new Map<string, string[]>();
+  for (const device of devices) {
+    const name = nameOf(device);
+    alike.set(name, [...(alike.get(name) ?? []), device]);
+  }
+  return new Map(
+    [...alike].flatMap(([name, ids]) => {
+      const shared = ids.length === 1 ? 0 : sharedStart(ids);
+      return ids.map((id) => [id, ids.length === 1 ? name : `${name} ${id.slice(shared) || id}`] as const);
+    }),
+  );
+}
+
+/** How long the words are that all of these begin with, up to the last sign that parts words. */
+function sharedStart(ids: readonly string[]): number {
+  const [first = ''] = ids;
+  let length = 0;
+  while (length < first.length && ids.every((id) => id.charAt(length) === first.charAt(length))) length += 1;
+  return first.slice(0, length).search(/[^-_.:]*$/);
+}

@@ -48,3 +48,17 @@ export function useHeat(question: MaybeRefOrGetter<Question>) {
     }),
   );
 }
+
+/** What the devices of a place ever said: each property with those that said it, what most said first. */
+export function useSaid(place: MaybeRefOrGetter<string>) {
+  const api = useApi();
+  return reactive(
+    useQuery({
+      queryKey: computed(() => ['places', toValue(place), 'properties']),
+      queryFn: () =>
+        answerOf(api.GET('/api/v1/places/{id}/properties', { params: { path: { id: toValue(place) } } })),
+      enabled: computed(() => toValue(place) !== ''),
+      staleTime: 60_000,
+    }),
+  );
+}
