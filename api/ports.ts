@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { ApiFlows } from '#api/flows-port.ts';
 import type { ApiNotify } from '#api/notify-port.ts';
 import type { DeviceId, EpochMs, PlaceId, RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
@@ -141,6 +142,8 @@ export interface ApiPlatform {
   grantReplay(): Promise<{ readonly username: string; readonly password: string; readonly mqttPort: number }>;
   /** How people are told. */
   readonly notify: ApiNotify;
+  /** What integrators draw. */
+  readonly flows: ApiFlows;
   health(): {
     readonly ready: boolean;
     readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;

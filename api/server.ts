@@ -11,6 +11,7 @@ import { acceptJson, acceptYaml } from '#api/content-types.ts';
 import { type Api, ApiContext } from '#api/context.ts';
 import { documentationRoutes, registerOpenApi } from '#api/documentation/openapi.ts';
 import { ExportDesk } from '#api/exports/export-desk.ts';
+import { editorRoutes } from '#api/flows/editor-routes.ts';
 import { registerHeaders } from '#api/headers.ts';
 import { registerHttpMetrics } from '#api/http-metrics.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
@@ -25,6 +26,7 @@ import { categoryRoutes } from '#api/routes/categories.ts';
 import { coverageRoutes } from '#api/routes/coverage.ts';
 import { deviceCommandRoutes } from '#api/routes/device-commands.ts';
 import { deviceRoutes } from '#api/routes/devices.ts';
+import { flowRoutes } from '#api/routes/flows.ts';
 import { healthRoutes } from '#api/routes/health.ts';
 import { heatRoutes } from '#api/routes/heat.ts';
 import { historyRoutes } from '#api/routes/history.ts';
@@ -151,14 +153,22 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   healthRoutes(app, context);
   documentationRoutes(app);
   registerNotFound(app, await consoleRoutes(app));
+  const heartbeat = options.heartbeat ?? every15Seconds;
+  const editor = await editorRoutes(app, context, { authenticator, heartbeat });
   await app.register(
     async (scope) => {
       const api: Api = scope.withTypeProvider<TypeBoxTypeProvider>();
       const streams = streamRoutes(api, context, {
         authenticator,
-        heartbeat: options.heartbeat ?? every15Seconds,
+        heartbeat,
       });
-      sessionRoutes(api, context, { authenticator, onSignedOut: () => streams.lookAgain() });
+      sessionRoutes(api, context, {
+        authenticator,
+        onSignedOut: () => {
+          streams.lookAgain();
+          editor.lookAgain();
+        },
+      });
       importExportRoutes(api, context);
       placeRoutes(api, context);
       personRoutes(api, context);
@@ -172,7 +182,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       heatRoutes(api, context);
       readingExportRoutes(api, context, {
         authenticator,
-        heartbeat: options.heartbeat ?? every15Seconds,
+        heartbeat,
         desk: options.exports ?? new ExportDesk(context.wallClock),
       });
       historyRoutes(api, context);
@@ -213,6 +223,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       silenceRoutes(api, context);
       preferenceRoutes(api, context);
       outboxRoutes(api, context);
+      flowRoutes(api, context);
       await api.register(async (links) => linkRoutes(links.withTypeProvider<TypeBoxTypeProvider>(), context));
     },
     { prefix: '/api/v1' },

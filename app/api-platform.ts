@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Registry } from 'prom-client';
+import type { ApiFlows } from '#api/flows-port.ts';
 import type { ApiNotify } from '#api/notify-port.ts';
 import type {
   ApiPlatform,
@@ -47,6 +48,7 @@ export class ApiPlatformOfCore implements ApiPlatform {
   readonly retention: Retention;
   readonly metrics: Registry;
   readonly notify: ApiNotify;
+  readonly flows: ApiFlows;
   readonly grafanaUrl: string | null;
   readonly #core: Core;
   readonly #config: Config;
@@ -66,16 +68,18 @@ export class ApiPlatformOfCore implements ApiPlatform {
     parts: {
       readonly ruleFiles: Pick<RuleFiles, 'files'> | null;
       readonly notify: ApiNotify;
+      readonly flows: ApiFlows;
       /** Null: on the data clock nothing goes. */
       readonly historyKeeper: HistoryKeeper | null;
     },
   ) {
-    const { historyKeeper, notify, ruleFiles } = parts;
+    const { flows, historyKeeper, notify, ruleFiles } = parts;
     this.#core = core;
     this.#config = config;
     this.#historyKeeper = historyKeeper;
     this.grafanaUrl = config.grafanaUrl;
     this.notify = notify;
+    this.flows = flows;
     this.#ruleFiles = ruleFiles;
     this.#listeningSince = core.now();
     this.clock = config.clock;

@@ -1,3 +1,4 @@
+import { type FlowsConfig, flowsConfig, flowsSettings } from '#app/config/flows-settings.ts';
 import { type HistoryConfig, historyConfig, historySettings } from '#app/config/history-settings.ts';
 import { type NetworkConfig, networkConfig, networkSettings } from '#app/config/network-settings.ts';
 import {
@@ -43,6 +44,7 @@ export interface Config extends NetworkConfig, HistoryConfig {
   readonly summariesAt: string;
   readonly notify: NotifyConfig;
   readonly heartbeat: HeartbeatConfig;
+  readonly flows: FlowsConfig;
   /** The number that a care ladder shows from its last rung on. */
   readonly emergencyNumber: string;
 }
@@ -65,6 +67,7 @@ const settings = {
   'disk-reserve': size('64MB'),
   'emergency-number': phone('120'),
   ...notifySettings,
+  ...flowsSettings,
   'reports-per-address': count(20),
   'reports-per-place': count(30),
   'photo-days': count(180),
@@ -83,6 +86,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const values = new SettingValues<SettingName>(readSettings(settings, sources, problems));
   const network = networkConfig(values, problems);
   const history = historyConfig(values, problems);
+  const flows = flowsConfig(values, problems);
   if (problems.length > 0) {
     throw new GridbellError(
       'invalid-input',
@@ -111,6 +115,7 @@ export function loadConfig(sources: ConfigSources): Config {
     summariesAt: values.text('summaries-at'),
     notify: notifyConfig(values),
     heartbeat: heartbeatConfig(values),
+    flows,
     emergencyNumber: values.text('emergency-number'),
   });
 }

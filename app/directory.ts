@@ -41,6 +41,10 @@ export const pathsIn = (dataDir: string) =>
     notify: join(dataDir, 'notify.db'),
     notifyKeys: join(dataDir, 'notify-keys.json'),
     photos: join(dataDir, 'photos'),
+    /** Of Node-RED, whose process may write there. */
+    flows: join(dataDir, 'flows'),
+    /** What Gridbell keeps of flows, out of their reach. */
+    flowsKept: join(dataDir, 'flows-kept'),
   }) as const;
 
 export interface DataDirectory extends Disposable {
@@ -188,15 +192,20 @@ export function readKeys(path: string): Keys {
 /** A socket's address has room for 107 bytes on Linux and 103 elsewhere. */
 const maxSocketPath = 103;
 
+/** The operator's socket. Dispose when nobody uses the address any more. */
+export const socketAddress = (dataDir: string): SocketAddress => socketIn(dataDir, 'gridbell.sock');
+
+export type SocketAddress = Disposable & { readonly path: string };
+
 /**
- * The operator's socket. Where its path is too long for an address it is reached through the open directory (Linux);
+ * A socket's file in a directory. Where its path is too long for an address it is reached through the open directory (Linux);
  * the file stays the same. Dispose when nobody uses the address any more.
  */
-export function socketAddress(dataDir: string): Disposable & { readonly path: string } {
-  const path = join(dataDir, 'gridbell.sock');
-  if (Buffer.byteLength(path) <= maxSocketPath || process.platform !== 'linux' || !existsSync(dataDir)) {
+export function socketIn(directory: string, name: string): SocketAddress {
+  const path = join(directory, name);
+  if (Buffer.byteLength(path) <= maxSocketPath || process.platform !== 'linux' || !existsSync(directory)) {
     return { path, [Symbol.dispose]: () => undefined };
   }
-  const directory = openSync(dataDir, 'r');
-  return { path: `/proc/self/fd/${directory}/gridbell.sock`, [Symbol.dispose]: () => closeSync(directory) };
+  const opened = openSync(directory, 'r');
+  return { path: `/proc/self/fd/${opened}/${name}`, [Symbol.dispose]: () => closeSync(opened) };
 }

@@ -9,6 +9,7 @@ import type { Config } from '#app/config.ts';
 import { startCore } from '#app/core.ts';
 import { pathsIn } from '#app/directory.ts';
 import { followLibrary, seedCategories } from '#app/first-start.ts';
+import { flowsOff } from '#app/flows/flows-off.ts';
 import { offlineNotify } from '#app/notify/offline-notify.ts';
 import { type ClockKind, wallClock } from '#model/clock.ts';
 import { openOpsReader } from '#store/ops/open-reader.ts';
@@ -45,6 +46,7 @@ export async function openOffline(settings: Config): Promise<OfflinePlatform> {
     ruleFiles: null,
     notify: offlineNotify,
     historyKeeper: null,
+    flows: flowsOff(config.flows),
   });
   const api = await createApi({
     platform,

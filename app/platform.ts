@@ -10,6 +10,8 @@ import type { Config } from '#app/config.ts';
 import { type Core, startCore } from '#app/core.ts';
 import { socketAddress } from '#app/directory.ts';
 import { followLibrary, makeAdmin, seedCategories } from '#app/first-start.ts';
+import { type FlowsDesk, openFlows } from '#app/flows/flows-desk.ts';
+import type { FlowsTimings } from '#app/flows/restart-policy.ts';
 import { HistoryKeeper } from '#app/history-keeper.ts';
 import { HourlyRounds } from '#app/hourly-rounds.ts';
 import { type NotifyDesk, openNotify } from '#app/notify/notify-desk.ts';
@@ -42,6 +44,8 @@ export interface PlatformOptions {
   readonly clock?: Clock;
   /** Messages leave this machine also on the clock of the data. */
   readonly tellsOutsideOnDataClock?: boolean;
+  /** How patient flows are looked after. */
+  readonly flowsTimings?: Partial<FlowsTimings>;
 }
 
 /**
@@ -50,7 +54,7 @@ export interface PlatformOptions {
  */
 export async function startPlatform(
   config: Config,
-  { clock = wallClock, tellsOutsideOnDataClock = false }: PlatformOptions = {},
+  { clock = wallClock, flowsTimings, tellsOutsideOnDataClock = false }: PlatformOptions = {},
 ): Promise<Platform> {
   const log = pino({
     level: config.logLevel,
@@ -79,7 +83,13 @@ export async function startPlatform(
   // On the data clock, which is for replays and tests, everything is kept.
   const historyKeeper =
     config.clock === 'data' ? null : new HistoryKeeper({ core, retention: config.retention, log });
-  const platform = new ApiPlatformOfCore(core, config, { ruleFiles, notify: notify.api, historyKeeper });
+  const flows = openFlows({ core, config, log, timings: flowsTimings });
+  const platform = new ApiPlatformOfCore(core, config, {
+    ruleFiles,
+    notify: notify.api,
+    historyKeeper,
+    flows: flows.api,
+  });
   opened.defer(() => platform.stop());
   const photoKeeper = new PhotoKeeper({ core, photos: platform.photos, keepDays: config.photoDays, log });
   lookHourly(photoKeeper, opened);
@@ -123,6 +133,7 @@ export async function startPlatform(
     summaries.start();
   }
   watchOver({ config, core, log, notify, platform }, opened);
+  await startFlows(flows, { config, http: portOf(api) ?? config.http.port, opened });
   const ports: Ports = { http: portOf(api) ?? config.http.port, ...brokerPorts };
   if (config.clock === 'data')
     log.warn({}, 'the clock is that of the data: for replays and tests, not for a community');
@@ -193,6 +204,17 @@ async function serveOperator(api: Api, dataDir: string, opened: AsyncDisposableS
   rmSync(socket.path, { force: true });
   await api.listen({ path: socket.path });
   chmodSync(socket.path, 0o600);
+}
+
+/** Last, since they are clients of all the rest; and ended first. */
+async function startFlows(
+  flows: FlowsDesk,
+  { config, http, opened }: { config: Config; http: number; opened: AsyncDisposableStack },
+): Promise<void> {
+  opened.defer(() => flows.stop());
+  // Who listens on all addresses listens on this machine's own, too.
+  const host = config.host === '0.0.0.0' ? '127.0.0.1' : config.host === '::' ? '::1' : config.host;
+  await flows.start(`http://${host.includes(':') ? `[${host}]` : host}:${http}`);
 }
 
 function portOf(api: Api): number | null {

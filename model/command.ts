@@ -119,6 +119,11 @@ export type Command =
       readonly name: 'note-history';
       readonly lines: readonly { readonly target: string; readonly detail: string }[];
     }
+  /** For the audit: what somebody did with flows, which are no part of the ops store. */
+  | {
+      readonly name: 'note-flows';
+      readonly lines: readonly { readonly target: string; readonly detail: string }[];
+    }
   /** Their time is over: a number to call, or all that residents wrote. */
   | { readonly name: 'forget-reports'; readonly part: ForgottenPart; readonly tasks: readonly TaskId[] }
   /** Somebody is on their way; needs no version: it changes nothing of what there is to do. */

@@ -17,3 +17,17 @@ export function refuseForeignOrigin(request: FastifyRequest): void {
       : site !== 'same-origin' && site !== 'none';
   if (isForeign) throw new GridbellError('not-allowed', 'This request came from another site.');
 }
+
+/**
+ * Refuses a WebSocket that another site's page opens: browsers send cookies along, and ask nobody. Browsers always say the
+ * origin there.
+ */
+export function refuseForeignUpgrade(request: FastifyRequest): void {
+  const { origin } = request.headers;
+  if (
+    origin === undefined
+      ? request.caller?.via === 'cookie'
+      : origin !== `${request.protocol}://${request.host}`
+  )
+    throw new GridbellError('not-allowed', 'This connection came from another site.');
+}

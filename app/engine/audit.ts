@@ -42,6 +42,7 @@ export function auditLines(
     case 'erase-devices':
       return command.devices.map((device) => ({ target: `device ${device}`, detail: command.reason }));
     case 'note-history':
+    case 'note-flows':
       return command.lines;
     case 'forget-photos':
       return [{ target: 'photos', detail: `${command.ids.length} deleted` }];

@@ -91,6 +91,7 @@ export class Commands {
         this.#changes.forgetDevices(command.devices, command.subjects ?? []);
         return succeed(null);
       case 'note-history':
+      case 'note-flows':
         return succeed(null);
       case 'forget-reports':
         desk.forgetting.forget(command.tasks, command.part, now);

@@ -60,6 +60,7 @@ export class EngineStandIn {
         });
       case 'erase-devices':
       case 'note-history':
+      case 'note-flows':
         return null;
       case 'open-session':
         this.#writer.openSession(command.tokenHash, command.account, command.expiresAt, at);

@@ -26,6 +26,11 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'GET /api/docs', roles: 'open' },
   { route: 'GET /api/docs/errors', roles: 'open' },
 
+  { route: 'GET /api/v1/flows', roles: admin },
+  { route: 'POST /api/v1/flows/start', roles: admin },
+  { route: 'POST /api/v1/flows/stop', roles: admin },
+  { route: 'POST /api/v1/flows/safe-mode', roles: admin },
+
   { route: 'POST /api/v1/session', roles: 'open' },
   { route: 'GET /api/v1/session', roles: 'signed-in' },
   { route: 'DELETE /api/v1/session', roles: 'signed-in' },

@@ -3,6 +3,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ConfigurationCache } from '#api/configuration-cache.ts';
+import type { ApiFlows } from '#api/flows-port.ts';
 import type { ApiNotify } from '#api/notify-port.ts';
 import type {
   ApiPlatform,
@@ -13,6 +14,7 @@ import type {
   RuleFile,
 } from '#api/ports.ts';
 import { type ApiOptions, createApi } from '#api/server.ts';
+import { flowsOff } from '#app/flows/flows-off.ts';
 import { offlineNotify } from '#app/notify/offline-notify.ts';
 import { type DeviceId, type EpochMs, epochMs, hour, plus } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
@@ -74,6 +76,7 @@ export class PlatformStandIn implements ApiPlatform {
   propertiesOf: (device: DeviceId) => readonly string[] = () => [];
   isReady = true;
   notify: ApiNotify = offlineNotify;
+  flows: ApiFlows = flowsOff({ isEnabled: false, access: 'confined', memoryBytes: 512 * 2 ** 20 });
   readonly metrics = new Registry();
   readonly deviceTokenKey = new Uint8Array(32).fill(3);
   readonly residentKey = new Uint8Array(32).fill(4);

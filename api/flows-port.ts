@@ -1,0 +1,57 @@
+import type { EpochMs } from '#model/brand.ts';
+import type { Actor } from '#model/record.ts';
+
+export const flowsStates = ['off', 'stopped', 'starting', 'running', 'safe-mode', 'backing-off'] as const;
+export const flowsEnds = ['crashed', 'hung', 'memory', 'not-started', 'stopped'] as const;
+export const complaintLevels = ['fatal', 'error', 'warn', 'info'] as const;
+
+/** How the flows are (app/flows). */
+export interface FlowsStanding {
+  /** `off`: the settings do not want them, or the clock is that of the data. */
+  readonly state: (typeof flowsStates)[number];
+  readonly since: EpochMs;
+  readonly isConfined: boolean;
+  readonly capBytes: number;
+  readonly memoryBytes: number | null;
+  readonly cpuMs: number | null;
+  readonly pulseMs: number | null;
+  /** What Node-RED says of its flows; null: it says nothing now. */
+  readonly flows: 'wait' | 'start' | 'stop' | 'safe' | null;
+  /** Why they do not run, as Node-RED has it. */
+  readonly because: string | null;
+  readonly crashes: Readonly<Record<'crashed' | 'hung' | 'memory' | 'not-started', number>>;
+  readonly crashesInARow: number;
+  readonly lastEnd: {
+    readonly at: EpochMs;
+    readonly reason: (typeof flowsEnds)[number];
+    readonly detail: string;
+  } | null;
+  readonly nextStartAt: EpochMs | null;
+  /** Newest first. */
+  readonly complaints: readonly {
+    readonly at: EpochMs;
+    readonly level: (typeof complaintLevels)[number];
+    readonly text: string;
+    readonly node?: { readonly id: string; readonly type: string; readonly name: string };
+  }[];
+}
+
+/** How the editor is reached, while there is one. */
+export interface FlowsEditor {
+  /** Of the process; whoever asks there says `secret` in the header `secretHeader`. */
+  readonly socketPath: string;
+  readonly secretHeader: string;
+  /** Null: no process takes requests now. */
+  readonly secret: () => string | null;
+}
+
+/** Flows, as the API knows them. */
+export interface ApiFlows {
+  standing(): FlowsStanding;
+  /** Resolves when the process that ran before is gone. Rejects with GridbellError `conflict` where they are off. */
+  want(actor: Actor, wish: 'run' | 'safe' | 'stop'): Promise<void>;
+  /** Null: off. */
+  readonly editor: FlowsEditor | null;
+  /** The id of the API token that flows have: no way for them to change themselves. */
+  readonly tokenId: string;
+}

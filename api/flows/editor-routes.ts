@@ -1,0 +1,194 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import proxy from '@fastify/http-proxy';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
+import type { Authenticator } from '#api/authentication/authenticator.ts';
+import { refuseForeignUpgrade } from '#api/authentication/same-origin.ts';
+import { type Access, everywhere } from '#api/authorization/access.ts';
+import { admins, includes } from '#api/authorization/role-groups.ts';
+import type { Caller } from '#api/caller.ts';
+import type { ApiContext } from '#api/context.ts';
+import { PacedSocket } from '#api/flows/paced-socket.ts';
+import { SocketAgent } from '#api/flows/socket-agent.ts';
+import type { FlowsEditor } from '#api/flows-port.ts';
+import { gridbellErrorOf, sendProblem } from '#api/problem.ts';
+import type { Heartbeat } from '#api/routes/stream.ts';
+import { errorCodes, GridbellError } from '#model/errors.ts';
+
+/**
+ * Node-RED's editor loads its nodes as scripts in the page, and Monaco starts workers from text. Nothing of it comes from, or
+ * goes to, elsewhere; nothing frames it.
+ */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+  "worker-src 'self' blob:",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "frame-src 'self' blob:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+].join('; ');
+
+/** What of a request reaches the process of the flows: nothing that says who asks, or from where. */
+const passedOn = [
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'cache-control',
+  'content-length',
+  'content-type',
+  'if-modified-since',
+  'if-none-match',
+  'node-red-api-version',
+  'node-red-deployment-type',
+  'range',
+  'transfer-encoding',
+] as const;
+
+/** What of its answers reaches nobody: it has no say in who is signed in. */
+const keptBack = ['set-cookie', 'x-powered-by', 'access-control-allow-origin', 'clear-site-data'] as const;
+
+const access: Access = { roles: admins, scope: everywhere };
+/** The page of the console that says how flows are. */
+export const flowsPage = '/flow-control';
+const mostMessageBytes = 4 * 1024 * 1024;
+const answerWithinMs = 60_000;
+
+export interface EditorParts {
+  readonly authenticator: Authenticator;
+  /** When it is looked whether the sessions of open editors still stand. */
+  readonly heartbeat: Heartbeat;
+}
+
+/**
+ * Node-RED's editor at `/flows/`, for admins: Gridbell's own sign-in stands before it, its process is reached by nobody else.
+ * Answers with how to look again who still may.
+ */
+export async function editorRoutes(
+  app: FastifyInstance,
+  { platform }: ApiContext,
+  { authenticator, heartbeat }: EditorParts,
+): Promise<{ lookAgain(): void }> {
+  const { editor } = platform.flows;
+  const sockets = new Map<Socket, FastifyRequest>();
+  const isAdmitted = (caller: Caller | null): boolean =>
+    caller !== null &&
+    includes(admins, caller.role) &&
+    caller.places === null &&
+    caller.actor.id !== platform.flows.tokenId;
+  const lookAgain = (): void => {
+    for (const [socket, request] of sockets)
+      if (!isAdmitted(authenticator.identify(request))) socket.destroy();
+  };
+  const stopLooking = heartbeat(lookAgain);
+  app.addHook('preClose', async () => {
+    stopLooking();
+    for (const socket of sockets.keys()) socket.destroy();
+  });
+
+  await app.register(
+    async (scope) => {
+      // What is posted there is passed on as it comes.
+      scope.removeAllContentTypeParsers();
+      scope.addHook('onRoute', (route) => {
+        route.schema = { ...route.schema, hide: true };
+      });
+      scope.setErrorHandler((error: Partial<FastifyError>, request, reply) => {
+        const known = gridbellErrorOf(error);
+        if (known.code === 'not-authenticated' && isPageVisit(request)) return reply.redirect(flowsPage);
+        // It went away, or did not answer.
+        return sendProblem(reply, errorCodes[known.code].status < 500 ? known : away());
+      });
+      scope.addHook('preHandler', async (request, reply) => {
+        if (!isAdmitted(request.caller))
+          throw new GridbellError('not-allowed', 'Flows may not change themselves.');
+        if (!editor || editor.secret() === null) {
+          if (isPageVisit(request)) return reply.redirect(flowsPage);
+          throw editor ? away() : new GridbellError('not-found', 'Flows are off.');
+        }
+        if (request.headers.upgrade === undefined) return;
+        refuseForeignUpgrade(request);
+        const { socket } = request.raw;
+        sockets.set(socket, request);
+        socket.once('close', () => sockets.delete(socket));
+      });
+      scope.get('', { config: { access } }, async (_request, reply) => reply.redirect('/flows/', 308));
+      await scope.register(proxy, {
+        upstream: 'http://flows.invalid',
+        routes: ['/*'],
+        httpMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+        rewritePrefix: '/flows',
+        config: { access },
+        websocket: true,
+        wsUpstream: 'ws://flows.invalid',
+        wsServerOptions: { maxPayload: mostMessageBytes },
+        ...clientOptions(editor),
+        replyOptions: {
+          rewriteRequestHeaders: (_request, headers) => headersFor(headers, editor),
+          rewriteHeaders: (headers) => answerHeaders(headers),
+        },
+        disableRequestLogging: true,
+      });
+    },
+    { prefix: '/flows' },
+  );
+  return { lookAgain };
+}
+
+/** How the process is reached. */
+function clientOptions(editor: FlowsEditor | null) {
+  const socketPath = editor?.socketPath ?? '/nowhere';
+  const agent = new SocketAgent(socketPath, { keepAlive: true, maxSockets: 32, timeout: answerWithinMs });
+  return {
+    http: {
+      agents: { 'http:': agent, 'https:': agent } as never,
+      requestOptions: { timeout: answerWithinMs },
+    },
+    wsClientOptions: {
+      createConnection: () => connect(socketPath),
+      maxPayload: mostMessageBytes,
+      perMessageDeflate: false,
+      rewriteRequestHeaders: () => headersFor({}, editor),
+    },
+    wsHooks: {
+      onConnect: (_context: unknown, source: WebSocket, target: WebSocket): void => {
+        new PacedSocket(source, target);
+      },
+    },
+  };
+}
+
+function headersFor(headers: IncomingHttpHeaders, editor: FlowsEditor | null): IncomingHttpHeaders {
+  const passed = passedOn.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]]));
+  return {
+    ...(Object.fromEntries(passed) as IncomingHttpHeaders),
+    host: 'flows.invalid',
+    ...(editor ? { [editor.secretHeader]: editor.secret() ?? '' } : {}),
+  };
+}
+
+function answerHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const kept = Object.entries(headers).filter(([name]) => !keptBack.some((each) => each === name));
+  return {
+    ...Object.fromEntries(kept),
+    'content-security-policy': contentSecurityPolicy,
+    'x-content-type-options': 'nosniff',
+  };
+}
+
+const away = (): GridbellError =>
+  new GridbellError('not-ready', 'Flows do not run now; GET /api/v1/flows says why.', {
+    extra: { retryAfterS: 2 },
+  });
+
+/** A person who opens an address, and not a program or the page itself. */
+const isPageVisit = ({ headers, method }: FastifyRequest): boolean =>
+  method === 'GET' &&
+  headers.upgrade === undefined &&
+  headers.accept?.includes('text/html') === true &&
+  (headers['sec-fetch-mode'] ?? 'navigate') === 'navigate';

@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { type Agent, request } from 'node:http';
+
+import { setPriority } from 'node:os';
+import { SocketAgent } from '#api/flows/socket-agent.ts';
+import { type FlowsOrders, type Pulse, pulsePath, startSecretHeader } from '#app/flows/child/orders.ts';
+import { PacedLines } from '#app/flows/paced-lines.ts';
+
+/** How a process of flows ended. */
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** What it said last on its error output, cut; empty: nothing. */
+  readonly said: string;
+}
+
+export interface ChildParts {
+  readonly program: string;
+  readonly flags: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly orders: FlowsOrders;
+  /** Absolute path by which this process reaches the socket. */
+  readonly socketPath: string;
+  /** A line of its output. */
+  readonly onLine: (line: string) => void;
+  /** It writes more than is read of it. */
+  readonly onFlood: () => void;
+}
+
+/** Behind everything else that runs on the machine. */
+const niceness = 10;
+/** Of 1000: the first that the kernel ends when memory runs out. */
+const oomScore = 900;
+const longestPulse = 4_096;
+const longestLastWords = 2_000;
+
+/** A running process of flows. */
+export class FlowsChild {
+  readonly #process: ChildProcess;
+  readonly #parts: ChildParts;
+  readonly #agent: Agent;
+  #lastWords = '';
+  #isOpen = false;
+  /** Resolves once, when it has ended. */
+  readonly ended: Promise<ChildExit>;
+
+  constructor(parts: ChildParts) {
+    this.#parts = parts;
+    rmSync(parts.socketPath, { force: true });
+    this.#agent = new SocketAgent(parts.socketPath, { keepAlive: true, maxSockets: 1 });
+    const child = spawn(process.execPath, [...parts.flags, parts.program], {
+      cwd: parts.orders.userDir,
+      env: parts.env,
+      stdio: 'pipe',
+      // A group of its own: what it starts ends with it, and a Ctrl-C at the terminal is not its.
+      detached: true,
+      windowsHide: true,
+    });
+    this.#process = child;
+    const { promise, resolve } = Promise.withResolvers<ChildExit>();
+    this.ended = promise;
+    const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+      this.#agent.destroy();
+      resolve({ code, signal, said: this.#lastWords.trim() });
+    };
+    child.on('error', (error) => {
+      this.#lastWords = error.message;
+      end(null, null);
+    });
+    child.on('exit', end);
+    // It may be gone before it reads.
+    child.stdin.on('error', () => undefined);
+    child.stdin.write(`${JSON.stringify(parts.orders)}\n`);
+    new PacedLines(child.stdout, parts);
+    new PacedLines(child.stderr, {
+      onLine: (line) => {
+        this.#lastWords = `${this.#lastWords}${line}\n`.slice(-longestLastWords);
+      },
+      onFlood: parts.onFlood,
+    });
+    this.#stepBack();
+  }
+
+  get pid(): number | null {
+    return this.#process.pid ?? null;
+  }
+
+  /** How it is; rejects when it does not say so before `signal`. */
+  pulse(signal: AbortSignal): Promise<Pulse> {
+    return new Promise((resolve, reject) => {
+      const asked = request({
+        agent: this.#agent,
+        path: pulsePath,
+        signal,
+        headers: { [startSecretHeader]: this.#parts.orders.startSecret },
+      });
+      asked.on('error', reject);
+      asked.on('response', (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+          if (text.length > longestPulse) asked.destroy(new Error('answers with more than it was asked'));
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          this.#openedOnce();
+          if (response.statusCode !== 200) return reject(new Error(`answers ${response.statusCode}`));
+          resolve(JSON.parse(text) as Pulse);
+        });
+      });
+      asked.end();
+    });
+  }
+
+  /** Asks it to end; after `graceMs` it is not asked any more. */
+  async stop(graceMs: number): Promise<void> {
+    this.#process.kill('SIGTERM');
+    const late = setTimeout(() => this.kill(), graceMs);
+    await this.ended;
+    clearTimeout(late);
+  }
+
+  /** At once, with all that it started. */
+  kill(): void {
+    const { pid } = this.#process;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      this.#process.kill('SIGKILL');
+    }
+  }
+
+  /** What helps the rest of the machine; where the system takes it. */
+  #stepBack(): void {
+    const { pid } = this.#process;
+    if (pid === undefined) return;
+    try {
+      setPriority(pid, niceness);
+    } catch {
+      // It has ended already.
+    }
+    writeFile(`/proc/${pid}/oom_score_adj`, String(oomScore)).catch(() => undefined);
+  }
+
+  /** The umask of the process made it so already; a file system that knows no umask did not. */
+  #openedOnce(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    try {
+      chmodSync(this.#parts.socketPath, 0o600);
+    } catch {
+      // A named pipe, or it has ended.
+    }
+  }
+}

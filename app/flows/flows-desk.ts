@@ -1,0 +1,192 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApiFlows, FlowsEditor, FlowsStanding } from '#api/flows-port.ts';
+import type { Config } from '#app/config.ts';
+import type { Core } from '#app/core.ts';
+import { socketIn } from '#app/directory.ts';
+import { startSecretHeader } from '#app/flows/child/orders.ts';
+import { FlowsChild } from '#app/flows/child-process.ts';
+import { bareEnvironment, childProgram, nodeFlags, paletteDirectory } from '#app/flows/confinement.ts';
+import { FlowsLog } from '#app/flows/flows-log.ts';
+import { flowsOff, noFlows } from '#app/flows/flows-off.ts';
+import { flowsTokenId, issueToken, revokeToken } from '#app/flows/flows-token.ts';
+import { type FlowsTimings, usualTimings } from '#app/flows/restart-policy.ts';
+import { FlowsSupervisor } from '#app/flows/supervisor.ts';
+import { type FlowsWish, readWish, writeWish } from '#app/flows/wish.ts';
+import { wallClock } from '#model/clock.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
+import type { Log } from '#model/log.ts';
+import type { Actor } from '#model/record.ts';
+import { derivedKey, newSecret } from '#model/secrets.ts';
+
+const socketName = 'editor.sock';
+
+export interface FlowsParts {
+  readonly core: Core;
+  readonly config: Config;
+  readonly log: Log;
+  readonly timings?: Partial<FlowsTimings> | undefined;
+}
+
+/** Flows of a platform: off, or kept running beside it. */
+export interface FlowsDesk {
+  readonly api: ApiFlows;
+  /** `url`: where this machine reaches the API. */
+  start(url: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** On the data clock, which is for replays and tests, they would tell others of what is not so. */
+export const openFlows = (parts: FlowsParts): FlowsDesk =>
+  parts.config.flows.isEnabled && parts.config.clock === 'system'
+    ? new RunningFlows(parts)
+    : new FlowsOff(parts);
+
+/** Nothing runs; a token of a time when they were on, and Gridbell was killed, ends. */
+class FlowsOff implements FlowsDesk {
+  readonly api: ApiFlows;
+  readonly #core: Core;
+
+  constructor({ config, core }: FlowsParts) {
+    this.#core = core;
+    this.api = flowsOff(config.flows);
+  }
+
+  start(): Promise<void> {
+    return revokeToken(this.#core);
+  }
+
+  async stop(): Promise<void> {
+    // Nothing runs.
+  }
+}
+
+class RunningFlows implements FlowsDesk {
+  readonly api: ApiFlows;
+  readonly #parts: FlowsParts;
+  readonly #supervisor: FlowsSupervisor;
+  readonly #log: FlowsLog;
+  readonly #userDir: string;
+  readonly #socket: Disposable & { readonly path: string };
+  readonly #credentialSecret: string;
+  #url = '';
+  #secret: string | null = null;
+
+  constructor(parts: FlowsParts) {
+    this.#parts = parts;
+    const { config, core, log } = parts;
+    const { flows, flowsKept } = core.directory.paths;
+    for (const directory of [flows, join(flows, 'files'), flowsKept]) makeDirectory(directory);
+    this.#userDir = flows;
+    this.#socket = socketIn(flows, socketName);
+    this.#log = new FlowsLog(log, wallClock);
+    this.#credentialSecret = Buffer.from(derivedKey(core.directory.keys.pseudonym, 'flows')).toString(
+      'base64url',
+    );
+    const wishFile = join(flowsKept, 'wish.json');
+    this.#supervisor = new FlowsSupervisor({
+      memoryBytes: config.flows.memoryBytes,
+      timings: { ...usualTimings, ...parts.timings },
+      wish: readWish(wishFile),
+      keepWish: (wish) => writeWish(wishFile, wish),
+      launch: (isSafe) => this.#launch(isSafe),
+      onEnd: () => {
+        this.#secret = null;
+      },
+      clock: wallClock,
+      log,
+    });
+    const editor: FlowsEditor = {
+      socketPath: this.#socket.path,
+      secretHeader: startSecretHeader,
+      secret: () => this.#secret,
+    };
+    this.api = {
+      editor,
+      tokenId: flowsTokenId,
+      standing: () => this.#standing(),
+      want: (actor, wish) => this.#want(actor, wish),
+    };
+  }
+
+  async start(url: string): Promise<void> {
+    this.#url = url;
+    this.#supervisor.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#supervisor.stop();
+    await this.#revoke();
+    this.#socket[Symbol.dispose]();
+  }
+
+  async #want(actor: Actor, wish: FlowsWish): Promise<void> {
+    const detail = { run: 'start', safe: 'safe mode: flows stay paused', stop: 'stop' }[wish];
+    await this.#parts.core.execute(actor, { name: 'note-flows', lines: [{ target: 'flows', detail }] });
+    await this.#supervisor.want(wish);
+    if (wish === 'stop') await this.#revoke();
+  }
+
+  async #launch(safeMode: boolean): Promise<FlowsChild> {
+    const { config, core } = this.#parts;
+    const token = await issueToken(core, config.flows);
+    const startSecret = newSecret();
+    const child = new FlowsChild({
+      program: childProgram,
+      flags: nodeFlags(config.flows, this.#userDir),
+      env: bareEnvironment(this.#userDir),
+      orders: {
+        userDir: this.#userDir,
+        socket: socketName,
+        startSecret,
+        credentialSecret: this.#credentialSecret,
+        gridbell: { url: this.#url, token },
+        safeMode,
+        mayInstall: config.flows.access === 'full',
+        palette: existsSync(join(paletteDirectory, 'package.json')) ? paletteDirectory : null,
+      },
+      socketPath: this.#socket.path,
+      onLine: (line) => this.#log.take(line),
+      onFlood: () => this.#log.flood(),
+    });
+    this.#secret = startSecret;
+    return child;
+  }
+
+  /** A token that outlives its process is of no use to anybody, who would need its secret; the next start ends it. */
+  async #revoke(): Promise<void> {
+    try {
+      await revokeToken(this.#parts.core);
+    } catch (error) {
+      this.#parts.log.error({ error: messageOf(error) }, 'the API token of flows could not be ended');
+    }
+  }
+
+  #standing(): FlowsStanding {
+    const { flows, memoryBytes, state, ...rest } = this.#supervisor.standing;
+    return {
+      ...noFlows(this.#parts.config.flows, rest.since),
+      state,
+      memoryBytes,
+      cpuMs: rest.cpuMs,
+      pulseMs: rest.pulseMs,
+      flows: flows?.flows ?? null,
+      because: flows?.because ?? null,
+      crashes: rest.crashes,
+      crashesInARow: rest.crashesInARow,
+      lastEnd: rest.lastEnd,
+      nextStartAt: rest.nextStartAt,
+      complaints: this.#log.complaints,
+    };
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700, recursive: true });
+  } catch (error) {
+    throw new GridbellError('invalid-input', `${path} cannot be made (${messageOf(error)})`, {
+      cause: error,
+    });
+  }
+}

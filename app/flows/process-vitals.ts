@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+
+/** What the operating system says of a process. */
+export interface ProcessVitals {
+  readonly rssBytes: number;
+  /** Time on the processor since it began. */
+  readonly cpuMs: number;
+}
+
+/** Linux tells times of processes in hundredths of a second, whatever its own clock (USER_HZ). */
+const tickMs = 10;
+
+/** Null: it has ended, or the system has no /proc. */
+export async function readVitals(pid: number): Promise<ProcessVitals | null> {
+  try {
+    const [status, stat] = await Promise.all([
+      readFile(`/proc/${pid}/status`, 'utf8'),
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+    ]);
+    const kilobytes = /^VmRSS:\s*(\d+) kB/m.exec(status)?.[1];
+    // The name of the program stands in brackets and may hold blanks; utime and stime are the 14th and 15th.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (kilobytes === undefined) return null;
+    return {
+      rssBytes: Number(kilobytes) * 1_024,
+      cpuMs: (Number(fields[11]) + Number(fields[12])) * tickMs,
+    };
+  } catch {
+    return null;
+  }
+}

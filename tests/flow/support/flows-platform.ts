@@ -1,0 +1,37 @@
+import { type ApiClient, until } from './api-client.ts';
+import { RunningPlatform } from './running-platform.ts';
+
+export interface FlowsView {
+  readonly state: string;
+  readonly memoryBytes: number | null;
+  readonly crashesInARow: number;
+  readonly crashes: Readonly<Record<string, number>>;
+  readonly lastEnd: { readonly reason: string; readonly detail: string } | null;
+  readonly complaints: readonly { readonly level: string; readonly text: string }[];
+}
+
+export type FlowNode = Readonly<Record<string, unknown>>;
+
+/** A tab with these nodes in it. */
+export const tabOf = (...nodes: readonly FlowNode[]): readonly FlowNode[] => [
+  { id: 'tab', type: 'tab', label: 'Test' },
+  ...nodes.map((node) => ({ z: 'tab', ...node })),
+];
+
+export const startWithFlows = (
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningPlatform> =>
+  RunningPlatform.start({ dataDir, env: { GRIDBELL_FLOWS_ENABLED: 'true', ...env } });
+
+export const flowsOf = async (client: ApiClient): Promise<FlowsView> =>
+  (await client.get<FlowsView>('/api/v1/flows')).body;
+
+export const untilFlows = (client: ApiClient, holds: (flows: FlowsView) => boolean): Promise<FlowsView> =>
+  until(() => flowsOf(client), holds);
+
+/** As the editor deploys. */
+export async function deploy(client: ApiClient, nodes: readonly FlowNode[]): Promise<void> {
+  const answer = await client.post<unknown>('/flows/flows', nodes);
+  if (answer.status !== 204) throw new Error(`deploy: ${answer.status} ${JSON.stringify(answer.body)}`);
+}
