@@ -118,6 +118,8 @@ export type Command =
   | {
       readonly name: 'note-history';
       readonly lines: readonly { readonly target: string; readonly detail: string }[];
+      /** How the last look of retention went, to be known after a restart. */
+      readonly retention?: string;
     }
   /** For the audit: what somebody did with flows, which are no part of the ops store. */
   | {

@@ -12,6 +12,7 @@ import type { Posted, Told } from '#model/posted-alarm.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Actor, CommandRecord } from '#model/record.ts';
 import type { Role } from '#model/role.ts';
+import { retentionState } from '#store/ops/reader.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 import type { Asker } from '#tasks/permission.ts';
 import type { PostContext, PostDecision } from '#tasks/posted-alarms.ts';
@@ -91,6 +92,8 @@ export class Commands {
         this.#changes.forgetDevices(command.devices, command.subjects ?? []);
         return succeed(null);
       case 'note-history':
+        if (command.retention !== undefined) ops.putState(retentionState, 'last', command.retention);
+        return succeed(null);
       case 'note-flows':
         return succeed(null);
       case 'forget-reports':

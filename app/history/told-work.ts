@@ -61,6 +61,27 @@ export class ToldWork {
   }
 }
 
+/** All that happened to an alarm, as it is told when its events are gone: as severe as it is now. */
+export function allOfAlarm(alarm: Alarm, placement: Placement): readonly AlarmRow[] {
+  const { clearedAt, notes = [], ...begun } = alarm;
+  const { startedAt } = alarm;
+  const raised: Alarm = { ...begun, state: 'active', ...(clearedAt === startedAt ? { clearedAt } : {}) };
+  return [
+    ...alarmRows(raised, startedAt, placement),
+    ...(clearedAt === undefined
+      ? []
+      : alarmRows(alarm, clearedAt, placement).filter(({ kind }) => kind === 'cleared')),
+    ...notes.flatMap((note) => {
+      const state = clearedAt === undefined || note.at < clearedAt ? 'active' : 'cleared';
+      return alarmRows({ ...begun, state, notes: [note] }, note.at, placement);
+    }),
+  ];
+}
+
+/** The same of a task, whose history is whole. */
+export const allOfTask = (task: Task, placement: Placement): readonly TaskRow[] =>
+  task.history.map((entry, index) => taskRow(task, { entry, n: index + 1 }, placement));
+
 /** What an event of an alarm says that none before it did, or what gives the same row again. */
 function alarmRows(alarm: Alarm, at: EpochMs, placement: Placement): readonly AlarmRow[] {
   const { category, clearedAt, id, notes = [], rule, severity, startedAt, state } = alarm;

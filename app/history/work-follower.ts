@@ -1,9 +1,12 @@
-import { ToldWork } from '#app/history/told-work.ts';
+import { allOfAlarm, allOfTask, ToldWork } from '#app/history/told-work.ts';
+import type { Alarm } from '#model/alarm.ts';
 import type { EpochMs, PlaceId } from '#model/brand.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
 import type { StreamEvent } from '#model/stream.ts';
+import type { Task } from '#model/task.ts';
 import type { Placement } from '#store/history/influxdb/lines.ts';
+import type { WorkRow } from '#store/history/influxdb/work-lines.ts';
 import type { WorkLog } from '#store/history/influxdb/work-log.ts';
 
 /** The ops store's events. */
@@ -14,11 +17,15 @@ export interface EventSource {
   timeOfEvent(seq: number): EpochMs | undefined;
   /** 0: there never was one. */
   lastEvent(): number;
+  /** Alarms as they are, in the order in which they came, from behind the number of one (0: the first); at most `most`. */
+  alarmsAfter(n: number, most: number): readonly { readonly n: number; readonly alarm: Alarm }[];
+  /** The same of tasks, each with all of its history. */
+  tasksAfter(n: number, most: number): readonly { readonly n: number; readonly task: Task }[];
 }
 
 export interface WorkFollowerParts {
   readonly log: Log;
-  readonly target: Pick<WorkLog, 'position' | 'write'>;
+  readonly target: Pick<WorkLog, 'position' | 'since' | 'put' | 'write'>;
   readonly source: EventSource;
   readonly placement: (place: PlaceId) => Placement;
   /** What of it is to be written again: behind which event to go on where rows are kept up to `kept`. Default: there. */
@@ -143,6 +150,34 @@ export class WorkFollower {
     return true;
   }
 
+  /** Writes what happened from one time until before another, as alarms and tasks themselves say; how many rows. */
+  async #goThroughAll(from: EpochMs | null, to: EpochMs): Promise<number> {
+    const { placement, source, target } = this.#parts;
+    let written = 0;
+    const put = async (rows: readonly WorkRow[]): Promise<void> => {
+      const meant = rows.filter(({ at }) => (from === null || at >= from) && at < to);
+      const refused = meant.length === 0 ? [] : await target.put(meant);
+      written += meant.length - refused.length;
+      this.#totals.rows += meant.length - refused.length;
+      this.#totals.refused += refused.length;
+    };
+    for (let n = 0; !this.#isStopped; ) {
+      const alarms = source.alarmsAfter(n, page);
+      const last = alarms.at(-1);
+      if (!last) break;
+      await put(alarms.flatMap(({ alarm }) => allOfAlarm(alarm, placement(alarm.place))));
+      n = last.n;
+    }
+    for (let n = 0; !this.#isStopped; ) {
+      const tasks = source.tasksAfter(n, page);
+      const last = tasks.at(-1);
+      if (!last) break;
+      await put(tasks.flatMap(({ task }) => allOfTask(task, placement(task.place))));
+      n = last.n;
+    }
+    return written;
+  }
+
   async #placeKept(): Promise<Place> {
     const { log, placement, source, target } = this.#parts;
     const kept = await target.position();
@@ -157,8 +192,14 @@ export class WorkFollower {
     const [next] = source.eventsAfter(seq, 1);
     this.#reached = seq;
     const at = source.timeOfEvent(seq) ?? null;
-    if (at === null && next !== undefined && seq > 0)
-      log.warn({ from: seq + 1, to: next.seq - 1 }, 'events are gone that the boards do not know of');
+    if (next !== undefined && next.seq > seq + 1) {
+      log.warn(
+        { from: seq + 1, to: next.seq - 1 },
+        'events are gone that the boards do not know of: alarms and tasks are gone through instead',
+      );
+      const rows = await this.#goThroughAll((await target.since()) ?? null, next.at);
+      log.info({ rows }, 'the boards have what happened to alarms and tasks meanwhile');
+    }
     return { seq, told: new ToldWork(placement, at) };
   }
 }

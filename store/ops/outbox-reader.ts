@@ -1,14 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Alarm } from '#model/alarm.ts';
 import { type DeviceId, type EpochMs, type PlaceId, type Position, position } from '#model/brand.ts';
 import type { Community, Device, Place } from '#model/community.ts';
 import type { StreamEvent } from '#model/stream.ts';
+import type { Task } from '#model/task.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { connectToRead } from '#store/ops/connection.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import { ProgressRows } from '#store/ops/progress-rows.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
 import { StateRows } from '#store/ops/state-rows.ts';
+import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
 import { StreamRows } from '#store/ops/stream-rows.ts';
+import { type TaskRecord, WorkRows } from '#store/ops/work-rows.ts';
 
 /** Readings, of what waits: some tens of MB in memory, however long history was away. A batch alone may hold 20,000. */
 const mostAtOnce = 50_000;
@@ -23,6 +27,9 @@ export class OutboxReader {
   readonly #progress: ProgressRows;
   readonly #state: StateRows;
   readonly #resources: ResourceRows;
+  readonly #work: WorkRows;
+  readonly #alarms: Statement<{ seq: number; body: string }>;
+  readonly #tasks: Statement<{ seq: number; body: string }>;
   readonly #stream: StreamRows;
 
   /** Throws as `connectToRead`. */
@@ -37,6 +44,14 @@ export class OutboxReader {
     this.#state = new StateRows(connection);
     this.#resources = new ResourceRows(connection);
     this.#stream = new StreamRows(connection);
+    this.#work = new WorkRows(connection);
+    const inOrder = (table: 'alarms' | 'tasks') =>
+      prepare<{ seq: number; body: string }>(
+        connection,
+        `select seq, body from ${table} where seq > ? order by seq limit ?`,
+      );
+    this.#alarms = inOrder('alarms');
+    this.#tasks = inOrder('tasks');
   }
 
   close(): void {
@@ -83,6 +98,19 @@ export class OutboxReader {
   /** 0 when nothing ever happened. */
   lastEvent(): number {
     return this.#stream.last();
+  }
+
+  /** Alarms as they are, in the order in which they came, from behind the number of one; at most `limit`. */
+  alarmsAfter(n: number, limit: number): readonly { readonly n: number; readonly alarm: Alarm }[] {
+    return this.#alarms.all(n, limit).map(({ body, seq }) => ({ n: seq, alarm: parsed<Alarm>(body) }));
+  }
+
+  /** The same of tasks, each with all of its history. */
+  tasksAfter(n: number, limit: number): readonly { readonly n: number; readonly task: Task }[] {
+    return this.#tasks.all(n, limit).map(({ body, seq }) => {
+      const task = parsed<TaskRecord>(body);
+      return { n: seq, task: { ...task, history: this.#work.history(task.id) } };
+    });
   }
 
   community(): Community | undefined {

@@ -55,11 +55,15 @@ import { RuleVersionRows } from '#store/ops/rule-version-rows.ts';
 import type { OpsSchema } from '#store/ops/schema.ts';
 import { type Session, SessionRows } from '#store/ops/session-rows.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
+import { StateRows } from '#store/ops/state-rows.ts';
 import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
 import { StreamRows } from '#store/ops/stream-rows.ts';
 import { listOpenTaskHeads, listTasks, type TaskFilter, type TaskHead } from '#store/ops/task-list.ts';
 import { ToldRows } from '#store/ops/told-rows.ts';
 import { type HistoryTail, taskFrom, WorkRows } from '#store/ops/work-rows.ts';
+
+/** Where it is kept how the last look of retention went (StateRows). */
+export const retentionState = 'history-retention';
 
 /**
  * What everybody but the engine sees of the ops store: what is committed, at once, on a connection of its own that
@@ -84,6 +88,7 @@ export class OpsReader {
   readonly #notices: NoticeRows;
   readonly #told: ToldRows;
   readonly #outbox: OutboxRows;
+  readonly #state: StateRows;
   /** The readings of the last while, in the order of the log. */
   readonly feed: Pick<FeedRows, 'after' | 'floor'>;
   readonly #counts: CountRows;
@@ -112,6 +117,7 @@ export class OpsReader {
     this.#notices = new NoticeRows(connection);
     this.#told = new ToldRows(connection);
     this.#outbox = new OutboxRows(connection);
+    this.#state = new StateRows(connection);
     this.feed = new FeedRows(connection);
     this.#counts = new CountRows(connection);
     this.#board = new BoardRows(connection);
@@ -335,6 +341,11 @@ export class OpsReader {
   /** The newest batch that waits for history, or that the engine has not deleted yet. */
   lastHistoryBatch(): Position | undefined {
     return this.#outbox.last();
+  }
+  /** How the last look of retention went, as it was noted; undefined: there was none. */
+  lastRetention(): string | undefined {
+    for (const [, state] of this.#state.of(retentionState)) return state;
+    return undefined;
   }
   historyBacklog(behind: Position = position(0)): number {
     return this.#outbox.count(behind);

@@ -164,6 +164,13 @@ describe('what events of tasks say', () => {
   });
 });
 
+const isTask = (body: Alarm | Task): body is Task => 'history' in body;
+const isAlarm = (body: Alarm | Task): body is Alarm => !isTask(body);
+const numbered = <Body extends Alarm | Task>(
+  there: readonly (Alarm | Task)[],
+  is: (body: Alarm | Task) => body is Body,
+) => there.filter(is).map((body, index) => ({ n: index + 1, body }));
+
 describe('the follower of events', () => {
   let influx: RunningInflux | undefined;
   let target: ConstructorParameters<typeof InfluxServer>[0];
@@ -178,7 +185,7 @@ describe('the follower of events', () => {
   });
 
   /** A database without rows, and followers of a list of events; a retry comes when the test lets it. */
-  async function begin(events: readonly StreamEvent[]) {
+  async function begin(events: readonly StreamEvent[], there: readonly (Alarm | Task)[] = []) {
     await server.query(['DROP DATABASE work', 'CREATE DATABASE work']);
     const logged: string[] = [];
     const retries: (() => void)[] = [];
@@ -192,6 +199,14 @@ describe('the follower of events', () => {
           eventsAfter: (seq, most) => events.filter((event) => event.seq > seq).slice(0, most),
           timeOfEvent: (seq) => events.find((event) => event.seq === seq)?.at,
           lastEvent: () => events.at(-1)?.seq ?? 0,
+          alarmsAfter: (n, most) =>
+            numbered(there, isAlarm)
+              .slice(n, n + most)
+              .map(({ n: of, body }) => ({ n: of, alarm: body })),
+          tasksAfter: (n, most) =>
+            numbered(there, isTask)
+              .slice(n, n + most)
+              .map(({ n: of, body }) => ({ n: of, task: body })),
         },
         placement,
         later: (retry) => {
@@ -229,6 +244,8 @@ describe('the follower of events', () => {
     const real = new WorkLog(target);
     const cut = follow({
       position: () => real.position(),
+      since: () => real.since(),
+      put: (rows) => real.put(rows),
       write: async (rows, { at }) => {
         await real.write(rows, { seq: 0, at });
         throw new Error('killed');
@@ -266,15 +283,56 @@ describe('the follower of events', () => {
     expect(await ids('alarms')).toEqual(['a']);
   });
 
-  it('says so when events are gone that it had not written', async () => {
-    const gone = eventsOf([noon, alarm('a')], [noon + 1, alarm('b')], [noon + 2, alarm('c')]);
-    const { follow, logged } = await begin(gone.slice(2));
-    await new WorkLog(target).write([], { seq: 1, at: epochMs(noon) });
+  it('goes through alarms and tasks when events are gone that it had not written, and has nothing twice', async () => {
+    const hour = 3_600_000;
+    const notes: AlarmNote[] = [
+      { at: epochMs(noon + hour + 5), actor: 'li-na', action: 'acknowledged' },
+      { at: epochMs(noon + hour + 7), actor: 'rule:r', action: 'severity', to: 'critical' },
+    ];
+    const [a, c] = [alarm('a'), alarm('c', { startedAt: epochMs(noon + 3 * hour) })];
+    const b = alarm('b', {
+      startedAt: epochMs(noon + hour),
+      ack: true,
+      notes,
+      state: 'cleared',
+      clearedAt: epochMs(noon + 2 * hour),
+    });
+    const steps = [
+      entry(noon - 2 * hour, 'file', null, 'filed'),
+      entry(noon + hour, 'dispatch', 'filed', 'dispatched'),
+      entry(noon + 4 * hour, 'accept', 'dispatched', 'accepted'),
+    ];
+    const t = task('t', steps);
+    const gone = eventsOf(
+      [noon, a],
+      [noon + hour, b],
+      [noon + 2 * hour, b],
+      [noon + 3 * hour, c],
+      [noon + 4 * hour, t],
+    );
+    const { follow, logged } = await begin(gone.slice(3), [a, b, c, t]);
+    await new WorkLog(target).write(
+      rowsOf(eventsOf([noon - 2 * hour, task('t', steps.slice(0, 1))], [noon, a])),
+      { seq: 1, at: epochMs(noon) },
+    );
     const follower = follow();
     follower.wake();
     await until(() => follower.stats.waiting === 0);
-    expect(logged).toEqual(['events are gone that the boards do not know of']);
-    expect(await ids('alarms')).toEqual(['c']);
+    await follower.stop();
+    expect(logged).toEqual([
+      expect.stringContaining('events are gone'),
+      expect.stringContaining('the boards have'),
+    ]);
+    const [alarms = []] = await server.query(['SELECT id, kind, active FROM alarms']);
+    expect(alarms[0]?.values.map(([at, ...rest]) => [Number(at) - noon, ...rest])).toEqual([
+      [0, 'a', 'raised', 1],
+      [hour, 'b', 'raised', 1],
+      [hour + 5, 'b', 'acknowledged', 1],
+      [2 * hour, 'b', 'cleared', 0],
+      [3 * hour, 'c', 'raised', 1],
+    ]);
+    const [tasks = []] = await server.query(['SELECT action, id FROM tasks']);
+    expect(tasks[0]?.values.map(([, action]) => action)).toEqual(['file', 'dispatch', 'accept']);
   });
 
   it('writes no words, no names and nobody', async () => {

@@ -61,7 +61,17 @@ async function send(core: Core, port: number, range: { from: number; to: number 
     );
   while (sender.unacknowledged > 0) await new Promise(setImmediate);
   sender.close();
-  while (core.reader.historyBacklog() > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  while ((await core.lookout.look(5_000)).queue?.batches !== 0)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** What doctor says of history that is not well. */
+async function doctorOnHistory(url: string, dataDir: string): Promise<readonly string[]> {
+  const { out } = await gridbell(['doctor', '--json', '--data-dir', dataDir], { env: inInflux(url) });
+  const findings = JSON.parse(out) as { check: string; outcome: string; found: string }[];
+  return findings.flatMap(({ check, found, outcome }) =>
+    check === 'history' && outcome !== 'ok' ? [found] : [],
+  );
 }
 
 describe('history that is copied to InfluxDB', () => {
@@ -113,11 +123,15 @@ describe('history that is copied to InfluxDB', () => {
     await embedded.core.stop();
 
     const switched = await startWithDetector(directory.path, inInflux(influx.url));
+    expect(await doctorOnHistory(influx.url, directory.path)).toEqual([
+      expect.stringMatching(/^history.duckdb holds \d+ readings of \d+ days that were never copied/),
+    ]);
     const sending = send(switched.core, switched.port, { from: 3_000, to: 6_000 });
     const { code, out } = await gridbell(copyTo(influx.url, directory.path));
     expect(code).toBe(0);
     expect(out).toContain('"mismatches":[]');
     await sending;
+    expect(await doctorOnHistory(influx.url, directory.path)).toEqual([]);
     await expectAll(switched.core, 6_000);
     await switched.core.stop();
   }, 120_000);

@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import type { Said } from '#app/doctor/finding.ts';
 import { type Check, fine, problem } from '#app/doctor/finding.ts';
 import type { Ask, Patient } from '#app/doctor/patient.ts';
 import { epochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
-import { examineInflux } from '#store/history/influxdb/influxdb-history.ts';
+import { examineHistory } from '#store/history/duckdb/examination.ts';
+import { daysCopied, examineInflux } from '#store/history/influxdb/influxdb-history.ts';
 import type { InfluxTarget } from '#store/history/influxdb/server.ts';
 
 /** Readings: the file, and that it is not ahead of the ops store. */
@@ -16,6 +18,7 @@ export const history: Check = {
       return [
         ...(ask === null ? [] : await ofRunning(ask)),
         await ofServer(config.history, ops?.ok ? ops.value.reader.position() : null),
+        ...(await ofOlderFile(config.history, patient.paths.history)),
       ];
     if (ask !== null) return ofRunning(ask);
     if (found === null) return missing(patient);
@@ -55,6 +58,29 @@ async function ofServer(target: InfluxTarget, committed: number | null): Promise
       'start it, and check history-url, the database or bucket, and the token or the name and password',
     );
   }
+}
+
+/** What was kept in the file before: charts, exports and rules see it only when it was copied. */
+async function ofOlderFile(target: InfluxTarget, path: string): Promise<readonly Said[]> {
+  if (!existsSync(path)) return [];
+  const file = await examineHistory(path, false).catch(messageOf);
+  // A server that does not answer is told already.
+  const copied = await daysCopied(target).catch(() => null);
+  if (copied === null || copied > 0) return [];
+  if (typeof file === 'string')
+    return [
+      problem(
+        `history.duckdb stands there beside InfluxDB, was never copied to it, and cannot be opened (${file})`,
+        'copy it while no other process has it open (gridbell history copy --from duckdb --to influxdb), or move it away',
+      ),
+    ];
+  if (file.rows === 0) return [];
+  return [
+    problem(
+      `history.duckdb holds ${file.rows} readings of ${file.days} days that were never copied to InfluxDB: charts and exports do not show them`,
+      'gridbell history copy --from duckdb --to influxdb copies them while Gridbell runs; move the file away when it agrees, or when it is not wanted',
+    ),
+  ];
 }
 
 function missing({ isInUse, ops }: Patient): readonly Said[] {

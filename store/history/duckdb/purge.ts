@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type EpochMs, epochMs } from '#model/brand.ts';
+import { day as dayMs, type EpochMs, epochMs } from '#model/brand.ts';
 import { inTransaction } from '#store/history/duckdb/database.ts';
-import { type DayState, dayOf, startOfDay } from '#store/history/duckdb/day.ts';
+import { type DayState, dayOf, dayTable, startOfDay } from '#store/history/duckdb/day.ts';
 import type { KeptDays, Ledger } from '#store/history/duckdb/ledger.ts';
 import { type RollParts, rollDay } from '#store/history/duckdb/roll-day.ts';
 import { rollupTables } from '#store/history/duckdb/rollups.ts';
@@ -23,6 +23,7 @@ export async function purge(parts: RollParts, { contextFrom, kept }: PurgeOrder)
     await purgeDay(parts, day, { aims, counts });
   }
   if (!parts.isStopping()) await purgeRollups(parts, aims, counts);
+  if (!parts.isStopping()) await forgetEmptied(parts, aims);
   if (!parts.isStopping() && contextFrom !== null)
     await parts.writers.take(() =>
       parts.connection.run('DELETE FROM context WHERE happened < $1::DOUBLE', [contextFrom]),
@@ -124,6 +125,29 @@ async function purgeRollups(parts: RollParts, aims: Aims, counts: Counts): Promi
       await writeKept(connection, ledger, changed);
     });
     for (const [property, aim] of changed) keep(ledger, property, aim);
+  });
+}
+
+/** Names of which nothing is left go, too: whoever asks what there is would be offered them. A run that was killed before is made good by the next. */
+async function forgetEmptied({ connection, ledger, writers }: RollParts, aims: Aims): Promise<void> {
+  const purged = [...aims.keys()].filter((property) => ledger.kept.has(property));
+  if (purged.every((property) => ledger.series.ofProperty(property).length === 0)) return;
+  await writers.take(async () => {
+    const left = new Set<number>();
+    const note = async (sql: string): Promise<void> => {
+      for (const [id] of await (await connection.run(sql)).getRows()) left.add(Number(id));
+    };
+    // Whatever lies in a day that has its roll-ups lies in those of the day.
+    for (const table of await rollupTables(connection)) await note(`SELECT DISTINCT series FROM ${table}`);
+    for (const { day, generation, isRolled, sorted } of ledger.days.values())
+      if (!isRolled || !sorted)
+        await note(`SELECT DISTINCT key // ${dayMs} FROM ${dayTable(day, generation)}`);
+    const empty = purged.flatMap((property) =>
+      ledger.series.ofProperty(property).filter((id) => !left.has(id)),
+    );
+    if (empty.length === 0) return;
+    await connection.run(`DELETE FROM series WHERE id IN (${empty.join(', ')})`);
+    ledger.series.forget(new Set(empty));
   });
 }
 

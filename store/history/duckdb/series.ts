@@ -62,6 +62,14 @@ export class SeriesIndex {
     for (const series of added) this.#set(series);
   }
 
+  /** Nothing is stored of these any more. */
+  forget(ids: ReadonlySet<number>): void {
+    for (const [device, properties] of this.#ids) {
+      for (const [property, id] of properties) if (ids.has(id)) properties.delete(property);
+      if (properties.size === 0) this.#ids.delete(device);
+    }
+  }
+
   #set({ id, device, property }: NewSeries): void {
     let properties = this.#ids.get(device);
     if (!properties) {

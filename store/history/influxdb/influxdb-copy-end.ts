@@ -18,7 +18,7 @@ export interface InfluxCopyParts {
 }
 
 /** The measurement that says which days were copied to here: a point a day. */
-const copiedDays = 'gridbell_copied';
+export const copiedDays = 'gridbell_copied';
 
 /** A database of InfluxDB as an end of a copy. */
 export class InfluxCopyEnd implements CopyEnd {

@@ -8,7 +8,7 @@ import type * as Port from '#store/history/history.ts';
 import { readHeat } from '#store/history/influxdb/buckets.ts';
 import { contextLine, readContext } from '#store/history/influxdb/context.ts';
 import { readHoldings } from '#store/history/influxdb/holdings.ts';
-import { InfluxCopyEnd } from '#store/history/influxdb/influxdb-copy-end.ts';
+import { copiedDays, InfluxCopyEnd } from '#store/history/influxdb/influxdb-copy-end.ts';
 import {
   everyMeasurement,
   isName,
@@ -64,6 +64,12 @@ async function positionInNew(server: InfluxServer, { database, org }: InfluxTarg
 /** Up to which record the readings are there; for looking only. Throws as `openInfluxHistory`, also when the database is not there. */
 export const examineInflux = (target: InfluxTarget): Promise<Position> =>
   positionIn(new InfluxServer(target));
+
+/** How many days were copied to there from another engine. Throws as `examineInflux`. */
+export async function daysCopied(target: InfluxTarget): Promise<number> {
+  const [tables] = await new InfluxServer(target).query([`SELECT count(version) FROM ${copiedDays}`]);
+  return Number(tables?.[0]?.values[0]?.[1] ?? 0);
+}
 
 async function positionIn(server: InfluxServer): Promise<Position> {
   const [tables] = await server.query([`SELECT max(position) FROM ${reached}`]);

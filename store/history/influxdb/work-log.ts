@@ -1,5 +1,5 @@
 import { Point } from '@influxdata/influxdb-client';
-import { type EpochMs, hour } from '#model/brand.ts';
+import { type EpochMs, epochMs, hour } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import { reached } from '#store/history/influxdb/lines.ts';
 import { InfluxServer, type InfluxTarget } from '#store/history/influxdb/server.ts';
@@ -26,15 +26,28 @@ export class WorkLog {
     return Number(tables?.[0]?.values[0]?.[1] ?? 0);
   }
 
+  /** From when on rows may be missing: the hour of the last event whose rows are there; undefined: there is none. Throws `not-ready`. */
+  async since(): Promise<EpochMs | undefined> {
+    const [tables] = await this.#server.query([`SELECT last(event) FROM ${reached}`]);
+    const at = tables?.[0]?.values[0]?.[0];
+    return typeof at === 'number' ? epochMs(at) : undefined;
+  }
+
+  /** Rows alone; answers as `write`. */
+  async put(rows: readonly WorkRow[]): Promise<readonly string[]> {
+    const refused = await this.#server.write(
+      rows.map((row) => workLine(row)),
+      'ns',
+    );
+    return refused.map(({ reason }) => reason);
+  }
+
   /**
    * Rows of all events up to a place; answers why those were left out that the server refuses. Throws `not-ready`: then all of
    * them are to be written again, over themselves.
    */
   async write(rows: readonly WorkRow[], { at, seq }: WorkPlace): Promise<readonly string[]> {
-    const refused = await this.#server.write(
-      rows.map((row) => workLine(row)),
-      'ns',
-    );
+    const refused = await this.put(rows);
     const place = new Point(reached)
       .timestamp(Math.floor(at / hour) * hour)
       .intField('event', seq)
@@ -45,6 +58,6 @@ export class WorkLog {
         'not-ready',
         `InfluxDB does not take the place in the events: ${problem.reason}`,
       );
-    return refused.map(({ reason }) => reason);
+    return refused;
   }
 }

@@ -131,4 +131,30 @@ describe('what is older than what is kept', () => {
     expect((await byDay(again, 'smoke')).points).toEqual(before.points);
     expect((await again.extent())?.first).toBe(start + 4 * day);
   });
+
+  it('leaves no name of a series of which neither readings nor roll-ups are left, and takes it in anew', async () => {
+    await using store = await filled();
+    const { history } = store;
+    const d2 = 'd2' as DeviceId;
+    await history.append([batch(2, [[d2, 'smoke', start, 1]])]);
+    await history.purge(keeping({ smoke: [3 * day, null] }));
+    expect(await history.series(['d1' as DeviceId, d2])).toContainEqual({ device: d2, property: 'smoke' });
+    await history.purge(keeping({ smoke: [3 * day, 3 * day], temperature: [2 * day, 0] }));
+    expect(await history.series([d2])).toEqual([]);
+    expect(await history.series(['d1' as DeviceId])).toHaveLength(3);
+    expect(await history.properties()).toEqual(
+      expect.arrayContaining(['heart-rate', 'smoke', 'temperature']),
+    );
+    await history.append([batch(3, [[d2, 'smoke', start + 5 * day, 1]])]);
+    const again = await store.reopen();
+    expect(await again.series([d2])).toEqual([{ device: d2, property: 'smoke' }]);
+    expect(await again.count(d2)).toBe(1);
+    const smoke = await again.readings({
+      device: 'd1' as DeviceId,
+      property: 'smoke',
+      ...whole,
+      limit: 1_000,
+    });
+    expect(smoke.points).toHaveLength(3 * 96);
+  });
 });
