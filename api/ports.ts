@@ -136,6 +136,8 @@ export interface ApiPlatform {
   subscribe(listener: (event: LiveEvent) => void): () => void;
   /** Told after each commit of readings that `reader.feed` has more; answers with how to stop it. */
   whenFed(waker: () => void): () => void;
+  /** Told after each commit of changes of alarms and tasks that `reader.eventsAfter` has more; answers with how to stop it. */
+  whenHappened(waker: () => void): () => void;
   /** Where devices connect. Throws GridbellError `not-ready` before the broker listens. */
   devicePorts(): { readonly mqtt: number; readonly mqttWs: number; readonly mqtts: number | null };
   /** A device account that may publish for all, for recordings. */
@@ -191,6 +193,7 @@ export type ApiReader = Pick<
   | 'position'
   | 'eventsAfter'
   | 'lastEventSeq'
+  | 'eventFloor'
   | 'presence'
   | 'deviceCommand'
   | 'deviceCommands'

@@ -26,6 +26,7 @@ import { categoryRoutes } from '#api/routes/categories.ts';
 import { coverageRoutes } from '#api/routes/coverage.ts';
 import { deviceCommandRoutes } from '#api/routes/device-commands.ts';
 import { deviceRoutes } from '#api/routes/devices.ts';
+import { feedRoutes } from '#api/routes/feeds.ts';
 import { flowRoutes } from '#api/routes/flows.ts';
 import { healthRoutes } from '#api/routes/health.ts';
 import { heatRoutes } from '#api/routes/heat.ts';
@@ -45,7 +46,6 @@ import { preferenceRoutes } from '#api/routes/preferences.ts';
 import { publicRoutes } from '#api/routes/public.ts';
 import { quarantineRoutes } from '#api/routes/quarantine.ts';
 import { readingExportRoutes } from '#api/routes/reading-export.ts';
-import { readingFeedRoutes } from '#api/routes/reading-feed.ts';
 import { reportRoutes } from '#api/routes/reports.ts';
 import { residentRoutes } from '#api/routes/residents.ts';
 import { rosterRoutes } from '#api/routes/rosters.ts';
@@ -178,7 +178,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       deviceRoutes(api, context);
       deviceCommandRoutes(api, context);
       readingRoutes(api, context);
-      readingFeedRoutes(api, context);
+      feedRoutes(api, context);
       heatRoutes(api, context);
       readingExportRoutes(api, context, {
         authenticator,

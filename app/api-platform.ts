@@ -184,6 +184,10 @@ export class ApiPlatformOfCore implements ApiPlatform {
     return this.#core.feed.whenFed(waker);
   }
 
+  whenHappened(waker: () => void): () => void {
+    return this.#core.feed.follow(waker);
+  }
+
   devicePorts(): BrokerPorts {
     if (!this.#ports)
       throw new GridbellError('not-ready', 'the broker does not listen: start the platform first');

@@ -49,6 +49,18 @@ export interface AlarmNote {
   readonly comment?: string;
 }
 
+/** What may become of an alarm, in one word: what programs that follow alarms choose by. `tasks`: it joined or left one. */
+export const alarmChanges = [
+  'raised',
+  'severity',
+  'acknowledged',
+  'disposed',
+  'revised',
+  'cleared',
+  'tasks',
+] as const;
+export type AlarmChange = (typeof alarmChanges)[number];
+
 /** Of an alarm that somebody raised for a place, and for no device. */
 export const noDevice = '' as DeviceId;
 

@@ -80,6 +80,7 @@ export interface TaskStore {
     readonly at: EpochMs;
     readonly place: PlaceId;
     readonly body: Alarm | Task;
+    readonly changes: readonly string[];
   }): void;
 }
 

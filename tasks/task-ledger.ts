@@ -1,6 +1,7 @@
 import type { Alarm } from '#model/alarm.ts';
 import type { EpochMs } from '#model/brand.ts';
 import type { Task } from '#model/task.ts';
+import { changesOf } from '#tasks/alarm-changes.ts';
 import { type Change, noticesOf } from '#tasks/announcing.ts';
 import type { Deadlines } from '#tasks/deadlines.ts';
 import type { JoinableTasks } from '#tasks/joinable-tasks.ts';
@@ -31,8 +32,9 @@ export class TaskLedger {
 
   /** Puts an alarm and emits it. */
   putAlarm(alarm: Alarm, now: EpochMs): Alarm {
+    const changes = changesOf(this.#store.alarm(alarm.id), alarm);
     this.#store.putAlarm(alarm);
-    this.#store.emit({ topic: 'alarms', at: now, place: alarm.place, body: alarm });
+    this.#store.emit({ topic: 'alarms', at: now, place: alarm.place, body: alarm, changes });
     return alarm;
   }
 
@@ -43,7 +45,7 @@ export class TaskLedger {
   save(draft: TaskDraft, now: EpochMs, callsAgain = false): Task {
     const after = this.#write(draft, now);
     this.#announce(draft, after, { at: now, callsAgain });
-    return this.#emit(after, now);
+    return this.#emit(after, draft, now);
   }
 
   /**
@@ -52,7 +54,7 @@ export class TaskLedger {
    */
   saveRoutine(draft: TaskDraft, now: EpochMs): void {
     const row = this.#write(draft, now);
-    if (isWorthTelling(row)) this.#emit(row, now);
+    if (isWorthTelling(row)) this.#emit(row, draft, now);
   }
 
   /**
@@ -62,7 +64,7 @@ export class TaskLedger {
   note(row: TaskRow, now: EpochMs, note: StepNote): void {
     const draft = TaskDraft.change(row, now).step(row.state, note);
     for (const entry of draft.entries) this.#store.appendHistory(row.id, entry);
-    if (isWorthTelling(row)) this.#emit(row, now);
+    if (isWorthTelling(row)) this.#emit(row, draft, now);
   }
 
   /**
@@ -74,7 +76,7 @@ export class TaskLedger {
     this.#put(row, draft, now);
     const { entries, omitted } = this.#store.historyTail(draft.row.id, 1);
     this.#announce(draft, row, { at: now, amendment: entries.length + omitted });
-    return this.#emit(row, now);
+    return this.#emit(row, draft, now);
   }
 
   #announce(
@@ -100,7 +102,7 @@ export class TaskLedger {
   }
 
   /** Without what only joining, raising again and deadlines need, and with no more of what grows than an event may weigh. */
-  #emit(row: TaskRow, now: EpochMs): Task {
+  #emit(row: TaskRow, draft: TaskDraft, now: EpochMs): Task {
     const {
       join: _join,
       lastAlarmAt: _lastAlarmAt,
@@ -118,7 +120,8 @@ export class TaskLedger {
       ...(omitted === 0 ? {} : { historyOmitted: omitted }),
       ...(alarmsOmitted === 0 ? {} : { alarmsOmitted }),
     };
-    this.#store.emit({ topic: 'tasks', at: now, place: row.place, body: task });
+    const changes = [...new Set(draft.entries.map(({ action }) => action))];
+    this.#store.emit({ topic: 'tasks', at: now, place: row.place, body: task, changes });
     return task;
   }
 }

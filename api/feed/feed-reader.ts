@@ -5,6 +5,7 @@ import { wordsOfFlags } from '#api/exports/export-row.ts';
 import { unitOf } from '#api/views/unit.ts';
 import type { PlaceId, Position } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import type { Device } from '#model/community.ts';
 import { type FeedCursor, writeFeedCursor } from '#model/feed-cursor.ts';
 import type { Reading } from '#model/reading.ts';
 
@@ -48,7 +49,8 @@ export function readFeed(
   for (const { cursor, reading } of context.reader.feed.after(after)) {
     next = cursor;
     lookedAt += 1;
-    if (isWanted(reading, caller, wish, context)) items.push(itemOf(reading, cursor));
+    const device = wantedDevice(reading, caller, wish, context);
+    if (device) items.push(itemOf(reading, device, cursor));
     if (items.length >= wish.limit || lookedAt >= mostLookedAt) return { items, next, isAll: false };
   }
   // Records without readings are behind it, too: else they would be looked for again and again, until they are gone.
@@ -56,22 +58,30 @@ export function readFeed(
   return { items, next, isAll: true };
 }
 
-function isWanted(
+/** The device that said it, where the caller may see that and wants to. */
+function wantedDevice(
   { device: id, property }: Reading,
   { role }: Caller,
   { devices, kinds, places, properties }: FeedWish,
   { configuration }: ApiContext,
-): boolean {
-  if (devices && !devices.has(id)) return false;
-  if (properties && !properties.has(property)) return false;
+): Device | undefined {
+  if (devices && !devices.has(id)) return undefined;
+  if (properties && !properties.has(property)) return undefined;
   const device = configuration.device(id);
   // Of a device that is gone nobody knows any more who may see it.
-  if (!device || (places && !places.has(device.place)) || (kinds && !kinds.has(device.kind))) return false;
-  return maySeeProperty(role, property, device);
+  if (!device || (places && !places.has(device.place)) || (kinds && !kinds.has(device.kind)))
+    return undefined;
+  return maySeeProperty(role, property, device) ? device : undefined;
 }
 
-const itemOf = ({ at, device, flags, property, receivedAt, value }: Reading, cursor: FeedCursor) => ({
-  device,
+const itemOf = (
+  { at, flags, property, receivedAt, value }: Reading,
+  { id, kind, place }: Device,
+  cursor: FeedCursor,
+) => ({
+  device: id,
+  kind,
+  place,
   property,
   value,
   unit: unitOf(property, value),

@@ -3,20 +3,16 @@ import { filtered, visiblePlaces } from '#api/authorization/access.ts';
 import { observers } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import { Names, Wait } from '#api/feed/feed-fields.ts';
 import { type FeedPage, type FeedWish, readFeed } from '#api/feed/feed-reader.ts';
-import { Waiting } from '#api/feed/waiting.ts';
+import { lookUntil } from '#api/feed/look-until.ts';
+import type { Waiting } from '#api/feed/waiting.ts';
 import { answers, closed, Instant, nullable, PlaceList } from '#api/schemas.ts';
 import { GridbellError } from '#model/errors.ts';
 import { type FeedCursor, feedCursorPattern, readFeedCursor, writeFeedCursor } from '#model/feed-cursor.ts';
 
 const defaultLimit = 1_000;
 const mostItems = 5_000;
-const longestWaitSeconds = 30;
-
-const Names = (what: string) =>
-  Type.Optional(
-    Type.String({ minLength: 1, maxLength: 4_000, description: `${what}; several with commas between` }),
-  );
 const Cursor = Type.String({ pattern: feedCursorPattern });
 
 const query = closed({
@@ -33,19 +29,15 @@ const query = closed({
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: mostItems, description: `Default ${defaultLimit}` }),
   ),
-  wait: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      maximum: longestWaitSeconds,
-      description: 'Seconds to wait for a reading where there is none; default 0',
-    }),
-  ),
+  wait: Wait,
 });
 
 const Feed = Type.Object({
   items: Type.Array(
     Type.Object({
       device: Type.String(),
+      kind: Type.String(),
+      place: Type.String({ description: 'Where the device stands now' }),
       property: Type.String(),
       value: Type.Unknown(),
       unit: nullable(Type.String()),
@@ -58,13 +50,11 @@ const Feed = Type.Object({
     }),
   ),
   next: Cursor,
+  more: Type.Boolean({ description: 'There is more to look through behind `next` at once' }),
 });
 
 /** Readings in the order of the log, for programs that must miss none. */
-export function readingFeedRoutes(app: Api, context: ApiContext): void {
-  const waiting = new Waiting();
-  app.addHook('preClose', async () => waiting.end());
-
+export function readingFeedRoutes(app: Api, context: ApiContext, waiting: Waiting): void {
   app.get(
     '/readings/feed',
     {
@@ -82,7 +72,7 @@ export function readingFeedRoutes(app: Api, context: ApiContext): void {
       const { after, wait = 0 } = request.query;
       if (after === undefined) {
         const now = { position: context.reader.position(), count: null };
-        return { items: [], next: writeFeedCursor(now) };
+        return { items: [], next: writeFeedCursor(now), more: false };
       }
       const wish = wishOf(request.query, visiblePlaces(caller, request.query.place, context));
       const from = readFeedCursor(after);
@@ -96,22 +86,13 @@ export function readingFeedRoutes(app: Api, context: ApiContext): void {
         checkKept(before, context);
         return page.items.length === 0 && page.isAll;
       };
-      const answer = () => ({ items: page.items, next: writeFeedCursor(page.next) });
-      if (wait === 0) {
-        look();
-        return answer();
-      }
-      // Of the refusal, should there be one.
-      reply.header('retry-after', 1);
-      using _place = waiting.enter(`${caller.actor.kind} ${caller.actor.id}`);
-      reply.removeHeader('retry-after');
-      using bell = waiting.bell((ring) => context.platform.whenFed(ring), {
-        ms: wait * 1_000,
-        response: reply.raw,
+      await lookUntil(look, reply, {
+        caller: `${caller.actor.kind} ${caller.actor.id}`,
+        listen: (ring) => context.platform.whenFed(ring),
+        waitSeconds: wait,
+        waiting,
       });
-      // The bell hangs before the first look: what is committed meanwhile rings it.
-      while (look()) if (!(await bell.rings())) break;
-      return answer();
+      return { items: page.items, next: writeFeedCursor(page.next), more: !page.isAll };
     },
   );
 }

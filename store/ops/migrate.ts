@@ -18,6 +18,7 @@ import { forgottenReports } from '#store/ops/migrations/013-forgotten-reports.ts
 import { discardedQuarantine } from '#store/ops/migrations/014-discarded-quarantine.ts';
 import { postedAlarms } from '#store/ops/migrations/015-posted-alarms.ts';
 import { readingFeed } from '#store/ops/migrations/016-reading-feed.ts';
+import { eventChanges } from '#store/ops/migrations/017-event-changes.ts';
 import { applicationId, schemaVersion } from '#store/ops/schema-version.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
@@ -39,6 +40,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '014-discarded-quarantine': discardedQuarantine,
   '015-posted-alarms': postedAlarms,
   '016-reading-feed': readingFeed,
+  '017-event-changes': eventChanges,
 };
 
 // The number stands by itself, so that who only reads the store need not load what makes it.

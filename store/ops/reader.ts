@@ -264,6 +264,10 @@ export class OpsReader {
   lastEventSeq(): number {
     return this.#stream.last();
   }
+  /** Up to where events were deleted; 0: none ever was. */
+  eventFloor(): number {
+    return this.#stream.floor();
+  }
   /** What people are to be told, in order, at most `limit`. */
   /** To the end of which time a person was told a series; undefined: never. */
   toldUntil(series: string, person: PersonId): EpochMs | undefined {

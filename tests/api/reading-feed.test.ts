@@ -34,7 +34,7 @@ describe('the feed of readings', () => {
   it('begins now, and goes on where the last answer ended', async () => {
     await using api = await runningApi();
     commit(api, 5, [['smoke-b3-05', 'smoke', true]]);
-    expect(await follow(api, 'admin', '')).toEqual({ items: [], next: '5' });
+    expect(await follow(api, 'admin', '')).toEqual({ items: [], next: '5', more: false });
     commit(api, 8, [
       ['smoke-b3-05', 'temperature', 21],
       ['smoke-b3-05', 'smoke', false],
@@ -44,6 +44,8 @@ describe('the feed of readings', () => {
       items: [
         {
           device: 'smoke-b3-05',
+          kind: 'smoke-detector',
+          place: 'b3',
           property: 'temperature',
           value: 21,
           unit: 'Cel',
@@ -54,12 +56,21 @@ describe('the feed of readings', () => {
         },
       ],
       next: '8.1',
+      more: true,
     });
     const second = await follow(api, 'admin', `after=${first.next}`);
     expect([valuesOf(second), second.next]).toEqual([[false], '8.2']);
-    expect(await follow(api, 'admin', `after=${second.next}`)).toEqual({ items: [], next: '8.2' });
+    expect(await follow(api, 'admin', `after=${second.next}`)).toEqual({
+      items: [],
+      next: '8.2',
+      more: false,
+    });
     api.write((writer) => writer.setPosition(position(12)));
-    expect(await follow(api, 'admin', `after=${second.next}`)).toEqual({ items: [], next: '12' });
+    expect(await follow(api, 'admin', `after=${second.next}`)).toEqual({
+      items: [],
+      next: '12',
+      more: false,
+    });
   });
 
   it('is of what the caller may see, and wants to', async () => {
@@ -114,7 +125,8 @@ describe('the feed of readings', () => {
     // Who does not wait is not held up by those who do.
     expect((await api.get('admin', '/readings/feed?after=5')).statusCode).toBe(200);
     await api.app.close();
-    for (const answer of waiting) expect((await answer).json()).toEqual({ items: [], next: '5' });
+    for (const answer of waiting)
+      expect((await answer).json()).toEqual({ items: [], next: '5', more: false });
   });
 
   it('says when something behind the cursor is gone, and when the log is another', async () => {
@@ -138,7 +150,7 @@ describe('the feed of readings', () => {
     const many = Array.from({ length: 5_001 }, (): Said => ['smoke-b9', 'smoke', true]);
     commit(api, 5, [...many, ['smoke-b3-05', 'smoke', true]]);
     const first = await follow(api, 'p-manager', 'after=0&wait=30');
-    expect(first).toEqual({ items: [], next: '5.5000' });
+    expect(first).toEqual({ items: [], next: '5.5000', more: true });
     expect(valuesOf(await follow(api, 'p-manager', `after=${first.next}`))).toEqual([true]);
   });
 });

@@ -130,6 +130,8 @@ export const routeTable: readonly RouteRow[] = [
 
   { route: 'GET /api/v1/overview', roles: all('volunteer') },
   { route: 'GET /api/v1/readings/feed', roles: all('volunteer') },
+  { route: 'GET /api/v1/alarms/feed', roles: all('volunteer') },
+  { route: 'GET /api/v1/tasks/feed', roles: 'signed-in' },
   { route: 'GET /api/v1/alarms', roles: all('volunteer') },
   { route: 'GET /api/v1/alarms/:id', roles: all('volunteer') },
   { route: 'POST /api/v1/alarms', roles: residents },

@@ -178,6 +178,7 @@ export class PlatformStandIn implements ApiPlatform {
     this.wakers.add(waker);
     return () => this.wakers.delete(waker);
   };
+  whenHappened = this.whenFed;
   fed(): void {
     for (const waker of this.wakers) waker();
   }
