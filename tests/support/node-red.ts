@@ -5,12 +5,27 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { WebSocket } from 'ws';
 
 /** A node of a flow as Node-RED's own files have it. */
 export interface FlowNode {
   readonly id: string;
   readonly type: string;
   readonly [property: string]: unknown;
+}
+
+/** The light and the text beside a node. */
+interface NodeLight {
+  readonly fill?: string;
+  readonly shape?: string;
+  readonly text?: string;
+}
+interface LightMessage {
+  readonly topic?: string;
+  readonly data: NodeLight;
+}
+export interface Lights extends Disposable {
+  of(id: string): NodeLight | undefined;
 }
 
 export interface NodeRedOptions {
@@ -108,6 +123,22 @@ export class RunningNodeRed implements AsyncDisposable {
       body: JSON.stringify(flows),
     });
     if (!response.ok) throw new Error(`deploy: ${response.status} ${await response.text()}`);
+  }
+
+  /** What the editor shows beside the nodes, by id, from now on and as it is already. */
+  async lights(): Promise<Lights> {
+    const socket = new WebSocket(`${this.url.replace('http', 'ws')}/comms`);
+    await once(socket, 'open');
+    const shown = new Map<string, NodeLight>();
+    socket.on('message', (data) => {
+      for (const { data: light, topic } of JSON.parse(String(data)) as LightMessage[])
+        if (topic?.startsWith('status/')) shown.set(topic.slice('status/'.length), light);
+    });
+    socket.send(JSON.stringify({ subscribe: 'status/#' }));
+    return {
+      of: (id) => shown.get(id),
+      [Symbol.dispose]: () => socket.terminate(),
+    };
   }
 
   /** Ends it as a power cut would. */
