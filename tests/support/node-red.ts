@@ -130,8 +130,8 @@ export class RunningNodeRed implements AsyncDisposable {
     const socket = new WebSocket(`${this.url.replace('http', 'ws')}/comms`);
     await once(socket, 'open');
     const shown = new Map<string, NodeLight>();
-    socket.on('message', (data) => {
-      for (const { data: light, topic } of JSON.parse(String(data)) as LightMessage[])
+    socket.on('message', (data: Buffer) => {
+      for (const { data: light, topic } of JSON.parse(data.toString()) as LightMessage[])
         if (topic?.startsWith('status/')) shown.set(topic.slice('status/'.length), light);
     });
     socket.send(JSON.stringify({ subscribe: 'status/#' }));
