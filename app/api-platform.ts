@@ -14,6 +14,7 @@ import type {
 import type { Config } from '#app/config.ts';
 import type { Core } from '#app/core.ts';
 import { downtimesOf } from '#app/downtimes.ts';
+import { withFlows } from '#app/flows/flows-health.ts';
 import { type Health, judgeHealth } from '#app/health.ts';
 import { historyCareOf } from '#app/history-care.ts';
 import type { HistoryKeeper } from '#app/history-keeper.ts';
@@ -202,12 +203,13 @@ export class ApiPlatformOfCore implements ApiPlatform {
   }
 
   health(): Health {
-    return judgeHealth({
+    const health = judgeHealth({
       listening: this.#isListening,
       clock: this.clock,
       nowMs: wallClock.now(),
       sight: this.#sight,
     });
+    return withFlows(health, this.flows.standing());
   }
 
   /** How the threads were at the last look; null before the first. */

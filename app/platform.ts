@@ -10,7 +10,7 @@ import type { Config } from '#app/config.ts';
 import { type Core, startCore } from '#app/core.ts';
 import { socketAddress } from '#app/directory.ts';
 import { followLibrary, makeAdmin, seedCategories } from '#app/first-start.ts';
-import { type FlowsDesk, openFlows } from '#app/flows/flows-desk.ts';
+import { openFlows } from '#app/flows/flows-desk.ts';
 import type { FlowsTimings } from '#app/flows/restart-policy.ts';
 import { HistoryKeeper } from '#app/history-keeper.ts';
 import { HourlyRounds } from '#app/hourly-rounds.ts';
@@ -133,7 +133,10 @@ export async function startPlatform(
     summaries.start();
   }
   watchOver({ config, core, log, notify, platform }, opened);
-  await startFlows(flows, { config, http: portOf(api) ?? config.http.port, opened });
+  const url = urlOf(config.host, portOf(api) ?? config.http.port);
+  opened.defer(() => flows.stop());
+  // Last, since they are clients of all the rest; and ended first.
+  await flows.start(url, platform.metrics);
   const ports: Ports = { http: portOf(api) ?? config.http.port, ...brokerPorts };
   if (config.clock === 'data')
     log.warn({}, 'the clock is that of the data: for replays and tests, not for a community');
@@ -206,15 +209,11 @@ async function serveOperator(api: Api, dataDir: string, opened: AsyncDisposableS
   chmodSync(socket.path, 0o600);
 }
 
-/** Last, since they are clients of all the rest; and ended first. */
-async function startFlows(
-  flows: FlowsDesk,
-  { config, http, opened }: { config: Config; http: number; opened: AsyncDisposableStack },
-): Promise<void> {
-  opened.defer(() => flows.stop());
-  // Who listens on all addresses listens on this machine's own, too.
-  const host = config.host === '0.0.0.0' ? '127.0.0.1' : config.host === '::' ? '::1' : config.host;
-  await flows.start(`http://${host.includes(':') ? `[${host}]` : host}:${http}`);
+/** By which this machine reaches the API; who listens on all addresses listens on its own, too. */
+function urlOf(host: string, port: number): string {
+  if (host === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (host === '::') return `http://[::1]:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function portOf(api: Api): number | null {

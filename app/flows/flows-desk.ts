@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Registry } from 'prom-client';
 import type { ApiFlows, FlowsEditor, FlowsStanding } from '#api/flows-port.ts';
 import type { Config } from '#app/config.ts';
 import type { Core } from '#app/core.ts';
@@ -8,10 +9,11 @@ import { startSecretHeader } from '#app/flows/child/orders.ts';
 import { FlowsChild } from '#app/flows/child-process.ts';
 import { bareEnvironment, childProgram, nodeFlags, paletteDirectory } from '#app/flows/confinement.ts';
 import { FlowsLog } from '#app/flows/flows-log.ts';
+import { registerFlowsMetrics } from '#app/flows/flows-metrics.ts';
 import { flowsOff, noFlows } from '#app/flows/flows-off.ts';
 import { flowsTokenId, issueToken, revokeToken } from '#app/flows/flows-token.ts';
 import { type FlowsTimings, usualTimings } from '#app/flows/restart-policy.ts';
-import { FlowsSupervisor } from '#app/flows/supervisor.ts';
+import { type FlowsState, FlowsSupervisor } from '#app/flows/supervisor.ts';
 import { type FlowsWish, readWish, writeWish } from '#app/flows/wish.ts';
 import { wallClock } from '#model/clock.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
@@ -20,6 +22,8 @@ import type { Actor } from '#model/record.ts';
 import { derivedKey, newSecret } from '#model/secrets.ts';
 
 const socketName = 'editor.sock';
+/** Before, Node-RED does not know its nodes yet. */
+const isServing: ReadonlySet<FlowsState> = new Set(['running', 'safe-mode']);
 
 export interface FlowsParts {
   readonly core: Core;
@@ -31,8 +35,8 @@ export interface FlowsParts {
 /** Flows of a platform: off, or kept running beside it. */
 export interface FlowsDesk {
   readonly api: ApiFlows;
-  /** `url`: where this machine reaches the API. */
-  start(url: string): Promise<void>;
+  /** `url`: where this machine reaches the API; `metrics`: where it tells what it counts. */
+  start(url: string, metrics: Registry): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,7 +56,8 @@ class FlowsOff implements FlowsDesk {
     this.api = flowsOff(config.flows);
   }
 
-  start(): Promise<void> {
+  start(_url: string, metrics: Registry): Promise<void> {
+    registerFlowsMetrics(metrics, () => this.api.standing());
     return revokeToken(this.#core);
   }
 
@@ -99,7 +104,7 @@ class RunningFlows implements FlowsDesk {
     const editor: FlowsEditor = {
       socketPath: this.#socket.path,
       secretHeader: startSecretHeader,
-      secret: () => this.#secret,
+      secret: () => (isServing.has(this.#supervisor.standing.state) ? this.#secret : null),
     };
     this.api = {
       editor,
@@ -109,7 +114,8 @@ class RunningFlows implements FlowsDesk {
     };
   }
 
-  async start(url: string): Promise<void> {
+  async start(url: string, metrics: Registry): Promise<void> {
+    registerFlowsMetrics(metrics, () => this.api.standing());
     this.#url = url;
     this.#supervisor.start();
   }

@@ -244,6 +244,7 @@ export class FlowsSupervisor {
 
   #takePulse(pulse: Pulse): void {
     this.#flows = pulse;
+    if (pulse.flows === 'wait') return;
     this.#is(pulse.flows === 'safe' ? 'safe-mode' : 'running');
     // Somebody looked at them and deployed: that is what safe mode waits for.
     if (this.#wish !== 'safe' || pulse.flows !== 'start') return;

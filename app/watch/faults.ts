@@ -66,6 +66,13 @@ const texts = {
     { zh: '内部线程无响应', en: 'A part of Gridbell does not answer' },
     { zh: '若不恢复请重启，并检查机器负载', en: 'Restart if it stays so; look at the load of the machine' },
   ],
+  flows: [
+    { zh: '流程反复崩溃', en: 'Flows crash again and again' },
+    {
+      zh: '在流程编辑器中检查并重新部署；告警不受影响',
+      en: 'Look at them in the editor, mend and deploy; alarms are not concerned',
+    },
+  ],
   clock: [
     { zh: '系统时钟不正确', en: 'The clock of the machine is wrong' },
     { zh: '校准时钟并启用 NTP', en: 'Set it right, and let NTP keep it so' },

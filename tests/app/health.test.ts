@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { withFlows } from '#app/flows/flows-health.ts';
+import { flowsOff } from '#app/flows/flows-off.ts';
 import { judgeHealth, type Vitals } from '#app/health.ts';
 import type { OpenFailures } from '#app/threads/protocol.ts';
 import { epochMs, hour, minute, position } from '#model/brand.ts';
@@ -16,6 +18,25 @@ const notWell = (vitals: Vitals): readonly (readonly [string, string])[] =>
   Object.entries(judgeHealth(vitals).checks).flatMap(([name, { detail, ok }]) =>
     ok ? [] : [[name, detail] as const],
   );
+
+describe('health with flows', () => {
+  const flows = (but: object) => ({
+    ...flowsOff({ isEnabled: true, access: 'confined', memoryBytes: 2 ** 29 }).standing(),
+    ...but,
+  });
+
+  it('says nothing of them where they are off', () => {
+    expect(Object.keys(withFlows(judgeHealth(well), flows({})).checks)).not.toContain('flows');
+  });
+
+  it('is as ready when they crash, and says so from the third time on', () => {
+    const crashed = (crashesInARow: number) =>
+      withFlows(judgeHealth(well), flows({ state: 'safe-mode', crashesInARow }));
+    expect(crashed(2).checks['flows']?.ok).toBe(true);
+    expect(crashed(3)).toMatchObject({ ready: true, checks: { flows: { ok: false } } });
+    expect(crashed(3).checks['flows']?.detail).toContain('mend them in the editor and deploy');
+  });
+});
 
 describe('health', () => {
   it('is well when everything is', () => {

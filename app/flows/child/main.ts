@@ -31,14 +31,14 @@ let pulse: Pulse = { flows: 'wait', because: null };
 red.init(inner, nodeRedSettings(orders));
 red.events.on('runtime-event', (event) => {
   const { id, payload } = event as { id?: string; payload?: { state?: Pulse['flows']; error?: string } };
-  if (id === 'runtime-state' && payload?.state)
-    pulse = { flows: payload.state, because: payload.error ?? null };
+  // Without a state: what they need cannot be read, such as credentials under another key.
+  if (id === 'runtime-state' && payload)
+    pulse = { flows: payload.state ?? 'stop', because: payload.error ?? null };
 });
 const app = express();
 app.disable('x-powered-by');
 app.use(editorRoot, red.httpAdmin);
 inner.on('request', app);
-await red.start();
 
 const secret = Buffer.from(orders.startSecret);
 const door = createServer();
@@ -46,13 +46,16 @@ door.on('request', (request, response) => {
   if (!isLetIn(request)) response.writeHead(403).end();
   else if (request.url === pulsePath)
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(pulse));
-  else inner.emit('request', request, response);
+  else if (hasStarted) inner.emit('request', request, response);
+  else response.writeHead(503).end();
 });
 door.on('upgrade', (request, socket, head) => {
-  if (isLetIn(request)) inner.emit('upgrade', request, socket, head);
+  if (isLetIn(request) && hasStarted) inner.emit('upgrade', request, socket, head);
   else socket.destroy();
 });
 process.umask(0o077);
+let hasStarted = false;
+// Before Node-RED begins: a flow that computes without end from its start on is seen as well.
 door.listen(orders.socket);
 
 let isStopping = false;
@@ -67,6 +70,9 @@ process.on('SIGTERM', () => {
     },
   );
 });
+
+await red.start();
+hasStarted = true;
 
 function isLetIn(request: IncomingMessage): boolean {
   const given = Buffer.from(String(request.headers[startSecretHeader] ?? ''));

@@ -1,6 +1,8 @@
 import type { Registry } from 'prom-client';
 import { requestHistogram } from '#api/http-metrics.ts';
 import { streamMeter } from '#api/stream/stream-metrics.ts';
+import { registerFlowsMetrics } from '#app/flows/flows-metrics.ts';
+import { flowsOff } from '#app/flows/flows-off.ts';
 import type { Lookout } from '#app/lookout/lookout.ts';
 import { createMetrics } from '#app/metrics/metrics.ts';
 import { NotifyCounts } from '#app/notify/notify-metrics.ts';
@@ -29,6 +31,8 @@ export function knownMetrics(lookout: Pick<Lookout, 'look'> = { look: async () =
   const counts = new NotifyCounts();
   counts.tried('mail', 'sent');
   counts.register(registry, () => [{ channel: 'mail', isOpen: false }]);
+  const flows = flowsOff({ isEnabled: false, access: 'confined', memoryBytes: 0 });
+  registerFlowsMetrics(registry, () => flows.standing());
   requestHistogram(registry);
   streamMeter(registry);
   return registry;

@@ -32,6 +32,8 @@ export interface PlatformOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** On the clock of the data it tells outside, too. */
   readonly tellsOutside?: boolean;
+  /** How patient it looks after flows (app/flows/restart-policy.ts). */
+  readonly flowsTimings?: Readonly<Record<string, number>>;
   /** Its parts beside the engine take it to be so much later. */
   readonly aheadMs?: number;
 }
@@ -60,13 +62,16 @@ export class RunningPlatform implements AsyncDisposable {
     clock = 'system',
     dataDir,
     env = {},
+    flowsTimings,
     tellsOutside = false,
   }: PlatformOptions): Promise<RunningPlatform> {
     const program = tellsOutside
       ? ['tests/flow/support/platform-telling.ts']
-      : aheadMs === undefined
-        ? ['cli/main.ts', 'start', '--clock', clock]
-        : ['tests/flow/support/platform-ahead.ts', String(aheadMs)];
+      : flowsTimings !== undefined
+        ? ['tests/flow/support/platform-with-flows.ts', JSON.stringify(flowsTimings)]
+        : aheadMs === undefined
+          ? ['cli/main.ts', 'start', '--clock', clock]
+          : ['tests/flow/support/platform-ahead.ts', String(aheadMs)];
     const child = spawn(process.execPath, program, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...platformEnvironment(dataDir), ...env },

@@ -1,0 +1,24 @@
+import type { FlowsStanding } from '#api/flows-port.ts';
+import type { Check, Health } from '#app/health.ts';
+
+/** So many may be chance; more wants somebody to look. */
+const passingCrashes = 2;
+
+/** Health with what is to be said of flows. Gridbell is as ready without them. */
+export function withFlows(health: Health, standing: FlowsStanding): Health {
+  if (standing.state === 'off') return health;
+  return { ready: health.ready, checks: { ...health.checks, flows: flowsCheck(standing) } };
+}
+
+function flowsCheck({ crashesInARow, lastEnd, state }: FlowsStanding): Check {
+  const why = lastEnd && crashesInARow > 0 ? `; the last time: ${lastEnd.reason}, ${lastEnd.detail}` : '';
+  if (crashesInARow > passingCrashes)
+    return {
+      ok: false,
+      detail:
+        state === 'safe-mode'
+          ? `crashed ${crashesInARow} times in a row and are paused now: mend them in the editor and deploy${why}`
+          : `crashed ${crashesInARow} times in a row${why}`,
+    };
+  return { ok: true, detail: `${state}${why}` };
+}

@@ -1,0 +1,127 @@
+import mqtt from 'mqtt';
+import { expect, it } from 'vitest';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+import { abuses } from './support/abuses.ts';
+import { ApiClient, until } from './support/api-client.ts';
+import { community, detectors } from './support/community.ts';
+import { deploy, type FlowsView, tabOf, untilFlows } from './support/flows-platform.ts';
+import { RunningPlatform } from './support/running-platform.ts';
+
+/** Less patient than usual, so that a test need not be patient. */
+const flowsTimings = {
+  lookEveryMs: 50,
+  pulseEveryMs: 200,
+  hungAfterMs: 1_500,
+  firstWaitMs: 50,
+  crashesUntilSafe: 3,
+};
+
+interface AlarmView {
+  readonly key: string;
+  readonly state: string;
+  readonly tasks: readonly string[];
+}
+
+async function startAbused(dataDir: string) {
+  const platform = await RunningPlatform.start({ dataDir, flowsTimings });
+  const admin = await ApiClient.signIn(platform);
+  await admin.post('/api/v1/import', { ...community, devices: detectors(20) });
+  await untilFlows(admin, ({ state }) => state === 'running');
+  let next = 0;
+  return {
+    platform,
+    admin,
+    /** A detector that says smoke has its acknowledgement, its alarm and its task. */
+    goesOn: async (): Promise<void> => {
+      const device = `smoke-${next}`;
+      next += 1;
+      const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${platform.ready.mqtt}`, {
+        username: device,
+        password: `token-of-${device}`,
+        reconnectPeriod: 0,
+      });
+      await client.publishAsync(`gridbell/lianfang-1/${device}/telemetry`, '{"smoke":true}', { qos: 1 });
+      await client.endAsync();
+      await until(
+        () => admin.all<AlarmView>('/api/v1/alarms?severity=critical'),
+        (alarms) =>
+          alarms.some(({ key, state, tasks }) => key === device && state === 'active' && tasks.length > 0),
+      );
+    },
+  };
+}
+
+/** What each crash is, until flows are paused; then they are mended. */
+async function crashesAndIsMended(
+  nodes: readonly Readonly<Record<string, unknown>>[],
+  reason: 'hung' | 'crashed' | 'memory',
+): Promise<FlowsView> {
+  using directory = temporaryDirectory();
+  const { admin, goesOn, platform } = await startAbused(directory.path);
+  await using _ = platform;
+  // Who deploys it may not hear that it was.
+  await deploy(admin, nodes).catch(() => undefined);
+  await untilFlows(admin, ({ crashes }) => crashes[reason] === 1);
+  await goesOn();
+  const paused = await untilFlows(admin, ({ state }) => state === 'safe-mode');
+  expect(paused.crashes[reason]).toBe(flowsTimings.crashesUntilSafe);
+  expect(paused.lastEnd?.reason).toBe(reason);
+  await goesOn();
+
+  // It is said, and Gridbell is as ready as before.
+  const health = await fetch(`http://127.0.0.1:${platform.ready.http}/health/ready`);
+  expect(health.status).toBe(200);
+  expect(await health.text()).toContain('crashed 3 times in a row and are paused');
+
+  // The editor has what crashed; what is deployed then runs, and would after a restart.
+  expect((await admin.get<unknown[]>('/flows/flows')).body).toHaveLength(nodes.length);
+  await deploy(admin, tabOf({ id: 'note', type: 'comment', name: 'mended', wires: [] }));
+  const mended = await untilFlows(admin, ({ state }) => state === 'running');
+  expect(mended.crashes[reason]).toBe(flowsTimings.crashesUntilSafe);
+  await goesOn();
+  expect(await platform.stop()).toBe(0);
+  return paused;
+}
+
+it('a flow that computes without end is ended, started again, paused in the end; alarms go on', async () => {
+  await crashesAndIsMended(abuses.busyLoop, 'hung');
+});
+
+it('a rejection that nobody handles ends the process and nothing else', async () => {
+  const { lastEnd } = await crashesAndIsMended(abuses.rejection, 'crashed');
+  expect(lastEnd?.detail).toContain('code 1');
+});
+
+it('a gigabyte is taken from a flow by ending it', async () => {
+  const { lastEnd } = await crashesAndIsMended(abuses.gigabyte, 'memory');
+  expect(lastEnd?.detail).toContain('512 MB');
+});
+
+it('100,000 alarms a second are answered 429, and are no flood of tasks; alarms go on', async () => {
+  using directory = temporaryDirectory();
+  const { admin, goesOn, platform } = await startAbused(directory.path);
+  await using _ = platform;
+  const url = `http://127.0.0.1:${platform.ready.http}`;
+  const { body } = await admin.post<{ token: string }>('/api/v1/tokens', {
+    name: 'flood',
+    role: 'property-manager',
+  });
+  await deploy(admin, abuses.alarms(url, body.token));
+  const refused = async (): Promise<number> => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const line =
+      /^gridbell_http_request_seconds_count\{method="POST",route="\/api\/v1\/alarms",status="429"\} (\d+)$/m;
+    return Number(line.exec(text)?.[1] ?? 0);
+  };
+  await until(refused, (count) => count > 100);
+  await goesOn();
+  await until(refused, (count) => count > 200);
+  await goesOn();
+  const stood = await admin.all<AlarmView>('/api/v1/alarms?rule=flood');
+  expect(stood.length).toBeGreaterThan(0);
+  // One minute's allowance, or two where the test met a new minute.
+  expect(stood.length).toBeLessThanOrEqual(1_200);
+  await admin.post('/api/v1/flows/stop');
+  await goesOn();
+  expect(await platform.stop()).toBe(0);
+});
