@@ -40,6 +40,8 @@ export interface Panel {
 
 export const filters = ['community', 'grid', 'building', 'device'] as const;
 export type Filter = (typeof filters)[number];
+/** Alarms and tasks are of a place. */
+export const placeFilters: readonly Filter[] = filters.filter((filter) => filter !== 'device');
 
 /** A board of Grafana, in both languages. Its `id` is part of its address there. */
 export interface Board {

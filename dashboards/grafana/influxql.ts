@@ -29,17 +29,21 @@ export interface Asked {
   readonly over: 'time' | 'range';
   /** What stands where an interval has nothing: `none` (a gap), or `0` where nothing means none. */
   readonly fill?: 'none' | '0';
+  /** What a series is called; absent: by its tags. */
   readonly name?: string;
 }
+type Counting = Omit<Asked, 'select'>;
+
+const calledBy = (tags: readonly string[]): string => tags.map((tag) => `$tag_${tag}`).join(' ');
 
 const asked = (
   from: string,
-  { by = [], conditions = [], fill = 'none', filters, name, over, select }: Asked,
+  { by = [], conditions = [], fill = 'none', filters, name = calledBy(by), over, select }: Asked,
 ) =>
   ({
     source: 'influxdb',
     text: `SELECT ${select} FROM ${from} ${where(filters, conditions)}${grouped(by, over, fill)}`,
-    ...(name === undefined ? {} : { name }),
+    ...(name === '' ? {} : { name }),
   }) satisfies Query;
 
 /** Readings of one property. Throws when the catalogue does not know it. */
@@ -49,11 +53,22 @@ export function ofProperty(property: string, { conditions = [], ...rest }: Asked
   return asked(`"${known.class}"`, { ...rest, conditions: [`"property" = '${property}'`, ...conditions] });
 }
 
+/** How often it was said of a property that is true or not that it is so. */
+export const timesSo = (property: string, { conditions = [], ...rest }: Counting): Query =>
+  ofProperty(property, { ...rest, select: 'sum("num")', conditions: [...conditions, '"num" > 0'] });
+
 /** Readings of all properties: a series each measurement. */
 export const ofReadings = (what: Asked): Query => asked(allReadings, what);
 /** Events of alarms and of tasks: docs/grafana.md says what a row of them is. */
 export const ofAlarms = (what: Asked): Query => asked('"alarms"', what);
 export const ofTasks = (what: Asked): Query => asked('"tasks"', what);
+
+/** How many alarms were raised. */
+export const alarmsRaised = ({ conditions = [], ...rest }: Counting): Query =>
+  ofAlarms({ ...rest, select: 'count("id")', conditions: [...conditions, `"kind" = 'raised'`] });
+
+/** How many entries there are in the histories of tasks. */
+export const stepsOfTasks = (what: Counting): Query => ofTasks({ ...what, select: 'count("id")' });
 
 export interface Counted {
   readonly property: string;
@@ -77,6 +92,6 @@ export function devicesThatSaid({ by, conditions = [], filters, property }: Coun
     source: 'influxdb',
     // The time stands outside, too: the figure then has the time from which was asked.
     text: `SELECT count("said") FROM (${inner.text}) WHERE $timeFilter GROUP BY ${by.map((tag) => `"${tag}"`).join(', ')}`,
-    name: by.map((tag) => `$tag_${tag}`).join(' '),
+    name: calledBy(by),
   };
 }

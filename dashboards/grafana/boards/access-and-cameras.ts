@@ -1,16 +1,9 @@
-import { type Board, filters, type Panel } from '#dashboards/grafana/board.ts';
-import { ofAlarms, ofProperty } from '#dashboards/grafana/influxql.ts';
+import { type Board, filters, type Panel, placeFilters } from '#dashboards/grafana/board.ts';
+import { alarmsRaised, ofProperty, timesSo } from '#dashboards/grafana/influxql.ts';
 
 /** Readings that said so, in each interval. */
 const said = (property: string, by: string): Panel['queries'] => [
-  ofProperty(property, {
-    filters,
-    select: 'sum("num")',
-    conditions: ['"num" > 0'],
-    by: [by],
-    over: 'time',
-    name: `$tag_${by}`,
-  }),
+  timesSo(property, { filters, by: [by], over: 'time' }),
 ];
 const about = { en: 'Readings that said so, in each interval.', zh: '每个时间段内的相应读数。' };
 
@@ -44,13 +37,11 @@ export const accessAndCameras: Board = {
       width: 8,
       page: '/alarms',
       queries: [
-        ofAlarms({
-          filters: ['community', 'grid', 'building'],
-          select: 'count("id")',
-          conditions: [`"category" = 'access-security'`, `"kind" = 'raised'`],
+        alarmsRaised({
+          filters: placeFilters,
+          conditions: [`"category" = 'access-security'`],
           by: ['rule'],
           over: 'range',
-          name: '$tag_rule',
         }),
       ],
     },
@@ -62,13 +53,10 @@ export const accessAndCameras: Board = {
       page: '/alarms',
       thresholds: [{ from: 1, severity: 'major' }],
       queries: [
-        ofProperty('door-forced', {
+        timesSo('door-forced', {
           filters,
-          select: 'sum("num")',
-          conditions: ['"num" > 0'],
           by: ['building'],
           over: 'range',
-          name: '$tag_building',
         }),
       ],
       mayBeEmpty: 'nobody forced a door',
@@ -104,7 +92,6 @@ export const accessAndCameras: Board = {
           select: 'max("num")',
           by: ['building'],
           over: 'time',
-          name: '$tag_building',
         }),
       ],
     },

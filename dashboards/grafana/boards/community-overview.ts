@@ -1,13 +1,16 @@
-import { type Board, filters } from '#dashboards/grafana/board.ts';
-import { devicesThatSaid, ofAlarms, ofProperty, ofReadings, ofTasks } from '#dashboards/grafana/influxql.ts';
-
-const places = filters.filter((filter) => filter !== 'device');
-const raised = { filters: places, select: 'count("id")', conditions: [`"kind" = 'raised'`] };
+import { type Board, placeFilters } from '#dashboards/grafana/board.ts';
+import {
+  alarmsRaised,
+  devicesThatSaid,
+  ofProperty,
+  ofReadings,
+  stepsOfTasks,
+} from '#dashboards/grafana/influxql.ts';
 
 export const communityOverview: Board = {
   id: 'community-overview',
   title: { en: 'Community overview', zh: '社区总览' },
-  filters: places,
+  filters: placeFilters,
   span: '24h',
   panels: [
     {
@@ -16,7 +19,7 @@ export const communityOverview: Board = {
       kind: 'number',
       width: 12,
       page: '/alarms',
-      queries: [ofAlarms({ ...raised, by: ['severity'], over: 'range', name: '$tag_severity' })],
+      queries: [alarmsRaised({ filters: placeFilters, by: ['severity'], over: 'range' })],
     },
     {
       title: { en: 'Tasks dispatched', zh: '派发任务' },
@@ -25,13 +28,11 @@ export const communityOverview: Board = {
       width: 12,
       page: '/tasks',
       queries: [
-        ofTasks({
-          filters: places,
-          select: 'count("id")',
+        stepsOfTasks({
+          filters: placeFilters,
           conditions: [`"action" = 'dispatch'`],
           by: ['category'],
           over: 'range',
-          name: '$tag_category',
         }),
       ],
     },
@@ -41,7 +42,7 @@ export const communityOverview: Board = {
       kind: 'bars',
       width: 12,
       page: '/alarms',
-      queries: [ofAlarms({ ...raised, by: ['category'], over: 'time', name: '$tag_category' })],
+      queries: [alarmsRaised({ filters: placeFilters, by: ['category'], over: 'time' })],
     },
     {
       title: { en: 'Alarms by building', zh: '各楼栋报警' },
@@ -49,7 +50,7 @@ export const communityOverview: Board = {
       kind: 'bars',
       width: 12,
       page: '/alarms',
-      queries: [ofAlarms({ ...raised, by: ['building'], over: 'time', name: '$tag_building' })],
+      queries: [alarmsRaised({ filters: placeFilters, by: ['building'], over: 'time' })],
     },
     {
       title: { en: 'Readings by class', zh: '各类读数' },
@@ -57,7 +58,7 @@ export const communityOverview: Board = {
       kind: 'bars',
       width: 12,
       page: '/devices',
-      queries: [ofReadings({ filters: places, select: 'count("k")', over: 'time', name: '$m' })],
+      queries: [ofReadings({ filters: placeFilters, select: 'count("k")', over: 'time', name: '$m' })],
     },
     {
       title: { en: 'Devices heard, by kind', zh: '有上报的设备（按种类）' },
@@ -65,7 +66,7 @@ export const communityOverview: Board = {
       kind: 'number',
       width: 12,
       page: '/devices',
-      queries: [devicesThatSaid({ filters: places, property: 'battery', by: ['kind'] })],
+      queries: [devicesThatSaid({ filters: placeFilters, property: 'battery', by: ['kind'] })],
     },
     {
       title: { en: 'Temperature', zh: '温度' },
@@ -76,11 +77,10 @@ export const communityOverview: Board = {
       page: '/devices',
       queries: [
         ofProperty('temperature', {
-          filters: places,
+          filters: placeFilters,
           select: 'mean("num")',
           by: ['building'],
           over: 'time',
-          name: '$tag_building',
         }),
       ],
     },
@@ -93,11 +93,10 @@ export const communityOverview: Board = {
       page: '/devices',
       queries: [
         ofProperty('pm2-5', {
-          filters: places,
+          filters: placeFilters,
           select: 'mean("num")',
           by: ['grid'],
           over: 'time',
-          name: '$tag_grid',
         }),
       ],
     },

@@ -1,5 +1,11 @@
-import { type Board, filters } from '#dashboards/grafana/board.ts';
-import { devicesThatSaid, ofAlarms, ofProperty, ofReadings } from '#dashboards/grafana/influxql.ts';
+import { type Board, filters, placeFilters } from '#dashboards/grafana/board.ts';
+import {
+  alarmsRaised,
+  devicesThatSaid,
+  ofProperty,
+  ofReadings,
+  timesSo,
+} from '#dashboards/grafana/influxql.ts';
 import { deviceKindCatalogue } from '#model/catalogue.ts';
 
 const lifeSafety = [...deviceKindCatalogue.values()]
@@ -74,7 +80,6 @@ export const deviceHealth: Board = {
           select: 'min("num")',
           by: ['kind'],
           over: 'time',
-          name: '$tag_kind',
         }),
       ],
     },
@@ -91,7 +96,6 @@ export const deviceHealth: Board = {
           select: 'mean("num")',
           by: ['building'],
           over: 'time',
-          name: '$tag_building',
         }),
       ],
     },
@@ -105,7 +109,7 @@ export const deviceHealth: Board = {
       unit: 'ms',
       width: 12,
       page: '/devices',
-      queries: [ofReadings({ filters, select: 'max("d")', by: ['kind'], over: 'time', name: '$tag_kind' })],
+      queries: [ofReadings({ filters, select: 'max("d")', by: ['kind'], over: 'time' })],
     },
     {
       title: { en: 'Readings by kind of device', zh: '各种类设备的读数' },
@@ -124,13 +128,11 @@ export const deviceHealth: Board = {
       width: 12,
       page: '/alarms',
       queries: [
-        ofAlarms({
-          filters: ['community', 'grid', 'building'],
-          select: 'count("id")',
-          conditions: [`"category" = 'device-maintenance'`, `"kind" = 'raised'`],
+        alarmsRaised({
+          filters: placeFilters,
+          conditions: [`"category" = 'device-maintenance'`],
           by: ['rule'],
           over: 'time',
-          name: '$tag_rule',
         }),
       ],
     },
@@ -150,13 +152,10 @@ export const deviceHealth: Board = {
           width: 6,
           page: '/devices',
           queries: [
-            ofProperty(property, {
+            timesSo(property, {
               filters,
-              select: 'sum("num")',
-              conditions: ['"num" > 0'],
               by: ['kind'],
               over: 'time',
-              name: '$tag_kind',
             }),
           ],
           mayBeEmpty: 'no device says so while all is well',

@@ -1,5 +1,11 @@
 import type { Board, Filter } from '#dashboards/grafana/board.ts';
-import { devicesThatSaid, ofAlarms, ofProperty, ofTasks } from '#dashboards/grafana/influxql.ts';
+import {
+  alarmsRaised,
+  devicesThatSaid,
+  ofTasks,
+  stepsOfTasks,
+  timesSo,
+} from '#dashboards/grafana/influxql.ts';
 
 // No narrower than a grid: a building may have one resident who is cared for, and a device is somebody's.
 const grids: readonly Filter[] = ['community', 'grid'];
@@ -19,13 +25,11 @@ export const elderlyCare: Board = {
       width: 12,
       page: '/care',
       queries: [
-        ofAlarms({
+        alarmsRaised({
           filters: grids,
-          select: 'count("id")',
-          conditions: [care, `"kind" = 'raised'`],
+          conditions: [care],
           by: ['rule'],
           over: 'range',
-          name: '$tag_rule',
         }),
       ],
     },
@@ -56,13 +60,11 @@ export const elderlyCare: Board = {
       width: 12,
       page: '/care',
       queries: [
-        ofAlarms({
+        alarmsRaised({
           filters: grids,
-          select: 'count("id")',
-          conditions: [care, `"kind" = 'raised'`],
+          conditions: [care],
           by: ['grid'],
           over: 'time',
-          name: '$tag_grid',
         }),
       ],
     },
@@ -73,13 +75,10 @@ export const elderlyCare: Board = {
       width: 12,
       page: '/care',
       queries: [
-        ofProperty('sos', {
+        timesSo('sos', {
           filters: grids,
-          select: 'sum("num")',
-          conditions: ['"num" > 0'],
           by: ['grid'],
           over: 'time',
-          name: '$tag_grid',
         }),
       ],
     },
@@ -105,13 +104,11 @@ export const elderlyCare: Board = {
       width: 12,
       page: '/tasks',
       queries: [
-        ofTasks({
+        stepsOfTasks({
           filters: grids,
-          select: 'count("id")',
           conditions: [care],
           by: ['action'],
           over: 'range',
-          name: '$tag_action',
         }),
       ],
     },

@@ -1,5 +1,11 @@
-import { type Board, filters } from '#dashboards/grafana/board.ts';
-import { devicesThatSaid, ofAlarms, ofProperty } from '#dashboards/grafana/influxql.ts';
+import { type Board, filters, placeFilters } from '#dashboards/grafana/board.ts';
+import {
+  alarmsRaised,
+  devicesThatSaid,
+  ofAlarms,
+  ofProperty,
+  timesSo,
+} from '#dashboards/grafana/influxql.ts';
 
 const fire = `"category" = 'fire'`;
 const detectors = `"kind" =~ /^(smoke-detector|heat-detector|co-detector|gas-detector)$/`;
@@ -8,7 +14,6 @@ const peak = {
   select: 'max("num")',
   by: ['building'],
   over: 'time',
-  name: '$tag_building',
 } as const;
 
 export const fireSafety: Board = {
@@ -25,13 +30,11 @@ export const fireSafety: Board = {
       page: '/alarms',
       thresholds: [{ from: 1, severity: 'critical' }],
       queries: [
-        ofAlarms({
-          filters: ['community', 'grid', 'building'],
-          select: 'count("id")',
-          conditions: [fire, `"kind" = 'raised'`],
+        alarmsRaised({
+          filters: placeFilters,
+          conditions: [fire],
           by: ['severity'],
           over: 'range',
-          name: '$tag_severity',
         }),
       ],
     },
@@ -47,12 +50,11 @@ export const fireSafety: Board = {
       page: '/alarms',
       queries: [
         ofAlarms({
-          filters: ['community', 'grid', 'building'],
+          filters: placeFilters,
           select: 'mean("seconds")',
           conditions: [fire, `"kind" = 'cleared'`],
           by: ['rule'],
           over: 'range',
-          name: '$tag_rule',
         }),
       ],
     },
@@ -72,13 +74,10 @@ export const fireSafety: Board = {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's own variable
       page: '/devices/${__field.labels.device}',
       queries: [
-        ofProperty('smoke', {
+        timesSo('smoke', {
           filters,
-          select: 'sum("num")',
-          conditions: ['"num" > 0'],
           by: ['building', 'device'],
           over: 'time',
-          name: '$tag_building $tag_device',
         }),
       ],
     },
@@ -121,18 +120,15 @@ export const fireSafety: Board = {
     },
     {
       title: { en: 'Fire lane blocked', zh: '消防通道占用' },
-      about: { en: 'Readings that said so, by building.', zh: '报告占用的读数，按楼栋。' },
+      about: { en: 'Readings that said so, by grid.', zh: '报告占用的读数，按网格。' },
       kind: 'bars',
       width: 12,
       page: '/alarms',
       queries: [
-        ofProperty('lane-blocked', {
+        timesSo('lane-blocked', {
           filters,
-          select: 'sum("num")',
-          conditions: ['"num" > 0'],
           by: ['grid'],
           over: 'time',
-          name: '$tag_grid',
         }),
       ],
     },
@@ -143,13 +139,10 @@ export const fireSafety: Board = {
       width: 12,
       page: '/alarms',
       queries: [
-        ofProperty('water-leak', {
+        timesSo('water-leak', {
           filters,
-          select: 'sum("num")',
-          conditions: ['"num" > 0'],
           by: ['building'],
           over: 'time',
-          name: '$tag_building',
         }),
       ],
       mayBeEmpty: 'only where water leaks',

@@ -1,13 +1,10 @@
-import { type Board, filters } from '#dashboards/grafana/board.ts';
-import { ofTasks } from '#dashboards/grafana/influxql.ts';
-
-const places = filters.filter((filter) => filter !== 'device');
-const steps = { filters: places, select: 'count("id")' } as const;
+import { type Board, placeFilters } from '#dashboards/grafana/board.ts';
+import { ofTasks, stepsOfTasks } from '#dashboards/grafana/influxql.ts';
 
 export const tasksAndIndicators: Board = {
   id: 'tasks-and-indicators',
   title: { en: 'Tasks and indicators', zh: '任务与指标' },
-  filters: places,
+  filters: placeFilters,
   span: '7d',
   panels: [
     {
@@ -16,7 +13,7 @@ export const tasksAndIndicators: Board = {
       kind: 'number',
       width: 12,
       page: '/tasks',
-      queries: [ofTasks({ ...steps, by: ['action'], over: 'range', name: '$tag_action' })],
+      queries: [stepsOfTasks({ filters: placeFilters, by: ['action'], over: 'range' })],
     },
     {
       title: { en: 'Steps while overdue', zh: '超时后的步骤' },
@@ -29,12 +26,11 @@ export const tasksAndIndicators: Board = {
       page: '/tasks',
       thresholds: [{ from: 1, severity: 'major' }],
       queries: [
-        ofTasks({
-          ...steps,
+        stepsOfTasks({
+          filters: placeFilters,
           conditions: ['"overdue" = true'],
           by: ['category'],
           over: 'range',
-          name: '$tag_category',
         }),
       ],
       mayBeEmpty: 'nothing is overdue',
@@ -46,12 +42,11 @@ export const tasksAndIndicators: Board = {
       width: 12,
       page: '/tasks',
       queries: [
-        ofTasks({
-          ...steps,
+        stepsOfTasks({
+          filters: placeFilters,
           conditions: [`"action" = 'dispatch'`],
           by: ['category'],
           over: 'time',
-          name: '$tag_category',
         }),
       ],
     },
@@ -62,12 +57,11 @@ export const tasksAndIndicators: Board = {
       width: 12,
       page: '/tasks',
       queries: [
-        ofTasks({
-          ...steps,
+        stepsOfTasks({
+          filters: placeFilters,
           conditions: [`"action" = 'dispatch'`],
           by: ['building'],
           over: 'time',
-          name: '$tag_building',
         }),
       ],
     },
@@ -83,12 +77,11 @@ export const tasksAndIndicators: Board = {
       page: '/tasks',
       queries: [
         ofTasks({
-          filters: places,
+          filters: placeFilters,
           select: 'mean("seconds")',
           conditions: ['"action" =~ /^(dispatch|accept|claim|start|feedback|close)$/'],
           by: ['action'],
           over: 'range',
-          name: '$tag_action',
         }),
       ],
     },
@@ -99,13 +92,12 @@ export const tasksAndIndicators: Board = {
       width: 12,
       page: '/tasks',
       queries: [
-        ofTasks({
-          ...steps,
+        stepsOfTasks({
+          filters: placeFilters,
           // Most notes leave a task in its state.
           conditions: ['"entered" = 1'],
           by: ['state'],
           over: 'time',
-          name: '$tag_state',
         }),
       ],
     },
@@ -116,12 +108,11 @@ export const tasksAndIndicators: Board = {
       width: 24,
       page: '/tasks',
       queries: [
-        ofTasks({
-          ...steps,
+        stepsOfTasks({
+          filters: placeFilters,
           conditions: ['"action" =~ /^(rework|return|transfer|escalate|urge)$/'],
           by: ['action'],
           over: 'time',
-          name: '$tag_action',
         }),
       ],
       mayBeEmpty: 'nobody had to',

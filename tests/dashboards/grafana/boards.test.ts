@@ -52,6 +52,19 @@ describe('names on the boards', () => {
   });
 });
 
+describe('what a panel says of itself', () => {
+  const told = panels.flatMap(({ name, panel }) => {
+    const by = /, by (building|grid|device|kind|rule|category|severity|action)\.$/.exec(
+      panel.about.en ?? '',
+    )?.[1];
+    return by === undefined ? [] : [{ name, by, queries: panel.queries }];
+  });
+
+  it.each(told)('$name: is told apart by $by', ({ by, queries: asked }) => {
+    for (const { text } of asked) expect(text).toMatch(new RegExp(`GROUP BY .*"${by}"`));
+  });
+});
+
 describe('what the boards do not show', () => {
   const closeTo = /GROUP BY [^)]*"(device|place|building)"/;
 
