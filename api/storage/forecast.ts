@@ -31,6 +31,13 @@ export function daysUntilFull(growing: readonly Growing[], roomBytes: number, no
   return null;
 }
 
+/** How many bytes come on top of what there is in so many days, when it goes on so. */
+export const grownIn = (growing: readonly Growing[], days: number, now: EpochMs): number =>
+  growing.reduce(
+    (sum, { bytesADay, keptMs, oldest }) => sum + bytesADay * Math.min(days, growsUntil(keptMs, oldest, now)),
+    0,
+  );
+
 /** Days from now on. */
 function growsUntil(keptMs: DurationMs | null, oldest: EpochMs | null, now: EpochMs): number {
   if (keptMs === null) return Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { HistoryCare } from '#api/ports.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
-import { daysUntilFull } from '#api/storage/forecast.ts';
+import { daysUntilFull, grownIn } from '#api/storage/forecast.ts';
 import { day, type EpochMs } from '#model/brand.ts';
 import { propertyCatalogue } from '#model/catalogue.ts';
 import { iso } from '#model/clock.ts';
@@ -36,6 +36,11 @@ export const StorageSchema = Type.Object(
     growth: Type.Object({
       readingsADay: Type.Number({ description: 'On average of the last seven days' }),
       bytesADay: nullable(Type.Number()),
+      bytesInAYear: nullable(
+        Type.Number({
+          description: 'All of it a year from now, when it goes on so and what is older than it is kept goes',
+        }),
+      ),
       fullInDays: nullable(
         Type.Number({
           description: 'When it goes on so and what is older than it is kept goes; null: never, or not known',
@@ -95,6 +100,7 @@ export interface Counted extends Holdings {
 
 /** What of late means. */
 export const recentDays = 7;
+const yearDays = 365;
 
 export function storageView(
   { at, bytes, freeBytes, properties }: Counted,
@@ -137,6 +143,8 @@ export function storageView(
     growth: {
       readingsADay,
       bytesADay: bytesAReading === null ? null : readingsADay * bytesAReading,
+      bytesInAYear:
+        bytesAReading === null ? null : Math.round(all * bytesAReading + grownIn(growing, yearDays, at)),
       fullInDays: room === null || bytesAReading === null ? null : daysUntilFull(growing, room, at),
     },
     behind: care.behind,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { daysUntilFull } from '#api/storage/forecast.ts';
+import { daysUntilFull, grownIn } from '#api/storage/forecast.ts';
 import { day, durationMs, epochMs } from '#model/brand.ts';
 import { runningApi, start } from '#tests/api/support/running-api.ts';
 
@@ -36,7 +36,7 @@ describe('what history holds', () => {
         { class: 'operational', readings: 800, recent: 210, rollups: 4, oldest: '2025-12-02T04:00:00.000Z' },
         { class: 'health', readings: 200, recent: 0 },
       ],
-      growth: { readingsADay: 30, bytesADay: 0.03, fullInDays: null },
+      growth: { readingsADay: 30, bytesADay: 0.03, bytesInAYear: 12, fullInDays: null },
       behind: { records: 3, oldestMs: 500 },
       lastRetention: { at: '2026-01-01T04:00:00.000Z', removed: [] },
       grafana: 'https://grafana.example',
@@ -96,5 +96,15 @@ describe('when the disk will be full', () => {
     const month = { ...forever, keptMs: durationMs(30 * day) };
     // 20 a day for 30 days, then 10.
     expect(daysUntilFull([month, forever], 700, start)).toBe(40);
+  });
+});
+
+describe('what it will take', () => {
+  it('grows only until its oldest reading is as old as it is kept', () => {
+    const forever = { bytesADay: 10, oldest: start, keptMs: null };
+    const month = { ...forever, keptMs: durationMs(30 * day) };
+    expect(grownIn([forever, month], 365, start)).toBe(3_650 + 300);
+    expect(grownIn([{ ...month, oldest: epochMs(start - 40 * day) }], 365, start)).toBe(0);
+    expect(grownIn([month], 7, start)).toBe(70);
   });
 });

@@ -14,6 +14,7 @@ it('says what is kept and for how long, and compacts the files after asking', as
   const { page } = visitor;
   await visitor.goTo('/storage');
   await page.getByRole('row', { name: /^Public/ }).waitFor();
+  await page.getByText(say('in-a-year')).waitFor();
   await page.getByText(say('no-boards')).waitFor();
   await page.getByRole('button', { name: say('compact') }).click();
   await page
@@ -21,6 +22,36 @@ it('says what is kept and for how long, and compacts the files after asking', as
     .getByRole('button', { name: say('compact') })
     .click();
   await page.getByText(say('compact-done')).first().waitFor();
+});
+
+it('says of an InfluxDB what it does not tell, and why, rather than leave columns of nothing', async () => {
+  await using visitor = await stage.visit({ language: 'en', appearance: 'light', width: 1440 }, 'admin');
+  const { page } = visitor;
+  await page.route('**/api/v1/history/storage', async (route) => {
+    const storage = await (await route.fetch()).json();
+    const unknown = <Held extends object>(held: readonly Held[]) =>
+      held.map((each) => ({ ...each, bytes: null }));
+    await route.fulfill({
+      json: {
+        ...storage,
+        engine: 'influxdb',
+        disk: null,
+        freeInFiles: null,
+        classes: unknown(storage.classes),
+        properties: unknown(storage.properties),
+        growth: { ...storage.growth, bytesADay: null, bytesInAYear: null, fullInDays: null },
+      },
+    });
+  });
+  await page.route('**/api/v1/history', async (route) => {
+    await route.fulfill({ json: { ...(await (await route.fetch()).json()), bytes: 0 } });
+  });
+  await visitor.goTo('/storage');
+  await page.getByText(say('bytes-unknown')).waitFor();
+  await page.getByText(say('no-rollups')).waitFor();
+  expect(await page.getByRole('columnheader', { name: say('bytes'), exact: true }).count()).toBe(0);
+  expect(await page.getByRole('columnheader', { name: say('kept-rollups') }).count()).toBe(0);
+  expect(await page.getByText(say('in-a-year')).count()).toBe(0);
 });
 
 it('is well built on a phone, in Chinese and dark', async () => {
