@@ -162,6 +162,19 @@ describe('the heat map of a building', () => {
     expect(asked).toEqual(['1h']);
   });
 
+  it('of what is true or not says so in its legend, and no spans from no to yes', async () => {
+    await stage.community.publish('door-b3-u1', [
+      { ts: Date.now() - 7_200_000, values: { 'door-open': false } },
+      { ts: Date.now() - 1_000, values: { 'door-open': true } },
+    ]);
+    await using visitor = await stage.visit(desk, 'property-manager');
+    const { page } = visitor;
+    await visitor.goTo('/explorer?view=heat&place=b3&property=door-open&range=24h');
+    const legend = page.getByRole('list', { name: say('explorer.legend') });
+    await legend.waitFor();
+    expect(await legend.getByRole('listitem').allInnerTexts()).toEqual(['Shut', 'Open', 'Nothing said']);
+  });
+
   it('offers what was said there, and a property manager no property of health', async () => {
     await stage.community.publish('watch-b3-0301', { 'heart-rate': 72, battery: 80 });
     await using visitor = await stage.visit(desk, 'property-manager');

@@ -10,6 +10,7 @@ import {
   rowsOf,
   scaleOf,
   stepOf,
+  truthScaleOf,
 } from '../../dashboards/console/src/charts/heat/heat-shape.ts';
 
 const hour = 3_600_000;
@@ -53,6 +54,13 @@ describe('a heat map', () => {
     expect(scaleOf([row(...values)]).bounds).toEqual([19, 20, 21, 22]);
     expect(scaleOf([row(5, 5)]).bounds).toEqual([]);
     expect(scaleOf([]).bounds).toEqual([]);
+  });
+
+  it('has no and yes of what is true or not, and one of them where only one was said', () => {
+    const scale = truthScaleOf([row(0, 1), row(0)]);
+    expect([0, 1].map((value) => stepOf(value, scale))).toEqual([0, 1]);
+    expect([0, 1].map((step) => colourOf(step, scale))).toEqual([0, heatSteps - 1]);
+    expect(truthScaleOf([row(1, 1)]).bounds).toEqual([]);
   });
 
   it('never has more steps than colours, and more is never paler', () => {

@@ -61,6 +61,12 @@ export function scaleOf(rows: readonly HeatRow[]): HeatScale {
   return { bounds };
 }
 
+/** Of what is true or not: no and yes, where both are there. */
+export function truthScaleOf(rows: readonly HeatRow[]): HeatScale {
+  const said = new Set(rows.flatMap(({ cells }) => cells.map(({ value }) => value >= 1)));
+  return { bounds: said.size > 1 ? [1] : [] };
+}
+
 /** The smallest round number that makes no more steps than there are colours. */
 function roundStep(least: number, most: number): number {
   for (let power = Math.floor(Math.log10((most - least) / heatSteps)); ; power += 1)
