@@ -36,6 +36,22 @@ export interface FlowsStanding {
   }[];
 }
 
+/** Flows as they were deployed once. */
+export interface FlowsVersion {
+  readonly id: string;
+  readonly at: EpochMs;
+  /** Who deployed; `system`: found in the files. */
+  readonly by: string;
+  readonly how: string;
+  readonly hash: string;
+  /** Null: they could not be read as flows. */
+  readonly tabs: number | null;
+  readonly nodes: number | null;
+  /** What is different from the version before, in English. */
+  readonly change: string;
+  readonly bytes: number;
+}
+
 /** How the editor is reached, while there is one. */
 export interface FlowsEditor {
   /** Of the process; whoever asks there says `secret` in the header `secretHeader`. */
@@ -50,6 +66,16 @@ export interface ApiFlows {
   standing(): FlowsStanding;
   /** Resolves when the process that ran before is gone. Rejects with GridbellError `conflict` where they are off. */
   want(actor: Actor, wish: 'run' | 'safe' | 'stop'): Promise<void>;
+  /** Newest first; the first is what stands. */
+  versions(): readonly FlowsVersion[];
+  /** The flows of a version, as text, without their credentials. Rejects with GridbellError `not-found`. */
+  version(id: string): Promise<string>;
+  /** Puts a version back, with the credentials of its time. Rejects with GridbellError `not-found`, `wrong-state`, `not-ready`. */
+  putBack(actor: Actor, id: string): Promise<void>;
+  /** Somebody deployed by the editor; resolves when that is on the disk. Never rejects. */
+  deployed(actor: Actor): Promise<void>;
+  /** Somebody did something else there. Never rejects. */
+  touched(actor: Actor, what: string): Promise<void>;
   /** Null: off. */
   readonly editor: FlowsEditor | null;
   /** The id of the API token that flows have: no way for them to change themselves. */

@@ -207,5 +207,6 @@ export type ApiReader = Pick<
   | 'standingRules'
   | 'ruleBases'
   | 'alarmsByRule'
+  | 'alarmsPostedBy'
   | 'reports'
 >;

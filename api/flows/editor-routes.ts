@@ -7,12 +7,12 @@ import type { Authenticator } from '#api/authentication/authenticator.ts';
 import { refuseForeignUpgrade } from '#api/authentication/same-origin.ts';
 import { type Access, everywhere } from '#api/authorization/access.ts';
 import { admins, includes } from '#api/authorization/role-groups.ts';
-import type { Caller } from '#api/caller.ts';
+import { type Caller, callerOf } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import { PacedSocket } from '#api/flows/paced-socket.ts';
 import { SocketAgent } from '#api/flows/socket-agent.ts';
 import type { FlowsEditor } from '#api/flows-port.ts';
-import { gridbellErrorOf, sendProblem } from '#api/problem.ts';
+import { gridbellErrorOf, pathOf, sendProblem } from '#api/problem.ts';
 import type { Heartbeat } from '#api/routes/stream.ts';
 import { errorCodes, GridbellError } from '#model/errors.ts';
 
@@ -117,6 +117,15 @@ export async function editorRoutes(
         sockets.set(socket, request);
         socket.once('close', () => sockets.delete(socket));
       });
+      scope.addHook('onSend', async (request, reply, payload) => {
+        const done = deedOf(request);
+        if (done === null || reply.statusCode >= 300) return payload;
+        const { actor } = callerOf(request);
+        // What the editor is told is done is on the disk.
+        if (done === 'deploy') await platform.flows.deployed(actor);
+        else await platform.flows.touched(actor, done);
+        return payload;
+      });
       scope.get('', { config: { access } }, async (_request, reply) => reply.redirect('/flows/', 308));
       await scope.register(proxy, {
         upstream: 'http://flows.invalid',
@@ -185,6 +194,14 @@ const away = (): GridbellError =>
   new GridbellError('not-ready', 'Flows do not run now; GET /api/v1/flows says why.', {
     extra: { retryAfterS: 2 },
   });
+
+/** What somebody does that goes into the audit; null: it changes nothing but how the editor looks. */
+function deedOf({ method, url }: FastifyRequest): string | null {
+  if (method === 'GET' || method === 'HEAD') return null;
+  const path = pathOf(url).slice('/flows/'.length);
+  if (/^flows?(\/(?!state)[^/]*)?$/.test(path)) return 'deploy';
+  return /^(settings|debug)\b/.test(path) ? null : `${method} ${path}`.slice(0, 200);
+}
 
 /** A person who opens an address, and not a program or the page itself. */
 const isPageVisit = ({ headers, method }: FastifyRequest): boolean =>

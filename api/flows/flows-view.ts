@@ -1,5 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { complaintLevels, type FlowsStanding, flowsEnds, flowsStates } from '#api/flows-port.ts';
+import {
+  complaintLevels,
+  type FlowsStanding,
+  type FlowsVersion,
+  flowsEnds,
+  flowsStates,
+} from '#api/flows-port.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
 import { iso } from '#model/clock.ts';
 
@@ -37,12 +43,39 @@ export const FlowsSchema = Type.Object(
       }),
       { description: 'Warnings and errors, newest first' },
     ),
+    raised: Type.Array(Type.Object({ rule: Type.String(), alarms: Type.Integer(), active: Type.Integer() }), {
+      description:
+        'Alarms that flows raised today by their own token, by `rule`; counted at most twice a minute',
+    }),
   },
   { title: 'Flows' },
 );
 export type FlowsView = Static<typeof FlowsSchema>;
 
-export function flowsView({ complaints, isConfined, lastEnd, ...standing }: FlowsStanding): FlowsView {
+export const FlowsVersionSchema = Type.Object(
+  {
+    id: Type.String(),
+    at: Instant,
+    by: Type.String({ description: 'Who deployed; system: found in the files' }),
+    how: Type.String(),
+    tabs: nullable(Type.Integer()),
+    nodes: nullable(Type.Integer()),
+    change: Type.String({ description: 'What is different from the version before' }),
+    bytes: Type.Integer(),
+    stands: Type.Boolean(),
+  },
+  { title: 'FlowsVersion' },
+);
+
+export const flowsVersionView = (
+  { at, by, bytes, change, how, id, nodes, tabs }: FlowsVersion,
+  stands: boolean,
+): Static<typeof FlowsVersionSchema> => ({ id, at: iso(at), by, how, tabs, nodes, change, bytes, stands });
+
+export function flowsView(
+  { complaints, isConfined, lastEnd, ...standing }: FlowsStanding,
+  raised: FlowsView['raised'],
+): FlowsView {
   return {
     state: standing.state,
     since: iso(standing.since),
@@ -57,6 +90,7 @@ export function flowsView({ complaints, isConfined, lastEnd, ...standing }: Flow
     crashesInARow: standing.crashesInARow,
     lastEnd: lastEnd && { ...lastEnd, at: iso(lastEnd.at) },
     nextStartAt: standing.nextStartAt === null ? null : iso(standing.nextStartAt),
+    raised: [...raised],
     complaints: complaints.map(({ at, level, node, text }) => ({
       at: iso(at),
       level,

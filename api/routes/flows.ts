@@ -1,14 +1,43 @@
+import { DateTime } from 'luxon';
+import { Type } from 'typebox';
 import { everywhere } from '#api/authorization/access.ts';
 import { admins } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
-import { FlowsSchema, flowsView } from '#api/flows/flows-view.ts';
-import { answers } from '#api/schemas.ts';
+import {
+  FlowsSchema,
+  FlowsVersionSchema,
+  type FlowsView,
+  flowsVersionView,
+  flowsView,
+} from '#api/flows/flows-view.ts';
+import { Anything, answers, IdParams } from '#api/schemas.ts';
+import { epochMs, second } from '#model/brand.ts';
+import { stopwatch } from '#model/clock.ts';
+
+/** Alarms of the day are looked through once for all who ask meanwhile. */
+const countedForMs = 30 * second;
 
 /** How flows are, and what becomes of them; they are drawn in the editor, `/flows/`. */
-export function flowRoutes(app: Api, { platform }: ApiContext): void {
+export function flowRoutes(app: Api, context: ApiContext): void {
+  const { platform } = context;
   const config = { access: { roles: admins, scope: everywhere } };
   const tags = ['flows'];
+  let counted: { readonly atMs: number; readonly raised: FlowsView['raised'] } | null = null;
+
+  const raised = (): FlowsView['raised'] => {
+    if (counted === null || stopwatch() - counted.atMs > countedForMs) {
+      const { configuration, reader } = context;
+      const today = DateTime.fromMillis(platform.now(), { zone: configuration.timezone }).startOf('day');
+      const figures = reader.alarmsPostedBy(platform.flows.tokenId, epochMs(today.toMillis()));
+      counted = {
+        atMs: stopwatch(),
+        raised: figures.map(({ active, alarms, rule }) => ({ rule, alarms, active })),
+      };
+    }
+    return counted.raised;
+  };
+  const view = (): FlowsView => flowsView(platform.flows.standing(), raised());
 
   app.get(
     '/flows',
@@ -16,11 +45,12 @@ export function flowRoutes(app: Api, { platform }: ApiContext): void {
       config,
       schema: {
         tags,
-        summary: 'How the process of the flows is, how it ended last, what it complained of',
+        summary:
+          'How the process of the flows is, how it ended last, what it complained of and what it raised',
         response: answers({ 200: FlowsSchema }),
       },
     },
-    async () => flowsView(platform.flows.standing()),
+    async () => view(),
   );
 
   const orders = [
@@ -34,7 +64,58 @@ export function flowRoutes(app: Api, { platform }: ApiContext): void {
       { config, schema: { tags, summary, response: answers({ 200: FlowsSchema }) } },
       async (request) => {
         await platform.flows.want(callerOf(request).actor, wish);
-        return flowsView(platform.flows.standing());
+        return view();
       },
     );
+
+  const versions = () =>
+    platform.flows.versions().map((version, index) => flowsVersionView(version, index === 0));
+
+  app.get(
+    '/flows/versions',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'What was deployed, newest first, and by whom: the last 50 at most',
+        response: answers({ 200: Type.Object({ items: Type.Array(FlowsVersionSchema) }) }),
+      },
+    },
+    async () => ({ items: versions() }),
+  );
+
+  app.get(
+    '/flows/versions/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'The flows of a version, as Node-RED imports them; without credentials',
+        params: IdParams,
+        response: answers({ 200: Anything }),
+      },
+    },
+    async (request, reply) =>
+      reply
+        .type('application/json; charset=utf-8')
+        .serializer(String)
+        .send(await platform.flows.version(request.params.id)),
+  );
+
+  app.post(
+    '/flows/versions/:id/put-back',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Deploy a version again, with the credentials of its time',
+        params: IdParams,
+        response: answers({ 200: Type.Object({ items: Type.Array(FlowsVersionSchema) }) }),
+      },
+    },
+    async (request) => {
+      await platform.flows.putBack(callerOf(request).actor, request.params.id);
+      return { items: versions() };
+    },
+  );
 }

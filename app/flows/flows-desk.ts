@@ -5,9 +5,11 @@ import type { ApiFlows, FlowsEditor, FlowsStanding } from '#api/flows-port.ts';
 import type { Config } from '#app/config.ts';
 import type { Core } from '#app/core.ts';
 import { socketIn } from '#app/directory.ts';
+import { askFlows } from '#app/flows/ask-flows.ts';
 import { startSecretHeader } from '#app/flows/child/orders.ts';
 import { FlowsChild } from '#app/flows/child-process.ts';
 import { bareEnvironment, childProgram, nodeFlags, paletteDirectory } from '#app/flows/confinement.ts';
+import { FlowKeeper, type KeptFlows } from '#app/flows/flow-keeper.ts';
 import { FlowsLog } from '#app/flows/flows-log.ts';
 import { registerFlowsMetrics } from '#app/flows/flows-metrics.ts';
 import { flowsOff, noFlows } from '#app/flows/flows-off.ts';
@@ -71,6 +73,7 @@ class RunningFlows implements FlowsDesk {
   readonly #parts: FlowsParts;
   readonly #supervisor: FlowsSupervisor;
   readonly #log: FlowsLog;
+  readonly #keeper: FlowKeeper;
   readonly #userDir: string;
   readonly #socket: Disposable & { readonly path: string };
   readonly #credentialSecret: string;
@@ -88,6 +91,13 @@ class RunningFlows implements FlowsDesk {
     this.#credentialSecret = Buffer.from(derivedKey(core.directory.keys.pseudonym, 'flows')).toString(
       'base64url',
     );
+    this.#keeper = new FlowKeeper({
+      userDir: flows,
+      directory: join(flowsKept, 'versions'),
+      note: (actor, detail) => this.#note(actor, detail),
+      clock: wallClock,
+      log,
+    });
     const wishFile = join(flowsKept, 'wish.json');
     this.#supervisor = new FlowsSupervisor({
       memoryBytes: config.flows.memoryBytes,
@@ -111,12 +121,18 @@ class RunningFlows implements FlowsDesk {
       tokenId: flowsTokenId,
       standing: () => this.#standing(),
       want: (actor, wish) => this.#want(actor, wish),
+      versions: () => this.#keeper.versions,
+      version: async (id) => (await this.#keeper.version(id)).flows,
+      putBack: (actor, id) => this.#putBack(actor, id),
+      deployed: (actor) => this.#keeper.deployed(actor),
+      touched: (actor, what) => this.#touched(actor, what),
     };
   }
 
   async start(url: string, metrics: Registry): Promise<void> {
     registerFlowsMetrics(metrics, () => this.api.standing());
     this.#url = url;
+    await this.#keeper.open();
     this.#supervisor.start();
   }
 
@@ -128,9 +144,40 @@ class RunningFlows implements FlowsDesk {
 
   async #want(actor: Actor, wish: FlowsWish): Promise<void> {
     const detail = { run: 'start', safe: 'safe mode: flows stay paused', stop: 'stop' }[wish];
-    await this.#parts.core.execute(actor, { name: 'note-flows', lines: [{ target: 'flows', detail }] });
+    await this.#note(actor, detail);
     await this.#supervisor.want(wish);
     if (wish === 'stop') await this.#revoke();
+  }
+
+  async #note(actor: Actor, detail: string): Promise<void> {
+    await this.#parts.core.execute(actor, { name: 'note-flows', lines: [{ target: 'flows', detail }] });
+  }
+
+  async #touched(actor: Actor, what: string): Promise<void> {
+    await this.#note(actor, what).catch((error: unknown) =>
+      this.#parts.log.error({ error: messageOf(error), what }, 'flows: what was done could not be noted'),
+    );
+  }
+
+  /** By Node-RED where it runs, so that flows start anew; else its files are written. */
+  async #putBack(actor: Actor, id: string): Promise<void> {
+    const version = await this.#keeper.version(id);
+    const { state } = this.#supervisor.standing;
+    if (isServing.has(state)) await this.#deploy(version);
+    else if (state === 'stopped' || state === 'backing-off') await this.#keeper.write(version);
+    else throw new GridbellError('not-ready', 'Flows are starting: wait until they have, and try again.');
+    await this.#keeper.deployed(actor, `put back ${id}`);
+  }
+
+  async #deploy({ credentials, flows }: KeptFlows): Promise<void> {
+    const status = await askFlows(
+      { socketPath: this.#socket.path, secret: this.#secret ?? '' },
+      {
+        flows: JSON.parse(flows) as unknown,
+        ...(credentials === null ? {} : { credentials: JSON.parse(credentials) as unknown }),
+      },
+    );
+    if (status >= 300) throw new GridbellError('not-ready', `Node-RED refused the flows with ${status}.`);
   }
 
   async #launch(safeMode: boolean): Promise<FlowsChild> {

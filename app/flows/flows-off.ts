@@ -10,18 +10,25 @@ type Bounds = Pick<FlowsConfig, 'access' | 'isEnabled' | 'memoryBytes'>;
 /** What the API shows where no flows run. */
 export function flowsOff(config: Bounds): ApiFlows {
   const since = wallClock.now();
-  return {
-    editor: null,
-    tokenId: flowsTokenId,
-    standing: () => ({ ...noFlows(config, since), state: 'off' }),
-    want: async () => {
-      throw new GridbellError(
+  const refuse = (): Promise<never> =>
+    Promise.reject(
+      new GridbellError(
         'wrong-state',
         config.isEnabled
           ? 'Flows do not run on the clock of the data, nor while Gridbell itself does not.'
           : 'Flows are off: set flows: { enabled: true } in gridbell.yaml and start Gridbell again.',
-      );
-    },
+      ),
+    );
+  return {
+    editor: null,
+    tokenId: flowsTokenId,
+    standing: () => ({ ...noFlows(config, since), state: 'off' }),
+    versions: () => [],
+    want: refuse,
+    version: refuse,
+    putBack: refuse,
+    deployed: async () => undefined,
+    touched: async () => undefined,
   };
 }
 

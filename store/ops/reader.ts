@@ -33,6 +33,7 @@ import { type FigureScope, MilestoneRows, type TaskCall, type TaskStep } from '#
 import { NoticeRows } from '#store/ops/notice-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import type { Page, PageRequest } from '#store/ops/page.ts';
+import { type PostedFigure, PostedFigureRows } from '#store/ops/posted-figure-rows.ts';
 import { clockOf, ProgressRows } from '#store/ops/progress-rows.ts';
 import {
   groupQuarantine,
@@ -77,6 +78,7 @@ export class OpsReader {
   readonly #resources: ResourceRows;
   readonly #ruleVersions: RuleVersionRows;
   readonly #ruleAlarms: RuleAlarmRows;
+  readonly #postedFigures: PostedFigureRows;
   readonly #sessions: SessionRows;
   readonly #work: WorkRows;
   readonly #devices: DeviceRows;
@@ -107,6 +109,7 @@ export class OpsReader {
     this.#resources = new ResourceRows(connection);
     this.#ruleVersions = new RuleVersionRows(connection);
     this.#ruleAlarms = new RuleAlarmRows(connection);
+    this.#postedFigures = new PostedFigureRows(connection);
     this.#sessions = new SessionRows(connection);
     this.#work = new WorkRows(connection);
     this.#devices = new DeviceRows(connection);
@@ -219,6 +222,10 @@ export class OpsReader {
   /** By rule, of those that raised any since `from`; `recent` is the later time. */
   alarmsByRule(from: EpochMs, recent: EpochMs): readonly RuleAlarms[] {
     return this.#ruleAlarms.since(from, recent);
+  }
+  /** What an account or API token raised from outside since then, by its own names, of the newest 10,000 alarms. */
+  alarmsPostedBy(by: string, from: EpochMs): readonly PostedFigure[] {
+    return this.#postedFigures.since(from, by);
   }
   /** By rule and severity, of rules that raised any alarm in that time. */
   ruleFigures(scope: FigureScope): readonly RuleFigures[] {

@@ -30,6 +30,9 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'POST /api/v1/flows/start', roles: admin },
   { route: 'POST /api/v1/flows/stop', roles: admin },
   { route: 'POST /api/v1/flows/safe-mode', roles: admin },
+  { route: 'GET /api/v1/flows/versions', roles: admin },
+  { route: 'GET /api/v1/flows/versions/:id', roles: admin },
+  { route: 'POST /api/v1/flows/versions/:id/put-back', roles: admin },
 
   { route: 'POST /api/v1/session', roles: 'open' },
   { route: 'GET /api/v1/session', roles: 'signed-in' },
