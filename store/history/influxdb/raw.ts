@@ -21,8 +21,10 @@ export async function readPage(server: InfluxServer, query: RawQuery): Promise<P
   ]);
   const points: Point[] = [];
   let delay = 0;
+  let found = 0;
   for (const table of tables)
     for (const cell of rowsOf(table)) {
+      found += 1;
       const point = { at: timeOf(cell), value: saidValue(Number(cell('k')), cell) };
       const d = Number(cell('d'));
       // A device that was moved has two series: of the same time the one that was received last counts.
@@ -30,8 +32,9 @@ export async function readPage(server: InfluxServer, query: RawQuery): Promise<P
       else if (d >= delay) points[points.length - 1] = point;
       delay = d;
     }
-  if (points.length <= query.limit) return { points, next: null };
-  const page = points.slice(0, query.limit);
+  if (found <= query.limit) return { points, next: null };
+  // Of the last time there may be another row behind: it comes with the next page.
+  const page = points.length > 1 ? points.slice(0, -1) : points;
   return { points: page, next: Buffer.from(`${cursorVersion}${page.at(-1)?.at}`).toString('base64url') };
 }
 

@@ -29,16 +29,31 @@ export interface RefusedLine {
 
 export type Precision = 'ms' | 'ns';
 
+interface Result {
+  readonly error?: string;
+  readonly series?: readonly (Partial<Table> & { readonly partial?: boolean })[];
+  readonly partial?: boolean;
+}
 interface Answer {
   readonly error?: string;
-  readonly results?: readonly { readonly error?: string; readonly series?: readonly Partial<Table>[] }[];
+  readonly results?: readonly Result[];
 }
+
+/** A series of more rows is made of pieces by 1.x, and is called partial though it is whole. */
+const rowsAPiece = 10_000;
+
+const isCutShort = ({ partial, series = [] }: Result): boolean =>
+  partial === true ||
+  series.some((each) => each.partial === true && (each.values?.length ?? 0) <= rowsAPiece);
 
 const timeoutMs = 60_000;
 /** What it says of itself is asked often, and beside the readings. */
 const glanceMs = 5_000;
 /** Lines in one write: a refused one among them is looked for by halves. */
 const mostLines = 5_000;
+
+/** Of an answer that is none. */
+const mostQuoted = 200;
 
 /** One InfluxDB over HTTP: line protocol in, InfluxQL out. */
 export class InfluxServer {
@@ -67,14 +82,26 @@ export class InfluxServer {
       throw away(error);
     });
     const answer = parsedAnswer(text);
-    const failure = answer.error ?? answer.results?.find(({ error }) => error !== undefined)?.error;
+    const results = Array.isArray(answer.results) ? answer.results : [];
+    const failure = answer.error ?? results.find(({ error }) => error !== undefined)?.error;
     if (!response.ok || failure !== undefined)
       throw new GridbellError(
         'not-ready',
         `InfluxDB refuses (${response.status}): ${failure ?? 'no reason'}`,
       );
+    if (results.some((result) => isCutShort(result)))
+      throw new GridbellError(
+        'not-ready',
+        'InfluxDB cuts its answers short (max-row-limit in its [http]): set it to 0',
+      );
+    // A gateway, or another server at that address: an answer that says nothing must not read as nothing being there.
+    if (results.length < statements.length)
+      throw new GridbellError(
+        'not-ready',
+        `what answers at ${url} is no InfluxDB, or was cut off: ${text.slice(0, mostQuoted)}`,
+      );
     return statements.map((_, index) =>
-      (answer.results?.[index]?.series ?? []).map(({ name = '', tags = {}, columns = [], values = [] }) => ({
+      (results[index]?.series ?? []).map(({ name = '', tags = {}, columns = [], values = [] }) => ({
         name,
         tags,
         columns,
@@ -185,8 +212,9 @@ const away = (error: unknown): GridbellError => {
 
 function parsedAnswer(text: string): Answer {
   try {
-    return JSON.parse(text) as Answer;
+    const answer: unknown = JSON.parse(text);
+    return typeof answer === 'object' && answer !== null ? answer : {};
   } catch {
-    return { error: text.slice(0, 200) };
+    return { error: text.slice(0, mostQuoted) };
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs } from '#model/brand.ts';
+import type { Page } from '#store/history/history.ts';
 import { openInfluxHistory } from '#store/history/influxdb/influxdb-history.ts';
 import type { Placement } from '#store/history/influxdb/lines.ts';
 import { quoted } from '#store/history/influxdb/quote.ts';
@@ -61,6 +62,32 @@ describe('history in InfluxDB beside the contract', () => {
     await store.history.append([batch(2, [['d1', 'temperature', noon + 1, 2]])]);
     const query = { device: 'd1' as DeviceId, property: 'temperature', ...everything, limit: 10 };
     expect((await store.history.readings(query)).points.map(({ value }) => value)).toEqual([1, 2]);
+  });
+
+  it('pages through a device that has two readings of the same times, and skips none', async () => {
+    const placement: { now: Placement } = { now: { place: 'b1' } };
+    await using store = await openDatabase(influx?.url ?? '', () => placement.now);
+    const rows = Array.from({ length: 20 }, (_, n) => ['d1', 'temperature', noon + n, n] as const);
+    await store.history.append([batch(1, rows)]);
+    // As a copy, or an older Gridbell, left them: the place is part of what a point is.
+    const server = new InfluxServer(store.target);
+    await server.write(
+      rows.map(
+        ([, , at]) =>
+          `environment,device=d1,property=temperature,place=b2 num=${at - noon + 100},k=0i,d=90i,f=0i,o=0i ${at}`,
+      ),
+    );
+    for (const limit of [1, 2, 7, 39, 40]) {
+      const query = { device: 'd1' as DeviceId, property: 'temperature', ...everything, limit };
+      const values: unknown[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Page = await store.history.readings(cursor === null ? query : { ...query, cursor });
+        values.push(...page.points.map(({ value }) => value));
+        cursor = page.next;
+      } while (cursor !== null);
+      expect(values, `${limit}`).toEqual(rows.map((_, n) => n + 100));
+    }
   });
 
   it('counts what a moved device says again of a time before the move once, where it said it first', async () => {
