@@ -28,6 +28,7 @@ import { giveBackReserve, withRoom } from '#broker/inbox/reserve.ts';
 import { type DeviceId, type EpochMs, type Position, position, type RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
+import type { HistoryErasure } from '#model/history-erasure.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Retention } from '#model/retention.ts';
 import { openOpsWriter } from '#store/ops/open-writer.ts';
@@ -122,6 +123,15 @@ const broker = new Peer<FromEngineToBroker>(data.broker, {
 } satisfies FromBrokerToEngine);
 const history = new Peer<FromEngineToHistory>(data.history, {
   stored: ({ handover, position: at }: Stored) => keeper.assembled?.effects.historyStored(at, handover),
+  erased: (erasures: readonly HistoryErasure[]) => keeper.assembled?.effects.historyErased(erasures),
+  erasedLate: (erasures: readonly HistoryErasure[]) => {
+    keeper.run(({ effects }) => {
+      effects.historyErased(erasures);
+      effects.wantSnapshot();
+      effects.flush();
+    });
+    ops.writeAnew();
+  },
   refused: (entries: readonly Quarantined[]) => required().effects.refusedByHistory(entries),
 } satisfies FromHistoryToEngine);
 

@@ -24,7 +24,7 @@ import type { DeviceId, EpochMs } from '#model/brand.ts';
 import { stopwatch, wallClock } from '#model/clock.ts';
 import { Durations } from '#model/counting.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
-import { openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
+import { type FileHistory, openDuckDbHistory } from '#store/history/duckdb/duckdb-history.ts';
 import type {
   BucketQuery,
   ContextQuery,
@@ -110,13 +110,15 @@ const takeOver = await TakeOver.open({
       remote = await openInfluxHistory({ ...target, placement: (device) => placements.of(device) });
       return remote;
     }
-    return openDuckDbHistory({
+    const file = await openDuckDbHistory({
       path: data.path,
       memoryLimit: data.memoryLimit,
       hasRoom: (bytes) => room.holds(bytes),
       timezone: () => outbox.timezone(),
       ...room.limits(),
     });
+    await notAhead(file);
+    return file;
   },
   isElsewhere: data.target.kind === 'influxdb',
   batchesAfter: (position, most) => outbox.batchesAfter(position, most),
@@ -148,6 +150,17 @@ const work =
       })
     : null;
 
+/** It would pass over all that comes until the ops store is as far: what was acknowledged would be in neither. */
+async function notAhead(file: FileHistory): Promise<void> {
+  const [reached, committed] = [await file.position(), outbox.committed()];
+  if (reached <= committed) return;
+  log.error(
+    { reached, committed },
+    'history.duckdb is ahead of the ops store: they are of different copies of the data directory. It goes on from the ops store; put back ops.db, inbox/ and history.duckdb of one and the same copy where you can',
+  );
+  await file.goBack(committed);
+}
+
 async function beginAt(to: Handover, failure: unknown): Promise<Beginning> {
   if (!remote) throw new GridbellError('not-ready', 'history is not open yet');
   const beginning = await to.begin(await remote.reached(), failure);
@@ -173,6 +186,23 @@ const cursors = new ReceivedCursors({
   isBehind: () => outbox.batchesAfter(takeOver.position, 1).length > 0,
 });
 
+let isErasing = 0;
+
+/** What was ordered and not done: Gridbell was killed in between, or history was away. */
+async function eraseLate(): Promise<void> {
+  const due = isErasing > 0 ? [] : outbox.erasures().filter(({ isDone }) => !isDone);
+  if (due.length === 0) return;
+  isErasing += 1;
+  try {
+    await cursors.caughtUp();
+    const { readings } = await takeOver.history.erase(due.map(({ subject }) => subject));
+    engine.tell('erasedLate', due);
+    log.info({ subjects: due.length, readings }, 'what was to be erased before is erased now');
+  } finally {
+    isErasing -= 1;
+  }
+}
+
 /** Puts closed days in order and makes their roll-ups. */
 async function maintain(): Promise<void> {
   const began = stopwatch();
@@ -195,8 +225,16 @@ const main = new Peer<MainOffers>(parentPort, {
   properties: () => takeOver.history.properties(),
   purge: (order: PurgeOrder) => takeOver.history.purge(order),
   erase: async (subjects: readonly string[]) => {
-    await cursors.caughtUp();
-    return takeOver.history.erase(subjects);
+    isErasing += 1;
+    try {
+      const ordered = outbox.erasures().filter(({ subject }) => subjects.includes(subject));
+      await cursors.caughtUp();
+      const erased = await takeOver.history.erase(subjects);
+      engine.tell('erased', ordered);
+      return erased;
+    } finally {
+      isErasing -= 1;
+    }
   },
   rebuild: () => takeOver.history.rebuild(),
   compact: () => takeOver.history.compact(),
@@ -239,7 +277,10 @@ const engine = new Peer<FromHistoryToEngine>(data.engine, {
   },
 } satisfies FromEngineToHistory);
 
+const tellLate = (error: unknown): void =>
+  log.error({ error: messageOf(error) }, 'history cannot erase yet what was ordered; tried again');
 const maintenance = setInterval(() => {
+  eraseLate().catch(tellLate);
   maintain().catch((error: unknown) =>
     log.error({ error: messageOf(error) }, 'history could not sort closed days'),
   );
@@ -260,5 +301,6 @@ for (const line of early) tellLine(line);
 if (handoverState) keepHandover(handoverState);
 if (!handover) engine.tell('stored', { position: takeOver.position, handover: null });
 main.tell('ready', null);
+eraseLate().catch(tellLate);
 takeOver.wake();
 work?.wake();

@@ -3,18 +3,28 @@ import { propertyCatalogue, type Sensitivity } from '#model/catalogue.ts';
 import type { Device } from '#model/community.ts';
 import type { Role } from '#model/role.ts';
 
-/** How closely a property of this device looks into a life. What nobody defined is health where it comes from a person's device. */
-export function sensitivityOf(property: string, device: Pick<Device, 'resident'> | undefined): Sensitivity {
+/** Kinds that people wear, lie in or are watched by: what they say is about somebody, also when they were given back since. */
+const ofPeople: ReadonlySet<string> = new Set(['wearable', 'bed-sensor', 'fall-radar', 'sos-button']);
+
+/**
+ * How closely a property of this device looks into a life. What nobody defined is health where it comes from a person's device, and
+ * where nobody knows the device (any more).
+ */
+export function sensitivityOf(
+  property: string,
+  device: (Pick<Device, 'resident'> & Partial<Pick<Device, 'kind'>>) | undefined,
+): Sensitivity {
   const known = propertyCatalogue.get(property);
   if (known) return known.sensitivity;
-  return device?.resident === undefined ? 'operational' : 'health';
+  if (device === undefined || device.resident !== undefined) return 'health';
+  return device.kind !== undefined && ofPeople.has(device.kind) ? 'health' : 'operational';
 }
 
 /** Whether a role may see values of this property of this device; undefined: a device that is not known (any more). */
 export function maySeeProperty(
   role: Role,
   property: string,
-  device: Pick<Device, 'resident'> | undefined,
+  device: Parameters<typeof sensitivityOf>[1],
 ): boolean {
   switch (sensitivityOf(property, device)) {
     case 'health':

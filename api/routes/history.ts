@@ -120,7 +120,14 @@ export function historyRoutes(app: Api, context: ApiContext): void {
         resident === undefined ? 'erased from history' : `erased from history: was of ${resident}`;
       const subjects = resident === undefined ? [] : [resident];
       await context.execute(caller, { name: 'erase-devices', devices, subjects, reason });
-      const erased = await history.erase([...devices, ...subjects]);
+      const erased = await history.erase([...devices, ...subjects]).catch((error: unknown) => {
+        if (!(error instanceof GridbellError) || error.code !== 'not-ready') throw error;
+        throw new GridbellError(
+          'not-ready',
+          `${error.message}. The erasure is noted: it is done as soon as history answers, and you need not ask again.`,
+          { cause: error },
+        );
+      });
       const detail = `${erased.readings} readings and ${erased.rollups} roll-ups of ${devices.join(', ')} are erased`;
       await context.execute(caller, { name: 'note-history', lines: [{ target: 'history', detail }] });
       return { devices, ...erased };

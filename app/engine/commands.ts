@@ -89,7 +89,7 @@ export class Commands {
         for (const photo of command.ids) ops.reports.dropPhoto(photo);
         return succeed(null);
       case 'erase-devices':
-        this.#changes.forgetDevices(command.devices, command.subjects ?? []);
+        this.#changes.forgetDevices(command.devices, command.subjects ?? [], now);
         return succeed(null);
       case 'note-history':
         if (command.retention !== undefined) ops.putState(retentionState, 'last', command.retention);

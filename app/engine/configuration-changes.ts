@@ -120,12 +120,13 @@ export class ConfigurationChanges {
   }
 
   /** What they said last goes from memory and store; of the log what is past the snapshot is deleted. */
-  forgetDevices(devices: readonly DeviceId[], subjects: readonly string[]): void {
+  forgetDevices(devices: readonly DeviceId[], subjects: readonly string[], now: EpochMs): void {
     for (const device of devices) {
       this.#forget(device);
       this.#parts.ops.forgetLatest(device);
       this.#parts.ops.forgetQuarantined(device);
     }
+    this.#parts.ops.erasures.order([...devices, ...subjects], now);
     this.#parts.effects.erase(devices, subjects);
     this.#parts.effects.wantSnapshot();
   }

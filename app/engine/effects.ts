@@ -8,6 +8,7 @@ import { type DeviceId, day, type EpochMs, epochMs, type Position } from '#model
 import { type ClockKind, stopwatch } from '#model/clock.ts';
 import type { DeviceCommand } from '#model/device-command.ts';
 import { GridbellError, type Outcome } from '#model/errors.ts';
+import type { HistoryErasure } from '#model/history-erasure.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Observation, Reading } from '#model/reading.ts';
 import type { MessageRecord, PresenceCause } from '#model/record.ts';
@@ -68,6 +69,7 @@ export class Effects {
   #storedByHistory: Stored | null = null;
   #feedTrimmedAt = stopwatch();
   #refused: { readonly entries: readonly Quarantined[]; readonly settled: PromiseWithResolvers<void> }[] = [];
+  #erased: HistoryErasure[] = [];
   #abandoned = false;
 
   constructor(parts: EffectsParts) {
@@ -218,6 +220,12 @@ export class Effects {
     if (!this.#abandoned) this.#timer ??= setTimeout(() => this.#flushGroup(), groupMs);
   }
 
+  /** History has erased these. */
+  historyErased(erasures: readonly HistoryErasure[]): void {
+    this.#erased.push(...erasures);
+    if (!this.#abandoned) this.#timer ??= setTimeout(() => this.#flushGroup(), groupMs);
+  }
+
   /** Resolves when they are in quarantine; rejects when the commit fails. Those that are there already are not put again. */
   refusedByHistory(entries: readonly Quarantined[]): Promise<void> {
     if (this.#abandoned) return Promise.reject(new GridbellError('not-ready', 'the engine is built again'));
@@ -233,6 +241,7 @@ export class Effects {
       this.#snapshotWanted ||
       this.#storedByHistory !== null ||
       this.#refused.length > 0 ||
+      this.#erased.length > 0 ||
       this.#position !== this.#committed
     );
   }
@@ -261,6 +270,7 @@ export class Effects {
     const refused = this.#refused.flatMap(({ entries }) => entries.filter((entry) => ops.putRefused(entry)));
     batch.counts.kept(refused);
     this.#writeHandover();
+    ops.erasures.done(this.#erased);
     const isSnapshot = this.#writeState();
     ops.setPosition(this.#position);
     if (this.#now !== undefined) ops.setEngineNow(this.#now);
@@ -271,6 +281,7 @@ export class Effects {
     batch.countInto(counts.work);
     this.#committed = this.#position;
     this.#batch = new Batch();
+    this.#erased = [];
     for (const { settled } of this.#refused.splice(0)) settled.resolve();
     batch.tell(outlet, events);
     if (isSnapshot) outlet.snapshotTaken(this.#snapshot);

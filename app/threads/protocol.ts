@@ -11,6 +11,7 @@ import type { InboxStats } from '#broker/inbox/inbox-writer.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { DurationCounts } from '#model/counting.ts';
+import type { HistoryErasure } from '#model/history-erasure.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Reading } from '#model/reading.ts';
 import type { ReceivedReadings } from '#model/received.ts';
@@ -76,6 +77,10 @@ export interface Stored {
 
 export type FromHistoryToEngine = {
   stored: (stored: Stored) => void;
+  /** What was ordered is erased. */
+  erased: (erasures: readonly HistoryErasure[]) => void;
+  /** What was ordered before a crash, or while history was away, is erased: the store is written anew, too. */
+  erasedLate: (erasures: readonly HistoryErasure[]) => void;
   /** Readings that history can never store: resolves when they are in quarantine, once, however often they are told. */
   refused: (entries: readonly Quarantined[]) => Promise<void>;
 };

@@ -2,10 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Alarm } from '#model/alarm.ts';
 import { type DeviceId, type EpochMs, type PlaceId, type Position, position } from '#model/brand.ts';
 import type { Community, Device, Place } from '#model/community.ts';
+import type { HistoryErasure } from '#model/history-erasure.ts';
 import type { StreamEvent } from '#model/stream.ts';
 import type { Task } from '#model/task.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
 import { connectToRead } from '#store/ops/connection.ts';
+import { ErasureRows } from '#store/ops/erasure-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import { ProgressRows } from '#store/ops/progress-rows.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
@@ -26,6 +28,7 @@ export class OutboxReader {
   readonly #outbox: OutboxRows;
   readonly #progress: ProgressRows;
   readonly #state: StateRows;
+  readonly #erasures: ErasureRows;
   readonly #resources: ResourceRows;
   readonly #work: WorkRows;
   readonly #alarms: Statement<{ seq: number; body: string }>;
@@ -44,6 +47,7 @@ export class OutboxReader {
     this.#state = new StateRows(connection);
     this.#resources = new ResourceRows(connection);
     this.#stream = new StreamRows(connection);
+    this.#erasures = new ErasureRows(connection);
     this.#work = new WorkRows(connection);
     const inOrder = (table: 'alarms' | 'tasks') =>
       prepare<{ seq: number; body: string }>(
@@ -82,6 +86,11 @@ export class OutboxReader {
   handover(target: string): string | undefined {
     for (const [key, state] of this.#state.of(handoverState)) if (key === target) return state;
     return undefined;
+  }
+
+  /** What was ever ordered to be erased from history. */
+  erasures(): readonly HistoryErasure[] {
+    return this.#erasures.all();
   }
 
   /** What happened to alarms and tasks, in order, at most `limit`; the oldest are gone. */

@@ -23,6 +23,7 @@ import type { HistoryBatch } from '#store/history/history.ts';
 import { type AuditEntry, AuditRows } from '#store/ops/audit-rows.ts';
 import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows } from '#store/ops/device-rows.ts';
+import { ErasureRows } from '#store/ops/erasure-rows.ts';
 import { FeedRows } from '#store/ops/feed-rows.ts';
 import { NoticeRows } from '#store/ops/notice-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
@@ -67,6 +68,8 @@ export class OpsWriter {
   readonly #outbox: OutboxRows;
   /** Readings for those who follow them, within the transaction that is open. */
   readonly feed: FeedRows;
+  /** What history is to erase, within the transaction that is open. */
+  readonly erasures: ErasureRows;
   readonly #devices: DeviceRows;
   /** Commands to devices, within the transaction that is open. */
   readonly deviceCommands: DeviceCommandRows;
@@ -93,6 +96,7 @@ export class OpsWriter {
     this.#quarantine = new QuarantineRows(connection, quarantineKey);
     this.#outbox = new OutboxRows(connection);
     this.feed = new FeedRows(connection);
+    this.erasures = new ErasureRows(connection);
     this.#devices = new DeviceRows(connection);
     this.deviceCommands = new DeviceCommandRows(connection);
     this.reports = new ReportRows(connection);

@@ -76,8 +76,14 @@ interface Upkeep extends Required<Pick<DuckDbHistoryOptions, 'sliceRows' | 'hasR
 /** A row in a table that is being written, at most. */
 const bytesARow = 24;
 
+/** History in a file, which may have been put back from another copy than what it takes over from. */
+export interface FileHistory extends Copyable {
+  /** Takes batches above `to` again; what there is of them already counts once. */
+  goBack(to: Position): Promise<void>;
+}
+
 /** Opens or makes the embedded history. Throws GridbellError that says what to do when the file cannot be used. */
-export async function openDuckDbHistory(options: DuckDbHistoryOptions): Promise<Copyable> {
+export async function openDuckDbHistory(options: DuckDbHistoryOptions): Promise<FileHistory> {
   const { path, memoryLimit = '256MB', threads = 2, sliceRows = 1_000_000, hasRoom = () => true } = options;
   const timezone = (): string => options.timezone?.() ?? 'Asia/Shanghai';
   const { temporaryLimit, logLimit } = options;
@@ -91,7 +97,7 @@ export async function openDuckDbHistory(options: DuckDbHistoryOptions): Promise<
   return new DuckDbHistory(database, await loadLedger(database.writer), { sliceRows, hasRoom, timezone });
 }
 
-class DuckDbHistory implements Copyable {
+class DuckDbHistory implements FileHistory {
   readonly #database: Database;
   #ledger: Ledger;
   readonly #options: Upkeep;
@@ -113,6 +119,15 @@ class DuckDbHistory implements Copyable {
 
   position(): Promise<Position> {
     return Promise.resolve(this.#ledger.position);
+  }
+
+  goBack(to: Position): Promise<void> {
+    return this.#run(() =>
+      this.#writers.take(async () => {
+        await this.#database.writer.run("UPDATE meta SET value = $1 WHERE name = 'position'", [BigInt(to)]);
+        this.#ledger.position = to;
+      }),
+    );
   }
 
   append(batches: readonly HistoryBatch[], keep?: KeepRejected): Promise<Appended> {
