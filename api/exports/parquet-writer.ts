@@ -32,7 +32,8 @@ function columnsOf({ buckets }: FileOptions): readonly Column[] {
     text('placePath', ({ series }) => series.placePath),
     text('property', ({ series }) => series.property),
     time('time', ({ at }) => at),
-    { name: 'number', type: 'DOUBLE', of: ({ value }) => (typeof value === 'number' ? value : null) },
+    // Of zero there is one, as in the other formats.
+    { name: 'number', type: 'DOUBLE', of: ({ value }) => (typeof value === 'number' ? value + 0 : null) },
     { name: 'boolean', type: 'BOOLEAN', of: ({ value }) => (typeof value === 'boolean' ? value : null) },
     text('text', ({ value }) => (typeof value === 'string' ? value : null)),
     text('unit', (row) => unitOfRow(row, buckets)),

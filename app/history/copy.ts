@@ -49,7 +49,7 @@ export async function copyBetween(
 interface SourceCare {
   /** What comes behind it may be lost there, and is kept in the ops store; null: all of it is sure. */
   readonly surelyUpTo: Position | null;
-  erasures(): readonly HistoryErasure[];
+  readonly erasures: () => readonly HistoryErasure[];
 }
 
 /** The source, without what was erased since it was the engine in use: a copy must not bring it back. */
