@@ -53,6 +53,7 @@ function leadsSomewhere(known: Known, to: Reference['to'], id: string): boolean 
       return known.hasResident(id);
     case 'place-or-resident':
       return known.hasPlace(id) || known.hasResident(id);
+    // A gateway may stand below what it carries in the same file: the engine looks at the whole.
     case 'device':
       return true;
   }

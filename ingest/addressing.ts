@@ -17,8 +17,8 @@ export const addressed: Stage = (work, around) => {
   const own = device.dialect === undefined ? native : dialects.get(device.dialect);
   switch (work.route.kind) {
     case 'telemetry':
-      // On our own topics everything else than a built dialect means ours.
-      work.dialect = own ?? native;
+      // On our own topics everything means ours but what a payload says by itself.
+      work.dialect = own?.topics === 'any' ? own : native;
       return true;
     case 'status':
     case 'reply':

@@ -15,6 +15,6 @@ export const clockJudged: Stage = (work, { clock }) => {
   }
   if (isWrong === memory.isClockWrong) return true;
   memory.isClockWrong = isWrong;
-  work.clock = { device: work.device, isWrong };
+  work.clocks.push({ device: work.device, isWrong });
   return true;
 };

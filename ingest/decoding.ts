@@ -1,26 +1,22 @@
 import { isObject, kindOf } from '#ingest/dialects/dialect.ts';
+import { baseOf, Heard } from '#ingest/heard.ts';
 import { parseJson, textOf } from '#ingest/json.ts';
 import type { Stage } from '#ingest/stage.ts';
 import type { Work } from '#ingest/work.ts';
 
 /** Reads the payload, once. Status and replies end here; telemetry goes on as values. */
-export const decoded: Stage = (work) => {
-  if (work.record.payload.length === 0) {
-    work.refuse('empty', 'a message without a payload');
+export const decoded: Stage = (work, around) => {
+  const { payload, topic } = work.record;
+  if (work.route.kind === 'status' || work.route.kind === 'reply') {
+    if (payload.length === 0) work.refuse('empty', 'a message without a payload');
+    else if (work.route.kind === 'status') readStatus(work);
+    else readReply(work);
     return false;
   }
-  if (work.route.kind === 'status') return readStatus(work);
-  const parsed = parseJson(work.record.payload);
-  if (!parsed.ok) {
-    work.refuse('malformed', parsed.detail);
-    return false;
-  }
-  if (work.route.kind === 'reply') return readReply(work, parsed.value);
-  work.dialect?.read(parsed.value, work);
-  if (work.quarantined.length > 0) return false;
-  if (work.said.length > 0 || work.refused.length > 0) return true;
-  work.refuse('empty', 'nothing in it is a value; null means that nothing is said');
-  return false;
+  const base = work.route.kind === 'foreign' ? baseOf(work.configured?.topic) : [];
+  const { timezone } = around.configuration;
+  work.dialect?.read(new Heard({ topic, payload, base, timezone }), work);
+  return work.quarantined.length === 0;
 };
 
 const states: ReadonlyMap<string, boolean> = new Map([
@@ -29,13 +25,12 @@ const states: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /** `online`, `offline`, or `{"state":"online"}`. */
-function readStatus(work: Work): false {
+function readStatus(work: Work): void {
   const bare = states.get(textOf(work.record.payload).trim().toLowerCase());
   const online = bare ?? stateIn(work.record.payload);
   if (online === undefined)
     work.refuse('malformed', 'a status is online or offline, bare or as {"state":"online"}');
-  else work.presence.push({ device: work.device, online });
-  return false;
+  else work.online(online);
 }
 
 function stateIn(payload: Uint8Array): boolean | undefined {
@@ -45,8 +40,9 @@ function stateIn(payload: Uint8Array): boolean | undefined {
   return typeof word === 'string' ? states.get(word.toLowerCase()) : undefined;
 }
 
-function readReply(work: Work, value: unknown): false {
-  if (isObject(value)) work.replies.push({ device: work.device, payload: value });
-  else work.refuse('malformed', `a reply has to be an object, not ${kindOf(value)}`);
-  return false;
+function readReply(work: Work): void {
+  const parsed = parseJson(work.record.payload);
+  if (!parsed.ok) work.refuse('malformed', parsed.detail);
+  else if (isObject(parsed.value)) work.replies.push({ device: work.device, payload: parsed.value });
+  else work.refuse('malformed', `a reply has to be an object, not ${kindOf(parsed.value)}`);
 }

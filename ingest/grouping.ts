@@ -43,7 +43,7 @@ function put(said: Said, value: Value, group: Group): void {
     group.sources.set(said.property, said.source);
   }
   group.values.set(said.property, value);
-  group.flags |= said.moment.flags;
+  group.flags |= said.moment.flags | (said.moment.isPast ? flag.past : 0);
   if (said.definition !== undefined) group.hasKnown = true;
 }
 

@@ -2,7 +2,7 @@ import { Memories } from '#ingest/device-memory.ts';
 import type { Ingested } from '#ingest/ingested.ts';
 import { Names } from '#ingest/names.ts';
 import { run } from '#ingest/pipeline.ts';
-import type { Surroundings } from '#ingest/stage.ts';
+import type { Newcomers, Surroundings } from '#ingest/stage.ts';
 import { type Route, Routes } from '#ingest/topics.ts';
 import { Work } from '#ingest/work.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
@@ -20,6 +20,8 @@ export interface IngestOptions {
   readonly retention?: Retention | undefined;
   /** 32 secret bytes: what turns credentials into pseudonyms. */
   readonly pseudonymKey: Uint8Array;
+  /** Adds devices that gateways bring; without it their messages wait in quarantine. */
+  readonly newcomers?: Newcomers;
 }
 
 /**
@@ -40,6 +42,7 @@ export class Ingest implements Snapshotted {
       pseudonymKey: options.pseudonymKey,
       names: new Names(),
       memories: this.#memories,
+      newcomers: options.newcomers,
     };
   }
 
@@ -95,9 +98,9 @@ export class Ingest implements Snapshotted {
 
   #run(work: Work): Ingested {
     run(work, this.#around);
-    const { clock, observations, quarantined, presence, repeats, isResend, replies } = work;
+    const { clocks, observations, quarantined, presence, repeats, isResend, replies, isPassed } = work;
     const dialect = work.dialect?.id ?? null;
-    return { observations, quarantined, presence, clock, repeats, isResend, dialect, replies };
+    return { observations, quarantined, presence, clocks, repeats, isResend, isPassed, dialect, replies };
   }
 }
 

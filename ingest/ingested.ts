@@ -21,18 +21,20 @@ export interface CommandReply {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** What one message came to. Never all empty, `clock` aside: what is in no other list is in `quarantined`, or counted in `repeats`. */
+/** What one message came to. Never all empty, `clocks` aside: what is in no other list is in `quarantined`, counted in `repeats`, or `isPassed`. */
 export interface Ingested {
-  /** Sorted by time; one for each time. */
+  /** Sorted by time; one for each device and time. */
   readonly observations: readonly Observation[];
   readonly quarantined: readonly Quarantined[];
   readonly presence: readonly PresenceSaid[];
-  /** Null: nothing new is known of the device's clock. */
-  readonly clock: ClockSaid | null;
+  /** Whose clock is wrong, or right again, by this message. */
+  readonly clocks: readonly ClockSaid[];
   /** Readings that are known already, or 1 for a whole message that came again. */
   readonly repeats: number;
   /** The whole message came again and was dropped. */
   readonly isResend: boolean;
+  /** It is understood, and says nothing that is kept: a gateway's own news. */
+  readonly isPassed: boolean;
   /** Who read it; null: nobody had to, or could. */
   readonly dialect: string | null;
   readonly replies: readonly CommandReply[];

@@ -8,6 +8,7 @@ import { refusedKept } from '#ingest/refusals.ts';
 import { notRepeated } from '#ingest/repeats.ts';
 import { notResent } from '#ingest/resends.ts';
 import { notTooLarge } from '#ingest/size.ts';
+import { spread } from '#ingest/spreading.ts';
 import type { Stage, Surroundings } from '#ingest/stage.ts';
 import { timed } from '#ingest/times.ts';
 import { inOurUnits } from '#ingest/units.ts';
@@ -16,11 +17,10 @@ import type { Work } from '#ingest/work.ts';
 import { messageOf } from '#model/errors.ts';
 
 /** The way of a message, in order. */
-const stages: readonly Stage[] = [
-  addressed,
-  notTooLarge,
-  notResent,
-  decoded,
+const reading: readonly Stage[] = [addressed, notTooLarge, notResent, decoded];
+
+/** The way of what it says of one device. */
+const judging: readonly Stage[] = [
   named,
   withoutPersons,
   inOurUnits,
@@ -38,9 +38,16 @@ const stages: readonly Stage[] = [
  */
 export function run(work: Work, around: Surroundings): void {
   try {
-    for (const stage of stages) if (!stage(work, around)) return;
+    for (const stage of reading) if (!stage(work, around)) return;
+    for (const carried of work.carried.values()) work.refused.push(...carried.refused);
+    for (const stage of judging) if (!stage(work, around)) break;
+    if (work.carried.size > 0) spread(work, around, judging);
+    if (isNothing(work)) work.refuse('empty', 'nothing in it is a value; null means that nothing is said');
   } catch (error) {
     work.observations.length = 0;
     work.refuse('malformed', `a fault of Gridbell's: ${messageOf(error)}`);
   }
 }
+
+const isNothing = ({ isPassed, observations, presence, quarantined, repeats }: Work): boolean =>
+  !isPassed && observations.length + presence.length + quarantined.length + repeats === 0;

@@ -1,5 +1,6 @@
+import type { RefusedPart } from '#ingest/dialects/dialect.ts';
 import type { Stage } from '#ingest/stage.ts';
-import type { RefusedPart, Said, Work } from '#ingest/work.ts';
+import type { Said, Work } from '#ingest/work.ts';
 
 /** Kept one by one; a broken device that sends thousands at once must not make thousands of rows each time. */
 const maxSingly = 64;

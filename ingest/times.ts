@@ -1,6 +1,6 @@
 import { kindOf } from '#ingest/dialects/dialect.ts';
 import type { Stage, Surroundings } from '#ingest/stage.ts';
-import type { Moment, Said, Work } from '#ingest/work.ts';
+import { type Moment, momentOf, type Said, type Work } from '#ingest/work.ts';
 import { day, type EpochMs, epochMs, minute, plus } from '#model/brand.ts';
 import { flag } from '#model/reading.ts';
 import { keepingOf } from '#model/retention.ts';
@@ -64,8 +64,8 @@ function isOlderThanKept(
   return readingsMs !== null && moment.at < work.receivedAt - readingsMs;
 }
 
-function received({ given }: Moment, work: Work, around: Surroundings): Moment {
-  const moment: Moment = { given, at: undefined, flags: 0, problem: undefined, replaced: undefined };
+function received({ given, isPast }: Moment, work: Work, around: Surroundings): Moment {
+  const moment = momentOf(given, isPast);
   setReceipt(moment, flag.clockReplaced, receipt(work), work, around);
   return moment;
 }

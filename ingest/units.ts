@@ -1,3 +1,4 @@
+import { wordAsNumber } from '#ingest/dialects/words.ts';
 import type { Stage } from '#ingest/stage.ts';
 import units from '#ingest/units.json' with { type: 'json' };
 import type { Said } from '#ingest/work.ts';
@@ -29,6 +30,7 @@ export const inOurUnits: Stage = (work) => {
 
 function turn(said: Said, unit: string): void {
   const wanted = said.definition?.unit;
+  if (said.isLoose && typeof said.given === 'string') said.given = wordAsNumber(said.given) ?? said.given;
   if (typeof said.given !== 'number' || wanted === undefined || wanted === null || said.isSum) return;
   const value = convert(said.given, unit, wanted);
   if (value !== undefined) said.given = value;

@@ -1,4 +1,5 @@
 import { kindOf } from '#ingest/dialects/dialect.ts';
+import { wordAsBoolean, wordAsNumber } from '#ingest/dialects/words.ts';
 import type { Stage } from '#ingest/stage.ts';
 import type { Said } from '#ingest/work.ts';
 import type { PropertyDefinition } from '#model/catalogue.ts';
@@ -17,7 +18,7 @@ type Verdict =
 export const validated: Stage = (work) => {
   let unknown = work.memory?.unknownProperties ?? 0;
   for (const said of work.said) {
-    if (said.refusal !== undefined) continue;
+    if (said.refusal !== undefined || isSetting(said)) continue;
     const isNew = said.definition === undefined && work.memory?.newest.has(said.property) === false;
     const isTaken = judge(said, isNew ? unknown : 0);
     if (isNew && isTaken) unknown += 1;
@@ -27,13 +28,24 @@ export const validated: Stage = (work) => {
 
 /** Sets the value or the refusal; answers whether it is a value. */
 function judge(said: Said, unknownBefore: number): boolean {
-  const given = said.value ?? said.given;
+  const given = said.value ?? plainOf(said);
   const verdict = said.definition ? fits(given, said.definition) : fitsUnknown(given, unknownBefore);
   said.value = verdict.value;
   if (verdict.refusal === undefined) return true;
   said.refusal = verdict.refusal;
   said.detail = `${said.property}: ${verdict.detail}`;
   return false;
+}
+
+/** Of a make that says settings beside readings: words and lists that the catalogue does not know are nothing to keep. */
+const isSetting = ({ definition, given, isLoose }: Said): boolean =>
+  isLoose && definition === undefined && typeof given !== 'number' && typeof given !== 'boolean';
+
+/** `"97"` where a number is expected, `"ON"` where yes or no is, of makes that write so. */
+function plainOf({ definition, given, isLoose }: Said): unknown {
+  if (!isLoose || typeof given !== 'string' || definition === undefined) return given;
+  if (definition.type === 'boolean') return wordAsBoolean(given) ?? given;
+  return definition.type === 'number' ? (wordAsNumber(given) ?? given) : given;
 }
 
 function fitsUnknown(given: unknown, unknownBefore: number): Verdict {

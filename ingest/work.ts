@@ -1,5 +1,15 @@
+import { Carried } from '#ingest/carried.ts';
 import type { DeviceMemory } from '#ingest/device-memory.ts';
-import type { Dialect, Draft, GivenTime, SaidMore } from '#ingest/dialects/dialect.ts';
+import type {
+  About,
+  Dialect,
+  Draft,
+  GivenTime,
+  MessageDraft,
+  MomentMore,
+  RefusedPart,
+  SaidMore,
+} from '#ingest/dialects/dialect.ts';
 import type { ClockSaid, CommandReply, PresenceSaid } from '#ingest/ingested.ts';
 import type { Route } from '#ingest/topics.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
@@ -12,6 +22,8 @@ import type { MessageRecord } from '#model/record.ts';
 /** A moment of which the message speaks; `at`, `flags` and `problem` are set by ingest/times.ts. */
 export interface Moment {
   readonly given: GivenTime;
+  /** The device says of itself that this is over: history, and no alarm. */
+  readonly isPast: boolean;
   at: EpochMs | undefined;
   flags: number;
   /** Why the given time is no time. */
@@ -29,6 +41,7 @@ export interface Said {
   readonly unit: string | undefined;
   readonly source: string;
   readonly isSum: boolean;
+  readonly isLoose: boolean;
   property: string;
   definition: PropertyDefinition | undefined;
   /** The value as it will be kept; undefined until ingest/validate.ts has taken it. */
@@ -40,15 +53,6 @@ export interface Said {
   /** Its unit cannot be turned into the catalogue's. */
   isForeignUnit: boolean;
   isRepeat: boolean;
-}
-
-/** A part of a message that its dialect could not read. */
-export interface RefusedPart {
-  readonly reason: QuarantineReason;
-  readonly property: string | null;
-  readonly detail: string;
-  /** A message of the same dialect that holds just it. */
-  readonly part: unknown;
 }
 
 /** What a message is at the beginning of its way. */
@@ -67,7 +71,7 @@ export interface WorkStart {
 }
 
 /** One message on its way through the stages of ingest/pipeline.ts, and what it has come to. */
-export class Work implements Draft {
+export class Work implements MessageDraft {
   readonly record: MessageRecord;
   readonly position: Position;
   readonly receivedAt: EpochMs;
@@ -87,7 +91,11 @@ export class Work implements Draft {
   readonly quarantined: Quarantined[] = [];
   readonly presence: PresenceSaid[] = [];
   readonly replies: CommandReply[] = [];
-  clock: ClockSaid | null = null;
+  /** What is said of devices that the sender carries, by their names there. */
+  readonly carried = new Map<string, Carried>();
+  readonly clocks: ClockSaid[] = [];
+  /** Understood, and nothing for anybody. */
+  isPassed = false;
   repeats = 0;
   isResend = false;
   /** Times of receipt given out to a replayed message. */
@@ -103,8 +111,8 @@ export class Work implements Draft {
     this.isReplay = start.isReplay;
   }
 
-  moment(given: GivenTime): number {
-    return this.moments.push({ given, at: undefined, flags: 0, problem: undefined, replaced: undefined }) - 1;
+  moment(given: GivenTime, more?: MomentMore): number {
+    return this.moments.push(momentOf(given, more?.isPast ?? false)) - 1;
   }
 
   say(number: number, key: string, given: unknown, more?: SaidMore): void {
@@ -117,6 +125,7 @@ export class Work implements Draft {
       unit: more?.unit,
       source: more?.source ?? '',
       isSum: more?.isSum ?? false,
+      isLoose: more?.isLoose ?? false,
       property: '',
       definition: undefined,
       value: undefined,
@@ -128,8 +137,27 @@ export class Work implements Draft {
     });
   }
 
+  online(isOnline: boolean): void {
+    this.presence.push({ device: this.device, online: isOnline });
+  }
+
   refusePart(reason: QuarantineReason, property: string | null, detail: string, part: unknown): void {
     this.refused.push({ reason, property, detail, part });
+  }
+
+  of(address: string, about?: About): Draft {
+    const known = this.carried.get(address);
+    if (known !== undefined) {
+      known.about(about);
+      return known;
+    }
+    const carried = new Carried(address, about);
+    this.carried.set(address, carried);
+    return carried;
+  }
+
+  pass(): void {
+    this.isPassed = true;
   }
 
   refuse(reason: QuarantineReason, detail: string): void {
@@ -150,3 +178,12 @@ export class Work implements Draft {
     });
   }
 }
+
+export const momentOf = (given: GivenTime, isPast: boolean): Moment => ({
+  given,
+  isPast,
+  at: undefined,
+  flags: 0,
+  problem: undefined,
+  replaced: undefined,
+});

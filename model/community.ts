@@ -167,6 +167,9 @@ export const Device = closed({
   dialect: Type.Optional(Word),
   /** Of a gateway: the MQTT filter of what it may publish. */
   topic: Type.Optional(Type.String({ maxLength: 1_000 })),
+  /** Of a device that speaks through a gateway: who carries it, and by which name. */
+  gateway: Type.Optional(DeviceIdSchema),
+  address: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
   /** Its own cadence: silent when longer than this. */
   expectEvery: Type.Optional(DurationText),
   tags: Type.Optional(Words),

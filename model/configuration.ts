@@ -33,6 +33,8 @@ export class Configuration {
   readonly #residents = new Map<ResidentId, Resident>();
   readonly #rosters = new Map<string, Roster>();
   readonly #devices = new Map<DeviceId, Device>();
+  /** By gateway and address. */
+  readonly #carried = new Map<string, DeviceId>();
   readonly #modes = new Map<string, Resources['mode']>();
   readonly #silences = new Map<string, Resources['silence']>();
   readonly #preferences = new Map<string, Resources['preference']>();
@@ -61,6 +63,11 @@ export class Configuration {
   }
   device(id: DeviceId): Device | undefined {
     return this.#devices.get(id);
+  }
+  /** The device that a gateway carries under a name of its own. */
+  carried(gateway: DeviceId, address: string): Device | undefined {
+    const id = this.#carried.get(carriedKey(gateway, address));
+    return id === undefined ? undefined : this.#devices.get(id);
   }
   places(): Iterable<Place> {
     return this.#places.values();
@@ -150,6 +157,17 @@ export class Configuration {
     else this.#preferences.set(change.id, change.body);
   }
 
+  #applyDevice(id: DeviceId, body: Device | undefined): void {
+    const before = this.#devices.get(id);
+    if (before?.gateway !== undefined && before.address !== undefined) {
+      const key = carriedKey(before.gateway, before.address);
+      if (this.#carried.get(key) === id) this.#carried.delete(key);
+    }
+    if (body?.gateway !== undefined && body.address !== undefined)
+      this.#carried.set(carriedKey(body.gateway, body.address), id);
+    set(this.#devices, id, body);
+  }
+
   /** Takes one change over. Accounts, tokens, credentials and rules are kept elsewhere and pass by. */
   apply(change: ResourceChange): void {
     const isPut = change.op === 'put';
@@ -171,7 +189,7 @@ export class Configuration {
         set(this.#rosters, change.id, isPut ? change.body : undefined);
         break;
       case 'device':
-        set(this.#devices, change.id as DeviceId, isPut ? change.body : undefined);
+        this.#applyDevice(change.id as DeviceId, isPut ? change.body : undefined);
         break;
       case 'mode':
         set(this.#modes, change.id, isPut ? change.body : undefined);
@@ -191,6 +209,8 @@ export class Configuration {
     }
   }
 }
+
+const carriedKey = (gateway: DeviceId, address: string): string => `${gateway} ${address}`;
 
 function set<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
   if (value === undefined) map.delete(key);

@@ -17,6 +17,8 @@ export const flag = {
   replayed: 16,
   /** The catalogue does not know the property. */
   unknownProperty: 32,
+  /** The device says itself that this is over, or said it before: history, no alarm. */
+  past: 64,
 } as const;
 
 /** The values that one device reported together for one moment; they are applied together before any rule runs. */

@@ -30,7 +30,11 @@ export function referencesOf(put: Put): readonly Reference[] {
         ...put.body.shifts.flatMap(({ person }, index) => one(`shifts[${index}].person`, 'person', person)),
       ];
     case 'device':
-      return [...one('place', 'place', put.body.place), ...one('resident', 'resident', put.body.resident)];
+      return [
+        ...one('place', 'place', put.body.place),
+        ...one('resident', 'resident', put.body.resident),
+        ...one('gateway', 'device', put.body.gateway),
+      ];
     case 'mode':
       return one('target', 'place-or-resident', put.body.target);
     case 'silence':

@@ -44,6 +44,7 @@ const flagWords = [
   [flag.state, 'state'],
   [flag.replayed, 'replayed'],
   [flag.unknownProperty, 'unknown-property'],
+  [flag.past, 'past'],
 ] as const;
 
 export const wordsOfFlags = (flags: number): readonly string[] =>

@@ -1,5 +1,6 @@
 import type { DeviceId, PersonId, PlaceId, ResidentId } from '#model/brand.ts';
 import type { ResourceChange, ResourceName } from '#model/command.ts';
+import type { Device } from '#model/community.ts';
 import type { Configuration, Stored } from '#model/configuration.ts';
 import type { ErrorCode, Failure, Outcome } from '#model/errors.ts';
 import { type Reference, referencesOf, referrersOf } from '#model/references.ts';
@@ -68,9 +69,38 @@ class View {
       const { id, path } = missing;
       return refuse('unknown-reference', `${path}: there is no "${id}"`, { path, missing: id });
     }
+    if (put.resource === 'device') return this.#whyNotCarried(put.body);
     return put.resource === 'place' && this.#isWithinItself(put.body.id)
       ? refuse('invalid-input', `place ${put.id} would lie within itself`, { path: 'parent' })
       : null;
+  }
+
+  /** What a gateway says under a name belongs to one device. */
+  #whyNotCarried({ address, gateway, id }: Device): Failure | null {
+    if (gateway === undefined && address === undefined) return null;
+    if (gateway === undefined || address === undefined)
+      return refuse('invalid-input', 'gateway and address go together: who carries it, and by which name', {
+        path: gateway === undefined ? 'gateway' : 'address',
+      });
+    if (gateway === id) return refuse('invalid-input', 'a device does not carry itself', { path: 'gateway' });
+    const other = this.#carriedBy(gateway, address, id);
+    return other === undefined
+      ? null
+      : refuse('already-exists', `${gateway} carries "${address}" as the device ${other.id}`, {
+          path: 'address',
+          standing: other,
+        });
+  }
+
+  #carriedBy(gateway: DeviceId, address: string, but: DeviceId): Device | undefined {
+    for (const change of this.#changes.values()) {
+      if (change.resource !== 'device' || change.op !== 'put' || change.id === but) continue;
+      if (change.body.gateway === gateway && change.body.address === address) return change.body;
+    }
+    const standing = this.#configuration.carried(gateway, address);
+    return standing === undefined || standing.id === but || this.#changes.has(`device ${standing.id}`)
+      ? undefined
+      : standing;
   }
 
   /** Something that stays refers to it. */

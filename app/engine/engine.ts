@@ -224,7 +224,7 @@ export class Engine {
 
   /** Also for what comes out of quarantine again. */
   #ingested(ingested: Ingested, position: Position, at: EpochMs): void {
-    const { clock: clockSaid, observations, presence, quarantined, replies } = ingested;
+    const { clocks, observations, presence, quarantined, replies } = ingested;
     const { deviceCommands, effects, rules } = this.#parts;
     const clock = this.#clock;
     effects.counts.ingested(ingested);
@@ -235,7 +235,7 @@ export class Engine {
       this.#cancelling(observation);
     }
     for (const { device, online } of presence) this.#known(device, 'online', online, position);
-    if (clockSaid) this.#known(clockSaid.device, 'clock-wrong', clockSaid.isWrong, position);
+    for (const { device, isWrong } of clocks) this.#known(device, 'clock-wrong', isWrong, position);
     if (this.#replaying) return;
     effects.quarantined(quarantined);
     for (const { device, online } of presence) effects.presence(device, online, 'status', this.#nowOr(at));

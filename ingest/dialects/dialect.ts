@@ -1,3 +1,4 @@
+import type { Heard } from '#ingest/heard.ts';
 import type { QuarantineReason } from '#model/quarantine.ts';
 
 /** A moment of which a message speaks; ingest/times.ts makes a time of it. */
@@ -9,6 +10,12 @@ export type GivenTime =
   /** Seconds from about the time of receipt, negative in the past (RFC 8428 §4.5.3); all of a message share one receipt. */
   | { readonly kind: 'relative'; readonly seconds: number };
 
+/** What was said beside the time. */
+export interface MomentMore {
+  /** The device says again what it said before, or says what was: history, and no alarm. */
+  readonly isPast?: boolean;
+}
+
 /** What was said beside the bare key and value. */
 export interface SaidMore {
   /** The unit that the message names; without one the catalogue's is meant. */
@@ -17,27 +24,63 @@ export interface SaidMore {
   readonly source?: string;
   /** The value is the integral over time of what the key names. */
   readonly isSum?: boolean;
+  /**
+   * The make writes numbers and booleans as texts, and settings beside its readings: `"97"` is a number where one is
+   * expected, and a text or an object that the catalogue does not know is passed over.
+   */
+  readonly isLoose?: boolean;
 }
 
-/** Where a dialect puts what it finds. Everything in a message goes into one of these, nothing is passed over in silence. */
+/** A part of a message that its dialect could not read. */
+export interface RefusedPart {
+  readonly reason: QuarantineReason;
+  readonly property: string | null;
+  readonly detail: string;
+  /** A message of the same dialect that holds just it. */
+  readonly part: unknown;
+}
+
+/** Where a dialect puts what it finds of one device. Nothing of a message is passed over in silence. */
 export interface Draft {
   /** Opens a moment; answers the number to say values under. */
-  moment(time: GivenTime): number;
+  moment(time: GivenTime, more?: MomentMore): number;
   /** One value as it was said: the key as it stands there (names and types are checked later). null is "nothing said". */
   say(moment: number, key: string, value: unknown, more?: SaidMore): void;
+  /** It is there, or gone. */
+  online(isOnline: boolean): void;
   /** A part that cannot be read; `part` is what is kept: a message of the same dialect that holds just it. */
   refusePart(reason: QuarantineReason, property: string | null, detail: string, part: unknown): void;
+}
+
+/** Where a dialect puts what it finds in a message: of the sender itself, and of those whom it carries. */
+export interface MessageDraft extends Draft {
+  /** What is said of a device behind the sender, by the name that it has there. */
+  of(address: string, about?: About): Draft;
+  /** The message is understood, and says nothing of any device that anybody would want to know. */
+  pass(): void;
   /** The message as a whole cannot be read. */
   refuse(reason: QuarantineReason, detail: string): void;
 }
 
+/** What a gateway tells of a device that it carries. */
+export interface About {
+  /** For people. */
+  readonly name?: string | undefined;
+  /** One of the catalogue's kinds. */
+  readonly kind?: string | undefined;
+  /** Make and model. */
+  readonly model?: string | undefined;
+}
+
 /**
- * How a make of devices writes its readings. Pure; never throws, whatever JSON it gets; says why it refuses. A new
- * dialect is a file beside this one and a line in ingest/dialects/registry.ts.
+ * How a make of devices, or a gateway, writes. Pure; never throws, whatever it gets; says why it refuses. A new dialect
+ * is a file beside this one and a line in ingest/dialects/registry.ts.
  */
 export interface Dialect {
   readonly id: string;
-  read(json: unknown, draft: Draft): void;
+  /** `any`: the payload says all, and is read on our own telemetry topics, too. Else the filter that a gateway of it usually has. */
+  readonly topics: 'any' | { readonly usual: string };
+  read(message: Heard, draft: MessageDraft): void;
 }
 
 /** A JSON object (not an array, not null); `__proto__` and the like are ordinary keys of it, see JSON.parse. */

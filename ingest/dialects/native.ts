@@ -1,5 +1,14 @@
-import { type Dialect, type Draft, isObject, type JsonObject, kindOf } from '#ingest/dialects/dialect.ts';
+import {
+  type Dialect,
+  type Draft,
+  isObject,
+  type JsonObject,
+  kindOf,
+  type MessageDraft,
+} from '#ingest/dialects/dialect.ts';
+import { jsonOf } from '#ingest/dialects/json-of.ts';
 import { isSenmlPack, senml } from '#ingest/dialects/senml.ts';
+import type { Heard } from '#ingest/heard.ts';
 
 /**
  * Gridbell's own telemetry (docs/contract.md, MQTT): `{"temperature":22.5}`, `{"ts":1732233600123,"values":{…}}`, an
@@ -7,22 +16,25 @@ import { isSenmlPack, senml } from '#ingest/dialects/senml.ts';
  */
 export const native: Dialect = {
   id: 'native',
-  read(json: unknown, draft: Draft): void {
+  topics: 'any',
+  read(message: Heard, draft: MessageDraft): void {
+    const json = jsonOf(message, draft);
+    if (json === undefined) return;
     if (isObject(json)) readEntry(json, draft);
     else if (!Array.isArray(json)) draft.refuse('malformed', `an object or an array, not ${kindOf(json)}`);
-    else if (isSenmlPack(json)) senml.read(json, draft);
+    else if (isSenmlPack(json)) senml.read(message, draft);
     else readEntries(json, draft);
   },
 };
 
-function readEntries(entries: readonly unknown[], draft: Draft): void {
+export function readEntries(entries: readonly unknown[], draft: Draft): void {
   for (const entry of entries) {
     if (isObject(entry)) readEntry(entry, draft);
     else draft.refusePart('malformed', null, `an entry has to be an object, not ${kindOf(entry)}`, [entry]);
   }
 }
 
-function readEntry(entry: JsonObject, draft: Draft): void {
+export function readEntry(entry: JsonObject, draft: Draft): void {
   const stamp = entry['ts'];
   const moment = draft.moment(
     stamp === undefined || stamp === null ? { kind: 'none' } : { kind: 'stamp', stamp },

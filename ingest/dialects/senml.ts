@@ -5,7 +5,9 @@ import {
   isObject,
   type JsonObject,
   kindOf,
+  type MessageDraft,
 } from '#ingest/dialects/dialect.ts';
+import { jsonOf } from '#ingest/dialects/json-of.ts';
 import {
   isGiven,
   packProblem,
@@ -15,6 +17,7 @@ import {
   valueFields,
 } from '#ingest/dialects/senml-fields.ts';
 import { propertyPart } from '#ingest/dialects/senml-name.ts';
+import type { Heard } from '#ingest/heard.ts';
 
 /** Times below this many seconds count from about now (RFC 8428 §4.5.3). */
 const relativeBelow = 2 ** 28;
@@ -32,7 +35,10 @@ export function isSenmlPack(entries: readonly unknown[]): boolean {
 /** SenML in JSON, RFC 8428: base fields carry on, relative times, sums, version, fields that must be understood. */
 export const senml: Dialect = {
   id: 'senml',
-  read(json: unknown, draft: Draft): void {
+  topics: 'any',
+  read(message: Heard, draft: MessageDraft): void {
+    const json = jsonOf(message, draft);
+    if (json === undefined) return;
     const problem = packProblem(json);
     if (problem !== undefined) draft.refuse('malformed', problem);
     else if (Array.isArray(json)) readRecords(json, draft);

@@ -31,6 +31,8 @@ export class Intake {
   take(device: DeviceState, observation: Observation, now: number, sink: Sink): boolean {
     this.touched.clear();
     this.changedParts.clear();
+    // A gateway that was away tells what happened meanwhile, a reader what it has stored: nobody is to run for that.
+    if ((observation.flags & flag.past) !== 0) return false;
     const isChanged = this.#takeAt(device, observation, now, sink);
     const parting = device.partedBy(this.#fleet);
     return parting.length === 0

@@ -21,9 +21,16 @@ const standingChanges = [
   }),
 ];
 
-function check(changes: ResourceChange[], expect: 'absent' | 'present' | 'any' = 'any') {
+const checkAfter = (before: readonly ResourceChange[], changes: ResourceChange[]) =>
+  check(changes, 'any', before);
+
+function check(
+  changes: ResourceChange[],
+  expect: 'absent' | 'present' | 'any' = 'any',
+  before: readonly ResourceChange[] = [],
+) {
   const configuration = new Configuration();
-  for (const change of standingChanges) configuration.apply(change);
+  for (const change of [...standingChanges, ...before]) configuration.apply(change);
   const standing: Standing = (resource, id) => {
     const found = standingChanges.find((change) => change.resource === resource && change.id === id);
     return found?.op === 'put'
@@ -82,6 +89,26 @@ describe('a change of configuration', () => {
     ['a resident of a device', remove('resident', 'r1'), /still-referenced: device d1/],
   ])('is refused: %s', (_, change, reason) => {
     expect(check([change])).toMatch(reason);
+  });
+
+  it('a gateway carries a device under a name that no other has', () => {
+    const gateway = put('device', 'z1', { kind: 'gateway', place: 'g1' });
+    const door = (id: string, more: object = {}) =>
+      put('device', id, { kind: 'door', place: 'b1', gateway: 'z1', address: 'door', ...more });
+    expect(check([gateway, door('d2'), door('d3', { address: 'other' })])).toBe('ok');
+    expect(check([door('d2')])).toBe('unknown-reference: gateway: there is no "z1"');
+    expect(check([gateway, door('d2'), door('d3')])).toMatch(/^already-exists: z1 carries "door"/);
+    expect(check([gateway, door('d2', { address: undefined })])).toMatch(
+      /^invalid-input: gateway and address/,
+    );
+    expect(
+      check([gateway, put('device', 'z1', { kind: 'gateway', place: 'g1', gateway: 'z1', address: 'me' })]),
+    ).toMatch(/^invalid-input: a device does not carry itself/);
+    const standing = [gateway, door('d2')];
+    expect(checkAfter(standing, [door('d3')])).toMatch(/^already-exists: z1 carries "door" as the device d2/);
+    expect(checkAfter(standing, [door('d2', { kind: 'motion' })])).toBe('ok');
+    expect(checkAfter(standing, [door('d2', { address: 'was' }), door('d3')])).toBe('ok');
+    expect(checkAfter(standing, [remove('device', 'z1')])).toMatch(/^still-referenced: device d2 refers/);
   });
 
   it('deletes what refers together with what it refers to', () => {

@@ -59,8 +59,9 @@ describe('a message at QoS 1 that comes again with DUP', () => {
     const ingest = ingestWith();
     take(ingest, { sos: true }, first);
     expect(take(ingest, { sos: true }, again)).toEqual({
-      clock: null,
+      clocks: [],
       dialect: 'native',
+      isPassed: false,
       isResend: true,
       observations: [],
       quarantined: [],

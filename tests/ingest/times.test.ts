@@ -96,7 +96,9 @@ describe('the clock of a device', () => {
 
   test('is news once when it goes wrong and once when it is right again', () => {
     const ingest = ingestWith();
-    const news = [right, ahead, ahead, right, right].map((payload) => take(ingest, payload).clock);
+    const news = [right, ahead, ahead, right, right].map(
+      (payload) => take(ingest, payload).clocks[0] ?? null,
+    );
     expect(news).toEqual([null, said(true), null, said(false), null]);
   });
 
@@ -104,15 +106,18 @@ describe('the clock of a device', () => {
     const retention = parseRetention({ health: { readings: '90d' } });
     const ingest = ingestWith({ retention });
     const old = { ts: now - 100 * day, values: { temperature: 20, 'heart-rate': 70 } };
-    expect(take(ingest, { ts: now - 80 * day, values: { 'heart-rate': 70 } }).clock).toBeNull();
-    expect([take(ingest, old).clock, take(ingest, right).clock]).toEqual([said(true), said(false)]);
+    expect(take(ingest, { ts: now - 80 * day, values: { 'heart-rate': 70 } }).clocks[0] ?? null).toBeNull();
+    expect([take(ingest, old).clocks[0] ?? null, take(ingest, right).clocks[0] ?? null]).toEqual([
+      said(true),
+      said(false),
+    ]);
   });
 
   test('is not judged by messages without a time, nor on the data clock', () => {
     const ingest = ingestWith();
     take(ingest, ahead);
-    expect(take(ingest, untimed).clock).toBeNull();
-    expect(take(ingestWith({ clock: 'data' }), ahead).clock).toBeNull();
+    expect(take(ingest, untimed).clocks[0] ?? null).toBeNull();
+    expect(take(ingestWith({ clock: 'data' }), ahead).clocks[0] ?? null).toBeNull();
   });
 
   test('is known after a restart', () => {
@@ -120,6 +125,9 @@ describe('the clock of a device', () => {
     take(ingest, ahead);
     const again = ingestWith();
     again.restore([...ingest.takeDirty()].flatMap(([key, state]) => (state === null ? [] : [[key, state]])));
-    expect([take(again, ahead).clock, take(again, right).clock]).toEqual([null, said(false)]);
+    expect([take(again, ahead).clocks[0] ?? null, take(again, right).clocks[0] ?? null]).toEqual([
+      null,
+      said(false),
+    ]);
   });
 });

@@ -1,6 +1,8 @@
 import { Ingest, type IngestOptions } from '#ingest/ingest.ts';
 import type { Ingested } from '#ingest/ingested.ts';
 import { type DeviceId, type EpochMs, epochMs, type PlaceId, position } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
+import type { Device } from '#model/community.ts';
 import { Configuration } from '#model/configuration.ts';
 import { flag } from '#model/reading.ts';
 import type { MessageRecord } from '#model/record.ts';
@@ -9,13 +11,39 @@ export const device = 'd-1' as DeviceId;
 export const now = epochMs(Date.parse('2026-01-01T04:00:00.000Z'));
 
 /** A configuration with one device; `kind` and `dialect` as a case wants them. */
-export function configurationWith(kind = 'environment', dialect?: string): Configuration {
+export function configurationWith(kind = 'environment', dialect?: string, topic?: string): Configuration {
   const configuration = new Configuration();
   configuration.apply({ op: 'put', resource: 'community', id: 'c-1', body: { id: 'c-1' as never } });
-  const body = { id: device, kind, place: 'p-1' as PlaceId, ...(dialect === undefined ? {} : { dialect }) };
+  const body = {
+    id: device,
+    kind,
+    place: 'p-1' as PlaceId,
+    ...(dialect === undefined ? {} : { dialect }),
+    ...(topic === undefined ? {} : { topic }),
+  };
   configuration.apply({ op: 'put', resource: 'device', id: device, body });
   return configuration;
 }
+
+/** A gateway that may bring devices; each gets the id `ADDRESS` in words of ours, and lies where the gateway does. */
+export function gatewayIngest(dialect: string, topic: string, clock: ClockKind = 'system'): Ingest {
+  const configuration = configurationWith('gateway', dialect, topic);
+  const newcomers = (gateway: Device, { address }: { readonly address: string }): Device => {
+    const body = {
+      id: carriedId(address),
+      kind: 'environment',
+      place: gateway.place,
+      gateway: gateway.id,
+      address,
+    };
+    configuration.apply({ op: 'put', resource: 'device', id: body.id, body });
+    return body;
+  };
+  return ingestWith({ configuration, clock, newcomers });
+}
+
+const carriedId = (address: string): DeviceId =>
+  address.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) as DeviceId;
 
 export function ingestWith(options: Partial<IngestOptions> = {}): Ingest {
   return new Ingest({

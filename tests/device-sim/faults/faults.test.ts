@@ -3,6 +3,7 @@ import { parseFault } from '#device-sim/faults/fault-order.ts';
 import type { Outgoing } from '#device-sim/faults/outgoing.ts';
 import { withFaults } from '#device-sim/faults/with-faults.ts';
 import { native } from '#ingest/dialects/native.ts';
+import { Heard } from '#ingest/heard.ts';
 import { plus } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import { begin, smallWorld } from '#tests/device-sim/run/small-world.ts';
@@ -180,13 +181,19 @@ function readable(payload: string | Uint8Array): boolean {
   try {
     const text =
       typeof payload === 'string' ? payload : new TextDecoder('utf-8', { fatal: true }).decode(payload);
-    native.read(JSON.parse(text), {
+    const bytes = new TextEncoder().encode(text);
+    native.read(new Heard({ topic: '', payload: bytes, base: [], timezone: 'UTC' }), {
       moment: () => 0,
       say: (_moment, _key, value) => {
         if (typeof value === 'number' || typeof value === 'boolean') values += 1;
       },
       refusePart: () => {},
       refuse: () => {},
+      online: () => {},
+      pass: () => {},
+      of: () => {
+        throw new Error('a device of ours carries nobody');
+      },
     });
   } catch {
     return false;

@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { dialects } from '#ingest/dialects/registry.ts';
+import type { Ingested } from '#ingest/ingested.ts';
+import { propertyCatalogue } from '#model/catalogue.ts';
+import { quarantineReasons } from '#model/quarantine.ts';
+import { gatewayIngest, take } from '#tests/ingest/workbench.ts';
+
+/** Messages of a dialect as its golden cases have them, mutated: cut short, other types, deep, huge, with prototype keys. */
+interface Sample {
+  readonly topic: string;
+  readonly payload: unknown;
+}
+
+const root = new URL('../cases/', import.meta.url).pathname;
+const runs = 4_000;
+
+function samplesOf(id: string): Sample[] {
+  return readdirSync(join(root, id)).flatMap((sentence) => {
+    const given = JSON.parse(readFileSync(join(root, id, sentence, 'message.json'), 'utf8')) as Sample & {
+      readonly text?: string;
+      readonly messages?: readonly (Sample & { readonly text?: string })[];
+    };
+    return (given.messages ?? [given]).map(({ payload, text, topic }) => ({
+      topic,
+      payload: payload ?? text,
+    }));
+  });
+}
+
+/** Never all empty: what came is a reading, presence, in quarantine, known already, or understood to say nothing. */
+function check(result: Ingested): void {
+  const { isPassed, observations, presence, quarantined, repeats } = result;
+  const outcomes = observations.length + quarantined.length + presence.length + repeats + Number(isPassed);
+  expect(outcomes).toBeGreaterThan(0);
+  for (const { at, values } of observations) {
+    expect(Number.isSafeInteger(at)).toBe(true);
+    expect(values.size).toBeGreaterThan(0);
+    for (const [property, value] of values) {
+      expect(property).toMatch(/^[^\s\p{Lu}_]{1,64}$/u);
+      if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
+      if (typeof value === 'string') expect(propertyCatalogue.get(property)?.type).toBe('text');
+    }
+  }
+  for (const { detail, reason } of quarantined) {
+    expect(quarantineReasons).toContain(reason);
+    expect(detail).not.toContain('fault of Gridbell');
+  }
+}
+
+const odd = fc.oneof(
+  fc.constantFrom(
+    null,
+    true,
+    false,
+    0,
+    -1,
+    1e300,
+    2 ** 53,
+    '',
+    'ON',
+    'true',
+    '97',
+    ' 12,5',
+    '\u0000',
+    [],
+    {},
+  ),
+  fc.double(),
+  fc.string({ unit: 'binary', maxLength: 100 }),
+  fc.jsonValue({ maxDepth: 4 }),
+);
+const oddKey = fc.oneof(
+  fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', '', 'ts', 'values'),
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+);
+
+/** One place of the value, wherever it lies, is another. */
+function changed(value: unknown, place: number, by: unknown, key: string): unknown {
+  if (Array.isArray(value) && value.length > 0) {
+    const index = place % value.length;
+    return value.map((each: unknown, at) => (at === index ? changed(each, place >> 2, by, key) : each));
+  }
+  if (typeof value !== 'object' || value === null || place % 5 === 4) return by;
+  const entries = Object.entries(value);
+  if (entries.length === 0 || place % 5 === 3) return Object.fromEntries([...entries, [key, by]]);
+  const index = place % entries.length;
+  return Object.fromEntries(
+    entries.map(([name, each], at) => [name, at === index ? changed(each, place >> 2, by, key) : each]),
+  );
+}
+
+for (const [id, { topics }] of dialects) {
+  if (topics === 'any') continue;
+  const filter = topics.usual;
+  const sample = fc.constantFrom(...samplesOf(id));
+  describe(`${id}, whatever comes`, () => {
+    test('one value is another', () => {
+      const ingest = gatewayIngest(id, filter);
+      fc.assert(
+        fc.property(sample, fc.nat(), odd, oddKey, ({ payload, topic }, place, by, key) => {
+          check(take(ingest, Buffer.from(JSON.stringify(changed(payload, place, by, key)) ?? ''), { topic }));
+        }),
+        { numRuns: runs },
+      );
+    });
+
+    test('it is cut short, or a byte of it is another', () => {
+      const ingest = gatewayIngest(id, filter);
+      fc.assert(
+        fc.property(sample, fc.nat(), fc.nat({ max: 255 }), fc.boolean(), (from, place, byte, isCut) => {
+          const bytes = Buffer.from(JSON.stringify(from.payload) ?? 'null');
+          const at = place % bytes.length;
+          if (!isCut) bytes[at] = byte;
+          check(take(ingest, isCut ? bytes.subarray(0, at) : bytes, { topic: from.topic }));
+        }),
+        { numRuns: runs },
+      );
+    });
+
+    test('the topic is another', () => {
+      const ingest = gatewayIngest(id, filter);
+      const level = fc.oneof(
+        fc.constantFrom('bridge', 'availability', 'set', 'state', 'gateway', 'telemetry', 'v1', 'me', ''),
+        fc.string({ unit: 'grapheme', maxLength: 200 }).map((text) => text.replaceAll(/[+#/]/g, '')),
+      );
+      fc.assert(
+        fc.property(sample, fc.array(level, { minLength: 1, maxLength: 6 }), ({ payload }, levels) => {
+          const topic = levels.join('/');
+          if (topic.startsWith('gridbell/')) return;
+          check(take(ingest, Buffer.from(JSON.stringify(payload) ?? ''), { topic }));
+        }),
+        { numRuns: runs / 2 },
+      );
+    });
+
+    test.each([
+      ['nested arrays', '['.repeat(30_000) + ']'.repeat(30_000)],
+      ['nested objects', `{"smoke":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`],
+      [
+        'thousands of names',
+        JSON.stringify(Object.fromEntries(Array.from({ length: 4_000 }, (_, i) => [`k${i}`, i]))),
+      ],
+      ['an endless number', `{"co":${'9'.repeat(40_000)}}`],
+    ])('%s', (_, text) => {
+      const { topic } = samplesOf(id)[0] ?? { topic: '' };
+      const result = take(gatewayIngest(id, filter), Buffer.from(text), { topic });
+      check(result);
+      expect(result.quarantined.length).toBeLessThan(140);
+    });
+  });
+}
