@@ -85,7 +85,7 @@ export async function editorRoutes(
     for (const [socket, request] of sockets)
       if (!isAdmitted(authenticator.identify(request))) socket.destroy();
   };
-  const stopLooking = heartbeat(lookAgain);
+  const stopLooking = editor ? heartbeat(lookAgain) : () => undefined;
   app.addHook('preClose', async () => {
     stopLooking();
     for (const socket of sockets.keys()) socket.destroy();
