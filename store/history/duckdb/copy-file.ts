@@ -26,7 +26,7 @@ export async function copyFile(connection: DuckDBConnection, path: string, erase
   const fresh = freshPath(path);
   await removeFresh(path);
   await connection.run(`ATTACH '${fresh.replaceAll("'", "''")}' AS fresh`);
-  let [readings, rollups] = [0, 0];
+  let [readings, rollups, isWhole] = [0, 0, false];
   try {
     const tables = await (
       await connection.run(
@@ -45,10 +45,23 @@ export async function copyFile(connection: DuckDBConnection, path: string, erase
       if (table.startsWith('rollup_')) rollups += all - rowsChanged;
     }
     await connection.run('CHECKPOINT fresh');
+    isWhole = true;
   } finally {
-    await connection.run('DETACH fresh');
+    await connection.run('DETACH fresh').catch(() => undefined);
+    // On a disk that it has filled it must not stay until the next one.
+    if (!isWhole) await removeFresh(path);
   }
   return { readings, rollups };
+}
+
+/** How many bytes of the file are not free. */
+export async function bytesInBlocks(connection: DuckDBConnection): Promise<number> {
+  const [row] = await (
+    await connection.run(
+      'SELECT block_size::DOUBLE * used_blocks::DOUBLE FROM pragma_database_size() WHERE database_name = current_database()',
+    )
+  ).getRows();
+  return Number(row?.[0] ?? 0);
 }
 
 function remains(table: string, { series, subjects }: Erased): string {

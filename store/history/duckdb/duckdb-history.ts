@@ -8,7 +8,7 @@ import { appendBatches } from '#store/history/duckdb/append.ts';
 import { readBuckets } from '#store/history/duckdb/buckets.ts';
 import { Calendars, checkBuckets } from '#store/history/duckdb/calendar.ts';
 import { readContext } from '#store/history/duckdb/context.ts';
-import { copyFile, takeFresh } from '#store/history/duckdb/copy-file.ts';
+import { bytesInBlocks, copyFile, takeFresh } from '#store/history/duckdb/copy-file.ts';
 import { countReadings } from '#store/history/duckdb/count.ts';
 import { type Database, openDatabase } from '#store/history/duckdb/database.ts';
 import { type DayState, dueReason, isOver, startOfDay } from '#store/history/duckdb/day.ts';
@@ -337,6 +337,12 @@ class DuckDbHistory implements FileHistory {
       const subjects = [...this.#ledger.erasures];
       const series = subjects.flatMap((device) => this.#ledger.series.ofDevice(device as DeviceId));
       const { path } = this.#database;
+      const bytes = (await bytesInBlocks(this.#database.sorter)) + (await bytesOf(`${path}.wal`));
+      if (!this.#options.hasRoom(bytes))
+        throw new GridbellError(
+          'not-ready',
+          `to write history anew wants ${Math.ceil(bytes / 2 ** 20)} MB of the disk beside what is kept for alarms: make room, and try again`,
+        );
       const copied = await copyFile(this.#database.sorter, path, { series, subjects });
       await this.#database.exchange(() => takeFresh(path));
       this.#ledger = await loadLedger(this.#database.writer);
@@ -356,10 +362,12 @@ class DuckDbHistory implements FileHistory {
   }
 
   async #sortDueDays(): Promise<void> {
-    if (this.#ledger.erasures.size > 0) await this.#writeAnew();
+    const failures: unknown[] = [];
+    // A disk without room for it has room for days, perhaps.
+    if (this.#ledger.erasures.size > 0)
+      await this.#writeAnew().catch((error: unknown) => failures.push(error));
     const parts = this.#parts();
     const due = [...this.#ledger.days.values()].filter((state) => dueReason(state, this.#ledger.newest));
-    const failures: unknown[] = [];
     for (const { day } of due) {
       const state = this.#ledger.days.get(day);
       if (!state || parts.isStopping()) continue;
@@ -407,6 +415,6 @@ const bytesOf = (path: string): Promise<number> =>
 const sortingError = (failures: readonly unknown[]): GridbellError =>
   new GridbellError(
     'internal',
-    `${failures.length} days could not be put in order and stay as they are: ${messageOf(failures[0])}`,
+    `upkeep failed ${failures.length} times, what it was about stays as it is: ${messageOf(failures[0])}`,
     { cause: failures[0] },
   );
