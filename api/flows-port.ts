@@ -47,8 +47,10 @@ export interface FlowsVersion {
   /** Null: they could not be read as flows. */
   readonly tabs: number | null;
   readonly nodes: number | null;
-  /** What is different from the version before, in English. */
-  readonly change: string;
+  /** Tabs and subflows that are different from the version before, by what they are called. */
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
   readonly bytes: number;
 }
 

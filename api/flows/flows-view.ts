@@ -60,7 +60,9 @@ export const FlowsVersionSchema = Type.Object(
     how: Type.String(),
     tabs: nullable(Type.Integer()),
     nodes: nullable(Type.Integer()),
-    change: Type.String({ description: 'What is different from the version before' }),
+    added: Type.Array(Type.String(), { description: 'Tabs and subflows, by what they are called' }),
+    changed: Type.Array(Type.String()),
+    removed: Type.Array(Type.String()),
     bytes: Type.Integer(),
     stands: Type.Boolean(),
   },
@@ -68,9 +70,21 @@ export const FlowsVersionSchema = Type.Object(
 );
 
 export const flowsVersionView = (
-  { at, by, bytes, change, how, id, nodes, tabs }: FlowsVersion,
+  { added, at, by, bytes, changed, how, id, nodes, removed, tabs }: FlowsVersion,
   stands: boolean,
-): Static<typeof FlowsVersionSchema> => ({ id, at: iso(at), by, how, tabs, nodes, change, bytes, stands });
+): Static<typeof FlowsVersionSchema> => ({
+  id,
+  at: iso(at),
+  by,
+  how,
+  tabs,
+  nodes,
+  added: [...added],
+  changed: [...changed],
+  removed: [...removed],
+  bytes,
+  stands,
+});
 
 export function flowsView(
   { complaints, isConfined, lastEnd, ...standing }: FlowsStanding,

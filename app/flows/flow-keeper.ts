@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FlowsVersion } from '#api/flows-port.ts';
-import { differenceOf, type FlowSummary, summarise } from '#app/flows/flow-text.ts';
+import { changeText, differenceOf, type FlowSummary, summarise } from '#app/flows/flow-text.ts';
 import type { Clock } from '#model/clock.ts';
 import { GridbellError, messageOf } from '#model/errors.ts';
 import type { Log } from '#model/log.ts';
@@ -117,7 +117,7 @@ export class FlowKeeper {
       hash,
       tabs: summary?.tabs ?? null,
       nodes: summary?.nodes ?? null,
-      change,
+      ...change,
       bytes,
     };
     const { dropped, kept } = bounded([version, ...this.#versions]);
@@ -125,7 +125,7 @@ export class FlowKeeper {
     this.#versions = kept;
     this.#summary = summary;
     for (const old of dropped) await rm(join(directory, `${old.id}.json`), { force: true });
-    await note(actor, `${words}: ${change} (version ${id})`);
+    await note(actor, `${words}: ${changeText(summary, change)} (version ${id})`);
   }
 
   get #indexFile(): string {

@@ -63,24 +63,35 @@ function nodesOf(text: string): readonly FlowNode[] | null {
 
 const mostNamed = 20;
 
-/** What a deploy changed, in words. */
-export function differenceOf(before: FlowSummary | null, after: FlowSummary | null): string {
+/** Which tabs and subflows a deploy changed, by what they are called. */
+export interface FlowChange {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+export function differenceOf(before: FlowSummary | null, after: FlowSummary | null): FlowChange {
+  const [old, now] = [before?.parts ?? new Map(), after?.parts ?? new Map()];
+  const named = (
+    parts: FlowSummary['parts'],
+    isMeant: (id: string, hash: string) => boolean,
+  ): readonly string[] =>
+    [...parts]
+      .filter(([id, { hash }]) => isMeant(id, hash))
+      .map(([, { label }]) => label)
+      .slice(0, mostNamed);
+  return {
+    added: named(now, (id) => !old.has(id)),
+    changed: named(now, (id, hash) => old.has(id) && old.get(id)?.hash !== hash),
+    removed: named(old, (id) => !now.has(id)),
+  };
+}
+
+/** For the audit, in English. */
+export function changeText(after: FlowSummary | null, change: FlowChange): string {
   if (!after) return 'cannot be read as flows';
-  const size = `${after.tabs} tabs, ${after.nodes} nodes`;
-  if (!before) return size;
-  const added = [...after.parts].filter(([id]) => !before.parts.has(id));
-  const removed = [...before.parts].filter(([id]) => !after.parts.has(id));
-  const changed = [...after.parts].filter(([id, { hash }]) => (before.parts.get(id)?.hash ?? hash) !== hash);
-  const named = (what: string, parts: readonly (readonly [string, { readonly label: string }])[]) =>
-    parts.length === 0
-      ? []
-      : [
-          `${what} ${parts
-            .slice(0, mostNamed)
-            .map(([, { label }]) => label)
-            .join(', ')}`,
-        ];
-  return [size, ...named('added', added), ...named('changed', changed), ...named('removed', removed)].join(
-    '; ',
+  const parts = (['added', 'changed', 'removed'] as const).flatMap((what) =>
+    change[what].length === 0 ? [] : [`${what} ${change[what].join(', ')}`],
   );
+  return [`${after.tabs} tabs, ${after.nodes} nodes`, ...parts].join('; ');
 }

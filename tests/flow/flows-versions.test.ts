@@ -11,7 +11,8 @@ interface Version {
   readonly how: string;
   readonly tabs: number;
   readonly nodes: number;
-  readonly change: string;
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
   readonly stands: boolean;
 }
 
@@ -50,7 +51,7 @@ it('each deploy is on disk, kept, noted with who made it, and can be put back wi
   await platform.kill();
   ({ admin, platform } = await start());
   expect(await versions()).toMatchObject([
-    { by: 'admin', how: 'deploy', tabs: 1, nodes: 1, change: '1 tabs, 1 nodes', stands: true },
+    { by: 'admin', how: 'deploy', tabs: 1, nodes: 1, added: ['Test'], changed: [], stands: true },
   ]);
   expect((await admin.get(credentials)).body).toEqual({ user: 'gateway', has_password: true });
 
@@ -72,7 +73,7 @@ it('each deploy is on disk, kept, noted with who made it, and can be put back wi
     { id: 'other', type: 'tab', label: 'Lamps' },
   ]);
   const [second, first] = await versions();
-  expect(second).toMatchObject({ change: '2 tabs, 1 nodes; added Lamps; changed Test', stands: true });
+  expect(second).toMatchObject({ added: ['Lamps'], changed: ['Test'], removed: [], stands: true });
   expect(await versions()).toHaveLength(2);
   expect((await admin.get<unknown[]>(`/api/v1/flows/versions/${first?.id}`)).body).toMatchObject([
     { type: 'tab' },

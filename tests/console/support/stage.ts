@@ -11,12 +11,15 @@ export interface Stage {
   visit(view: View, part?: Part): Promise<Visitor>;
 }
 
-/** One Chromium and one community for a file of tests, whose visitors come and go. */
-export function openStage(prepare: (community: LivedInCommunity) => Promise<void> = async () => {}): Stage {
+/** One Chromium and one community for a file of tests, whose visitors come and go; `env`: settings of its platform. */
+export function openStage(
+  prepare: (community: LivedInCommunity) => Promise<void> = async () => {},
+  env: Readonly<Record<string, string>> = {},
+): Stage {
   const opened = new AsyncDisposableStack();
   let standing: { readonly browser: Browser; readonly community: LivedInCommunity } | undefined;
   beforeAll(async () => {
-    const community = opened.use(await LivedInCommunity.start());
+    const community = opened.use(await LivedInCommunity.start(env));
     await prepare(community);
     standing = { browser: opened.use(await launchChromium()), community };
   }, 120_000);

@@ -17,6 +17,7 @@ import {
   Scale,
   Tags,
   UsersRound,
+  Workflow,
 } from '@lucide/vue';
 import {
   managers,
@@ -244,5 +245,14 @@ export const pages: readonly Page[] = [
     icon: Database,
     roles: ['admin'],
     load: () => import('./storage/storage-page.vue'),
+  },
+  {
+    name: 'flows',
+    // `/flows/` is the editor's.
+    path: '/flow-control',
+    section: 'system',
+    icon: Workflow,
+    roles: ['admin'],
+    load: () => import('./flows/flows-page.vue'),
   },
 ];
