@@ -19,6 +19,7 @@ export class Carried implements Draft {
   readonly #sayings: Saying[] = [];
   #about: About;
   #moments = 0;
+  #number: string | undefined;
   #isOnline: boolean | undefined;
 
   constructor(address: string, about: About = {}) {
@@ -58,6 +59,10 @@ export class Carried implements Draft {
     this.#sayings.push({ what: 'value', moment, key, value, more });
   }
 
+  once(number: string): void {
+    this.#number = number;
+  }
+
   online(isOnline: boolean): void {
     this.#isOnline = isOnline;
   }
@@ -73,5 +78,6 @@ export class Carried implements Draft {
       else draft.say(saying.moment, saying.key, saying.value, saying.more);
     }
     if (this.#isOnline !== undefined) draft.online(this.#isOnline);
+    if (this.#number !== undefined) draft.once(this.#number);
   }
 }

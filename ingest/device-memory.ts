@@ -11,6 +11,9 @@ export interface Newest {
   value: Value;
 }
 
+/** A network server repeats what it just said, or what it said before an outage; a device that counts does not go back. */
+const mostNumbers = 16;
+
 /** What ingest has to remember of one device. */
 export class DeviceMemory {
   /** The time last given to a message that brought none. */
@@ -20,8 +23,18 @@ export class DeviceMemory {
   /** By property. */
   readonly newest = new Map<string, Newest>();
   readonly ring = new ResendRing();
+  /** Numbers of its newest messages, as its maker counts them; oldest first. */
+  readonly numbers: string[] = [];
   /** Properties in `newest` that the catalogue does not know. */
   unknownProperties = 0;
+
+  /** Whether it is new; it is not from now on. */
+  isNewNumber(number: string): boolean {
+    if (this.numbers.includes(number)) return false;
+    this.numbers.push(number);
+    if (this.numbers.length > mostNumbers) this.numbers.shift();
+    return true;
+  }
 
   /** The time of receipt, later than any that this device was given before, except by a clock that was wrong. */
   receipt(now: EpochMs): EpochMs {
@@ -34,6 +47,8 @@ interface DeviceState {
   readonly untimed: number;
   /** Absent: its clock is right. */
   readonly clockWrong?: true;
+  /** Absent: nobody numbers its messages. */
+  readonly numbers?: readonly string[];
   readonly next: number;
   readonly unknown: number;
   readonly series: readonly (readonly [property: string, at: number, value: Value])[];
@@ -99,6 +114,7 @@ function stateOf(memory: DeviceMemory): DeviceState {
   return {
     untimed: memory.lastUntimed,
     ...(memory.isClockWrong && { clockWrong: true }),
+    ...(memory.numbers.length > 0 && { numbers: memory.numbers }),
     next: memory.ring.next,
     unknown: memory.unknownProperties,
     series: [...memory.newest].map(([property, { at, value }]) => [property, at, value] as const),
@@ -109,6 +125,7 @@ function restoreState(memory: DeviceMemory, state: DeviceState): void {
   memory.lastUntimed = state.untimed;
   memory.isClockWrong = state.clockWrong === true;
   memory.unknownProperties = state.unknown;
+  memory.numbers.push(...(state.numbers ?? []));
   memory.ring.restoreNext(state.next);
   for (const [property, at, value] of state.series) memory.newest.set(property, { at, value });
 }

@@ -52,6 +52,11 @@ function readFor(
   own.dialect = work.dialect;
   own.memory = around.memories.change(device.id);
   carried.tell(own);
+  // A replay from quarantine was numbered when it came first.
+  if (own.number !== undefined && !own.memory.isNewNumber(own.number) && !own.isReplay) {
+    work.repeats += 1;
+    return;
+  }
   for (const stage of stages) if (!stage(own, around)) break;
   work.observations.push(...own.observations);
   work.quarantined.push(...own.quarantined);

@@ -70,6 +70,8 @@ export interface WorkStart {
   readonly isReplay: boolean;
 }
 
+const longestNumber = 64;
+
 /** One message on its way through the stages of ingest/pipeline.ts, and what it has come to. */
 export class Work implements MessageDraft {
   readonly record: MessageRecord;
@@ -94,6 +96,8 @@ export class Work implements MessageDraft {
   /** What is said of devices that the sender carries, by their names there. */
   readonly carried = new Map<string, Carried>();
   readonly clocks: ClockSaid[] = [];
+  /** Of this message, as the maker counts. */
+  number: string | undefined;
   /** Understood, and nothing for anybody. */
   isPassed = false;
   repeats = 0;
@@ -135,6 +139,10 @@ export class Work implements MessageDraft {
       isForeignUnit: false,
       isRepeat: false,
     });
+  }
+
+  once(number: string): void {
+    this.number = number.slice(0, longestNumber);
   }
 
   online(isOnline: boolean): void {

@@ -48,6 +48,8 @@ export interface Draft {
   say(moment: number, key: string, value: unknown, more?: SaidMore): void;
   /** It is there, or gone. */
   online(isOnline: boolean): void;
+  /** The maker numbers what it says: a message of the same number as one of the newest is the same message. */
+  once(number: string): void;
   /** A part that cannot be read; `part` is what is kept: a message of the same dialect that holds just it. */
   refusePart(reason: QuarantineReason, property: string | null, detail: string, part: unknown): void;
 }

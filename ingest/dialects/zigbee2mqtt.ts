@@ -1,10 +1,12 @@
 import {
   type Dialect,
   type Draft,
+  type GivenTime,
   isObject,
   type JsonObject,
   type MessageDraft,
 } from '#ingest/dialects/dialect.ts';
+import { isoTime } from '#ingest/dialects/iso-time.ts';
 import type { Heard } from '#ingest/heard.ts';
 
 /** What a property of a device is here; undefined: the value says nothing that is kept. */
@@ -90,12 +92,11 @@ function readState(state: JsonObject, name: string, draft: MessageDraft): void {
 const say = ({ key, unit, value }: Finding, moment: number, device: Draft): void =>
   device.say(moment, key, value, { unit, isLoose: true });
 
-function timeOf(lastSeen: unknown) {
-  const stamp = typeof lastSeen === 'string' ? Date.parse(lastSeen) : lastSeen;
-  return typeof stamp === 'number' && Number.isFinite(stamp)
-    ? ({ kind: 'stamp', stamp } as const)
-    : ({ kind: 'none' } as const);
-}
+/** ISO 8601, or milliseconds, as its settings have it. */
+const timeOf = (lastSeen: unknown): GivenTime =>
+  typeof lastSeen === 'number' && Number.isFinite(lastSeen)
+    ? { kind: 'stamp', stamp: lastSeen }
+    : isoTime(lastSeen);
 
 const meaningOf = (key: string): Meaning => meanings.get(key) ?? ((value) => asItIs(key, value));
 

@@ -190,6 +190,7 @@ function readable(payload: string | Uint8Array): boolean {
       refusePart: () => {},
       refuse: () => {},
       online: () => {},
+      once: () => {},
       pass: () => {},
       of: () => {
         throw new Error('a device of ours carries nobody');
