@@ -81,6 +81,12 @@ describe('in a flow of a stock Node-RED', () => {
       (alarms) => alarms.every(({ state }) => state === 'cleared'),
     );
     expect(ended.map(({ id }) => id)).toEqual([raised?.id]);
+    // Another time is another alarm, under the same key.
+    await stage.publish('smoke-b3-05', { smoke: true });
+    await until(
+      () => alarmsOf(stage, 'corridor-light'),
+      (alarms) => alarms.length === 2 && alarms.some(({ state }) => state === 'active'),
+    );
   });
 
   it('what becomes of alarms and tasks comes with the word for it', async () => {

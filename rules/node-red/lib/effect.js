@@ -41,7 +41,7 @@ function effect(RED, node, config, { fields, follow, orderOf, said, take }) {
     const origin = tracker.originOf(msg);
     const inputs = await inputsOf(RED, node, { config, fields, msg });
     const { ask, lane, target } = orderOf(inputs, msg);
-    const id = inputs.id === undefined ? idFor(origin, node, target) : String(inputs.id);
+    const id = inputs.requestId === undefined ? idFor(origin, node, target) : String(inputs.requestId);
     const answer = await insist(lane, () => ask(call, id));
     return follow ? follow(answer, { call, insist, signal }) : answer;
   };

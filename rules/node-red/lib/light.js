@@ -4,6 +4,12 @@
 const longest = 120;
 const short = (text) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
 
+/** Keys of Node-RED's own words: the editor says them in the language of who looks. */
+const words = {
+  connected: 'node-red:common.status.connected',
+  connecting: 'node-red:common.status.connecting',
+};
+
 const looks = {
   well: { fill: 'green', shape: 'dot' },
   waiting: { fill: 'yellow', shape: 'ring' },
@@ -42,4 +48,4 @@ class Light {
   }
 }
 
-module.exports = { Light };
+module.exports = { Light, words };

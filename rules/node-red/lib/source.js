@@ -3,7 +3,7 @@
 const path = require('node:path');
 const { now } = require('./clock.js');
 const { Follower } = require('./follower.js');
-const { Light } = require('./light.js');
+const { Light, words } = require('./light.js');
 const { PlaceFile } = require('./place-file.js');
 const { textsOf } = require('./texts.js');
 const { trackerOf } = require('./tracker.js');
@@ -71,7 +71,7 @@ function source(RED, node, config, { feed, messageOf, query, timeOf }) {
   });
   const show = () =>
     light.show(...(trouble ?? (gap === null ? workOf(follower, window, text) : ['refused', gap])));
-  light.show('waiting', text('status.connecting'));
+  light.show('waiting', words.connecting);
   follower.start();
 
   const stopLooking = losePatience(follower, {
@@ -90,7 +90,7 @@ function source(RED, node, config, { feed, messageOf, query, timeOf }) {
 /** How a source looks that gets what there is. */
 function workOf(follower, window, text) {
   const count = follower.unfinished;
-  if (count === 0) return ['well', text('status.connected')];
+  if (count === 0) return ['well', words.connected];
   if (count < window) return ['well', text('status.underway', { count })];
   const holders = follower.sent().flatMap((origin) => [...(origin?.holders() ?? [])]);
   return ['waiting', text('status.full', { count, nodes: namesOf(holders) })];

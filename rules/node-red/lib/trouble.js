@@ -1,5 +1,7 @@
 'use strict';
 
+const { words } = require('./light.js');
+
 /** How a node looks while a request is tried again after `ms`: `[look, text]`. */
 function troubleOf(error, ms, text) {
   const reason = error.message;
@@ -12,8 +14,8 @@ function troubleOf(error, ms, text) {
 
 /** How a node looks that has nothing to do, by how Gridbell is. */
 function stateLook({ kind, text: reason }, text) {
-  if (kind === 'connected') return ['well', text('status.connected')];
-  if (kind === 'connecting') return ['waiting', text('status.connecting')];
+  if (kind === 'connected') return ['well', words.connected];
+  if (kind === 'connecting') return ['waiting', words.connecting];
   if (kind === 'refused') return ['refused', text('status.token', { reason })];
   return ['waiting', text('status.away', { reason })];
 }

@@ -9,7 +9,7 @@ module.exports = (RED) => {
   function GridbellClearAlarm(config) {
     RED.nodes.createNode(this, config);
     effect(RED, this, config, {
-      fields: ['rule', 'key', 'id'],
+      fields: ['rule', 'key', 'requestId'],
       orderOf: (inputs, msg) => {
         const { device, place } = aboutOf(msg);
         const { key, rule } = required(RED, { ...inputs, key: inputs.key ?? device ?? place }, [

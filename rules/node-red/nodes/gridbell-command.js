@@ -14,7 +14,7 @@ module.exports = (RED) => {
   function GridbellCommand(config) {
     RED.nodes.createNode(this, config);
     effect(RED, this, config, {
-      fields: ['device', 'command', 'args', 'expiresIn', 'id'],
+      fields: ['device', 'command', 'args', 'expiresIn', 'requestId'],
       orderOf: (inputs, msg) => {
         const { args, command, device, expiresIn } = required(
           RED,

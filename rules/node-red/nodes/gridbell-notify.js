@@ -9,7 +9,7 @@ module.exports = (RED) => {
   function GridbellNotify(config) {
     RED.nodes.createNode(this, config);
     effect(RED, this, config, {
-      fields: ['person', 'role', 'place', 'titleZh', 'titleEn', 'textZh', 'textEn', 'severity', 'id'],
+      fields: ['person', 'role', 'place', 'titleZh', 'titleEn', 'textZh', 'textEn', 'severity', 'requestId'],
       orderOf: (inputs, msg) => {
         const to = receiverOf(RED, config.toKind, inputs, msg);
         const text = titleOf(inputs.textZh, inputs.textEn);

@@ -9,7 +9,7 @@ module.exports = (RED) => {
   function GridbellRaiseAlarm(config) {
     RED.nodes.createNode(this, config);
     effect(RED, this, config, {
-      fields: ['rule', 'key', 'category', 'severity', 'where', 'titleZh', 'titleEn', 'at', 'id'],
+      fields: ['rule', 'key', 'category', 'severity', 'where', 'titleZh', 'titleEn', 'at', 'requestId'],
       orderOf: (inputs, msg) => {
         const { at, category, key, rule, severity } = required(RED, inputs, ['rule', 'category', 'severity']);
         const where = whereOf(config.whereKind, inputs.where, msg, RED);

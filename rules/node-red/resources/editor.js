@@ -5,8 +5,51 @@ window.GridbellEditor = (() => {
   const word = (key) => RED._(`node-red-gridbell/gridbell-server:gridbell.${key}`);
   const language = () => ((RED.i18n.lang() || 'en').startsWith('zh') ? 'zh' : 'en');
 
+  /** What is the same in every Gridbell. */
+  const words = {
+    severities: ['critical', 'major', 'minor', 'warning'],
+    'alarm-changes': ['raised', 'severity', 'acknowledged', 'disposed', 'revised', 'cleared', 'tasks'],
+    'task-changes': [
+      'file',
+      'dispatch',
+      'accept',
+      'start',
+      'feedback',
+      'close',
+      'rework',
+      'return',
+      'transfer',
+      'suspend',
+      'resume',
+      'urge',
+      'escalate',
+      'join',
+      'alarm-cleared',
+      'void',
+      'evaluate',
+    ],
+    'task-states': [
+      'reported',
+      'verifying',
+      'rejected',
+      'filed',
+      'dispatched',
+      'accepted',
+      'in-progress',
+      'feedback',
+      'closed',
+      'rework',
+      'returned',
+      'evaluated',
+      'suspended',
+      'void',
+    ],
+  };
+  const labelOf = (key) => ({ zh: word(key), en: word(key) });
+
   /** What there is to choose from, of the Gridbell that the dialog names; nothing where that is not deployed yet, or is away. */
   const choices = async (kind) => {
+    if (words[kind]) return words[kind].map((value) => ({ value, label: labelOf(`choice.${value}`) }));
     const server = $('#node-input-server').val();
     if (!server || server === '_ADD_') return [];
     try {
@@ -87,7 +130,7 @@ window.GridbellEditor = (() => {
     $(`#node-input-${name}`).typedInput({
       types: chosen,
       typeField: `#node-input-${name}Type`,
-      width: 'calc(100% - 124px)',
+      width: '70%',
     });
   };
 
@@ -118,10 +161,10 @@ window.GridbellEditor = (() => {
     });
   };
 
-  const look = { category: 'gridbell', color: '#9BC7B8', icon: 'gridbell.svg' };
+  const look = (icon) => ({ category: 'gridbell', color: '#9BC7B8', icon: `font-awesome/${icon}` });
   const label = (fallback) =>
     function () {
-      return this.name || fallback(this) || this._('node.palette');
+      return this.name || [this._('node.palette'), fallback(this)].filter(Boolean).join(' · ');
     };
   const labelStyle = function () {
     return this.name ? 'node_label_italic' : '';
@@ -132,8 +175,8 @@ window.GridbellEditor = (() => {
   const isCount = (value) => /^\d{1,5}$/.test(value);
 
   /** Definition of a node that gets something of Gridbell; `fields` are lists with commas, each with what is offered. */
-  const source = ({ fields, labelOf = () => '' }) => ({
-    ...look,
+  const source = ({ fields, icon, labelOf = () => '' }) => ({
+    ...look(icon),
     defaults: {
       name: { value: '' },
       server: { value: '', type: 'gridbell-server', required: true },
@@ -154,8 +197,8 @@ window.GridbellEditor = (() => {
   });
 
   /** Definition of a node that asks something of Gridbell; `fields` are typed inputs: their options of `typed`, with `required` and `value`. */
-  const effect = ({ defaults = {}, fields, labelOf = () => '' }) => ({
-    ...look,
+  const effect = ({ defaults = {}, fields, icon, labelOf = () => '' }) => ({
+    ...look(icon),
     defaults: {
       name: { value: '' },
       server: { value: '', type: 'gridbell-server', required: true },
