@@ -84,6 +84,8 @@ export class Handover {
   readonly #starts = new Set<string>();
   #state: HandoverState | null;
   #hasBegun = false;
+  /** Behind which event rows were written before anything was known of the server. */
+  #firstEvent: number | null = null;
 
   constructor(parts: HandoverParts) {
     this.#parts = parts;
@@ -115,6 +117,7 @@ export class Handover {
     if (kept > 0) this.#batches.wrote(from, monotonic(), kept);
     this.#put({
       ...before,
+      event: before.event ?? this.#firstEvent,
       written: from,
       reached: wentBack === null ? before.reached : reached,
       started,
@@ -139,6 +142,7 @@ export class Handover {
     const sure = this.#state?.event ?? null;
     this.#events.forget();
     if (sure !== null) return Math.min(sure, reached);
+    this.#firstEvent = reached;
     if (this.#state) this.#put({ ...this.#state, event: reached });
     return reached;
   }

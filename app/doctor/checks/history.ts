@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Said } from '#app/doctor/finding.ts';
 import { type Check, fine, problem } from '#app/doctor/finding.ts';
 import type { Ask, Patient } from '#app/doctor/patient.ts';
-import { epochMs } from '#model/brand.ts';
+import { day, type EpochMs, epochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import { examineHistory } from '#store/history/duckdb/examination.ts';
@@ -16,11 +16,11 @@ export const history: Check = {
     const { ask, config, history: found, ops } = patient;
     if (config?.history.kind === 'influxdb')
       return [
-        ...(ask === null ? [] : await ofRunning(ask)),
+        ...(ask === null ? [] : await ofRunning(ask, patient.now)),
         await ofServer(config.history, ops?.ok ? ops.value.reader.position() : null),
         ...(await ofOlderFile(config.history, patient.paths.history)),
       ];
-    if (ask !== null) return ofRunning(ask);
+    if (ask !== null) return ofRunning(ask, patient.now);
     if (found === null) return missing(patient);
     if (!found.ok)
       return [
@@ -93,8 +93,11 @@ function missing({ isInUse, ops }: Patient): readonly Said[] {
   ];
 }
 
+/** A loss that is older is known, or never will be. */
+const wentBackForMs = 30 * day;
+
 /** The running platform has the file for itself: it is asked. */
-async function ofRunning(ask: Ask): Promise<readonly Said[]> {
+async function ofRunning(ask: Ask, now: EpochMs): Promise<readonly Said[]> {
   const { body } = await ask('/metrics');
   const sample = (name: string): number =>
     Number(new RegExp(`^${name} (.+)$`, 'm').exec(String(body))?.[1] ?? 0);
@@ -124,7 +127,7 @@ async function ofRunning(ask: Ask): Promise<readonly Said[]> {
             'they are in quarantine (reason not-stored), each with what helps: mend that, and replay them',
           ),
         ]),
-    ...(wentBack > 0 && lost > 0
+    ...(lost > 0 && now - wentBack * 1_000 < wentBackForMs
       ? [
           problem(
             `${back}, those of ${lost} records were not kept any more`,
