@@ -17,7 +17,8 @@ export function spread(work: Work, around: Surroundings, stages: readonly Stage[
     const device = known(carried, work, around);
     if (device === undefined) {
       if (carried.hasSaid) strangers.push(carried);
-      else if (carried.refused.length === 0) work.isPassed = true;
+      // That somebody nobody knows is there is no news yet.
+      else if (carried.isOnline !== undefined) work.isPassed = true;
     } else readFor(device, carried, work, { around, stages });
   }
   work.observations.sort((a, b) => a.at - b.at);

@@ -1,5 +1,7 @@
+import { careWatch } from '#ingest/dialects/care-watch.ts';
 import { chirpstack } from '#ingest/dialects/chirpstack.ts';
 import type { Dialect } from '#ingest/dialects/dialect.ts';
+import { fallRadar } from '#ingest/dialects/fall-radar.ts';
 import { native } from '#ingest/dialects/native.ts';
 import { senml } from '#ingest/dialects/senml.ts';
 import { theThingsStack } from '#ingest/dialects/the-things-stack.ts';
@@ -8,8 +10,7 @@ import { zigbee2mqtt } from '#ingest/dialects/zigbee2mqtt.ts';
 
 /** The dialects that are built; a gateway of another one keeps its messages in quarantine until its dialect is there. */
 export const dialects: ReadonlyMap<string, Dialect> = new Map(
-  [native, senml, zigbee2mqtt, thingsboard, chirpstack, theThingsStack].map((dialect) => [
-    dialect.id,
-    dialect,
-  ]),
+  [native, senml, zigbee2mqtt, thingsboard, chirpstack, theThingsStack, fallRadar, careWatch].map(
+    (dialect) => [dialect.id, dialect],
+  ),
 );
