@@ -37,6 +37,8 @@ it('says of an InfluxDB what it does not tell, and why, rather than leave column
         engine: 'influxdb',
         disk: null,
         freeInFiles: null,
+        outbox: { waitingBytes: 0, keptBytes: 2_000_000, mostBytes: 8_000_000_000 },
+        wentBack: { at: '2026-11-20T08:00:00.000Z', again: 5, lost: 7 },
         classes: unknown(storage.classes),
         properties: unknown(storage.properties),
         growth: { ...storage.growth, bytesADay: null, bytesInAYear: null, fullInDays: null },
@@ -49,6 +51,8 @@ it('says of an InfluxDB what it does not tell, and why, rather than leave column
   await visitor.goTo('/storage');
   await page.getByText(say('bytes-unknown')).waitFor();
   await page.getByText(say('no-rollups')).waitFor();
+  await page.getByText(/2 MB are kept until InfluxDB surely has them; 8 GB/).waitFor();
+  await page.getByText(/5 readings, written again; those of 7 records are gone/).waitFor();
   expect(await page.getByRole('columnheader', { name: say('bytes'), exact: true }).count()).toBe(0);
   expect(await page.getByRole('columnheader', { name: say('kept-rollups') }).count()).toBe(0);
   expect(await page.getByText(say('in-a-year')).count()).toBe(0);

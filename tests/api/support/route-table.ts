@@ -114,6 +114,11 @@ export const routeTable: readonly RouteRow[] = [
     roles: all('volunteer'),
     url: '/api/v1/places/b3/heat?property=smoke',
   },
+  {
+    route: 'GET /api/v1/places/:id/properties',
+    roles: all('volunteer'),
+    url: '/api/v1/places/b3/properties',
+  },
   { route: 'GET /api/v1/readings/export', roles: all('volunteer') },
   { route: 'GET /api/v1/exports', roles: all('volunteer') },
   { route: 'GET /api/v1/exports/:id', roles: all('volunteer') },
