@@ -7,6 +7,7 @@ import { snapshots } from './choices/snapshots.ts';
 import { sums } from './choices/sums.ts';
 import { threads } from './choices/threads.ts';
 import { flood } from './flood.ts';
+import { flows } from './flows.ts';
 import { history } from './history.ts';
 import { idle } from './idle.ts';
 import { ingest } from './ingest.ts';
@@ -24,6 +25,7 @@ export const benchmarks: readonly Benchmark[] = [
   tasks,
   idle,
   flood,
+  flows,
 ];
 
 /** What `npm run bench choices` runs: not how fast the platform is, but what it chose among. */

@@ -24,17 +24,18 @@ export class TestStand implements AsyncDisposable {
     this.community = community;
   }
 
-  /** The platform knows the community then; nobody is connected yet. */
+  /** The platform knows the community then; nobody is connected yet. `env`: settings of its own. */
   static async open(
     subject: Subject,
     counts: { readonly senders: number; readonly detectors: number },
     options: RunOptions,
+    env: Readonly<Record<string, string>> = {},
   ): Promise<TestStand> {
     const community = benchCommunity(counts);
     if (subject.kind === 'mosquitto') return new TestStand(await MosquittoProcess.start(), null, community);
     if (subject.kind !== 'gridbell') throw new Error(`${subject.kind} takes no messages of devices`);
     const { profileTo } = options;
-    const platform = await PlatformProcess.start({ root: subject.root, profileTo });
+    const platform = await PlatformProcess.start({ root: subject.root, profileTo, env });
     const stand = new TestStand(platform, platform, community);
     try {
       await platform.api.send('POST', '/api/v1/import', community.file);

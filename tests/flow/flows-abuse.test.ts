@@ -1,10 +1,10 @@
 import mqtt from 'mqtt';
 import { expect, it } from 'vitest';
+import { abuses, tabOf } from '#bench/flows/abuses.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
-import { abuses } from './support/abuses.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { community, detectors } from './support/community.ts';
-import { deploy, type FlowsView, tabOf, untilFlows } from './support/flows-platform.ts';
+import { deploy, type FlowsView, untilFlows } from './support/flows-platform.ts';
 import { RunningPlatform } from './support/running-platform.ts';
 
 /** Less patient than usual, so that a test need not be patient. */
@@ -106,7 +106,7 @@ it('100,000 alarms a second are answered 429, and are no flood of tasks; alarms 
     name: 'flood',
     role: 'property-manager',
   });
-  await deploy(admin, abuses.alarms(url, body.token));
+  await deploy(admin, abuses.alarms({ url, token: body.token, place: 'b3' }));
   const refused = async (): Promise<number> => {
     const text = await (await fetch(`${url}/metrics`)).text();
     const line =

@@ -3,10 +3,11 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { tabOf } from '#bench/flows/abuses.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { community } from './support/community.ts';
-import { deploy, flowsOf, startWithFlows, tabOf, untilFlows } from './support/flows-platform.ts';
+import { deploy, flowsOf, startWithFlows, untilFlows } from './support/flows-platform.ts';
 import { adminPassword } from './support/running-platform.ts';
 
 /** Opens a WebSocket and answers with the status that refused it, or 101. */

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { tabOf } from '#bench/flows/abuses.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
-import { deploy, startWithFlows, tabOf, untilFlows } from './support/flows-platform.ts';
+import { deploy, startWithFlows, untilFlows } from './support/flows-platform.ts';
 
 interface Version {
   readonly id: string;

@@ -1,3 +1,4 @@
+import type { FlowNode } from '#bench/flows/abuses.ts';
 import { type ApiClient, until } from './api-client.ts';
 import { RunningPlatform } from './running-platform.ts';
 
@@ -9,14 +10,6 @@ export interface FlowsView {
   readonly lastEnd: { readonly reason: string; readonly detail: string } | null;
   readonly complaints: readonly { readonly level: string; readonly text: string }[];
 }
-
-export type FlowNode = Readonly<Record<string, unknown>>;
-
-/** A tab with these nodes in it. */
-export const tabOf = (...nodes: readonly FlowNode[]): readonly FlowNode[] => [
-  { id: 'tab', type: 'tab', label: 'Test' },
-  ...nodes.map((node) => ({ z: 'tab', ...node })),
-];
 
 export const startWithFlows = (
   dataDir: string,

@@ -1,4 +1,11 @@
-import { type FlowNode, tabOf } from './flows-platform.ts';
+/** A node as Node-RED's admin API takes it. */
+export type FlowNode = Readonly<Record<string, unknown>>;
+
+/** A tab with these nodes in it. */
+export const tabOf = (...nodes: readonly FlowNode[]): readonly FlowNode[] => [
+  { id: 'tab', type: 'tab', label: 'Test' },
+  ...nodes.map((node) => ({ z: 'tab', ...node })),
+];
 
 /** Begins as soon as flows run, also after each restart. */
 const once = (to: string): FlowNode => ({
@@ -28,8 +35,8 @@ export const abuses = {
     once('code'),
     code("context.set('much', Buffer.alloc(2 ** 30, 1), 'memory'); return null;"),
   ),
-  /** 100,000 alarms a second, each with a key of its own. */
-  alarms: (url: string, token: string) =>
+  /** 100,000 alarms a second at `place`, each with a key of its own. */
+  alarms: (order: { readonly url: string; readonly token: string; readonly place: string }) =>
     tabOf(
       once('code'),
       code(
@@ -37,8 +44,8 @@ export const abuses = {
 setInterval(() => {
   for (const end = index + 1000; index < end; index += 1)
     node.send({
-      headers: { authorization: 'Bearer ${token}' },
-      payload: { rule: 'flood', id: String(index), key: 'k' + index, category: 'facilities', severity: 'minor', place: 'b3' },
+      headers: { authorization: 'Bearer ${order.token}' },
+      payload: { rule: 'flood', id: String(index), key: 'k' + index, category: 'facilities', severity: 'minor', place: '${order.place}' },
     });
 }, 10);
 return null;`,
@@ -49,7 +56,7 @@ return null;`,
         type: 'http request',
         method: 'POST',
         ret: 'txt',
-        url: `${url}/api/v1/alarms`,
+        url: `${order.url}/api/v1/alarms`,
         persist: true,
         wires: [[]],
       },
