@@ -136,7 +136,7 @@ export async function startPlatform(
   const url = urlOf(config.host, portOf(api) ?? config.http.port);
   opened.defer(() => flows.stop());
   // Last, since they are clients of all the rest; and ended first.
-  await flows.start(url, platform.metrics);
+  flows.start(url, platform.metrics);
   const ports: Ports = { http: portOf(api) ?? config.http.port, ...brokerPorts };
   if (config.clock === 'data')
     log.warn({}, 'the clock is that of the data: for replays and tests, not for a community');

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import type { ApiFlows, FlowsEditor, FlowsStanding } from '#api/flows-port.ts';
 import type { Config } from '#app/config.ts';
@@ -14,6 +15,7 @@ import { FlowsLog } from '#app/flows/flows-log.ts';
 import { registerFlowsMetrics } from '#app/flows/flows-metrics.ts';
 import { flowsOff, noFlows } from '#app/flows/flows-off.ts';
 import { flowsTokenId, issueToken, revokeToken } from '#app/flows/flows-token.ts';
+import { endLeftover, remember } from '#app/flows/leftover.ts';
 import { type FlowsTimings, usualTimings } from '#app/flows/restart-policy.ts';
 import { type FlowsState, FlowsSupervisor } from '#app/flows/supervisor.ts';
 import { type FlowsWish, readWish, writeWish } from '#app/flows/wish.ts';
@@ -24,6 +26,7 @@ import type { Actor } from '#model/record.ts';
 import { derivedKey, newSecret } from '#model/secrets.ts';
 
 const socketName = 'editor.sock';
+const revokeWithinMs = 2_000;
 /** Before, Node-RED does not know its nodes yet. */
 const isServing: ReadonlySet<FlowsState> = new Set(['running', 'safe-mode']);
 
@@ -38,7 +41,7 @@ export interface FlowsParts {
 export interface FlowsDesk {
   readonly api: ApiFlows;
   /** `url`: where this machine reaches the API; `metrics`: where it tells what it counts. */
-  start(url: string, metrics: Registry): Promise<void>;
+  start(url: string, metrics: Registry): void;
   stop(): Promise<void>;
 }
 
@@ -51,16 +54,18 @@ export const openFlows = (parts: FlowsParts): FlowsDesk =>
 /** Nothing runs; a token of a time when they were on, and Gridbell was killed, ends. */
 class FlowsOff implements FlowsDesk {
   readonly api: ApiFlows;
-  readonly #core: Core;
+  readonly #parts: FlowsParts;
 
-  constructor({ config, core }: FlowsParts) {
-    this.#core = core;
-    this.api = flowsOff(config.flows);
+  constructor(parts: FlowsParts) {
+    this.#parts = parts;
+    this.api = flowsOff(parts.config.flows);
   }
 
-  start(_url: string, metrics: Registry): Promise<void> {
+  start(_url: string, metrics: Registry): void {
     registerFlowsMetrics(metrics, () => this.api.standing());
-    return revokeToken(this.#core);
+    revokeToken(this.#parts.core).catch((error: unknown) =>
+      this.#parts.log.error({ error: messageOf(error) }, 'the API token that flows had could not be ended'),
+    );
   }
 
   async stop(): Promise<void> {
@@ -77,6 +82,9 @@ class RunningFlows implements FlowsDesk {
   readonly #userDir: string;
   readonly #socket: Disposable & { readonly path: string };
   readonly #credentialSecret: string;
+  readonly #leftover: string;
+  #opening: Promise<void> = Promise.resolve();
+  #isEnding = false;
   #url = '';
   #secret: string | null = null;
 
@@ -85,7 +93,9 @@ class RunningFlows implements FlowsDesk {
     const { config, core, log } = parts;
     const { flows, flowsKept } = core.directory.paths;
     for (const directory of [flows, join(flows, 'files'), flowsKept]) makeDirectory(directory);
-    this.#userDir = flows;
+    // What flows may read and write is compared by name: theirs is the one without links.
+    this.#userDir = realpathSync(flows);
+    this.#leftover = join(flowsKept, 'process.json');
     this.#socket = socketIn(flows, socketName);
     this.#log = new FlowsLog(log, wallClock);
     this.#credentialSecret = Buffer.from(derivedKey(core.directory.keys.pseudonym, 'flows')).toString(
@@ -129,14 +139,25 @@ class RunningFlows implements FlowsDesk {
     };
   }
 
-  async start(url: string, metrics: Registry): Promise<void> {
+  /** Nothing waits for it: Gridbell is ready without flows. */
+  start(url: string, metrics: Registry): void {
     registerFlowsMetrics(metrics, () => this.api.standing());
     this.#url = url;
+    this.#opening = this.#open().catch((error: unknown) =>
+      this.#parts.log.error({ error: messageOf(error) }, 'flows could not be started'),
+    );
+  }
+
+  async #open(): Promise<void> {
+    if (await endLeftover(this.#leftover))
+      this.#parts.log.warn({}, 'flows of a Gridbell that was killed still ran, and were ended');
     await this.#keeper.open();
-    this.#supervisor.start();
+    if (!this.#isEnding) this.#supervisor.start();
   }
 
   async stop(): Promise<void> {
+    this.#isEnding = true;
+    await Promise.race([this.#opening, delay(revokeWithinMs, undefined, { ref: false })]);
     await this.#supervisor.stop();
     await this.#revoke();
     this.#socket[Symbol.dispose]();
@@ -203,13 +224,15 @@ class RunningFlows implements FlowsDesk {
       onFlood: () => this.#log.flood(),
     });
     this.#secret = startSecret;
+    if (child.pid !== null) await remember(this.#leftover, child.pid);
     return child;
   }
 
   /** A token that outlives its process is of no use to anybody, who would need its secret; the next start ends it. */
   async #revoke(): Promise<void> {
     try {
-      await revokeToken(this.#parts.core);
+      // A store that takes nothing does not hold up the end of Gridbell.
+      await Promise.race([revokeToken(this.#parts.core), delay(revokeWithinMs, undefined, { ref: false })]);
     } catch (error) {
       this.#parts.log.error({ error: messageOf(error) }, 'the API token of flows could not be ended');
     }

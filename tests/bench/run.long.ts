@@ -19,4 +19,20 @@ describe('npm run bench', () => {
     expect(value('in the end', 'pings not answered')).toBe(0);
     expect(value('1000 msg/s, beside them', 'not acknowledged')).toBe(0);
   });
+
+  it('flows: each abuse happens, none costs a task', () => {
+    const value = figuresOf('flows', { seconds: 3, devices: 20, rate: 100, alarms: 3 });
+    for (const part of ['a rejection that nobody handles', 'a gigabyte'])
+      expect(value(part, 'process of flows ended'), part).toBeGreaterThan(0);
+    expect(value('100,000 alarms a second', 'requests of flows refused (429)')).toBeGreaterThan(0);
+    for (const part of [
+      'a loop without end',
+      'a rejection that nobody handles',
+      'a gigabyte',
+      '100,000 alarms a second',
+    ]) {
+      expect(value(part, 'alarms without task'), part).toBe(0);
+      expect(value(part, 'publish → task, p99: against idle flows'), part).toBeGreaterThan(0);
+    }
+  });
 });

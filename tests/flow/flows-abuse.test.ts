@@ -1,10 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs';
 import mqtt from 'mqtt';
 import { expect, it } from 'vitest';
 import { abuses, tabOf } from '#bench/flows/abuses.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { community, detectors } from './support/community.ts';
-import { deploy, type FlowsView, untilFlows } from './support/flows-platform.ts';
+import { deploy, type FlowsView, flowsOf, untilFlows } from './support/flows-platform.ts';
 import { RunningPlatform } from './support/running-platform.ts';
 
 /** Less patient than usual, so that a test need not be patient. */
@@ -22,8 +23,8 @@ interface AlarmView {
   readonly tasks: readonly string[];
 }
 
-async function startAbused(dataDir: string) {
-  const platform = await RunningPlatform.start({ dataDir, flowsTimings });
+async function startAbused(dataDir: string, but: Readonly<Record<string, number>> = {}) {
+  const platform = await RunningPlatform.start({ dataDir, flowsTimings: { ...flowsTimings, ...but } });
   const admin = await ApiClient.signIn(platform);
   await admin.post('/api/v1/import', { ...community, devices: detectors(20) });
   await untilFlows(admin, ({ state }) => state === 'running');
@@ -85,6 +86,36 @@ async function crashesAndIsMended(
 
 it('a flow that computes without end is ended, started again, paused in the end; alarms go on', async () => {
   await crashesAndIsMended(abuses.busyLoop, 'hung');
+});
+
+it('flows that compute without end when Gridbell is killed are ended by the next one, and stay stopped when that is wanted', async () => {
+  using directory = temporaryDirectory();
+  const first = await startAbused(directory.path, { hungAfterMs: 600_000 });
+  const childOf = (pid: number): number =>
+    Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
+  const isThere = (pid: number): boolean =>
+    existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z');
+  const child = childOf(first.platform.ready.pid);
+  void deploy(first.admin, abuses.busyLoop).catch(() => undefined);
+  await until(
+    () => flowsOf(first.admin),
+    ({ pulseMs, cpuMs }) => pulseMs !== null && (cpuMs ?? 0) > 0,
+  );
+  const before = (await flowsOf(first.admin)).cpuMs ?? 0;
+  await untilFlows(first.admin, ({ cpuMs }) => (cpuMs ?? 0) > before + 1_000);
+  await first.platform.kill();
+  expect(isThere(child)).toBe(true);
+
+  await using second = await RunningPlatform.start({ dataDir: directory.path, flowsTimings });
+  const admin = await ApiClient.signIn(second);
+  await until(
+    async () => isThere(child),
+    (there) => !there,
+  );
+  await admin.post('/api/v1/flows/stop');
+  expect(await second.stop()).toBe(0);
+  await using third = await RunningPlatform.start({ dataDir: directory.path, flowsTimings });
+  expect((await flowsOf(await ApiClient.signIn(third))).state).toBe('stopped');
 });
 
 it('a rejection that nobody handles ends the process and nothing else', async () => {

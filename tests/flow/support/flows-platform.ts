@@ -5,6 +5,8 @@ import { RunningPlatform } from './running-platform.ts';
 export interface FlowsView {
   readonly state: string;
   readonly memoryBytes: number | null;
+  readonly cpuMs: number | null;
+  readonly pulseMs: number | null;
   readonly crashesInARow: number;
   readonly crashes: Readonly<Record<string, number>>;
   readonly lastEnd: { readonly reason: string; readonly detail: string } | null;
