@@ -47,9 +47,11 @@ if (spawnSync('fc-list', [':lang=zh-cn'], { encoding: 'utf8' }).stdout?.trim() =
   process.exit(1);
 }
 
-/** The overview as it hangs in a duty room. */
-const wallPages = ({ width }: View): readonly ConsolePage[] =>
-  width === 1920 ? [{ name: 'wall', path: '/?wall=1' }] : [];
+/** Pages that look quite different by their address: a building as a heat map, and the overview as it hangs in a duty room. */
+const otherFaces = ({ width }: View): readonly ConsolePage[] => [
+  { name: 'heat-map', path: '/explorer?view=heat&place=g1&property=temperature&range=7d' },
+  ...(width === 1920 ? [{ name: 'wall', path: '/?wall=1' }] : []),
+];
 const wanted = (name: string, pattern: string | undefined): boolean => name.includes(pattern ?? '');
 
 async function take({ page }: Visitor, name: string, view: View): Promise<void> {
@@ -66,7 +68,7 @@ async function photograph(browser: Browser, visit: DemoVisit, view: View): Promi
   if (wanted('sign-in', options.page)) await take(stranger, 'sign-in', view);
 
   const visitors = new Map<Role, Visitor>();
-  for (const page of [...consolePages, ...wallPages(view)].filter(({ name }) => wanted(name, options.page))) {
+  for (const page of [...consolePages, ...otherFaces(view)].filter(({ name }) => wanted(name, options.page))) {
     const role = whoOpens(page, view.width === 390 ? phoneRoles : roles);
     const known = visitors.get(role);
     const visitor =
