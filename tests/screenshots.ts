@@ -68,7 +68,9 @@ async function photograph(browser: Browser, visit: DemoVisit, view: View): Promi
   if (wanted('sign-in', options.page)) await take(stranger, 'sign-in', view);
 
   const visitors = new Map<Role, Visitor>();
-  for (const page of [...consolePages, ...otherFaces(view)].filter(({ name }) => wanted(name, options.page))) {
+  for (const page of [...consolePages, ...otherFaces(view)].filter(({ name }) =>
+    wanted(name, options.page),
+  )) {
     const role = whoOpens(page, view.width === 390 ? phoneRoles : roles);
     const known = visitors.get(role);
     const visitor =
