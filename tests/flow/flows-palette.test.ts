@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HeldServer } from '#tests/support/held-server.ts';
 import type { FlowNode } from '#tests/support/node-red.ts';
@@ -386,5 +388,30 @@ describe('in a flow of a stock Node-RED', () => {
       () => stage.place('readings'),
       ({ unfinished }) => unfinished.length === 0,
     );
+  });
+
+  it('a source that was away for longer than Gridbell keeps says so in red, and goes on with the oldest that there is', async () => {
+    await using stage = await FlowStage.open();
+    using lights = await stage.nodeRed.lights();
+    await stage.publish('climate-b3', { temperature: 20 });
+    await mkdir(join(stage.nodeRed.userDir, 'gridbell'));
+    // As after a backup of Gridbell that was put back: the place leads behind its end.
+    const place = { version: 1, server: stage.url, from: '900000', next: '900000', unfinished: [] };
+    await writeFile(
+      join(stage.nodeRed.userDir, 'gridbell', 'readings.json'),
+      JSON.stringify({ ...place, at: '2026-01-01T00:00:00.000Z' }),
+    );
+    await stage.deploy([
+      readings(['seen'], { device: 'climate-b3', property: 'temperature' }),
+      ...stage.sink('seen'),
+    ]);
+    expect(await stage.written('seen')).toEqual([20]);
+    await until(
+      async () => lights.of('readings'),
+      (light) => light?.fill === 'red' && light.text?.includes('2026-01-01T00:00:00.000Z') === true,
+    );
+    expect(stage.nodeRed.output).toContain('missed');
+    await stage.publish('climate-b3', { temperature: 21 });
+    expect(await stage.written('seen', 2)).toEqual([20, 21]);
   });
 });
