@@ -194,3 +194,51 @@ it('the editor is there for admins alone, through Gridbell alone, and its proces
   expect((await admin.get<unknown[]>('/flows/flows')).body).toHaveLength(8);
   expect(await platform.stop()).toBe(0);
 });
+
+it('flows have a bounded number of connections to Gridbell, and each request that is too much fails by itself', async () => {
+  using directory = temporaryDirectory();
+  await using platform = await startWithFlows(directory.path);
+  const admin = await ApiClient.signIn(platform);
+  await untilFlows(admin, ({ state }) => state === 'running');
+  const url = `http://127.0.0.1:${platform.ready.http}/health/live`;
+  await deploy(
+    admin,
+    tabOf(
+      { id: 'go', type: 'inject', once: true, onceDelay: '0', repeat: '', props: [], wires: [['many']] },
+      {
+        id: 'many',
+        type: 'function',
+        outputs: 1,
+        libs: [],
+        func: 'for (let index = 0; index < 500; index += 1) node.send({}); return null;',
+        wires: [['ask']],
+      },
+      { id: 'ask', type: 'http request', method: 'GET', ret: 'txt', url, wires: [['well']] },
+      {
+        id: 'well',
+        type: 'switch',
+        property: 'statusCode',
+        propertyType: 'msg',
+        rules: [{ t: 'eq', v: '200', vt: 'num' }],
+        wires: [['write']],
+      },
+      {
+        id: 'write',
+        type: 'file',
+        filename: 'answered.txt',
+        filenameType: 'str',
+        appendNewline: true,
+        overwriteFile: 'false',
+        wires: [[]],
+      },
+    ),
+  );
+  const { complaints } = await untilFlows(admin, (flows) => flows.complaints.length >= 50);
+  expect(complaints[0]?.text).toContain('connections to Gridbell already');
+  // Those that were let through were answered, and so are later ones.
+  await until(
+    async () => existsSync(join(directory.path, 'flows/files/answered.txt')),
+    (isThere) => isThere,
+  );
+  expect((await flowsOf(admin)).state).toBe('running');
+});

@@ -33,18 +33,59 @@ function refuseSqlite(): void {
 }
 
 function refuseSocketFiles(): void {
+  beforeConnecting((_socket, { path }) => {
+    if (path !== undefined) throw refused('a socket in the file system');
+    return null;
+  });
+}
+
+/** More than a palette needs, and few enough that Gridbell answers everybody else in between. */
+const mostConnections = 64;
+
+/** A flow in a loop opens thousands of connections to Gridbell's API, and each is work for it before it can refuse. */
+export function boundConnections(url: string): void {
+  const { port } = new URL(url);
+  let open = 0;
+  beforeConnecting((socket, to) => {
+    if (String(to.port) !== port) return null;
+    if (open >= mostConnections)
+      return Object.assign(new Error(`flows have ${mostConnections} connections to Gridbell already`), {
+        code: 'EAGAIN',
+      });
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+    });
+    return null;
+  });
+}
+
+interface ConnectTo {
+  readonly port?: unknown;
+  readonly path?: string;
+}
+
+/** Asks `check` before a socket connects; what it answers is how that fails, null: it does not. */
+function beforeConnecting(check: (socket: net.Socket, to: ConnectTo) => Error | null): void {
   const prototype = net.Socket.prototype;
   // With the socket that it is called for, below.
   const connect = Reflect.get(prototype, 'connect') as (...given: unknown[]) => net.Socket;
   prototype.connect = function (this: net.Socket, ...given: unknown[]) {
-    // As net.connect has it: [options], or what it made of its own arguments.
-    const [first] = Array.isArray(given[0]) ? given[0] : given;
-    const isPath =
-      (typeof first === 'string' && !/^\d+$/.test(first)) ||
-      (typeof first === 'object' && first !== null && typeof (first as { path?: unknown }).path === 'string');
-    if (isPath) throw refused('a socket in the file system');
-    return Reflect.apply(connect, this, given);
+    // As net.connect has it: what was given, or the list that it made of that before.
+    const failure = check(this, connectTo(Array.isArray(given[0]) ? given[0] : given));
+    if (failure === null) return Reflect.apply(connect, this, given);
+    process.nextTick(() => this.destroy(failure));
+    return this;
   } as net.Socket['connect'];
+}
+
+function connectTo([first]: readonly unknown[]): ConnectTo {
+  if (typeof first === 'object' && first !== null) {
+    const { path, port } = first as { path?: unknown; port?: unknown };
+    return { port, ...(typeof path === 'string' ? { path } : {}) };
+  }
+  const isPath = typeof first === 'string' && !/^\d+$/.test(first);
+  return isPath ? { path: first } : { port: first };
 }
 
 function refuseSignals(): void {

@@ -4,7 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
-import { putUpFences } from '#app/flows/child/fences.ts';
+import { boundConnections, putUpFences } from '#app/flows/child/fences.ts';
 import { writeFailure } from '#app/flows/child/log-lines.ts';
 import { loadNodeRed } from '#app/flows/child/node-red.ts';
 import {
@@ -22,6 +22,7 @@ process.on('uncaughtException', (error) => {
 });
 const orders = await readOrders();
 if (process.permission) putUpFences();
+boundConnections(orders.gridbell.url);
 
 const { express, red } = loadNodeRed();
 // Node-RED's server listens to nobody: what comes in goes past the door first.
