@@ -37,7 +37,7 @@ it('says of an InfluxDB what it does not tell, and why, rather than leave column
         engine: 'influxdb',
         disk: null,
         freeInFiles: null,
-        outbox: { waitingBytes: 0, keptBytes: 2_000_000, mostBytes: 8_000_000_000 },
+        outbox: { waitingBytes: 0, keptBytes: 2 * 2 ** 20, mostBytes: 8 * 2 ** 30 },
         wentBack: { at: '2026-11-20T08:00:00.000Z', again: 5, lost: 7 },
         classes: unknown(storage.classes),
         properties: unknown(storage.properties),
