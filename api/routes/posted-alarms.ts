@@ -1,12 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { isInScope, placesOf } from '#api/authorization/access.ts';
 import { posters } from '#api/authorization/role-groups.ts';
-import { callerOf } from '#api/caller.ts';
+import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { answers, closed, Id, instantOf, nullable, oneOf } from '#api/schemas.ts';
+import { Turns } from '#api/turns.ts';
 import { AlarmSchema, alarmView } from '#api/views/alarm-view.ts';
 import { type Evidence, noDevice, severities } from '#model/alarm.ts';
 import type { AlarmId, DeviceId, PlaceId, RuleId } from '#model/brand.ts';
+import type { Command } from '#model/command.ts';
 import type { Device } from '#model/community.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Posted } from '#model/posted-alarm.ts';
@@ -59,6 +61,9 @@ const Raise = closed({
 /** Alarms that no rule raises: a flow, or another system, says that one begins and ends. */
 export function postedAlarmRoutes(app: Api, context: ApiContext): void {
   const tags = ['alarms'];
+  const turns = new Turns({ most: 2, mostWaiting: 200 });
+  const inTurn = (caller: Caller, command: Command): Promise<unknown> =>
+    turns.take(`${caller.actor.kind} ${caller.actor.id}`, () => context.execute(caller, command));
   const whereOf = ({ device, place }: Pick<Static<typeof Raise>, 'device' | 'place'>) =>
     device === undefined ? place : (context.configuration.device(device as DeviceId)?.place ?? place);
   const scope = placesOf((request) => {
@@ -90,7 +95,7 @@ export function postedAlarmRoutes(app: Api, context: ApiContext): void {
       const { at, category, evidence = [], id, lifeSafety = false, rule, severity, title } = request.body;
       const { device, place } = targetOf(request.body, context);
       const text = titleOf(title);
-      const posted = (await context.execute(caller, {
+      const posted = (await inTurn(caller, {
         name: 'raise-alarm',
         rule: rule as RuleId,
         key: (request.body.key ?? (device === noDevice ? place : device)).toWellFormed(),
@@ -124,7 +129,7 @@ export function postedAlarmRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const { id, key, rule } = request.body;
-      const posted = (await context.execute(caller, {
+      const posted = (await inTurn(caller, {
         name: 'clear-alarm',
         rule: rule as RuleId,
         key: key.toWellFormed(),

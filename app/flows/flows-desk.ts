@@ -87,6 +87,7 @@ class RunningFlows implements FlowsDesk {
   #isEnding = false;
   #url = '';
   #secret: string | null = null;
+  #token: string | null = null;
 
   constructor(parts: FlowsParts) {
     this.#parts = parts;
@@ -166,6 +167,8 @@ class RunningFlows implements FlowsDesk {
   async #want(actor: Actor, wish: FlowsWish): Promise<void> {
     const detail = { run: 'start', safe: 'safe mode: flows stay paused', stop: 'stop' }[wish];
     await this.#note(actor, detail);
+    // A token that somebody deleted, or that got about, ends with a start by hand.
+    this.#token = null;
     await this.#supervisor.want(wish);
     if (wish === 'stop') await this.#revoke();
   }
@@ -203,7 +206,9 @@ class RunningFlows implements FlowsDesk {
 
   async #launch(safeMode: boolean): Promise<FlowsChild> {
     const { config, core } = this.#parts;
-    const token = await issueToken(core, config.flows);
+    // Once for all restarts: each new one is a change of configuration, which the engine takes to heart.
+    this.#token ??= await issueToken(core, config.flows);
+    const token = this.#token;
     const startSecret = newSecret();
     const child = new FlowsChild({
       program: childProgram,
@@ -230,6 +235,7 @@ class RunningFlows implements FlowsDesk {
 
   /** A token that outlives its process is of no use to anybody, who would need its secret; the next start ends it. */
   async #revoke(): Promise<void> {
+    this.#token = null;
     try {
       // A store that takes nothing does not hold up the end of Gridbell.
       await Promise.race([revokeToken(this.#parts.core), delay(revokeWithinMs, undefined, { ref: false })]);
