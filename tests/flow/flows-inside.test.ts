@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { FlowNode } from '#tests/support/node-red.ts';
+import { RawMqtt } from '#tests/support/raw-mqtt.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+import { ApiClient, until } from './support/api-client.ts';
+import { community, tokens } from './support/community.ts';
+import { deploy, startWithFlows, untilFlows } from './support/flows-platform.ts';
+
+interface AlarmView {
+  readonly id: string;
+  readonly state: string;
+}
+interface Place {
+  readonly server: string;
+  readonly unfinished: readonly string[];
+}
+
+const z = 'tab';
+const server = 'connection';
+const flow: readonly FlowNode[] = [
+  { id: z, type: 'tab', label: 'Test' },
+  { id: server, type: 'gridbell-server', where: 'here' },
+  {
+    id: 'readings',
+    z,
+    type: 'gridbell-readings',
+    server,
+    property: 'smoke',
+    wires: [['switch']],
+  },
+  {
+    id: 'switch',
+    z,
+    type: 'switch',
+    property: 'payload',
+    propertyType: 'msg',
+    rules: [{ t: 'true' }, { t: 'false' }],
+    checkall: 'true',
+    outputs: 2,
+    wires: [['raise'], ['clear']],
+  },
+  {
+    id: 'raise',
+    z,
+    type: 'gridbell-raise-alarm',
+    server,
+    rule: 'corridor-light',
+    whereKind: 'message',
+    category: 'facilities',
+    severity: 'minor',
+    severityType: 'severity',
+    wires: [['history']],
+  },
+  { id: 'clear', z, type: 'gridbell-clear-alarm', server, rule: 'corridor-light', wires: [] },
+  {
+    id: 'history',
+    z,
+    type: 'gridbell-history',
+    server,
+    as: 'csv',
+    place: 'b3',
+    property: 'smoke',
+    from: '-24h',
+    wires: [['file']],
+  },
+  {
+    id: 'file',
+    z,
+    type: 'file',
+    filename: 'table.csv',
+    filenameType: 'str',
+    overwriteFile: 'true',
+    wires: [],
+  },
+];
+
+it("in Gridbell's own flows the nodes know their Gridbell, and go on where they were after a kill of both", async () => {
+  using directory = temporaryDirectory();
+  const start = async () => {
+    const platform = await startWithFlows(directory.path);
+    const admin = await ApiClient.signIn(platform);
+    await untilFlows(admin, ({ state }) => state === 'running');
+    return { platform, admin };
+  };
+  let { admin, platform } = await start();
+  await using _ = { [Symbol.asyncDispose]: () => platform.kill() };
+  await admin.post('/api/v1/import', community);
+  // With a place on the canvas, which tells nodes from connections.
+  await deploy(
+    admin,
+    flow.map((node) => (node['z'] === undefined ? node : { ...node, x: 100, y: 100 })),
+  );
+  const place = async () =>
+    JSON.parse(
+      await readFile(join(directory.path, 'flows', 'gridbell', 'readings.json'), 'utf8').catch(() => 'null'),
+    ) as Place | null;
+  await until(place, (each) => each !== null);
+  const publish = async (smoke: boolean) => {
+    using client = await RawMqtt.connect({
+      port: platform.ready.mqtt,
+      username: 'smoke-b3-05',
+      password: tokens.smoke,
+    });
+    const topic = 'gridbell/lianfang-1/smoke-b3-05/telemetry';
+    await client.publishAcknowledged({ topic, payload: JSON.stringify({ smoke }), messageId: 1 }, 10_000);
+  };
+  const alarms = () => admin.all<AlarmView>('/api/v1/alarms?rule=corridor-light');
+
+  await publish(true);
+  const [raised] = await until(alarms, (all) => all.length === 1);
+  const table = () => readFile(join(directory.path, 'flows', 'files', 'table.csv'), 'utf8').catch(() => '');
+  expect(await until(table, (text) => text !== '')).toContain('device,');
+  await until(place, (each) => each?.unfinished.length === 0);
+  expect((await place())?.server).toBe('here');
+
+  // Published, and both are gone before anything was done with it.
+  await publish(false);
+  await platform.kill();
+  ({ admin, platform } = await start());
+  const ended = await until(alarms, (all) => all.every(({ state }) => state === 'cleared'));
+  expect(ended.map(({ id }) => id)).toEqual([raised?.id]);
+  await publish(true);
+  const again = await until(alarms, (all) => all.length === 2);
+  expect(again.map(({ state }) => state).toSorted()).toEqual(['active', 'cleared']);
+  expect(await platform.stop()).toBe(0);
+});
