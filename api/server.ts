@@ -11,7 +11,7 @@ import { acceptJson, acceptYaml } from '#api/content-types.ts';
 import { type Api, ApiContext } from '#api/context.ts';
 import { documentationRoutes, registerOpenApi } from '#api/documentation/openapi.ts';
 import { ExportDesk } from '#api/exports/export-desk.ts';
-import { editorRoutes } from '#api/flows/editor-routes.ts';
+import { editorRoutes, mayUpgrade } from '#api/flows/editor-routes.ts';
 import { registerHeaders } from '#api/headers.ts';
 import { registerHttpMetrics } from '#api/http-metrics.ts';
 import type { ApiPlatform, ApiReader } from '#api/ports.ts';
@@ -129,6 +129,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     trustProxy: options.trustProxy ?? false,
     bodyLimit,
     requestTimeout: 60_000,
+    http: { shouldUpgradeCallback: mayUpgrade },
     frameworkErrors: sendFrameworkError,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 256 },

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import proxy from '@fastify/http-proxy';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
@@ -59,6 +59,13 @@ export const flowsPage = '/flow-control';
 const mostMessageBytes = 4 * 1024 * 1024;
 const answerWithinMs = 60_000;
 
+/**
+ * Which requests may become WebSockets; all others are what they are without the header that asks for it. Else whatever asks for it
+ * is handed over by Node as a bare socket, which nobody times out.
+ */
+export const mayUpgrade = ({ url }: IncomingMessage): boolean =>
+  url !== undefined && pathOf(url) === '/flows/comms';
+
 export interface EditorParts {
   readonly authenticator: Authenticator;
   /** When it is looked whether the sessions of open editors still stand. */
@@ -91,6 +98,10 @@ export async function editorRoutes(
     for (const socket of sockets.keys()) socket.destroy();
   });
 
+  // Node lets go of a socket that it hands over: one that breaks off before anybody else listens would end the whole process.
+  app.server.on('upgrade', (_request, socket) => {
+    socket.on('error', () => socket.destroy());
+  });
   await app.register(
     async (scope) => {
       // What is posted there is passed on as it comes.
