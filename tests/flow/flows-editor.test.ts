@@ -49,7 +49,8 @@ it('the editor is there for admins alone, through Gridbell alone, and its proces
   const base = `http://127.0.0.1:${platform.ready.http}`;
   const admin = await ApiClient.signIn(platform);
   await admin.post('/api/v1/import', community);
-  await untilFlows(admin, ({ state }) => state === 'running');
+  const begun = await untilFlows(admin, ({ state }) => state === 'running');
+  expect(begun.complaints).toEqual([]);
 
   // Who may: no session 401, a worker 403, an admin.
   expect((await new ApiClient(base, null).get('/flows/flows')).status).toBe(401);

@@ -26,12 +26,20 @@ export const writeLine = (line: LogLine): void => {
   process.stdout.write(`${JSON.stringify({ ...line, text: cut(line.text) })}\n`);
 };
 
+/** What Node-RED warns of and what is meant so here: Gridbell brings deploys to the disk itself; there are no credentials yet. */
+const expected = [
+  /^Flushing file .* to disk failed : .*Permission Model/,
+  /^Projects disabled/,
+  /^Encrypted credentials not found/,
+];
+
 /** What a node or Node-RED itself says, as a line for Gridbell. */
 export function writeMessage({ id, level, msg, name, type }: NodeRedMessage): void {
   const text = textOf(msg).trim();
   if (text === '') return;
   const node = id !== undefined && type !== undefined ? { node: { id, type, name: cut(name ?? '') } } : {};
-  writeLine({ level: levelOf(level), text, ...node });
+  const isMeant = expected.some((pattern) => pattern.test(text));
+  writeLine({ level: isMeant ? 'info' : levelOf(level), text, ...node });
 }
 
 export const writeFailure = (error: unknown): void => writeLine({ level: 'fatal', text: textOf(error) });
