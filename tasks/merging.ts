@@ -2,6 +2,7 @@ import { type Alarm, isMoreSevere } from '#model/alarm.ts';
 import type { EpochMs, TaskId } from '#model/brand.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import type { Reason } from '#model/reason.ts';
+import { movedTo } from '#tasks/alarm-moves.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 import type { AllowedAction } from '#tasks/task-action.ts';
 import { type StepNote, TaskDraft } from '#tasks/task-draft.ts';
@@ -32,9 +33,7 @@ export class Merging {
         state: target.state,
       });
     const alarms = row.alarms.flatMap((id) => this.#store.alarm(id) ?? []);
-    // Some may have been split off from there: the last one is where they are now, and none is named twice.
-    const movedOn = ({ tasks }: Alarm) => [...tasks.filter((id) => id !== target.id), target.id];
-    for (const alarm of alarms) this.#ledger.putAlarm({ ...alarm, tasks: movedOn(alarm) }, now);
+    for (const alarm of alarms) this.#ledger.putAlarm(movedTo(alarm, target.id), now);
     // Whoever is at it has to hear that there is another call for help in it now.
     this.#ledger.save(goingOn(target, { row, alarms, note, now }), now, row.lifeSafety);
     const because = [{ code: 'merged-into', task: target.id }] as const;

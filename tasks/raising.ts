@@ -1,6 +1,7 @@
 import { type Alarm, worstOf } from '#model/alarm.ts';
 import { type AlarmId, type EpochMs, minute, plus, type TaskId } from '#model/brand.ts';
 import type { Reason } from '#model/reason.ts';
+import { movedTo } from '#tasks/alarm-moves.ts';
 import { alarmOrder, type OrderSource } from '#tasks/alarm-order.ts';
 import type { Assigner, TaskDeskOptions } from '#tasks/assigner.ts';
 import type { Filing } from '#tasks/filing.ts';
@@ -112,7 +113,7 @@ export class Raising {
     const draft = TaskDraft.change(row, now);
     let isUpgrade = false;
     for (const alarm of alarms) {
-      this.#ledger.putAlarm({ ...alarm, tasks: [...alarm.tasks, row.id] }, now);
+      this.#ledger.putAlarm(movedTo(alarm, row.id), now);
       const because = [alarmReason(alarm), ...why];
       const note = { actor: `rule:${alarm.rule}`, action: 'join', because };
       draft.step(row.state, note, {

@@ -222,6 +222,18 @@ describe('a task closed while its alarm stands', () => {
     expect(demo.store.tasks.size).toBe(3);
   });
 
+  it('goes back to the task that it was split from, and names it once: where it is now', () => {
+    const demo = withReRaise();
+    const task = demo.raise('smoke-alarm', { key: 's1' });
+    const second = alarmOf('smoke-alarm', { key: 's1' });
+    demo.desk.apply(raised(second), t0);
+    demo.must(task, 'split', 'l-wang', { alarms: [second.id], comment: 'another flat' });
+    const own = close(demo, demo.taskOf(second.id), secondsIn(100));
+    demo.desk.advance(secondsIn(5000));
+    expect(demo.task(task.id).alarms).toContain(second.id);
+    expect(demo.store.alarm(second.id)?.tasks).toEqual([own.id, task.id]);
+  });
+
   it.each(['cleared', 'revised'] as const)('is not raised again once the alarm is %s', (type) => {
     const demo = withReRaise();
     close(demo, demo.raise());
