@@ -63,6 +63,8 @@ export class Visitor implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // An answer that a test was about to change has nobody to come to.
+    await this.page.unrouteAll({ behavior: 'ignoreErrors' });
     await this.#context.close();
     if (this.trouble.found.length > 0)
       throw new Error(`went wrong in the browser:\n${this.trouble.found.join('\n')}`);
