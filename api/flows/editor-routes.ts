@@ -11,6 +11,7 @@ import { type Caller, callerOf } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import { PacedSocket } from '#api/flows/paced-socket.ts';
 import { SocketAgent } from '#api/flows/socket-agent.ts';
+import { areThemselves, refusedToThemselves } from '#api/flows/themselves.ts';
 import type { FlowsEditor } from '#api/flows-port.ts';
 import { gridbellErrorOf, pathOf, sendProblem } from '#api/problem.ts';
 import type { Heartbeat } from '#api/routes/stream.ts';
@@ -51,7 +52,14 @@ const passedOn = [
 ] as const;
 
 /** What of its answers reaches nobody: it has no say in who is signed in. */
-const keptBack = ['set-cookie', 'x-powered-by', 'access-control-allow-origin', 'clear-site-data'] as const;
+const keptBack = [
+  'set-cookie',
+  'x-powered-by',
+  'access-control-allow-origin',
+  'clear-site-data',
+  // A script that it serves stays below /flows/, also when it stays in the browser.
+  'service-worker-allowed',
+] as const;
 
 const access: Access = { roles: admins, scope: everywhere };
 /** The page of the console that says how flows are. */
@@ -87,7 +95,7 @@ export async function editorRoutes(
     caller !== null &&
     includes(admins, caller.role) &&
     caller.places === null &&
-    caller.actor.id !== platform.flows.tokenId;
+    !areThemselves(caller, platform.flows);
   const lookAgain = (): void => {
     for (const [socket, request] of sockets)
       if (!isAdmitted(authenticator.identify(request))) socket.destroy();
@@ -116,8 +124,8 @@ export async function editorRoutes(
         return sendProblem(reply, errorCodes[known.code].status < 500 ? known : away());
       });
       scope.addHook('preHandler', async (request, reply) => {
-        if (!isAdmitted(request.caller))
-          throw new GridbellError('not-allowed', 'Flows may not change themselves.');
+        if (!isAdmitted(request.caller)) throw refusedToThemselves();
+        refuseOtherPaths(request);
         if (!editor || editor.secret() === null) {
           if (isPageVisit(request)) return reply.redirect(flowsPage);
           throw editor ? away() : new GridbellError('not-found', 'Flows are off.');
@@ -210,8 +218,17 @@ const away = (): GridbellError =>
 function deedOf({ method, url }: FastifyRequest): string | null {
   if (method === 'GET' || method === 'HEAD') return null;
   const path = pathOf(url).slice('/flows/'.length);
-  if (/^flows?(\/(?!state)[^/]*)?$/.test(path)) return 'deploy';
-  return /^(settings|debug)\b/.test(path) ? null : `${method} ${path}`.slice(0, 200);
+  // Node-RED takes capitals and a slash at the end for the same.
+  const known = path.toLowerCase().replace(/\/$/, '');
+  if (known !== 'flows/state' && /^flows?(\/|$)/.test(known)) return 'deploy';
+  return /^(settings|debug)(\/|$)/.test(known) ? null : `${method} ${path}`.slice(0, 200);
+}
+
+/** Node-RED would read a path with empty parts, or with dots, as another one than we did. */
+function refuseOtherPaths({ url }: FastifyRequest): void {
+  const parts = pathOf(url).slice(1).replace(/\/$/, '').split('/');
+  if (parts.some((part) => part === '' || /^(\.|%2e)+$/i.test(part)))
+    throw new GridbellError('invalid-input', 'The path has empty parts, or parts that are dots.');
 }
 
 /** A person who opens an address, and not a program or the page itself. */

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { DateTime } from 'luxon';
 import { Type } from 'typebox';
 import { everywhere } from '#api/authorization/access.ts';
@@ -11,9 +12,11 @@ import {
   flowsVersionView,
   flowsView,
 } from '#api/flows/flows-view.ts';
+import { areThemselves, refusedToThemselves } from '#api/flows/themselves.ts';
 import { Anything, answers, IdParams } from '#api/schemas.ts';
 import { epochMs, second } from '#model/brand.ts';
 import { stopwatch } from '#model/clock.ts';
+import type { Actor } from '#model/record.ts';
 
 /** Alarms of the day are looked through once for all who ask meanwhile. */
 const countedForMs = 30 * second;
@@ -36,6 +39,11 @@ export function flowRoutes(app: Api, context: ApiContext): void {
       };
     }
     return counted.raised;
+  };
+  const personOf = (request: FastifyRequest): Actor => {
+    const caller = callerOf(request);
+    if (areThemselves(caller, platform.flows)) throw refusedToThemselves();
+    return caller.actor;
   };
   const view = (): FlowsView => flowsView(platform.flows.standing(), raised());
 
@@ -63,7 +71,7 @@ export function flowRoutes(app: Api, context: ApiContext): void {
       `/flows/${name}`,
       { config, schema: { tags, summary, response: answers({ 200: FlowsSchema }) } },
       async (request) => {
-        await platform.flows.want(callerOf(request).actor, wish);
+        await platform.flows.want(personOf(request), wish);
         return view();
       },
     );
@@ -114,7 +122,7 @@ export function flowRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request) => {
-      await platform.flows.putBack(callerOf(request).actor, request.params.id);
+      await platform.flows.putBack(personOf(request), request.params.id);
       return { items: versions() };
     },
   );

@@ -108,7 +108,9 @@ export class FlowsChild {
         response.on('end', () => {
           this.#openedOnce();
           if (response.statusCode !== 200) return reject(new Error(`answers ${response.statusCode}`));
-          resolve(JSON.parse(text) as Pulse);
+          const pulse = pulseIn(text);
+          if (pulse) resolve(pulse);
+          else reject(new Error('answers with something else than it was asked'));
         });
       });
       asked.end();
@@ -155,5 +157,19 @@ export class FlowsChild {
     } catch {
       // A named pipe, or it has ended.
     }
+  }
+}
+
+const flowsSay: ReadonlySet<unknown> = new Set(['wait', 'start', 'stop', 'safe'] satisfies Pulse['flows'][]);
+
+/** Null: it is none. Code of anybody runs over there, and what it says must not end this process. */
+function pulseIn(text: string): Pulse | null {
+  try {
+    const said = JSON.parse(text) as Partial<Record<keyof Pulse, unknown>> | null;
+    const { because = null, flows } = said ?? {};
+    const isPulse = flowsSay.has(flows) && (because === null || typeof because === 'string');
+    return isPulse ? ({ flows, because } as Pulse) : null;
+  } catch {
+    return null;
   }
 }

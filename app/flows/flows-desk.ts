@@ -166,10 +166,12 @@ class RunningFlows implements FlowsDesk {
 
   async #want(actor: Actor, wish: FlowsWish): Promise<void> {
     const detail = { run: 'start', safe: 'safe mode: flows stay paused', stop: 'stop' }[wish];
-    await this.#note(actor, detail);
+    // Flows are held back first: also those that filled the disk, on which nothing can be noted.
+    if (wish === 'run') await this.#note(actor, detail);
     // A token that somebody deleted, or that got about, ends with a start by hand.
     this.#token = null;
     await this.#supervisor.want(wish);
+    if (wish !== 'run') await this.#touched(actor, detail);
     if (wish === 'stop') await this.#revoke();
   }
 

@@ -11,7 +11,8 @@ export function withFlows(health: Health, standing: FlowsStanding): Health {
 }
 
 function flowsCheck({ crashesInARow, lastEnd, state }: FlowsStanding): Check {
-  const why = lastEnd && crashesInARow > 0 ? `; the last time: ${lastEnd.reason}, ${lastEnd.detail}` : '';
+  // Everybody may read this: what the process said last, which may be about residents, is for admins (GET /flows).
+  const why = lastEnd && crashesInARow > 0 ? `; the last time: ${lastEnd.reason}` : '';
   if (crashesInARow > passingCrashes)
     return {
       ok: false,

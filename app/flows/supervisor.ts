@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pulse } from '#app/flows/child/orders.ts';
 import type { ChildExit, FlowsChild } from '#app/flows/child-process.ts';
 import { type ProcessVitals, readVitals } from '#app/flows/process-vitals.ts';
-import { afterCrash, type FlowsTimings, judgeSilence, type Silence } from '#app/flows/restart-policy.ts';
+import {
+  afterCrash,
+  type FlowsTimings,
+  judgeSilence,
+  type NextStart,
+  type Silence,
+} from '#app/flows/restart-policy.ts';
 import type { FlowsWish } from '#app/flows/wish.ts';
 import { type EpochMs, plus } from '#model/brand.ts';
 import { type Clock, stopwatch } from '#model/clock.ts';
@@ -73,6 +79,9 @@ export class FlowsSupervisor {
   #pulseMs: number | null = null;
   #flows: Pulse | null = null;
   #inARow = 0;
+  /** Of those in a row, where there was no process yet: nothing that flows did. */
+  #neverLaunched = 0;
+  #wasLaunched = false;
   #lastEnd: FlowsEnd | null = null;
   #nextStartAt: EpochMs | null = null;
   #run: Run | null = null;
@@ -106,13 +115,17 @@ export class FlowsSupervisor {
     this.#begin();
   }
 
-  /** Ends what runs and does what is wanted from now on; resolves when the old process is gone. */
+  /**
+   * Ends what runs and does what is wanted from now on; resolves when the old process is gone. Also where it cannot be remembered: who
+   * stops flows because they filled the disk is obeyed.
+   */
   want(wish: FlowsWish): Promise<void> {
     this.#changing = this.#changing.then(async () => {
       await this.#halt();
-      this.#parts.keepWish(wish);
       this.#wish = wish;
       this.#inARow = 0;
+      this.#neverLaunched = 0;
+      this.#remember(wish);
       this.#begin();
     });
     return this.#changing;
@@ -122,6 +135,17 @@ export class FlowsSupervisor {
   stop(): Promise<void> {
     this.#changing = this.#changing.then(() => this.#halt());
     return this.#changing;
+  }
+
+  #remember(wish: FlowsWish): void {
+    try {
+      this.#parts.keepWish(wish);
+    } catch (error) {
+      this.#parts.log.error(
+        { wish, error: messageOf(error) },
+        'what is wanted of flows cannot be remembered: after a restart of gridbell they are as before',
+      );
+    }
   }
 
   #begin(): void {
@@ -145,8 +169,7 @@ export class FlowsSupervisor {
       this.#lastEnd = end;
       if (end.reason === 'stopped' || signal.aborted) return;
       this.#crashes[end.reason] += 1;
-      const next = afterCrash(this.#inARow, stopwatch() - begunMs, this.#parts.timings);
-      this.#inARow = next.crashesInARow;
+      const next = this.#afterEnd(stopwatch() - begunMs);
       this.#tell(end, next.waitMs);
       if (next.isSafe && this.#wish === 'run') this.#fallSafe();
       this.#nextStartAt = plus(this.#parts.clock.now(), next.waitMs);
@@ -154,6 +177,16 @@ export class FlowsSupervisor {
       await delay(next.waitMs, undefined, { signal }).catch(() => undefined);
       this.#nextStartAt = null;
     }
+  }
+
+  /** A store that takes no token for a while, such as on a full disk, does not leave flows paused for good. */
+  #afterEnd(ranForMs: number): NextStart {
+    const { timings } = this.#parts;
+    const next = afterCrash(this.#inARow, ranForMs, timings);
+    this.#inARow = next.crashesInARow;
+    if (next.crashesInARow === 1) this.#neverLaunched = 0;
+    if (!this.#wasLaunched) this.#neverLaunched += 1;
+    return { ...next, isSafe: this.#inARow - this.#neverLaunched >= timings.crashesUntilSafe };
   }
 
   #tell({ detail, reason }: FlowsEnd, waitMs: number): void {
@@ -166,11 +199,7 @@ export class FlowsSupervisor {
       { crashesInARow: this.#inARow },
       'flows crash again and again: from now on they stay paused (safe mode); mend them in the editor and deploy',
     );
-    try {
-      this.#parts.keepWish('safe');
-    } catch (error) {
-      this.#parts.log.error({ error: messageOf(error) }, 'the safe mode of flows cannot be remembered');
-    }
+    this.#remember('safe');
   }
 
   /** One process, from its start to its end; never rejects. */
@@ -181,8 +210,10 @@ export class FlowsSupervisor {
       reason,
       detail,
     });
+    this.#wasLaunched = false;
     try {
       const child = await this.#parts.launch(this.#wish === 'safe');
+      this.#wasLaunched = true;
       this.#child = child;
       const reason = await this.#watch(child, signal);
       if (reason === 'stopped') await child.stop(this.#parts.timings.graceMs);
@@ -250,11 +281,7 @@ export class FlowsSupervisor {
     if (this.#wish !== 'safe' || pulse.flows !== 'start') return;
     this.#wish = 'run';
     this.#parts.log.info({}, 'flows were deployed in safe mode, and run again');
-    try {
-      this.#parts.keepWish('run');
-    } catch (error) {
-      this.#parts.log.error({ error: messageOf(error) }, 'the end of the safe mode cannot be remembered');
-    }
+    this.#remember('run');
   }
 
   #is(state: FlowsState): void {

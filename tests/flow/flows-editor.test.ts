@@ -196,6 +196,55 @@ it('the editor is there for admins alone, through Gridbell alone, and its proces
   expect(await platform.stop()).toBe(0);
 });
 
+it('a deploy is kept however its path is written, and a path that others would read differently is refused', async () => {
+  using directory = temporaryDirectory();
+  await using platform = await startWithFlows(directory.path);
+  const admin = await ApiClient.signIn(platform);
+  await untilFlows(admin, ({ state }) => state === 'running');
+  const token = await admin.post<{ token: string }>('/api/v1/tokens', { name: 'deploy', role: 'admin' });
+  /** fetch() would put the path right. */
+  const send = (method: string, path: string, body: unknown): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const text = JSON.stringify(body);
+      request(
+        {
+          port: platform.ready.http,
+          method,
+          path,
+          headers: {
+            authorization: `Bearer ${token.body.token}`,
+            'content-type': 'application/json',
+            'content-length': Buffer.byteLength(text),
+          },
+        },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        },
+      )
+        .on('error', reject)
+        .end(text);
+    });
+  const newest = async () =>
+    (await admin.get<{ items: { added: string[]; changed: string[] }[] }>('/api/v1/flows/versions')).body
+      .items[0];
+  const tab = (id: string) => [{ id, type: 'tab', label: id }];
+
+  for (const [index, path] of ['/flows/flows', '/flows/FLOWS', '/flows/Flows/'].entries()) {
+    expect(await send('POST', path, tab(`tab${index}`)), path).toBe(204);
+    expect((await newest())?.added, path).toEqual([`tab${index}`]);
+  }
+  expect(await send('POST', '/flows/flows', tab('state-of-doors'))).toBe(204);
+  const changed = { id: 'state-of-doors', label: 'doors', nodes: [] };
+  expect(await send('PUT', '/flows/flow/state-of-doors', changed)).toBe(200);
+  expect((await newest())?.changed).toEqual(['doors']);
+
+  for (const path of ['/flows//flows', '/flows/./flows', '/flows/%2e/flows', '/flows/settings/../flows'])
+    expect(await send('POST', path, tab('hidden')), path).toBe(400);
+  expect((await admin.get<unknown[]>('/flows/flows')).body).toHaveLength(1);
+  expect(await platform.stop()).toBe(0);
+});
+
 it('flows have a bounded number of connections to Gridbell, and each request that is too much fails by itself', async () => {
   using directory = temporaryDirectory();
   await using platform = await startWithFlows(directory.path);

@@ -1,15 +1,17 @@
 import { registerHooks } from 'node:module';
 import net from 'node:net';
+import os from 'node:os';
 
 /**
  * Closes what Node's permission model leaves open to code in this process: SQLite files anywhere (`node:sqlite` asks no
- * permission), sockets in the file system (Gridbell's own makes an operator of whoever opens it) and signals to other
- * processes. As the model itself, it keeps flows from mistakes and not from an attacker who has code here.
+ * permission), sockets in the file system (Gridbell's own makes an operator of whoever opens it), and signals to other
+ * processes and their priority. As the model itself, it keeps flows from mistakes and not from an attacker who has code here.
  */
 export function putUpFences(): void {
   refuseSqlite();
   refuseSocketFiles();
   refuseSignals();
+  refusePriorities();
 }
 
 const refused = (what: string): Error =>
@@ -79,6 +81,7 @@ function beforeConnecting(check: (socket: net.Socket, to: ConnectTo) => Error | 
   } as net.Socket['connect'];
 }
 
+/** As Node reads what a socket is to connect to, or a server to listen on. */
 function connectTo([first]: readonly unknown[]): ConnectTo {
   if (typeof first === 'object' && first !== null) {
     const { path, port } = first as { path?: unknown; port?: unknown };
@@ -94,4 +97,32 @@ function refuseSignals(): void {
     if (pid !== process.pid) throw refused('a signal to another process');
     return kill(pid, signal);
   };
+  // What kill() calls, and what opens a debugger in another process of this user, to be told anything by a port.
+  for (const name of ['_kill', '_debugProcess']) {
+    const own = Reflect.get(process, name) as (pid: number, ...rest: unknown[]) => unknown;
+    Reflect.set(process, name, (pid: number, ...rest: unknown[]) => {
+      if (pid !== process.pid) throw refused('a signal to another process');
+      return Reflect.apply(own, process, [pid, ...rest]);
+    });
+  }
+}
+
+function refusePriorities(): void {
+  const { setPriority } = os;
+  os.setPriority = (...given: [number, number?]) => {
+    const [first, second] = given;
+    if (second !== undefined && first !== 0 && first !== process.pid)
+      throw refused('the priority of another process');
+    return Reflect.apply(setPriority, os, given);
+  };
+}
+
+/** After this process has its own socket: others it makes nowhere, also not where Gridbell looks for its. */
+export function refuseOwnSocketFiles(): void {
+  const prototype = net.Server.prototype;
+  const listen = Reflect.get(prototype, 'listen') as (...given: unknown[]) => net.Server;
+  prototype.listen = function (this: net.Server, ...given: unknown[]) {
+    if (connectTo(given).path !== undefined) throw refused('a socket in the file system');
+    return Reflect.apply(listen, this, given);
+  } as net.Server['listen'];
 }

@@ -4,7 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
-import { boundConnections, putUpFences } from '#app/flows/child/fences.ts';
+import { boundConnections, putUpFences, refuseOwnSocketFiles } from '#app/flows/child/fences.ts';
 import { writeFailure } from '#app/flows/child/log-lines.ts';
 import { loadNodeRed } from '#app/flows/child/node-red.ts';
 import {
@@ -58,6 +58,7 @@ process.umask(0o077);
 let hasStarted = false;
 // Before Node-RED begins: a flow that computes without end from its start on is seen as well.
 door.listen(orders.socket);
+if (process.permission) refuseOwnSocketFiles();
 
 let isStopping = false;
 process.on('SIGTERM', () => {

@@ -1,6 +1,6 @@
 'use strict';
 
-const { now } = require('./clock.js');
+const { elapsed } = require('./clock.js');
 
 const keptMs = 30_000;
 const mostPages = 10;
@@ -27,11 +27,11 @@ class Choices {
 
   async of(kind) {
     const kept = this.#kept.get(kind);
-    if (kept && now() - kept.at < keptMs) return kept.choices;
+    if (kept && elapsed() - kept.at < keptMs) return kept.choices;
     const choices = fromCatalogue.includes(kind)
       ? await this.#catalogue(kind)
       : await this.#list(lists[kind]);
-    this.#kept.set(kind, { at: now(), choices });
+    this.#kept.set(kind, { at: elapsed(), choices });
     return choices;
   }
 

@@ -1,7 +1,7 @@
 'use strict';
 
 const path = require('node:path');
-const { now } = require('./clock.js');
+const { elapsed } = require('./clock.js');
 const { Follower } = require('./follower.js');
 const { Light, words } = require('./light.js');
 const { PlaceFile } = require('./place-file.js');
@@ -104,7 +104,7 @@ function losePatience(follower, { minutes, onLost }) {
   if (minutes === 0) return () => undefined;
   const timer = setInterval(() => {
     for (const origin of follower.sent()) {
-      if (now() - origin.since < minutes * 60_000) continue;
+      if (elapsed() - origin.since < minutes * 60_000) continue;
       const holders = [...origin.holders()];
       if (holders.some(({ type }) => type.startsWith('gridbell-'))) continue;
       onLost({ minutes, nodes: namesOf(holders), position: origin.position });

@@ -1,7 +1,7 @@
 'use strict';
 
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { now } = require('./clock.js');
+const { elapsed } = require('./clock.js');
 
 const label = 'gridbell';
 const trackers = new WeakMap();
@@ -14,7 +14,7 @@ const mostSuperseded = 1_000;
  */
 class Origin {
   state = 'live';
-  since = now();
+  since = elapsed();
   msgids = new Set();
   /** message → node → {announced, open}: of those announced the node has yet to say that it received them. */
   #deliveries = new Map();
