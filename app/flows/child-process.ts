@@ -30,7 +30,7 @@ export interface ChildParts {
 }
 
 /** Behind everything else that runs on the machine. */
-const niceness = 10;
+const niceness = 19;
 /** Of 1000: the first that the kernel ends when memory runs out. */
 const oomScore = 900;
 const longestPulse = 4_096;
@@ -146,6 +146,8 @@ export class FlowsChild {
       // It has ended already.
     }
     writeFile(`/proc/${pid}/oom_score_adj`, String(oomScore)).catch(() => undefined);
+    // A session of its own is a group of its own to Linux's scheduler (sched(7), autogroup): among groups a process's niceness says nothing.
+    writeFile(`/proc/${pid}/autogroup`, String(niceness)).catch(() => undefined);
   }
 
   /** The umask of the process made it so already; a file system that knows no umask did not. */
