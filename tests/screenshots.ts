@@ -86,12 +86,16 @@ async function photographAll(demo: Demo): Promise<void> {
   await using browser = await launchChromium();
   const visit = await DemoVisit.begin(demo);
   await visit.storyHasBegun();
+  await visit.flowsAreDrawn();
   for (const view of everyView.filter((each) => wanted(viewName(each), options.view)))
     await photograph(browser, visit, view);
 }
 
 if (options.url !== undefined) await photographAll({ base: options.url, password: options.password });
 else {
-  await using demo = await RunningDemo.start({ days: Number(options.days) });
+  await using demo = await RunningDemo.start({
+    days: Number(options.days),
+    env: { GRIDBELL_FLOWS_ENABLED: 'true' },
+  });
   await photographAll(demo);
 }

@@ -93,5 +93,7 @@ export function changeText(after: FlowSummary | null, change: FlowChange): strin
   const parts = (['added', 'changed', 'removed'] as const).flatMap((what) =>
     change[what].length === 0 ? [] : [`${what} ${change[what].join(', ')}`],
   );
-  return [`${after.tabs} tabs, ${after.nodes} nodes`, ...parts].join('; ');
+  return [`${counted(after.tabs, 'tab')}, ${counted(after.nodes, 'node')}`, ...parts].join('; ');
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -113,9 +113,9 @@ it('each deploy is on disk, kept, noted with who made it, and can be put back wi
   expect((await admin.post('/flows/inject/button', {})).status).toBe(200);
   const lines = await until(noted, (each) => each.some((line) => line.includes('inject')));
   const told = lines.toReversed().join('\n');
-  expect(told).toContain('admin: deploy: 2 tabs, 1 nodes; added Lamps; changed Test (version ');
+  expect(told).toContain('admin: deploy: 2 tabs, 1 node; added Lamps; changed Test (version ');
   expect(told).toContain('admin: deploy: nothing is different');
-  expect(told).toContain(`admin: put back ${first?.id}: 1 tabs, 1 nodes`);
+  expect(told).toContain(`admin: put back ${first?.id}: 1 tab, 1 node`);
   expect(told).toContain('admin: stop');
   expect(told).toContain('system: found as the files say');
   expect(told).toContain('admin: POST inject/button');

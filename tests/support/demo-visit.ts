@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import type { FlowNode } from '#bench/flows/abuses.ts';
 import { ApiClient, until } from '#tests/flow/support/api-client.ts';
+import { deploy, flowsOf, untilFlows } from '#tests/flow/support/flows-platform.ts';
 import type { Account } from '#tests/support/browser/visitor.ts';
 
 export interface Demo {
@@ -17,6 +20,44 @@ interface TaskView {
   readonly category: string;
   readonly assignee: string | null;
 }
+
+const pumpRoomRule = 'pump-room-inspection';
+
+/** What is raised as soon as flows run. */
+const pumpRoom: readonly FlowNode[] = [
+  { id: 'pump-room', type: 'tab', label: '泵房巡检 Pump room' },
+  {
+    id: 'pump-room-due',
+    z: 'pump-room',
+    type: 'inject',
+    name: '到期 Due',
+    once: true,
+    onceDelay: '0',
+    repeat: '',
+    props: [],
+    x: 140,
+    y: 80,
+    wires: [['pump-room-raise']],
+  },
+  {
+    id: 'pump-room-raise',
+    z: 'pump-room',
+    type: 'gridbell-raise-alarm',
+    server: 'gridbell-example-server',
+    rule: pumpRoomRule,
+    key: 'pump-room',
+    whereKind: 'place',
+    where: 'g1',
+    category: 'facilities',
+    severity: 'minor',
+    severityType: 'severity',
+    titleZh: '泵房巡检到期',
+    titleEn: 'Pump room inspection is due',
+    x: 360,
+    y: 80,
+    wires: [[]],
+  },
+];
 
 /** A demo as somebody finds out about it who may see everything. */
 export class DemoVisit {
@@ -43,6 +84,19 @@ export class DemoVisit {
         () => this.#openTasks(category),
         (found) => found.length > 0,
       );
+  }
+
+  /** Where flows are on, a table of each day and an alarm of a flow's own. */
+  async flowsAreDrawn(): Promise<void> {
+    const { admin } = this;
+    if ((await flowsOf(admin)).state === 'off') return;
+    await untilFlows(admin, ({ state }) => state === 'running');
+    const table = JSON.parse(await readFile('examples/flows/daily-readings.json', 'utf8')) as FlowNode[];
+    await deploy(admin, [...table, ...pumpRoom]);
+    await until(
+      () => admin.get<{ items: unknown[] }>(`/api/v1/alarms?rule=${pumpRoomRule}`),
+      ({ body }) => body.items.length > 0,
+    );
   }
 
   /** Somebody of this role, if possible one who has something to do. */

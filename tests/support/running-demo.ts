@@ -13,6 +13,8 @@ export interface SignIn {
 export interface DemoOptions {
   /** Of history. */
   readonly days: number;
+  /** More of its settings. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A made week of a slow machine included. */
@@ -42,7 +44,7 @@ export class RunningDemo implements AsyncDisposable {
   }
 
   /** Rejects with what it said when it ends before it serves. */
-  static async start({ days }: DemoOptions): Promise<RunningDemo> {
+  static async start({ days, env = {} }: DemoOptions): Promise<RunningDemo> {
     await buildConsole();
     const directory = temporaryDirectory();
     const words = ['cli/gridbell.js', 'demo', '--data-dir', directory.path, '--days', String(days)];
@@ -56,6 +58,7 @@ export class RunningDemo implements AsyncDisposable {
         GRIDBELL_MQTT_PORT: '0',
         GRIDBELL_MQTT_WS_PORT: '0',
         GRIDBELL_DISK_RESERVE: '1MB',
+        ...env,
       },
     });
     const printed: string[] = [];

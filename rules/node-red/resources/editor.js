@@ -3,6 +3,10 @@
 /** What the dialogs of all Gridbell nodes have in common. Loaded once, before the nodes. */
 window.GridbellEditor = (() => {
   const word = (key) => RED._(`node-red-gridbell/gridbell-server:gridbell.${key}`);
+  // Where the settings name the group of our nodes (Gridbell's own flows do, so that it comes first), it is drawn before our texts are there.
+  $('#red-ui-palette-header-gridbell > span').text(
+    RED._('node-red-gridbell/gridbell-server:palette.label.gridbell'),
+  );
   const language = () => ((RED.i18n.lang() || 'en').startsWith('zh') ? 'zh' : 'en');
 
   /** What is the same in every Gridbell. */
