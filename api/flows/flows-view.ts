@@ -60,7 +60,9 @@ export const FlowsVersionSchema = Type.Object(
     how: Type.String(),
     tabs: nullable(Type.Integer()),
     nodes: nullable(Type.Integer()),
-    added: Type.Array(Type.String(), { description: 'Tabs and subflows, by what they are called; global: configuration that is of none' }),
+    added: Type.Array(Type.String(), {
+      description: 'Tabs and subflows, by what they are called; global: configuration that is of none',
+    }),
     changed: Type.Array(Type.String()),
     removed: Type.Array(Type.String()),
     bytes: Type.Integer(),

@@ -168,9 +168,9 @@ const flowsSay: ReadonlySet<unknown> = new Set(['wait', 'start', 'stop', 'safe']
 function pulseIn(text: string): Pulse | null {
   try {
     const said = JSON.parse(text) as Partial<Record<keyof Pulse, unknown>> | null;
-    const { because = null, flows } = said ?? {};
+    const { because = null, flows, rssBytes } = said ?? {};
     const isPulse = flowsSay.has(flows) && (because === null || typeof because === 'string');
-    return isPulse ? ({ flows, because } as Pulse) : null;
+    return isPulse && typeof rssBytes === 'number' ? ({ flows, because, rssBytes } as Pulse) : null;
   } catch {
     return null;
   }

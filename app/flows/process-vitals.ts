@@ -4,9 +4,12 @@ import { readFile } from 'node:fs/promises';
 export interface ProcessVitals {
   /** Resident, and what of it the system put into swap: a leak on a machine that swaps is as large. */
   readonly rssBytes: number;
-  /** Time on the processor since it began. */
-  readonly cpuMs: number;
+  /** Time on the processor since it began; null: not known. */
+  readonly cpuMs: number | null;
 }
+
+/** How a process is found out about. */
+export type ReadVitals = (pid: number) => Promise<ProcessVitals | null>;
 
 /** Linux tells times of processes in hundredths of a second, whatever its own clock (USER_HZ). */
 const tickMs = 10;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pulse } from '#app/flows/child/orders.ts';
 import type { ChildExit, FlowsChild } from '#app/flows/child-process.ts';
-import { type ProcessVitals, readVitals } from '#app/flows/process-vitals.ts';
+import { type ProcessVitals, type ReadVitals, readVitals } from '#app/flows/process-vitals.ts';
 import {
   afterCrash,
   type FlowsTimings,
@@ -53,6 +53,8 @@ export interface SupervisorParts {
   readonly keepWish: (wish: FlowsWish) => void;
   /** A new process, with secrets of its own. */
   readonly launch: (isSafe: boolean) => Promise<FlowsChild>;
+  /** Default: by /proc. Where it tells nothing, what the process says of itself counts. */
+  readonly vitals?: ReadVitals;
   /** It has ended: its secrets count no more. */
   readonly onEnd: () => void;
   readonly clock: Clock;
@@ -70,6 +72,7 @@ interface Run {
  */
 export class FlowsSupervisor {
   readonly #parts: SupervisorParts;
+  readonly #readVitals: ReadVitals;
   readonly #crashes = { crashed: 0, hung: 0, memory: 0, 'not-started': 0 };
   #wish: FlowsWish;
   #state: FlowsState = 'stopped';
@@ -89,6 +92,7 @@ export class FlowsSupervisor {
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
+    this.#readVitals = parts.vitals ?? readVitals;
     this.#wish = parts.wish;
     this.#since = parts.clock.now();
   }
@@ -240,8 +244,7 @@ export class FlowsSupervisor {
     void child.ended.then(() => {
       hasEnded = true;
     });
-    // Since when an answer is awaited, and how much it had computed then.
-    let awaited: { sinceMs: number; cpuMs: number } | null = { sinceMs: stopwatch(), cpuMs: 0 };
+    let awaited: Awaited | null = { sinceMs: stopwatch(), cpuMs: 0 };
     let isStarting = true;
     let asking: Promise<void> | null = null;
     let askedMs = Number.NEGATIVE_INFINITY;
@@ -259,7 +262,7 @@ export class FlowsSupervisor {
       await Promise.race([child.ended, delay(timings.lookEveryMs, undefined, { signal }).catch(() => null)]);
       if (hasEnded) return 'crashed';
       if (signal.aborted) return 'stopped';
-      if (child.pid !== null) this.#vitals = (await readVitals(child.pid)) ?? this.#vitals;
+      if (child.pid !== null) this.#vitals = (await this.#readVitals(child.pid)) ?? this.#vitals;
       if ((this.#vitals?.rssBytes ?? 0) > memoryBytes) return 'memory';
       const nowMs = stopwatch();
       if (!asking && nowMs - askedMs >= timings.pulseEveryMs) {
@@ -275,6 +278,7 @@ export class FlowsSupervisor {
 
   #takePulse(pulse: Pulse): void {
     this.#flows = pulse;
+    if ((this.#vitals?.cpuMs ?? null) === null) this.#vitals = { rssBytes: pulse.rssBytes, cpuMs: null };
     if (pulse.flows === 'wait') return;
     this.#is(pulse.flows === 'safe' ? 'safe-mode' : 'running');
     // Somebody looked at them and deployed: that is what safe mode waits for.
@@ -291,15 +295,17 @@ export class FlowsSupervisor {
   }
 }
 
-function silenceOf(
-  awaited: { readonly sinceMs: number; readonly cpuMs: number } | null,
-  vitals: ProcessVitals | null,
-  isStarting: boolean,
-): Silence {
+/** Since when an answer is awaited, and how much the process had computed then. */
+interface Awaited {
+  readonly sinceMs: number;
+  readonly cpuMs: number;
+}
+
+function silenceOf(awaited: Awaited | null, vitals: ProcessVitals | null, isStarting: boolean): Silence {
   if (awaited === null) return { silentMs: 0, cpuMs: 0, isStarting };
   return {
     silentMs: stopwatch() - awaited.sinceMs,
-    cpuMs: vitals === null ? null : vitals.cpuMs - awaited.cpuMs,
+    cpuMs: typeof vitals?.cpuMs === 'number' ? vitals.cpuMs - awaited.cpuMs : null,
     isStarting,
   };
 }

@@ -14,7 +14,6 @@ const flowsTimings = {
   pulseEveryMs: 200,
   hungAfterMs: 1_500,
   firstWaitMs: 50,
-  crashesUntilSafe: 3,
 };
 
 interface AlarmView {
@@ -52,40 +51,46 @@ async function startAbused(dataDir: string, but: Readonly<Record<string, number>
   };
 }
 
-/** What each crash is, until flows are paused; then they are mended. */
+/** What each crash is, until flows are paused after so many; then they are mended. */
 async function crashesAndIsMended(
   nodes: readonly Readonly<Record<string, unknown>>[],
   reason: 'hung' | 'crashed' | 'memory',
+  crashesUntilSafe: number,
 ): Promise<FlowsView> {
   using directory = temporaryDirectory();
-  const { admin, goesOn, platform } = await startAbused(directory.path);
+  const { admin, goesOn, platform } = await startAbused(directory.path, { crashesUntilSafe });
   await using _ = platform;
   // Who deploys it may not hear that it was.
   await deploy(admin, nodes).catch(() => undefined);
-  await untilFlows(admin, ({ crashes }) => crashes[reason] === 1);
+  await untilFlows(admin, ({ crashes }) => (crashes[reason] ?? 0) >= 1);
   await goesOn();
   const paused = await untilFlows(admin, ({ state }) => state === 'safe-mode');
-  expect(paused.crashes[reason]).toBe(flowsTimings.crashesUntilSafe);
+  expect(paused.crashes[reason]).toBe(crashesUntilSafe);
   expect(paused.lastEnd?.reason).toBe(reason);
   await goesOn();
 
   // It is said, and Gridbell is as ready as before.
   const health = await fetch(`http://127.0.0.1:${platform.ready.http}/health/ready`);
   expect(health.status).toBe(200);
-  expect(await health.text()).toContain('crashed 3 times in a row and are paused');
+  // A crash or two may be chance, and are not complained of.
+  expect(await health.text()).toContain(
+    crashesUntilSafe > 2
+      ? `crashed ${crashesUntilSafe} times in a row and are paused`
+      : `safe-mode; the last time: ${reason}`,
+  );
 
   // The editor has what crashed; what is deployed then runs, and would after a restart.
   expect((await admin.get<unknown[]>('/flows/flows')).body).toHaveLength(nodes.length);
   await deploy(admin, tabOf({ id: 'note', type: 'comment', name: 'mended', wires: [] }));
   const mended = await untilFlows(admin, ({ state }) => state === 'running');
-  expect(mended.crashes[reason]).toBe(flowsTimings.crashesUntilSafe);
+  expect(mended.crashes[reason]).toBe(crashesUntilSafe);
   await goesOn();
   expect(await platform.stop()).toBe(0);
   return paused;
 }
 
 it('a flow that computes without end is ended, started again, paused in the end; alarms go on', async () => {
-  await crashesAndIsMended(abuses.busyLoop, 'hung');
+  await crashesAndIsMended(abuses.busyLoop, 'hung', 3);
 });
 
 it('flows that compute without end when Gridbell is killed are ended by the next one, and stay stopped when that is wanted', async () => {
@@ -119,12 +124,12 @@ it('flows that compute without end when Gridbell is killed are ended by the next
 });
 
 it('a rejection that nobody handles ends the process and nothing else', async () => {
-  const { lastEnd } = await crashesAndIsMended(abuses.rejection, 'crashed');
+  const { lastEnd } = await crashesAndIsMended(abuses.rejection, 'crashed', 1);
   expect(lastEnd?.detail).toContain('code 1');
 });
 
 it('a gigabyte is taken from a flow by ending it', async () => {
-  const { lastEnd } = await crashesAndIsMended(abuses.gigabyte, 'memory');
+  const { lastEnd } = await crashesAndIsMended(abuses.gigabyte, 'memory', 1);
   expect(lastEnd?.detail).toContain('512 MB');
 });
 

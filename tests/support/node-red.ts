@@ -101,7 +101,14 @@ export class RunningNodeRed implements AsyncDisposable {
     const child = spawn(
       process.execPath,
       [program, '--userDir', this.userDir, '--settings', join(this.userDir, 'settings.js')],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '', HOME: this.userDir } },
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          HOME: this.userDir,
+          NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+        },
+      },
     );
     this.#child = child;
     this.#output = [];

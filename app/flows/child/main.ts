@@ -3,7 +3,7 @@
  * under Node's permission model. It is told what to do on its standard input and ends with it.
  */
 import { timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { boundConnections, putUpFences, refuseOwnSocketFiles } from '#app/flows/child/fences.ts';
 import { writeFailure } from '#app/flows/child/log-lines.ts';
 import { loadNodeRed } from '#app/flows/child/node-red.ts';
@@ -27,7 +27,7 @@ boundConnections(orders.gridbell.url);
 const { express, red } = loadNodeRed();
 // Node-RED's server listens to nobody: what comes in goes past the door first.
 const inner = createServer();
-let pulse: Pulse = { flows: 'wait', because: null };
+let pulse: Omit<Pulse, 'rssBytes'> = { flows: 'wait', because: null };
 
 red.init(inner, nodeRedSettings(orders));
 red.events.on('runtime-event', (event) => {
@@ -45,8 +45,7 @@ const secret = Buffer.from(orders.startSecret);
 const door = createServer();
 door.on('request', (request, response) => {
   if (!isLetIn(request)) response.writeHead(403).end();
-  else if (request.url === pulsePath)
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(pulse));
+  else if (request.url === pulsePath) answerPulse(response);
   else if (hasStarted) inner.emit('request', request, response);
   else response.writeHead(503).end();
 });
@@ -75,6 +74,11 @@ process.on('SIGTERM', () => {
 
 await red.start();
 hasStarted = true;
+
+function answerPulse(response: ServerResponse): void {
+  const answer: Pulse = { ...pulse, rssBytes: process.memoryUsage.rss() };
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+}
 
 function isLetIn(request: IncomingMessage): boolean {
   const given = Buffer.from(String(request.headers[startSecretHeader] ?? ''));

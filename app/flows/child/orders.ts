@@ -33,6 +33,8 @@ export interface Pulse {
   readonly flows: 'wait' | 'start' | 'stop' | 'safe';
   /** Why they do not run although they should, as Node-RED has it; such as missing-types. */
   readonly because: string | null;
+  /** Its resident memory, for systems that do not tell it of another process. */
+  readonly rssBytes: number;
 }
 
 /** A line that the process writes. */

@@ -10,36 +10,41 @@ const http = require('node:http');
 http.createServer((request, response) => response.end(${JSON.stringify(answer)})).listen('editor.sock');
 `;
 
-it.each(['', 'no JSON', 'null', '7', '{"flows":"dance"}', '{"flows":"start","because":{"a":1}}'])(
-  'a process that answers %j is one that does not say how it is, and harms nobody',
-  async (answer) => {
-    using directory = temporaryDirectory();
-    const path = join(directory.path, 'child.cjs');
-    writeFileSync(path, program(answer));
-    const child = new FlowsChild({
-      program: path,
-      flags: [],
-      env: {},
-      orders: {
-        userDir: directory.path,
-        socket: 'editor.sock',
-        startSecret: 'secret',
-        credentialSecret: 'secret',
-        gridbell: { url: 'http://127.0.0.1', token: 'token' },
-        safeMode: false,
-        mayInstall: false,
-        palette: null,
-      },
-      socketPath: join(directory.path, 'editor.sock'),
-      onLine: () => undefined,
-      onFlood: () => undefined,
-    });
-    let failure: unknown;
-    do {
-      failure = await child.pulse(AbortSignal.timeout(10_000)).catch((error: unknown) => error);
-    } while (['ENOENT', 'ECONNREFUSED'].includes((failure as NodeJS.ErrnoException).code ?? ''));
-    expect(String(failure)).toContain('something else than it was asked');
-    child.kill();
-    await child.ended;
-  },
-);
+it.each([
+  '',
+  'no JSON',
+  'null',
+  '7',
+  '{"flows":"dance","rssBytes":1}',
+  '{"flows":"start","because":{"a":1},"rssBytes":1}',
+  '{"flows":"start"}',
+])('a process that answers %j is one that does not say how it is, and harms nobody', async (answer) => {
+  using directory = temporaryDirectory();
+  const path = join(directory.path, 'child.cjs');
+  writeFileSync(path, program(answer));
+  const child = new FlowsChild({
+    program: path,
+    flags: [],
+    env: {},
+    orders: {
+      userDir: directory.path,
+      socket: 'editor.sock',
+      startSecret: 'secret',
+      credentialSecret: 'secret',
+      gridbell: { url: 'http://127.0.0.1', token: 'token' },
+      safeMode: false,
+      mayInstall: false,
+      palette: null,
+    },
+    socketPath: join(directory.path, 'editor.sock'),
+    onLine: () => undefined,
+    onFlood: () => undefined,
+  });
+  let failure: unknown;
+  do {
+    failure = await child.pulse(AbortSignal.timeout(10_000)).catch((error: unknown) => error);
+  } while (['ENOENT', 'ECONNREFUSED'].includes((failure as NodeJS.ErrnoException).code ?? ''));
+  expect(String(failure)).toContain('something else than it was asked');
+  child.kill();
+  await child.ended;
+});

@@ -1,8 +1,14 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import pino from 'pino';
 import { expect, it } from 'vitest';
+import { FlowsChild } from '#app/flows/child-process.ts';
+import { bareEnvironment, childProgram, nodeFlags } from '#app/flows/confinement.ts';
 import { usualTimings } from '#app/flows/restart-policy.ts';
 import { FlowsSupervisor, type SupervisorParts } from '#app/flows/supervisor.ts';
 import { wallClock } from '#model/clock.ts';
+import { until } from '#tests/flow/support/api-client.ts';
+import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 /** Flows whose process can never be started, and what is said of that. */
 function neverStarting(parts: Partial<SupervisorParts> = {}) {
@@ -55,4 +61,50 @@ it('stops, starts and ends also when what is wanted cannot be written down, and 
   expect(supervisor.standing.wish).toBe('run');
   await supervisor.stop();
   expect(supervisor.standing.state).toBe('stopped');
+});
+
+it('bounds memory by what the process says of itself where the system tells nothing of it', async () => {
+  using directory = temporaryDirectory();
+  const { path: userDir } = directory;
+  mkdirSync(join(userDir, 'files'));
+  const config = {
+    isEnabled: true,
+    memoryBytes: 2 ** 29,
+    role: 'property-manager',
+    places: [],
+    access: 'confined',
+    directories: [],
+  } as const;
+  const { supervisor } = neverStarting({
+    // Less than any process has.
+    memoryBytes: 2 ** 20,
+    timings: { ...usualTimings, lookEveryMs: 10, pulseEveryMs: 20 },
+    vitals: async () => null,
+    launch: async () =>
+      new FlowsChild({
+        program: childProgram,
+        flags: nodeFlags(config, userDir),
+        env: bareEnvironment(userDir),
+        orders: {
+          userDir,
+          socket: 'editor.sock',
+          startSecret: 'secret',
+          credentialSecret: 'secret',
+          gridbell: { url: 'http://127.0.0.1:9', token: 'token' },
+          safeMode: false,
+          mayInstall: false,
+          palette: null,
+        },
+        socketPath: join(userDir, 'editor.sock'),
+        onLine: () => undefined,
+        onFlood: () => undefined,
+      }),
+  });
+  supervisor.start();
+  const { lastEnd } = await until(
+    async () => supervisor.standing,
+    (standing) => standing.lastEnd !== null,
+  );
+  await supervisor.stop();
+  expect(lastEnd?.reason).toBe('memory');
 });
