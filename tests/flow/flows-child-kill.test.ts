@@ -9,7 +9,7 @@ import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { CommandedDevice } from './support/commanded-device.ts';
 import { community, tokens } from './support/community.ts';
-import { deploy, untilFlows } from './support/flows-platform.ts';
+import { deploy, press, untilFlows } from './support/flows-platform.ts';
 import { RunningPlatform } from './support/running-platform.ts';
 
 interface AlarmView {
@@ -120,7 +120,7 @@ it('the examples run inside Gridbell as they are imported: confined, with the to
     () => admin.get<{ points: unknown[] }>('/api/v1/devices/climate-b3/readings?property=temperature'),
     ({ body }) => body.points.length === 1,
   );
-  expect((await admin.post('/flows/inject/daily-readings-daily', {})).status).toBe(200);
+  await press(admin, 'daily-readings-daily');
   const tables = join(dataDir, 'flows/files/readings');
   const text = await until(
     async () => {
@@ -130,7 +130,7 @@ it('the examples run inside Gridbell as they are imported: confined, with the to
         return '';
       }
     },
-    (found) => found !== '',
+    (found) => found.endsWith('\n'),
   );
   expect(text).toMatch(/climate-b3.*temperature.*,21\.5,/);
   const { complaints } = await untilFlows(admin, ({ state }) => state === 'running');

@@ -157,16 +157,19 @@ it('the editor is there for admins alone, through Gridbell alone, and its proces
     ),
   );
   const files = join(directory.path, 'flows/files');
-  await until(
-    async () => existsSync(join(files, 'own.txt')) && existsSync(join(files, 'env.txt')),
-    (isThere) => isThere,
+  const written = await until(
+    async () => {
+      try {
+        readFileSync(join(files, 'own.txt'));
+        return JSON.parse(readFileSync(join(files, 'env.txt'), 'utf8')) as unknown;
+      } catch {
+        // Not there yet, or written in part.
+        return null;
+      }
+    },
+    (values) => values !== null,
   );
-  expect(JSON.parse(readFileSync(join(files, 'env.txt'), 'utf8'))).toEqual([
-    'undefined',
-    'undefined',
-    true,
-    null,
-  ]);
+  expect(written).toEqual(['undefined', 'undefined', true, null]);
   const complained = await untilFlows(admin, ({ complaints }) => complaints.length >= 2);
   expect(complained.complaints.map(({ text }) => text).join('\n')).toContain('restricted');
   expect(existsSync(join(files, 'stolen.txt'))).toBe(false);

@@ -114,7 +114,7 @@ it('the packed palette installs into a stock Node-RED, and every example runs th
   expect(table).toMatch(/^readings-\d{4}-\d\d-\d\d\.csv$/);
   const text = await until(
     () => readFile(join(userDir, 'tables', table), 'utf8'),
-    (found) => found.trim() !== '',
+    (found) => found.trim() !== '' && found.endsWith('\n'),
   );
   expect(text).toMatch(/climate-b3.*temperature.*,21\.5,/);
   expect(text).toMatch(/climate-b3.*humidity.*,40,/);

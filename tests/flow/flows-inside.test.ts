@@ -111,7 +111,7 @@ it("in Gridbell's own flows the nodes know their Gridbell, and go on where they 
   await publish(true);
   const [raised] = await until(alarms, (all) => all.length === 1);
   const table = () => readFile(join(directory.path, 'flows', 'files', 'table.csv'), 'utf8').catch(() => '');
-  expect(await until(table, (text) => text !== '')).toContain('device,');
+  expect(await until(table, (text) => text.includes('\n'))).toContain('device,');
   await until(place, (each) => each?.unfinished.length === 0);
   expect((await place())?.server).toBe('here');
 

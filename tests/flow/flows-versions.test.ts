@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { tabOf } from '#bench/flows/abuses.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
-import { deploy, startWithFlows, untilFlows } from './support/flows-platform.ts';
+import { deploy, press, startWithFlows, untilFlows } from './support/flows-platform.ts';
 
 interface Version {
   readonly id: string;
@@ -110,7 +110,7 @@ it('each deploy is on disk, kept, noted with who made it, and can be put back wi
     admin,
     tabOf({ id: 'button', type: 'inject', repeat: '', once: false, props: [], wires: [[]] }),
   );
-  expect((await admin.post('/flows/inject/button', {})).status).toBe(200);
+  await press(admin, 'button');
   const lines = await until(noted, (each) => each.some((line) => line.includes('inject')));
   const told = lines.toReversed().join('\n');
   expect(told).toContain('admin: deploy: 2 tabs, 1 node; added Lamps; changed Test (version ');

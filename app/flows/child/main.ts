@@ -76,7 +76,9 @@ await red.start();
 hasStarted = true;
 
 function answerPulse(response: ServerResponse): void {
-  const answer: Pulse = { ...pulse, rssBytes: process.memoryUsage.rss() };
+  // Flows start beside the editor: who is told that they run may ask for it at once.
+  const said = hasStarted ? pulse : ({ flows: 'wait', because: null } as const);
+  const answer: Pulse = { ...said, rssBytes: process.memoryUsage.rss() };
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
 }
 

@@ -19,13 +19,13 @@ it('lines are cut at what is bearable, and reading stops where somebody writes w
     },
   });
   stream.write(`first\n${'x'.repeat(10_000)}\nthird`);
-  await vi.waitFor(() => expect(lines).toEqual(['first', 'x'.repeat(8_192)]));
+  await expect.poll(() => lines).toEqual(['first', 'x'.repeat(8_192)]);
   stream.write(` goes on\n${'y'.repeat(40_000)}\n`);
-  await vi.waitFor(() => expect(floods).toBe(1));
+  await expect.poll(() => floods).toBe(1);
   expect(stream.isPaused()).toBe(true);
   // Its turn comes again, and nothing was lost on the way.
   stream.end('last\n');
-  await vi.waitFor(() => expect(lines.at(-1)).toBe('last'));
+  await expect.poll(() => lines.at(-1)).toBe('last');
   expect(lines[2]).toBe('third goes on');
 });
 

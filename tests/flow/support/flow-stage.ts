@@ -114,7 +114,8 @@ export class FlowStage implements AsyncDisposable {
   async written<T>(id: string, count = 1): Promise<T[]> {
     const filename = join(this.nodeRed.userDir, `${id}.txt`);
     const lines = async () =>
-      (await readFile(filename, 'utf8').catch(() => '')).trim().split('\n').filter(Boolean);
+      // What is behind the last line end is written in part.
+      (await readFile(filename, 'utf8').catch(() => '')).split('\n').slice(0, -1);
     const all = await until(lines, (found) => found.length >= count);
     return all.map((line) => JSON.parse(line) as T);
   }

@@ -25,8 +25,17 @@ export const flowsOf = async (client: ApiClient): Promise<FlowsView> =>
 export const untilFlows = (client: ApiClient, holds: (flows: FlowsView) => boolean): Promise<FlowsView> =>
   until(() => flowsOf(client), holds);
 
-/** As the editor deploys. */
+/** As the editor deploys. The answer does not wait for the new flows: they start after it. */
 export async function deploy(client: ApiClient, nodes: readonly FlowNode[]): Promise<void> {
   const answer = await client.post<unknown>('/flows/flows', nodes);
   if (answer.status !== 204) throw new Error(`deploy: ${answer.status} ${JSON.stringify(answer.body)}`);
+}
+
+/** As the editor presses the button of an inject node; resolves when the node is there and was pressed. */
+export async function press(client: ApiClient, node: string): Promise<void> {
+  const { body, status } = await until(
+    () => client.post<unknown>(`/flows/inject/${node}`, {}),
+    (answer) => answer.status !== 404,
+  );
+  if (status !== 200) throw new Error(`inject ${node}: ${status} ${JSON.stringify(body)}`);
 }
