@@ -74,6 +74,7 @@ export const housekeepingProperties: ReadonlySet<string> = new Set([
   'link-quality',
   'firmware',
   'uptime',
+  'device-temperature',
 ]);
 
 /** Of itself or of its own supply, whatever it is for. */

@@ -7,15 +7,8 @@ import {
   type MessageDraft,
 } from '#ingest/dialects/dialect.ts';
 import { isoTime } from '#ingest/dialects/iso-time.ts';
+import { type Finding, findingOf, Parts } from '#ingest/dialects/zigbee2mqtt-meanings.ts';
 import type { Heard } from '#ingest/heard.ts';
-
-/** What a property of a device is here; undefined: the value says nothing that is kept. */
-type Meaning = (value: unknown, state: JsonObject) => Finding | undefined;
-interface Finding {
-  readonly key: string;
-  readonly value: unknown;
-  readonly unit?: string;
-}
 
 /**
  * Zigbee2MQTT (MQTT topics and messages, exposes: www.zigbee2mqtt.io). `BASE/NAME` is the whole state of a device, what
@@ -78,13 +71,20 @@ function readAttribute(name: readonly string[], value: unknown, draft: MessageDr
 function readState(state: JsonObject, name: string, draft: MessageDraft): void {
   const device = draft.of(name, { name });
   const moment = device.moment(timeOf(state['last_seen']));
+  const parts = new Parts();
+  const told = new Map<string, unknown>();
   let found = 0;
-  for (const key in state) {
-    const finding = meaningOf(key)(state[key], state);
-    if (finding === undefined) continue;
-    say(finding, moment, device);
+  const tell = (finding: Finding | undefined): void => {
+    if (finding === undefined) return;
     found += 1;
-  }
+    // What is said of one thing in several ways, or by several probes: yes counts.
+    const before = told.get(finding.key);
+    if (before === true || before === finding.value) return;
+    told.set(finding.key, finding.value);
+    say(finding, moment, device);
+  };
+  for (const key in state) tell(findingOf(key, state, parts));
+  for (const finding of parts.findings(state)) tell(finding);
   // Only what is nothing by itself, such as the empty action behind a press.
   if (found === 0) draft.pass();
 }
@@ -97,129 +97,3 @@ const timeOf = (lastSeen: unknown): GivenTime =>
   typeof lastSeen === 'number' && Number.isFinite(lastSeen)
     ? { kind: 'stamp', stamp: lastSeen }
     : isoTime(lastSeen);
-
-const meaningOf = (key: string): Meaning => meanings.get(key) ?? ((value) => asItIs(key, value));
-
-const asItIs = (key: string, value: unknown): Finding | undefined =>
-  value === null ? undefined : { key, value };
-
-const named =
-  (key: string): Meaning =>
-  (value) =>
-    asItIs(key, value);
-
-const nothing: Meaning = () => undefined;
-
-/** `contact: true` is closed, as its exposes have it. */
-const doorOpen: Meaning = (value) => {
-  const isClosed = typeof value === 'string' ? value.toLowerCase() === 'true' : value;
-  return typeof isClosed === 'boolean' ? { key: 'door-open', value: !isClosed } : asItIs('door-open', value);
-};
-
-/** Presses that are a call for help; of others it is not known what they are for. An empty action follows each. */
-const calls: ReadonlySet<string> = new Set(['emergency', 'panic', 'sos', 'help', 'fire', 'medical']);
-const action: Meaning = (value) =>
-  typeof value === 'string' && calls.has(value.toLowerCase()) ? { key: 'sos', value: true } : undefined;
-
-/** Batteries in millivolts, mains in volts: no battery here has more than 60 V, none fewer than 100 mV. */
-const volts: Meaning = (value, state) => {
-  if (value === null) return undefined;
-  const number = typeof value === 'string' ? Number(value) : value;
-  const isBattery = 'battery' in state || 'battery_low' in state;
-  if (typeof number !== 'number' || (!isBattery && number < 1_000)) return { key: 'voltage', value };
-  return { key: 'battery-voltage', value, unit: number < 100 ? 'V' : 'mV' };
-};
-
-/** Air has 300 to 1,100 hPa, and some sensors say kPa. */
-const pressure: Meaning = (value) =>
-  typeof value === 'number' && value > 0 && value < 200
-    ? { key: 'pressure', value, unit: 'kPa' }
-    : asItIs('pressure', value);
-
-/** mg/m³ at 25 °C: 24.45 l/mol over 30.03 g/mol. */
-const ppmOfFormaldehyde = 0.8142;
-const formaldehyde: Meaning = (value) =>
-  typeof value === 'number'
-    ? { key: 'formaldehyde', value: Number((value * ppmOfFormaldehyde).toPrecision(6)) }
-    : asItIs('formaldehyde', value);
-
-const lock: Meaning = (value) => {
-  const word = typeof value === 'string' ? value.toLowerCase() : '';
-  if (word === 'lock' || word === 'locked') return { key: 'locked', value: true };
-  return word === '' ? undefined : { key: 'locked', value: false };
-};
-
-/** ON and OFF of a plug, a lamp, a siren; LOCK and UNLOCK of a lock; what a cover says is nobody's business here. */
-const state: Meaning = (value) => {
-  const word = typeof value === 'string' ? value.toLowerCase() : '';
-  if (word === 'on' || word === 'off') return { key: 'appliance-on', value: word === 'on' };
-  return word === 'lock' || word === 'unlock' ? lock(value, {}) : undefined;
-};
-
-const detectors = ['smoke', 'gas', 'carbon_monoxide', 'water_leak'] as const;
-/** Of a siren it is the siren; of a detector that says what it found it is the same once more. */
-const alarm: Meaning = (value, whole) =>
-  detectors.some((key) => key in whole) ? undefined : asItIs('siren-on', value);
-
-/** Two probes of one sensor. */
-const leak: Meaning = (value, whole) => ({
-  key: 'water-leak',
-  value: [value, whole['water_leak_alarm_1'], whole['water_leak_alarm_2']].includes(true),
-});
-
-/** Lux stands in the one, what the sensor measured in the other, in versions before 2. */
-const illuminance: Meaning = (value, whole) =>
-  'illuminance_lux' in whole ? undefined : asItIs('illuminance', value);
-
-const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
-  ['contact', doorOpen],
-  ['action', action],
-  ['voltage', volts],
-  ['pressure', pressure],
-  ['formaldehyd', formaldehyde],
-  ['formaldehyde', formaldehyde],
-  ['hcho', formaldehyde],
-  ['lock_state', lock],
-  ['state', state],
-  ['alarm', alarm],
-  ['water_leak_alarm_1', leak],
-  ['water_leak_alarm_2', leak],
-  ['illuminance', illuminance],
-  ['illuminance_lux', named('illuminance')],
-  ['ambient_light', named('illuminance')],
-  ['presence', named('occupancy')],
-  ['local_temperature', named('temperature')],
-  ['power', named('active-power')],
-  ['ac_connected', named('power')],
-  ['smoke_state', named('smoke')],
-  ['gas_state', named('gas')],
-  ['carbon_monoxide', named('co-alarm')],
-  ['co', named('co')],
-  ['self_test', named('test')],
-  ['selftest', named('test')],
-  // Of the radio and of the software; and who opened a lock, by which code, is nobody's here.
-  ...[
-    'last_seen',
-    'elapsed',
-    'device',
-    'update',
-    'update_available',
-    'action_user',
-    'action_source',
-    'action_source_name',
-    'action_source_user',
-    'action_code',
-    'action_zone',
-    'action_transaction',
-    'pin_code',
-    'user',
-    'user_enabled',
-    'user_type',
-    'users',
-    'last_unlock_source',
-    'last_unlock_user',
-    'last_lock_source',
-    'last_lock_user',
-    'last_used_pin_code',
-  ].map((key): readonly [string, Meaning] => [key, nothing]),
-]);
