@@ -52,12 +52,43 @@ function windowOn(shift: Hours, day: DateTime): DutyWindow | undefined {
   return { from: epochMs(wallTime(day, from)), to: epochMs(wallTime(day, end)) };
 }
 
+/** A local day of a zone, and the windows of it and of the day before that were asked for. */
+interface KnownDay extends DutyWindow {
+  readonly start: DateTime;
+  readonly windows: Map<string, readonly DutyWindow[]>;
+}
+
+const mostZones = 16;
+const mostHours = 1_000;
+/**
+ * Who is on duty is asked for every task, and the answer takes some hundred times as long to compute as to look up: the last
+ * day of each zone stays at hand.
+ */
+const knownDays = new Map<string, KnownDay>();
+
+function dayOf(at: EpochMs, zone: string): KnownDay {
+  const known = knownDays.get(zone);
+  if (known && at >= known.from && at < known.to) return known;
+  const start = DateTime.fromMillis(at, { zone }).startOf('day');
+  const from = epochMs(start.toMillis());
+  const to = epochMs(start.plus({ days: 1 }).toMillis());
+  const day: KnownDay = { start, from, to, windows: new Map() };
+  if (knownDays.size >= mostZones) knownDays.clear();
+  knownDays.set(zone, day);
+  return day;
+}
+
 /** The window of a shift in which `at` lies; undefined: it is not on then. With a zone that does not exist it never is. */
 export function dutyAt(shift: Hours, at: EpochMs, zone: string): DutyWindow | undefined {
-  const today = DateTime.fromMillis(at, { zone }).startOf('day');
-  return [today, today.minus({ days: 1 })]
-    .flatMap((day) => windowOn(shift, day) ?? [])
-    .find(({ from, to }) => at >= from && at < to);
+  const { start, windows } = dayOf(at, zone);
+  const hours = `${shift.days} ${shift.from} ${shift.to}`;
+  let near = windows.get(hours);
+  if (!near) {
+    near = [start, start.minus({ days: 1 })].flatMap((day) => windowOn(shift, day) ?? []);
+    if (windows.size >= mostHours) windows.clear();
+    windows.set(hours, near);
+  }
+  return near.find(({ from, to }) => at >= from && at < to);
 }
 
 /** Whether a shift is on at `at` by the wall clock of `zone` (IANA). */

@@ -1,4 +1,4 @@
-import { type EpochMs, minute, type PersonId, type PlaceId, plus, type RuleId } from '#model/brand.ts';
+import { type EpochMs, minute, type PersonId, plus, type RuleId } from '#model/brand.ts';
 import type { LimitedStep } from '#model/category.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { Role } from '#model/role.ts';
@@ -39,7 +39,7 @@ export class Assigner {
     this.#source = {
       configuration,
       countOpen: (person) => store.countOpen(person),
-      whereabouts: (person) => whereabouts(store, person),
+      whereabouts: (person) => store.whereabouts(person),
       lastTurn: (category, person) => store.lastTurn(category, person),
     };
   }
@@ -131,12 +131,6 @@ export class Assigner {
 const claimMs = 15 * minute;
 
 const isOffer = ({ because }: Choice): boolean => because.some(({ code }) => code === 'open-to-claim');
-
-/** What is at hand of somebody's work. */
-function whereabouts(store: TaskStore, assignee: PersonId): PlaceId | undefined {
-  return store.openTasks({ assignee }).find(({ state }) => state === 'in-progress' || state === 'accepted')
-    ?.place;
-}
 
 /** Who gets a task, and why; null: nobody. */
 export type Choice = Pick<DispatchDecision, 'person' | 'because'>;

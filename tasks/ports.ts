@@ -59,6 +59,8 @@ export interface TaskStore {
     readonly assignee?: PersonId;
   }): readonly TaskRow[];
   countOpen(assignee: PersonId): number;
+  /** The place of the newest task that somebody accepted or is at work on; undefined: on none. */
+  whereabouts(assignee: PersonId): PlaceId | undefined;
   /** When somebody was given a task of a list (a category) last. */
   lastTurn(list: string, person: PersonId): EpochMs | undefined;
   putTurn(list: string, person: PersonId, at: EpochMs): void;

@@ -56,9 +56,8 @@ export class ConfigurationChanges {
     });
     if (command.changes.some(({ resource }) => resource === 'rule'))
       transitions(rules.setRules(rulesIn(ops)));
-    else if (command.changes.some(({ resource }) => governsRules.has(resource)))
-      transitions(rules.configurationChanged());
-    effects.wantSnapshot();
+    else if (governsReadings(command)) transitions(rules.configurationChanged());
+    if (governsReadings(command)) effects.wantSnapshot();
     return succeed(stored);
   }
 
@@ -150,15 +149,12 @@ export class ConfigurationChanges {
   }
 }
 
-/** A change of these changes what rules and ingest do. */
-const governsRules: ReadonlySet<string> = new Set([
-  'community',
-  'place',
-  'resident',
-  'device',
-  'mode',
-  'rule',
-]);
+/** What rules and ingest work by. */
+const ofReadings: ReadonlySet<string> = new Set(['community', 'place', 'resident', 'device', 'mode', 'rule']);
+
+/** Whether they would do something else after it; a replay of what they did before may cross all other changes. */
+const governsReadings = ({ changes }: Change): boolean =>
+  changes.some(({ resource }) => ofReadings.has(resource));
 
 /** The rules as the ops store has them. */
 export const rulesIn = (ops: OpsWriter) =>

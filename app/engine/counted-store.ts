@@ -22,6 +22,7 @@ export function countedStore(store: TaskStore, counts: () => WorkCounts): TaskSt
     historyTail: (task, limit) => store.historyTail(task, limit),
     openTasks: (filter) => store.openTasks(filter),
     countOpen: (assignee) => store.countOpen(assignee),
+    whereabouts: (assignee) => store.whereabouts(assignee),
     lastTurn: (list, person) => store.lastTurn(list, person),
     putTurn: (list, person, at) => store.putTurn(list, person, at),
     putTimer: (timer) => store.putTimer(timer),

@@ -111,12 +111,17 @@ function makeCondition(parts: ConditionParts, program: (frame: Frame) => unknown
   return {
     ...parts,
     judge(frame) {
+      const { stackTraceLimit } = Error;
+      // What is missing is thrown through CEL at every reading: where that was costs more than all the rest, and nobody asks.
+      Error.stackTraceLimit = 0;
       try {
         const result = program(frame);
         if (typeof result === 'boolean') return result;
         reason = `the result is ${typeof result}, not true or false`;
       } catch (error) {
         reason = error === missingData ? missingData.what : explain(error).message;
+      } finally {
+        Error.stackTraceLimit = stackTraceLimit;
       }
       return undefined;
     },

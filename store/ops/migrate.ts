@@ -19,6 +19,7 @@ import { discardedQuarantine } from '#store/ops/migrations/014-discarded-quarant
 import { postedAlarms } from '#store/ops/migrations/015-posted-alarms.ts';
 import { readingFeed } from '#store/ops/migrations/016-reading-feed.ts';
 import { eventChanges } from '#store/ops/migrations/017-event-changes.ts';
+import { tasksAtWork } from '#store/ops/migrations/018-tasks-at-work.ts';
 import { applicationId, schemaVersion } from '#store/ops/schema-version.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
@@ -41,6 +42,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '015-posted-alarms': postedAlarms,
   '016-reading-feed': readingFeed,
   '017-event-changes': eventChanges,
+  '018-tasks-at-work': tasksAtWork,
 };
 
 // The number stands by itself, so that who only reads the store need not load what makes it.

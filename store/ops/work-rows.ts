@@ -5,6 +5,7 @@ import {
   type EpochMs,
   epochMs,
   type PersonId,
+  type PlaceId,
   type RuleId,
   type TaskId,
 } from '#model/brand.ts';
@@ -68,6 +69,7 @@ export class WorkRows {
   readonly #head: Statement<HistoryHead>;
   readonly #putHead: Statement<never>;
   readonly #countOpen: Statement<{ n: number }>;
+  readonly #whereabouts: Statement<{ place: string }>;
   readonly #openTasks = new Map<string, Statement<{ body: string }>>();
 
   constructor(connection: DatabaseSync) {
@@ -101,6 +103,11 @@ export class WorkRows {
        on conflict (task) do update set n = excluded.n, hash = excluded.hash`,
     );
     this.#countOpen = prepare(connection, 'select count(*) as n from tasks where open = 1 and assignee = ?');
+    // The states as the index has them (migration 018): somebody who has very many open tasks is at work on few.
+    this.#whereabouts = prepare(
+      connection,
+      `select place from tasks where state in ('accepted', 'in-progress') and assignee = ? order by seq desc limit 1`,
+    );
   }
 
   alarm(id: AlarmId): Alarm | undefined {
@@ -152,6 +159,9 @@ export class WorkRows {
   }
   countOpen(assignee: PersonId): number {
     return this.#countOpen.get(assignee)?.n ?? 0;
+  }
+  whereabouts(assignee: PersonId): PlaceId | undefined {
+    return this.#whereabouts.get(assignee)?.place as PlaceId | undefined;
   }
 
   /** The sixteen filters that there are, each prepared at its first use. */

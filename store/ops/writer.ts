@@ -5,6 +5,7 @@ import {
   type EpochMs,
   epochMs,
   type PersonId,
+  type PlaceId,
   type Position,
   position,
   type TaskId,
@@ -296,6 +297,9 @@ export class OpsWriter {
   }
   countOpen(assignee: PersonId): number {
     return this.#work.countOpen(assignee);
+  }
+  whereabouts(assignee: PersonId): PlaceId | undefined {
+    return this.#work.whereabouts(assignee);
   }
   lastTurn(list: string, person: PersonId): EpochMs | undefined {
     return this.#turns.last(list, person);

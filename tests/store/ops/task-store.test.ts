@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PersonId, RuleId, TaskId } from '#model/brand.ts';
+import type { PersonId, PlaceId, RuleId, TaskId } from '#model/brand.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 import type { TaskStore } from '#tasks/ports.ts';
 import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
@@ -24,6 +24,21 @@ describe('the ops store as the store of tasks', () => {
     ops.writer.putTask(task('t-1'));
     ops.writer.putTask(task('t-1', { version: 2, state: 'accepted' }));
     expect(ops.reader.tasks({}, { limit: 10 }).items.map(({ version }) => version)).toEqual([2]);
+  });
+
+  it('knows where somebody is at work: on the newest that they accepted or began', async () => {
+    await using ops = await disposableStore();
+    const store = asTaskStore(ops.writer);
+    const whereabouts = () => store.whereabouts('w-zhou' as PersonId);
+    store.putTask(task('t-1', { state: 'dispatched', place: 'b1' as PlaceId }));
+    store.putTask(task('t-2', { state: 'accepted', place: 'b2' as PlaceId, assignee: 'c-lin' as PersonId }));
+    expect(whereabouts()).toBeUndefined();
+    store.putTask(task('t-3', { state: 'accepted', place: 'b3' as PlaceId }));
+    store.putTask(task('t-4', { state: 'in-progress', place: 'b4' as PlaceId }));
+    store.putTask(task('t-5', { state: 'feedback', place: 'b5' as PlaceId }));
+    expect(whereabouts()).toBe('b4');
+    store.putTask(task('t-4', { state: 'closed', place: 'b4' as PlaceId }));
+    expect(whereabouts()).toBe('b3');
   });
 
   it('finds open tasks by any of rule, key, category and assignee, newest first', async () => {

@@ -94,6 +94,8 @@ export class MemoryTaskStore implements TaskStore {
           (assignee === undefined || task.assignee === assignee),
       );
   countOpen: TaskStore['countOpen'] = (assignee) => this.openTasks({ assignee }).length;
+  whereabouts: TaskStore['whereabouts'] = (assignee) =>
+    this.openTasks({ assignee }).find(({ state }) => state === 'accepted' || state === 'in-progress')?.place;
 
   lastTurn: TaskStore['lastTurn'] = (list, person) => this.turns.get(`${list} ${person}`);
   putTurn: TaskStore['putTurn'] = (list, person, at) => {
