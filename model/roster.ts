@@ -59,22 +59,28 @@ interface KnownDay extends DutyWindow {
 }
 
 const mostZones = 16;
+/** Whoever is on duty around the clock is looked ahead for a fortnight (tasks/duty-time.ts). */
+const mostDays = 32;
 const mostHours = 1_000;
 /**
- * Who is on duty is asked for every task, and the answer takes some hundred times as long to compute as to look up: the last
- * day of each zone stays at hand.
+ * Who is on duty is asked for every task, and the answer takes some hundred times as long to compute as to look up: days that
+ * were asked for stay at hand, by zone.
  */
-const knownDays = new Map<string, KnownDay>();
+const knownDays = new Map<string, KnownDay[]>();
 
 function dayOf(at: EpochMs, zone: string): KnownDay {
-  const known = knownDays.get(zone);
-  if (known && at >= known.from && at < known.to) return known;
+  const days = knownDays.get(zone);
+  const known = days?.find(({ from, to }) => at >= from && at < to);
+  if (known) return known;
   const start = DateTime.fromMillis(at, { zone }).startOf('day');
   const from = epochMs(start.toMillis());
   const to = epochMs(start.plus({ days: 1 }).toMillis());
   const day: KnownDay = { start, from, to, windows: new Map() };
-  if (knownDays.size >= mostZones) knownDays.clear();
-  knownDays.set(zone, day);
+  if (days && days.length < mostDays) days.push(day);
+  else {
+    if (knownDays.size >= mostZones) knownDays.clear();
+    knownDays.set(zone, [day]);
+  }
   return day;
 }
 

@@ -30,8 +30,8 @@ export interface EffectsParts {
 const groupMs = 100;
 const latestEveryMs = 1_000;
 const snapshotEveryMs = 5_000;
-/** A snapshot stands still for all: so many times as long as it took there is none, so that it is met by less than 1 in 100. */
-const snapshotRest = 150;
+/** A snapshot stands still for all: so many times as long as it took there is none, so that it, and the queue behind it, is met by less than 1 in 200. */
+const snapshotRest = 400;
 /** … or after so many records, so that a start after a crash has no more than these to play again. */
 const snapshotEveryRecords = 100_000;
 /** Bounds the memory and the length of one transaction under load. */

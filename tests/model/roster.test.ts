@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { epochMs } from '#model/brand.ts';
-import { isOnDuty } from '#model/roster.ts';
+import { day, epochMs, plus } from '#model/brand.ts';
+import { dutiesBetween, dutyAt, isOnDuty } from '#model/roster.ts';
 
 const shanghai = 'Asia/Shanghai';
 /** `mon-fri 08:00-20:00` */
@@ -78,5 +79,31 @@ describe('a shift', () => {
 
   it('in a zone that does not exist is never on', () => {
     expect(on('mon-sun 00:00-24:00', '2026-03-02T12:00Z', 'Mars/Olympus')).toBe(false);
+  });
+
+  it('is on in one of its windows and at no other time, in whatever order that is asked', () => {
+    const clock = fc.integer({ min: 0, max: 24 * 4 }).map((quarters) => {
+      const two = (part: number): string => String(part).padStart(2, '0');
+      return `${two(Math.floor(quarters / 4))}:${two((quarters % 4) * 15)}`;
+    });
+    const shift = fc.record({
+      days: fc.constantFrom('mon-sun', 'mon-fri,sun', 'sat-mon'),
+      from: clock,
+      to: clock,
+    });
+    const zone = fc.constantFrom(shanghai, 'Europe/Berlin', 'America/St_Johns', 'Pacific/Apia');
+    // Over both changes of the clocks of a year.
+    const time = fc
+      .integer({ min: Date.UTC(2026, 2, 1), max: Date.UTC(2026, 10, 15) })
+      .map((ms) => epochMs(ms));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(shift, zone, time), { maxLength: 60 }), (questions) => {
+        for (const [hours, where, at] of questions) {
+          const windows = dutiesBetween(hours, { from: epochMs(at - day), to: plus(at, day) }, where);
+          expect(dutyAt(hours, at, where)).toEqual(windows.find(({ from, to }) => at >= from && at < to));
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });
