@@ -38,7 +38,7 @@ export class Carried implements Draft {
 
   /** Whether it said anything beside being there. */
   get hasSaid(): boolean {
-    return this.#sayings.some(({ what }) => what === 'value');
+    return this.#sayings.some((saying) => saying.what === 'value' && saying.more?.onlyOf === undefined);
   }
 
   get keys(): readonly string[] {

@@ -15,7 +15,8 @@ export const decoded: Stage = (work, around) => {
   }
   const base = work.route.kind === 'foreign' ? baseOf(work.configured?.topic) : [];
   const { timezone } = around.configuration;
-  work.dialect?.read(new Heard({ topic, payload, base, timezone }), work);
+  const options = work.configured?.options;
+  work.dialect?.read(new Heard({ topic, payload, base, timezone, options }), work);
   return work.quarantined.length === 0;
 };
 

@@ -1,4 +1,5 @@
 import { type Parsed, parseJson, textOf } from '#ingest/json.ts';
+import type { DialectOptions } from '#model/community.ts';
 
 /** A message as a dialect gets it. */
 export class Heard {
@@ -8,14 +9,21 @@ export class Heard {
   readonly base: readonly string[];
   /** IANA zone of the community: what local times without one are in. */
   readonly timezone: string;
+  /** What the sender's dialect has to know of it. */
+  readonly options: DialectOptions;
   #json: Parsed | undefined;
   #levels: readonly string[] | undefined;
 
-  constructor(heard: Pick<Heard, 'topic' | 'payload' | 'base' | 'timezone'>) {
+  constructor(
+    heard: Pick<Heard, 'topic' | 'payload' | 'base' | 'timezone'> & {
+      readonly options?: DialectOptions | undefined;
+    },
+  ) {
     this.topic = heard.topic;
     this.payload = heard.payload;
     this.base = heard.base;
     this.timezone = heard.timezone;
+    this.options = heard.options ?? {};
   }
 
   get isEmpty(): boolean {

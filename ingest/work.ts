@@ -10,6 +10,7 @@ import type {
   RefusedPart,
   SaidMore,
 } from '#ingest/dialects/dialect.ts';
+import { Heard } from '#ingest/heard.ts';
 import type { ClockSaid, CommandReply, PresenceSaid } from '#ingest/ingested.ts';
 import type { Route } from '#ingest/topics.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
@@ -122,6 +123,7 @@ export class Work implements MessageDraft {
   say(number: number, key: string, given: unknown, more?: SaidMore): void {
     const moment = this.moments[number];
     if (given === null || given === undefined || moment === undefined) return;
+    if (more?.onlyOf !== undefined && more.onlyOf !== this.configured?.kind) return;
     this.said.push({
       moment,
       key,
@@ -182,8 +184,16 @@ export class Work implements MessageDraft {
       reason: why.reason,
       property: why.property,
       detail: why.detail,
-      payload,
+      payload: payload === this.record.payload ? this.#keptWhole() : payload,
     });
+  }
+
+  /** The message as it came, without the persons that its dialect may speak of. */
+  #keptWhole(): Uint8Array {
+    const { payload, topic } = this.record;
+    if (this.dialect?.withoutPersons === undefined) return payload;
+    const heard = new Heard({ topic, payload, base: [], timezone: 'UTC' });
+    return this.dialect.withoutPersons(heard) ?? new Uint8Array();
   }
 }
 

@@ -156,6 +156,13 @@ export type Roster = Static<typeof Roster>;
 /** A roster has no id of its own: place and role name it. */
 export const rosterId = (roster: Pick<Roster, 'place' | 'role'>): string => `${roster.place}.${roster.role}`;
 
+/** What a message does not say and its dialect has to know. */
+export const DialectOptions = closed({
+  /** Hikvision: how many more the codes of door and lock events are than those of the table (docs/dialects.md). */
+  codeShift: Type.Optional(Type.Integer({ minimum: -16, maximum: 16 })),
+});
+export type DialectOptions = Static<typeof DialectOptions>;
+
 export const Device = closed({
   id: DeviceIdSchema,
   /** An open list; those that the contract names are in model/device-kind.ts. */
@@ -167,6 +174,8 @@ export const Device = closed({
   dialect: Type.Optional(Word),
   /** Of a gateway: the MQTT filter of what it may publish. */
   topic: Type.Optional(Type.String({ maxLength: 1_000 })),
+  /** Of a gateway: what its dialect has to know of it. */
+  options: Type.Optional(DialectOptions),
   /** Of a device that speaks through a gateway: who carries it, and by which name. */
   gateway: Type.Optional(DeviceIdSchema),
   address: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),

@@ -29,6 +29,8 @@ export interface SaidMore {
    * expected, and a text or an object that the catalogue does not know is passed over.
    */
   readonly isLoose?: boolean;
+  /** It means this of devices of one kind alone: of others it is not said, and does not make a newcomer of anybody. */
+  readonly onlyOf?: string;
 }
 
 /** A part of a message that its dialect could not read. */
@@ -83,6 +85,11 @@ export interface Dialect {
   /** `any`: the payload says all, and is read on our own telemetry topics, too. Else the filter that a gateway of it usually has. */
   readonly topics: 'any' | { readonly usual: string };
   read(message: Heard, draft: MessageDraft): void;
+  /**
+   * Of makes that say faces, plates, names and cards: the message without them, as quarantine may keep it, and as `read` takes
+   * it again; null: nobody can tell what is in it, and nothing of it is kept.
+   */
+  withoutPersons?(message: Heard): Uint8Array | null;
 }
 
 /** A JSON object (not an array, not null); `__proto__` and the like are ordinary keys of it, see JSON.parse. */

@@ -2,7 +2,10 @@ import { careWatch } from '#ingest/dialects/care-watch.ts';
 import { chirpstack } from '#ingest/dialects/chirpstack.ts';
 import type { Dialect } from '#ingest/dialects/dialect.ts';
 import { fallRadar } from '#ingest/dialects/fall-radar.ts';
+import { frigate } from '#ingest/dialects/frigate.ts';
+import { hikvision } from '#ingest/dialects/hikvision.ts';
 import { native } from '#ingest/dialects/native.ts';
+import { onvif } from '#ingest/dialects/onvif.ts';
 import { senml } from '#ingest/dialects/senml.ts';
 import { theThingsStack } from '#ingest/dialects/the-things-stack.ts';
 import { thingsboard } from '#ingest/dialects/thingsboard.ts';
@@ -10,7 +13,17 @@ import { zigbee2mqtt } from '#ingest/dialects/zigbee2mqtt.ts';
 
 /** The dialects that are built; a gateway of another one keeps its messages in quarantine until its dialect is there. */
 export const dialects: ReadonlyMap<string, Dialect> = new Map(
-  [native, senml, zigbee2mqtt, thingsboard, chirpstack, theThingsStack, fallRadar, careWatch].map(
-    (dialect) => [dialect.id, dialect],
-  ),
+  [
+    native,
+    senml,
+    zigbee2mqtt,
+    thingsboard,
+    chirpstack,
+    theThingsStack,
+    frigate,
+    onvif,
+    fallRadar,
+    careWatch,
+    hikvision,
+  ].map((dialect) => [dialect.id, dialect]),
 );

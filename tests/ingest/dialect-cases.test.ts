@@ -4,12 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { dialects } from '#ingest/dialects/registry.ts';
 import type { Ingested } from '#ingest/ingested.ts';
 import { position } from '#model/brand.ts';
-import { gatewayIngest, message, now, seen } from '#tests/ingest/workbench.ts';
+import { type GatewayMore, gatewayIngest, message, now, seen } from '#tests/ingest/workbench.ts';
 
 /**
  * Golden cases of what gateways say: tests/cases/DIALECT/SENTENCE/{message,expected}.json; a new case needs no code. A message
  * has a topic and one of `payload` (JSON), `text`, `base64`, or `messages`: several such, one second after the other. It may
- * name the gateway's `filter`, say `state` (retained, just after CONNECT), and `source`: where it is from.
+ * name the gateway's `filter` and `options`, the `kinds` of devices by address, say `state` (retained, just after CONNECT), and `source`:
+ * where it is from. `neverKept` is what must not be found in anything that is kept of it.
  * It is received at 2026-01-01T04:00:00Z by a gateway that may bring devices.
  */
 interface CaseMessage {
@@ -21,6 +22,9 @@ interface CaseMessage {
 }
 interface Case extends CaseMessage {
   readonly filter?: string;
+  readonly options?: GatewayMore['options'];
+  readonly kinds?: Readonly<Record<string, string>>;
+  readonly neverKept?: readonly string[];
   readonly source?: string;
   readonly messages?: readonly CaseMessage[];
 }
@@ -55,14 +59,28 @@ for (const [id, { topics }] of dialects) {
 }
 
 function outcome(id: string, given: Case, filter: string): Expected {
-  const ingest = gatewayIngest(id, filter);
+  const { kinds = {}, neverKept = [], options } = given;
+  const ingest = gatewayIngest(id, filter, { kinds, options });
   const results = (given.messages ?? [given]).map((each, index) => {
     const at = (now + index * 1_000) as typeof now;
     const { state = false, topic } = each;
     return ingest.take(message(payloadOf(each), { topic, state, at }), position(index + 1), at);
   });
+  for (const secret of neverKept) expect(keptOf(results)).not.toContain(secret);
   return expectedOf(results);
 }
+
+/** Everything that ingest hands on, as text. */
+const keptOf = (results: readonly Ingested[]): string =>
+  results
+    .flatMap(({ observations, quarantined, replies }) => [
+      ...observations.flatMap(({ values }) => [...values].flat().map(String)),
+      ...quarantined.map(
+        ({ payload, ...about }) => `${JSON.stringify(about)} ${Buffer.from(payload).toString()}`,
+      ),
+      ...replies.map((reply) => JSON.stringify(reply)),
+    ])
+    .join('\n');
 
 function expectedOf(results: readonly Ingested[]): Expected {
   const readings: Record<string, unknown[]> = {};

@@ -12,20 +12,26 @@ import { gatewayIngest, take } from '#tests/ingest/workbench.ts';
 interface Sample {
   readonly topic: string;
   readonly payload: unknown;
+  /** It is this text as it stands, such as XML: no JSON. */
+  readonly isText: boolean;
 }
+
+const bytesOf = ({ isText, payload }: Sample): Buffer =>
+  Buffer.from(isText ? String(payload) : (JSON.stringify(payload) ?? 'null'));
 
 const root = new URL('../cases/', import.meta.url).pathname;
 const runs = 4_000;
 
 function samplesOf(id: string): Sample[] {
   return readdirSync(join(root, id)).flatMap((sentence) => {
-    const given = JSON.parse(readFileSync(join(root, id, sentence, 'message.json'), 'utf8')) as Sample & {
-      readonly text?: string;
-      readonly messages?: readonly (Sample & { readonly text?: string })[];
+    type Given = Omit<Sample, 'isText'> & { readonly text?: string };
+    const given = JSON.parse(readFileSync(join(root, id, sentence, 'message.json'), 'utf8')) as Given & {
+      readonly messages?: readonly Given[];
     };
     return (given.messages ?? [given]).map(({ payload, text, topic }) => ({
       topic,
       payload: payload ?? text,
+      isText: payload === undefined && text !== undefined,
     }));
   });
 }
@@ -49,6 +55,12 @@ function check(result: Ingested): void {
     expect(detail).not.toContain('fault of Gridbell');
   }
 }
+
+/** "A billion laughs": each of them is ten of the one before. */
+const entities = `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a0 "ha">${Array.from(
+  { length: 10 },
+  (_, i) => `<!ENTITY a${i + 1} "${`&a${i};`.repeat(10)}">`,
+).join('')}]><a><eventType>&a10;</eventType></a>`;
 
 const odd = fc.oneof(
   fc.constantFrom(
@@ -111,9 +123,9 @@ for (const [id, { topics }] of dialects) {
       const ingest = gatewayIngest(id, filter);
       fc.assert(
         fc.property(sample, fc.nat(), fc.nat({ max: 255 }), fc.boolean(), (from, place, byte, isCut) => {
-          const bytes = Buffer.from(JSON.stringify(from.payload) ?? 'null');
-          const at = place % bytes.length;
-          if (!isCut) bytes[at] = byte;
+          const bytes = bytesOf(from);
+          const at = place % Math.max(1, bytes.length);
+          if (!isCut && bytes.length > 0) bytes[at] = byte;
           check(take(ingest, isCut ? bytes.subarray(0, at) : bytes, { topic: from.topic }));
         }),
         { numRuns: runs },
@@ -127,10 +139,10 @@ for (const [id, { topics }] of dialects) {
         fc.string({ unit: 'grapheme', maxLength: 200 }).map((text) => text.replaceAll(/[+#/]/g, '')),
       );
       fc.assert(
-        fc.property(sample, fc.array(level, { minLength: 1, maxLength: 6 }), ({ payload }, levels) => {
+        fc.property(sample, fc.array(level, { minLength: 1, maxLength: 6 }), (from, levels) => {
           const topic = levels.join('/');
           if (topic.startsWith('gridbell/')) return;
-          check(take(ingest, Buffer.from(JSON.stringify(payload) ?? ''), { topic }));
+          check(take(ingest, bytesOf(from), { topic }));
         }),
         { numRuns: runs / 2 },
       );
@@ -144,6 +156,10 @@ for (const [id, { topics }] of dialects) {
         JSON.stringify(Object.fromEntries(Array.from({ length: 4_000 }, (_, i) => [`k${i}`, i]))),
       ],
       ['an endless number', `{"co":${'9'.repeat(40_000)}}`],
+      ['nested elements', `${'<a>'.repeat(20_000)}${'</a>'.repeat(20_000)}`],
+      ['elements side by side', `<a>${'<b>1</b>'.repeat(20_000)}</a>`],
+      ['an endless text', `<a><eventType>${'x'.repeat(60_000)}</eventType></a>`],
+      ['entities in entities', entities],
     ])('%s', (_, text) => {
       const { topic } = samplesOf(id)[0] ?? { topic: '' };
       const result = take(gatewayIngest(id, filter), Buffer.from(text), { topic });

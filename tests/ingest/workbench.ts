@@ -25,13 +25,25 @@ export function configurationWith(kind = 'environment', dialect?: string, topic?
   return configuration;
 }
 
+export interface GatewayMore {
+  readonly clock?: ClockKind;
+  /** What kind of device stands behind an address; else an environment sensor. */
+  readonly kinds?: Readonly<Record<string, string>>;
+  readonly options?: Device['options'];
+}
+
 /** A gateway that may bring devices; each gets the id `ADDRESS` in words of ours, and lies where the gateway does. */
-export function gatewayIngest(dialect: string, topic: string, clock: ClockKind = 'system'): Ingest {
+export function gatewayIngest(dialect: string, topic: string, more: GatewayMore = {}): Ingest {
+  const { clock = 'system', kinds = {}, options } = more;
   const configuration = configurationWith('gateway', dialect, topic);
+  if (options !== undefined) {
+    const body = { ...configuration.device(device), options } as Device;
+    configuration.apply({ op: 'put', resource: 'device', id: device, body });
+  }
   const newcomers = (gateway: Device, { address }: { readonly address: string }): Device => {
     const body = {
       id: carriedId(address),
-      kind: 'environment',
+      kind: kinds[address] ?? 'environment',
       place: gateway.place,
       gateway: gateway.id,
       address,
