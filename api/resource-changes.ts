@@ -31,6 +31,8 @@ export function changeRoutes<Name extends StandingName>(
   const patchOnce = async (id: string, parts: PatchParts, caller: Caller): Promise<void> => {
     const before = desk.stored(id);
     desk.refuseElsewhere(before.body, caller);
+    const why = kind.fixedBecause?.(before.body);
+    if (why !== undefined) throw new GridbellError('wrong-state', why);
     const body = desk.sound(mergePatch(before.body, parts.kept));
     const companions = await kind.onPut?.(body, parts.incoming, false);
     const beside = companions?.changes ?? [];
@@ -42,8 +44,10 @@ export function changeRoutes<Name extends StandingName>(
       reason: `change ${name} ${id}`,
     });
   };
-  const taken: TObject = closed({ ...schema.properties, ...kind.incoming });
-  const fixed = name === 'roster' ? ['place', 'role'] : ['id'];
+  const ours: readonly string[] = kind.ours ?? [];
+  const theirs = Object.entries(schema.properties).filter(([field]) => !ours.includes(field));
+  const taken: TObject = closed({ ...Object.fromEntries(theirs), ...kind.incoming });
+  const fixed = [...(name === 'roster' ? ['place', 'role'] : ['id']), ...ours];
 
   app.post(
     `/${path}`,
@@ -122,9 +126,9 @@ export function changeRoutes<Name extends StandingName>(
       const caller = callerOf(request);
       const { id } = request.params;
       desk.required(id);
-      const referrers = [...referrersOf(context.configuration, name, id)].map(
-        (put) => `${put.resource} ${put.id}`,
-      );
+      const referrers = [...referrersOf(context.configuration, name, id)]
+        .filter((put) => !kind.goesAlong?.(put))
+        .map((put) => `${put.resource} ${put.id}`);
       if (referrers.length > 0)
         throw new GridbellError(
           'still-referenced',

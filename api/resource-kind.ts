@@ -28,6 +28,12 @@ export interface ResourceKind<Name extends StandingName> {
   readonly schema: TObject;
   /** Fields that come in only: a password, a token. */
   readonly incoming: TProperties;
+  /** Fields of what is kept that only routes of their own change. */
+  readonly ours?: readonly (keyof Resources[Name] & string)[];
+  /** Why this one cannot be changed as it stands; undefined: it can. */
+  readonly fixedBecause?: (body: Resources[Name]) => string | undefined;
+  /** Of what refers to it: this goes with it when it is deleted. */
+  readonly goesAlong?: (referring: ResourceChange) => boolean;
   /** Fields that are only shown. */
   readonly shownBeside?: TProperties;
   readonly readers: readonly Role[];

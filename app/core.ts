@@ -68,6 +68,7 @@ export async function startCore({ clock = wallClock, config, log, onFailure }: C
   const directory = openDataDirectory(config.dataDir);
   const outcomes = new PendingOutcomes(commandTimeoutMs);
   let feed: LiveFeed | undefined;
+  let configuration: ConfigurationCache | undefined;
   const crew = new Crew({
     log,
     onFailure,
@@ -76,15 +77,17 @@ export async function startCore({ clock = wallClock, config, log, onFailure }: C
       events: (events) => feed?.events(events),
       readings: (readings) => feed?.readings(readings),
       fed: () => feed?.fed(),
+      foundDevices: () => configuration?.invalidate(),
     },
   });
   try {
     const sharedNow = new Float64Array(new SharedArrayBuffer(8));
     const threads = await startThreads(crew, { config, directory, sharedNow });
     const reader = openOpsReader(directory.paths.ops, { quarantineKey: directory.keys.quarantine });
-    const configuration = new ConfigurationCache(reader);
+    const cache = new ConfigurationCache(reader);
+    configuration = cache;
     feed = new LiveFeed({
-      configuration,
+      configuration: cache,
       wantReadings: (wanted) => threads.engine.tell('wantReadings', wanted),
       log,
     });
@@ -97,7 +100,7 @@ export async function startCore({ clock = wallClock, config, log, onFailure }: C
       backtests,
       directory,
       reader,
-      configuration,
+      configuration: cache,
       feed,
       lookout: new Lookout({ threads, reader, now, busyMs: () => crew.busyMs() }),
       now,

@@ -150,6 +150,7 @@ const outlet: Outlet = {
   snapshotTaken: (position) => broker.tell('trim', position),
   deviceCommands: (devices) => broker.tell('deviceCommands', devices),
   rightsChanged: (devices) => broker.tell('disconnectDevices', devices),
+  foundDevices: () => main.tell('foundDevices', null),
   failed: (error) => keeper.failed(error),
 };
 const keeper = new Keeper({

@@ -12,6 +12,10 @@ export const addressed: Stage = (work, around) => {
     );
     return false;
   }
+  if (device.retired !== undefined) {
+    work.isPassed = true;
+    return false;
+  }
   work.configured = device;
   work.memory = around.memories.change(device.id);
   const own = device.dialect === undefined ? native : dialects.get(device.dialect);

@@ -27,6 +27,8 @@ export class DeviceMemory {
   readonly numbers: string[] = [];
   /** Properties in `newest` that the catalogue does not know. */
   unknownProperties = 0;
+  /** How often it spoke while nobody had claimed it. */
+  unclaimedMessages = 0;
 
   /** Whether it is new; it is not from now on. */
   isNewNumber(number: string): boolean {
@@ -49,6 +51,8 @@ interface DeviceState {
   readonly clockWrong?: true;
   /** Absent: nobody numbers its messages. */
   readonly numbers?: readonly string[];
+  /** Absent: none. */
+  readonly unclaimed?: number;
   readonly next: number;
   readonly unknown: number;
   readonly series: readonly (readonly [property: string, at: number, value: Value])[];
@@ -115,6 +119,7 @@ function stateOf(memory: DeviceMemory): DeviceState {
     untimed: memory.lastUntimed,
     ...(memory.isClockWrong && { clockWrong: true }),
     ...(memory.numbers.length > 0 && { numbers: memory.numbers }),
+    ...(memory.unclaimedMessages > 0 && { unclaimed: memory.unclaimedMessages }),
     next: memory.ring.next,
     unknown: memory.unknownProperties,
     series: [...memory.newest].map(([property, { at, value }]) => [property, at, value] as const),
@@ -126,6 +131,7 @@ function restoreState(memory: DeviceMemory, state: DeviceState): void {
   memory.isClockWrong = state.clockWrong === true;
   memory.unknownProperties = state.unknown;
   memory.numbers.push(...(state.numbers ?? []));
+  memory.unclaimedMessages = state.unclaimed ?? 0;
   memory.ring.restoreNext(state.next);
   for (const [property, at, value] of state.series) memory.newest.set(property, { at, value });
 }

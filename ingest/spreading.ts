@@ -1,37 +1,68 @@
 import type { Carried } from '#ingest/carried.ts';
-import type { Stage, Surroundings } from '#ingest/stage.ts';
+import type { Stage, Surroundings, Told } from '#ingest/stage.ts';
 import { Work } from '#ingest/work.ts';
-import type { Device } from '#model/community.ts';
+import { type Device, longestAddress } from '#model/community.ts';
+import { isUnclaimed } from '#model/probation.ts';
 
-const longestAddress = 128;
 const longestShown = 64;
+
+/** One that becomes no device, and why; null: nobody may make devices of what gateways tell. */
+interface Stranger {
+  readonly carried: Carried;
+  readonly why: string | null;
+}
 
 /**
  * What a gateway's message says of devices that it carries goes on for each of them by itself; what it comes to is gathered
- * in the gateway's. A message that says something of a device that nobody knows is kept, once, as a whole: with the device
- * added it can be replayed, and what was read of others is then known already.
+ * in the gateway's. One that nobody knows becomes a device where that may be. A message that says something of one that does
+ * not is kept, once, as a whole: with the device added it can be replayed, and what was read of others is then known already.
  */
 export function spread(work: Work, around: Surroundings, stages: readonly Stage[]): void {
-  const strangers: Carried[] = [];
+  const strangers: Stranger[] = [];
   for (const carried of work.carried.values()) {
     const device = known(carried, work, around);
-    if (device === undefined) {
-      if (carried.hasSaid) strangers.push(carried);
-      // That somebody nobody knows is there is no news yet.
-      else if (carried.isOnline !== undefined) work.isPassed = true;
-    } else readFor(device, carried, work, { around, stages });
+    if (typeof device === 'object' && device !== null) readFor(device, carried, work, { around, stages });
+    else if (carried.hasSaid) strangers.push({ carried, why: device });
+    // That somebody nobody knows is there is no news yet.
+    else if (carried.isOnline !== undefined) work.isPassed = true;
   }
   work.observations.sort((a, b) => a.at - b.at);
   const [stranger] = strangers;
   if (stranger !== undefined) work.refuse('unknown-device', strangerDetail(stranger, strangers.length, work));
 }
 
-function known(carried: Carried, work: Work, around: Surroundings): Device | undefined {
+function known(carried: Carried, work: Work, around: Surroundings): Device | string | null {
   const { address } = carried;
-  if (address.length === 0 || address.length > longestAddress) return undefined;
-  const device = around.configuration.carried(work.device, address);
-  if (device !== undefined || !carried.hasSaid || work.configured === undefined) return device;
-  return around.newcomers?.(work.configured, carried);
+  const { configuration, newcomers } = around;
+  const bad = whyNoAddress(address);
+  if (bad !== null) return bad;
+  const device = configuration.carried(work.device, address);
+  if (device === undefined) {
+    if (!carried.hasSaid || newcomers === undefined || work.configured === undefined) return null;
+    return newcomers.welcome(work.configured, toldOf(carried, around));
+  }
+  if (newcomers === undefined || !isUnclaimed(device) || !carried.hasSaid) return device;
+  const told = toldOf(carried, around, device);
+  return isNews(device, told, around) ? newcomers.regard(device, told) : device;
+}
+
+function whyNoAddress(address: string): string | null {
+  if (address.length === 0) return 'it has no name there';
+  if (address.length > longestAddress) return `its name is longer than ${longestAddress} characters`;
+  return address.isWellFormed() ? null : 'its name is no text';
+}
+
+function toldOf(carried: Carried, { memories, names }: Surroundings, device?: Device): Told {
+  const properties = new Set(carried.keys.map((key) => names.find(key).name));
+  if (device) for (const property of memories.change(device.id).newest.keys()) properties.add(property);
+  return { address: carried.address, ...carried.told, properties };
+}
+
+/** What nobody has taken a guess by. */
+function isNews({ guess, id, model }: Device, told: Told, { memories }: Surroundings): boolean {
+  if (told.kind !== undefined && guess?.from !== 'gateway') return true;
+  if (told.model !== undefined && model === undefined) return true;
+  return guess?.from !== 'gateway' && told.properties.size > memories.change(id).newest.size;
 }
 
 function readFor(
@@ -40,6 +71,10 @@ function readFor(
   work: Work,
   { around, stages }: { readonly around: Surroundings; readonly stages: readonly Stage[] },
 ): void {
+  if (device.retired !== undefined) {
+    work.isPassed = true;
+    return;
+  }
   const own = new Work({
     record: work.record,
     position: work.position,
@@ -52,6 +87,7 @@ function readFor(
   own.configured = device;
   own.dialect = work.dialect;
   own.memory = around.memories.change(device.id);
+  if (device.unclaimed) own.memory.unclaimedMessages += 1;
   carried.tell(own);
   // A replay from quarantine was numbered when it came first.
   if (own.number !== undefined && !own.memory.isNewNumber(own.number) && !own.isReplay) {
@@ -66,8 +102,9 @@ function readFor(
   work.repeats += own.repeats;
 }
 
-function strangerDetail({ address }: Carried, count: number, work: Work): string {
+function strangerDetail({ carried: { address }, why }: Stranger, count: number, work: Work): string {
   const name = address === '' ? 'a device without a name' : `"${address.slice(0, longestShown)}"`;
   const others = count === 1 ? '' : ` and ${count - 1} more`;
-  return `${work.device} carries ${name}${others}, which is no device here: add it with "gateway" and "address", then replay`;
+  const because = why === null ? '' : `: ${why}`;
+  return `${work.device} carries ${name}${others}, which is no device here${because}: add it with "gateway" and "address", then replay`;
 }

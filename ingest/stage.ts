@@ -1,5 +1,5 @@
-import type { Carried } from '#ingest/carried.ts';
 import type { Memories } from '#ingest/device-memory.ts';
+import type { About } from '#ingest/dialects/dialect.ts';
 import type { Names } from '#ingest/names.ts';
 import type { Work } from '#ingest/work.ts';
 import type { ClockKind } from '#model/clock.ts';
@@ -20,8 +20,20 @@ export interface Surroundings {
   readonly newcomers: Newcomers | undefined;
 }
 
-/** What makes a device of one that a gateway tells of for the first time. */
-export type Newcomers = (gateway: Device, carried: Carried) => Device | undefined;
+/** What a gateway tells of one that it carries. */
+export interface Told extends About {
+  readonly address: string;
+  /** What it says now or said before, by the names of the catalogue. */
+  readonly properties: ReadonlySet<string>;
+}
+
+/** What makes devices of those that gateways tell of for the first time. */
+export interface Newcomers {
+  /** The device that it is from now on; or, in words, why it becomes none. */
+  welcome(gateway: Device, told: Told): Device | string;
+  /** It said something new: as it is known from now on. */
+  regard(unclaimed: Device, told: Told): Device;
+}
 
 /** One step of a message's way; answers whether it goes on. */
 export type Stage = (work: Work, around: Surroundings) => boolean;

@@ -61,6 +61,10 @@ export const alarmChanges = [
 ] as const;
 export type AlarmChange = (typeof alarmChanges)[number];
 
+/** Why an alarm brought no task: nobody has claimed its device, or that is on probation (model/probation.ts). */
+export const holds = ['unclaimed', 'probation'] as const;
+export type Hold = (typeof holds)[number];
+
 /** Of an alarm that somebody raised for a place, and for no device. */
 export const noDevice = '' as DeviceId;
 
@@ -92,6 +96,8 @@ export interface Alarm {
   readonly position: Position;
   readonly evidence: readonly Evidence[];
   readonly tasks: readonly TaskId[];
+  /** Why it brought no task when it began; absent: nothing held it back, or not any more. */
+  readonly held?: Hold;
   /** Oldest first, the newest of each sort; absent: none. The audit has all that people said. */
   readonly notes?: readonly AlarmNote[];
   /** No rule of the community raised it, but an account or API token did (model/posted-alarm.ts): `rule` is an id of their own. */

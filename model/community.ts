@@ -162,6 +162,13 @@ export const DialectOptions = closed({
   codeShift: Type.Optional(Type.Integer({ minimum: -16, maximum: 16 })),
 });
 export type DialectOptions = Static<typeof DialectOptions>;
+/** ISO 8601 with zone. */
+const Moment = Type.String({ format: 'date-time', maxLength: 64 });
+const Serial = Type.String({ minLength: 1, maxLength: 128 });
+const Model = Type.String({ minLength: 1, maxLength: 200 });
+/** The longest name that a gateway may have for a device that it carries. */
+export const longestAddress = 128;
+const Address = Type.String({ minLength: 1, maxLength: longestAddress });
 
 export const Device = closed({
   id: DeviceIdSchema,
@@ -178,12 +185,51 @@ export const Device = closed({
   options: Type.Optional(DialectOptions),
   /** Of a device that speaks through a gateway: who carries it, and by which name. */
   gateway: Type.Optional(DeviceIdSchema),
-  address: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+  address: Type.Optional(Address),
   /** Its own cadence: silent when longer than this. */
   expectEvery: Type.Optional(DurationText),
   tags: Type.Optional(Words),
+  /** What stands on the thing itself, as its maker numbers it. */
+  serial: Type.Optional(Serial),
+  /** Make and model, as its gateway tells. */
+  model: Type.Optional(Model),
+  /** A gateway brought it and nobody has said where it is: its place is the gateway's. */
+  unclaimed: Type.Optional(Type.Literal(true)),
+  /** While it is unclaimed: who says of what kind it is, and by which properties. */
+  guess: Type.Optional(closed({ from: union(['gateway', 'properties', 'nothing']), because: Words })),
+  /** When its gateway told of it first. */
+  firstHeard: Type.Optional(Moment),
+  /** So long it brings no task but for a matter of life (model/probation.ts). */
+  probationUntil: Type.Optional(Moment),
+  /** Since then it is out of use: no rule, no silence; what it says is passed over. */
+  retired: Type.Optional(Moment),
+  /** The things that did its work before it, oldest first. */
+  former: Type.Optional(
+    Type.Array(
+      closed({
+        until: Moment,
+        /** Who replaced it. */
+        by: Type.String({ maxLength: 200 }),
+        reason: Type.Optional(Type.String({ maxLength: 500 })),
+        serial: Type.Optional(Serial),
+        model: Type.Optional(Model),
+        gateway: Type.Optional(DeviceIdSchema),
+        address: Type.Optional(Address),
+      }),
+      { maxItems: 100 },
+    ),
+  ),
 });
 export type Device = Static<typeof Device>;
+/** What Gridbell itself writes of a device: no other change of it says so. */
+export const deviceFieldsOfOurs = [
+  'unclaimed',
+  'guess',
+  'firstHeard',
+  'probationUntil',
+  'retired',
+  'former',
+] as const satisfies readonly (keyof Device)[];
 
 export const modeNames = ['maintenance', 'drill', 'away', 'hospital'] as const;
 /** A mode of a place or a resident, until a time or until it is taken back. */

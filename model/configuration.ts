@@ -12,6 +12,7 @@ import {
   timezoneOf,
 } from '#model/community.ts';
 import { unlistedCategory } from '#model/default-categories.ts';
+import { isUnclaimed } from '#model/probation.ts';
 
 /** A resource as stored: its body and how often it was changed. */
 export interface Stored<Name extends ResourceName = ResourceName> {
@@ -35,6 +36,8 @@ export class Configuration {
   readonly #devices = new Map<DeviceId, Device>();
   /** By gateway and address. */
   readonly #carried = new Map<string, DeviceId>();
+  /** By gateway, how many it brought that nobody has claimed or retired. */
+  readonly #unclaimed = new Map<DeviceId, number>();
   readonly #modes = new Map<string, Resources['mode']>();
   readonly #silences = new Map<string, Resources['silence']>();
   readonly #preferences = new Map<string, Resources['preference']>();
@@ -68,6 +71,10 @@ export class Configuration {
   carried(gateway: DeviceId, address: string): Device | undefined {
     const id = this.#carried.get(carriedKey(gateway, address));
     return id === undefined ? undefined : this.#devices.get(id);
+  }
+  /** How many devices a gateway brought that nobody has claimed or retired. */
+  unclaimedOf(gateway: DeviceId): number {
+    return this.#unclaimed.get(gateway) ?? 0;
   }
   places(): Iterable<Place> {
     return this.#places.values();
@@ -159,6 +166,8 @@ export class Configuration {
 
   #applyDevice(id: DeviceId, body: Device | undefined): void {
     const before = this.#devices.get(id);
+    this.#countUnclaimed(before, -1);
+    this.#countUnclaimed(body, 1);
     if (before?.gateway !== undefined && before.address !== undefined) {
       const key = carriedKey(before.gateway, before.address);
       if (this.#carried.get(key) === id) this.#carried.delete(key);
@@ -166,6 +175,11 @@ export class Configuration {
     if (body?.gateway !== undefined && body.address !== undefined)
       this.#carried.set(carriedKey(body.gateway, body.address), id);
     set(this.#devices, id, body);
+  }
+
+  #countUnclaimed(device: Device | undefined, by: number): void {
+    if (device?.gateway === undefined || !isUnclaimed(device)) return;
+    this.#unclaimed.set(device.gateway, this.unclaimedOf(device.gateway) + by);
   }
 
   /** Takes one change over. Accounts, tokens, credentials and rules are kept elsewhere and pass by. */

@@ -4,6 +4,7 @@ import { iso } from '#model/clock.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import { noted } from '#tasks/alarm-notes.ts';
 import type { AutoClose } from '#tasks/auto-close.ts';
+import type { Holding } from '#tasks/holding.ts';
 import type { TaskStore } from '#tasks/ports.ts';
 import { type Raising, tasksWith } from '#tasks/raising.ts';
 import type { StepNote } from '#tasks/task-draft.ts';
@@ -20,6 +21,7 @@ export class AlarmDesk {
   readonly #raising: Raising;
   readonly #verifying: Verifying;
   readonly #autoClose: AutoClose;
+  readonly #holding: Holding;
 
   constructor(parts: {
     readonly store: TaskStore;
@@ -27,12 +29,14 @@ export class AlarmDesk {
     readonly raising: Raising;
     readonly verifying: Verifying;
     readonly autoClose: AutoClose;
+    readonly holding: Holding;
   }) {
     this.#store = parts.store;
     this.#ledger = parts.ledger;
     this.#raising = parts.raising;
     this.#verifying = parts.verifying;
     this.#autoClose = parts.autoClose;
+    this.#holding = parts.holding;
   }
 
   /** Idempotent: what stands already changes nothing. A word about an alarm that is not there is passed over. */
@@ -131,6 +135,7 @@ export class AlarmDesk {
   /** The alarm does not stand any more. Its tasks go on: a person says when the work is done. */
   #settle(alarm: Alarm, action: 'alarm-cleared' | 'alarm-revised', at: EpochMs, now: EpochMs): void {
     this.#ledger.putAlarm(alarm, now);
+    this.#holding.forget(alarm);
     this.#note(
       alarm,
       {

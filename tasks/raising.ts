@@ -1,10 +1,12 @@
 import { type Alarm, worstOf } from '#model/alarm.ts';
 import { type AlarmId, type EpochMs, minute, plus, type TaskId } from '#model/brand.ts';
+import type { Configuration } from '#model/configuration.ts';
 import type { Reason } from '#model/reason.ts';
 import { movedTo } from '#tasks/alarm-moves.ts';
 import { alarmOrder, type OrderSource } from '#tasks/alarm-order.ts';
 import type { Assigner, TaskDeskOptions } from '#tasks/assigner.ts';
 import type { Filing } from '#tasks/filing.ts';
+import type { Holding } from '#tasks/holding.ts';
 import { findTaskToJoin, type JoinSource } from '#tasks/joining.ts';
 import type { CallSource } from '#tasks/ladder-calls.ts';
 import { beginLadder } from '#tasks/ladder-climb.ts';
@@ -21,10 +23,17 @@ export class Raising {
   readonly #orders: OrderSource & { readonly calls: CallSource };
   readonly #ledger: TaskLedger;
   readonly #filing: Filing;
+  readonly #holding: Holding;
+  readonly #configuration: Configuration;
 
   constructor(
     parts: TaskDeskOptions &
-      JoinSource & { readonly ledger: TaskLedger; readonly filing: Filing; readonly assigner: Assigner },
+      JoinSource & {
+        readonly ledger: TaskLedger;
+        readonly filing: Filing;
+        readonly assigner: Assigner;
+        readonly holding: Holding;
+      },
   ) {
     this.#store = parts.store;
     this.#joinSource = parts;
@@ -32,6 +41,8 @@ export class Raising {
     this.#orders = { configuration, order, calls: { configuration, assigner } };
     this.#ledger = parts.ledger;
     this.#filing = parts.filing;
+    this.#holding = parts.holding;
+    this.#configuration = parts.configuration;
   }
 
   /** Puts a new alarm: in a task of its own, in an open one, or alone where its rule wants no task. */
@@ -41,12 +52,28 @@ export class Raising {
       this.#ledger.putAlarm(alarm, now);
       return;
     }
+    const held = this.#holding.why(alarm, now);
+    if (held !== null) {
+      this.#ledger.putAlarm({ ...alarm, held }, now);
+      if (alarm.state === 'active') this.#holding.wait(alarm, now);
+      return;
+    }
     const joining = findTaskToJoin(this.#joinSource, alarm, now);
     if (joining) this.#join(joining.task, [alarm], [joining.because], now);
     else {
       const note = { action: 'file', because: [alarmReason(alarm)] };
       this.#filing.fileForAlarms({ lead: alarm, order, alarms: [alarm], note }, now);
     }
+  }
+
+  /** What was held back: where nothing holds it any more it comes to people, from where its device is now. */
+  letGo(id: AlarmId, now: EpochMs): void {
+    const alarm = this.#store.alarm(id);
+    if (alarm?.held === undefined || alarm.state !== 'active' || alarm.revised || alarm.tasks.length > 0)
+      return;
+    const { held: _held, ...free } = alarm;
+    const { place = alarm.place, resident = alarm.resident } = this.#configuration.device(alarm.device) ?? {};
+    this.raise({ ...free, place, ...(resident === undefined ? {} : { resident }) }, now);
   }
 
   /**

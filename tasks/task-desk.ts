@@ -13,6 +13,7 @@ import { Deadlines } from '#tasks/deadlines.ts';
 import { dutyEnd } from '#tasks/duty-time.ts';
 import { Filing } from '#tasks/filing.ts';
 import { Forgetting } from '#tasks/forgetting.ts';
+import { Holding } from '#tasks/holding.ts';
 import { JoinableTasks } from '#tasks/joinable-tasks.ts';
 import { LadderDesk } from '#tasks/ladder-desk.ts';
 import { LifeCycle } from '#tasks/life-cycle.ts';
@@ -64,6 +65,7 @@ export class TaskDesk {
   readonly #deadlines: Deadlines;
   readonly #timekeeper: Timekeeper;
   readonly #ladders: LadderDesk;
+  readonly #holding: Holding;
   #absence: Absence | null = null;
 
   constructor(options: TaskDeskOptions) {
@@ -82,6 +84,7 @@ export class TaskDesk {
       deadlines: this.#deadlines,
       rotation: new Rotation(options.store, options.configuration),
     });
+    this.#holding = new Holding(options);
     this.#filing = new Filing({ ...options, ledger: this.#ledger, assigner: this.#assigner });
     const parts = {
       ...options,
@@ -89,6 +92,7 @@ export class TaskDesk {
       ledger: this.#ledger,
       filing: this.#filing,
       assigner: this.#assigner,
+      holding: this.#holding,
     };
     this.#ladders = new LadderDesk(parts);
     this.#raising = new Raising(parts);
@@ -149,6 +153,9 @@ export class TaskDesk {
         case 'auto-close':
           this.#autoClose.fire(timer, at);
           break;
+        case 'held':
+          this.#raising.letGo(timer.ref as AlarmId, at);
+          break;
         default:
           timer.kind satisfies never;
       }
@@ -173,6 +180,11 @@ export class TaskDesk {
     for (const row of this.#store.openTasks({})) this.#deadlines.follow(row, now);
   }
 
+  /** Somebody said where these are, or what they are: what they were held back for may be over. */
+  devicesChanged(devices: ReadonlySet<string>, now: EpochMs): void {
+    for (const { id } of this.#holding.of(devices)) this.#raising.letGo(id, now);
+  }
+
   /** The clock was set back to `to`: no timer waits longer from there than its whole length (docs/decisions/044). */
   setBack(to: EpochMs): void {
     this.#absence = null;
@@ -186,6 +198,9 @@ export class TaskDesk {
           break;
         case 'auto-close':
           this.#autoClose.cut(timer, to);
+          break;
+        case 'held':
+          this.#holding.cut(timer, to);
           break;
         default:
           timer.kind satisfies never;

@@ -7,6 +7,7 @@ import type { LocalText } from '#model/text.ts';
 import { alarmOrder, type OrderSource } from '#tasks/alarm-order.ts';
 import type { TaskDeskOptions } from '#tasks/assigner.ts';
 import type { Filing } from '#tasks/filing.ts';
+import type { Holding } from '#tasks/holding.ts';
 import { findTaskToJoin, type JoinSource } from '#tasks/joining.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
 import { reasonText } from '#tasks/reason-text.ts';
@@ -24,22 +25,25 @@ export class Verifying {
   readonly #orders: OrderSource;
   readonly #ledger: TaskLedger;
   readonly #filing: Filing;
+  readonly #holding: Holding;
 
   constructor(
-    parts: TaskDeskOptions & JoinSource & { readonly ledger: TaskLedger; readonly filing: Filing },
+    parts: TaskDeskOptions &
+      JoinSource & { readonly ledger: TaskLedger; readonly filing: Filing; readonly holding: Holding },
   ) {
     this.#store = parts.store;
     this.#joinSource = parts;
     this.#orders = { configuration: parts.configuration, order: parts.order };
     this.#ledger = parts.ledger;
     this.#filing = parts.filing;
+    this.#holding = parts.holding;
   }
 
   /** Idempotent: the same record opens one task, or writes one note. */
   verify(report: ToVerify, now: EpochMs): void {
     const order = alarmOrder(this.#orders, report);
     const id = taskIdOf(report);
-    if (order === null || this.#store.task(id)) return;
+    if (order === null || this.#store.task(id) || this.#holding.why(report, now) !== null) return;
     const because = stateReason(report);
     const joining = findTaskToJoin(this.#joinSource, report, now);
     if (joining) {

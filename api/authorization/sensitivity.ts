@@ -8,15 +8,15 @@ const ofPeople: ReadonlySet<string> = new Set(['wearable', 'bed-sensor', 'fall-r
 
 /**
  * How closely a property of this device looks into a life. What nobody defined is health where it comes from a person's device, and
- * where nobody knows the device (any more).
+ * where nobody knows the device (any more), or has said yet whose it is.
  */
 export function sensitivityOf(
   property: string,
-  device: (Pick<Device, 'resident'> & Partial<Pick<Device, 'kind'>>) | undefined,
+  device: (Pick<Device, 'resident'> & Partial<Pick<Device, 'kind' | 'unclaimed'>>) | undefined,
 ): Sensitivity {
   const known = propertyCatalogue.get(property);
   if (known) return known.sensitivity;
-  if (device === undefined || device.resident !== undefined) return 'health';
+  if (device === undefined || device.resident !== undefined || device.unclaimed) return 'health';
   return device.kind !== undefined && ofPeople.has(device.kind) ? 'health' : 'operational';
 }
 

@@ -10,7 +10,7 @@ import { answers, closed, IdParams, pageFields, pageOf } from '#api/schemas.ts';
 import { deviceView, presenceFields } from '#api/views/device-view.ts';
 import type { DeviceId, PlaceId, ResidentId } from '#model/brand.ts';
 import type { ResourceChange } from '#model/command.ts';
-import { Device } from '#model/community.ts';
+import { Device, deviceFieldsOfOurs } from '#model/community.ts';
 import { GridbellError } from '#model/errors.ts';
 import { hashDeviceToken, newSecret } from '#model/secrets.ts';
 
@@ -39,6 +39,10 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
     },
     readers: observers,
     writers: managers,
+    ours: deviceFieldsOfOurs,
+    fixedBecause: ({ id, unclaimed }) =>
+      unclaimed ? `Nobody has claimed ${id} yet: POST /devices/${id}/claim says where it is.` : undefined,
+    goesAlong: (put) => put.resource === 'device' && put.op === 'put' && put.body.unclaimed === true,
     idOf: (device) => device.id,
     placesOf: (device) => [device.place],
     // A part of a device (PATCH) may name the resident alone, and with it somebody's home elsewhere.

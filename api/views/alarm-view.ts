@@ -5,7 +5,15 @@ import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
 import { Instant, nullable, oneOf } from '#api/schemas.ts';
 import { RuleName } from '#api/views/names.ts';
-import { type Alarm, type AlarmNote, dispositions, noDevice, severities } from '#model/alarm.ts';
+import {
+  type Alarm,
+  type AlarmNote,
+  dispositions,
+  type Hold,
+  holds,
+  noDevice,
+  severities,
+} from '#model/alarm.ts';
 import type { EpochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import type { Configuration } from '#model/configuration.ts';
@@ -44,6 +52,12 @@ export const AlarmSchema = Type.Object(
       description: 'The readings that decided; those that the caller may not see are left out',
     }),
     tasks: Type.Array(Type.String()),
+    held: Type.Optional(
+      Type.Unsafe<Hold>({
+        ...oneOf(holds),
+        description: 'Why it brought no task: nobody has claimed its device, or that is on probation',
+      }),
+    ),
     history: Type.Array(
       Type.Object({
         at: Instant,
@@ -88,6 +102,7 @@ export function alarmView(alarm: Alarm, caller: Caller, context: ApiContext) {
       .filter((entry) => maySeeProperty(caller.role, entry.property, device ?? alarm))
       .map((entry) => ({ property: entry.property, value: entry.value, at: iso(entry.at) })),
     tasks: alarm.tasks,
+    ...(alarm.held === undefined ? {} : { held: alarm.held }),
     history: historyOf(alarm).map(({ at, actor, action, to, comment }) => ({
       at: iso(at),
       actor,

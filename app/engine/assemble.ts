@@ -7,6 +7,7 @@ import { Engine } from '#app/engine/engine.ts';
 import type { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { Inbox } from '#app/engine/inbox.ts';
 import { LatestValues } from '#app/engine/latest-values.ts';
+import { NewcomerDesk } from '#app/engine/newcomers.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
 import { Ingest } from '#ingest/ingest.ts';
 import type { Position, RuleId } from '#model/brand.ts';
@@ -40,6 +41,7 @@ export interface AssembledEngine {
   readonly effects: Effects;
   readonly rules: RuleEngine;
   readonly latest: LatestValues;
+  readonly ingest: Ingest;
 }
 
 /** Builds an engine from what is durable alone; after a crash and after a failed commit alike. */
@@ -59,7 +61,8 @@ export function assembleEngine({
   for (const { body, id, resource } of ops.resources()) {
     configuration.apply({ op: 'put', resource, id, body } as Parameters<Configuration['apply']>[0]);
   }
-  const ingest = new Ingest({ configuration, clock: ran, pseudonymKey, retention });
+  const newcomers = new NewcomerDesk(configuration);
+  const ingest = new Ingest({ configuration, clock: ran, pseudonymKey, retention, newcomers });
   const rules = new RuleEngine({ configuration });
   const latest = new LatestValues();
   const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet, counts });
@@ -82,18 +85,20 @@ export function assembleEngine({
   const engine = new Engine({
     inbox,
     ingest,
+    newcomers,
     rules,
     desk,
     deviceCommands,
     effects,
     commands,
+    changes,
     clock: ran,
     skip,
     log,
   });
   engine.recover();
   counts.built += 1;
-  return { engine, effects, rules, latest };
+  return { engine, effects, rules, latest, ingest };
 }
 
 function taskOrder(rules: RuleEngine, rule: RuleId): RuleTaskOrder | undefined {

@@ -29,6 +29,8 @@ export class Batch {
   /** Devices of which a command changed. */
   readonly commanded = new Set<DeviceId>();
   readonly rightsChanged: DeviceId[] = [];
+  /** Of the configuration something is new that no command asked for. */
+  hasFoundDevices = false;
   readonly counts = new WorkCounts();
 
   get hasHistory(): boolean {
@@ -71,6 +73,8 @@ export class Batch {
   tell(outlet: Outlet, events: readonly StreamEvent[]): void {
     // First: whoever hears of the change may connect anew at once, and has to keep that connection.
     if (this.rightsChanged.length > 0) outlet.rightsChanged(this.rightsChanged);
+    // Before what they did: who looks up where they are has to find them.
+    if (this.hasFoundDevices) outlet.foundDevices();
     if (events.length > 0) outlet.events(events);
     if (this.outcomes.length > 0) outlet.outcomes(this.outcomes);
     if (this.readings.length > 0) outlet.readings(this.readings);

@@ -13,6 +13,8 @@ type Put = ResourceChange & { readonly op: 'put' };
 interface Request {
   readonly expect: 'absent' | 'present' | 'any';
   readonly changes: readonly ResourceChange[];
+  /** With what follows from them; absent: nothing does. */
+  readonly after?: readonly ResourceChange[];
 }
 
 const secretResources: ReadonlySet<ResourceName> = new Set(['account', 'api-token', 'credential']);
@@ -27,11 +29,15 @@ export function checkChange(
   standing: Standing,
   configuration: Configuration,
 ): Outcome<null> {
-  const after = new View(request.changes, configuration);
+  const changes = request.after ?? request.changes;
+  const after = new View(changes, configuration);
   for (const change of request.changes) {
+    const failure = expectation(request.expect, change, standing);
+    if (failure) return { ok: false, failure };
+  }
+  for (const change of changes) {
     const failure =
-      expectation(request.expect, change, standing) ??
-      (change.op === 'put' ? after.whyNotPut(change) : after.whyNotDeleted(change.resource, change.id));
+      change.op === 'put' ? after.whyNotPut(change) : after.whyNotDeleted(change.resource, change.id);
     if (failure) return { ok: false, failure };
   }
   return { ok: true, value: null };

@@ -67,6 +67,10 @@ export class Commands {
         const outcome = this.#changes.apply({ actor, command }, now, (list) => hands.transitions(list));
         if (outcome.ok && command.changes.some(({ resource }) => governsDeadlines.has(resource)))
           desk.configurationChanged(now);
+        const devices = command.changes
+          .filter(({ resource }) => resource === 'device')
+          .map((each) => each.id);
+        if (outcome.ok && devices.length > 0) desk.devicesChanged(new Set(devices), now);
         return outcome;
       }
       case 'create-task':

@@ -1,3 +1,4 @@
+import { withCarried } from '#app/engine/carried-changes.ts';
 import { checkChange } from '#app/engine/check-change.ts';
 import type { DeviceCommands } from '#app/engine/device-commands.ts';
 import type { Effects } from '#app/engine/effects.ts';
@@ -5,7 +6,8 @@ import type { LatestValues } from '#app/engine/latest-values.ts';
 import type { Ingest } from '#ingest/ingest.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
 import type { DeviceId, EpochMs, PersonId } from '#model/brand.ts';
-import type { Account, Command, ResourceChange } from '#model/command.ts';
+import type { Account, Command, ResourceChange, ResourceName } from '#model/command.ts';
+import type { Device } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import type { CommandRecord } from '#model/record.ts';
@@ -39,12 +41,15 @@ export class ConfigurationChanges {
     transitions: (transitions: readonly AlarmTransition[]) => void,
   ): Outcome<unknown> {
     const { configuration, effects, ops, rules } = this.#parts;
-    const checked = checkChange(command, (resource, id) => ops.resource(resource, id), configuration);
+    const changes = withCarried(command.changes, configuration);
+    const standing = (resource: ResourceName, id: string) => ops.resource(resource, id);
+    const checked = checkChange({ ...command, after: changes }, standing, configuration);
     if (!checked.ok) return checked;
     const conflict = this.#conflict(command) ?? this.#dropsWork(command);
     if (conflict) return conflict;
-    effects.rightsChanged(command.changes.flatMap((change) => this.#losingConnections(change)));
-    const stored = command.changes.map((change) => {
+    effects.rightsChanged(changes.flatMap((change) => this.#losingConnections(change)));
+    const stored = changes.map((change) => {
+      if (change.resource === 'device') this.#renewIfReplaced(change);
       if (change.op === 'delete' && change.resource === 'device')
         this.#parts.deviceCommands.withdrawAllOf(change.id as DeviceId, now);
       configuration.apply(change);
@@ -54,11 +59,31 @@ export class ConfigurationChanges {
       if (change.op === 'delete' && change.resource === 'device') this.#forget(change.id as DeviceId);
       return ops.applyChange(change, now, { actor, reason: command.reason });
     });
-    if (command.changes.some(({ resource }) => resource === 'rule'))
-      transitions(rules.setRules(rulesIn(ops)));
-    else if (governsReadings(command)) transitions(rules.configurationChanged());
-    if (governsReadings(command)) effects.wantSnapshot();
-    return succeed(stored);
+    if (changes.some(({ resource }) => resource === 'rule')) transitions(rules.setRules(rulesIn(ops)));
+    else if (governsReadings(changes)) transitions(rules.configurationChanged());
+    if (governsReadings(changes)) effects.wantSnapshot();
+    return succeed(stored.slice(0, command.changes.length));
+  }
+
+  /** Devices that gateways brought, or that are seen otherwise by what they said: no command asked for them. */
+  welcome(
+    devices: readonly Device[],
+    now: EpochMs,
+    transitions: (transitions: readonly AlarmTransition[]) => void,
+  ): void {
+    const { configuration, effects, ops, rules } = this.#parts;
+    effects.begin();
+    for (const body of devices) {
+      const { address, gateway, id, kind } = body;
+      const change: ResourceChange = { op: 'put', resource: 'device', id, body };
+      const isNew = ops.resource('device', id) === undefined;
+      configuration.apply(change);
+      ops.applyChange(change, now);
+      const detail = `${gateway} carries "${address}": ${isNew ? 'found' : 'seen to be'} a ${kind}`;
+      ops.audit({ at: now, actor: 'system', action: 'find-device', target: `device ${id}`, detail });
+      transitions(rules.deviceChanged(id));
+    }
+    effects.foundDevices();
   }
 
   /** Somebody changed it meanwhile, or nobody could administer Gridbell any more. */
@@ -102,6 +127,14 @@ export class ConfigurationChanges {
         return fail('still-referenced', `${there} open tasks lie at ${id}: bring them to an end first`);
     }
     return null;
+  }
+
+  /** Another thing does its work: by the times and the repeats of the old one nothing is to be judged. */
+  #renewIfReplaced(change: ResourceChange & { readonly resource: 'device' }): void {
+    const before = this.#parts.configuration.device(change.id as DeviceId);
+    if (!before || change.op === 'delete') return;
+    const { former = [] } = before;
+    if ((change.body.former?.length ?? 0) > former.length) this.#parts.ingest.forget(before.id);
   }
 
   /** Devices whose connections were made with rights that stand no longer. */
@@ -153,7 +186,7 @@ export class ConfigurationChanges {
 const ofReadings: ReadonlySet<string> = new Set(['community', 'place', 'resident', 'device', 'mode', 'rule']);
 
 /** Whether they would do something else after it; a replay of what they did before may cross all other changes. */
-const governsReadings = ({ changes }: Change): boolean =>
+const governsReadings = (changes: readonly ResourceChange[]): boolean =>
   changes.some(({ resource }) => ofReadings.has(resource));
 
 /** The rules as the ops store has them. */

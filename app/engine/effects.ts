@@ -151,6 +151,12 @@ export class Effects {
     this.#batch.outcomes.push({ id, outcome });
   }
 
+  /** Devices are there, or are of another kind, and nobody asked for it. Rules and ingest work by them: no replay may cross this. */
+  foundDevices(): void {
+    this.#batch.hasFoundDevices = true;
+    this.wantSnapshot();
+  }
+
   rightsChanged(devices: readonly DeviceId[]): void {
     this.#batch.rightsChanged.push(...devices);
   }

@@ -1,7 +1,9 @@
 import type { Commands } from '#app/engine/commands.ts';
+import type { ConfigurationChanges } from '#app/engine/configuration-changes.ts';
 import type { DeviceCommands } from '#app/engine/device-commands.ts';
 import type { Effects } from '#app/engine/effects.ts';
 import type { Inbox } from '#app/engine/inbox.ts';
+import type { NewcomerDesk } from '#app/engine/newcomers.ts';
 import { isStoreError, RecordFault } from '#app/engine/record-fault.ts';
 import { Timeline } from '#app/engine/timeline.ts';
 import { refusedReadings } from '#app/history/refused.ts';
@@ -20,11 +22,13 @@ import type { TaskDesk } from '#tasks/task-desk.ts';
 export interface EngineParts {
   readonly inbox: Inbox;
   readonly ingest: Ingest;
+  readonly newcomers: NewcomerDesk;
   readonly rules: RuleEngine;
   readonly desk: TaskDesk;
   readonly deviceCommands: DeviceCommands;
   readonly effects: Effects;
   readonly commands: Commands;
+  readonly changes: ConfigurationChanges;
   /** The clock that ran last; a `start` record may say another. */
   readonly clock: ClockKind;
   /** Records to pass over, with the reason: those that this engine failed at before it was built again. */
@@ -90,6 +94,7 @@ export class Engine {
       effects.discard();
     }
     this.#replaying = false;
+    this.#parts.newcomers.isOpen = true;
     effects.recovered(this.#position, this.#timeline.now);
   }
 
@@ -228,6 +233,8 @@ export class Engine {
     const { deviceCommands, effects, rules } = this.#parts;
     const clock = this.#clock;
     effects.counts.ingested(ingested);
+    // Before the rules judge what they say: a smoke detector may say smoke with its first word.
+    this.#welcome(this.#nowOr(observations[0]?.at ?? at));
     for (const given of observations) {
       const observation = clock === 'data' ? this.#onDataClock(given, position) : given;
       effects.observation(observation);
@@ -240,6 +247,15 @@ export class Engine {
     effects.quarantined(quarantined);
     for (const { device, online } of presence) effects.presence(device, online, 'status', this.#nowOr(at));
     for (const reply of replies) effects.counts.replies.add(deviceCommands.replied(reply, this.#nowOr(at)));
+  }
+
+  #welcome(now: EpochMs): void {
+    const { changes, desk, newcomers } = this.#parts;
+    const found = newcomers.take(now);
+    if (found.length === 0) return;
+    changes.welcome(found, now, (transitions) => this.#transitions(transitions, now));
+    // One that turned out to be a matter of life is held back no longer.
+    desk.devicesChanged(new Set(found.map(({ id }) => id)), now);
   }
 
   /** A device takes its call back: by a cancel key, or its `sos` is off again. */

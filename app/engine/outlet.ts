@@ -16,6 +16,8 @@ export interface Outlet {
   deviceCommands(devices: readonly DeviceId[]): void;
   /** What these devices may do has changed: their connections have to be made anew. */
   rightsChanged(devices: readonly DeviceId[]): void;
+  /** Devices were found that no command added: what others know of the configuration is out of date. */
+  foundDevices(): void;
   /** A commit by timer failed. */
   failed(error: unknown): void;
 }

@@ -172,6 +172,7 @@ export class TestStand implements Disposable {
       snapshotTaken: nothing,
       deviceCommands: nothing,
       rightsChanged: nothing,
+      foundDevices: nothing,
     };
     return assembleEngine({
       ops: this.#ops.writer,

@@ -8,7 +8,7 @@ import type { Log } from '#model/log.ts';
 export interface CrewOptions {
   readonly log: Log;
   /** What the threads may say to the main thread, beside logging. */
-  readonly listener: Pick<MainOffers, 'outcomes' | 'events' | 'readings' | 'fed'>;
+  readonly listener: Pick<MainOffers, 'outcomes' | 'events' | 'readings' | 'fed' | 'foundDevices'>;
   /** A thread ended by a fault while the platform was running. */
   readonly onFailure: (error: Error) => void;
 }
@@ -53,7 +53,7 @@ export class Crew {
     };
     worker.on('error', (error: unknown) => failed(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', (code) => failed(new Error(`the ${name} thread ended with code ${code}`)));
-    const { events, fed, outcomes, readings } = this.#options.listener;
+    const { events, fed, foundDevices, outcomes, readings } = this.#options.listener;
     const peer = new Peer<Offers>(worker, {
       log: ({ fields, level, message }: LogLine) =>
         this.#options.log[level]({ thread: name, ...fields }, message),
@@ -62,6 +62,7 @@ export class Crew {
       events,
       readings,
       fed,
+      foundDevices,
     } satisfies MainOffers);
     await ready.promise;
     return peer;

@@ -272,4 +272,6 @@ export type MainOffers = {
   readings: (readings: readonly Reading[]) => void;
   /** Readings are committed. */
   fed: (input: null) => void;
+  /** The configuration has devices that no command added. */
+  foundDevices: (input: null) => void;
 };

@@ -34,6 +34,7 @@ const nobodyListens: Outlet = {
   snapshotTaken: () => undefined,
   deviceCommands: () => undefined,
   rightsChanged: () => undefined,
+  foundDevices: () => undefined,
   failed: (error) => {
     throw error;
   },

@@ -90,6 +90,15 @@ export class RuleEngine implements Snapshotted {
     return sink.transitions;
   }
 
+  /** The same where one device is new, or of another kind than it was: no more is looked at than that device. */
+  deviceChanged(id: DeviceId): readonly AlarmTransition[] {
+    const device = this.#configuration.device(id);
+    if (!this.#hasRules || !device) return nothing;
+    const sink = this.#newSink(0);
+    this.#fleet.settleOne(device, { now: Math.max(0, this.#now), sink });
+    return sink.transitions;
+  }
+
   /** Takes an observation in. Identical repeats change nothing; unknown devices are passed over. */
   observe(observation: Observation): readonly AlarmTransition[] {
     const device = this.#fleet.devices.get(observation.device);

@@ -121,6 +121,25 @@ export class Fleet {
     this.assignment.endGroups(this.holders());
   }
 
+  /**
+   * The same for one device that is new, or of another kind than was thought, and that belongs to nobody and no place yet
+   * (`whyNoKey`): so it changes nothing for keys wider than it.
+   */
+  settleOne(device: Device, occasion: Occasion): void {
+    const known = this.devices.get(device.id);
+    if (known) this.#update(known, device, false);
+    else {
+      const restored = this.#add(device);
+      for (const holder of restored) this.assignment.wakeUp(holder);
+    }
+    const state = this.devices.get(device.id);
+    if (!state) return;
+    if (!known) this.neighbours.join(state);
+    const modes = new ModesSet(this.#configuration).ofDevice(device);
+    if (state.setModes(modes, occasion.now)) this.#listener.changed(state);
+    this.#adopt(state, occasion);
+  }
+
   /** The clock was set back: what all of them share counts from there. Each holder is to be told by itself. */
   setBack(at: number): void {
     this.downtimes.setBack(at);

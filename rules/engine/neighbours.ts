@@ -27,7 +27,7 @@ interface Circle {
 export class Neighbours {
   readonly #configuration: Configuration;
   readonly #devices: ReadonlyMap<string, Neighbour>;
-  #below: ReadonlyMap<string, readonly Neighbour[]> | undefined;
+  #below: Map<string, Neighbour[]> | undefined;
   readonly #circles = new Map<string, Circle>();
 
   constructor(configuration: Configuration, devices: ReadonlyMap<string, Neighbour>) {
@@ -39,6 +39,11 @@ export class Neighbours {
   forget(): void {
     this.#below = undefined;
     this.#circles.clear();
+  }
+
+  /** A device is new, and has said nothing yet. */
+  join(device: Neighbour): void {
+    if (this.#below) sortInto(this.#below, device, this.#configuration);
   }
 
   /** How many others said so in [at − length, at]; undefined: there is no such place above the device. */
@@ -122,16 +127,18 @@ export class Neighbours {
     return this.#below.get(place) ?? [];
   }
 
-  #sortIn(): ReadonlyMap<string, readonly Neighbour[]> {
+  #sortIn(): Map<string, Neighbour[]> {
     const below = new Map<string, Neighbour[]>();
-    for (const device of this.#devices.values()) {
-      for (const place of this.#configuration.path(device.device.place)) {
-        const members = below.get(place);
-        if (members) members.push(device);
-        else below.set(place, [device]);
-      }
-    }
+    for (const device of this.#devices.values()) sortInto(below, device, this.#configuration);
     return below;
+  }
+}
+
+function sortInto(below: Map<string, Neighbour[]>, device: Neighbour, configuration: Configuration): void {
+  for (const place of configuration.path(device.device.place)) {
+    const members = below.get(place);
+    if (members) members.push(device);
+    else below.set(place, [device]);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Device } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
-import type { Rule } from '#rules/language/rule.ts';
+import { isListening, type Rule } from '#rules/language/rule.ts';
 
 /** Why the rule is not for the device, in words; null: it is. */
 export const whyNotSelected = (rule: Rule, device: Device, configuration: Configuration): string | null =>
@@ -8,6 +8,7 @@ export const whyNotSelected = (rule: Rule, device: Device, configuration: Config
 
 /** The same, whether the rule is switched on or off. */
 export function whyNotMeant(rule: Rule, device: Device, configuration: Configuration): string | null {
+  if (device.retired !== undefined) return `the device is out of use since ${device.retired}`;
   const { kind, place, tag, id } = rule.selection;
   if (kind && !kind.has(device.kind)) return `the rule is for ${list(kind)}; this is a ${device.kind}`;
   if (id && !id.has(device.id)) return 'the rule names other devices';
@@ -32,7 +33,11 @@ function whyNotResident(rule: Rule, device: Device, configuration: Configuration
 }
 
 /** A rule for places or residents needs to know which one the device speaks for. */
-function whyNoKey({ key }: Rule, device: Device, configuration: Configuration): string | null {
+function whyNoKey(
+  { key, lifeSafety, trigger }: Rule,
+  device: Device,
+  configuration: Configuration,
+): string | null {
   switch (key.kind) {
     case 'device':
     case 'and':
@@ -42,6 +47,9 @@ function whyNoKey({ key }: Rule, device: Device, configuration: Configuration): 
         ? 'the rule has one alarm for each resident; the device has no resident'
         : null;
     case 'place':
+      // Those of a matter of life are for it all the same, unless they wait for a silence.
+      if (device.unclaimed && (!lifeSafety || isListening(trigger)))
+        return `the rule has one alarm for each ${key.scope}; nobody has said yet where the device is`;
       return key.scope === 'community' || configuration.enclosing(device.place, key.scope) !== undefined
         ? null
         : `the rule has one alarm for each ${key.scope}; there is no ${key.scope} at or above ${device.place}`;

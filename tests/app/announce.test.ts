@@ -53,6 +53,7 @@ async function toldOf(...bulletins: readonly Bulletin[]): Promise<readonly strin
       historyAvailable: nothing,
       snapshotTaken: nothing,
       rightsChanged: nothing,
+      foundDevices: nothing,
       failed: (error) => {
         throw error;
       },

@@ -85,6 +85,7 @@ class Bench implements AsyncDisposable {
         historyAvailable: nothing,
         snapshotTaken: nothing,
         rightsChanged: nothing,
+        foundDevices: () => undefined,
         failed: (error) => {
           throw error;
         },

@@ -88,6 +88,7 @@ function take(ops: OpsWriter, records: readonly InboxRecord[]): void {
       snapshotTaken: nothing,
       deviceCommands: nothing,
       rightsChanged: nothing,
+      foundDevices: () => undefined,
       failed: (error) => {
         throw error;
       },

@@ -121,6 +121,7 @@ async function run(
     snapshotTaken: () => undefined,
     deviceCommands: () => undefined,
     rightsChanged: () => undefined,
+    foundDevices: () => undefined,
     failed: (error) => keeper.failed(error),
   };
   const keeper = new Keeper({

@@ -40,7 +40,7 @@ export function gatewayIngest(dialect: string, topic: string, more: GatewayMore 
     const body = { ...configuration.device(device), options } as Device;
     configuration.apply({ op: 'put', resource: 'device', id: device, body });
   }
-  const newcomers = (gateway: Device, { address }: { readonly address: string }): Device => {
+  const welcome = (gateway: Device, { address }: { readonly address: string }): Device => {
     const body = {
       id: carriedId(address),
       kind: kinds[address] ?? 'environment',
@@ -51,7 +51,7 @@ export function gatewayIngest(dialect: string, topic: string, more: GatewayMore 
     configuration.apply({ op: 'put', resource: 'device', id: body.id, body });
     return body;
   };
-  return ingestWith({ configuration, clock, newcomers });
+  return ingestWith({ configuration, clock, newcomers: { welcome, regard: (device) => device } });
 }
 
 const carriedId = (address: string): DeviceId =>

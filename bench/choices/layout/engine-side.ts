@@ -34,6 +34,7 @@ export async function startEngine({ blockMs, directory, reached, trim }: EngineS
       snapshotTaken: trim,
       deviceCommands: () => undefined,
       rightsChanged: () => undefined,
+      foundDevices: () => undefined,
       failed: (error) => {
         throw error;
       },

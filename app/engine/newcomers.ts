@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { guessKind, isKnownKind } from '#ingest/kind-guess.ts';
+import type { Newcomers, Told } from '#ingest/stage.ts';
+import type { DeviceId, EpochMs } from '#model/brand.ts';
+import { iso } from '#model/clock.ts';
+import type { Device } from '#model/community.ts';
+import type { Configuration } from '#model/configuration.ts';
+import { probationFrom } from '#model/probation.ts';
+
+/** Of one gateway; each weighs a few KB in memory and on disk, and is looked at with every round of all devices. */
+export const mostUnclaimed = 1_000;
+
+const longestId = 64;
+const longestName = 200;
+const hashed = 8;
+
+/**
+ * Makes devices of what gateways carry and nobody knows, by their messages alone: the same log gives the same devices. They are in
+ * the configuration at once; who has `taken` them sees to it that they come into the store, and to the rules before these judge what
+ * they said.
+ */
+export class NewcomerDesk implements Newcomers {
+  readonly #configuration: Configuration;
+  readonly #fresh = new Map<DeviceId, Device>();
+  /** While records run through again none comes: those that came are in the store. */
+  isOpen = false;
+
+  constructor(configuration: Configuration) {
+    this.#configuration = configuration;
+  }
+
+  welcome(gateway: Device, told: Told): Device | string {
+    if (!this.isOpen) return 'it was none when this was read first';
+    if (this.#configuration.unclaimedOf(gateway.id) >= mostUnclaimed)
+      return `${mostUnclaimed} devices of ${gateway.id} wait already for somebody to claim or delete them`;
+    const { address, model } = told;
+    return this.#put({
+      id: this.#idFor(gateway.id, address),
+      ...kindOf(told),
+      name: nameOf(told),
+      place: gateway.place,
+      gateway: gateway.id,
+      address,
+      ...(model ? { model: model.slice(0, longestName) } : {}),
+      unclaimed: true,
+    });
+  }
+
+  regard(unclaimed: Device, told: Told): Device {
+    if (!this.isOpen) return unclaimed;
+    const { model = unclaimed.model } = told;
+    const isTold = unclaimed.guess?.from === 'gateway' && !isKnownKind(told.kind);
+    const next: Device = {
+      ...unclaimed,
+      ...(isTold ? {} : kindOf(told)),
+      ...(model ? { model: model.slice(0, longestName) } : {}),
+    };
+    return JSON.stringify(next) === JSON.stringify(unclaimed) ? unclaimed : this.#put(next);
+  }
+
+  /** Those that came or are seen otherwise since the last call, as of `now`. */
+  take(now: EpochMs): readonly Device[] {
+    if (this.#fresh.size === 0) return none;
+    const taken = Array.from(this.#fresh.values(), (device): Device => {
+      if (device.firstHeard !== undefined) return device;
+      return { ...device, firstHeard: iso(now), probationUntil: iso(probationFrom(now)) };
+    });
+    this.#fresh.clear();
+    return taken;
+  }
+
+  #put(device: Device): Device {
+    this.#configuration.apply({ op: 'put', resource: 'device', id: device.id, body: device });
+    this.#fresh.set(device.id, device);
+    return device;
+  }
+
+  /** From gateway and address; where another device has that id, or the address holds what no id may, with a hash of both. */
+  #idFor(gateway: DeviceId, address: string): DeviceId {
+    const slug = address.replaceAll(/[^A-Za-z0-9_-]+/g, '-').replaceAll(/^-+|-+$/g, '');
+    const plain = `${gateway}-${slug}` as DeviceId;
+    if (slug === address && plain.length <= longestId && !this.#isTaken(plain)) return plain;
+    const hash = createHash('sha256').update(`${gateway}\n${address}`).digest('hex');
+    for (let length = hashed; ; length += hashed) {
+      const tail = hash.slice(0, length);
+      const room = longestId - tail.length - 1;
+      const head = plain.slice(0, room).replace(/-+$/, '');
+      const id = `${head}-${tail}` as DeviceId;
+      if (length >= hash.length - hashed || !this.#isTaken(id)) return id;
+    }
+  }
+
+  #isTaken(id: DeviceId): boolean {
+    return this.#configuration.device(id) !== undefined;
+  }
+}
+
+const none: readonly Device[] = [];
+
+function kindOf({ kind, properties }: Told): Pick<Device, 'kind' | 'guess'> {
+  if (isKnownKind(kind)) return { kind, guess: { from: 'gateway', because: [] } };
+  const guess = guessKind(properties);
+  const from = guess.because.length === 0 ? 'nothing' : 'properties';
+  return { kind: guess.kind, guess: { from, because: [...guess.because] } };
+}
+
+/** What its gateway calls it; without what no line of a table can show. */
+function nameOf({ address, name }: Told): string {
+  const plain = (name ?? '').replaceAll(/\p{Cc}+/gu, ' ').trim();
+  return (plain || address).slice(0, longestName);
+}

@@ -1,0 +1,61 @@
+import type { Alarm, Hold, ToVerify } from '#model/alarm.ts';
+import { type EpochMs, epochMs, plus } from '#model/brand.ts';
+import type { Configuration } from '#model/configuration.ts';
+import { holdOf, probationEnd, probationMs } from '#model/probation.ts';
+import type { TaskStore, Timer } from '#tasks/ports.ts';
+
+type Held = Pick<Alarm | ToVerify, 'device' | 'key' | 'lifeSafety'> & Pick<Alarm, 'posted'>;
+
+/**
+ * Keeps alarms of devices on probation from people's work until it ends. What waits is a timer each, so that a restart loses none.
+ */
+export class Holding {
+  readonly #store: Pick<TaskStore, 'alarm' | 'putTimer' | 'deleteTimer' | 'allTimers'>;
+  readonly #configuration: Configuration;
+
+  constructor(parts: { readonly store: TaskStore; readonly configuration: Configuration }) {
+    this.#store = parts.store;
+    this.#configuration = parts.configuration;
+  }
+
+  /**
+   * Why the alarm brings no task now; null: it does. A matter of life is never held back, nor what somebody said and no rule, nor an alarm
+   * of several devices together, behind which others may stand.
+   */
+  why({ device, key, lifeSafety, posted }: Held, now: EpochMs): Hold | null {
+    if (lifeSafety || posted !== undefined) return null;
+    if (key !== String(device) && !key.startsWith(`${device}/`)) return null;
+    const known = this.#configuration.device(device);
+    return known === undefined ? null : holdOf(known, now);
+  }
+
+  /** Looks at it again when the probation of its device ends; of one that nobody has claimed, each day. */
+  wait(alarm: Alarm, now: EpochMs): void {
+    const device = this.#configuration.device(alarm.device);
+    const end = device && holdOf(device, now) === 'probation' ? probationEnd(device) : null;
+    const due = end ?? plus(now, probationMs);
+    this.#store.putTimer({ id: timerOf(alarm), due, kind: 'held', ref: alarm.id });
+  }
+
+  /** The alarm is over: there is nothing to bring to anybody. */
+  forget(alarm: Alarm): void {
+    if (alarm.held !== undefined) this.#store.deleteTimer(timerOf(alarm));
+  }
+
+  /** Alarms of these devices that wait. */
+  of(devices: ReadonlySet<string>): readonly Alarm[] {
+    return this.#store
+      .allTimers()
+      .filter(({ kind }) => kind === 'held')
+      .flatMap(({ ref }) => this.#store.alarm(ref as Alarm['id']) ?? [])
+      .filter(({ device }) => devices.has(device));
+  }
+
+  /** The clock was set back to `to`: none waits longer from there than probation lasts. */
+  cut(timer: Timer, to: EpochMs): void {
+    const latest = plus(to, probationMs);
+    if (timer.due > latest) this.#store.putTimer({ ...timer, due: epochMs(latest) });
+  }
+}
+
+const timerOf = ({ id }: Pick<Alarm, 'id'>): string => `held:${id}`;
