@@ -53,8 +53,9 @@ function leadsSomewhere(known: Known, to: Reference['to'], id: string): boolean 
       return known.hasResident(id);
     case 'place-or-resident':
       return known.hasPlace(id) || known.hasResident(id);
-    // A gateway may stand below what it carries in the same file: the engine looks at the whole.
+    // A gateway or a mapping may stand below what names it in the same file: the engine looks at the whole.
     case 'device':
+    case 'mapping':
       return true;
   }
 }

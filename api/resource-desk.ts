@@ -92,6 +92,8 @@ export class ResourceDesk<Name extends StandingName> {
     if (!this.#check.Check(candidate)) throw invalidInput(issuesOf(this.#check.Errors(candidate)));
     // The schema is that of Resources[Name]; the compiler cannot see it through the type parameter.
     const body = candidate as Resources[Name];
+    const faults = this.#kind.faults?.(body) ?? [];
+    if (faults.length > 0) throw invalidInput(faults);
     const { configuration } = this.#context;
     const issues = this.#kind.issues(body, knownIn(configuration), configuration);
     if (issues.length > 0) throw unknownReference(issues);

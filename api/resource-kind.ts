@@ -9,7 +9,7 @@ import type { Configuration } from '#model/configuration.ts';
 import type { Role } from '#model/role.ts';
 
 /** The resources that are created, changed and deleted one by one in the same way. */
-export type StandingName = 'place' | 'person' | 'resident' | 'roster' | 'device' | 'category';
+export type StandingName = 'place' | 'person' | 'resident' | 'roster' | 'device' | 'category' | 'mapping';
 
 /** What changes together with a resource (an account with its person), and what is told once (a token). */
 export interface Companions {
@@ -50,6 +50,8 @@ export interface ResourceKind<Name extends StandingName> {
   /** Why this caller may not write these fields; undefined: may. */
   readonly refusal?: (fields: Readonly<Record<string, unknown>>, caller: Caller) => string | undefined;
   readonly issues: (body: Resources[Name], known: Known, configuration: Configuration) => readonly Issue[];
+  /** What is wrong with it beyond its shape and what it refers to. */
+  readonly faults?: (body: Resources[Name]) => readonly Issue[];
   readonly onPut?: (
     body: Resources[Name],
     incoming: Readonly<Record<string, unknown>>,

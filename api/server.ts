@@ -35,6 +35,7 @@ import { importExportRoutes } from '#api/routes/import-export.ts';
 import { indicatorRoutes } from '#api/routes/indicators.ts';
 import { readingRoutes } from '#api/routes/latest-readings.ts';
 import { linkRoutes } from '#api/routes/links.ts';
+import { mappingRoutes } from '#api/routes/mappings.ts';
 import { modeRoutes } from '#api/routes/modes.ts';
 import { operationRoutes } from '#api/routes/operations.ts';
 import { outboxRoutes } from '#api/routes/outbox.ts';
@@ -189,6 +190,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       historyRoutes(api, context);
       storageRoutes(api, context);
       categoryRoutes(api, context);
+      mappingRoutes(api, context);
       modeRoutes(api, context);
       catalogueRoutes(api);
       coverageRoutes(api, context);

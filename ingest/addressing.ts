@@ -1,6 +1,9 @@
+import { custom } from '#ingest/dialects/custom.ts';
+import type { Dialect } from '#ingest/dialects/dialect.ts';
 import { native } from '#ingest/dialects/native.ts';
 import { dialects } from '#ingest/dialects/registry.ts';
-import type { Stage } from '#ingest/stage.ts';
+import type { Stage, Surroundings } from '#ingest/stage.ts';
+import type { Device } from '#model/community.ts';
 
 /** Who speaks, and in which dialect: by the topic, and for a gateway's own topics by the gateway's dialect. */
 export const addressed: Stage = (work, around) => {
@@ -18,7 +21,7 @@ export const addressed: Stage = (work, around) => {
   }
   work.configured = device;
   work.memory = around.memories.change(device.id);
-  const own = device.dialect === undefined ? native : dialects.get(device.dialect);
+  const own = dialectOf(device, around);
   switch (work.route.kind) {
     case 'telemetry':
       // On our own topics everything means ours but what a payload says by itself.
@@ -39,6 +42,11 @@ export const addressed: Stage = (work, around) => {
       return true;
   }
 };
+
+function dialectOf(device: Device, { configuration, customs }: Surroundings): Dialect | undefined {
+  if (device.dialect === undefined) return native;
+  return device.dialect === custom.id ? customs.of(device, configuration) : dialects.get(device.dialect);
+}
 
 const unreadable = (dialect: string | undefined): string =>
   dialect === undefined

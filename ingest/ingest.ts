@@ -1,9 +1,11 @@
 import { Memories } from '#ingest/device-memory.ts';
+import { CustomDialects } from '#ingest/dialects/custom.ts';
+import { dialects } from '#ingest/dialects/registry.ts';
 import type { Ingested } from '#ingest/ingested.ts';
 import { Names } from '#ingest/names.ts';
 import { run } from '#ingest/pipeline.ts';
 import type { Newcomers, Surroundings } from '#ingest/stage.ts';
-import { type Route, Routes } from '#ingest/topics.ts';
+import { Routes } from '#ingest/topics.ts';
 import { Work } from '#ingest/work.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
@@ -42,6 +44,7 @@ export class Ingest implements Snapshotted {
       pseudonymKey: options.pseudonymKey,
       names: new Names(),
       memories: this.#memories,
+      customs: new CustomDialects(),
       newcomers: options.newcomers,
     };
   }
@@ -61,19 +64,24 @@ export class Ingest implements Snapshotted {
    * received when it first came; what still cannot is quarantined again.
    */
   replay(quarantined: Quarantined, position: Position, now: EpochMs): Ingested {
-    const { device } = quarantined;
+    const { device, dialect, property, receivedAt, topic } = quarantined;
+    const common = { position, receivedAt, now, isReplay: true };
+    const isWhole = property === null || dialects.get(dialect)?.keepsWhole === true;
     // One value is kept as a native message, whatever it came from.
-    const route: Route =
-      quarantined.property === null ? this.#routes.find(quarantined.topic) : { kind: 'telemetry', device };
+    if (!isWhole)
+      return this.#run(
+        new Work({ ...common, record: recordOf(quarantined), route: { kind: 'telemetry', device }, device }),
+      );
+    const route = this.#routes.find(topic);
+    const gateway = route.kind === 'foreign' ? this.#around.configuration.device(device)?.gateway : undefined;
+    const sender = gateway ?? device;
     return this.#run(
       new Work({
-        record: recordOf(quarantined),
-        position,
-        receivedAt: quarantined.receivedAt,
-        now,
+        ...common,
+        record: recordOf({ ...quarantined, device: sender }),
         route,
-        device,
-        isReplay: true,
+        device: sender,
+        ...(gateway === undefined ? {} : { only: device }),
       }),
     );
   }

@@ -39,7 +39,14 @@ const judging: readonly Stage[] = [
 export function run(work: Work, around: Surroundings): void {
   try {
     for (const stage of reading) if (!stage(work, around)) return;
-    for (const carried of work.carried.values()) work.refused.push(...carried.refused);
+    if (isKnownNumber(work)) {
+      work.repeats += 1;
+      return;
+    }
+    // Whose it is, is known where the whole message is kept (ingest/spreading.ts).
+    if (work.dialect?.keepsWhole !== true)
+      for (const carried of work.carried.values()) work.refused.push(...carried.refused);
+    if (work.only !== undefined) dropOwn(work);
     for (const stage of judging) if (!stage(work, around)) break;
     if (work.carried.size > 0) spread(work, around, judging);
     if (isNothing(work)) work.refuse('empty', 'nothing in it is a value; null means that nothing is said');
@@ -47,6 +54,17 @@ export function run(work: Work, around: Surroundings): void {
     work.observations.length = 0;
     work.refuse('malformed', `a fault of Gridbell's: ${messageOf(error)}`);
   }
+}
+
+/** By a maker's number of what the sender says of itself; a replay from quarantine was numbered when it came first. */
+const isKnownNumber = ({ isReplay, memory, number }: Work): boolean =>
+  number !== undefined && !isReplay && memory?.isNewNumber(number) === false;
+
+/** What the sender says of itself, where only one of those whom it carries is meant. */
+function dropOwn(work: Work): void {
+  work.said.length = 0;
+  work.refused.length = 0;
+  work.presence.length = 0;
 }
 
 const isNothing = ({ isPassed, observations, presence, quarantined, repeats }: Work): boolean =>

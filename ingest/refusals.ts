@@ -6,14 +6,61 @@ import type { Said, Work } from '#ingest/work.ts';
 const maxSingly = 64;
 const maxPropertyName = 64;
 
-/** Brings every value and part that was refused into quarantine by itself, as a message that holds just it. */
+/** Of a dialect that keeps whole messages: so much of one message at most, as often as it is kept. */
+const mostWhole = 256 * 1024;
+
+/**
+ * Brings every value and part that was refused into quarantine by itself, as a message that holds just it; of a dialect that
+ * people change, with the whole message.
+ */
 export const refusedKept: Stage = (work) => {
+  if (work.dialect?.keepsWhole === true) {
+    keepWhole(work);
+    return true;
+  }
   if (work.refused.length > 0) keep(work.refused, work);
   const values: RefusedPart[] = [];
   for (const said of work.said) if (said.refusal !== undefined) values.push(partOf(said, said.refusal));
   if (values.length > 0) keep(values, work);
   return true;
 };
+
+type Why = Pick<RefusedPart, 'reason' | 'property' | 'detail'> & {
+  readonly isSecret: boolean;
+  count: number;
+};
+
+/** Each reason and property once: a replay reads all of the message. */
+function keepWhole(work: Work): void {
+  const reasons = new Map<string, Why>();
+  const add = (why: Pick<RefusedPart, 'reason' | 'property' | 'detail'>, isSecret: boolean): void => {
+    const key = `${why.reason} ${why.property ?? ''}`;
+    const known = reasons.get(key);
+    if (known === undefined) reasons.set(key, { ...why, isSecret, count: 1 });
+    else known.count += 1;
+  };
+  for (const { detail, property, reason } of work.refused)
+    add({ reason, property: property === null ? null : property.slice(0, maxPropertyName), detail }, false);
+  for (const { detail, isSecret, key, property, refusal } of work.said)
+    if (refusal !== undefined)
+      add({ reason: refusal, property: (property || key).slice(0, maxPropertyName), detail }, isSecret);
+  const all = [...reasons.values()];
+  const [first] = all;
+  const { payload } = work.record;
+  if (first === undefined) return;
+  if (all.length > maxSingly || (all.length > 1 && all.length * payload.length > mostWhole)) {
+    const names = all.flatMap(({ property }) => property ?? []).slice(0, 10);
+    const detail = `${all.length} things of this message, together: ${names.join(', ')}`;
+    work.quarantine({ reason: first.reason, property: null, detail }, payload);
+    return;
+  }
+  for (const { count, detail, isSecret, property, reason } of all) {
+    const more = count === 1 ? '' : ` (${count} times in this message)`;
+    work.quarantine({ reason, property, detail: `${detail}${more}` }, isSecret ? nothing : payload);
+  }
+}
+
+const nothing = new Uint8Array();
 
 function keep(parts: readonly RefusedPart[], work: Work): void {
   for (const { part, ...why } of parts.slice(0, maxSingly)) {

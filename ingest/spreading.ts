@@ -20,15 +20,29 @@ interface Stranger {
 export function spread(work: Work, around: Surroundings, stages: readonly Stage[]): void {
   const strangers: Stranger[] = [];
   for (const carried of work.carried.values()) {
+    if (isLeftOut(carried, work, around)) continue;
     const device = known(carried, work, around);
     if (typeof device === 'object' && device !== null) readFor(device, carried, work, { around, stages });
-    else if (carried.hasSaid) strangers.push({ carried, why: device });
-    // That somebody nobody knows is there is no news yet.
-    else if (carried.isOnline !== undefined) work.isPassed = true;
+    else {
+      if (work.dialect?.keepsWhole === true) refuseFor(carried, work);
+      if (carried.hasSaid) strangers.push({ carried, why: device });
+      // That somebody nobody knows is there is no news yet.
+      else if (carried.isOnline !== undefined) work.isPassed = true;
+    }
   }
   work.observations.sort((a, b) => a.at - b.at);
   const [stranger] = strangers;
   if (stranger !== undefined) work.refuse('unknown-device', strangerDetail(stranger, strangers.length, work));
+}
+
+/** Of a message that is read again for one of them, the others said what they said. */
+const isLeftOut = ({ address }: Carried, { device, only }: Work, { configuration }: Surroundings): boolean =>
+  only !== undefined && configuration.carried(device, address)?.id !== only;
+
+/** What could not be read of somebody nobody knows is the gateway's. */
+function refuseFor({ refused }: Carried, work: Work): void {
+  for (const { detail, property, reason } of refused)
+    work.quarantine({ reason, property, detail }, work.record.payload);
 }
 
 function known(carried: Carried, work: Work, around: Surroundings): Device | string | null {
@@ -89,6 +103,7 @@ function readFor(
   own.memory = around.memories.change(device.id);
   if (device.unclaimed) own.memory.unclaimedMessages += 1;
   carried.tell(own);
+  if (own.dialect?.keepsWhole === true) own.refused.push(...carried.refused);
   // A replay from quarantine was numbered when it came first.
   if (own.number !== undefined && !own.memory.isNewNumber(own.number) && !own.isReplay) {
     work.repeats += 1;

@@ -1,26 +1,7 @@
 import { wordAsNumber } from '#ingest/dialects/words.ts';
 import type { Stage } from '#ingest/stage.ts';
-import units from '#ingest/units.json' with { type: 'json' };
+import { convert } from '#ingest/unit-table.ts';
 import type { Said } from '#ingest/work.ts';
-
-interface Conversion {
-  readonly factor: number;
-  readonly offset: number;
-}
-
-const same: ReadonlyMap<string, string> = new Map(Object.entries(units.same));
-const conversions: ReadonlyMap<string, Conversion> = new Map(
-  units.conversions.map(({ from, to, factor, offset }) => [`${from}>${to}`, { factor, offset }]),
-);
-
-/** A number in another unit than the catalogue's; undefined when nobody knows the way from one to the other. */
-export function convert(value: number, from: string, to: string): number | undefined {
-  const plain = same.get(from) ?? from;
-  if (from === to || plain === to) return value;
-  const way = conversions.get(`${from}>${to}`) ?? conversions.get(`${plain}>${to}`);
-  // 12 digits: 295.65 K are 22.5 °C, not 22.499999999999943.
-  return way === undefined ? undefined : Number((value * way.factor + way.offset).toPrecision(12));
-}
 
 /** Turns numbers that name their unit into the catalogue's. */
 export const inOurUnits: Stage = (work) => {

@@ -69,6 +69,8 @@ export interface WorkStart {
   readonly device: DeviceId;
   /** From quarantine, by a person's order. */
   readonly isReplay: boolean;
+  /** Only what it says of this device, which its sender carries. */
+  readonly only?: DeviceId | undefined;
 }
 
 const longestNumber = 64;
@@ -82,6 +84,7 @@ export class Work implements MessageDraft {
   readonly route: Route;
   readonly device: DeviceId;
   readonly isReplay: boolean;
+  readonly only: DeviceId | undefined;
   configured: Device | undefined;
   dialect: Dialect | undefined;
   memory: DeviceMemory | undefined;
@@ -114,6 +117,7 @@ export class Work implements MessageDraft {
     this.route = start.route;
     this.device = start.device;
     this.isReplay = start.isReplay;
+    this.only = start.only;
   }
 
   moment(given: GivenTime, more?: MomentMore): number {

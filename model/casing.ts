@@ -3,7 +3,7 @@ const toCamel = (key: string): string =>
 const toKebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Keys below these are names that users chose (properties, payload fields), not ours: they stay as they are. */
-const verbatim: ReadonlySet<string> = new Set(['limits', 'values', 'args']);
+const verbatim: ReadonlySet<string> = new Set(['limits', 'values', 'args', 'words']);
 
 function convert(value: unknown, rename: (key: string) => string): unknown {
   if (Array.isArray(value)) return value.map((entry) => convert(entry, rename));

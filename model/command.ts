@@ -2,6 +2,7 @@ import type { Disposition } from '#model/alarm.ts';
 import type { AlarmId, DeviceId, DurationMs, EpochMs, TaskId } from '#model/brand.ts';
 import type { Category } from '#model/category.ts';
 import type { Community, Device, Mode, Person, Place, Resident, Roster } from '#model/community.ts';
+import type { Mapping } from '#model/mapping.ts';
 import type { Bulletin } from '#model/notice.ts';
 import type { PostedAlarm, PostedClear } from '#model/posted-alarm.ts';
 import type { Preference } from '#model/preference.ts';
@@ -48,6 +49,7 @@ export interface Resources {
   /** By person: how they want to be told. */
   preference: Preference;
   category: Category;
+  mapping: Mapping;
   /** The rule as written (camelCase keys); rules/ parses it, also when it is invalid. */
   rule: Readonly<Record<string, unknown>>;
   account: Account;

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import type { CommunityId, DeviceId, PersonId, PlaceId, ResidentId } from '#model/brand.ts';
 import { Category } from '#model/category.ts';
+import { Mapping, MappingIdSchema, mostMappings } from '#model/mapping.ts';
 import { roles } from '#model/role.ts';
 import { localTextOf } from '#model/text.ts';
 
@@ -179,6 +180,8 @@ export const Device = closed({
   resident: Type.Optional(ResidentIdSchema),
   /** Of a gateway: how what it carries is read. */
   dialect: Type.Optional(Word),
+  /** Of a gateway with the dialect custom: the mapping that says how its messages are read. */
+  mapping: Type.Optional(MappingIdSchema),
   /** Of a gateway: the MQTT filter of what it may publish. */
   topic: Type.Optional(Type.String({ maxLength: 1_000 })),
   /** Of a gateway: what its dialect has to know of it. */
@@ -266,6 +269,7 @@ export const CommunityFile = closed({
   residents: Type.Optional(Type.Array(Resident, most)),
   rosters: Type.Optional(Type.Array(Roster, most)),
   categories: Type.Optional(Type.Array(Category, { maxItems: 1_000 })),
+  mappings: Type.Optional(Type.Array(Mapping, { maxItems: mostMappings })),
   devices: Type.Optional(
     Type.Array(
       Type.Object(

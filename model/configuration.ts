@@ -12,6 +12,7 @@ import {
   timezoneOf,
 } from '#model/community.ts';
 import { unlistedCategory } from '#model/default-categories.ts';
+import type { Mapping } from '#model/mapping.ts';
 import { isUnclaimed } from '#model/probation.ts';
 
 /** A resource as stored: its body and how often it was changed. */
@@ -42,6 +43,7 @@ export class Configuration {
   readonly #silences = new Map<string, Resources['silence']>();
   readonly #preferences = new Map<string, Resources['preference']>();
   readonly #categories = new Map<string, CompleteCategory>();
+  readonly #mappings = new Map<string, Mapping>();
   readonly #paths = new Map<PlaceId, readonly PlaceId[]>();
 
   get community(): Community | undefined {
@@ -110,6 +112,9 @@ export class Configuration {
     const { selfVerify } = this.category(code);
     if (selfVerify !== null) return selfVerify ? 'category' : null;
     return this.community?.selfVerify === true ? 'community' : null;
+  }
+  mapping(id: string): Mapping | undefined {
+    return this.#mappings.get(id);
   }
   /** Those that stand. */
   categories(): Iterable<CompleteCategory> {
@@ -210,6 +215,9 @@ export class Configuration {
         break;
       case 'category':
         set(this.#categories, change.id, isPut ? completeCategory(change.body) : undefined);
+        break;
+      case 'mapping':
+        set(this.#mappings, change.id, isPut ? change.body : undefined);
         break;
       case 'silence':
       case 'preference':

@@ -6,7 +6,7 @@ import type { Configuration } from '#model/configuration.ts';
 export interface Reference {
   /** Where in the body. */
   readonly path: string;
-  readonly to: 'place' | 'person' | 'resident' | 'device' | 'place-or-resident';
+  readonly to: 'place' | 'person' | 'resident' | 'device' | 'mapping' | 'place-or-resident';
   readonly id: string;
 }
 
@@ -34,6 +34,7 @@ export function referencesOf(put: Put): readonly Reference[] {
         ...one('place', 'place', put.body.place),
         ...one('resident', 'resident', put.body.resident),
         ...one('gateway', 'device', put.body.gateway),
+        ...one('mapping', 'mapping', put.body.mapping),
       ];
     case 'mode':
       return one('target', 'place-or-resident', put.body.target);
@@ -50,6 +51,7 @@ export function referencesOf(put: Put): readonly Reference[] {
       return one('person', 'person', put.body.person);
     case 'community':
     case 'category':
+    case 'mapping':
     case 'rule':
     case 'api-token':
       return [];
@@ -77,6 +79,7 @@ function mayName(to: Reference['to'], resource: ResourceName): boolean {
     case 'person':
     case 'resident':
     case 'device':
+    case 'mapping':
       return to === resource;
   }
 }

@@ -25,6 +25,7 @@ export function communityFileIssues(file: CommunityFile, configuration: Configur
     ...each('rosters', file.rosters, (roster) => rosterIssues(roster, known)),
     ...each('devices', file.devices, (device) => deviceIssues(device, known)),
     ...each('categories', file.categories, categoryIssues),
+    ...twice('mappings', file.mappings, ({ id }) => id),
     ...twice('categories', file.categories, ({ id }) => id),
     ...twice('places', file.places, ({ id }) => id),
     ...twice('people', file.people, ({ id }) => id),

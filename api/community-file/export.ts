@@ -15,8 +15,9 @@ export function exportCommunity(reader: ApiReader): unknown {
       .filter((account) => account.person === account.id)
       .map(({ id }) => id),
   );
-  const bodies = <Name extends 'place' | 'resident' | 'roster' | 'device' | 'category'>(name: Name) =>
-    reader.all(name).map(({ body }) => body);
+  const bodies = <Name extends 'place' | 'resident' | 'roster' | 'device' | 'category' | 'mapping'>(
+    name: Name,
+  ) => reader.all(name).map(({ body }) => body);
   const sections = {
     places: bodies('place'),
     people: reader.all('person').map(({ id, body }) => (accounts.has(id) ? { ...body, account: {} } : body)),
@@ -24,6 +25,7 @@ export function exportCommunity(reader: ApiReader): unknown {
     rosters: bodies('roster'),
     devices: bodies('device'),
     categories: bodies('category'),
+    mappings: bodies('mapping'),
   };
   const written = Object.entries(sections).filter(([, entries]) => entries.length > 0);
   return kebabKeys({ community: community.body, ...Object.fromEntries(written) });

@@ -55,6 +55,7 @@ export async function planImport(
   };
 
   plan(put('community', file.community.id, file.community));
+  for (const mapping of file.mappings ?? []) plan(put('mapping', mapping.id, mapping));
   for (const place of file.places ?? []) plan(put('place', place.id, place));
   for (const people of chunks(file.people ?? [], hashedAtOnce)) {
     const accounts = await Promise.all(

@@ -1,8 +1,10 @@
 import { Compile } from 'typebox/compile';
-import { invalidInput, issuesOf } from '#api/validation.ts';
+import { type Issue, invalidInput, issuesOf } from '#api/validation.ts';
+import { compileMapping } from '#ingest/mapping/compile.ts';
 import { camelKeys } from '#model/casing.ts';
 import { type Community, CommunityFile } from '#model/community.ts';
 import { messageOf } from '#model/errors.ts';
+import type { Mapping } from '#model/mapping.ts';
 import { readYaml } from '#model/yaml.ts';
 
 const check = Compile(CommunityFile);
@@ -14,13 +16,23 @@ const check = Compile(CommunityFile);
 export function parseCommunityFile(given: unknown, standing?: Community): CommunityFile {
   const written = camelKeys(typeof given === 'string' ? plainYaml(given) : given);
   const file = isWithoutCommunity(written) && standing ? { community: standing, ...written } : written;
-  if (check.Check(file)) return file;
+  if (check.Check(file)) {
+    const faults = (file.mappings ?? []).flatMap((mapping, index) => faultsOf(mapping, `mappings[${index}]`));
+    if (faults.length > 0) throw invalidInput(faults);
+    return file;
+  }
   const issues = issuesOf(check.Errors(file)).map(({ path, message }) => ({
     path: kebabPath(path),
     message: path === 'community' && message === 'is missing' ? communityIsMissing : message,
   }));
   throw invalidInput(issues);
 }
+
+const faultsOf = (mapping: Mapping, where: string): readonly Issue[] =>
+  compileMapping(mapping).faults.map(({ message, path }) => ({
+    path: path === '' ? where : `${where}.${path}`,
+    message,
+  }));
 
 const communityIsMissing =
   'is missing: nothing is known of a community yet, so the first file says which it is, as community: { id: … }';

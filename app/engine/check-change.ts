@@ -127,11 +127,12 @@ class View {
       case 'person':
       case 'resident':
       case 'device':
+      case 'mapping':
         return this.#has(to, id);
     }
   }
 
-  #has(resource: 'community' | 'place' | 'person' | 'resident' | 'device', id: string): boolean {
+  #has(resource: 'community' | 'place' | 'person' | 'resident' | 'device' | 'mapping', id: string): boolean {
     const change = this.#changes.get(`${resource} ${id}`);
     if (change) return change.op === 'put';
     switch (resource) {
@@ -145,6 +146,8 @@ class View {
         return this.#configuration.resident(id as ResidentId) !== undefined;
       case 'device':
         return this.#configuration.device(id as DeviceId) !== undefined;
+      case 'mapping':
+        return this.#configuration.mapping(id) !== undefined;
     }
   }
 

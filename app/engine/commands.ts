@@ -2,6 +2,7 @@ import { auditLines } from '#app/engine/audit.ts';
 import type { ConfigurationChanges } from '#app/engine/configuration-changes.ts';
 import type { DeviceCommands } from '#app/engine/device-commands.ts';
 import type { Effects } from '#app/engine/effects.ts';
+import { Returned } from '#app/engine/returned.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
 import type { EpochMs, PersonId, PlaceId, Position, TaskId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
@@ -29,8 +30,11 @@ export interface CommandParts {
 /** What a command may ask of the engine itself. */
 export interface EngineHands {
   readonly clock: ClockKind;
-  /** How much of it is still no reading and came back to quarantine. */
-  replayQuarantined(quarantined: Quarantined): number;
+  /** How many entries of it came back to quarantine, of those that `fresh` lets through, and how many readings it became. */
+  replayQuarantined(
+    quarantined: Quarantined,
+    fresh: (entries: readonly Quarantined[]) => readonly Quarantined[],
+  ): { readonly returned: number; readonly readings: number };
   /** What history could not store: it is asked again. */
   storeAgain(quarantined: Quarantined): void;
   advanceClock(to: EpochMs | undefined): EpochMs | undefined;
@@ -203,26 +207,31 @@ export class Commands {
     }
   }
 
-  #replay(
-    ids: readonly number[],
-    now: EpochMs,
-    hands: EngineHands,
-  ): Outcome<{ replayed: number; returned: number; missing: readonly number[] }> {
+  #replay(ids: readonly number[], now: EpochMs, hands: EngineHands): Outcome<Replayed> {
     const { effects, ops } = this.#parts;
     const missing: number[] = [];
-    let returned = 0;
+    const coming = new Returned(ops);
+    let [read, readings, returned] = [0, 0, 0];
     for (const id of ids) {
       const quarantined = ops.quarantinedById(id);
       if (!quarantined?.isHeld) {
         missing.push(id);
         continue;
       }
-      if (quarantined.reason === 'not-stored') hands.storeAgain(quarantined);
-      else returned += hands.replayQuarantined(quarantined);
+      // Before it is read: what comes back of it is not held by itself.
       ops.markReplayed(id, now);
+      if (quarantined.reason === 'not-stored') {
+        hands.storeAgain(quarantined);
+        read += 1;
+        continue;
+      }
+      const result = hands.replayQuarantined(quarantined, (entries) => coming.fresh(entries));
+      returned += result.returned;
+      readings += result.readings;
+      if (result.readings > 0) read += 1;
     }
     effects.wantSnapshot();
-    return succeed({ replayed: ids.length - missing.length, returned, missing });
+    return succeed({ replayed: ids.length - missing.length, read, readings, returned, missing });
   }
 
   /** It stays where it is, but nobody is asked to do anything about it any more. */
@@ -243,6 +252,16 @@ export class Commands {
     this.#parts.effects.wantSnapshot();
     return succeed({ now: now ?? null });
   }
+}
+
+/** What a replay came to. */
+interface Replayed {
+  readonly replayed: number;
+  /** Of those, which became readings, or did so in history. */
+  readonly read: number;
+  readonly readings: number;
+  readonly returned: number;
+  readonly missing: readonly number[];
 }
 
 /** What was done before, and is audited. */

@@ -293,10 +293,12 @@ export class Engine {
     const { commands, effects, ingest } = this.#parts;
     effects.begin();
     const outcome = commands.apply(record, this.#nowOr(record.at), {
-      replayQuarantined: (quarantined) => {
-        const ingested = ingest.replay(quarantined, position, this.#nowOr(record.at));
-        this.#ingested(ingested, position, record.at);
-        return ingested.quarantined.length;
+      replayQuarantined: (kept, fresh) => {
+        const ingested = ingest.replay(kept, position, this.#nowOr(record.at));
+        const quarantined = fresh(ingested.quarantined);
+        this.#ingested({ ...ingested, quarantined }, position, record.at);
+        const readings = ingested.observations.reduce((sum, { values }) => sum + values.size, 0);
+        return { returned: quarantined.length, readings };
       },
       storeAgain: (quarantined) => effects.onlyHistory(refusedReadings(quarantined, position)),
       clock: this.#clock,

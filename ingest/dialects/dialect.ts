@@ -84,6 +84,8 @@ export interface Dialect {
   readonly id: string;
   /** `any`: the payload says all, and is read on our own telemetry topics, too. Else the filter that a gateway of it usually has. */
   readonly topics: 'any' | { readonly usual: string };
+  /** What is refused of a message is kept as the whole message, to be read again when the dialect says something else. */
+  readonly keepsWhole?: true;
   read(message: Heard, draft: MessageDraft): void;
   /**
    * Of makes that say faces, plates, names and cards: the message without them, as quarantine may keep it, and as `read` takes

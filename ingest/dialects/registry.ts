@@ -1,5 +1,6 @@
 import { careWatch } from '#ingest/dialects/care-watch.ts';
 import { chirpstack } from '#ingest/dialects/chirpstack.ts';
+import { custom } from '#ingest/dialects/custom.ts';
 import type { Dialect } from '#ingest/dialects/dialect.ts';
 import { fallRadar } from '#ingest/dialects/fall-radar.ts';
 import { frigate } from '#ingest/dialects/frigate.ts';
@@ -25,5 +26,6 @@ export const dialects: ReadonlyMap<string, Dialect> = new Map(
     fallRadar,
     careWatch,
     hikvision,
+    custom,
   ].map((dialect) => [dialect.id, dialect]),
 );

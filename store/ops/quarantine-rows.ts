@@ -57,6 +57,7 @@ export class QuarantineRows {
   readonly #markDiscarded: Statement<never>;
   readonly #faults: Statement<{ n: number }>;
   readonly #held: Statement<{ detail: string }>;
+  readonly #resting: Statement<Pick<QuarantineRow, 'device' | 'position' | 'topic' | 'payload'>>;
   readonly #forget: Statement<never>;
 
   constructor(connection: DatabaseSync, key: Uint8Array) {
@@ -74,6 +75,12 @@ export class QuarantineRows {
       `select detail from quarantine
        where device = ? and dialect = ? and reason = ? and property is ? and replayed_at is null and discarded_at is null
        and received_at = ? and position = ?`,
+    );
+    this.#resting = prepare(
+      connection,
+      `select device, position, topic, payload from quarantine
+       where device = ? and dialect = ? and reason = ? and property is ? and replayed_at is null and received_at = ?
+       and topic = ?`,
     );
     this.#forget = prepare(connection, 'delete from quarantine where device = ?');
     this.#faults = prepare(
@@ -97,6 +104,11 @@ export class QuarantineRows {
     if (held.some((row) => readingsSaid(row.detail) === readingsSaid(detail))) return false;
     this.put(quarantined);
     return true;
+  }
+  /** Whether the same of the same message rests there, held or put away. */
+  has({ device, dialect, payload, property, reason, receivedAt, topic }: Quarantined): boolean {
+    const rows = this.#resting.all(device, dialect, reason, property, receivedAt, topic);
+    return rows.some((row) => this.#seal.open(row).equals(payload));
   }
   /** All of a device, whatever became of it: it holds what the device said. */
   forget(device: string): void {

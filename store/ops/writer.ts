@@ -211,6 +211,9 @@ export class OpsWriter {
   forgetQuarantined(device: string): void {
     this.#quarantine.forget(device);
   }
+  isQuarantined(quarantined: Quarantined): boolean {
+    return this.#quarantine.has(quarantined);
+  }
   quarantinedById(id: number): KeptQuarantined | undefined {
     return this.#quarantine.byId(id);
   }

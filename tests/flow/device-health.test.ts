@@ -53,7 +53,10 @@ it('a detector is well in its cadence, silent beyond it, and what nobody could r
   const replayed = await admin.post<unknown>('/api/v1/quarantine/replay', {
     filter: { device, dialect: 'native', reason: 'wrong-type', property: 'temperature' },
   });
-  expect(replayed.body).toEqual({ asked: 2, outcome: { replayed: 2, returned: 2, missing: [] } });
+  expect(replayed.body).toEqual({
+    asked: 2,
+    outcome: { replayed: 2, read: 0, readings: 0, returned: 2, missing: [] },
+  });
   const left = await groups();
   expect(left).toHaveLength(2);
   expect(left).toContainEqual(expect.objectContaining({ reason: 'malformed', property: null, held: 1 }));

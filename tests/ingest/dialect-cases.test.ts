@@ -9,7 +9,7 @@ import { type GatewayMore, gatewayIngest, message, now, seen } from '#tests/inge
 /**
  * Golden cases of what gateways say: tests/cases/DIALECT/SENTENCE/{message,expected}.json; a new case needs no code. A message
  * has a topic and one of `payload` (JSON), `text`, `base64`, or `messages`: several such, one second after the other. It may
- * name the gateway's `filter` and `options`, the `kinds` of devices by address, say `state` (retained, just after CONNECT), and `source`:
+ * name the gateway's `filter`, `mapping` and `options`, the `kinds` of devices by address, say `state` (retained, just after CONNECT), and `source`:
  * where it is from. `neverKept` is what must not be found in anything that is kept of it.
  * It is received at 2026-01-01T04:00:00Z by a gateway that may bring devices.
  */
@@ -23,6 +23,8 @@ interface CaseMessage {
 interface Case extends CaseMessage {
   readonly filter?: string;
   readonly options?: GatewayMore['options'];
+  /** Of the dialect custom: by which mapping it is read. */
+  readonly mapping?: GatewayMore['mapping'];
   readonly kinds?: Readonly<Record<string, string>>;
   readonly neverKept?: readonly string[];
   readonly source?: string;
@@ -59,8 +61,8 @@ for (const [id, { topics }] of dialects) {
 }
 
 function outcome(id: string, given: Case, filter: string): Expected {
-  const { kinds = {}, neverKept = [], options } = given;
-  const ingest = gatewayIngest(id, filter, { kinds, options });
+  const { kinds = {}, mapping, neverKept = [], options } = given;
+  const ingest = gatewayIngest(id, filter, { kinds, mapping, options });
   const results = (given.messages ?? [given]).map((each, index) => {
     const at = (now + index * 1_000) as typeof now;
     const { state = false, topic } = each;

@@ -105,7 +105,8 @@ function changed(value: unknown, place: number, by: unknown, key: string): unkno
 }
 
 for (const [id, { topics }] of dialects) {
-  if (topics === 'any') continue;
+  // What a mapping reads is fuzzed together with the mapping (mapping-fuzz.test.ts).
+  if (topics === 'any' || id === 'custom') continue;
   const filter = topics.usual;
   const sample = fc.constantFrom(...samplesOf(id));
   describe(`${id}, whatever comes`, () => {

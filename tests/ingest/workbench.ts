@@ -4,6 +4,7 @@ import { type DeviceId, type EpochMs, epochMs, type PlaceId, position } from '#m
 import type { ClockKind } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
 import { Configuration } from '#model/configuration.ts';
+import type { Mapping } from '#model/mapping.ts';
 import { flag } from '#model/reading.ts';
 import type { MessageRecord } from '#model/record.ts';
 
@@ -11,7 +12,12 @@ export const device = 'd-1' as DeviceId;
 export const now = epochMs(Date.parse('2026-01-01T04:00:00.000Z'));
 
 /** A configuration with one device; `kind` and `dialect` as a case wants them. */
-export function configurationWith(kind = 'environment', dialect?: string, topic?: string): Configuration {
+export function configurationWith(
+  kind = 'environment',
+  dialect?: string,
+  topic?: string,
+  mapping?: Mapping,
+): Configuration {
   const configuration = new Configuration();
   configuration.apply({ op: 'put', resource: 'community', id: 'c-1', body: { id: 'c-1' as never } });
   const body = {
@@ -20,7 +26,10 @@ export function configurationWith(kind = 'environment', dialect?: string, topic?
     place: 'p-1' as PlaceId,
     ...(dialect === undefined ? {} : { dialect }),
     ...(topic === undefined ? {} : { topic }),
+    ...(mapping === undefined ? {} : { mapping: mapping.id }),
   };
+  if (mapping !== undefined)
+    configuration.apply({ op: 'put', resource: 'mapping', id: mapping.id, body: mapping });
   configuration.apply({ op: 'put', resource: 'device', id: device, body });
   return configuration;
 }
@@ -29,13 +38,14 @@ export interface GatewayMore {
   readonly clock?: ClockKind;
   /** What kind of device stands behind an address; else an environment sensor. */
   readonly kinds?: Readonly<Record<string, string>>;
-  readonly options?: Device['options'];
+  readonly options?: Device['options'] | undefined;
+  readonly mapping?: Mapping | undefined;
 }
 
 /** A gateway that may bring devices; each gets the id `ADDRESS` in words of ours, and lies where the gateway does. */
 export function gatewayIngest(dialect: string, topic: string, more: GatewayMore = {}): Ingest {
-  const { clock = 'system', kinds = {}, options } = more;
-  const configuration = configurationWith('gateway', dialect, topic);
+  const { clock = 'system', kinds = {}, mapping, options } = more;
+  const configuration = configurationWith('gateway', dialect, topic, mapping);
   if (options !== undefined) {
     const body = { ...configuration.device(device), options } as Device;
     configuration.apply({ op: 'put', resource: 'device', id: device, body });

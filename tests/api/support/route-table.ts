@@ -70,6 +70,12 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'PATCH /api/v1/categories/:id', roles: admin },
   { route: 'DELETE /api/v1/categories/:id', roles: admin },
 
+  { route: 'GET /api/v1/mappings', roles: managers },
+  { route: 'GET /api/v1/mappings/:id', roles: managers },
+  { route: 'POST /api/v1/mappings', roles: admin },
+  { route: 'PATCH /api/v1/mappings/:id', roles: admin },
+  { route: 'DELETE /api/v1/mappings/:id', roles: admin },
+
   { route: 'GET /api/v1/users', roles: admin },
   { route: 'GET /api/v1/users/:id', roles: admin },
   { route: 'POST /api/v1/users', roles: admin },

@@ -1,0 +1,27 @@
+import { Type } from 'typebox';
+import { admins, managers } from '#api/authorization/role-groups.ts';
+import { yamlText } from '#api/community-file/yaml-text.ts';
+import type { Api, ApiContext } from '#api/context.ts';
+import { resourceRoutes } from '#api/resource-routes.ts';
+import { compileMapping } from '#ingest/mapping/compile.ts';
+import { Mapping } from '#model/mapping.ts';
+
+/** How messages are read that no dialect knows: data of the whole installation. */
+export function mappingRoutes(app: Api, context: ApiContext): void {
+  resourceRoutes(app, context, {
+    name: 'mapping',
+    path: 'mappings',
+    schema: Mapping,
+    incoming: {},
+    shownBeside: { text: Type.String({ description: 'The same as YAML, as a community file has it' }) },
+    readers: managers,
+    writers: admins,
+    idOf: (mapping) => mapping.id,
+    placesOf: () => [],
+    view: (mapping) => ({ ...mapping, text: mappingText(mapping) }),
+    issues: () => [],
+    faults: (mapping) => compileMapping(mapping).faults,
+  });
+}
+
+const mappingText = (mapping: Mapping): string => yamlText(mapping);
