@@ -2,7 +2,7 @@ import type { EpochMs } from '#model/brand.ts';
 import type { Actor } from '#model/record.ts';
 
 export const flowsStates = ['off', 'stopped', 'starting', 'running', 'safe-mode', 'backing-off'] as const;
-export const flowsEnds = ['crashed', 'hung', 'memory', 'not-started', 'stopped'] as const;
+export const flowsEnds = ['crashed', 'hung', 'memory', 'disk', 'not-started', 'stopped'] as const;
 export const complaintLevels = ['fatal', 'error', 'warn', 'info'] as const;
 
 /** How the flows are (app/flows). */
@@ -19,7 +19,7 @@ export interface FlowsStanding {
   readonly flows: 'wait' | 'start' | 'stop' | 'safe' | null;
   /** Why they do not run, as Node-RED has it. */
   readonly because: string | null;
-  readonly crashes: Readonly<Record<'crashed' | 'hung' | 'memory' | 'not-started', number>>;
+  readonly crashes: Readonly<Record<'crashed' | 'hung' | 'memory' | 'disk' | 'not-started', number>>;
   readonly crashesInARow: number;
   readonly lastEnd: {
     readonly at: EpochMs;

@@ -27,6 +27,7 @@ export const FlowsSchema = Type.Object(
         crashed: Type.Integer(),
         hung: Type.Integer(),
         memory: Type.Integer(),
+        disk: Type.Integer(),
         'not-started': Type.Integer(),
       },
       { description: 'Ends that nobody asked for, since Gridbell began' },

@@ -56,9 +56,14 @@ export class FlowKeeper {
     await this.#inTurn(async () => {
       const { directory, log } = this.#parts;
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      this.#versions = await readIndex(this.#indexFile);
+      this.#versions = await this.#readIndex();
       const [newest] = this.#versions;
-      if (newest) this.#summary = summarise((await this.#kept(newest.id)).flows);
+      // Where that one cannot be read, only what is different is not known.
+      if (newest)
+        this.#summary = await this.#kept(newest.id).then(
+          ({ flows }) => summarise(flows),
+          () => null,
+        );
       await this.#take(itself, 'found', 'found as the files say');
       log.debug({ versions: this.#versions.length }, 'flows: versions are kept');
     }).catch((error: unknown) => this.#complain(error));
@@ -128,12 +133,29 @@ export class FlowKeeper {
     await note(actor, `${words}: ${changeText(summary, change)} (version ${id})`);
   }
 
-  get #indexFile(): string {
-    return join(this.#parts.directory, 'versions.json');
+  /** What is damaged is put aside, so that what comes is kept again; the versions themselves stay beside it. */
+  async #readIndex(): Promise<readonly FlowsVersion[]> {
+    const path = join(this.#parts.directory, 'versions.json');
+    const text = await readFile(path, 'utf8').catch(() => null);
+    if (text === null) return [];
+    const versions = versionsIn(text);
+    if (versions) return versions;
+    await rename(path, `${path}.broken`);
+    this.#parts.log.error(
+      { path },
+      'flows: the list of versions is damaged and put aside as .broken; those that it named are files beside it',
+    );
+    return [];
   }
 
   async #kept(id: string): Promise<KeptFlows> {
-    return JSON.parse(await readFile(join(this.#parts.directory, `${id}.json`), 'utf8')) as KeptFlows;
+    try {
+      return JSON.parse(await readFile(join(this.#parts.directory, `${id}.json`), 'utf8')) as KeptFlows;
+    } catch (error) {
+      throw new GridbellError('not-found', `The file of version ${id} of the flows is gone or damaged.`, {
+        cause: error,
+      });
+    }
   }
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -160,11 +182,14 @@ function bounded(all: readonly FlowsVersion[]) {
   return { kept, dropped: all.filter((version) => !kept.includes(version)) };
 }
 
-async function readIndex(path: string): Promise<readonly FlowsVersion[]> {
+function versionsIn(text: string): readonly FlowsVersion[] | null {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as readonly FlowsVersion[];
+    const parsed: unknown = JSON.parse(text);
+    const isOne = (each: unknown): boolean =>
+      typeof each === 'object' && each !== null && 'id' in each && typeof each.id === 'string';
+    return Array.isArray(parsed) && parsed.every(isOne) ? (parsed as readonly FlowsVersion[]) : null;
   } catch {
-    return [];
+    return null;
   }
 }
 

@@ -11,6 +11,7 @@ import { startSecretHeader } from '#app/flows/child/orders.ts';
 import { FlowsChild } from '#app/flows/child-process.ts';
 import { bareEnvironment, childProgram, nodeFlags, paletteDirectory } from '#app/flows/confinement.ts';
 import { FlowKeeper, type KeptFlows } from '#app/flows/flow-keeper.ts';
+import { hasRoomForFlows } from '#app/flows/flow-room.ts';
 import { FlowsLog } from '#app/flows/flows-log.ts';
 import { registerFlowsMetrics } from '#app/flows/flows-metrics.ts';
 import { flowsOff, noFlows } from '#app/flows/flows-off.ts';
@@ -116,6 +117,7 @@ class RunningFlows implements FlowsDesk {
       wish: readWish(wishFile),
       keepWish: (wish) => writeWish(wishFile, wish),
       launch: (isSafe) => this.#launch(isSafe),
+      hasRoom: (isRunning) => hasRoomForFlows(flows, { isRunning, reserveBytes: config.diskReserveBytes }),
       onEnd: () => {
         this.#secret = null;
       },

@@ -10,7 +10,12 @@ export function withFlows(health: Health, standing: FlowsStanding): Health {
   return { ready: health.ready, checks: { ...health.checks, flows: flowsCheck(standing) } };
 }
 
-function flowsCheck({ crashesInARow, lastEnd, state }: FlowsStanding): Check {
+function flowsCheck({ crashesInARow, lastEnd, nextStartAt, state }: FlowsStanding): Check {
+  if (state === 'backing-off' && nextStartAt === null && lastEnd?.reason === 'disk')
+    return {
+      ok: false,
+      detail: 'wait for room on the disk, which is kept for alarms: free some, and they start by themselves',
+    };
   // Everybody may read this: what the process said last, which may be about residents, is for admins (GET /flows).
   const why = lastEnd && crashesInARow > 0 ? `; the last time: ${lastEnd.reason}` : '';
   if (crashesInARow > passingCrashes)

@@ -43,7 +43,7 @@ export const noFlows = ({ access, memoryBytes }: Bounds, since: EpochMs): FlowsS
   pulseMs: null,
   flows: null,
   because: null,
-  crashes: { crashed: 0, hung: 0, memory: 0, 'not-started': 0 },
+  crashes: { crashed: 0, hung: 0, memory: 0, disk: 0, 'not-started': 0 },
   crashesInARow: 0,
   lastEnd: null,
   nextStartAt: null,

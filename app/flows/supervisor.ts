@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pulse } from '#app/flows/child/orders.ts';
 import type { ChildExit, FlowsChild } from '#app/flows/child-process.ts';
+import { LatestRoom } from '#app/flows/flow-room.ts';
 import { type ProcessVitals, type ReadVitals, readVitals } from '#app/flows/process-vitals.ts';
 import {
   afterCrash,
@@ -17,7 +19,7 @@ import type { Log } from '#model/log.ts';
 
 export type FlowsState = 'stopped' | 'starting' | 'running' | 'safe-mode' | 'backing-off';
 /** `crashed`: it ended by itself; the others Gridbell ended. */
-export type EndReason = 'crashed' | 'hung' | 'memory' | 'not-started' | 'stopped';
+export type EndReason = 'crashed' | 'hung' | 'memory' | 'disk' | 'not-started' | 'stopped';
 
 export interface FlowsEnd {
   readonly at: EpochMs;
@@ -55,6 +57,8 @@ export interface SupervisorParts {
   readonly launch: (isSafe: boolean) => Promise<FlowsChild>;
   /** Default: by /proc. Where it tells nothing, what the process says of itself counts. */
   readonly vitals?: ReadVitals;
+  /** Whether the disk has room for flows that run, or that are to be started. Rejects where the disk does not say. */
+  readonly hasRoom: (isRunning: boolean) => Promise<boolean>;
   /** It has ended: its secrets count no more. */
   readonly onEnd: () => void;
   readonly clock: Clock;
@@ -73,7 +77,7 @@ interface Run {
 export class FlowsSupervisor {
   readonly #parts: SupervisorParts;
   readonly #readVitals: ReadVitals;
-  readonly #crashes = { crashed: 0, hung: 0, memory: 0, 'not-started': 0 };
+  readonly #crashes = { crashed: 0, hung: 0, memory: 0, disk: 0, 'not-started': 0 };
   #wish: FlowsWish;
   #state: FlowsState = 'stopped';
   #since: EpochMs;
@@ -167,20 +171,51 @@ export class FlowsSupervisor {
   }
 
   async #keepRunning(signal: AbortSignal): Promise<void> {
+    const over = once(signal, 'abort');
     while (!signal.aborted) {
+      await this.#untilRoom(signal, over);
+      if (signal.aborted) return;
       const begunMs = stopwatch();
       const end = await this.#once(signal);
       this.#lastEnd = end;
       if (end.reason === 'stopped' || signal.aborted) return;
       this.#crashes[end.reason] += 1;
-      const next = this.#afterEnd(stopwatch() - begunMs);
+      const waitsForRoom = end.reason === 'disk';
+      const next = waitsForRoom ? this.#afterFullDisk() : this.#afterEnd(stopwatch() - begunMs);
       this.#tell(end, next.waitMs);
       if (next.isSafe && this.#wish === 'run') this.#fallSafe();
-      this.#nextStartAt = plus(this.#parts.clock.now(), next.waitMs);
+      this.#nextStartAt = waitsForRoom ? null : plus(this.#parts.clock.now(), next.waitMs);
       this.#is('backing-off');
       await delay(next.waitMs, undefined, { signal }).catch(() => undefined);
       this.#nextStartAt = null;
     }
+  }
+
+  /**
+   * Resolves when there is room for flows, or they are not wanted any more. Flows that are paused write nothing, and what filled the disk
+   * may have to be mended in them.
+   */
+  async #untilRoom(signal: AbortSignal, over: Promise<unknown>): Promise<void> {
+    const { clock, hasRoom, log, timings } = this.#parts;
+    const isWaiting = (): boolean => !signal.aborted && this.#wish === 'run';
+    for (let isFirst = true; isWaiting(); isFirst = false) {
+      // A disk that never answers holds up no end.
+      const has = await Promise.race([hasRoom(false).catch(() => true), over.then(() => false)]);
+      if (has && !isFirst) log.info({}, 'there is room on the disk again: flows start');
+      if (has || !isWaiting()) return;
+      if (isFirst) {
+        log.error({}, 'flows wait for room on the disk, which is kept for alarms');
+        if (this.#lastEnd?.reason !== 'disk')
+          this.#lastEnd = { at: clock.now(), reason: 'disk', detail: noRoom };
+      }
+      this.#is('backing-off');
+      await delay(timings.pulseEveryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Whoever filled it: that is no crash of flows, and leaves them paused no longer than until there is room. */
+  #afterFullDisk(): NextStart {
+    return { crashesInARow: this.#inARow, waitMs: this.#parts.timings.firstWaitMs, isSafe: false };
   }
 
   /** A store that takes no token for a while, such as on a full disk, does not leave flows paused for good. */
@@ -244,6 +279,7 @@ export class FlowsSupervisor {
     void child.ended.then(() => {
       hasEnded = true;
     });
+    const room = new LatestRoom(() => this.#parts.hasRoom(true));
     let awaited: Awaited | null = { sinceMs: stopwatch(), cpuMs: 0 };
     let isStarting = true;
     let asking: Promise<void> | null = null;
@@ -264,6 +300,7 @@ export class FlowsSupervisor {
       if (signal.aborted) return 'stopped';
       if (child.pid !== null) this.#vitals = (await this.#readVitals(child.pid)) ?? this.#vitals;
       if ((this.#vitals?.rssBytes ?? 0) > memoryBytes) return 'memory';
+      if (!room.look() && this.#wish === 'run') return 'disk';
       const nowMs = stopwatch();
       if (!asking && nowMs - askedMs >= timings.pulseEveryMs) {
         askedMs = nowMs;
@@ -295,6 +332,8 @@ export class FlowsSupervisor {
   }
 }
 
+const noRoom = 'the disk is nearly full: room is kept for alarms, and flows start again when there is more';
+
 /** Since when an answer is awaited, and how much the process had computed then. */
 interface Awaited {
   readonly sinceMs: number;
@@ -315,6 +354,8 @@ function saidOf(reason: EndReason, { code, said, signal }: ChildExit, parts: Sup
   switch (reason) {
     case 'memory':
       return `took more than ${Math.round(memoryBytes / 2 ** 20)} MB (flows-memory) and was ended`;
+    case 'disk':
+      return noRoom;
     case 'hung':
       return `did not answer for ${Math.round(timings.hungAfterMs / 1_000)} s and was ended: a flow that computes without end?`;
     case 'not-started':

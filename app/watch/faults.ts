@@ -67,10 +67,13 @@ const texts = {
     { zh: '若不恢复请重启，并检查机器负载', en: 'Restart if it stays so; look at the load of the machine' },
   ],
   flows: [
-    { zh: '流程反复崩溃', en: 'Flows crash again and again' },
     {
-      zh: '在流程编辑器中检查并重新部署；告警不受影响',
-      en: 'Look at them in the editor, mend and deploy; alarms are not concerned',
+      zh: '流程反复崩溃，或因磁盘将满而等待',
+      en: 'Flows crash again and again, or wait for room on the disk',
+    },
+    {
+      zh: '在流程编辑器中检查并重新部署，或清理磁盘空间；告警不受影响',
+      en: 'Look at them in the editor, mend and deploy, or make room on the disk; alarms are not concerned',
     },
   ],
   clock: [

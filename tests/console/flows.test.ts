@@ -97,7 +97,7 @@ const crashed = {
   since: new Date(0).toISOString(),
   flows: 'safe',
   because: 'safe-mode',
-  crashes: { crashed: 3, hung: 1, memory: 1, 'not-started': 0 },
+  crashes: { crashed: 3, hung: 1, memory: 1, disk: 0, 'not-started': 0 },
   crashesInARow: 5,
   lastEnd: {
     at: new Date(0).toISOString(),

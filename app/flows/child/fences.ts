@@ -46,7 +46,9 @@ const mostConnections = 64;
 
 /** A flow in a loop opens thousands of connections to Gridbell's API, and each is work for it before it can refuse. */
 export function boundConnections(url: string): void {
-  const { port } = new URL(url);
+  const { port: given, protocol } = new URL(url);
+  // A usual one stands in no URL.
+  const port = given === '' ? { 'http:': '80', 'https:': '443' }[protocol] : given;
   let open = 0;
   beforeConnecting((socket, to) => {
     if (String(to.port) !== port) return null;

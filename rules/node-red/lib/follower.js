@@ -164,9 +164,11 @@ class Follower {
     onProgress();
   }
 
-  #finished({ item }) {
+  #finished(entry) {
     if (this.#isClosing) return;
-    this.#items.delete(item.position);
+    const { position } = entry.item;
+    // After a backup was put back the same position may be another one's.
+    if (this.#items.get(position) === entry) this.#items.delete(position);
     this.#changed();
     this.#room?.resolve();
     this.#parts.onProgress();

@@ -56,3 +56,27 @@ it('confined flows signal no other process, open no debugger in it, change no pr
     port: 'done',
   });
 });
+
+it.each([
+  ['http://gridbell.example', 80],
+  ['https://gridbell.example', 443],
+  ['http://gridbell.example:18080', 18_080],
+])('bounds connections to Gridbell at %s, also where its port is the usual one', (url, port) => {
+  const many = `
+import { boundConnections } from '#app/flows/child/fences.ts';
+import net from 'node:net';
+boundConnections(${JSON.stringify(url)});
+let refused = 0;
+const sockets = Array.from({ length: 70 }, () => net.connect(${port}, '127.0.0.1'));
+await Promise.all(sockets.map((socket) => new Promise((resolve) => {
+  socket.once('error', ({ code }) => { if (code === 'EAGAIN') refused += 1; resolve(); });
+  socket.once('connect', resolve);
+})));
+console.log(refused);
+process.exit(0);
+`;
+  const { stderr, stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', many], {
+    encoding: 'utf8',
+  });
+  expect(stdout.trim() || stderr).toBe('6');
+});

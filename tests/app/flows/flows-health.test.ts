@@ -20,3 +20,14 @@ it('tells everybody that flows crash, and nothing of what they said: that is for
     flows: { ok: false, detail: 'crashed 3 times in a row; the last time: crashed' },
   });
 });
+
+it('says that flows wait for room, and how that is mended', () => {
+  const standing = {
+    ...noFlows({ access: 'confined', isEnabled: true, memoryBytes: 2 ** 29 }, epochMs(0)),
+    state: 'backing-off' as const,
+    lastEnd: { at: epochMs(0), reason: 'disk' as const, detail: '' },
+  };
+  const { checks, ready } = withFlows({ ready: true, checks: {} }, standing);
+  expect(ready).toBe(true);
+  expect(checks['flows']).toMatchObject({ ok: false, detail: expect.stringContaining('free some') });
+});

@@ -19,6 +19,7 @@ function neverStarting(parts: Partial<SupervisorParts> = {}) {
     wish: 'run',
     keepWish: () => undefined,
     launch: () => Promise.reject(new Error('the store takes nothing')),
+    hasRoom: async () => true,
     onEnd: () => undefined,
     clock: wallClock,
     log: pino({}, { write: (line: string) => void lines.push(line) }),
@@ -63,6 +64,60 @@ it('stops, starts and ends also when what is wanted cannot be written down, and 
   expect(supervisor.standing.state).toBe('stopped');
 });
 
+it('an orderly end waits for no disk, not even for one that does not answer', async () => {
+  let asked = 0;
+  const { supervisor } = neverStarting({
+    hasRoom: () => {
+      asked += 1;
+      return new Promise(() => undefined);
+    },
+  });
+  supervisor.start();
+  expect(asked).toBe(1);
+  await supervisor.want('run');
+  await supervisor.stop();
+  expect(supervisor.standing.state).toBe('stopped');
+});
+
+it('on a nearly full disk flows are not started until there is room, unless they are paused', async () => {
+  let hasRoom = false;
+  const starts: boolean[] = [];
+  const { supervisor } = neverStarting({
+    timings: { ...usualTimings, firstWaitMs: 1, longestWaitMs: 1, pulseEveryMs: 5 },
+    hasRoom: async () => hasRoom,
+    launch: (isSafe) => {
+      starts.push(isSafe);
+      return Promise.reject(new Error('the store takes nothing'));
+    },
+  });
+  const started = () =>
+    until(
+      async () => starts.length,
+      (count) => count > 0,
+    );
+  supervisor.start();
+  const { crashesInARow, lastEnd, nextStartAt } = await until(
+    async () => supervisor.standing,
+    ({ state }) => state === 'backing-off',
+  );
+  expect({ crashesInARow, nextStartAt, reason: lastEnd?.reason }).toEqual({
+    crashesInARow: 0,
+    nextStartAt: null,
+    reason: 'disk',
+  });
+  expect(starts).toEqual([]);
+  // What filled it may have to be mended in the editor.
+  await supervisor.want('safe');
+  await started();
+  expect(starts[0]).toBe(true);
+  await supervisor.want('run');
+  starts.length = 0;
+  hasRoom = true;
+  await started();
+  expect(starts[0]).toBe(false);
+  await supervisor.stop();
+});
+
 it('bounds memory by what the process says of itself where the system tells nothing of it', async () => {
   using directory = temporaryDirectory();
   const { path: userDir } = directory;
@@ -78,7 +133,8 @@ it('bounds memory by what the process says of itself where the system tells noth
   const { supervisor } = neverStarting({
     // Less than any process has.
     memoryBytes: 2 ** 20,
-    timings: { ...usualTimings, lookEveryMs: 10, pulseEveryMs: 20 },
+    // However long a busy machine takes to start it.
+    timings: { ...usualTimings, lookEveryMs: 10, pulseEveryMs: 20, startWithinMs: 600_000 },
     vitals: async () => null,
     launch: async () =>
       new FlowsChild({

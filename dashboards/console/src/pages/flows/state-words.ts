@@ -1,7 +1,7 @@
 import type { Flows } from './flows-queries.ts';
 
 /** The one sentence on top, and how bad it is. */
-export function judgementOf({ because, crashesInARow, flows, state }: Flows): {
+export function judgementOf({ because, crashesInARow, flows, lastEnd, nextStartAt, state }: Flows): {
   readonly tone: 'well' | 'quiet' | 'warning' | 'major';
   readonly what:
     | 'off'
@@ -12,7 +12,8 @@ export function judgementOf({ because, crashesInARow, flows, state }: Flows): {
     | 'missing'
     | 'safe-mode'
     | 'safe-fell'
-    | 'backing-off';
+    | 'backing-off'
+    | 'no-room';
 } {
   if (state === 'running') {
     if (flows === 'start' && because === null) return { tone: 'well', what: 'running' };
@@ -20,6 +21,9 @@ export function judgementOf({ because, crashesInARow, flows, state }: Flows): {
   }
   if (state === 'safe-mode')
     return crashesInARow > 0 ? { tone: 'major', what: 'safe-fell' } : { tone: 'warning', what: 'safe-mode' };
-  if (state === 'backing-off') return { tone: 'major', what: 'backing-off' };
+  if (state === 'backing-off') {
+    const waitsForRoom = lastEnd?.reason === 'disk' && nextStartAt === null;
+    return { tone: 'major', what: waitsForRoom ? 'no-room' : 'backing-off' };
+  }
   return { tone: state === 'stopped' ? 'warning' : 'quiet', what: state };
 }
