@@ -20,6 +20,7 @@ describe('a condition that could take long is refused when it loads', () => {
       `${'!'.repeat(3900)}true`,
       '0 the condition is nested too deeply',
     ],
+    ['a thousand and one of them', `${'!'.repeat(1_001)}true`, '0 the condition is nested too deeply'],
     ['one alone', 'device.tags.all(t, t == "a")', '12 conditions have no all()'],
     ['inside an argument', 'size([1].map(v, v)) == 1', '9 conditions have no map()'],
     ['exists_one', '[1].exists_one(v, v > 0)', '4 conditions have no exists_one()'],
