@@ -29,12 +29,13 @@ export const snapshots = choice({
   measure: async (directory, options) => {
     const all = new Alternatives(ours);
     for (const devices of [500, 2_000, 10_000].filter((count) => count <= numberOf(options, 'most'))) {
-      const memory = await Memory.of(join(directory, String(devices)), devices);
+      const speakEveryS = numberOf(options, 'speak-every');
+      const memory = await Memory.of(join(directory, String(devices)), devices, speakEveryS);
       for (let round = 0; round < numberOf(options, 'rounds'); round++) memory.hear(devices);
       memory.snapshot();
-      memory.hear(Math.ceil((devices * everyS) / numberOf(options, 'speak-every')));
+      memory.hear(Math.ceil((devices * everyS) / speakEveryS));
       all.add(`${devices} devices`, ours, memory.snapshot());
-      // Whatever of one device changes, it is written whole: when all have spoken that is all of the memory.
+      // When all have spoken something of each is written: of most all, of what is long (pieces) the end.
       memory.hear(devices);
       all.add(`${devices} devices`, 'all of it', memory.snapshot());
       memory.close();
@@ -51,10 +52,12 @@ class Memory {
   readonly #devices: readonly string[];
   #now: EpochMs = wallClock.now();
   #count = 0;
+  readonly #betweenMs: number;
 
-  private constructor(ops: OpsWriter, devices: readonly string[]) {
+  private constructor(ops: OpsWriter, devices: readonly string[], speakEveryS: number) {
     this.#ops = ops;
     this.#devices = devices;
+    this.#betweenMs = (speakEveryS * 1_000) / devices.length;
     const configuration = new Configuration();
     for (const { body, id, resource } of ops.resources())
       configuration.apply({ op: 'put', resource, id, body } as Parameters<Configuration['apply']>[0]);
@@ -63,7 +66,7 @@ class Memory {
     this.#rules.setRules(rulesIn(ops));
   }
 
-  static async of(directory: string, devices: number): Promise<Memory> {
+  static async of(directory: string, devices: number, speakEveryS: number): Promise<Memory> {
     mkdirSync(directory);
     const community = benchCommunity({ senders: devices, detectors: 0 });
     await furnish(directory, community);
@@ -71,14 +74,16 @@ class Memory {
     return new Memory(
       ops,
       community.senders.map(({ id }) => id),
+      speakEveryS,
     );
   }
 
-  /** One message of each of so many devices, within the time that a device needs for its next one. */
-  hear(devices: number): void {
-    for (const device of this.#devices.slice(0, devices)) {
+  /** So many messages, of each device in turn. */
+  hear(messages: number): void {
+    for (let message = 0; message < messages; message++) {
+      const device = this.#devices[this.#count % this.#devices.length] ?? '';
       this.#count += 1;
-      this.#now = epochMs(this.#now + 60_000 / this.#devices.length);
+      this.#now = epochMs(this.#now + this.#betweenMs);
       const record = messageOf(device, this.#count, epochMs(Math.floor(this.#now)));
       const ingested = this.#ingest.take(record, position(this.#count), record.at);
       for (const observation of ingested.observations) this.#rules.observe(observation);

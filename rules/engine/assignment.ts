@@ -11,7 +11,13 @@ import { Plans } from '#rules/engine/plan.ts';
 import type { Told } from '#rules/engine/reconcile.ts';
 import { RuleSet } from '#rules/engine/rule-set.ts';
 import type { Sink } from '#rules/engine/sink.ts';
-import { ObservationTable, sealed, snapshotOf, type WatchSnapshot } from '#rules/engine/snapshot.ts';
+import {
+  noReadings,
+  ObservationTable,
+  sealed,
+  snapshotOf,
+  type WatchSnapshot,
+} from '#rules/engine/snapshot.ts';
 import type { Plan } from '#rules/engine/steps.ts';
 import type { LoadedRule } from '#rules/engine/subject.ts';
 import { loud, silent, type Voice } from '#rules/engine/voice.ts';
@@ -137,7 +143,7 @@ export class Assignment {
     this.#parts.listener.changed(holder);
     if (this.rules.isBroken(id) || (isMine && isSameVoice)) {
       this.#parts.listener.ended(watch);
-      holder.dormant.set(id, sealed(snapshotOf(watch, new ObservationTable())));
+      holder.dormant.set(id, sealed(snapshotOf(watch, new ObservationTable(null))));
     } else this.#end(watch, occasion);
   }
 
@@ -163,7 +169,7 @@ export class Assignment {
     }
     const watch = this.find(holder, loaded);
     const open = openOf(snapshot);
-    if (loaded.rule.meaning === snapshot.meaning) watch.restore(snapshot, []);
+    if (loaded.rule.meaning === snapshot.meaning) watch.restore(snapshot, noReadings);
     // An event clears nothing.
     else if (loaded.rule.trigger.kind === 'event') this.#clearOpen(snapshot, occasion);
     else if (open) watch.carry(open, snapshot.clock ?? Number.NEGATIVE_INFINITY);

@@ -11,6 +11,7 @@ import type { Downtime } from '#rules/engine/counted-time.ts';
 import { EngineMemory } from '#rules/engine/engine-memory.ts';
 import { Fleet } from '#rules/engine/fleet.ts';
 import { Intake } from '#rules/engine/intake.ts';
+import { type PieceSizes, usualSizes } from '#rules/engine/log-pieces.ts';
 import { RuleTallies } from '#rules/engine/rule-counts.ts';
 import { type CountedStatus, RuleSet, type StoredRule } from '#rules/engine/rule-set.ts';
 import { whyNotSelected } from '#rules/engine/selection.ts';
@@ -27,6 +28,12 @@ export interface RuleOrder {
   readonly category: string;
   readonly severity: Severity;
   readonly lifeSafety: boolean;
+}
+
+export interface RuleEngineParts {
+  readonly configuration: Configuration;
+  /** How snapshots cut up what was said lately. */
+  readonly pieceSizes?: PieceSizes;
 }
 
 const nothing: readonly AlarmTransition[] = [];
@@ -50,11 +57,12 @@ export class RuleEngine implements Snapshotted {
   #now = Number.NEGATIVE_INFINITY;
   #hasRules = false;
 
-  constructor({ configuration }: { readonly configuration: Configuration }) {
+  constructor({ configuration, pieceSizes = usualSizes }: RuleEngineParts) {
     this.#configuration = configuration;
     this.#fleet = new Fleet({
       configuration,
       answers: this.#answers,
+      pieceSizes,
       listener: {
         changed: (holder) => this.#memory.changed(holder),
         gone: (holder) => this.#memory.gone(holder),

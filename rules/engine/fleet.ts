@@ -8,6 +8,7 @@ import { DeviceState } from '#rules/engine/device-state.ts';
 import type { Holder, KeptHolder } from '#rules/engine/holder.ts';
 import { Judge } from '#rules/engine/judge.ts';
 import { type KeyName, KeyState, keyNameOf, keyStateId } from '#rules/engine/key-state.ts';
+import type { PieceSizes } from '#rules/engine/log-pieces.ts';
 import { ModesSet } from '#rules/engine/modes-set.ts';
 import { Neighbours } from '#rules/engine/neighbours.ts';
 import { type PartName, PartState, partKey, readPartId } from '#rules/engine/part-state.ts';
@@ -25,6 +26,7 @@ interface FleetParts {
   readonly configuration: Configuration;
   readonly listener: FleetListener;
   readonly answers: AnswerSheet;
+  readonly pieceSizes: PieceSizes;
 }
 
 /** All devices, parts of them and keys wider than them, with their rules: in step with the configuration and the rules. */
@@ -38,6 +40,7 @@ export class Fleet {
   readonly #configuration: Configuration;
   readonly #listener: FleetListener;
   readonly #answers: AnswerSheet;
+  readonly #pieceSizes: PieceSizes;
   readonly #frame = new Frame();
   readonly neighbours: Neighbours;
   /** Holders that were restored and that the configuration has not named yet. */
@@ -48,10 +51,11 @@ export class Fleet {
   #rules = new RuleSet([]);
   zone = new Zone('UTC');
 
-  constructor({ configuration, listener, answers }: FleetParts) {
+  constructor({ configuration, listener, answers, pieceSizes }: FleetParts) {
     this.#configuration = configuration;
     this.#listener = listener;
     this.#answers = answers;
+    this.#pieceSizes = pieceSizes;
     this.neighbours = new Neighbours(configuration, this.devices);
     this.judge = new Judge(this.#frame, answers);
     this.assignment = new Assignment({
@@ -224,7 +228,7 @@ export class Fleet {
   }
 
   #surroundings(kept?: KeptHolder) {
-    const surroundings = { clockface: this, answers: this.#answers };
+    const surroundings = { clockface: this, answers: this.#answers, pieceSizes: this.#pieceSizes };
     return kept ? { ...surroundings, kept } : surroundings;
   }
 

@@ -1,15 +1,17 @@
 import type { Device } from '#model/community.ts';
-import type { Observation } from '#model/reading.ts';
 import type { AnswerSheet } from '#rules/engine/answer-sheet.ts';
 import type { Home } from '#rules/engine/habits/home.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
 import type { Lane } from '#rules/engine/lane.ts';
 import { leewayMs } from '#rules/engine/leeway.ts';
+import { LogPieces, type PieceSizes, readLogs } from '#rules/engine/log-pieces.ts';
+import { readObservations } from '#rules/engine/observation-json.ts';
 import { Series } from '#rules/engine/series/series.ts';
 import {
   type HolderSnapshot,
+  type KeptReadings,
+  noReadings,
   ObservationTable,
-  readObservations,
   snapshotOf,
   type WatchSnapshot,
 } from '#rules/engine/snapshot.ts';
@@ -31,6 +33,7 @@ export interface HolderSurroundings {
   readonly clockface: Clockface;
   /** What conditions are answered, for the trace. */
   readonly answers: AnswerSheet;
+  readonly pieceSizes: PieceSizes;
   readonly kept?: KeptHolder;
 }
 
@@ -51,14 +54,16 @@ export abstract class Holder implements Subject {
   readonly home: Home | undefined = undefined;
   protected readonly answers: AnswerSheet;
   /** Readings that the restored rules took in, until they are woken up. */
-  #restored: HolderSnapshot['observations'];
+  #restored: KeptHolder | null;
+  readonly #logPieces: LogPieces;
   /** Time of the newest that was heard. */
   #newestAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ clockface, answers, kept }: HolderSurroundings) {
+  constructor({ clockface, answers, kept, pieceSizes }: HolderSurroundings) {
     this.answers = answers;
     this.series = kept ? Series.restore(clockface, kept.snapshot.tracks, kept.pieces) : new Series(clockface);
-    this.#restored = kept?.snapshot.observations ?? [];
+    this.#restored = kept ?? null;
+    this.#logPieces = new LogPieces(pieceSizes, kept?.pieces.keys());
     for (const [rule, watch] of Object.entries(kept?.snapshot.watches ?? {})) this.dormant.set(rule, watch);
     const known = kept?.snapshot.newestAt;
     if (known !== undefined) {
@@ -74,6 +79,9 @@ export abstract class Holder implements Subject {
   /** What changed of what is written in pieces, by name; null: gone. */
   *takePieces(): Iterable<readonly [name: string, state: string | null]> {
     yield* this.series.takePieces();
+    // Rules that a late reading made go on by themselves took in the same by now: it is written once.
+    for (const lane of this.lanes.values()) lane.gather();
+    yield* this.#logPieces.take([...this.watches.values()].map(({ stream }) => stream.log));
   }
   /** How many others said so. */
   protected abstract countOthers(need: OthersNeed, at: number): number | undefined;
@@ -138,14 +146,16 @@ export abstract class Holder implements Subject {
   }
 
   /** Readings of the snapshot, for the rules that go on from it. */
-  restoredReadings(): readonly Observation[] {
-    const readings = readObservations(this.device.id, this.#restored);
-    this.#restored = [];
-    return readings;
+  restoredReadings(): KeptReadings {
+    const restored = this.#restored;
+    if (!restored) return noReadings;
+    this.#restored = null;
+    const read = (rows: HolderSnapshot['observations']) => readObservations(this.device.id, rows);
+    return { rows: read(restored.snapshot.observations), logs: readLogs(restored.pieces, read) };
   }
 
   snapshot(): HolderSnapshot {
-    const table = new ObservationTable();
+    const table = new ObservationTable(this.#logPieces);
     const watches = new Map<string, WatchSnapshot>(this.dormant);
     for (const [rule, watch] of this.watches) watches.set(rule, snapshotOf(watch, table));
     return {

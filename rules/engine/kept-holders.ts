@@ -3,7 +3,7 @@ import type { HolderSnapshot } from '#rules/engine/snapshot.ts';
 
 /** Pieces of a holder's series have names of their own in the snapshot, behind the holder's. */
 export const pieceKey = (holder: string, piece: string): string => `${holder} ${piece}`;
-const pieceName = / ((?:track|usual|diary) \S+ -?\d+)$/;
+const pieceName = / ((?:track|usual|diary|log) \S+ -?\d+)$/;
 
 /** Puts the pieces of a snapshot together again, in whatever order they come. */
 export class KeptHolders {

@@ -72,7 +72,7 @@ export class Lane {
       watch.progress.join(this, watches.indexOf(watch));
       watch.trace.share(this.#trace, column);
     }
-    this.#gather();
+    this.gather();
   }
 
   /** Rules were read again; they mean what they meant. */
@@ -164,7 +164,7 @@ export class Lane {
     }
     if (--this.#untilGathering > 0) return;
     this.#untilGathering = gathersEvery;
-    this.#gather();
+    this.gather();
   }
 
   // The watches of those that are calm are not even loaded.
@@ -197,7 +197,7 @@ export class Lane {
   }
 
   /** All that can go on with the log of the one that remembers most. */
-  #gather(): void {
+  gather(): void {
     if (this.#members.every(({ stream }) => stream.isIn(this.#log))) return;
     const members = [...this.#members].sort((a, b) => b.stream.length - a.stream.length);
     for (const { progress } of members) progress.stir();

@@ -8,6 +8,8 @@ export class Log {
   readonly entries: Observation[] = [];
   /** Ordinal of the first that is kept. */
   first = 0;
+  /** Up to which ordinal its entries rest in pieces as they are (log-pieces.ts). */
+  written = 0;
 
   /** Ordinal of the next entry. */
   get end(): number {
@@ -33,12 +35,22 @@ export class Log {
     let index = entries.length;
     while (index > 0 && (entries[index - 1]?.at ?? 0) > entry.at) index--;
     entries.splice(index, 0, entry);
+    this.#changed(index);
     return index;
+  }
+
+  replace(index: number, entry: Observation): void {
+    this.entries[index] = entry;
+    this.#changed(index);
   }
 
   /** Drops the oldest ones. */
   drop(count: number): void {
     this.entries.splice(0, count);
     this.first += count;
+  }
+
+  #changed(index: number): void {
+    this.written = Math.min(this.written, this.first + index);
   }
 }

@@ -1,15 +1,12 @@
-import type { DeviceId } from '#model/brand.ts';
-import { epochMs, position } from '#model/brand.ts';
-import type { Observation, Value } from '#model/reading.ts';
+import type { Observation } from '#model/reading.ts';
 import type { ModeTimeline } from '#rules/engine/holds.ts';
+import type { KeptLog, LogPieces } from '#rules/engine/log-pieces.ts';
 import { type MachineState, quietState } from '#rules/engine/machine.ts';
+import { type ObservationJson, rowOf } from '#rules/engine/observation-json.ts';
 import type { Told } from '#rules/engine/reconcile.ts';
 import type { SeriesSnapshot } from '#rules/engine/series/series.ts';
 import type { Stream } from '#rules/engine/stream.ts';
 import type { StateDanger } from '#rules/engine/verification.ts';
-
-/** Time, time of receipt, flags, position, values. */
-type ObservationJson = readonly [number, number, number, number, readonly (readonly [string, Value])[]];
 
 /** Observations of the device that follow one another: index of the first, and how many. */
 type Run = readonly [first: number, count: number];
@@ -23,7 +20,10 @@ export interface WatchSnapshot {
   /** Null: nothing happened yet. */
   readonly clock: number | null;
   readonly floor: number | null;
+  /** What it took in, as rows of the holder; none where `log` names it. */
   readonly entries: readonly Run[];
+  /** What it took in rests in pieces (log-pieces.ts): all of that log from an ordinal on. */
+  readonly log?: readonly [name: number, from: number];
   /** The states after those entries that changed it, by index; what differs from the quiet state. Absent: none. */
   readonly states?: readonly (readonly [index: number, state: Partial<MachineState>])[];
   readonly told: readonly Told[];
@@ -51,9 +51,22 @@ export interface HolderSnapshot {
 export class ObservationTable {
   readonly rows: ObservationJson[] = [];
   readonly #indexes = new Map<Observation, number>();
+  readonly #pieces: Pick<LogPieces, 'nameOf'> | null;
+
+  constructor(pieces: Pick<LogPieces, 'nameOf'> | null) {
+    this.#pieces = pieces;
+  }
+
+  /** Where a snapshot finds what one watch took in. */
+  placeOf(stream: Stream): Pick<WatchSnapshot, 'entries' | 'log'> {
+    const name = stream.length === 0 ? undefined : this.#pieces?.nameOf(stream.log);
+    return name === undefined
+      ? { entries: this.#runs(stream.entries) }
+      : { entries: [], log: [name, stream.from] };
+  }
 
   /** The entries of one watch as runs of rows. */
-  runs(entries: readonly Observation[]): readonly Run[] {
+  #runs(entries: readonly Observation[]): readonly Run[] {
     const runs: Run[] = [];
     for (const entry of entries) {
       const index = this.#indexOf(entry);
@@ -67,17 +80,25 @@ export class ObservationTable {
   #indexOf(entry: Observation): number {
     const known = this.#indexes.get(entry);
     if (known !== undefined) return known;
-    const { at, receivedAt, flags, position: record, values } = entry;
     this.#indexes.set(entry, this.rows.length);
-    return this.rows.push([at, receivedAt, flags, record, [...values]]) - 1;
+    return this.rows.push(rowOf(entry)) - 1;
   }
 }
 
-/** The entries that runs stand for. */
-export const readRuns = (
-  runs: readonly Run[],
-  observations: readonly Observation[],
-): readonly Observation[] => runs.flatMap(([first, count]) => observations.slice(first, first + count));
+/** Readings of a holder's snapshot. */
+export interface KeptReadings {
+  readonly rows: readonly Observation[];
+  readonly logs: ReadonlyMap<number, KeptLog>;
+}
+export const noReadings: KeptReadings = { rows: [], logs: new Map() };
+
+/** What a watch had taken in. */
+export function entriesOf({ entries, log }: WatchSnapshot, kept: KeptReadings): readonly Observation[] {
+  if (!log) return entries.flatMap(([first, count]) => kept.rows.slice(first, first + count));
+  const [name, from] = log;
+  const known = kept.logs.get(name);
+  return known ? known.entries.slice(Math.max(0, from - known.first)) : [];
+}
 
 /** Most states are quiet: only what is not is written. */
 function packState(state: MachineState): Partial<MachineState> {
@@ -111,7 +132,7 @@ export const snapshotOf = (watch: Kept, table: ObservationTable): WatchSnapshot 
   current: packState(watch.current),
   clock: finite(watch.clock),
   floor: finite(watch.stream.floor),
-  entries: table.runs(watch.stream.entries),
+  ...table.placeOf(watch.stream),
   ...(watch.stream.states.length === 0
     ? {}
     : { states: watch.stream.states.map(([index, state]) => [index, packState(state)] as const) }),
@@ -121,24 +142,10 @@ export const snapshotOf = (watch: Kept, table: ObservationTable): WatchSnapshot 
 });
 
 /** A snapshot whose readings are not at hand any more: nothing before it is judged again. */
-export const sealed = (snapshot: WatchSnapshot): WatchSnapshot => ({
+export const sealed = ({ log: _log, ...snapshot }: WatchSnapshot): WatchSnapshot => ({
   ...snapshot,
   base: snapshot.current,
   floor: snapshot.clock,
   entries: [],
   states: [],
 });
-
-/** The readings of a device's snapshot, back from JSON. */
-export const readObservations = (
-  device: DeviceId,
-  rows: readonly ObservationJson[],
-): readonly Observation[] =>
-  rows.map(([at, receivedAt, flags, record, values]) => ({
-    device,
-    at: epochMs(at),
-    receivedAt: epochMs(receivedAt),
-    flags,
-    position: position(record),
-    values: new Map(values),
-  }));

@@ -51,6 +51,13 @@ export class Stream {
   get entries(): readonly Observation[] {
     return this.#log.entries.slice(this.#from - this.#log.first);
   }
+  /** Where its entries lie: all of the log from the ordinal `from` on. */
+  get log(): Log {
+    return this.#log;
+  }
+  get from(): number {
+    return this.#from;
+  }
   /** Time of the last one. */
   get newestAt(): number {
     return this.length === 0 ? Number.NEGATIVE_INFINITY : this.#log.newestAt;
@@ -132,7 +139,7 @@ export class Stream {
       if (entry.at !== at || !entry.values.has(property)) continue;
       const values = new Map(entry.values);
       values.delete(property);
-      entries[index] = { ...entry, values };
+      this.#log.replace(index, { ...entry, values });
       first ??= index;
     }
     return first;

@@ -8,7 +8,7 @@ import { reconcile, type Told } from '#rules/engine/reconcile.ts';
 import { replay, type Stepper } from '#rules/engine/replay.ts';
 import type { RuleTally } from '#rules/engine/rule-counts.ts';
 import type { Sink } from '#rules/engine/sink.ts';
-import { readRuns, unpackState, type WatchSnapshot } from '#rules/engine/snapshot.ts';
+import { entriesOf, type KeptReadings, unpackState, type WatchSnapshot } from '#rules/engine/snapshot.ts';
 import type { Plan } from '#rules/engine/steps.ts';
 import { type Span, Stream } from '#rules/engine/stream.ts';
 import type { LoadedRule, Subject } from '#rules/engine/subject.ts';
@@ -114,13 +114,13 @@ export class Watch implements Judgeable, Stepper {
   }
 
   /** Goes on where the snapshot left off. Nothing is judged again: by now more may be known than was then. */
-  restore(snapshot: WatchSnapshot, observations: readonly Observation[]): void {
-    const { base, current, clock, floor, entries, states = [], told } = snapshot;
+  restore(snapshot: WatchSnapshot, readings: KeptReadings): void {
+    const { base, current, clock, floor, states = [], told } = snapshot;
     this.stream.seal(unpackState(base), floor ?? Number.NEGATIVE_INFINITY);
     this.book.told = told;
     if (snapshot.stateDangers) this.verification.dangers = snapshot.stateDangers;
     this.stream.restore(
-      readRuns(entries, observations),
+      entriesOf(snapshot, readings),
       states.map(([index, state]) => [index, unpackState(state)]),
     );
     this.progress.state = unpackState(current);

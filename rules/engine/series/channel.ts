@@ -8,7 +8,7 @@ import type { Clockface } from '#rules/engine/zone.ts';
 export class Channel {
   readonly property: string;
   readonly track: Track;
-  /** It holds a window: it rests in pieces, the first of which has this number. Null: it rests in one. */
+  /** It holds a window, or very much: it rests in pieces, the first of which has this number. Null: it rests in one. */
   firstPiece: number | null;
   #usual: Usual | null = null;
 

@@ -12,6 +12,9 @@ export type SeriesSnapshot = Readonly<Record<string, TrackPairs | { readonly fir
 
 const nothingUsual: Baseline = { n: 0, mean: undefined, sd: undefined };
 
+/** From so many readings on a track rests in pieces, whether a window looks at it or not. */
+const longTrack = 128;
+
 /** The readings of one subject that its rules may still look at, with what is summed up of them. */
 export class Series {
   readonly #channels = new Map<string, Channel>();
@@ -107,10 +110,11 @@ export class Series {
   /** The pieces that changed since the last call. */
   *takePieces(): Iterable<NamedPiece> {
     for (const channel of this.#channels.values()) {
-      const { property, usual } = channel;
+      const { property, track, usual } = channel;
+      if (track.last - track.first >= longTrack) channel.firstPiece ??= pieceOf(track.first);
       if (channel.firstPiece !== null) {
-        yield* trackPieces(property, channel.track, channel.firstPiece);
-        channel.firstPiece = pieceOf(channel.track.first);
+        yield* trackPieces(property, track, channel.firstPiece);
+        channel.firstPiece = pieceOf(track.first);
       }
       for (const [day, tallies] of usual?.takeChanged() ?? [])
         yield [`usual ${property} ${day}`, tallies && JSON.stringify(tallies)];

@@ -15,6 +15,9 @@ interface Played {
   readonly zone: string;
 }
 
+/** So small that the few readings of a case fill several pieces. */
+const pieceSizes = { least: 3, length: 2 };
+
 /** Lets an engine live through steps, one inbox record for each. */
 export class Player {
   readonly engine: RuleEngine;
@@ -34,7 +37,7 @@ export class Player {
       this.#now = arrivalOf(step);
       this.#configure(step);
     }
-    this.engine = new RuleEngine({ configuration: this.#configuration });
+    this.engine = new RuleEngine({ configuration: this.#configuration, pieceSizes });
     this.engine.restore(kept);
     if (this.#setRules().length > 0) throw new Error('beginning is no reason to say anything');
   }
