@@ -6,6 +6,7 @@ import { addDoctorCommand } from '#cli/commands/doctor.ts';
 import { addExportCommand } from '#cli/commands/export.ts';
 import { addHistoryCommand } from '#cli/commands/history.ts';
 import { addImportCommand } from '#cli/commands/import.ts';
+import { addMappingCommand } from '#cli/commands/mapping.ts';
 import { addReplayCommand } from '#cli/commands/replay.ts';
 import { addRulesCommand } from '#cli/commands/rules.ts';
 import { addSimCommand } from '#cli/commands/sim.ts';
@@ -36,6 +37,7 @@ function createProgram(io: Io): Command {
   addReplayCommand(program, io);
   addSimCommand(program, io);
   addRulesCommand(program, io);
+  addMappingCommand(program, io);
   addHistoryCommand(program, io);
   addDoctorCommand(program, io);
   return program;

@@ -3,6 +3,7 @@ import { admins, managers } from '#api/authorization/role-groups.ts';
 import { yamlText } from '#api/community-file/yaml-text.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { resourceRoutes } from '#api/resource-routes.ts';
+import { mappingTrialRoutes } from '#api/routes/mapping-trial.ts';
 import { compileMapping } from '#ingest/mapping/compile.ts';
 import { Mapping } from '#model/mapping.ts';
 
@@ -22,6 +23,7 @@ export function mappingRoutes(app: Api, context: ApiContext): void {
     issues: () => [],
     faults: (mapping) => compileMapping(mapping).faults,
   });
+  mappingTrialRoutes(app, context);
 }
 
 const mappingText = (mapping: Mapping): string => yamlText(mapping);

@@ -9,7 +9,8 @@ export interface Decoded {
 }
 
 type Meaning = (value: unknown) => Finding | undefined;
-interface Finding {
+/** What a name of a codec and its value mean here. */
+export interface Finding {
   readonly key: string;
   readonly value: unknown;
   readonly unit?: string;
@@ -87,6 +88,10 @@ function meaningOf(name: string, own: ReadonlyMap<string, Meaning> | undefined):
   const word = plain(name);
   return own?.get(word) ?? meanings.get(word) ?? ((value) => asItIs(name, value));
 }
+
+/** What a value of that name means in the words of codecs; undefined: none of them has the name, or the value says nothing. */
+export const codecMeaning = (name: string, value: unknown): Finding | undefined =>
+  meanings.get(plain(name))?.(value);
 
 const asItIs = (key: string, value: unknown): Finding | undefined =>
   value === null || value === undefined ? undefined : { key, value };

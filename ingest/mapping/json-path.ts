@@ -31,6 +31,8 @@ export interface CompiledPath {
   readonly isOfEntry: boolean;
   /** It leads to one value at most. */
   readonly isSingular: boolean;
+  /** The names and places on the way; null: any. */
+  readonly shape: readonly (string | number | null)[];
   /** The first; undefined: there is none. */
   first(roots: Roots, steps: Steps): unknown;
   all(roots: Roots, steps: Steps): Found[];
@@ -88,6 +90,7 @@ class StepPath implements CompiledPath {
   readonly text: string;
   readonly isOfEntry: boolean;
   readonly isSingular: boolean;
+  readonly shape: readonly (string | number | null)[];
   readonly #steps: readonly Step[];
 
   constructor(text: string, isOfEntry: boolean, steps: readonly Step[]) {
@@ -95,6 +98,7 @@ class StepPath implements CompiledPath {
     this.isOfEntry = isOfEntry;
     this.#steps = steps;
     this.isSingular = steps.every((step) => 'name' in step);
+    this.shape = steps.map((step) => ('name' in step ? step.name : null));
   }
 
   first(roots: Roots, steps: Steps): unknown {

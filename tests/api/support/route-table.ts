@@ -75,6 +75,8 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'POST /api/v1/mappings', roles: admin },
   { route: 'PATCH /api/v1/mappings/:id', roles: admin },
   { route: 'DELETE /api/v1/mappings/:id', roles: admin },
+  { route: 'POST /api/v1/mappings/try', roles: managers },
+  { route: 'POST /api/v1/mappings/suggest', roles: managers },
 
   { route: 'GET /api/v1/users', roles: admin },
   { route: 'GET /api/v1/users/:id', roles: admin },
