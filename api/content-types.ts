@@ -9,6 +9,21 @@ export function acceptYaml(app: FastifyInstance): void {
   app.addContentTypeParser(yamlTypes, { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
+/** CSV comes as text that is UTF-8: what a spreadsheet saves in the encoding of its machine would put wrong names down. */
+export function acceptCsv(app: FastifyInstance): void {
+  app.addContentTypeParser<Buffer>('text/csv', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, new TextDecoder('utf-8', { fatal: true }).decode(body));
+    } catch {
+      done(invalidInput([notUtf8]));
+    }
+  });
+}
+
+const notUtf8 = {
+  path: '',
+  message: 'The file is not UTF-8 but perhaps GBK: save it as "CSV UTF-8", as Excel and WPS call it.',
+};
 const tooDeep = { path: '', message: `The body nests deeper than ${deepestNesting} lists and objects.` };
 
 /**

@@ -103,6 +103,8 @@ export interface ApiPlatform {
   downtimes(): readonly Downtime[];
   /** Resolves with the outcome's value after commit; rejects with a GridbellError. */
   execute(actor: Actor, command: Command): Promise<unknown>;
+  /** How often each of them spoke while nobody had claimed it, in their order. */
+  unclaimedMessages(devices: readonly DeviceId[]): Promise<readonly number[]>;
   latest(device: DeviceId): Promise<Readonly<Record<string, LatestValue>>>;
   /** Newest last; why the rule did or did not act for this device. */
   trace(rule: RuleId, device: DeviceId): Promise<readonly unknown[]>;

@@ -64,7 +64,7 @@ export function changeRoutes<Name extends StandingName>(
       const caller = callerOf(request);
       desk.refuse(request.body, caller);
       const { kept, incoming } = desk.split(request.body);
-      const body = desk.sound(kept);
+      const body = desk.sound({ ...kind.implied, ...kept });
       const id = kind.idOf(body);
       if (desk.standing(id) !== undefined) throw desk.alreadyExists(id, caller);
       const companions = await kind.onPut?.(body, incoming, true);

@@ -46,7 +46,7 @@ export class ResourceDesk<Name extends StandingName> {
   };
 
   standing(id: string): Resources[Name] | undefined {
-    return this.#context.reader.get(this.#kind.name, id)?.body;
+    return this.#find(id)?.body;
   }
 
   required(id: string): Resources[Name] {
@@ -55,9 +55,14 @@ export class ResourceDesk<Name extends StandingName> {
 
   /** With the version that a change of it is made from; 404 when it is not there. */
   stored(id: string): Stored<Name> {
-    const stored = this.#context.reader.get(this.#kind.name, id);
+    const stored = this.#find(id);
     if (stored === undefined) throw new GridbellError('not-found', `There is no ${this.#kind.name} ${id}.`);
     return stored;
+  }
+
+  #find(id: string): Stored<Name> | undefined {
+    const stored = this.#context.reader.get(this.#kind.name, id);
+    return stored && (this.#kind.isOne?.(stored.body) ?? true) ? stored : undefined;
   }
 
   /** 403 when it does not lie in the caller's places: somebody may have moved it since the request began. */

@@ -28,6 +28,10 @@ export interface ResourceKind<Name extends StandingName> {
   readonly schema: TObject;
   /** Fields that come in only: a password, a token. */
   readonly incoming: TProperties;
+  /** Whether it is one of these: others of the same name are none. */
+  readonly isOne?: (body: Resources[Name]) => boolean;
+  /** What is not said where it goes without saying. */
+  readonly implied?: Partial<Resources[Name]>;
   /** Fields of what is kept that only routes of their own change. */
   readonly ours?: readonly (keyof Resources[Name] & string)[];
   /** Why this one cannot be changed as it stands; undefined: it can. */

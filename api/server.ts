@@ -7,7 +7,7 @@ import { registerAuthorization } from '#api/authorization/authorize.ts';
 import { limitWrites } from '#api/authorization/write-limit.ts';
 import type { ConfigurationCache } from '#api/configuration-cache.ts';
 import { consoleRoutes } from '#api/console/console-routes.ts';
-import { acceptJson, acceptYaml } from '#api/content-types.ts';
+import { acceptCsv, acceptJson, acceptYaml } from '#api/content-types.ts';
 import { type Api, ApiContext } from '#api/context.ts';
 import { documentationRoutes, registerOpenApi } from '#api/documentation/openapi.ts';
 import { ExportDesk } from '#api/exports/export-desk.ts';
@@ -28,6 +28,7 @@ import { deviceCommandRoutes } from '#api/routes/device-commands.ts';
 import { deviceRoutes } from '#api/routes/devices.ts';
 import { feedRoutes } from '#api/routes/feeds.ts';
 import { flowRoutes } from '#api/routes/flows.ts';
+import { gatewayRoutes } from '#api/routes/gateways.ts';
 import { healthRoutes } from '#api/routes/health.ts';
 import { heatRoutes } from '#api/routes/heat.ts';
 import { historyRoutes } from '#api/routes/history.ts';
@@ -151,6 +152,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   await registerOpenApi(app);
   acceptJson(app);
   acceptYaml(app);
+  acceptCsv(app);
 
   healthRoutes(app, context);
   documentationRoutes(app);
@@ -178,6 +180,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       rosterRoutes(api, context);
       userRoutes(api, context);
       deviceRoutes(api, context);
+      gatewayRoutes(api, context);
       deviceCommandRoutes(api, context);
       readingRoutes(api, context);
       feedRoutes(api, context);

@@ -119,6 +119,10 @@ export class ApiPlatformOfCore implements ApiPlatform {
   execute(actor: Actor, command: Command): Promise<unknown> {
     return this.#core.execute(actor, command);
   }
+  unclaimedMessages(devices: readonly DeviceId[]): Promise<readonly number[]> {
+    return this.#core.engine.call('unclaimedMessages', devices);
+  }
+
   latest(device: DeviceId): Promise<Readonly<Record<string, LatestValue>>> {
     return this.#core.engine.call('latest', device);
   }

@@ -81,6 +81,8 @@ const drains = new Set<{ readonly position: Position; readonly resolve: () => vo
 
 const main = new Peer<MainOffers>(parentPort, {
   latest: (device: DeviceId) => required().latest.of(device),
+  unclaimedMessages: (devices: readonly DeviceId[]) =>
+    devices.map((device) => required().ingest.unclaimedMessages(device)),
   trace: ({ device, rule }: { rule: string; device: string }) =>
     required().rules.trace(rule as RuleId, device as DeviceId),
   ruleStatus: () => required().rules.status(),

@@ -1,5 +1,5 @@
-import { covers, isFilter, matches } from '#broker/topic-filter.ts';
 import type { CommunityId, DeviceId } from '#model/brand.ts';
+import { covers, isFilter, matches } from '#model/topic-filter.ts';
 
 /** Who speaks over a connection, once it is authenticated. */
 export type Sender =

@@ -73,6 +73,11 @@ export class Memories {
     return this.#open(device);
   }
 
+  /** To be looked at only. */
+  peek(device: DeviceId): Pick<DeviceMemory, 'unclaimedMessages'> | undefined {
+    return this.#devices.get(device);
+  }
+
   forget(device: DeviceId): void {
     const memory = this.#devices.get(device);
     if (memory === undefined) return;

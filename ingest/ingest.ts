@@ -91,6 +91,11 @@ export class Ingest implements Snapshotted {
     this.#around.clock = clock;
   }
 
+  /** How often a device spoke while nobody had claimed it. */
+  unclaimedMessages(device: DeviceId): number {
+    return this.#memories.peek(device)?.unclaimedMessages ?? 0;
+  }
+
   /** Called when a device is deleted: one of the same id that is added later starts anew. */
   forget(device: DeviceId): void {
     this.#memories.forget(device);

@@ -8,6 +8,7 @@ export type HealthState = (typeof healthStates)[number];
 
 /** Why a device is said to be so. */
 export const healthReasons = [
+  'retired', // it is out of use
   'maintenance-mode', // somebody works on it, or where it is
   'never-seen', // it never connected and never said anything
   'connection-lost', // it is always connected, and went without good-bye
@@ -36,6 +37,8 @@ export interface HealthFacts {
   readonly now: EpochMs;
   /** When Gridbell heard nothing, oldest first: that is no silence of a device. */
   readonly downtimes: readonly Downtime[];
+  /** Since when it is out of use; undefined: it is not. */
+  readonly retiredAt: EpochMs | undefined;
   /** When the maintenance began that is in force; undefined: none is. */
   readonly maintenanceSince: EpochMs | undefined;
   readonly presence: PresenceFact | undefined;
@@ -69,7 +72,8 @@ const reconnectMs = durationMs(2 * minute);
  * judged by cadence. What has mains power is missed as soon as it is away.
  */
 export function judgeHealth(facts: HealthFacts): Health {
-  const { faults, heardAt, maintenanceSince, presence } = facts;
+  const { faults, heardAt, maintenanceSince, presence, retiredAt } = facts;
+  if (retiredAt !== undefined) return { state: 'maintenance', reason: 'retired', since: retiredAt };
   if (maintenanceSince !== undefined)
     return { state: 'maintenance', reason: 'maintenance-mode', since: maintenanceSince };
   if (presence === undefined && heardAt === undefined)

@@ -1,6 +1,6 @@
 import type { ApiContext } from '#api/context.ts';
 import { type Health, type HealthFacts, type HealthReason, judgeHealth } from '#api/device-health/judge.ts';
-import type { EpochMs } from '#model/brand.ts';
+import { type EpochMs, epochMs } from '#model/brand.ts';
 import { deviceKindCatalogue } from '#model/catalogue.ts';
 import { type Device, modeId } from '#model/community.ts';
 import { parseDuration } from '#model/duration.ts';
@@ -44,18 +44,22 @@ export function examine(device: Device, context: ApiContext): Examined {
   });
 }
 
-/** How every device of the installation is, in no order: everything is read once, a few ms for 2,000 devices. */
-export function* makeRounds(context: ApiContext): Generator<Examined, void> {
+/**
+ * How every device of the installation is that is in use, or every one that is not, in no order: everything is read once, a few ms for
+ * 2,000 devices.
+ */
+export function* makeRounds(context: ApiContext, areRetired = false): Generator<Examined, void> {
   const { configuration, reader } = context;
   const presences = new Map(reader.presence().map((presence) => [presence.device, presence]));
   const words = new Map(reader.lastWords().map((word) => [word.device, word]));
   const silences = silenceAlarms(context);
   for (const device of configuration.devices())
-    yield examined(device, context, {
-      presence: presences.get(device.id),
-      word: words.get(device.id),
-      silenceAlarmAt: silences.get(device.id),
-    });
+    if ((device.retired !== undefined) === areRetired)
+      yield examined(device, context, {
+        presence: presences.get(device.id),
+        word: words.get(device.id),
+        silenceAlarmAt: silences.get(device.id),
+      });
 }
 
 interface Found {
@@ -74,6 +78,7 @@ function examined(device: Device, context: ApiContext, { presence, silenceAlarmA
   const facts: HealthFacts = {
     now: platform.now(),
     downtimes: platform.downtimes(),
+    retiredAt: device.retired === undefined ? undefined : epochMs(Date.parse(device.retired)),
     maintenanceSince: maintenanceSince(device, context),
     presence,
     heardAt,

@@ -9,6 +9,7 @@ import { pageBySortKey } from '#api/paging.ts';
 import { answers, closed, Id, oneOf, pageFields, pageOf } from '#api/schemas.ts';
 import { deviceView } from '#api/views/device-view.ts';
 import type { PlaceId } from '#model/brand.ts';
+import { longestAddress } from '#model/community.ts';
 import type { LocalText } from '#model/text.ts';
 
 const filterFields = {
@@ -19,6 +20,20 @@ const filterFields = {
   q: Type.Optional(Type.String({ maxLength: 100, description: 'Text in the id or the name, any case' })),
   health: Type.Optional(oneOf(healthStates)),
   battery: Type.Optional(oneOf(['low'])),
+  gateway: Type.Optional(Id),
+  address: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: longestAddress,
+      description: 'The name that its gateway has for it',
+    }),
+  ),
+  retired: Type.Optional(
+    Type.Unsafe<'true' | 'false'>({
+      ...oneOf(['true', 'false']),
+      description: 'true: only those out of use; default false: only those in use',
+    }),
+  ),
 };
 const Filter = closed(filterFields);
 type Filter = Static<typeof Filter>;
@@ -98,22 +113,31 @@ export function deviceListRoutes(app: Api, context: ApiContext, shown: TSchema):
 }
 
 /** Of the whole fleet, what the caller may see and asked for. */
-function found({ battery, health, kind, place, q }: Filter, caller: Caller, context: ApiContext): Examined[] {
+function found(filter: Filter, caller: Caller, context: ApiContext): Examined[] {
   const { configuration } = context;
+  const { address, battery, gateway, health, kind, place, q, retired } = filter;
   const text = q?.trim().toLowerCase() ?? '';
-  return [...makeRounds(context)].filter(
+  return [...makeRounds(context, retired === 'true')].filter(
     ({ device, ...examined }) =>
       isInScope(caller, device.place, context) &&
       (health === undefined || examined.health.state === health) &&
       (battery === undefined || examined.battery?.low === true) &&
       (kind === undefined || device.kind === kind) &&
+      (gateway === undefined || device.gateway === gateway) &&
+      (address === undefined || device.address === address) &&
       (place === undefined || configuration.isWithin(device.place, place as PlaceId)) &&
       (text === '' || wordsOf(device).some((word) => word.toLowerCase().includes(text))),
   );
 }
 
-const wordsOf = ({ id, name }: { readonly id: string; readonly name?: string | LocalText }): string[] =>
-  typeof name === 'object' ? [id, name.zh ?? '', name.en ?? ''] : [id, name ?? ''];
+/** By what people look for it. */
+export const wordsOf = ({
+  id,
+  name,
+}: {
+  readonly id: string;
+  readonly name?: string | LocalText;
+}): string[] => (typeof name === 'object' ? [id, name.zh ?? '', name.en ?? ''] : [id, name ?? '']);
 
 /** Sorts before what can wait longer; as many characters for each. */
 const urgency = ({ battery, health }: Omit<Examined, 'device'>): string =>

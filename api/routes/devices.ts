@@ -1,13 +1,16 @@
 import { type TProperties, Type } from 'typebox';
-import { deviceScope, filtered } from '#api/authorization/access.ts';
+import { deviceScope } from '#api/authorization/access.ts';
 import { managers, observers } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { deviceIssues } from '#api/references.ts';
+import type { ResourceKind } from '#api/resource-kind.ts';
 import { resourceRoutes } from '#api/resource-routes.ts';
+import { claimRoutes } from '#api/routes/claims.ts';
 import { deviceListRoutes } from '#api/routes/device-list.ts';
-import { answers, closed, IdParams, pageFields, pageOf } from '#api/schemas.ts';
-import { deviceView, presenceFields } from '#api/views/device-view.ts';
+import { unclaimedRoutes } from '#api/routes/unclaimed.ts';
+import { answers, closed, IdParams } from '#api/schemas.ts';
+import { deviceView, presenceFields, shownDevice } from '#api/views/device-view.ts';
 import type { DeviceId, PlaceId, ResidentId } from '#model/brand.ts';
 import type { ResourceChange } from '#model/command.ts';
 import { Device, deviceFieldsOfOurs } from '#model/community.ts';
@@ -19,65 +22,59 @@ const incoming: TProperties = {
   token: Type.Optional(Token),
 };
 
+/** What is particular to devices, gateways among them. */
+export const deviceKind = (context: ApiContext): ResourceKind<'device'> => ({
+  name: 'device',
+  path: 'devices',
+  isListedElsewhere: true,
+  schema: Device,
+  incoming,
+  shownBeside: {
+    ...presenceFields,
+    token: Type.Optional(Type.String({ description: 'Shown once, when it was made here' })),
+  },
+  readers: observers,
+  writers: managers,
+  ours: deviceFieldsOfOurs,
+  fixedBecause: ({ id, unclaimed }) =>
+    unclaimed ? `Nobody has claimed ${id} yet: POST /devices/${id}/claim says where it is.` : undefined,
+  goesAlong: (put) => put.resource === 'device' && put.op === 'put' && put.body.unclaimed === true,
+  idOf: (device) => device.id,
+  placesOf: (device) => [device.place],
+  // A part of a device (PATCH) may name the resident alone, and with it somebody's home elsewhere.
+  placesBeside: ({ resident }) =>
+    typeof resident === 'string' ? residentPlace(resident as ResidentId, context) : [],
+  view: deviceView,
+  issues: (device, known) => deviceIssues(device, known),
+  onPut: async (device, fields, isNew) => {
+    if (!isNew) return { changes: [] };
+    const given = typeof fields['token'] === 'string' ? fields['token'] : undefined;
+    const token = given ?? newSecret();
+    return {
+      changes: [credentialChange(device.id, token, context)],
+      ...(given === undefined ? { shown: { token } } : {}),
+    };
+  },
+  onDelete: (id) => [{ op: 'delete', resource: 'credential', id }],
+});
+
+export const credentialChange = (
+  device: DeviceId,
+  token: string,
+  { platform }: ApiContext,
+): ResourceChange => ({
+  op: 'put',
+  resource: 'credential',
+  id: device,
+  body: { device, tokenHash: hashDeviceToken(platform.deviceTokenKey, device, token) },
+});
+
 export function deviceRoutes(app: Api, context: ApiContext): void {
-  const credential = (device: string, token: string): ResourceChange => ({
-    op: 'put',
-    resource: 'credential',
-    id: device,
-    body: { device, tokenHash: hashDeviceToken(context.platform.deviceTokenKey, device, token) },
-  });
+  resourceRoutes(app, context, deviceKind(context));
+  deviceListRoutes(app, context, shownDevice);
 
-  resourceRoutes(app, context, {
-    name: 'device',
-    path: 'devices',
-    isListedElsewhere: true,
-    schema: Device,
-    incoming,
-    shownBeside: {
-      ...presenceFields,
-      token: Type.Optional(Type.String({ description: 'Shown once, when it was made here' })),
-    },
-    readers: observers,
-    writers: managers,
-    ours: deviceFieldsOfOurs,
-    fixedBecause: ({ id, unclaimed }) =>
-      unclaimed ? `Nobody has claimed ${id} yet: POST /devices/${id}/claim says where it is.` : undefined,
-    goesAlong: (put) => put.resource === 'device' && put.op === 'put' && put.body.unclaimed === true,
-    idOf: (device) => device.id,
-    placesOf: (device) => [device.place],
-    // A part of a device (PATCH) may name the resident alone, and with it somebody's home elsewhere.
-    placesBeside: ({ resident }) =>
-      typeof resident === 'string' ? residentPlace(resident as ResidentId, context) : [],
-    view: deviceView,
-    issues: (device, known) => deviceIssues(device, known),
-    onPut: async (device, fields, isNew) => {
-      if (!isNew) return { changes: [] };
-      const given = typeof fields['token'] === 'string' ? fields['token'] : undefined;
-      const token = given ?? newSecret();
-      return {
-        changes: [credential(device.id, token)],
-        ...(given === undefined ? { shown: { token } } : {}),
-      };
-    },
-    onDelete: (id) => [{ op: 'delete', resource: 'credential', id }],
-  });
-
-  deviceListRoutes(app, context, Type.Object({ ...Device.properties, ...presenceFields }));
-
-  app.get(
-    '/devices/unclaimed',
-    {
-      config: { access: { roles: observers, scope: filtered } },
-      schema: {
-        tags: ['devices'],
-        summary: 'What gateways carry that nobody gave a place yet',
-        querystring: closed(pageFields),
-        response: answers({ 200: pageOf(Device) }),
-      },
-    },
-    // Nothing is taken from gateways yet: every device that there is was given its place when it was added.
-    async () => ({ items: [], next: null }),
-  );
+  unclaimedRoutes(app, context);
+  claimRoutes(app, context);
 
   app.post(
     '/devices/:id/rotate-token',
@@ -98,7 +95,7 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
       const token = request.body.token ?? newSecret();
       await context.change(callerOf(request), {
         expect: 'any',
-        changes: [credential(id, token)],
+        changes: [credentialChange(id, token, context)],
         reason: `rotate the token of device ${id}`,
       });
       return { id, token };

@@ -11,7 +11,7 @@ import { unitOf } from '#api/views/unit.ts';
 import type { EpochMs } from '#model/brand.ts';
 import { deviceKindCatalogue, housekeepingProperties } from '#model/catalogue.ts';
 import { iso } from '#model/clock.ts';
-import type { Device } from '#model/community.ts';
+import { Device } from '#model/community.ts';
 import type { LatestValue as KeptValue, Presence } from '#store/ops/device-rows.ts';
 
 /** What is shown beside what is kept of a device. */
@@ -35,6 +35,9 @@ export const presenceFields = {
     description: 'The newest value of what such a device is there for, as far as you may see it',
   }),
 };
+
+/** A device as an answer has it. */
+export const shownDevice = Type.Object({ ...Device.properties, ...presenceFields });
 
 /** Whose a device is says where somebody lives: only for those who may know. */
 export function deviceView(

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { guessKind, isKnownKind } from '#ingest/kind-guess.ts';
 import type { Newcomers, Told } from '#ingest/stage.ts';
 import type { DeviceId, EpochMs } from '#model/brand.ts';
+import { carriedId } from '#model/carried-id.ts';
 import { iso } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
@@ -10,9 +10,7 @@ import { probationFrom } from '#model/probation.ts';
 /** Of one gateway; each weighs a few KB in memory and on disk, and is looked at with every round of all devices. */
 export const mostUnclaimed = 1_000;
 
-const longestId = 64;
 const longestName = 200;
-const hashed = 8;
 
 /**
  * Makes devices of what gateways carry and nobody knows, by their messages alone: the same log gives the same devices. They are in
@@ -35,7 +33,7 @@ export class NewcomerDesk implements Newcomers {
       return `${mostUnclaimed} devices of ${gateway.id} wait already for somebody to claim or delete them`;
     const { address, model } = told;
     return this.#put({
-      id: this.#idFor(gateway.id, address),
+      id: carriedId(gateway.id, address, (id) => this.#configuration.device(id) !== undefined),
       ...kindOf(told),
       name: nameOf(told),
       place: gateway.place,
@@ -73,25 +71,6 @@ export class NewcomerDesk implements Newcomers {
     this.#configuration.apply({ op: 'put', resource: 'device', id: device.id, body: device });
     this.#fresh.set(device.id, device);
     return device;
-  }
-
-  /** From gateway and address; where another device has that id, or the address holds what no id may, with a hash of both. */
-  #idFor(gateway: DeviceId, address: string): DeviceId {
-    const slug = address.replaceAll(/[^A-Za-z0-9_-]+/g, '-').replaceAll(/^-+|-+$/g, '');
-    const plain = `${gateway}-${slug}` as DeviceId;
-    if (slug === address && plain.length <= longestId && !this.#isTaken(plain)) return plain;
-    const hash = createHash('sha256').update(`${gateway}\n${address}`).digest('hex');
-    for (let length = hashed; ; length += hashed) {
-      const tail = hash.slice(0, length);
-      const room = longestId - tail.length - 1;
-      const head = plain.slice(0, room).replace(/-+$/, '');
-      const id = `${head}-${tail}` as DeviceId;
-      if (length >= hash.length - hashed || !this.#isTaken(id)) return id;
-    }
-  }
-
-  #isTaken(id: DeviceId): boolean {
-    return this.#configuration.device(id) !== undefined;
   }
 }
 

@@ -197,6 +197,8 @@ export interface HistoryStats {
 
 export type EngineOffers = {
   latest: (device: DeviceId) => Readonly<Record<string, LatestValue>>;
+  /** How often each of them spoke while nobody had claimed it, in their order. */
+  unclaimedMessages: (devices: readonly DeviceId[]) => readonly number[];
   trace: (input: { rule: string; device: string }) => readonly unknown[];
   ruleStatus: (
     input: null,

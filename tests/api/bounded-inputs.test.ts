@@ -81,6 +81,8 @@ const otherwiseBounded: Readonly<Record<string, string>> = {
   'POST /rules/{id}/backtest.rule{}': 'the same',
   'POST /import': 'the limit of a body of its own; what is in it by the schema of a community file',
   'POST /import{}': 'the same',
+  'POST /devices/claims': 'the limit of a body of its own; what is in it by the schema of a claim',
+  'POST /devices/claims{}': 'the same',
   'POST /devices/{id}/command.args{}': '16 KiB as JSON',
   'POST /devices/{id}/command.args.*?': 'the same',
   'POST /residents.contacts[].*?': free,

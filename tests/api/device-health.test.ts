@@ -10,6 +10,7 @@ const facts = (changes: Partial<HealthFacts> = {}): HealthFacts => ({
   now: start,
   downtimes: [],
   maintenanceSince: undefined,
+  retiredAt: undefined,
   presence: { online: true, at: start, cause: 'connect' },
   heardAt: start,
   faults: [],

@@ -100,6 +100,9 @@ export class PlatformStandIn implements ApiPlatform {
   unheard: readonly Downtime[] = [];
   downtimes = () => this.unheard;
   execute: ApiPlatform['execute'] = (actor, command) => this.#engine.execute(actor, command);
+  messagesOf = new Map<string, number>();
+  unclaimedMessages: ApiPlatform['unclaimedMessages'] = async (devices) =>
+    devices.map((device) => this.messagesOf.get(device) ?? 0);
   latest = async (device: DeviceId) => this.latestOf.get(device) ?? {};
   traced: readonly unknown[] = [{ at: start, outcome: 'not fired' }];
   trace = async () => this.traced;
