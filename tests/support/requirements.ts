@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 /** Programs that the tests drive, with the Debian package that holds each. */
 const programs = [
   { program: 'mosquitto_pub', debian: 'mosquitto-clients' },
+  { program: 'mosquitto', debian: 'mosquitto' },
   { program: 'openssl', debian: 'openssl' },
   { program: 'chromium', debian: 'chromium' },
   { program: 'influxd', debian: 'influxdb' },
