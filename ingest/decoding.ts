@@ -16,7 +16,8 @@ export const decoded: Stage = (work, around) => {
   const base = work.route.kind === 'foreign' ? baseOf(work.configured?.topic) : [];
   const { timezone } = around.configuration;
   const options = work.configured?.options;
-  work.dialect?.read(new Heard({ topic, payload, base, timezone, options }), work);
+  const descriptions = work.memory?.descriptions;
+  work.dialect?.read(new Heard({ topic, payload, base, timezone, options, descriptions }), work);
   return work.quarantined.length === 0;
 };
 

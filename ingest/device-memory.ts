@@ -1,3 +1,4 @@
+import { type Description, Descriptions } from '#ingest/descriptions.ts';
 import { ResendRing } from '#ingest/resend-ring.ts';
 import { type DeviceId, type EpochMs, minute } from '#model/brand.ts';
 import type { Value } from '#model/reading.ts';
@@ -11,6 +12,9 @@ export interface Newest {
   value: Value;
 }
 
+/** Before the names of what a device described. */
+const about = 'about/';
+
 /** A network server repeats what it just said, or what it said before an outage; a device that counts does not go back. */
 const mostNumbers = 16;
 
@@ -23,12 +27,20 @@ export class DeviceMemory {
   /** By property. */
   readonly newest = new Map<string, Newest>();
   readonly ring = new ResendRing();
+  /** What it told of whom it carries; most tell nothing. */
+  descriptions: Descriptions | undefined;
   /** Numbers of its newest messages, as its maker counts them; oldest first. */
   readonly numbers: string[] = [];
   /** Properties in `newest` that the catalogue does not know. */
   unknownProperties = 0;
   /** How often it spoke while nobody had claimed it. */
   unclaimedMessages = 0;
+
+  /** Where to put what it describes. */
+  describing(): Descriptions {
+    this.descriptions ??= new Descriptions();
+    return this.descriptions;
+  }
 
   /** Whether it is new; it is not from now on. */
   isNewNumber(number: string): boolean {
@@ -60,7 +72,7 @@ interface DeviceState {
 
 /**
  * The memories of all devices, and which changed since they were last saved. Keys: the device's id for its times and
- * newest readings, `ID/N` for the chunks of its ring.
+ * newest readings, `ID/N` for the chunks of its ring, `ID/about/KEY` for what it described.
  */
 export class Memories {
   readonly #devices = new Map<DeviceId, DeviceMemory>();
@@ -83,6 +95,7 @@ export class Memories {
     if (memory === undefined) return;
     this.#gone.add(device);
     for (const number of memory.ring.chunkNumbers()) this.#gone.add(`${device}/${number}`);
+    for (const key of memory.descriptions?.keys() ?? []) this.#gone.add(`${device}/${about}${key}`);
     this.#devices.delete(device);
     this.#dirty.delete(device);
   }
@@ -95,17 +108,22 @@ export class Memories {
       yield [device, JSON.stringify(stateOf(memory))];
       for (const [number, state] of memory.ring.takeDirty())
         yield [`${device}/${number}`, JSON.stringify(state)];
+      for (const [key, description] of memory.descriptions?.takeDirty() ?? [])
+        yield [`${device}/${about}${key}`, description === null ? null : JSON.stringify(description)];
     }
     this.#dirty.clear();
   }
 
   restore(entries: Iterable<readonly [key: string, state: string]>): void {
     for (const [key, text] of entries) {
-      const [device = '', chunk] = key.split('/');
-      const memory = this.#open(device as DeviceId);
+      const end = key.indexOf('/');
+      const memory = this.#open((end === -1 ? key : key.slice(0, end)) as DeviceId);
+      const part = end === -1 ? undefined : key.slice(end + 1);
       // The states are our own writing.
-      if (chunk === undefined) restoreState(memory, JSON.parse(text) as DeviceState);
-      else memory.ring.restoreChunk(Number(chunk), JSON.parse(text) as string);
+      if (part === undefined) restoreState(memory, JSON.parse(text) as DeviceState);
+      else if (part.startsWith(about))
+        memory.describing().restore(part.slice(about.length), JSON.parse(text) as Description);
+      else memory.ring.restoreChunk(Number(part), JSON.parse(text) as string);
     }
   }
 

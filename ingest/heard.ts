@@ -1,3 +1,4 @@
+import type { Descriptions } from '#ingest/descriptions.ts';
 import { type Parsed, parseJson, textOf } from '#ingest/json.ts';
 import type { DialectOptions } from '#model/community.ts';
 
@@ -11,12 +12,14 @@ export class Heard {
   readonly timezone: string;
   /** What the sender's dialect has to know of it. */
   readonly options: DialectOptions;
+  readonly #descriptions: Descriptions | undefined;
   #json: Parsed | undefined;
   #levels: readonly string[] | undefined;
 
   constructor(
     heard: Pick<Heard, 'topic' | 'payload' | 'base' | 'timezone'> & {
       readonly options?: DialectOptions | undefined;
+      readonly descriptions?: Descriptions | undefined;
     },
   ) {
     this.topic = heard.topic;
@@ -24,6 +27,17 @@ export class Heard {
     this.base = heard.base;
     this.timezone = heard.timezone;
     this.options = heard.options ?? {};
+    this.#descriptions = heard.descriptions;
+  }
+
+  /** What the sender described for this topic before (`MessageDraft.describe`). */
+  get described(): ReturnType<Descriptions['at']> {
+    return this.#descriptions?.at(this.topic) ?? [];
+  }
+
+  /** Keys under which the sender described something, that begin so. */
+  keysDescribed(beginning: string): readonly string[] {
+    return [...(this.#descriptions?.keys() ?? [])].filter((key) => key.startsWith(beginning));
   }
 
   get isEmpty(): boolean {

@@ -111,8 +111,10 @@ export class Ingest implements Snapshotted {
 
   #run(work: Work): Ingested {
     run(work, this.#around);
-    const { clocks, observations, quarantined, presence, repeats, isResend, replies, isPassed } = work;
+    const { clocks, observations, quarantined, presence, repeats, isResend, replies } = work;
     const dialect = work.dialect?.id ?? null;
+    const isPassed =
+      work.isPassed && observations.length + quarantined.length + presence.length + repeats === 0;
     return { observations, quarantined, presence, clocks, repeats, isResend, isPassed, dialect, replies };
   }
 }

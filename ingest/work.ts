@@ -1,4 +1,5 @@
 import { Carried } from '#ingest/carried.ts';
+import type { Description } from '#ingest/descriptions.ts';
 import type { DeviceMemory } from '#ingest/device-memory.ts';
 import type {
   About,
@@ -168,6 +169,10 @@ export class Work implements MessageDraft {
     const carried = new Carried(address, about);
     this.carried.set(address, carried);
     return carried;
+  }
+
+  describe(key: string, description: Description | null): boolean {
+    return this.memory?.describing().put(key, description) ?? false;
   }
 
   pass(): void {

@@ -289,6 +289,7 @@ class Trace {
       this.about.set(address, { ...this.about.get(address), ...about });
       return this.#silent(address);
     },
+    describe: () => false,
     pass: () => undefined,
     refuse: () => undefined,
   };

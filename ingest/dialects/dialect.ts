@@ -1,3 +1,4 @@
+import type { Description } from '#ingest/descriptions.ts';
 import type { Heard } from '#ingest/heard.ts';
 import type { QuarantineReason } from '#model/quarantine.ts';
 
@@ -60,6 +61,11 @@ export interface Draft {
 export interface MessageDraft extends Draft {
   /** What is said of a device behind the sender, by the name that it has there. */
   of(address: string, about?: About): Draft;
+  /**
+   * Remembers, for `Heard.described`, how something is to be read; `key` names it, null forgets it. False: there is no room for
+   * it, or it is too large.
+   */
+  describe(key: string, description: Description | null): boolean;
   /** The message is understood, and says nothing of any device that anybody would want to know. */
   pass(): void;
   /** The message as a whole cannot be read. */
@@ -74,6 +80,8 @@ export interface About {
   readonly kind?: string | undefined;
   /** Make and model. */
   readonly model?: string | undefined;
+  /** It says something at least this often. */
+  readonly expectEveryMs?: number | undefined;
 }
 
 /**

@@ -125,8 +125,9 @@ describe('units', () => {
 
   test('are turned into units of the catalogue', () => {
     const ours = new Set([...propertyCatalogue.values()].map(({ unit }) => unit));
-    const foreign = [...Object.values(units.same), ...units.conversions.map(({ to }) => to)];
-    expect(foreign.filter((unit) => !ours.has(unit))).toEqual([]);
+    const turned = new Set(units.conversions.map(({ from }) => from));
+    expect(units.conversions.map(({ to }) => to).filter((unit) => !ours.has(unit))).toEqual([]);
+    expect(Object.values(units.same).filter((unit) => !ours.has(unit) && !turned.has(unit))).toEqual([]);
   });
 
   test.each([
@@ -137,6 +138,16 @@ describe('units', () => {
     [1, 'm3/h', 'l/min', 16.6666666667],
     [3_600_000, 'J', 'kWh', 1],
     [36, 'km/h', 'm/s', 10],
+    [70.7, '°F', 'Cel', 21.5],
+    [29.92, 'inHg', 'hPa', 1013.20748907],
+    [760, 'mmHg', 'hPa', 1013.250164],
+    [1, 'mg/m³', 'ug/m3', 1000],
+    [10, 'ft³', 'm3', 0.28316846592],
+    [120, 'L/h', 'l/min', 2],
+    [10, 'mph', 'm/s', 4.4704],
+    [1, 'in', 'mm', 25.4],
+    [10, 'ft', 'm', 3.048],
+    [1.5, 'MWh', 'kWh', 1500],
   ])('%d %s in %s are %d', (value, from, to, wanted) => {
     expect(convert(value, from, to)).toBeCloseTo(wanted, 8);
   });

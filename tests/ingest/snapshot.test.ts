@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Ingest } from '#ingest/ingest.ts';
+import type { Ingest, IngestOptions } from '#ingest/ingest.ts';
 import { epochMs, plus, position } from '#model/brand.ts';
 import { configurationWith, device, ingestWith, message, now, seen, take } from '#tests/ingest/workbench.ts';
 
@@ -13,8 +13,8 @@ class SavedStates {
       else this.#states.set(key, state);
     }
   }
-  restored(): Ingest {
-    const ingest = ingestWith();
+  restored(options: Partial<IngestOptions> = {}): Ingest {
+    const ingest = ingestWith(options);
     ingest.restore([...this.#states].map(([key, state]) => [key, state] as const));
     return ingest;
   }
@@ -145,4 +145,45 @@ test('entries of a replayed message do not hide each other', () => {
   if (held === undefined || body === undefined) throw new Error('nothing held');
   configuration.apply({ op: 'put', resource: 'device', id: device, body });
   expect(ingest.replay(held, position(2), now).observations.map(({ at }) => at)).toEqual([now, now + 1]);
+});
+
+/** A gateway whose devices describe themselves; what it describes has to outlive the process. */
+const describedBy = { configuration: configurationWith('gateway', 'home-assistant', '#') };
+const description = (topic: string, name = 'smoke1') =>
+  message(
+    { stat_t: topic, dev_cla: 'smoke', dev: { ids: [name] } },
+    { topic: `homeassistant/binary_sensor/${name}/config` },
+  );
+
+test('what a gateway described is known after a restore, what it took back is not', () => {
+  const saved = new SavedStates();
+  const before = ingestWith(describedBy);
+  before.take(description('home/one'), position(1), now);
+  before.take(description('home/two', 'smoke2'), position(2), now);
+  saved.save(before);
+  before.take(
+    message(new Uint8Array(), { topic: 'homeassistant/binary_sensor/smoke2/config' }),
+    position(3),
+    now,
+  );
+  saved.save(before);
+  const after = saved.restored(describedBy);
+  const said = (topic: string) => after.take(message(Buffer.from('ON'), { topic }), position(4), now);
+  expect(said('home/one').quarantined[0]?.detail).toContain('"smoke1"');
+  expect(said('home/two').quarantined[0]?.reason).toBe('unknown-topic');
+});
+
+test('what is described is bounded: beyond it is quarantined, and what is known stays', () => {
+  const ingest = ingestWith(describedBy);
+  const results = Array.from({ length: 10_050 }, (_, index) =>
+    ingest.take(description(`home/${index}`, `s${index}`), position(index + 1), now),
+  );
+  expect(results.filter(({ isPassed }) => isPassed)).toHaveLength(10_000);
+  expect(results.at(-1)?.quarantined[0]?.reason).toBe('too-large');
+  const again = ingest.take(description('home/elsewhere', 's7'), position(1), now);
+  expect(again.isPassed).toBe(true);
+  const states = new Map(ingest.takeDirty());
+  expect([...states.keys()].filter((key) => key.includes('/about/'))).toHaveLength(10_000);
+  ingest.forget(device);
+  expect([...ingest.takeDirty()].filter(([, state]) => state !== null)).toEqual([]);
 });

@@ -192,6 +192,7 @@ function readable(payload: string | Uint8Array): boolean {
       online: () => {},
       once: () => {},
       pass: () => {},
+      describe: () => false,
       of: () => {
         throw new Error('a device of ours carries nobody');
       },
