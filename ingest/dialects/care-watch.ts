@@ -7,6 +7,7 @@ import {
 } from '#ingest/dialects/dialect.ts';
 import { jsonOf } from '#ingest/dialects/json-of.ts';
 import { localTime } from '#ingest/dialects/local-time.ts';
+import { wordAsNumber } from '#ingest/dialects/words.ts';
 import type { Heard } from '#ingest/heard.ts';
 
 /** Of makers in one zone for the whole world: day first. */
@@ -82,7 +83,7 @@ const neverZero: ReadonlySet<string> = new Set([
 ]);
 
 function sayMeasured(property: string, value: unknown, moment: number, device: Draft): void {
-  if (neverZero.has(property) && Number(value) === 0) return;
+  if (neverZero.has(property) && isZero(value)) return;
   device.say(moment, property, value, { isLoose: true });
 }
 
@@ -91,7 +92,11 @@ function sayPlace(location: unknown, moment: number, device: Draft): void {
   if (!isObject(location)) return;
   const latitude = location['latitude'] ?? location['lat'];
   const longitude = location['longitude'] ?? location['lng'] ?? location['lon'];
-  if (Number(latitude) === 0 && Number(longitude) === 0) return;
+  if (isZero(latitude) && isZero(longitude)) return;
   device.say(moment, 'latitude', latitude, { isLoose: true });
   device.say(moment, 'longitude', longitude, { isLoose: true });
 }
+
+/** Of an object with a `valueOf` of its own nothing is asked. */
+const isZero = (value: unknown): boolean =>
+  value === 0 || (typeof value === 'string' && wordAsNumber(value) === 0);
