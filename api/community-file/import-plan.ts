@@ -2,7 +2,8 @@ import { accountChange } from '#api/person-account.ts';
 import type { ApiReader } from '#api/ports.ts';
 import type { DeviceId } from '#model/brand.ts';
 import type { ResourceChange, ResourceName, Resources } from '#model/command.ts';
-import { type CommunityFile, rosterId } from '#model/community.ts';
+import { type CommunityFile, type Device, rosterId } from '#model/community.ts';
+import type { Configuration } from '#model/configuration.ts';
 import { equalHashes, hashDeviceToken, newSecret } from '#model/secrets.ts';
 
 /** What an import does to what stands. */
@@ -33,7 +34,15 @@ const hashedAtOnce = 4;
  */
 export async function planImport(
   file: CommunityFile,
-  { reader, deviceTokenKey }: { readonly reader: ApiReader; readonly deviceTokenKey: Uint8Array },
+  {
+    configuration,
+    deviceTokenKey,
+    reader,
+  }: {
+    readonly configuration: Configuration;
+    readonly reader: ApiReader;
+    readonly deviceTokenKey: Uint8Array;
+  },
 ): Promise<ImportPlan> {
   const changes: ResourceChange[] = [];
   const count: Record<Fate, number> = { created: 0, updated: 0, unchanged: 0 };
@@ -47,11 +56,17 @@ export async function planImport(
     count[fateOf(standing !== undefined, needed.length > 0)]++;
   };
   const planDevice = ({ token, ...device }: FileDevice): void => {
-    const isNew = reader.get('device', device.id) === undefined;
-    const made = token === undefined && isNew ? newSecret() : undefined;
+    const standing = reader.get('device', device.id)?.body;
+    if (isClaimedSince(device, standing, configuration)) {
+      count.unchanged += 1;
+      return;
+    }
+    // What a gateway carries has no connection of its own.
+    const needsToken = standing === undefined && device.gateway === undefined;
+    const made = token === undefined && needsToken ? newSecret() : undefined;
     if (made !== undefined) tokens.push([device.id, made]);
     const credential = credentialChange(device.id, token ?? made, { reader, deviceTokenKey });
-    plan(put('device', device.id, device), credential);
+    plan(put('device', device.id, { ...knownOf(standing), ...device }), credential);
   };
 
   plan(put('community', file.community.id, file.community));
@@ -69,6 +84,29 @@ export async function planImport(
   for (const device of file.devices ?? []) planDevice(device);
   for (const category of file.categories ?? []) plan(put('category', category.id, category));
   return { changes, ...count, tokens: Object.fromEntries(tokens) };
+}
+
+/** A file that was written before somebody claimed it takes nothing back. */
+function isClaimedSince(
+  { address, gateway, id, unclaimed }: Device,
+  standing: Device | undefined,
+  configuration: Configuration,
+): boolean {
+  if (!unclaimed) return false;
+  if (standing !== undefined) return !standing.unclaimed;
+  const carried = gateway && address ? configuration.carried(gateway, address) : undefined;
+  return carried !== undefined && carried.id !== id;
+}
+
+/** What Gridbell knows of a device, and a file that people write does not say. */
+function knownOf(standing: Device | undefined): Partial<Device> {
+  const { firstHeard, former, model, retired } = standing ?? {};
+  return {
+    ...(firstHeard === undefined ? {} : { firstHeard }),
+    ...(former === undefined ? {} : { former }),
+    ...(model === undefined ? {} : { model }),
+    ...(retired === undefined ? {} : { retired }),
+  };
 }
 
 /** The credential that has to change; none when the device has this token already, or none is given. */

@@ -3,19 +3,20 @@ import { deviceScope } from '#api/authorization/access.ts';
 import { managers, observers } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import { credentialChange } from '#api/credential-change.ts';
 import { deviceIssues } from '#api/references.ts';
 import type { ResourceKind } from '#api/resource-kind.ts';
 import { resourceRoutes } from '#api/resource-routes.ts';
 import { claimRoutes } from '#api/routes/claims.ts';
 import { deviceListRoutes } from '#api/routes/device-list.ts';
+import { replacementRoutes } from '#api/routes/replacement.ts';
 import { unclaimedRoutes } from '#api/routes/unclaimed.ts';
 import { answers, closed, IdParams } from '#api/schemas.ts';
 import { deviceView, presenceFields, shownDevice } from '#api/views/device-view.ts';
 import type { DeviceId, PlaceId, ResidentId } from '#model/brand.ts';
-import type { ResourceChange } from '#model/command.ts';
 import { Device, deviceFieldsOfOurs } from '#model/community.ts';
 import { GridbellError } from '#model/errors.ts';
-import { hashDeviceToken, newSecret } from '#model/secrets.ts';
+import { newSecret } from '#model/secrets.ts';
 
 const Token = Type.String({ minLength: 1, maxLength: 512 });
 const incoming: TProperties = {
@@ -49,6 +50,8 @@ export const deviceKind = (context: ApiContext): ResourceKind<'device'> => ({
   onPut: async (device, fields, isNew) => {
     if (!isNew) return { changes: [] };
     const given = typeof fields['token'] === 'string' ? fields['token'] : undefined;
+    // A gateway speaks for it: it has no connection of its own.
+    if (given === undefined && device.gateway !== undefined) return { changes: [] };
     const token = given ?? newSecret();
     return {
       changes: [credentialChange(device.id, token, context)],
@@ -58,23 +61,13 @@ export const deviceKind = (context: ApiContext): ResourceKind<'device'> => ({
   onDelete: (id) => [{ op: 'delete', resource: 'credential', id }],
 });
 
-export const credentialChange = (
-  device: DeviceId,
-  token: string,
-  { platform }: ApiContext,
-): ResourceChange => ({
-  op: 'put',
-  resource: 'credential',
-  id: device,
-  body: { device, tokenHash: hashDeviceToken(platform.deviceTokenKey, device, token) },
-});
-
 export function deviceRoutes(app: Api, context: ApiContext): void {
   resourceRoutes(app, context, deviceKind(context));
   deviceListRoutes(app, context, shownDevice);
 
   unclaimedRoutes(app, context);
   claimRoutes(app, context);
+  replacementRoutes(app, context);
 
   app.post(
     '/devices/:id/rotate-token',

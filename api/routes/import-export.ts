@@ -51,6 +51,7 @@ export function importExportRoutes(app: Api, context: ApiContext): void {
       const issues = communityFileIssues(file, context.configuration);
       if (issues.length > 0) throw unknownReference(issues);
       const { changes, ...told } = await planImport(file, {
+        configuration: context.configuration,
         reader,
         deviceTokenKey: platform.deviceTokenKey,
       });

@@ -82,8 +82,11 @@ class View {
   }
 
   /** What a gateway says under a name belongs to one device. */
-  #whyNotCarried({ address, gateway, id }: Device): Failure | null {
-    if (gateway === undefined && address === undefined) return null;
+  #whyNotCarried({ address, gateway, id, unclaimed }: Device): Failure | null {
+    if (gateway === undefined && address === undefined)
+      return unclaimed
+        ? refuse('invalid-input', 'only what a gateway carries may be unclaimed', { path: 'unclaimed' })
+        : null;
     if (gateway === undefined || address === undefined)
       return refuse('invalid-input', 'gateway and address go together: who carries it, and by which name', {
         path: gateway === undefined ? 'gateway' : 'address',

@@ -133,8 +133,9 @@ export class ConfigurationChanges {
   #renewIfReplaced(change: ResourceChange & { readonly resource: 'device' }): void {
     const before = this.#parts.configuration.device(change.id as DeviceId);
     if (!before || change.op === 'delete') return;
-    const { former = [] } = before;
-    if ((change.body.former?.length ?? 0) > former.length) this.#parts.ingest.forget(before.id);
+    const last = change.body.former?.at(-1);
+    if (last && JSON.stringify(last) !== JSON.stringify(before.former?.at(-1)))
+      this.#parts.ingest.forget(before.id);
   }
 
   /** Devices whose connections were made with rights that stand no longer. */

@@ -31,7 +31,11 @@ export async function furnish(directory: string, community: LoadCommunity): Prom
   const reader = openOpsReader(opsIn(directory));
   // The bench's own file: its shape is that of the import that `npm run bench ingest` makes.
   const file = community.file as unknown as CommunityFile;
-  const { changes } = await planImport(file, { reader, deviceTokenKey: key });
+  const { changes } = await planImport(file, {
+    configuration: reader.configuration(),
+    reader,
+    deviceTokenKey: key,
+  });
   reader.close();
   const rules = loadLibrary().map(
     ({ id, source }): ResourceChange => ({ op: 'put', resource: 'rule', id, body: source }),

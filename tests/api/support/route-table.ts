@@ -107,6 +107,13 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'GET /api/v1/devices/unclaimed', roles: all('volunteer') },
   { route: 'POST /api/v1/devices/:id/claim', roles: managers },
   { route: 'POST /api/v1/devices/claims', roles: managers },
+  { route: 'POST /api/v1/devices/:id/replace', roles: managers, url: '/api/v1/devices/smoke-b3-05/replace' },
+  { route: 'POST /api/v1/devices/:id/retire', roles: managers, url: '/api/v1/devices/smoke-b3-05/retire' },
+  {
+    route: 'POST /api/v1/devices/:id/put-back',
+    roles: managers,
+    url: '/api/v1/devices/smoke-b3-05/put-back',
+  },
   { route: 'GET /api/v1/gateways', roles: all('volunteer') },
   { route: 'GET /api/v1/gateways/:id', roles: all('volunteer') },
   { route: 'POST /api/v1/gateways', roles: managers },
