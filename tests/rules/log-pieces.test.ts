@@ -67,4 +67,42 @@ describe('what a device said lately', () => {
     seen.save();
     expect(names(seen).every((name) => name.startsWith('d1 log 1 '))).toBe(true);
   });
+
+  describe('by a rule that shares it with no other', () => {
+    const alone = [
+      rule({
+        id: 'either',
+        property: ['temperature', 'humidity'],
+        when: 'value > 40',
+        for: '30s',
+        lateness: '20m',
+      }),
+    ];
+    /** Calm each second up to 318 s, then at 400 s and from 440 s on. */
+    const gappy = (): World => {
+      const seen = new World(community([{ id: 'd1', kind: 'environment' }]), alone);
+      return speak(speak(speak(seen, 0, 319), 400, 401), 440, 700).save();
+    };
+
+    it('is in its place after a restart when it came late', () => {
+      const seen = gappy();
+      seen.say(420, { temperature: 0 }, { arrives: 700 }).save().restart(alone);
+      // Until 420 s only.
+      seen.say(405, { temperature: 50 }, { arrives: 701 });
+      expect(seen.story).toEqual([]);
+    });
+
+    it('is written again when it was corrected, also where it is the last of its piece', () => {
+      const seen = gappy();
+      const values = (piece: number, index: number) =>
+        (JSON.parse(seen.kept.get(`d1 log 0 ${piece}`) ?? '') as [number, (readonly unknown[])[]])[1].at(
+          index,
+        )?.[4];
+      expect(values(4, -1)).toEqual([['temperature', 400 % 30]]);
+      seen.say(400, { temperature: 50 }, { arrives: 700 }).save();
+      expect(seen.story).toEqual(['raised either 430', 'cleared either 440']);
+      expect(values(4, -1)).toEqual([]);
+      expect(values(5, 0)).toEqual([['temperature', 50]]);
+    });
+  });
 });

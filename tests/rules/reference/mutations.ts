@@ -137,18 +137,6 @@ export const mutations: readonly Mutation[] = [
     to: '[],',
   },
   {
-    fault: 'a late reading is put among those that were written, and the pieces stay as they were',
-    file: 'log.ts',
-    from: 'this.#changed(index);\n    return index;',
-    to: 'return index;',
-  },
-  {
-    fault: 'a reading that was corrected stays in its piece as it was',
-    file: 'log.ts',
-    from: 'this.entries[index] = entry;\n    this.#changed(index);',
-    to: 'this.entries[index] = entry;',
-  },
-  {
     fault: 'a timer that fired is not written to the snapshot',
     file: 'engine.ts',
     from: 'next.timed.fire(sink);\n      this.#memory.changed(next.timed.device);',
