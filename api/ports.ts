@@ -142,6 +142,15 @@ export interface ApiPlatform {
   whenHappened(waker: () => void): () => void;
   /** Where devices connect. Throws GridbellError `not-ready` before the broker listens. */
   devicePorts(): { readonly mqtt: number; readonly mqttWs: number; readonly mqtts: number | null };
+  /**
+   * Takes what a device pushed over HTTP as it takes what is published; resolves when it is on disk. Rejects with a GridbellError:
+   * `disk-full`, `too-many-requests`, `not-ready`.
+   */
+  deliver(delivery: {
+    readonly device: DeviceId;
+    readonly topic: string;
+    readonly payload: Uint8Array;
+  }): Promise<void>;
   /** A device account that may publish for all, for recordings. */
   grantReplay(): Promise<{ readonly username: string; readonly password: string; readonly mqttPort: number }>;
   /** How people are told. */

@@ -46,6 +46,7 @@ import { placeRoutes } from '#api/routes/places.ts';
 import { postedAlarmRoutes } from '#api/routes/posted-alarms.ts';
 import { preferenceRoutes } from '#api/routes/preferences.ts';
 import { publicRoutes } from '#api/routes/public.ts';
+import { pushRoutes } from '#api/routes/pushes.ts';
 import { quarantineRoutes } from '#api/routes/quarantine.ts';
 import { readingExportRoutes } from '#api/routes/reading-export.ts';
 import { reportRoutes } from '#api/routes/reports.ts';
@@ -182,6 +183,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       deviceRoutes(api, context);
       gatewayRoutes(api, context);
       deviceCommandRoutes(api, context);
+      pushRoutes(api, context);
       readingRoutes(api, context);
       feedRoutes(api, context);
       heatRoutes(api, context);

@@ -122,7 +122,9 @@ export class ApiPlatformOfCore implements ApiPlatform {
   unclaimedMessages(devices: readonly DeviceId[]): Promise<readonly number[]> {
     return this.#core.engine.call('unclaimedMessages', devices);
   }
-
+  deliver(delivery: Parameters<ApiPlatform['deliver']>[0]): Promise<void> {
+    return this.#core.broker.call('deliver', delivery);
+  }
   latest(device: DeviceId): Promise<Readonly<Record<string, LatestValue>>> {
     return this.#core.engine.call('latest', device);
   }

@@ -12,12 +12,14 @@ import type {
 import { ThreadMonitor } from '#app/threads/thread-vitals.ts';
 import { Ticker } from '#app/ticker.ts';
 import { type Broker, startBroker } from '#broker/broker.ts';
+import type { Delivery } from '#broker/deliveries.ts';
 import { InboxWriter } from '#broker/inbox/inbox-writer.ts';
 import type { BrokerLimits } from '#broker/limits.ts';
 import type { Urgency } from '#broker/ports.ts';
 import { type DeviceId, type EpochMs, epochMs, type Position } from '#model/brand.ts';
 import { type ClockKind, SteadyClock, stopwatch, wallClock } from '#model/clock.ts';
 import { Tally } from '#model/counting.ts';
+import { GridbellError } from '#model/errors.ts';
 import { type InboxRecord, recordTypes } from '#model/record.ts';
 import { DoorReader } from '#store/ops/door-reader.ts';
 
@@ -108,6 +110,10 @@ function tellLittleRoom(): void {
 const main = new Peer<MainOffers>(parentPort, {
   /** Its time is that of the inbox, as all times of records are. */
   append: (record: InboxRecord) => append({ ...record, at: clock.now() }, 'vital'),
+  deliver: async (delivery: Delivery) => {
+    if (!broker) throw new GridbellError('not-ready', 'The platform is not listening yet; come again.');
+    await broker.deliver(delivery);
+  },
   listen: async () => {
     const ops = DoorReader.open(data.ops);
     closeLookUps = () => ops.close();

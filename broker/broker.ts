@@ -3,6 +3,7 @@ import type { Client } from 'aedes';
 import { Courier } from '#broker/commands/courier.ts';
 import { attendReceivers } from '#broker/commands/receivers.ts';
 import { Connections } from '#broker/connections.ts';
+import { Deliveries, type Delivery } from '#broker/deliveries.ts';
 import { createHooks } from '#broker/hooks.ts';
 import { Intake } from '#broker/intake/intake.ts';
 import { PatientInbox } from '#broker/intake/patient-inbox.ts';
@@ -20,7 +21,7 @@ import { mostHalfOpen } from '#broker/sessions.ts';
 import type { DeviceId, Position } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import { type DurationCounts, Durations } from '#model/counting.ts';
-import { messageOf } from '#model/errors.ts';
+import { GridbellError, messageOf } from '#model/errors.ts';
 
 export interface BrokerOptions {
   readonly listen: ListenOptions;
@@ -68,6 +69,11 @@ export interface Broker {
   grant(grant: OperatorGrant): void;
   /** Ends the connections of these devices: what a device is and may do is read at its CONNECT. */
   disconnectDevices(devices: Iterable<string>): void;
+  /**
+   * Takes what a device pushed otherwise than by MQTT; resolves when it is on disk. Rejects with GridbellError: `not-ready` when it
+   * is closed, and as broker/deliveries.ts says.
+   */
+  deliver(delivery: Delivery): Promise<void>;
   /** Commands to these devices have changed where they rest. */
   commandsChanged(devices: Iterable<DeviceId>): void;
   /** The engine has processed records up to here. */
@@ -108,6 +114,7 @@ class EmbeddedBroker implements Broker {
   readonly #inbox: PatientInbox;
   readonly #presence: Presence;
   readonly #publications: Publications;
+  readonly #deliveries: Deliveries;
   readonly #refusals: Refusals;
   readonly #courier: Courier;
   readonly #acknowledgements = new Durations(acknowledgementBounds);
@@ -127,6 +134,8 @@ class EmbeddedBroker implements Broker {
     });
     this.#presence = new Presence(inbox, clock, log);
     this.#publications = new Publications(this.#inbox, this.#intake, clock);
+    // Without patience: who pushes is told to come again.
+    this.#deliveries = new Deliveries({ inbox, intake: this.#intake, clock, devices });
     this.#refusals = new Refusals(clock, log);
     const connections = new Connections({
       limits: allLimits,
@@ -201,7 +210,7 @@ class EmbeddedBroker implements Broker {
     return {
       connections: this.#connections.size,
       devicesOnline: this.#presence.devices,
-      messages: this.#publications.records,
+      messages: this.#publications.records + this.#deliveries.records,
       underWay: this.#intake.underWay,
       waiting: { door: this.#connections.waiting, ...this.#intake.waiting },
       refusals: this.#refusals.counts,
@@ -215,6 +224,12 @@ class EmbeddedBroker implements Broker {
 
   disconnectDevices(devices: Iterable<string>): void {
     this.#connections.disconnect(new Set(devices));
+  }
+
+  async deliver(delivery: Delivery): Promise<void> {
+    if (this.#connections.isClosing)
+      throw new GridbellError('not-ready', 'The platform is stopping; come again.');
+    await this.#deliveries.deliver(delivery);
   }
 
   commandsChanged(devices: Iterable<DeviceId>): void {

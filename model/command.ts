@@ -33,6 +33,8 @@ export interface ApiToken {
 export interface Credential {
   readonly device: string;
   readonly tokenHash: string;
+  /** Of devices that push over HTTP: what HTTP digest needs, sealed (model/device-credential.ts). */
+  readonly digest?: string;
 }
 
 /** The resources that commands create, change and delete, by name, with what is kept of each. */

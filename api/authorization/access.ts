@@ -23,6 +23,8 @@ export type Scope =
 /** Who may call a route. Every route declares it; one without it does not start. */
 export type Access =
   | { readonly roles: 'open'; readonly scope: { readonly kind: 'none' } }
+  /** Devices, which say themselves who they are: the route lets them in. Nobody who is signed in may. */
+  | { readonly roles: 'device'; readonly scope: { readonly kind: 'none' } }
   | { readonly roles: 'signed-in' | 'operator' | readonly Role[]; readonly scope: Scope };
 
 declare module 'fastify' {
@@ -37,6 +39,7 @@ export const own: Scope = { kind: 'own' };
 export const everywhere: Scope = { kind: 'everywhere' };
 export const filtered: Scope = { kind: 'filtered' };
 export const open: Access = { roles: 'open', scope: none };
+export const devicesOnly: Access = { roles: 'device', scope: none };
 
 /** True when the caller may look there. */
 export function isInScope(caller: Caller, place: PlaceId, { configuration }: ApiContext): boolean {

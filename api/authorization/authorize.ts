@@ -27,8 +27,8 @@ export function registerAuthorization(
     request.caller = authenticator.identify(request);
     // Unknown routes have none: they answer 404 to everybody.
     if (!access) return;
-    if (request.caller?.via === 'cookie' || access.roles === 'open') refuseForeignOrigin(request);
-    if (access.roles !== 'open') admit(request, access);
+    if (request.caller?.via === 'cookie' || isAnybodys(access)) refuseForeignOrigin(request);
+    if (!isAnybodys(access)) admit(request, access);
   });
 
   app.addHook('preHandler', async (request) => {
@@ -36,6 +36,9 @@ export function registerAuthorization(
     if (scope?.kind === 'checked' && !scope.allows(request, callerOf(request), context)) throw outOfPlace();
   });
 }
+
+/** No account lets in, and none keeps out: the route itself asks, or asks nobody. */
+const isAnybodys = ({ roles }: Access): boolean => roles === 'open' || roles === 'device';
 
 function admit(request: FastifyRequest, { roles, scope }: Access): void {
   const caller = callerOf(request);

@@ -4,7 +4,8 @@ import type { DeviceId } from '#model/brand.ts';
 import type { ResourceChange, ResourceName, Resources } from '#model/command.ts';
 import { type CommunityFile, type Device, rosterId } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
-import { equalHashes, hashDeviceToken, newSecret } from '#model/secrets.ts';
+import { deviceCredential, isPushed, newDeviceToken } from '#model/device-credential.ts';
+import { equalHashes } from '#model/secrets.ts';
 
 /** What an import does to what stands. */
 export interface ImportPlan {
@@ -63,9 +64,9 @@ export async function planImport(
     }
     // What a gateway carries has no connection of its own.
     const needsToken = standing === undefined && device.gateway === undefined;
-    const made = token === undefined && needsToken ? newSecret() : undefined;
+    const made = token === undefined && needsToken ? newDeviceToken(device) : undefined;
     if (made !== undefined) tokens.push([device.id, made]);
-    const credential = credentialChange(device.id, token ?? made, { reader, deviceTokenKey });
+    const credential = credentialChange(device, token ?? made, { reader, deviceTokenKey });
     plan(put('device', device.id, { ...knownOf(standing), ...device }), credential);
   };
 
@@ -111,15 +112,16 @@ function knownOf(standing: Device | undefined): Partial<Device> {
 
 /** The credential that has to change; none when the device has this token already, or none is given. */
 function credentialChange(
-  device: DeviceId,
+  device: Pick<FileDevice, 'id' | 'dialect'>,
   token: string | undefined,
   { reader, deviceTokenKey }: { readonly reader: ApiReader; readonly deviceTokenKey: Uint8Array },
 ): readonly ResourceChange[] {
   if (token === undefined) return [];
-  const tokenHash = hashDeviceToken(deviceTokenKey, device, token);
-  const standing = reader.credential(device)?.tokenHash;
-  if (standing !== undefined && equalHashes(standing, tokenHash)) return [];
-  return [{ op: 'put', resource: 'credential', id: device, body: { device, tokenHash } }];
+  const body = deviceCredential(device, token, deviceTokenKey);
+  const standing = reader.credential(device.id);
+  const isWhole = standing?.digest !== null || !isPushed(device);
+  if (standing !== undefined && isWhole && equalHashes(standing.tokenHash, body.tokenHash)) return [];
+  return [{ op: 'put', resource: 'credential', id: device.id, body }];
 }
 
 // Name and body belong together by the type parameter, which the union of changes cannot express.

@@ -20,6 +20,8 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'gridbell-session' },
           bearer: { type: 'http', scheme: 'bearer' },
+          deviceDigest: { type: 'http', scheme: 'digest' },
+          deviceBasic: { type: 'http', scheme: 'basic' },
         },
       },
       security: [{ session: [] }, { bearer: [] }],
@@ -34,16 +36,22 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
           operationId: `${method}${url.replace(/^\/api\/v1/, '').replace(/[^A-Za-z0-9]+([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())}`,
           description: [schema?.description, `Who: ${whoMay(access)}.`].filter(Boolean).join(' '),
           ...(access?.roles === 'open' ? { security: [] } : {}),
+          ...(access?.roles === 'device' ? { security: securityOfDevices(url) } : {}),
         },
       };
     },
   });
 }
 
+/** One that names its token in the path needs nothing else. */
+const securityOfDevices = (url: string) =>
+  url.includes(':token') ? [] : [{ deviceDigest: [] }, { deviceBasic: [] }];
+
 function whoMay(access: { readonly roles: string | readonly string[] } | undefined): string {
   const roles = access?.roles ?? 'nobody';
   if (typeof roles !== 'string') return roles.join(', ');
   if (roles === 'open') return 'anybody, without an account';
+  if (roles === 'device') return 'a device, with its token';
   return roles === 'signed-in' ? 'everybody who is signed in' : roles;
 }
 

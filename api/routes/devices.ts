@@ -15,8 +15,8 @@ import { answers, closed, IdParams } from '#api/schemas.ts';
 import { deviceView, presenceFields, shownDevice } from '#api/views/device-view.ts';
 import type { DeviceId, PlaceId, ResidentId } from '#model/brand.ts';
 import { Device, deviceFieldsOfOurs } from '#model/community.ts';
+import { newDeviceToken } from '#model/device-credential.ts';
 import { GridbellError } from '#model/errors.ts';
-import { newSecret } from '#model/secrets.ts';
 
 const Token = Type.String({ minLength: 1, maxLength: 512 });
 const incoming: TProperties = {
@@ -52,9 +52,9 @@ export const deviceKind = (context: ApiContext): ResourceKind<'device'> => ({
     const given = typeof fields['token'] === 'string' ? fields['token'] : undefined;
     // A gateway speaks for it: it has no connection of its own.
     if (given === undefined && device.gateway !== undefined) return { changes: [] };
-    const token = given ?? newSecret();
+    const token = given ?? newDeviceToken(device);
     return {
-      changes: [credentialChange(device.id, token, context)],
+      changes: [credentialChange(device, token, context)],
       ...(given === undefined ? { shown: { token } } : {}),
     };
   },
@@ -83,12 +83,12 @@ export function deviceRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const id = request.params.id as DeviceId;
-      if (!context.configuration.device(id))
-        throw new GridbellError('not-found', `There is no device ${id}.`);
-      const token = request.body.token ?? newSecret();
+      const device = context.configuration.device(id);
+      if (!device) throw new GridbellError('not-found', `There is no device ${id}.`);
+      const token = request.body.token ?? newDeviceToken(device);
       await context.change(callerOf(request), {
         expect: 'any',
-        changes: [credentialChange(id, token, context)],
+        changes: [credentialChange(device, token, context)],
         reason: `rotate the token of device ${id}`,
       });
       return { id, token };

@@ -13,8 +13,8 @@ import { iso } from '#model/clock.ts';
 import type { ResourceChange } from '#model/command.ts';
 import type { Device } from '#model/community.ts';
 import type { Stored } from '#model/configuration.ts';
+import { newDeviceToken } from '#model/device-credential.ts';
 import { GridbellError } from '#model/errors.ts';
-import { newSecret } from '#model/secrets.ts';
 
 const access = { roles: managers, scope: deviceScope };
 const tags = ['devices'];
@@ -146,8 +146,8 @@ async function replace(order: ReplaceOrder, context: ApiContext): Promise<string
     await put({ before, body, caller, reason: said }, context);
     return undefined;
   }
-  const token = replacement.token ?? newSecret();
-  const beside = [credentialChange(body.id, token, context)];
+  const token = replacement.token ?? newDeviceToken(body);
+  const beside = [credentialChange(body, token, context)];
   await put({ before, body, caller, reason: said, beside }, context);
   return replacement.token === undefined ? token : undefined;
 }

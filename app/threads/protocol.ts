@@ -7,6 +7,7 @@ import type { WorkFollowerStats } from '#app/history/work-follower.ts';
 import type { LogLine } from '#app/threads/forwarding-log.ts';
 import type { ThreadVitals } from '#app/threads/thread-vitals.ts';
 import type { BrokerStats } from '#broker/broker.ts';
+import type { Delivery } from '#broker/deliveries.ts';
 import type { InboxStats } from '#broker/inbox/inbox-writer.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
@@ -93,6 +94,8 @@ export interface BrokerPorts {
 
 export type BrokerOffers = {
   append: (record: InboxRecord) => Promise<Position>;
+  /** What a device pushed over HTTP; resolves when it is on disk. */
+  deliver: (delivery: Delivery) => Promise<void>;
   /** Begins to take connections. */
   listen: (input: null) => Promise<BrokerPorts>;
   /** Closes all connections; the inbox stays open for commands. */

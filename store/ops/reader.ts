@@ -97,7 +97,7 @@ export class OpsReader {
   readonly #board: BoardRows;
   readonly #milestones: MilestoneRows;
   readonly #ruleFigures: RuleFigureRows;
-  readonly #credential: Statement<{ tokenHash: string }>;
+  readonly #credential: Statement<{ tokenHash: string; digest: string | null }>;
   readonly #apiToken: Statement<{ body: string }>;
 
   /** For `openOpsReader`: the connection becomes the reader's own. */
@@ -128,7 +128,7 @@ export class OpsReader {
     this.#ruleFigures = new RuleFigureRows(connection);
     this.#credential = prepare(
       connection,
-      'select token_hash as tokenHash from credentials where id = ? and body is not null',
+      "select token_hash as tokenHash, body ->> '$.digest' as digest from credentials where id = ? and body is not null",
     );
     this.#apiToken = prepare(connection, 'select body from api_tokens where token_hash = ?');
   }
@@ -138,7 +138,7 @@ export class OpsReader {
   }
 
   /** What the device's token is checked against. */
-  credential(device: string): { readonly tokenHash: string } | undefined {
+  credential(device: string): { readonly tokenHash: string; readonly digest: string | null } | undefined {
     return this.#credential.get(device);
   }
   device(id: string): Device | undefined {

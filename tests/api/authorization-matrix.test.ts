@@ -20,7 +20,9 @@ const endsByItself = ({ route }: RouteRow): boolean =>
   route !== 'GET /api/v1/stream' && route !== 'DELETE /api/v1/session';
 
 const mayCall = (role: Role, row: RouteRow): boolean =>
-  row.roles === 'open' || row.roles === 'signed-in' || (row.roles !== 'operator' && row.roles.includes(role));
+  row.roles === 'open' ||
+  row.roles === 'signed-in' ||
+  (row.roles !== 'operator' && row.roles !== 'device' && row.roles.includes(role));
 
 async function statusOf(api: RunningApi, account: string | null, row: RouteRow): Promise<number> {
   return (await api.call(account, requestOf(row))).statusCode;
@@ -47,7 +49,10 @@ describe('who may call what', () => {
     for (const row of routeTable) {
       const allowed = roles.filter((role) => mayCall(role, row));
       for (const role of roles.filter((each) => !allowed.includes(each)))
-        answers[`${role} ${row.route}`] = [403, await statusOf(api, accountOf[role], row)];
+        answers[`${role} ${row.route}`] = [
+          row.roles === 'device' ? 401 : 403,
+          await statusOf(api, accountOf[role], row),
+        ];
       for (const role of endsByItself(row) ? allowed : []) {
         const status = await statusOf(api, accountOf[role], row);
         const isAnswer = status !== 403 && status < 500 && (status !== 401 || row.roles === 'open');

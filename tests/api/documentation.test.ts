@@ -85,6 +85,8 @@ describe('the OpenAPI document', () => {
       'get /api/docs',
       'get /api/docs/errors',
       'get /api/openapi.json',
+      // Their token is in the path.
+      'get /api/v1/ingest/hikvision/{device}/{token}',
       'get /api/v1/links/{token}',
       'get /api/v1/public/indicators',
       'get /api/v1/reports/form',
@@ -93,6 +95,7 @@ describe('the OpenAPI document', () => {
       'get /health/live',
       'get /health/ready',
       'get /metrics',
+      'post /api/v1/ingest/hikvision/{device}/{token}',
       'post /api/v1/links/{token}',
       'post /api/v1/reports',
       'post /api/v1/reports/photos',

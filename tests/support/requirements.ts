@@ -5,6 +5,7 @@ const programs = [
   { program: 'mosquitto_pub', debian: 'mosquitto-clients' },
   { program: 'mosquitto', debian: 'mosquitto' },
   { program: 'openssl', debian: 'openssl' },
+  { program: 'curl', debian: 'curl' },
   { program: 'chromium', debian: 'chromium' },
   { program: 'influxd', debian: 'influxdb' },
 ] as const;

@@ -1,9 +1,9 @@
 import { type Role, roles } from '#model/role.ts';
 
-/** Who may call a route. `open`: without an account; `signed-in`: every role; `operator`: only the socket. */
+/** Who may call a route. `open`: without an account; `signed-in`: every role; `device`: a device's token, and no account's; `operator`: only the socket. */
 export interface RouteRow {
   readonly route: string;
-  readonly roles: 'open' | 'signed-in' | 'operator' | readonly Role[];
+  readonly roles: 'open' | 'device' | 'signed-in' | 'operator' | readonly Role[];
   /** For the roles that may, where it is about a thing or a body of the sample community. */
   readonly url?: string;
   readonly body?: unknown;
@@ -25,6 +25,11 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'GET /api/openapi.json', roles: 'open' },
   { route: 'GET /api/docs', roles: 'open' },
   { route: 'GET /api/docs/errors', roles: 'open' },
+
+  { route: 'GET /api/v1/ingest/hikvision', roles: 'device' },
+  { route: 'POST /api/v1/ingest/hikvision', roles: 'device' },
+  { route: 'GET /api/v1/ingest/hikvision/:device/:token', roles: 'device' },
+  { route: 'POST /api/v1/ingest/hikvision/:device/:token', roles: 'device' },
 
   { route: 'GET /api/v1/flows', roles: admin },
   { route: 'POST /api/v1/flows/start', roles: admin },

@@ -188,6 +188,13 @@ export class PlatformStandIn implements ApiPlatform {
   tell(event: LiveEvent): void {
     for (const listener of this.listeners) listener(event);
   }
+  readonly delivered: Parameters<ApiPlatform['deliver']>[0][] = [];
+  /** What a delivery waits for, or fails with. */
+  delivering: () => Promise<void> = async () => {};
+  deliver: ApiPlatform['deliver'] = async (delivery) => {
+    await this.delivering();
+    this.delivered.push(delivery);
+  };
   devicePorts = () => ({ mqtt: 1883, mqttWs: 8083, mqtts: null });
   grantReplay = async () => ({ username: 'replay', password: 'granted', mqttPort: 1883 });
   health = () => ({ ready: this.isReady, checks: { inbox: { ok: this.isReady, detail: 'position 1' } } });
