@@ -1,4 +1,4 @@
-import { allowedPayload } from '#ingest/dialects/allowed-parts.ts';
+import { allowedParts } from '#ingest/dialects/allowed-parts.ts';
 import {
   type Dialect,
   type GivenTime,
@@ -28,19 +28,32 @@ export const hikvision: Dialect = {
       return;
     }
     const document = documentOf(message);
-    const events = Array.isArray(document) ? document : [document];
-    if (!events.every((event) => isObject(event)) || events.length === 0)
-      draft.refuse(
-        'malformed',
-        'an event is an object in JSON or a document in XML, without a document type',
-      );
-    else for (const event of events) readEvent(unwrapped(event), message, draft);
+    if (Array.isArray(document)) readEvents(document, message, draft);
+    else {
+      const fault = readEvent(document, message, draft);
+      if (fault !== undefined) draft.refuse('malformed', fault);
+    }
   },
   withoutPersons(message) {
     const document = documentOf(message);
-    return document === undefined ? null : allowedPayload(document, (key) => impersonal.has(key));
+    return document === undefined ? null : Buffer.from(JSON.stringify(withoutPersonsIn(document)) ?? '');
   },
 };
+
+const mostEvents = 64;
+const noEvent = 'an event is an object in JSON or a document in XML, without a document type';
+
+/** One that cannot be read waits by itself. */
+function readEvents(events: readonly unknown[], message: Heard, draft: MessageDraft): void {
+  if (events.length === 0 || events.length > mostEvents) {
+    draft.refuse('malformed', `a message holds one event, or a list of up to ${mostEvents}`);
+    return;
+  }
+  for (const event of events) {
+    const fault = readEvent(event, message, draft);
+    if (fault !== undefined) draft.refusePart('malformed', null, fault, withoutPersonsIn(event));
+  }
+}
 
 /** All that is read of an event but the credential. */
 const impersonal: ReadonlySet<string> = new Set([
@@ -62,6 +75,8 @@ const impersonal: ReadonlySet<string> = new Set([
   'detectionTarget',
 ]);
 
+const withoutPersonsIn = (document: unknown): unknown => allowedParts(document, (key) => impersonal.has(key));
+
 /** Undefined: it is neither. */
 function documentOf({ json, text }: Heard): unknown {
   if (json.ok) return json.value;
@@ -74,15 +89,19 @@ function unwrapped(event: JsonObject): JsonObject {
   return isObject(inner) ? inner : event;
 }
 
-function readEvent(event: JsonObject, message: Heard, draft: MessageDraft): void {
+/** Answers why it cannot be read. */
+function readEvent(document: unknown, message: Heard, draft: MessageDraft): string | undefined {
+  if (!isObject(document)) return noEvent;
+  const event = unwrapped(document);
   const { eventType } = event;
   const access = event['AccessControllerEvent'];
   const type = typeof eventType === 'string' ? eventType.trim().toLowerCase() : '';
+  if (isObject(access) && (type === 'accesscontrollerevent' || type === ''))
+    return readAccess(event, access, message, draft);
+  if (type === '') return 'an event has an eventType';
   if (type === 'heartbeat') readHeartbeat(event, draft);
-  else if (isObject(access) && (type === 'accesscontrollerevent' || type === ''))
-    readAccess(event, access, message, draft);
-  else if (type === '') draft.refuse('malformed', 'an event has an eventType');
   else readState(type, event, message, draft);
+  return undefined;
 }
 
 /** Of the device that says it, and so of the line to it. */
@@ -92,17 +111,20 @@ function readHeartbeat(event: JsonObject, draft: MessageDraft): void {
   if (address !== undefined) draft.of(address).online(true);
 }
 
-function readAccess(event: JsonObject, access: JsonObject, message: Heard, draft: MessageDraft): void {
+function readAccess(
+  event: JsonObject,
+  access: JsonObject,
+  message: Heard,
+  draft: MessageDraft,
+): string | undefined {
   const major = numberIn(access['majorEventType']);
   const minor = numberIn(access['subEventType']);
-  if (major === undefined || minor === undefined) {
-    draft.refuse('malformed', 'an access event has majorEventType and subEventType');
-    return;
-  }
+  if (major === undefined || minor === undefined)
+    return 'an access event has majorEventType and subEventType';
   const meaning = meaningOfCode(major, minor, message.options.codeShift ?? 0);
   if (meaning === undefined) {
     draft.pass();
-    return;
+    return undefined;
   }
   const device = draft.of(doorOf(event, access), { name: nameIn(access), kind: 'access-reader' });
   const serial = textIn(access['serialNo']);
@@ -113,6 +135,7 @@ function readAccess(event: JsonObject, access: JsonObject, message: Heard, draft
   for (const [key, value] of meaning) device.say(moment, key, value);
   const credential = credentialIn(access);
   if (meaning.has('access-result') && credential !== undefined) device.say(moment, 'credential', credential);
+  return undefined;
 }
 
 /** A card, or the number of whom the device knew; a pseudonym by the time that it is kept. */

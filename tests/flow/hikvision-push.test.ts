@@ -226,6 +226,8 @@ describe('a door station that pushes its events', () => {
       () => admin.all<{ reason: string; payload: unknown }>('/api/v1/quarantine'),
       (found) => found.length >= 6,
     );
+    // Each once, however much was in it.
+    expect(held).toHaveLength(6);
     expect(new Set(held.map(({ reason }) => reason))).toEqual(new Set(['malformed']));
     expect(JSON.stringify(held)).not.toContain(name);
     expect(JSON.stringify(held)).not.toContain('root:');
