@@ -4,6 +4,7 @@ import { addDemoCommand } from '#cli/commands/demo.ts';
 import { addDeviceCommand } from '#cli/commands/device.ts';
 import { addDoctorCommand } from '#cli/commands/doctor.ts';
 import { addExportCommand } from '#cli/commands/export.ts';
+import { addGatewayCommand } from '#cli/commands/gateway.ts';
 import { addHistoryCommand } from '#cli/commands/history.ts';
 import { addImportCommand } from '#cli/commands/import.ts';
 import { addMappingCommand } from '#cli/commands/mapping.ts';
@@ -32,6 +33,7 @@ function createProgram(io: Io): Command {
   addImportCommand(program, io);
   addExportCommand(program, io);
   addDeviceCommand(program, io);
+  addGatewayCommand(program, io);
   addUserCommand(program, io);
   addTokenCommand(program, io);
   addReplayCommand(program, io);

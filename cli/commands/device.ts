@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { addOnboardingCommands } from '#cli/commands/onboarding.ts';
 import type { Io } from '#cli/io.ts';
 import { call, listAll, withOperator } from '#cli/operator.ts';
 import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
 import { column, table } from '#cli/table.ts';
+import { tokenLine } from '#cli/token-line.ts';
 
 interface AddOptions extends PlatformOptions {
   readonly kind: string;
@@ -21,6 +23,7 @@ export function addDeviceCommand(program: Command, io: Io): void {
   addAdd(device, io);
   addList(device, io);
   addRotateToken(device, io);
+  addOnboardingCommands(device, io);
 }
 
 function addAdd(device: Command, io: Io): void {
@@ -80,7 +83,3 @@ function addRotateToken(device: Command, io: Io): void {
     });
   });
 }
-
-/** ` token …` when the answer holds one. */
-export const tokenLine = (answer: unknown): string =>
-  typeof answer === 'object' && answer !== null && 'token' in answer ? `\ttoken ${String(answer.token)}` : '';

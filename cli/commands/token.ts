@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { tokenLine } from '#cli/commands/device.ts';
 import type { Io } from '#cli/io.ts';
 import { call, withOperator } from '#cli/operator.ts';
 import { addPlatformOptions, type PlatformOptions, settingsOf } from '#cli/settings.ts';
+import { tokenLine } from '#cli/token-line.ts';
 
 interface CreateOptions extends PlatformOptions {
   readonly role: string;
