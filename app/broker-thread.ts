@@ -138,7 +138,7 @@ const main = new Peer<MainOffers>(parentPort, {
       // On the data clock nobody but the engine knows what has expired.
       commands: {
         open: (device) => ops.openDeviceCommands(device, data.clock === 'data' ? epochMs(0) : clock.now()),
-        payload: (device, id) => ops.deviceCommandPayload(device, id),
+        packet: (device, id) => ops.deviceCommandPacket(device, id),
       },
       deviceTokenKey: data.keys.deviceToken,
       clock,

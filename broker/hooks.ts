@@ -7,6 +7,7 @@ import type { Presence } from '#broker/presence.ts';
 import type { Publications } from '#broker/publications.ts';
 import type { Refusal, Refusals } from '#broker/refusals.ts';
 import {
+  commandPublisher,
   decidePublish,
   decideSubscribe,
   isOwnTopic,
@@ -120,8 +121,11 @@ export function createHooks(parts: HookParts): Hooks {
       const connection = parts.connectionOf(client);
       const publisher = 'clientId' in packet ? String(packet.clientId) : undefined;
       if (!connection?.sender || !mayReceive(connection.sender, packet.topic, publisher)) return null;
-      // A slow listener misses dialect messages: kept for it, they would fill the memory.
-      const isDropped = !isOwnTopic(packet.topic) && connection.stream.writableNeedDrain;
+      // What it answers at the topic where it is asked (ThingsBoard's RPC) is no question to it.
+      if (publisher === client.id) return null;
+      // A slow listener misses dialect messages, but for commands: kept for it, they would fill the memory.
+      const isCommand = publisher !== undefined && publisher === commandPublisherOf(connection.sender);
+      const isDropped = !isCommand && !isOwnTopic(packet.topic) && connection.stream.writableNeedDrain;
       return isDropped ? null : packet;
     },
   };
@@ -201,6 +205,9 @@ function admit(parts: HookParts, client: Client, username: string | undefined, p
   connection.accept(sender);
   if (sender.kind === 'device') presence.opened(sender.device);
 }
+
+const commandPublisherOf = (sender: Sender): string | null =>
+  sender.kind === 'device' ? commandPublisher(sender.device) : null;
 
 function refuse(refusals: Refusals, reason: Refusal, who: string, details: object = {}): Refused {
   refusals.count(reason, who, details);

@@ -28,14 +28,17 @@ export interface DeviceLookup {
 }
 
 /** A command that is to go out to its device, or out again. */
-export type OpenCommand = Pick<DeviceCommand, 'id' | 'state'>;
+export type OpenCommand = Pick<DeviceCommand, 'device' | 'id' | 'state'>;
 
 /** Where commands to devices rest. May throw: then they wait. */
 export interface CommandSource {
-  /** In the order in which they are to go out; none that has expired. */
-  open(device: DeviceId): readonly OpenCommand[];
-  /** What the device gets; undefined: there is no such command (any more). */
-  payload(device: DeviceId, id: string): string | undefined;
+  /** Those that go out over the connections of `carrier`, to it or to whom it carries, in their order; none that has expired. */
+  open(carrier: DeviceId): readonly OpenCommand[];
+  /** What goes out, and at which topic (null: the device's own command topic); undefined: there is no such command (any more). */
+  packet(
+    device: DeviceId,
+    id: string,
+  ): { readonly topic: string | null; readonly payload: string } | undefined;
 }
 
 /** The part of pino that the broker uses. */

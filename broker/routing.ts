@@ -8,7 +8,7 @@ type Done = (error?: Error) => void;
 export interface ReceivingClient extends Client {
   readonly subscriptions: Readonly<Record<string, { readonly qos: 0 | 1 | 2 }>>;
   /** Sends, with the message id that the packet has, at the lower QoS of the packet and the subscription. */
-  deliverQoS(packet: PublishPacket, done: () => void): void;
+  deliverQoS(packet: PublishPacket & { readonly clientId: string }, done: () => void): void;
 }
 
 /**

@@ -101,6 +101,8 @@ export function decideSubscribe(sender: Sender, filter: string): SubscribeDecisi
  * over, by using its client id. A sender's name holds no `/`.
  */
 export const scopedClientId = (userName: string, clientId: string): string => `${userName}/${clientId}`;
+/** Who publishes commands to a device, and to those whom it carries: nobody connects under an empty client id. */
+export const commandPublisher = (device: DeviceId): string => scopedClientId(device, '');
 /** The sender's name in a scoped client id. */
 export const ownerOf = (scoped: string): string => scoped.slice(0, Math.max(0, scoped.indexOf('/')));
 

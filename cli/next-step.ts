@@ -21,6 +21,7 @@ const nextSteps: Readonly<Record<ErrorCode, string | ((kind: string) => string)>
     `${changes[kind] ?? 'gridbell import FILE changes what stands'}; or take another id`,
   gone: 'begin anew: what lies between is in history',
   'stale-version': 'run it again',
+  'confirmation-required': 'do it in the console, which asks twice',
   'wrong-state': 'look at it again and do what its state allows',
   'limit-reached': 'delete what nobody needs',
   'belongs-to-file': 'change the rule in the file that is named',

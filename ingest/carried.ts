@@ -1,4 +1,12 @@
-import type { About, Draft, GivenTime, MomentMore, RefusedPart, SaidMore } from '#ingest/dialects/dialect.ts';
+import type {
+  About,
+  Draft,
+  GivenTime,
+  MomentMore,
+  RefusedPart,
+  SaidMore,
+  SaidReply,
+} from '#ingest/dialects/dialect.ts';
 import type { QuarantineReason } from '#model/quarantine.ts';
 
 type Saying =
@@ -16,6 +24,7 @@ export class Carried implements Draft {
   readonly address: string;
   /** What could not be read of it: whose it is then, nobody can tell. */
   readonly refused: RefusedPart[] = [];
+  readonly replies: SaidReply[] = [];
   readonly #sayings: Saying[] = [];
   #about: About;
   #moments = 0;
@@ -61,6 +70,10 @@ export class Carried implements Draft {
 
   once(number: string): void {
     this.#number = number;
+  }
+
+  reply(said: SaidReply): void {
+    this.replies.push(said);
   }
 
   online(isOnline: boolean): void {

@@ -1,3 +1,4 @@
+import type { SaidReply } from '#ingest/dialects/dialect.ts';
 import type { DeviceId } from '#model/brand.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { Observation } from '#model/reading.ts';
@@ -14,12 +15,14 @@ export interface ClockSaid {
   readonly isWrong: boolean;
 }
 
-/** What a device answered to a command. */
-export interface CommandReply {
-  readonly device: DeviceId;
-  /** `{"id":"…","ok":true}` and what else it says. */
-  readonly payload: Readonly<Record<string, unknown>>;
-}
+/** What a device answered to a command: with its id, or in the words of a gateway's dialect. */
+export type CommandReply =
+  | {
+      readonly device: DeviceId;
+      /** `{"id":"…","ok":true}` and what else it says. */
+      readonly payload: Readonly<Record<string, unknown>>;
+    }
+  | { readonly device: DeviceId; readonly said: SaidReply };
 
 /** What one message came to. Never all empty, `clocks` aside: what is in no other list is in `quarantined`, counted in `repeats`, or `isPassed`. */
 export interface Ingested {

@@ -89,6 +89,7 @@ function readFor(
     work.isPassed = true;
     return;
   }
+  for (const said of carried.replies) work.replies.push({ device: device.id, said });
   const own = new Work({
     record: work.record,
     position: work.position,

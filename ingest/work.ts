@@ -152,6 +152,11 @@ export class Work implements MessageDraft {
     this.number = number.slice(0, longestNumber);
   }
 
+  /** Nobody commands the sender itself in its dialect: that goes by a topic of ours. */
+  reply(): void {
+    this.isPassed = true;
+  }
+
   online(isOnline: boolean): void {
     this.presence.push({ device: this.device, online: isOnline });
   }

@@ -159,6 +159,8 @@ export type Command =
       readonly command: string;
       readonly args: Readonly<Record<string, unknown>>;
       readonly expiresInMs: DurationMs;
+      /** Somebody looked twice at what has to be guarded, and says why; only people can (api/routes/device-commands.ts). */
+      readonly confirmed?: { readonly reason: string };
     }
   | { readonly name: 'withdraw-device-command'; readonly device: DeviceId; readonly id: string }
   | { readonly name: 'replay-quarantine'; readonly ids: readonly number[] }

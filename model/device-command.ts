@@ -1,4 +1,4 @@
-import { type DeviceId, type DurationMs, type EpochMs, plus } from '#model/brand.ts';
+import { type DeviceId, type DurationMs, type EpochMs, minute, plus } from '#model/brand.ts';
 
 /**
  * Where a command to a device stands. `waiting`: no connection has it yet; `sent`: written to one, not acknowledged;
@@ -22,6 +22,17 @@ export interface DeviceCommandReply {
   readonly error: string | null;
 }
 
+/** How a command goes out to a device that a gateway carries: written in the gateway's dialect when it was asked for. */
+export interface CommandVia {
+  /** Over whose connections. */
+  readonly carrier: DeviceId;
+  readonly topic: string;
+  readonly payload: string;
+  /** What the dialect will make of the answer that says that it was done, and of one that it was not; null: nobody says so. */
+  readonly answered: string | null;
+  readonly failed: string | null;
+}
+
 /** What somebody wants a device to do, and what became of it. */
 export interface DeviceCommand {
   readonly device: DeviceId;
@@ -42,12 +53,19 @@ export interface DeviceCommand {
   /** When it expired or was withdrawn. */
   readonly endedAt: EpochMs | null;
   readonly reply: DeviceCommandReply | null;
+  /** Null: as JSON to the device's own command topic. */
+  readonly via: CommandVia | null;
+  /** Sent once at most. */
+  readonly once: boolean;
 }
 
 /** A command that was just asked for. */
 export const newDeviceCommand = (
-  asked: Pick<DeviceCommand, 'device' | 'id' | 'command' | 'args' | 'expiresInMs' | 'askedBy' | 'askedAt'>,
+  asked: Pick<DeviceCommand, 'device' | 'id' | 'command' | 'args' | 'expiresInMs' | 'askedBy' | 'askedAt'> &
+    Partial<Pick<DeviceCommand, 'via' | 'once'>>,
 ): DeviceCommand => ({
+  via: null,
+  once: false,
   ...asked,
   expiresAt: plus(asked.askedAt, asked.expiresInMs),
   state: 'waiting',
@@ -61,6 +79,13 @@ export const newDeviceCommand = (
 /** Neither acknowledged nor over: it goes out to the device, or out again, when that comes. */
 export const isOpen = ({ state }: Pick<DeviceCommand, 'state'>): boolean =>
   state === 'waiting' || state === 'sent';
+
+/** For answers that come a little late. */
+export const answerGraceMs = minute;
+
+/** It was taken, somebody has to answer, and nobody did in time. */
+export const isUnanswered = ({ expiresAt, state, via }: DeviceCommand, now: EpochMs): boolean =>
+  state === 'delivered' && via !== null && via.answered !== null && now > plus(expiresAt, answerGraceMs);
 
 /** What the device gets on its command topic, as JSON. */
 export const commandPayload = ({

@@ -10,6 +10,7 @@ export const errorCodes = {
   gone: { status: 410, retry: false, title: 'It is not kept any more' },
   'already-exists': { status: 409, retry: false, title: 'This stands already' },
   'stale-version': { status: 409, retry: true, title: 'Somebody changed it meanwhile; load it again' },
+  'confirmation-required': { status: 409, retry: false, title: 'This has to be confirmed first' },
   'wrong-state': { status: 409, retry: false, title: 'The state does not allow this' },
   'limit-reached': { status: 409, retry: false, title: 'There are as many of these as there may be' },
   'belongs-to-file': { status: 409, retry: false, title: 'A file of the rules directory says what it is' },

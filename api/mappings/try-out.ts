@@ -307,6 +307,7 @@ class Trace {
       moment: () => 0,
       say: () => undefined,
       once: () => undefined,
+      reply: () => undefined,
       refusePart: () => undefined,
       online: (isOnline: boolean) => {
         this.presence.set(address, isOnline);

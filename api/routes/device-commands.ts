@@ -2,27 +2,45 @@ import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
 import { deviceScope } from '#api/authorization/access.ts';
 import { commanders, commandReaders } from '#api/authorization/role-groups.ts';
-import { callerOf } from '#api/caller.ts';
+import { type Caller, callerOf } from '#api/caller.ts';
+import { CommandConfirmations, validForMs } from '#api/command-confirmations.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { mapPage } from '#api/paging.ts';
-import { answers, closed, Id, IdParams, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
+import { Anything, answers, closed, Id, IdParams, pageFields, pageOf, pageRequest } from '#api/schemas.ts';
 import { DeviceCommandSchema, deviceCommandView } from '#api/views/device-command-view.ts';
-import { type DeviceId, type DurationMs, day, minute, second } from '#model/brand.ts';
+import { type DeviceId, type DurationMs, day, durationMs, minute, second } from '#model/brand.ts';
 import type { DeviceCommand } from '#model/device-command.ts';
+import { deviceCommandCatalogue } from '#model/device-command-catalogue.ts';
 import { parseDuration } from '#model/duration.ts';
 import { GridbellError } from '#model/errors.ts';
 
 /** A siren that sounds an hour late is worse than none; who wants it otherwise says so. */
 const defaultExpiryMs = minute;
 const longestExpiryMs = 7 * day;
+/** Of a guarded one: app/engine/command-orders.ts takes no longer one. */
+const guardedExpiryMs = durationMs(30 * second);
 /** Of the arguments, as JSON: devices have little memory. */
 const mostArgBytes = 16 * 1024;
 
 const commandParams = closed({ id: Id, commandId: Id });
+const CommandName = Type.String({ minLength: 1, maxLength: 64 });
+const Args = Type.Optional(Type.Record(Type.String(), Type.Unknown()));
+
+/** Doors are opened by people: a program has nobody to look twice. */
+function accountOf({ actor }: Caller): string {
+  if (actor.kind === 'account') return actor.id;
+  throw new GridbellError(
+    'not-allowed',
+    'This is for people who are signed in with an account of their own.',
+  );
+}
 
 /** Commands to devices: they wait in the ops store until the device has them, or until they expire. */
 export function deviceCommandRoutes(app: Api, context: ApiContext): void {
   const tags = ['devices'];
+  const confirmations = new CommandConfirmations();
+  const view = (command: DeviceCommand, caller: Caller) =>
+    deviceCommandView(command, caller, context.platform.now());
   const requireDevice = (id: string): DeviceId => {
     const device = context.configuration.device(id as DeviceId);
     if (!device) throw new GridbellError('not-found', `There is no device ${id}.`);
@@ -43,8 +61,11 @@ export function deviceCommandRoutes(app: Api, context: ApiContext): void {
         summary: 'Give a device a command; it waits for the device until it expires',
         params: IdParams,
         body: closed({
-          command: Type.String({ minLength: 1, maxLength: 64 }),
-          args: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+          command: CommandName,
+          args: Args,
+          confirmation: Type.Optional(
+            Type.String({ maxLength: 64, description: 'Of a guarded command: what the first step answered' }),
+          ),
           id: Type.Optional(
             Type.String({
               pattern: '^[A-Za-z0-9_-]{1,64}$',
@@ -67,19 +88,87 @@ export function deviceCommandRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const device = requireDevice(request.params.id);
-      const { args = {}, command, id = randomUUID(), expiresIn } = request.body;
+      const { args = {}, command, confirmation, expiresIn } = request.body;
+      const taken =
+        confirmation === undefined
+          ? undefined
+          : confirmations.take(confirmation, { account: accountOf(caller), device, command, args });
+      const id = taken?.id ?? request.body.id ?? randomUUID();
       if (Buffer.byteLength(JSON.stringify(args)) > mostArgBytes)
         throw new GridbellError('too-large', `args must have at most ${mostArgBytes} bytes as JSON.`);
-      const expiresInMs = expiryOf(expiresIn);
+      const expiresInMs = expiresIn === undefined && taken ? guardedExpiryMs : expiryOf(expiresIn);
+      const confirmed = taken && { confirmed: { reason: taken.reason } };
       try {
-        await context.execute(caller, { name: 'command-device', device, id, command, args, expiresInMs });
+        await context.execute(caller, {
+          name: 'command-device',
+          device,
+          id,
+          command,
+          args,
+          expiresInMs,
+          ...confirmed,
+        });
       } catch (error) {
         if (error instanceof GridbellError && error.code === 'too-many-requests')
           reply.header('retry-after', Number(error.extra['retryAfterSeconds']));
         throw error;
       }
-      const sent = context.reader.presence(device)?.online ?? false;
-      return reply.code(202).send({ ...deviceCommandView(required(device, id), caller), sent });
+      const carrier = context.configuration.device(device)?.gateway ?? device;
+      const sent = context.reader.presence(carrier)?.online ?? false;
+      return reply.code(202).send({ ...view(required(device, id), caller), sent });
+    },
+  );
+
+  app.post(
+    '/devices/:id/command/confirmation',
+    {
+      config: { access: { roles: commanders, scope: deviceScope } },
+      schema: {
+        tags,
+        summary:
+          'The first of two steps for a guarded command, such as unlock: says what will be done, and to which device',
+        params: IdParams,
+        body: closed({
+          command: CommandName,
+          args: Args,
+          reason: Type.String({ minLength: 3, maxLength: 500, description: 'Stands in the audit' }),
+        }),
+        response: answers({
+          201: Type.Object({
+            confirmation: Type.String({ description: 'To be sent along with the same command, once' }),
+            validForSeconds: Type.Integer(),
+            id: Type.String({ description: 'That the command will have' }),
+            device: Type.String(),
+            name: Type.Optional(Anything),
+            place: Type.String(),
+            command: Type.String(),
+            connected: Type.Boolean(),
+          }),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const account = accountOf(caller);
+      const device = requireDevice(request.params.id);
+      const { args = {}, command, reason } = request.body;
+      const known = context.configuration.device(device);
+      if (!known) throw new GridbellError('not-found', `There is no device ${device}.`);
+      const definition = deviceCommandCatalogue.get(command);
+      if (!definition?.guarded || !definition.kinds.includes(known.kind))
+        throw new GridbellError('invalid-input', `${command} of a ${known.kind} is not confirmed.`);
+      if (reason.trim().length < 3) throw new GridbellError('invalid-input', 'reason says nothing.');
+      const { confirmation, id } = confirmations.give({ account, device, command, args }, reason.trim());
+      return reply.code(201).send({
+        confirmation,
+        validForSeconds: validForMs / second,
+        id,
+        device,
+        ...(known.name === undefined ? {} : { name: known.name }),
+        place: known.place,
+        command,
+        connected: context.reader.presence(known.gateway ?? device)?.online ?? false,
+      });
     },
   );
 
@@ -99,7 +188,7 @@ export function deviceCommandRoutes(app: Api, context: ApiContext): void {
       const caller = callerOf(request);
       const device = requireDevice(request.params.id);
       const page = context.reader.deviceCommands(device, pageRequest(request.query));
-      return mapPage(page, (command) => deviceCommandView(command, caller));
+      return mapPage(page, (command) => view(command, caller));
     },
   );
 
@@ -114,8 +203,7 @@ export function deviceCommandRoutes(app: Api, context: ApiContext): void {
         response: answers({ 200: DeviceCommandSchema }),
       },
     },
-    async (request) =>
-      deviceCommandView(required(request.params.id, request.params.commandId), callerOf(request)),
+    async (request) => view(required(request.params.id, request.params.commandId), callerOf(request)),
   );
 
   app.delete(
@@ -134,7 +222,7 @@ export function deviceCommandRoutes(app: Api, context: ApiContext): void {
       const caller = callerOf(request);
       const { device, id } = required(request.params.id, request.params.commandId);
       await context.execute(caller, { name: 'withdraw-device-command', device, id });
-      return deviceCommandView(required(device, id), caller);
+      return view(required(device, id), caller);
     },
   );
 }

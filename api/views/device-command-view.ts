@@ -4,7 +4,7 @@ import type { Caller } from '#api/caller.ts';
 import { Anything, Instant, nullable, oneOf } from '#api/schemas.ts';
 import type { EpochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
-import { type DeviceCommand, deviceCommandStates } from '#model/device-command.ts';
+import { type DeviceCommand, deviceCommandStates, isUnanswered } from '#model/device-command.ts';
 
 export const DeviceCommandSchema = Type.Object({
   id: Type.String(),
@@ -22,12 +22,19 @@ export const DeviceCommandSchema = Type.Object({
   answeredAt: nullable(Instant),
   endedAt: Type.Union([Instant, Type.Null()], { description: 'When it expired or was withdrawn' }),
   reply: nullable(Type.Object({ ok: Type.Boolean(), error: nullable(Type.String()) })),
+  gateway: Type.Union([Type.String(), Type.Null()], { description: 'Over which it goes out' }),
+  unanswered: Type.Optional(
+    Type.Boolean({
+      description: 'It was taken, is to be answered, and nobody did in time; not on the stream',
+    }),
+  ),
 });
 
 /** A command as the caller may see it: what it says in detail is for those who could have given it. */
 export function deviceCommandView(
   command: DeviceCommand,
   { role }: Caller,
+  now?: EpochMs,
 ): Static<typeof DeviceCommandSchema> {
   const { id, device, state, askedBy, reply } = command;
   return {
@@ -44,6 +51,8 @@ export function deviceCommandView(
     answeredAt: isoOrNull(command.answeredAt),
     endedAt: isoOrNull(command.endedAt),
     reply,
+    gateway: command.via?.carrier ?? null,
+    ...(now === undefined ? {} : { unanswered: isUnanswered(command, now) }),
   };
 }
 

@@ -66,7 +66,12 @@ export function auditLines(
     case 'clear-alarm':
       return [{ target: `${command.rule} for ${command.key}`, detail: command.id }];
     case 'command-device':
-      return [{ target: `device ${command.device}`, detail: `${command.command} (${command.id})` }];
+      return [
+        {
+          target: `device ${command.device}`,
+          detail: `${command.command} (${command.id})${command.confirmed ? `, confirmed: ${command.confirmed.reason}` : ''}`,
+        },
+      ];
     case 'withdraw-device-command':
       return [{ target: `device ${command.device}`, detail: command.id }];
     case 'replay-quarantine':

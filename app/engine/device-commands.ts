@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { routeOf } from '#app/engine/command-orders.ts';
+import type { SaidReply } from '#ingest/dialects/dialect.ts';
 import type { CommandReply } from '#ingest/ingested.ts';
 import { type DeviceId, day, type EpochMs, epochMs, type PlaceId, plus, second } from '#model/brand.ts';
 import type { Command } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
-import { type DeviceCommand, isOpen, newDeviceCommand } from '#model/device-command.ts';
+import { answerGraceMs, type DeviceCommand, isOpen, newDeviceCommand } from '#model/device-command.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import type { Actor, DeliveryRecord } from '#model/record.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
@@ -36,16 +38,24 @@ type Ask = Command & { readonly name: 'command-device' };
 export class DeviceCommands {
   readonly #parts: DeviceCommandsParts;
   #nextExpiry: EpochMs | undefined;
+  /** Of whom a gateway's dialect may tell what became of a command: states are told all the time, and are asked about for nobody else. */
+  readonly #awaiting: Set<DeviceId>;
 
   constructor(parts: DeviceCommandsParts) {
     this.#parts = parts;
     this.#nextExpiry = parts.ops.deviceCommands.nextExpiry();
+    this.#awaiting = new Set(parts.ops.deviceCommands.unansweredDevices());
   }
 
   /** The same again (device, id and body) answers what stands, and changes nothing. */
-  ask({ args, command, device, expiresInMs, id }: Ask, actor: Actor, now: EpochMs): Outcome<DeviceCommand> {
+  ask(
+    { args, command, confirmed, device, expiresInMs, id }: Ask,
+    actor: Actor,
+    now: EpochMs,
+  ): Outcome<DeviceCommand> {
     const { configuration, ops } = this.#parts;
-    if (!configuration.device(device)) return fail('not-found', `there is no device ${device}`);
+    const known = configuration.device(device);
+    if (!known) return fail('not-found', `there is no device ${device}`);
     const standing = ops.deviceCommands.get(device, id);
     if (standing) {
       const isSame =
@@ -57,6 +67,9 @@ export class DeviceCommands {
         ? succeed(standing)
         : fail('already-exists', `the device ${device} was given another command with the id ${id}`);
     }
+    const isConfirmed = confirmed !== undefined;
+    const route = routeOf({ device: known, id, command, args, expiresInMs, isConfirmed }, configuration);
+    if (!route.ok) return route;
     const { firstExpiry, length } = ops.deviceCommands.queue(device);
     if (length >= mostOpen)
       return fail(
@@ -72,7 +85,9 @@ export class DeviceCommands {
       expiresInMs,
       askedBy: actor.id,
       askedAt: now,
+      ...route.value,
     });
+    if (asked.via !== null) this.#awaiting.add(device);
     ops.deviceCommands.trim(epochMs(now - keptMs));
     ops.deviceCommands.add(asked);
     this.#tell(asked, now, true);
@@ -113,13 +128,36 @@ export class DeviceCommands {
       );
   }
 
-  /** What a device says that it made of a command. The first word counts. */
-  replied({ device, payload }: CommandReply, now: EpochMs): ReplyVerdict {
+  /** What a device says that it made of a command. The first word counts. Null: a state that no command waits for. */
+  replied(reply: CommandReply, now: EpochMs): ReplyVerdict | null {
+    if ('said' in reply) return this.#said(reply.device, reply.said, now);
+    const { device, payload } = reply;
     const { error, id, ok } = payload;
     if (typeof id !== 'string' || typeof ok !== 'boolean') return 'unreadable';
     const standing = this.#parts.ops.deviceCommands.get(device, id);
     if (!standing) return 'unknown';
     if (standing.reply !== null) return 'repeated';
+    return this.#answered(standing, { ok, error }, now);
+  }
+
+  /** A gateway's dialect has no id of ours: of those that wait for such an answer it is the oldest that is there by now. */
+  #said(device: DeviceId, { error, key, ok }: SaidReply, now: EpochMs): ReplyVerdict | null {
+    if (!this.#awaiting.has(device)) return null;
+    const waiting = this.#parts.ops.deviceCommands
+      .unansweredOf(device)
+      .filter(({ expiresAt }) => now <= plus(expiresAt, answerGraceMs));
+    if (waiting.length === 0) this.#awaiting.delete(device);
+    const standing = waiting.find(
+      ({ sentAt, via }) => sentAt !== null && (ok ? via?.answered : via?.failed) === key,
+    );
+    return standing ? this.#answered(standing, { ok, error }, now) : null;
+  }
+
+  #answered(
+    standing: DeviceCommand,
+    { error, ok }: { readonly ok: boolean; readonly error: unknown },
+    now: EpochMs,
+  ): ReplyVerdict {
     const isOver = standing.state === 'expired' || standing.state === 'withdrawn';
     const reply = { ok, error: typeof error === 'string' ? error.slice(0, longestError) : null };
     const state = isOver ? standing.state : 'answered';

@@ -169,8 +169,8 @@ export class Effects {
   }
 
   /** A command to a device changed; `isState`: came into the state that it has. */
-  commanded({ device, state }: DeviceCommand, isState: boolean): void {
-    this.#batch.commanded.add(device);
+  commanded({ device, state, via }: DeviceCommand, isState: boolean): void {
+    this.#batch.commanded.add(via?.carrier ?? device);
     if (isState) this.counts.deviceCommands.add(state);
   }
 

@@ -246,7 +246,10 @@ export class Engine {
     if (this.#replaying) return;
     effects.quarantined(quarantined);
     for (const { device, online } of presence) effects.presence(device, online, 'status', this.#nowOr(at));
-    for (const reply of replies) effects.counts.replies.add(deviceCommands.replied(reply, this.#nowOr(at)));
+    for (const reply of replies) {
+      const verdict = deviceCommands.replied(reply, this.#nowOr(at));
+      if (verdict !== null) effects.counts.replies.add(verdict);
+    }
   }
 
   #welcome(now: EpochMs): void {

@@ -12,7 +12,7 @@ export interface Outlet {
   historyAvailable(): void;
   /** Records up to here are not needed any more. */
   snapshotTaken(position: Position): void;
-  /** Something is to go out to these devices, or is not any more. */
+  /** Something is to go out over the connections of these devices, or is not any more. */
   deviceCommands(devices: readonly DeviceId[]): void;
   /** What these devices may do has changed: their connections have to be made anew. */
   rightsChanged(devices: readonly DeviceId[]): void;

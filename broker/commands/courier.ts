@@ -8,15 +8,21 @@ import type { DeliveryRecord } from '#model/record.ts';
 /** Commands that one connection has and did not acknowledge; as many as brokers commonly allow themselves. */
 export const mostInFlight = 20;
 
-/** A connection that is subscribed to its device's command topic. */
+/** A connection that may get commands: of a device, or of a gateway to those whom it carries. */
 export interface Receiver {
   readonly device: DeviceId;
   /** Lives as long as the session. */
   readonly inFlight: InFlight;
-  /** Of its subscription: at 0 nothing is acknowledged. */
-  qos(): 0 | 1;
+  /** Of its subscription to the topic (null: its own command topic): at 0 nothing is acknowledged; undefined: it has none. */
+  qos(topic: string | null): 0 | 1 | undefined;
   /** Writes a PUBLISH with a command to it. */
-  send(packet: { readonly payload: string; readonly messageId: number; readonly dup: boolean }): void;
+  send(packet: {
+    readonly topic: string | null;
+    readonly payload: string;
+    readonly qos: 0 | 1;
+    readonly messageId: number;
+    readonly dup: boolean;
+  }): void;
 }
 
 export interface CourierParts {
@@ -35,7 +41,7 @@ type Told = Readonly<Record<DeliveryRecord['reached'], Set<string>>>;
  */
 export class Courier {
   readonly #parts: CourierParts;
-  /** With the ids of what each was sent. */
+  /** By carrier, with what each connection was sent. */
   readonly #receivers = new Map<DeviceId, Map<Receiver, Set<string>>>();
   readonly #told = new Map<DeviceId, Told>();
   /** Whose commands could not be read when there was an occasion. */
@@ -73,8 +79,8 @@ export class Courier {
 
   /** A PUBACK; one that is for no command is passed over. What waited for it goes out when the ops store has it. */
   acknowledged({ device, inFlight }: Receiver, messageId: number): void {
-    const command = inFlight.settle(messageId);
-    if (command !== undefined) this.#tell(device, command, 'delivered');
+    const key = inFlight.settle(messageId);
+    if (key !== undefined) this.#tell(device, key, 'delivered');
   }
 
   #carry(device: DeviceId): void {
@@ -82,7 +88,7 @@ export class Courier {
     try {
       const open = commands.open(device);
       const delivered = this.#told.get(device)?.delivered;
-      const due = open.filter(({ id }) => !delivered?.has(id));
+      const due = open.filter((command) => !delivered?.has(keyOf(command)));
       for (const [receiver, sent] of this.#receivers.get(device) ?? []) this.#send(receiver, sent, due);
       this.#forget(device, open);
       this.#unread.delete(device);
@@ -95,32 +101,40 @@ export class Courier {
 
   /** In the order in which they were asked for, as far as the connection may have more. */
   #send(receiver: Receiver, sent: Set<string>, due: readonly OpenCommand[]): void {
-    const { device, inFlight } = receiver;
-    const isCounted = receiver.qos() === 1;
+    const { device: carrier, inFlight } = receiver;
     let room = mostInFlight;
-    for (const { id, state } of due) {
-      const isAgain = inFlight.has(id);
+    for (const command of due) {
+      const key = keyOf(command);
+      const isAgain = inFlight.has(key);
       if (isAgain) room--;
-      if (sent.has(id)) continue;
+      if (sent.has(key)) continue;
+      const packet = this.#parts.commands.packet(command.device, command.id);
+      const qos = packet && receiver.qos(packet.topic);
+      if (packet === undefined || qos === undefined) continue;
+      const isCounted = qos === 1;
       if (isCounted && !isAgain && room-- <= 0) return;
-      const payload = this.#parts.commands.payload(device, id);
-      if (payload === undefined) continue;
-      sent.add(id);
-      receiver.send({ payload, messageId: isCounted ? inFlight.take(id) : 0, dup: isCounted && isAgain });
-      if (state === 'waiting') this.#tell(device, id, 'sent');
+      sent.add(key);
+      receiver.send({
+        ...packet,
+        qos,
+        messageId: isCounted ? inFlight.take(key) : 0,
+        dup: isCounted && isAgain,
+      });
+      if (command.state === 'waiting') this.#tell(carrier, key, 'sent');
     }
   }
 
-  #tell(device: DeviceId, command: string, reached: DeliveryRecord['reached']): void {
+  #tell(carrier: DeviceId, key: string, reached: DeliveryRecord['reached']): void {
     const { clock, inbox, log } = this.#parts;
-    const told = this.#told.get(device) ?? { sent: new Set(), delivered: new Set() };
-    this.#told.set(device, told);
-    if (told[reached].has(command)) return;
-    told[reached].add(command);
+    const told = this.#told.get(carrier) ?? { sent: new Set(), delivered: new Set() };
+    this.#told.set(carrier, told);
+    if (told[reached].has(key)) return;
+    told[reached].add(key);
+    const [device, command] = partsOf(key);
     const failed = (error: unknown): void => {
       // It goes out again on the next connection, and is acknowledged again.
-      told[reached].delete(command);
-      this.#tidy(device);
+      told[reached].delete(key);
+      this.#tidy(carrier);
       log.error({ device, command, reached, error: messageOf(error) }, 'a delivery was not recorded');
     };
     try {
@@ -135,9 +149,9 @@ export class Courier {
   #forget(device: DeviceId, open: readonly OpenCommand[]): void {
     const told = this.#told.get(device);
     if (!told) return;
-    const states = new Map(open.map(({ id, state }) => [id, state]));
-    for (const id of told.sent) if (states.get(id) !== 'waiting') told.sent.delete(id);
-    for (const id of told.delivered) if (!states.has(id)) told.delivered.delete(id);
+    const states = new Map(open.map((command) => [keyOf(command), command.state]));
+    for (const key of told.sent) if (states.get(key) !== 'waiting') told.sent.delete(key);
+    for (const key of told.delivered) if (!states.has(key)) told.delivered.delete(key);
     this.#tidy(device);
   }
 
@@ -145,4 +159,11 @@ export class Courier {
     const told = this.#told.get(device);
     if (told && told.sent.size + told.delivered.size === 0) this.#told.delete(device);
   }
+}
+
+/** Ids of commands are unique for their device; no id of a device has a blank. */
+const keyOf = ({ device, id }: OpenCommand): string => `${device} ${id}`;
+function partsOf(key: string): readonly [device: DeviceId, command: string] {
+  const end = key.indexOf(' ');
+  return [key.slice(0, end) as DeviceId, key.slice(end + 1)];
 }

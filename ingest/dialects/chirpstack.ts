@@ -1,3 +1,4 @@
+import { chirpstackCommands, sayAck, sayLog, saySent } from '#ingest/dialects/chirpstack-commands.ts';
 import {
   type Dialect,
   type Draft,
@@ -10,8 +11,11 @@ import { jsonOf } from '#ingest/dialects/json-of.ts';
 import { sayDecoded } from '#ingest/dialects/lorawan.ts';
 import type { Heard } from '#ingest/heard.ts';
 
-/** What is understood and measures nothing: joins, what was sent down, the network server's own log. */
-const silent: ReadonlySet<string> = new Set(['join', 'ack', 'txack', 'log', 'integration']);
+/** What is understood and measures nothing. */
+const silent: ReadonlySet<string> = new Set(['join', 'integration']);
+
+/** What became of a downlink. */
+const answers: ReadonlySet<string> = new Set(['ack', 'txack', 'log']);
 
 /**
  * ChirpStack v4 (chirpstack.io/docs: integrations/mqtt, integrations/events): `application/APP/device/DEV_EUI/event/EVENT`.
@@ -31,10 +35,12 @@ export const chirpstack: Dialect = {
     else if (way === 'command' || read === undefined) draft.pass();
     else {
       const json = jsonOf(message, draft);
+      if (answers.has(event)) draft.pass();
       if (isObject(json)) read(json, draftOf(eui, json, draft));
       else if (json !== undefined) draft.refuse('malformed', 'an event is an object');
     }
   },
+  commands: chirpstackCommands,
 };
 
 function draftOf(eui: string, event: JsonObject, draft: MessageDraft): Draft {
@@ -101,4 +107,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['up', readUplink],
   ['status', readStatus],
   ['location', readLocation],
+  ['ack', sayAck],
+  ['txack', saySent],
+  ['log', sayLog],
 ]);

@@ -43,6 +43,14 @@ export interface RefusedPart {
   readonly part: unknown;
 }
 
+/** An answer to a command, or what shows that it was done. */
+export interface SaidReply {
+  readonly key: string;
+  readonly ok: boolean;
+  /** What went wrong, as it was put there. */
+  readonly error?: string | undefined;
+}
+
 /** Where a dialect puts what it finds of one device. Nothing of a message is passed over in silence. */
 export interface Draft {
   /** Opens a moment; answers the number to say values under. */
@@ -53,6 +61,8 @@ export interface Draft {
   online(isOnline: boolean): void;
   /** The maker numbers what it says: a message of the same number as one of the newest is the same message. */
   once(number: string): void;
+  /** What it says of a command: `key` is what `CommandWriter.write` said that such an answer would be. */
+  reply(said: SaidReply): void;
   /** A part that cannot be read; `part` is what is kept: a message of the same dialect that holds just it. */
   refusePart(reason: QuarantineReason, property: string | null, detail: string, part: unknown): void;
 }
@@ -100,6 +110,35 @@ export interface Dialect {
    * it again; null: nobody can tell what is in it, and nothing of it is kept.
    */
   withoutPersons?(message: Heard): Uint8Array | null;
+  /** Where devices take commands; without it there are none. */
+  readonly commands?: CommandWriter;
+}
+
+/** What is to be said to a device behind a gateway. */
+export interface CommandOrder {
+  /** The name that it has there. */
+  readonly address: string;
+  /** The MQTT filter of the gateway: what is written lies within it. */
+  readonly filter: string;
+  /** One of model/device-commands.json. */
+  readonly command: string;
+  readonly args: JsonObject;
+  /** Unique among commands, for makes that number them: 31 bits, and a UUID. */
+  readonly number: number;
+  readonly uuid: string;
+}
+
+/** A command as the gateway takes it, and what its answers will be called (`Draft.reply`): null where nobody says so. */
+export interface WrittenCommand {
+  readonly topic: string;
+  readonly payload: unknown;
+  readonly answered: string | null;
+  readonly failed: string | null;
+}
+
+export interface CommandWriter {
+  /** Pure; what cannot be said there, and why. */
+  write(order: CommandOrder): WrittenCommand | { readonly refused: string };
 }
 
 /** A JSON object (not an array, not null); `__proto__` and the like are ordinary keys of it, see JSON.parse. */

@@ -9,7 +9,11 @@ import {
 import { isoTime } from '#ingest/dialects/iso-time.ts';
 import { jsonOf } from '#ingest/dialects/json-of.ts';
 import { sayDecoded } from '#ingest/dialects/lorawan.ts';
+import { readDownlink, theThingsStackCommands } from '#ingest/dialects/the-things-stack-commands.ts';
 import type { Heard } from '#ingest/heard.ts';
+
+/** What became of a downlink. */
+const answers: ReadonlySet<string> = new Set(['down/sent', 'down/ack', 'down/nack', 'down/failed']);
 
 /**
  * The Things Stack v3 (thethingsindustries.com/docs: integrations/other-integrations/mqtt, data formats):
@@ -22,15 +26,17 @@ export const theThingsStack: Dialect = {
     const match = /(?:^|\/)v3\/[^/]+\/devices\/([^/]+)\/(.+)$/.exec(message.topic);
     const [, id = '', event = ''] = match ?? [];
     if (match === null) draft.refuse('unknown-topic', 'The Things Stack says v3/APP/devices/ID/EVENT');
-    else if (event !== 'up' && event !== 'location/solved') draft.pass();
+    else if (event !== 'up' && event !== 'location/solved' && !answers.has(event)) draft.pass();
     else {
       const json = jsonOf(message, draft);
       if (!isObject(json)) {
         if (json !== undefined) draft.refuse('malformed', 'an event is an object');
-      } else if (event === 'up') readUplink(id, json, draft);
+      } else if (answers.has(event)) readDownlink({ id, event }, json, draft);
+      else if (event === 'up') readUplink(id, json, draft);
       else readLocation(id, json, draft);
     }
   },
+  commands: theThingsStackCommands,
 };
 
 function readUplink(id: string, event: JsonObject, draft: MessageDraft): void {
@@ -77,6 +83,7 @@ const withMore = (device: Draft, more: { readonly isPast: boolean }): Draft => (
   say: (moment, key, value, said) => device.say(moment, key, value, said),
   online: (isOnline) => device.online(isOnline),
   once: (id) => device.once(id),
+  reply: (reply) => device.reply(reply),
   refusePart: (reason, property, detail, part) => device.refusePart(reason, property, detail, part),
 });
 

@@ -7,6 +7,7 @@ import {
 } from '#ingest/dialects/dialect.ts';
 import { jsonOf } from '#ingest/dialects/json-of.ts';
 import { readEntries, readEntry } from '#ingest/dialects/native.ts';
+import { readAnswer, rpcTopic, thingsboardCommands } from '#ingest/dialects/thingsboard-commands.ts';
 import type { Heard } from '#ingest/heard.ts';
 
 /**
@@ -24,6 +25,7 @@ export const thingsboard: Dialect = {
     else if (/^v[12]\/(devices\/me|gateway|fw|sw)\//.test(topic)) draft.pass();
     else draft.refuse('unknown-topic', 'ThingsBoard says nothing there');
   },
+  commands: thingsboardCommands,
 };
 
 function readOwn(message: Heard, draft: MessageDraft): void {
@@ -92,4 +94,5 @@ const topics: ReadonlyMap<string, (message: Heard, draft: MessageDraft) => void>
   ['v1/gateway/attributes', readAttributes],
   ['v1/gateway/connect', coming(true)],
   ['v1/gateway/disconnect', coming(false)],
+  [rpcTopic, readAnswer],
 ]);

@@ -7,6 +7,7 @@ import {
   type MessageDraft,
 } from '#ingest/dialects/dialect.ts';
 import { isoTime } from '#ingest/dialects/iso-time.ts';
+import { failureIn, sayEchoes, zigbee2mqttCommands } from '#ingest/dialects/zigbee2mqtt-commands.ts';
 import { type Finding, findingOf, Parts } from '#ingest/dialects/zigbee2mqtt-meanings.ts';
 import type { Heard } from '#ingest/heard.ts';
 
@@ -29,12 +30,15 @@ export const zigbee2mqtt: Dialect = {
     else if (below.length > 1 && (last === 'set' || last === 'get')) draft.pass();
     else readDevice(below, message, draft);
   },
+  commands: zigbee2mqttCommands,
 };
 
 function readBridge(what: readonly string[], message: Heard, draft: MessageDraft): void {
   const isOnline = what.join('/') === 'state' ? stateOf(message) : undefined;
-  if (isOnline === undefined) draft.pass();
-  else draft.online(isOnline);
+  if (isOnline !== undefined) draft.online(isOnline);
+  else draft.pass();
+  const failure = what.join('/') === 'logging' && message.json.ok ? failureIn(message.json.value) : null;
+  if (failure) draft.of(failure.name).reply({ key: failure.attribute, ok: false, error: failure.error });
 }
 
 function readAvailability(name: readonly string[], message: Heard, draft: MessageDraft): void {
@@ -85,6 +89,7 @@ function readState(state: JsonObject, name: string, draft: MessageDraft): void {
   };
   for (const key in state) tell(findingOf(key, state, parts));
   for (const finding of parts.findings(state)) tell(finding);
+  sayEchoes(state, device);
   // Only what is nothing by itself, such as the empty action behind a press.
   if (found === 0) draft.pass();
 }

@@ -1,6 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type DeviceId, durationMs, type EpochMs, epochMs } from '#model/brand.ts';
-import type { DeviceCommand, DeviceCommandReply, DeviceCommandState } from '#model/device-command.ts';
+import type {
+  CommandVia,
+  DeviceCommand,
+  DeviceCommandReply,
+  DeviceCommandState,
+} from '#model/device-command.ts';
 import { numberAfter, type Page, type PageRequest, pageOf } from '#store/ops/page.ts';
 import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
 
@@ -20,6 +25,8 @@ interface Row {
   answered_at: number | null;
   ended_at: number | null;
   reply: string | null;
+  via: string | null;
+  once: 0 | 1;
 }
 
 /** How many wait, and when the first of them expires; null: none waits. */
@@ -28,9 +35,10 @@ export interface Queue {
   readonly firstExpiry: EpochMs | null;
 }
 
-type OpenCommand = Pick<DeviceCommand, 'id' | 'state'>;
+type OpenCommand = Pick<DeviceCommand, 'device' | 'id' | 'state'>;
 
 const open = `state in ('waiting', 'sent')`;
+const unanswered = `via is not null and reply is null and state in ('waiting', 'sent', 'delivered')`;
 /** So many at most are looked at for each that is added. */
 const trimmedAtOnce = 20;
 
@@ -41,6 +49,8 @@ export class DeviceCommandRows {
   readonly #due: Statement<Row>;
   readonly #openOf: Statement<OpenCommand>;
   readonly #allOpen: Statement<Row>;
+  readonly #unanswered: Statement<Row>;
+  readonly #unansweredDevices: Statement<{ device: DeviceId }>;
   readonly #queue: Statement<Queue>;
   readonly #nextExpiry: Statement<{ expires_at: number }>;
   readonly #add: Statement<never>;
@@ -53,10 +63,16 @@ export class DeviceCommandRows {
     this.#page = select('device = ? and seq < ? order by seq desc limit ?');
     this.#openOf = prepare(
       connection,
-      `select id, state from device_commands where device = ? and ${open} and expires_at > ? order by seq`,
+      `select device, id, state from device_commands
+       where carrier = ? and ${open} and expires_at > ? and not (once = 1 and state = 'sent') order by seq`,
     );
     this.#allOpen = select(`${open} order by seq`);
     this.#due = select(`${open} and expires_at <= ? order by expires_at, seq`);
+    this.#unanswered = select(`device = ? and ${unanswered} order by seq`);
+    this.#unansweredDevices = prepare(
+      connection,
+      `select distinct device from device_commands where ${unanswered}`,
+    );
     this.#queue = prepare(
       connection,
       `select count(*) as length, min(expires_at) as firstExpiry from device_commands where device = ? and ${open}`,
@@ -67,8 +83,9 @@ export class DeviceCommandRows {
     );
     this.#add = prepare(
       connection,
-      `insert into device_commands (device, id, command, args, expires_in, asked_by, asked_at, expires_at, state)
-       values (?, ?, ?, ?, ?, ?, ?, ?, 'waiting')`,
+      `insert into device_commands
+         (device, id, command, args, expires_in, asked_by, asked_at, expires_at, state, carrier, via, once)
+       values (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)`,
     );
     this.#change = prepare(
       connection,
@@ -92,9 +109,17 @@ export class DeviceCommandRows {
     const rows = this.#page.all(device, before, limit + 1);
     return pageOf(rows, limit, { keyOf: (row) => row.seq, item: commandFrom });
   }
-  /** Those that are to go out to the device, in order; none that has expired at `now`. */
-  openOf(device: string, now: EpochMs): OpenCommand[] {
-    return this.#openOf.all(device, now).map((row) => ({ ...row }));
+  /** Those that are to go out over the connections of `carrier`, in order; none that has expired at `now`. */
+  openOf(carrier: string, now: EpochMs): OpenCommand[] {
+    return this.#openOf.all(carrier, now).map((row) => ({ ...row }));
+  }
+  /** Those of the device that went out through a gateway, and that nobody answered; the first asked first. */
+  unansweredOf(device: string): DeviceCommand[] {
+    return this.#unanswered.all(device).map(commandFrom);
+  }
+  /** Who has such. */
+  unansweredDevices(): DeviceId[] {
+    return this.#unansweredDevices.all().map(({ device }) => device);
   }
   allOpen(): DeviceCommand[] {
     return this.#allOpen.all().map(commandFrom);
@@ -115,7 +140,7 @@ export class DeviceCommandRows {
 
   /** A new one, waiting. */
   add(command: DeviceCommand): void {
-    const { args, askedAt, askedBy, device, expiresAt, expiresInMs, id } = command;
+    const { args, askedAt, askedBy, device, expiresAt, expiresInMs, id, once, via } = command;
     this.#add.run(
       device,
       id,
@@ -125,6 +150,9 @@ export class DeviceCommandRows {
       askedBy,
       askedAt,
       expiresAt,
+      via?.carrier ?? device,
+      via && JSON.stringify(via),
+      once ? 1 : 0,
     );
   }
   /** What can change of it: its state and times, when it expires, its reply. */
@@ -165,4 +193,6 @@ const commandFrom = (row: Row): DeviceCommand => ({
   answeredAt: time(row.answered_at),
   endedAt: time(row.ended_at),
   reply: row.reply === null ? null : parsed<DeviceCommandReply>(row.reply),
+  via: row.via === null ? null : parsed<CommandVia>(row.via),
+  once: row.once === 1,
 });

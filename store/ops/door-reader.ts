@@ -48,13 +48,24 @@ export class DoorReader {
     return this.#resources.all('community')[0]?.body;
   }
 
-  /** Those that are to go out to the device, in order; none that has expired at `now`. */
-  openDeviceCommands(device: DeviceId, now: EpochMs): readonly Pick<DeviceCommand, 'id' | 'state'>[] {
-    return this.#deviceCommands.openOf(device, now);
+  /** Those that are to go out over the connections of `carrier`, in order; none that has expired at `now`. */
+  openDeviceCommands(
+    carrier: DeviceId,
+    now: EpochMs,
+  ): readonly Pick<DeviceCommand, 'device' | 'id' | 'state'>[] {
+    return this.#deviceCommands.openOf(carrier, now);
   }
-  /** What goes out to the device, as JSON. */
-  deviceCommandPayload(device: DeviceId, id: string): string | undefined {
+  /** What goes out, and at which topic; null: the device's own command topic. */
+  deviceCommandPacket(
+    device: DeviceId,
+    id: string,
+  ): { readonly topic: string | null; readonly payload: string } | undefined {
     const command = this.#deviceCommands.get(device, id);
-    return command && commandPayload(command);
+    return (
+      command && {
+        topic: command.via?.topic ?? null,
+        payload: command.via?.payload ?? commandPayload(command),
+      }
+    );
   }
 }

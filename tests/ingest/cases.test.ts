@@ -58,7 +58,9 @@ for (const dialect of ['native', 'senml']) {
           expect(typeof payload === 'string' ? kept : JSON.parse(kept)).toEqual(payload);
       }
       expect(result.presence.map(({ online }) => online)).toEqual(wanted.presence ?? []);
-      expect(result.replies.map(({ payload }) => payload)).toEqual(wanted.replies ?? []);
+      expect(result.replies.map((reply) => ('payload' in reply ? reply.payload : reply.said))).toEqual(
+        wanted.replies ?? [],
+      );
       expect(result.repeats).toBe(wanted.repeats ?? 0);
     });
 }

@@ -28,7 +28,7 @@ export async function startIntake(
       },
     },
     devices: ops,
-    commands: { open: () => [], payload: () => undefined },
+    commands: { open: () => [], packet: () => undefined },
     deviceTokenKey: key,
     clock: wallClock,
     log: quiet,

@@ -101,7 +101,7 @@ export class EngineStandIn {
         return null;
       }
       case 'command-device': {
-        const { name: _, ...asked } = command;
+        const { confirmed: _confirmed, name: _, ...asked } = command;
         this.#writer.deviceCommands.add(newDeviceCommand({ ...asked, askedBy: '', askedAt: at }));
         return null;
       }

@@ -15,13 +15,13 @@ export class EndlessCommands implements CommandSource {
     while (open.length < openAtOnce) {
       const number = (this.#given.get(device) ?? 0) + 1;
       this.#given.set(device, number);
-      open.push({ id: `${device} ${number}`, state: 'waiting' });
+      open.push({ device, id: `${device} ${number}`, state: 'waiting' });
     }
     return open;
   }
 
-  payload(_: DeviceId, id: string): string {
-    return JSON.stringify({ id, command: 'siren' });
+  packet(_: DeviceId, id: string): { topic: null; payload: string } {
+    return { topic: null, payload: JSON.stringify({ id, command: 'siren' }) };
   }
 
   /** What the inbox was told of one. */

@@ -12,14 +12,14 @@ export class MemoryCommands implements CommandSource {
     this.before();
     return [...(this.#open.get(device)?.values() ?? [])];
   }
-  payload(device: DeviceId, id: string): string | undefined {
-    return this.#open.get(device)?.has(id) ? id : undefined;
+  packet(device: DeviceId, id: string): ReturnType<CommandSource['packet']> {
+    return this.#open.get(device)?.has(id) ? { topic: null, payload: id } : undefined;
   }
 
   /** A new one; its payload is its id. */
   add(device: string, id: string): void {
     const open = this.#open.get(device) ?? new Map<string, OpenCommand>();
-    this.#open.set(device, open.set(id, { id, state: 'waiting' }));
+    this.#open.set(device, open.set(id, { device: device as DeviceId, id, state: 'waiting' }));
   }
   /** It is over: expired, say. */
   end(device: string, id: string): void {
@@ -31,7 +31,7 @@ export class MemoryCommands implements CommandSource {
     const { command, device, reached } = record;
     if (reached === 'delivered') this.end(device, command);
     else if (this.#open.get(device)?.has(command))
-      this.#open.get(device)?.set(command, { id: command, state: 'sent' });
+      this.#open.get(device)?.set(command, { device, id: command, state: 'sent' });
     return device;
   }
 }

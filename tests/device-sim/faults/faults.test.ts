@@ -191,6 +191,7 @@ function readable(payload: string | Uint8Array): boolean {
       refuse: () => {},
       online: () => {},
       once: () => {},
+      reply: () => {},
       pass: () => {},
       describe: () => false,
       of: () => {
