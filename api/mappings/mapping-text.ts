@@ -1,5 +1,6 @@
 import { Compile } from 'typebox/compile';
 import { isMap, isNode, isSeq, type Node } from 'yaml';
+import { yamlText } from '#api/community-file/yaml-text.ts';
 import { type Issue, issuesOf } from '#api/validation.ts';
 import { compileMapping } from '#ingest/mapping/compile.ts';
 import { camelKeys } from '#model/casing.ts';
@@ -25,6 +26,10 @@ export interface MappingEntry {
 }
 
 const check = Compile(Mapping);
+const inOneLine: ReadonlySet<string> = new Set(['values', 'time', 'when', 'online', 'past']);
+
+/** A mapping as people write it. */
+export const mappingText = (mapping: Mapping): string => yamlText(mapping, inOneLine);
 
 /** The mappings of a text (YAML or JSON): one by itself, or the list `mappings` of a community file. */
 export function readMappingText(text: string): readonly MappingEntry[] {
@@ -70,13 +75,21 @@ function judged(given: unknown, locate: Locate): MappingEntry {
   const told = (issue: Issue, isRemark = false): MappingProblem =>
     problemOf(issue, name, locate(issue.path), isRemark);
   if (!check.Check(given)) {
-    const issues = issuesOf(check.Errors(given));
+    const issues = plainly(issuesOf(check.Errors(given)));
     return { mapping: undefined, problems: inOrder(issues.map((issue) => told(issue))) };
   }
   const { faults, remarks } = compileMapping(given);
   const problems = [...faults.map((fault) => told(fault)), ...remarks.map((remark) => told(remark, true))];
   return { mapping: given, problems: inOrder(problems) };
 }
+
+/** That none of several shapes fits says nothing beside what is wrong with each. */
+const plainly = (issues: readonly Issue[]): readonly Issue[] =>
+  issues.filter(
+    ({ message, path }) =>
+      !message.includes('anyOf') ||
+      !issues.some((other) => other.message !== message && other.path.startsWith(path)),
+  );
 
 const problemOf = (
   { message, path }: Issue,

@@ -2,9 +2,8 @@ import { type Static, Type } from 'typebox';
 import { isInScope, none } from '#api/authorization/access.ts';
 import { managers } from '#api/authorization/role-groups.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
-import { yamlText } from '#api/community-file/yaml-text.ts';
 import type { Api, ApiContext } from '#api/context.ts';
-import { type MappingEntry, readMapping, readMappingText } from '#api/mappings/mapping-text.ts';
+import { type MappingEntry, mappingText, readMapping, readMappingText } from '#api/mappings/mapping-text.ts';
 import { type Sample, tryMapping } from '#api/mappings/try-out.ts';
 import { Anything, answers, closed, Id, Instant, nullable, oneOf } from '#api/schemas.ts';
 import { suggestMapping } from '#ingest/mapping/suggest.ts';
@@ -146,7 +145,7 @@ export function mappingTrialRoutes(app: Api, context: ApiContext): void {
       const { id = 'new', samples } = request.body;
       if (samples.length === 0) throw new GridbellError('invalid-input', 'There is no sample to look at.');
       const mapping = suggestMapping(samples.map(sampleOf), id);
-      return { mapping, text: yamlText(mapping) };
+      return { mapping, text: mappingText(mapping) };
     },
   );
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { admins, managers } from '#api/authorization/role-groups.ts';
-import { yamlText } from '#api/community-file/yaml-text.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import { mappingText } from '#api/mappings/mapping-text.ts';
 import { resourceRoutes } from '#api/resource-routes.ts';
 import { mappingTrialRoutes } from '#api/routes/mapping-trial.ts';
 import { compileMapping } from '#ingest/mapping/compile.ts';
@@ -25,5 +25,3 @@ export function mappingRoutes(app: Api, context: ApiContext): void {
   });
   mappingTrialRoutes(app, context);
 }
-
-const mappingText = (mapping: Mapping): string => yamlText(mapping);

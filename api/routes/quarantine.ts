@@ -41,7 +41,7 @@ const Choice = closed({
 const Replayed = Type.Object({
   replayed: Type.Integer({ description: 'Read again' }),
   read: Type.Integer({ description: 'Of those, from how many something became a reading' }),
-  readings: Type.Integer({ description: 'How many readings they became' }),
+  readings: Type.Integer({ description: 'How many readings they gave, those that stood already included' }),
   returned: Type.Integer({ description: 'Still no readings: entries that came back' }),
   missing: Type.Array(Type.Integer(), { description: 'Were held no more' }),
 });

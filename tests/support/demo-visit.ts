@@ -3,6 +3,7 @@ import type { FlowNode } from '#bench/flows/abuses.ts';
 import { ApiClient, until } from '#tests/flow/support/api-client.ts';
 import { deploy, flowsOf, untilFlows } from '#tests/flow/support/flows-platform.ts';
 import type { Account } from '#tests/support/browser/visitor.ts';
+import { airMapping } from '#tests/support/sample-mapping.ts';
 
 export interface Demo {
   readonly base: string;
@@ -84,6 +85,11 @@ export class DemoVisit {
         () => this.#openTasks(category),
         (found) => found.length > 0,
       );
+  }
+
+  /** A mapping, so that the page of one has something to show. */
+  async mappingIsThere(): Promise<void> {
+    await this.admin.post('/api/v1/mappings', airMapping);
   }
 
   /** Where flows are on, a table of each day and an alarm of a flow's own. */

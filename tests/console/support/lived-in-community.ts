@@ -36,7 +36,7 @@ interface CommunityText {
   readonly devices: readonly { readonly id: string }[];
 }
 
-const tokenOf = (device: string): string => `token-of-${device}`;
+export const tokenOf = (device: string): string => `token-of-${device}`;
 const isCast = (id: string): boolean => Object.values(cast).some((member) => member === id);
 
 /** The demo's community, with accounts and tokens that a test knows. */
@@ -88,14 +88,18 @@ export class LivedInCommunity implements AsyncDisposable {
   }
 
   /** One message of a device, as itself, over MQTT; resolves when the platform has it on disk. */
-  async publish(device: string, payload: object): Promise<void> {
+  async publish(
+    device: string,
+    payload: object,
+    topic = `gridbell/lianfang-1/${device}/telemetry`,
+  ): Promise<void> {
     const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${this.#platform.ready.mqtt}`, {
       username: device,
       password: tokenOf(device),
       clientId: device,
       reconnectPeriod: 0,
     });
-    await client.publishAsync(`gridbell/lianfang-1/${device}/telemetry`, JSON.stringify(payload), { qos: 1 });
+    await client.publishAsync(topic, JSON.stringify(payload), { qos: 1 });
     await client.endAsync();
   }
 

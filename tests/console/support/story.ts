@@ -1,4 +1,5 @@
 import { ApiClient, until } from '#tests/flow/support/api-client.ts';
+import { airMapping } from '#tests/support/sample-mapping.ts';
 import { accountOf, type LivedInCommunity, type Part } from './lived-in-community.ts';
 
 export interface TaskView {
@@ -61,6 +62,7 @@ export function weatherOfADay(now: number): readonly Weather[] {
  * way, smoke that nobody has answered yet.
  */
 export async function tellStory(community: LivedInCommunity): Promise<void> {
+  await community.admin.post('/api/v1/mappings', airMapping);
   await community.publish('air-g1-garage', weatherOfADay(Date.now()));
   await community.publish('watch-b3-0301', { 'heart-rate': 71, spo2: 97, battery: 64 });
   await community.publish('lift-b3', { temperature: 'warm', 'no such property': [1] });

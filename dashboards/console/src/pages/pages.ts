@@ -17,6 +17,7 @@ import {
   Scale,
   Tags,
   UsersRound,
+  Waypoints,
   Workflow,
 } from '@lucide/vue';
 import {
@@ -229,6 +230,28 @@ export const pages: readonly Page[] = [
     section: 'system',
     icon: BellElectric,
     load: () => import('./notifications/notifications-page.vue'),
+  },
+  {
+    name: 'mappings',
+    path: '/mappings',
+    section: 'system',
+    icon: Waypoints,
+    roles: managers,
+    load: () => import('./mappings/mappings-page.vue'),
+  },
+  {
+    name: 'mapping-new',
+    path: '/mappings/new',
+    within: 'mappings',
+    roles: managers,
+    load: () => import('./mappings/mapping-new-page.vue'),
+  },
+  {
+    name: 'mapping',
+    path: '/mappings/:id',
+    within: 'mappings',
+    roles: managers,
+    load: () => import('./mappings/mapping-page.vue'),
   },
   {
     name: 'quarantine',
