@@ -1,3 +1,4 @@
+import { GeneratorProcess } from '#device-sim/load/generator-process.ts';
 import type { LoadReport, WitnessReport } from '#device-sim/load/protocol.ts';
 import { stopwatch } from '#model/clock.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type Subject,
   warmUpOf,
 } from './benchmark.ts';
+import { dialectMix } from './dialect-mix.ts';
 import { PartFigures } from './figures.ts';
 import { lossOf } from './server/loss.ts';
 import { MemoryWatch, sizeOf, usageOf } from './server/process-usage.ts';
@@ -28,12 +30,17 @@ export const ingest: Benchmark = {
     seconds: { default: 15, what: 'measured for each rate; 3 s before do not count' },
     rate: { default: 0, what: 'msg/s of the open loop; 0: 500, 1,000 and 5,000' },
     window: { default: 10, what: 'unacknowledged messages a device at saturation; 0: no saturation' },
+    dialects: {
+      default: 1,
+      what: '1: at saturation, too, as many gateways that speak a mix of dialects; 0: native alone',
+    },
     alarms: { default: 5, what: 'smoke detectors that sound each second, each with its own task' },
   },
   run: async (subject, options) => {
     const rate = numberOf(options, 'rate');
     const window = numberOf(options, 'window');
-    const parts = (rate === 0 ? rates.length : 1) + (window === 0 ? 0 : 1);
+    const saturations = window === 0 ? 0 : 1 + numberOf(options, 'dialects');
+    const parts = (rate === 0 ? rates.length : 1) + saturations;
     const detectors = Math.ceil(parts * numberOf(options, 'alarms') * numberOf(options, 'seconds'));
     const counts = { senders: numberOf(options, 'devices'), detectors };
     await using stand = await TestStand.open(subject, counts, options);
@@ -73,10 +80,48 @@ class IngestRun {
     if (plan.window > 0) {
       this.#options.say(`${plan.subject.label}: saturation`);
       const send = () => load.ask('closedLoop', { window: plan.window, seconds, warmUpS });
-      figures.push(...(await this.#part('saturation', send)));
+      const native = await this.#part('saturation', send);
+      figures.push(...native);
+      if (platform && numberOf(this.#options, 'dialects') > 0)
+        figures.push(...(await this.#dialects(native, plan)));
     }
     if (platform) figures.push(...(await this.#end()));
     return figures;
+  }
+
+  /** The same again by gateways, and what of the native rate is left. */
+  async #dialects(
+    native: readonly Figure[],
+    { subject, window }: { readonly window: number; readonly subject: Subject },
+  ): Promise<Figure[]> {
+    const { community, platform } = this.#stand;
+    if (!platform) return [];
+    const name = 'saturation, dialects';
+    const [{ place } = { place: '' }] = community.senders;
+    const mix = dialectMix(community.senders.length, { id: 'bench', place });
+    this.#options.say(`${subject.label}: saturation by a mix of dialects`);
+    await platform.api.send('POST', '/api/v1/import', mix.file);
+    await using load = new GeneratorProcess();
+    const { reason, refused } = await load.ask('connect', {
+      ...this.#stand.connecting(500),
+      accounts: mix.accounts,
+    });
+    if (refused > 0) throw new Error(`${refused} gateways could not connect: ${reason}`);
+    const seconds = numberOf(this.#options, 'seconds');
+    const send = () => load.ask('closedLoop', { window, seconds, warmUpS: warmUpOf(seconds) });
+    const figures = await this.#part(name, send);
+    const ratios = new PartFigures(name);
+    for (const figure of ['acknowledged', 'through to the engine', 'through to history']) {
+      const [ours, theirs] = [figures, native].map((all) => all.find((each) => each.name === figure)?.value);
+      if (ours !== undefined && theirs)
+        ratios.add(`${figure}, of native`, '%', (ours / theirs) * 100, 'higher');
+    }
+    // What is not understood costs another thing than what is.
+    const kept = (await platform.api.metrics()).get('gridbell_quarantined_messages') ?? 0;
+    ratios.add('quarantined', '', kept, 'lower');
+    ratios.add('readings a message', '', mix.readings).add('readings a message, native', '', 2);
+    await load.ask('hangUp', { politely: true });
+    return [...ratios.figures, ...figures];
   }
 
   async #part(name: string, send: () => Promise<LoadReport>): Promise<Figure[]> {
@@ -87,7 +132,7 @@ class IngestRun {
     const [report, witnessed] = await Promise.all([send(), this.#witness()]);
     const sentS = (stopwatch() - beganMs) / 1_000;
     const after = usageOf(server.pid);
-    part.add('acknowledged', 'msg/s', report.perSecond, name === 'saturation' ? 'higher' : null);
+    part.add('acknowledged', 'msg/s', report.perSecond, name.startsWith('saturation') ? 'higher' : null);
     part.add('not acknowledged', 'msg', report.unacknowledged, 'lower');
     part.latency('publish → PUBACK', report.puback);
     if (witnessed) {
@@ -100,7 +145,7 @@ class IngestRun {
       const settled = usageOf(server.pid);
       const { acknowledged } = report;
       part.add('CPU a message', 'µs', ((settled.cpuS - before.cpuS) * 1e6) / acknowledged, 'lower');
-      if (name === 'saturation') {
+      if (name.startsWith('saturation')) {
         part.add('through to the engine', 'msg/s', acknowledged / (sentS + engineS), 'higher');
         part.add('through to history', 'msg/s', acknowledged / (sentS + historyS), 'higher');
       }

@@ -17,7 +17,8 @@ export const decoded: Stage = (work, around) => {
   const { timezone } = around.configuration;
   const options = work.configured?.options;
   const descriptions = work.memory?.descriptions;
-  work.dialect?.read(new Heard({ topic, payload, base, timezone, options, descriptions }), work);
+  const { offsets } = around;
+  work.dialect?.read(new Heard({ topic, payload, base, timezone, options, descriptions, offsets }), work);
   return work.quarantined.length === 0;
 };
 

@@ -1,5 +1,6 @@
 import type { Descriptions } from '#ingest/descriptions.ts';
 import { type Parsed, parseJson, textOf } from '#ingest/json.ts';
+import { LocalOffsets } from '#ingest/local-offsets.ts';
 import type { DialectOptions } from '#model/community.ts';
 
 /** A message as a dialect gets it. */
@@ -10,6 +11,7 @@ export class Heard {
   readonly base: readonly string[];
   /** IANA zone of the community: what local times without one are in. */
   readonly timezone: string;
+  readonly offsets: LocalOffsets;
   /** What the sender's dialect has to know of it. */
   readonly options: DialectOptions;
   readonly #descriptions: Descriptions | undefined;
@@ -20,12 +22,14 @@ export class Heard {
     heard: Pick<Heard, 'topic' | 'payload' | 'base' | 'timezone'> & {
       readonly options?: DialectOptions | undefined;
       readonly descriptions?: Descriptions | undefined;
+      readonly offsets?: LocalOffsets;
     },
   ) {
     this.topic = heard.topic;
     this.payload = heard.payload;
     this.base = heard.base;
     this.timezone = heard.timezone;
+    this.offsets = heard.offsets ?? new LocalOffsets();
     this.options = heard.options ?? {};
     this.#descriptions = heard.descriptions;
   }

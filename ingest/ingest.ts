@@ -2,6 +2,7 @@ import { Memories } from '#ingest/device-memory.ts';
 import { CustomDialects } from '#ingest/dialects/custom.ts';
 import { dialects } from '#ingest/dialects/registry.ts';
 import type { Ingested } from '#ingest/ingested.ts';
+import { LocalOffsets } from '#ingest/local-offsets.ts';
 import { Names } from '#ingest/names.ts';
 import { run } from '#ingest/pipeline.ts';
 import type { Newcomers, Surroundings } from '#ingest/stage.ts';
@@ -43,6 +44,7 @@ export class Ingest implements Snapshotted {
       retention: options.retention,
       pseudonymKey: options.pseudonymKey,
       names: new Names(),
+      offsets: new LocalOffsets(),
       memories: this.#memories,
       customs: new CustomDialects(),
       newcomers: options.newcomers,

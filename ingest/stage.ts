@@ -1,6 +1,7 @@
 import type { Memories } from '#ingest/device-memory.ts';
 import type { CustomDialects } from '#ingest/dialects/custom.ts';
 import type { About } from '#ingest/dialects/dialect.ts';
+import type { LocalOffsets } from '#ingest/local-offsets.ts';
 import type { Names } from '#ingest/names.ts';
 import type { Work } from '#ingest/work.ts';
 import type { ClockKind } from '#model/clock.ts';
@@ -16,6 +17,7 @@ export interface Surroundings {
   readonly retention: Retention | undefined;
   readonly pseudonymKey: Uint8Array;
   readonly names: Names;
+  readonly offsets: LocalOffsets;
   readonly memories: Memories;
   readonly customs: CustomDialects;
   /** Adds a device that a gateway carries and nobody knows; undefined where it may not. */

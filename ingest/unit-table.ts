@@ -6,15 +6,23 @@ interface Conversion {
 }
 
 const same: ReadonlyMap<string, string> = new Map(Object.entries(units.same));
-const conversions: ReadonlyMap<string, Conversion> = new Map(
-  units.conversions.map(({ from, to, factor, offset }) => [`${from}>${to}`, { factor, offset }]),
+const conversions: ReadonlyMap<string, ReadonlyMap<string, Conversion>> = new Map(
+  units.conversions.map(({ from }) => [
+    from,
+    new Map(
+      units.conversions
+        .filter((each) => each.from === from)
+        .map(({ factor, offset, to }) => [to, { factor, offset }]),
+    ),
+  ]),
 );
 
 /** A number in another unit than the catalogue's; undefined when nobody knows the way from one to the other. */
 export function convert(value: number, from: string, to: string): number | undefined {
+  if (from === to) return value;
   const plain = same.get(from) ?? from;
-  if (from === to || plain === to) return value;
-  const way = conversions.get(`${from}>${to}`) ?? conversions.get(`${plain}>${to}`);
+  if (plain === to) return value;
+  const way = conversions.get(from)?.get(to) ?? conversions.get(plain)?.get(to);
   // 12 digits: 295.65 K are 22.5 °C, not 22.499999999999943.
   return way === undefined ? undefined : Number((value * way.factor + way.offset).toPrecision(12));
 }

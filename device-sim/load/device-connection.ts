@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import mqttPacket from 'mqtt-packet';
 import { FlightLog, type FlightTimes } from '#device-sim/load/flight-log.ts';
 import { FrameReader, packetType } from '#device-sim/load/frame-reader.ts';
+import type { Payload } from '#device-sim/load/payloads.ts';
 import type { PublishFrame } from '#device-sim/load/publish-frame.ts';
 import { stopwatch } from '#model/clock.ts';
 
@@ -12,6 +13,8 @@ export interface Account {
   readonly topic: string;
   /** Where the device is: the place of a task says whose smoke it follows from. */
   readonly place: string;
+  /** What it says; absent: what all of its fleet say. */
+  readonly payload?: Payload;
 }
 
 export interface ConnectionEvents {

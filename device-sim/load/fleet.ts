@@ -18,7 +18,7 @@ export class Fleet {
   /** Of our addresses the one that each comes from, also when it comes again; absent: the system's choice. */
   readonly #addresses = new Map<DeviceConnection, string>();
 
-  /** All of them publish this. */
+  /** All of them publish this, but for those that have a payload of their own. */
   async connect(order: ConnectOrder, payload: Payload): Promise<ConnectReport> {
     const { accounts, host = '127.0.0.1', keepAliveS, perSecond, port, sourceAddresses = 1 } = order;
     this.#target = { host, port, keepAliveS };
@@ -29,7 +29,10 @@ export class Fleet {
     const attempts = accounts.map(async (account, index) => {
       const dueMs = beganMs + (index * 1_000) / perSecond;
       await pause(Math.max(0, dueMs - stopwatch()));
-      const connection = new DeviceConnection(account, new PublishFrame(account.topic, payload));
+      const connection = new DeviceConnection(
+        account,
+        new PublishFrame(account.topic, account.payload ?? payload),
+      );
       if (sourceAddresses > 1) this.#addresses.set(connection, `127.0.0.${1 + (index % sourceAddresses)}`);
       for (let attempt = 1; !connection.isOpen; attempt++) {
         try {

@@ -46,7 +46,7 @@ function readWatch(json: JsonObject, message: Heard, device: Draft): void {
   const what = (message.levels.at(-1) ?? '').toLowerCase();
   const stamp = json['timeStamps'] ?? json['timeStamp'] ?? json['timestamp'];
   const moment = device.moment(
-    typeof stamp === 'number' ? { kind: 'stamp', stamp } : localTime(stamp, formats, message.timezone),
+    typeof stamp === 'number' ? { kind: 'stamp', stamp } : localTime(stamp, formats, message),
   );
   if (what === 'sos') device.say(moment, 'sos', true);
   if (what === 'fall' || what === 'falldown') device.say(moment, 'fall', true);

@@ -131,7 +131,7 @@ function readAccess(
   // It begins anew when the device's log is cleared.
   if (serial !== undefined) device.once(`${serial} ${textIn(event['dateTime']) ?? ''}`);
   const isPast = yesOrNo(access['currentEvent']) === false;
-  const moment = device.moment(timeOf(event['dateTime'], message.timezone), { isPast });
+  const moment = device.moment(timeOf(event['dateTime'], message), { isPast });
   for (const [key, value] of meaning) device.say(moment, key, value);
   const credential = credentialIn(access);
   if (meaning.has('access-result') && credential !== undefined) device.say(moment, 'credential', credential);
@@ -158,7 +158,7 @@ function readState(type: string, event: JsonObject, message: Heard, draft: Messa
     return;
   }
   const device = draft.of(channelOf(event), { kind: 'camera' });
-  const moment = device.moment(timeOf(event['dateTime'], message.timezone));
+  const moment = device.moment(timeOf(event['dateTime'], message));
   const value = state === 'active';
   const onlyOf = property === 'lane-blocked' ? { onlyOf: 'fire-lane-camera' } : {};
   device.say(moment, property, value, onlyOf);
@@ -201,9 +201,9 @@ const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i;
 const signless = /^(.{19})\d\d:\d\d$/;
 
 /** With a zone, or as the community's clocks show it. */
-function timeOf(given: unknown, timezone: string): GivenTime {
+function timeOf(given: unknown, message: Heard): GivenTime {
   const text = textIn(given);
   if (text === undefined) return { kind: 'none' };
   if (zoned.test(text)) return isoTime(text);
-  return localTime(signless.exec(text)?.[1] ?? text, local, timezone);
+  return localTime(signless.exec(text)?.[1] ?? text, local, message);
 }

@@ -286,10 +286,10 @@ function unitsIn(said: JsonObject): ReadonlyMap<string, string> {
 
 const formats = ["yyyy-MM-dd'T'HH:mm:ss"];
 /** With `SetOption` for a zone it says one; before it knows the time it says 1970. */
-const timeOf = (time: unknown, { timezone }: Heard): GivenTime =>
+const timeOf = (time: unknown, message: Heard): GivenTime =>
   typeof time === 'string' && /(?:Z|[+-]\d\d:?\d\d)$/.test(time)
     ? isoTime(time)
-    : localTime(time, formats, timezone);
+    : localTime(time, formats, message);
 
 const readers: ReadonlyMap<string, Reader> = new Map([
   ['LWT', readPresence],

@@ -16,6 +16,8 @@ describe('npm run bench', () => {
     expect(value('200 msg/s', 'alarms without task')).toBe(0);
     expect(value('200 msg/s', 'publish → task, p99')).toBeGreaterThan(0);
     expect(value('saturation', 'publish → PUBACK, p99')).toBeGreaterThan(0);
+    expect(value('saturation, dialects', 'through to the engine, of native')).toBeGreaterThan(0);
+    expect(value('saturation, dialects', 'quarantined')).toBe(0);
     expect(value('in the end', 'acknowledged')).toBeGreaterThan(5 * 200);
     expect(value('in the end', 'lost')).toBe(0);
     expect(value('in the end', 'in history')).toBe(value('in the end', 'acknowledged'));

@@ -38,4 +38,20 @@ describe('a publish frame', () => {
     const temperatures = frames.map((each) => bodyOf(parsed(each))['temperature']);
     expect(new Set(temperatures).size).toBe(1_000);
   });
+
+  it('says the time of each message, as its payload writes times, and its number', () => {
+    const text =
+      '{"iso":"2000-01-01T00:00:00.000Z","s":1000000000.001,"ms":1000000000000,"n":7000000,"门":"2000-01-01T00:00:00"}';
+    const before = Date.now();
+    const frame = new PublishFrame('t', { text, readings: 0 });
+    frame.next(1);
+    const body = bodyOf(parsed(frame.next(2)));
+    for (const ms of [Date.parse(String(body['iso'])), Number(body['s']) * 1_000, Number(body['ms'])]) {
+      expect(ms).toBeGreaterThanOrEqual(before - 1);
+      expect(ms).toBeLessThanOrEqual(Date.now());
+    }
+    expect(body['n']).toBe(7_000_002);
+    expect(body['门']).toMatch(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+    expect(body['门']).not.toBe('2000-01-01T00:00:00');
+  });
 });
