@@ -108,7 +108,7 @@ export class DeviceCommands {
   /** For a device that is being deleted: while its place is still known. */
   withdrawAllOf(device: DeviceId, now: EpochMs): void {
     const { deviceCommands } = this.#parts.ops;
-    for (const { id } of deviceCommands.openOf(device, epochMs(0))) this.withdraw(device, id, now);
+    for (const id of deviceCommands.openTo(device)) this.withdraw(device, id, now);
   }
 
   /** The broker sent it, or the device acknowledged it. One that is over stays so, and shows when it happened. */

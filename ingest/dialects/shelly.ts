@@ -7,6 +7,7 @@ import {
   type MessageDraft,
 } from '#ingest/dialects/dialect.ts';
 import { sayBeacon } from '#ingest/dialects/shelly-beacons.ts';
+import { readAnswer, shellyCommands } from '#ingest/dialects/shelly-commands.ts';
 import { sayComponents } from '#ingest/dialects/shelly-components.ts';
 import { readFirstGeneration } from '#ingest/dialects/shelly-gen1.ts';
 import { isSleeper } from '#ingest/dialects/shelly-models.ts';
@@ -24,6 +25,7 @@ export const shelly: Dialect = {
     const levels = message.below;
     const last = levels.at(-1) ?? '';
     const before = levels.at(-2);
+    if (last === 'rpc' && readAnswer(message, nameOf(levels.slice(0, -1)), draft)) return;
     if (last === 'rpc' && before === 'events') readNotification(message, levels.slice(0, -2), draft);
     else if (last === 'online') readPresence(message, levels.slice(0, -1), draft);
     else if (before === 'status') readStatus(message, levels.slice(0, -2), draft);
@@ -34,6 +36,7 @@ export const shelly: Dialect = {
     else
       draft.refuse('unknown-topic', 'Shelly says NAME/events/rpc, NAME/status/…, NAME/online and no other');
   },
+  commands: shellyCommands,
 };
 
 const nameOf = (levels: readonly string[]): string =>

@@ -8,6 +8,7 @@ import {
 } from '#ingest/dialects/dialect.ts';
 import { isoTime } from '#ingest/dialects/iso-time.ts';
 import { localTime } from '#ingest/dialects/local-time.ts';
+import { sayPowerEcho, tasmotaCommands } from '#ingest/dialects/tasmota-commands.ts';
 import { attributeMeaning, sensorMeaning } from '#ingest/dialects/tasmota-meanings.ts';
 import type { Heard } from '#ingest/heard.ts';
 
@@ -32,6 +33,7 @@ export const tasmota: Dialect = {
     // What is broken may still hold them; a bare word does not.
     return /^\w{0,16}$/.test(text) ? message.payload : null;
   },
+  commands: tasmotaCommands,
 };
 
 const secret = /passw|key|ssid|user|host/i;
@@ -148,6 +150,7 @@ function sayState(said: JsonObject, name: string, message: Heard, draft: Message
 function sayPower(channel: string, value: unknown, moment: number, device: Draft): void {
   const isOn = value === 'ON' || value === 1 || value === true;
   if (!isOn && value !== 'OFF' && value !== 0 && value !== false) return;
+  sayPowerEcho(channel, isOn, device);
   device.say(moment, channel === '' || channel === '1' ? 'appliance-on' : `appliance-on-${channel}`, isOn);
 }
 

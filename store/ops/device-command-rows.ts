@@ -49,6 +49,7 @@ export class DeviceCommandRows {
   readonly #due: Statement<Row>;
   readonly #openOf: Statement<OpenCommand>;
   readonly #allOpen: Statement<Row>;
+  readonly #openTo: Statement<{ id: string }>;
   readonly #unanswered: Statement<Row>;
   readonly #unansweredDevices: Statement<{ device: DeviceId }>;
   readonly #queue: Statement<Queue>;
@@ -68,6 +69,10 @@ export class DeviceCommandRows {
     );
     this.#allOpen = select(`${open} order by seq`);
     this.#due = select(`${open} and expires_at <= ? order by expires_at, seq`);
+    this.#openTo = prepare(
+      connection,
+      `select id from device_commands where device = ? and ${open} order by seq`,
+    );
     this.#unanswered = select(`device = ? and ${unanswered} order by seq`);
     this.#unansweredDevices = prepare(
       connection,
@@ -112,6 +117,10 @@ export class DeviceCommandRows {
   /** Those that are to go out over the connections of `carrier`, in order; none that has expired at `now`. */
   openOf(carrier: string, now: EpochMs): OpenCommand[] {
     return this.#openOf.all(carrier, now).map((row) => ({ ...row }));
+  }
+  /** Those to the device itself, over whosever connections; also what has expired, or was sent and is sent once. */
+  openTo(device: string): string[] {
+    return this.#openTo.all(device).map(({ id }) => id);
   }
   /** Those of the device that went out through a gateway, and that nobody answered; the first asked first. */
   unansweredOf(device: string): DeviceCommand[] {

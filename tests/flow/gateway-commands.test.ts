@@ -151,7 +151,7 @@ describe('a command to a device behind a gateway', () => {
 
   it('is refused where its kind, its dialect or its device knows none such', async () => {
     await using stack = new AsyncDisposableStack();
-    const { admin, command } = await open(stack);
+    const { admin, command, connect } = await open(stack);
     for (const [device, body] of [
       ['siren-b3', { command: 'dance' }],
       ['siren-b3', { command: 'lock' }],
@@ -163,6 +163,14 @@ describe('a command to a device behind a gateway', () => {
         body: { code: 'invalid-input' },
       });
     expect(await admin.all(`/api/v1/devices/siren-b3/commands`)).toEqual([]);
+    // What waits for a device that is deleted is not said to its gateway any more.
+    await command('lamp-b3', { command: 'off', id: 'gone', expiresIn: '1h' });
+    expect((await admin.send('DELETE', '/api/v1/devices/lamp-b3')).status).toBeLessThan(300);
+    const lamp = { id: 'lamp-2', kind: 'light', place: 'b3', gateway: 'tb-1', address: 'Lamp B' };
+    expect((await admin.post('/api/v1/devices', lamp)).status).toBeLessThan(300);
+    await command('lamp-2', { command: 'on', id: 'new' });
+    const gateway = await connect('tb-1', token, 'v1/gateway/rpc');
+    expect(await gateway.got(1)).toMatchObject([{ payload: { device: 'Lamp B' } }]);
     // A device of its own takes any word, as ever.
     expect((await command('climate-b3', { command: 'dance' })).status).toBe(202);
   });

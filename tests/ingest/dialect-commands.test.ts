@@ -21,6 +21,8 @@ const write = (dialect: string, more: Partial<CommandOrder>) =>
 const first: Readonly<Record<string, readonly [topic: string, payload: unknown]>> = {
   zigbee2mqtt: ['zigbee2mqtt/one', { battery: 50 }],
   thingsboard: ['v1/gateway/telemetry', { one: [{ battery: 50 }] }],
+  tasmota: ['tele/one/SENSOR', { DS18B20: { Temperature: 20.6 }, TempUnit: 'C' }],
+  shelly: ['one/status/switch:0', { output: false }],
   chirpstack: ['application/a1/device/24e124/event/up', { deduplicationId: 'd-0', object: { battery: 50 } }],
   'the-things-stack': ['v3/app@ttn/devices/one/up', { uplink_message: { decoded_payload: { battery: 50 } } }],
 };
@@ -157,4 +159,43 @@ it('The Things Stack gets a downlink with a correlation id, and tells of it by t
     { key: `failed ${uuid}`, ok: false, error: 'downlink too long' },
   ]);
   expect(event('queued', {})).toEqual([]);
+});
+
+it('Tasmota is told by its power, and says of it what it is then', () => {
+  expect(write('tasmota', { command: 'on' })).toMatchObject({
+    topic: 'cmnd/one/POWER1',
+    payload: 1,
+    answered: 'power1=true',
+  });
+  expect(write('tasmota', { command: 'off', filter: 'tasmota/#', args: { channel: 2 } })).toMatchObject({
+    topic: 'tasmota/one/cmnd/POWER2',
+    payload: 0,
+  });
+  for (const [topic, payload] of [
+    ['stat/one/RESULT', { POWER: 'ON' }],
+    ['stat/one/RESULT', { POWER1: 'ON' }],
+  ] as const)
+    expect(said('tasmota', '#', topic, payload)).toEqual([{ key: 'power1=true', ok: true }]);
+  expect(write('tasmota', { command: 'siren' })).toEqual({ refused: expect.any(String) });
+});
+
+it('Shelly is asked by RPC below its own topics, and answers there', () => {
+  expect(write('shelly', { command: 'on' })).toEqual({
+    topic: 'one/rpc',
+    payload: { id: 7, src: 'one/gridbell', method: 'Switch.Set', params: { id: 0, on: true } },
+    answered: 'rpc 7',
+    failed: 'rpc 7',
+  });
+  expect(write('shelly', { command: 'off', address: 'one/light:1', filter: 'house/#' })).toMatchObject({
+    topic: 'house/one/rpc',
+    payload: { src: 'house/one/gridbell/light:1', method: 'Light.Set', params: { id: 1, on: false } },
+  });
+  expect(write('shelly', { command: 'mute' })).toMatchObject({ payload: { method: 'Smoke.Mute' } });
+  expect(write('shelly', { command: 'on', address: 'one/smoke:0' })).toEqual({ refused: expect.any(String) });
+  expect(said('shelly', '#', 'one/gridbell/rpc', { id: 7, src: 'one', result: {} })).toEqual([
+    { key: 'rpc 7', ok: true, error: undefined },
+  ]);
+  expect(
+    said('shelly', '#', 'one/gridbell/rpc', { id: 7, error: { code: 404, message: 'No handler' } }),
+  ).toEqual([{ key: 'rpc 7', ok: false, error: 'No handler' }]);
 });
