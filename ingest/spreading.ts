@@ -69,6 +69,8 @@ function whyNoAddress(address: string): string | null {
 function toldOf(carried: Carried, { memories, names }: Surroundings, device?: Device): Told {
   const properties = new Set(carried.keys.map((key) => names.find(key).name));
   if (device) for (const property of memories.change(device.id).newest.keys()) properties.add(property);
+  // What it was guessed by counts on, also where its value was none: a guess goes one way and not to and fro.
+  for (const property of device?.guess?.because ?? []) properties.add(property);
   return { address: carried.address, ...carried.told, properties };
 }
 

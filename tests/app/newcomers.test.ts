@@ -70,6 +70,16 @@ describe('what a gateway carries and nobody knows', () => {
     expect(engine.tasks).toHaveLength(1);
   });
 
+  it('is not taken for one thing and another in turn, whatever of what it says is refused', async () => {
+    using engine = await GatewayEngine.open();
+    const turns = Array.from({ length: 20 }, (_, n) =>
+      says('odd', 1 + n, n % 2 === 0 ? { smoke: ['no', 'value'] } : { temperature: 20 + n }),
+    );
+    engine.take(...turns);
+    expect(engine.carried).toMatchObject([{ kind: 'smoke-detector' }]);
+    expect(engine.reader.get('device', 'z1-odd')?.version).toBeLessThan(3);
+  });
+
   it('brings no task otherwise, until somebody claimed it and a day has passed; then with the alarm that still stands', async () => {
     using engine = await GatewayEngine.open();
     engine.take(says('cellar', 1, { water_leak: true }), tick(3 * day));
