@@ -1,10 +1,11 @@
 import { guessKind, isKnownKind } from '#ingest/kind-guess.ts';
 import type { Newcomers, Told } from '#ingest/stage.ts';
-import type { DeviceId, EpochMs } from '#model/brand.ts';
+import { type DeviceId, day, durationMs, type EpochMs, minute } from '#model/brand.ts';
 import { carriedId } from '#model/carried-id.ts';
 import { iso } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
+import { formatDuration } from '#model/duration.ts';
 import { probationFrom } from '#model/probation.ts';
 
 /** Of one gateway; each weighs a few KB in memory and on disk, and is looked at with every round of all devices. */
@@ -40,6 +41,7 @@ export class NewcomerDesk implements Newcomers {
       gateway: gateway.id,
       address,
       ...(model ? { model: model.slice(0, longestName) } : {}),
+      ...cadenceOf(told),
       unclaimed: true,
     });
   }
@@ -82,6 +84,13 @@ function kindOf({ kind, properties }: Told): Pick<Device, 'kind' | 'guess'> {
   const from = guess.because.length === 0 ? 'nothing' : 'properties';
   return { kind: guess.kind, guess: { from, because: [...guess.because] } };
 }
+
+/** Silence is judged by what its gateway promises, but for promises that a busy radio breaks. */
+const cadenceOf = ({ expectEveryMs = 0 }: Told): Pick<Device, 'expectEvery'> =>
+  expectEveryMs >= minute && expectEveryMs <= mostSilent
+    ? { expectEvery: formatDuration(durationMs(expectEveryMs)) }
+    : {};
+const mostSilent = 31 * day;
 
 /** What its gateway calls it; without what no line of a table can show. */
 function nameOf({ address, name }: Told): string {

@@ -287,3 +287,40 @@ describe('after a crash', () => {
     expect(engine.snapshot).toBe(2);
   });
 });
+
+describe('what describes itself for Home Assistant', () => {
+  const gateway = change(1, [
+    put('device', 'z1', { kind: 'gateway', dialect: 'home-assistant', topic: '#', place: 'b1' }),
+  ]);
+  const at502 = { dev: { ids: ['s-502'], name: '烟感 502', mf: 'Own', mdl: 'S1' }, exp_aft: 600 };
+  const described = says(
+    '',
+    2,
+    { stat_t: 'home/502', dev_cla: 'smoke', ...at502 },
+    {
+      topic: 'homeassistant/binary_sensor/s-502/config',
+      state: true,
+    },
+  );
+  const said = (seconds: number, word: string) =>
+    says('', seconds, {}, { topic: 'home/502', payload: Buffer.from(word) });
+
+  it('is the kind that it says, expected as often as it promises, and its smoke is a task at once', async () => {
+    using engine = await GatewayEngine.open([setup, gateway]);
+    engine.take(described);
+    expect(engine.carried).toEqual([]);
+    engine.take(said(3, 'ON'));
+    expect(engine.carried).toMatchObject([
+      { kind: 'smoke-detector', name: '烟感 502', model: 'Own S1', expectEvery: '10m', address: 's-502' },
+    ]);
+    expect(engine.alarms).toMatchObject([{ rule: 'smoke-alarm', state: 'active', place: 'b1' }]);
+    expect(engine.quarantine).toEqual([]);
+  });
+
+  it('is known after a crash, whether its description was in the snapshot or in the log behind it', async () => {
+    using engine = await GatewayEngine.open([setup, gateway]);
+    engine.take(described).crash().take(said(3, 'OFF')).crash().take(said(4, 'ON'));
+    expect(engine.quarantine).toEqual([]);
+    expect(engine.alarms).toMatchObject([{ rule: 'smoke-alarm', state: 'active' }]);
+  });
+});
