@@ -13,9 +13,18 @@ export const Problem = Type.Object(
     retry: Type.Boolean({ description: 'Whether the same request may succeed later' }),
     standing: Type.Optional(Type.Unknown({ description: '409: the value that stands' })),
     issues: Type.Optional(
-      Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
-        description: '400, 422: what is wrong, each with its place in the input',
-      }),
+      Type.Array(
+        Type.Object({
+          path: Type.String(),
+          message: Type.String(),
+          reason: Type.Optional(
+            Type.String({
+              description: 'Of claims: why, from the list in docs/api.md, for words of your own',
+            }),
+          ),
+        }),
+        { description: '400, 422: what is wrong, each with its place in the input' },
+      ),
     ),
   },
   { title: 'Problem' },

@@ -12,6 +12,8 @@ Settings.Set({ maxErrors: 1_000 });
 export interface Issue {
   readonly path: string;
   readonly message: string;
+  /** Why, from a list of the route's own: for those who say it in words of theirs. */
+  readonly reason?: string;
 }
 
 type SchemaError = ReturnType<ReturnType<typeof Compile>['Errors']>[number];

@@ -87,6 +87,7 @@ async function photographAll(demo: Demo): Promise<void> {
   const visit = await DemoVisit.begin(demo);
   await visit.storyHasBegun();
   await visit.mappingIsThere();
+  await visit.newcomersHaveCome();
   await visit.flowsAreDrawn();
   for (const view of everyView.filter((each) => wanted(viewName(each), options.view)))
     await photograph(browser, visit, view);

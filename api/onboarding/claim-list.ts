@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { claimedFields, claimFields } from '#api/onboarding/claim.ts';
+import { type ClaimReason, claimedFields, claimFields } from '#api/onboarding/claim.ts';
 import { type Issue, invalidInput, issuesOf } from '#api/validation.ts';
 import { messageOf } from '#model/errors.ts';
 
@@ -27,7 +27,7 @@ const checkOne = Compile(ListedClaim);
 /** JSON that was parsed, or CSV text with a line of names. Throws `invalid-input` with everything that is wrong, by line. */
 export function readClaims(body: unknown): readonly Placed[] {
   if (typeof body === 'string') return readCsv(body);
-  if (!checkList.Check(body)) throw invalidInput(issuesOf(checkList.Errors(body)));
+  if (!checkList.Check(body)) throw invalidInput(issuesOf(checkList.Errors(body)).map(withReason));
   return body.claims.map((claim, index) => ({ where: `claims[${index}]`, claim }));
 }
 
@@ -64,24 +64,33 @@ interface Row {
   readonly info: { readonly lines: number };
 }
 
+const because = (reason: ClaimReason, path: string, message: string): Issue => ({ path, message, reason });
+
+/** Of what the schema says: a field that is not there, or not right. */
+const withReason = (issue: Issue): Issue => ({
+  ...issue,
+  reason: (issue.message === 'is missing' ? 'missing' : 'wrong-value') satisfies ClaimReason,
+});
+
 function readCsv(text: string): readonly Placed[] {
   const [head, ...rows] = rowsOf(text);
-  if (head === undefined) throw invalidInput([{ path: 'line 1', message: 'names of columns are missing' }]);
+  if (head === undefined) throw invalidInput([because('no-head', 'line 1', 'names of columns are missing')]);
   const fields = fieldsOf(head.record);
-  if (rows.length === 0) throw invalidInput([{ path: 'line 2', message: 'there is no line with a device' }]);
+  if (rows.length === 0)
+    throw invalidInput([because('no-lines', 'line 2', 'there is no line with a device')]);
   if (rows.length > mostClaims)
-    throw invalidInput([{ path: '', message: `must not have more than ${mostClaims} lines` }]);
+    throw invalidInput([because('too-many', '', `must not have more than ${mostClaims} lines`)]);
   const issues: Issue[] = [];
   const found: Placed[] = [];
   for (const { info, record } of rows) {
     const where = `line ${info.lines}`;
     const claim = claimOf(fields, record);
     if (record.length !== fields.length)
-      issues.push({ path: where, message: `has ${record.length} fields, the first line ${fields.length}` });
+      issues.push(because('fields', where, `has ${record.length} fields, the first line ${fields.length}`));
     else if (checkOne.Check(claim)) found.push({ where, claim });
     else
-      for (const { message, path } of issuesOf(checkOne.Errors(claim)))
-        issues.push({ path: `${where}, ${path}`, message });
+      for (const issue of issuesOf(checkOne.Errors(claim)))
+        issues.push(withReason({ ...issue, path: `${where}, ${issue.path}` }));
   }
   if (issues.length > 0) throw invalidInput(issues);
   return found;
@@ -98,7 +107,7 @@ function rowsOf(text: string): readonly Row[] {
       trim: true,
     }) as unknown as readonly Row[];
   } catch (error) {
-    throw invalidInput([{ path: '', message: `This is no CSV: ${messageOf(error)}` }]);
+    throw invalidInput([because('no-csv', '', `This is no CSV: ${messageOf(error)}`)]);
   }
 }
 
@@ -108,15 +117,18 @@ function fieldsOf(head: readonly string[]): readonly (keyof ListedClaim)[] {
     const lower = name.toLowerCase();
     const field = Object.hasOwn(columns, lower) ? columns[lower] : undefined;
     if (field === undefined)
-      issues.push({
-        path: 'line 1',
-        message: `"${name.slice(0, 40)}" is no column; there are ${Object.keys(columns).filter(isLatin).join(', ')}`,
-      });
+      issues.push(
+        because(
+          'unknown-column',
+          'line 1',
+          `"${name.slice(0, 40)}" is no column; there are ${Object.keys(columns).filter(isLatin).join(', ')}`,
+        ),
+      );
     return field ?? [];
   });
   for (const field of new Set(fields))
     if (fields.filter((each) => each === field).length > 1)
-      issues.push({ path: 'line 1', message: `${field} is there twice` });
+      issues.push(because('column-twice', 'line 1', `${field} is there twice`));
   if (issues.length > 0) throw invalidInput(issues);
   return fields;
 }

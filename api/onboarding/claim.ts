@@ -27,6 +27,31 @@ export const claimedFields = {
 const Claim = Type.Object(claimFields, { additionalProperties: false });
 export type Claim = Static<typeof Claim>;
 
+/** Why a line of a list of claims is not carried out; the console has words for each (claim-reasons). */
+export const claimReasons = [
+  'no-name',
+  'no-device',
+  'not-yours',
+  'claimed',
+  'retired',
+  'other-id',
+  'no-gateway',
+  'id-taken',
+  'unknown',
+  'twice',
+  'no-kind',
+  'no-head',
+  'unknown-column',
+  'column-twice',
+  'no-lines',
+  'too-many',
+  'fields',
+  'no-csv',
+  'wrong-value',
+  'missing',
+] as const;
+export type ClaimReason = (typeof claimReasons)[number];
+
 /** As it is from now on. */
 export function claimedDevice(unclaimed: Device, claim: Claim, now: EpochMs): Device {
   const { guess: _guess, probationUntil, unclaimed: _unclaimed, ...rest } = unclaimed;

@@ -1,7 +1,7 @@
 import { isInScope } from '#api/authorization/access.ts';
 import type { Caller } from '#api/caller.ts';
 import type { ApiContext } from '#api/context.ts';
-import { claimedDevice } from '#api/onboarding/claim.ts';
+import { type ClaimReason, claimedDevice } from '#api/onboarding/claim.ts';
 import type { ListedClaim, Placed } from '#api/onboarding/claim-list.ts';
 import { deviceIssues, type Known, knownIn } from '#api/references.ts';
 import type { Issue } from '#api/validation.ts';
@@ -24,6 +24,7 @@ export interface PlannedClaim {
 
 interface Trouble extends Issue {
   readonly code: ErrorCode;
+  readonly reason: ClaimReason;
 }
 
 const kindUnknown = 'unknown';
@@ -60,11 +61,17 @@ export class ClaimsPlan {
     const trouble = this.#whyNot(device, found.device);
     if (trouble) this.#troubles.push({ ...trouble, path: where });
     for (const { message, path } of deviceIssues(device, this.#known))
-      this.#troubles.push({ code: 'unknown-reference', path: `${where}, ${path}`, message });
+      this.#troubles.push({
+        code: 'unknown-reference',
+        reason: 'unknown',
+        path: `${where}, ${path}`,
+        message,
+      });
     const other = this.#planned.get(device.id);
     if (other)
       this.#troubles.push({
         code: 'invalid-input',
+        reason: 'twice',
         path: where,
         message: `${device.id} is in ${other.where}, too`,
       });
@@ -81,21 +88,34 @@ export class ClaimsPlan {
       return this.#announced(claim, gateway, address);
     }
     if (id === undefined)
-      return { code: 'invalid-input', message: 'names no device: id, or gateway and address' };
+      return {
+        code: 'invalid-input',
+        reason: 'no-name',
+        message: 'names no device: id, or gateway and address',
+      };
     return this.#stored(id, undefined);
   }
 
   /** `wanted`: the id that it is to have by the same line. */
   #stored(id: Device['id'], wanted: Device['id'] | undefined) {
     const stored = this.#context.reader.get('device', id);
-    if (!stored) return { code: 'not-found', message: `there is no device ${id}` } as const;
+    if (!stored)
+      return { code: 'not-found', reason: 'no-device', message: `there is no device ${id}` } as const;
     const { body: device, version } = stored;
     if (!isInScope(this.#caller, device.place, this.#context)) return notYours;
     if (!device.unclaimed)
-      return { code: 'already-exists', message: `${id} is a device already, at ${device.place}` } as const;
+      return {
+        code: 'already-exists',
+        reason: 'claimed',
+        message: `${id} is a device already, at ${device.place}`,
+      } as const;
     if (device.retired !== undefined) return retiredNow(id);
     if (wanted !== undefined && wanted !== id)
-      return { code: 'already-exists', message: `is known as ${id} already, not as ${wanted}` } as const;
+      return {
+        code: 'already-exists',
+        reason: 'other-id',
+        message: `is known as ${id} already, not as ${wanted}`,
+      } as const;
     return { device, version };
   }
 
@@ -104,22 +124,36 @@ export class ClaimsPlan {
     const { configuration } = this.#context;
     const carrier = configuration.device(gateway);
     if (carrier?.dialect === undefined)
-      return { code: 'unknown-reference', message: `there is no gateway ${gateway}` } as const;
+      return {
+        code: 'unknown-reference',
+        reason: 'no-gateway',
+        message: `there is no gateway ${gateway}`,
+      } as const;
     if (!isInScope(this.#caller, carrier.place, this.#context)) return notYours;
     const isTaken = (id: Device['id']) => configuration.device(id) !== undefined || this.#planned.has(id);
     const id = claim.id ?? carriedId(gateway, address, isTaken);
     if (configuration.device(id))
-      return { code: 'already-exists', message: `${id} is another device already` } as const;
+      return {
+        code: 'already-exists',
+        reason: 'id-taken',
+        message: `${id} is another device already`,
+      } as const;
     const device: Device = { id, kind: kindUnknown, place: carrier.place, gateway, address };
     return { device, version: 0 };
   }
 
   #whyNot(device: Device, before: Device): Omit<Trouble, 'path'> | undefined {
-    if (!isInScope(this.#caller, device.place, this.#context)) return notYours;
+    // Of a place that is not there, that it is not there is all.
+    if (this.#known.hasPlace(device.place) && !isInScope(this.#caller, device.place, this.#context))
+      return notYours;
     const home = device.resident && this.#context.configuration.resident(device.resident)?.place;
     if (home && !isInScope(this.#caller, home, this.#context)) return notYours;
     return device.kind === kindUnknown && before.kind === kindUnknown
-      ? { code: 'invalid-input', message: `${device.id} does not say what it is: name its kind` }
+      ? {
+          code: 'invalid-input',
+          reason: 'no-kind',
+          message: `${device.id} does not say what it is: name its kind`,
+        }
       : undefined;
   }
 
@@ -127,15 +161,19 @@ export class ClaimsPlan {
     const [first] = this.#troubles;
     if (first === undefined) return;
     const isOne = this.#troubles.every(({ code }) => code === first.code);
-    const issues = this.#troubles.map(({ message, path }) => ({ path, message }));
+    const issues = this.#troubles.map(({ message, path, reason }) => ({ path, message, reason }));
     const shown = issues.slice(0, 5).map(({ message, path }) => `${path}: ${message}`);
     throw new GridbellError(isOne ? first.code : 'invalid-input', shown.join('; '), { extra: { issues } });
   }
 }
 
-const notYours = { code: 'not-allowed', message: 'lies outside of the places that are yours' } as const;
+const notYours = {
+  code: 'not-allowed',
+  reason: 'not-yours',
+  message: 'lies outside of the places that are yours',
+} as const;
 const retiredNow = (id: string) =>
-  ({ code: 'wrong-state', message: `${id} is out of use: put it back first` }) as const;
+  ({ code: 'wrong-state', reason: 'retired', message: `${id} is out of use: put it back first` }) as const;
 
 /** The changes that make it so, and the versions that they were planned from. */
 export function changesOf(planned: readonly PlannedClaim[]): {

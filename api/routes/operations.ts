@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { everywhere, none } from '#api/authorization/access.ts';
-import { admins, maySeeHealth } from '#api/authorization/role-groups.ts';
+import { admins, managers, maySeeHealth } from '#api/authorization/role-groups.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { mapPage } from '#api/paging.ts';
@@ -98,7 +98,8 @@ export function operationRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/listeners',
     {
-      config: { access: { roles: admins, scope: everywhere } },
+      // Who adds gateways has to tell them where to connect.
+      config: { access: { roles: managers, scope: none } },
       schema: {
         tags: ['devices'],
         summary: 'The ports where devices connect: MQTT, over WebSocket, over TLS',

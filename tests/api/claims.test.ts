@@ -232,9 +232,9 @@ z1-front,,,b3-0502,,"前门, ""大"" 门",new door,yes\r\n
     );
     expect(wrong.statusCode).toBe(400);
     expect(wrong.json().issues).toEqual([
-      { path: 'line 2, live', message: expect.any(String) },
-      { path: 'line 3, kind', message: expect.any(String) },
-      { path: 'line 5', message: 'has 1 fields, the first line 4' },
+      { path: 'line 2, live', message: expect.any(String), reason: 'wrong-value' },
+      { path: 'line 3, kind', message: expect.any(String), reason: 'wrong-value' },
+      { path: 'line 5', message: 'has 1 fields, the first line 4', reason: 'fields' },
     ]);
     const unfit = await sendCsv(
       api,
@@ -248,7 +248,6 @@ z1-front,,,b3-0502,,"前门, ""大"" 门",new door,yes\r\n
         .issues.map(({ path, message }: { path: string; message: string }) => `${path}: ${message}`),
     ).toEqual([
       'line 3: z1-front is in line 2, too',
-      'line 4: lies outside of the places that are yours',
       'line 4, place: there is no place moon',
       'line 5: smoke-b3-05 is a device already, at b3',
       'line 6: there is no device nobody',

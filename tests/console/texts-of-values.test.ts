@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { durationWords } from '../../dashboards/console/src/format/duration.ts';
 import { atWallText, wallText, zonedTicks } from '../../dashboards/console/src/format/zoned-time.ts';
-import { inOrder } from '../../dashboards/console/src/pages/device/property-order.ts';
 import { payloadText } from '../../dashboards/console/src/pages/quarantine/payload-text.ts';
+import { inOrder } from '../../dashboards/console/src/queries/property-order.ts';
 
 const base64 = (content: string | Uint8Array) => Buffer.from(content).toString('base64');
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { claimReasons } from '#api/onboarding/claim.ts';
 import { errorCodes } from '#model/errors.ts';
 import { roles } from '#model/role.ts';
 
@@ -66,8 +67,9 @@ describe('the words of the console', () => {
     expect(idle).toEqual([]);
   });
 
-  it('have a name for every role and a sentence for every error', () => {
+  it('have a name for every role and a sentence for every error and for every reason against a claim', () => {
     expect(roles.filter((role) => !zh.has(`roles.${role}`))).toEqual([]);
     expect(Object.keys(errorCodes).filter((code) => !zh.has(`problems.${code}`))).toEqual([]);
+    expect(claimReasons.filter((reason) => !zh.has(`claim-reasons.${reason}`))).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { FlowNode } from '#bench/flows/abuses.ts';
 import { ApiClient, until } from '#tests/flow/support/api-client.ts';
 import { deploy, flowsOf, untilFlows } from '#tests/flow/support/flows-platform.ts';
 import type { Account } from '#tests/support/browser/visitor.ts';
+import { sayAs, zigbeeNewcomers } from '#tests/support/said-over-mqtt.ts';
 import { airMapping } from '#tests/support/sample-mapping.ts';
 
 export interface Demo {
@@ -90,6 +91,19 @@ export class DemoVisit {
   /** A mapping, so that the page of one has something to show. */
   async mappingIsThere(): Promise<void> {
     await this.admin.post('/api/v1/mappings', airMapping);
+  }
+
+  /** The Zigbee gateway has brought what nobody has claimed yet. */
+  async newcomersHaveCome(): Promise<void> {
+    const { admin } = this;
+    const token = 'token of a gateway in pictures';
+    await admin.post('/api/v1/devices/z2m-1/rotate-token', { token });
+    const { body } = await admin.get<{ mqtt: number }>('/api/v1/listeners');
+    await sayAs({ port: body.mqtt, username: 'z2m-1', password: token }, zigbeeNewcomers);
+    await until(
+      () => admin.get<{ items: unknown[] }>('/api/v1/devices/unclaimed'),
+      (answer) => answer.body.items.length >= Object.keys(zigbeeNewcomers).length,
+    );
   }
 
   /** Where flows are on, a table of each day and an alarm of a flow's own. */

@@ -283,6 +283,6 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'DELETE /api/v1/tokens/:id', roles: admin },
   { route: 'GET /api/v1/clock', roles: 'signed-in' },
   { route: 'POST /api/v1/clock/advance', roles: admin },
-  { route: 'GET /api/v1/listeners', roles: admin },
+  { route: 'GET /api/v1/listeners', roles: managers },
   { route: 'POST /api/v1/replay-credentials', roles: 'operator' },
 ];

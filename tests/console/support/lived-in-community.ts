@@ -5,6 +5,7 @@ import { ApiClient } from '#tests/flow/support/api-client.ts';
 import { RunningPlatform } from '#tests/flow/support/running-platform.ts';
 import { buildConsole } from '#tests/support/browser/built-console.ts';
 import type { Account } from '#tests/support/browser/visitor.ts';
+import { sayAs } from '#tests/support/said-over-mqtt.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 /** Who signs in, all of the first grid; on duty at every hour, so that no test depends on when it runs. */
@@ -101,6 +102,12 @@ export class LivedInCommunity implements AsyncDisposable {
     });
     await client.publishAsync(topic, JSON.stringify(payload), { qos: 1 });
     await client.endAsync();
+  }
+
+  /** What a gateway of the demo's says at topics of its own; resolves when the platform has it on disk. */
+  async publishAs(gateway: string, messages: Readonly<Record<string, object>>): Promise<void> {
+    const port = this.#platform.ready.mqtt;
+    await sayAs({ port, username: gateway, password: tokenOf(gateway) }, messages);
   }
 
   /** As a power cut ends it. */

@@ -38,6 +38,7 @@ const fuller: Readonly<Record<string, string>> = {
   device: '/devices/air-g1-garage?property=temperature&range=24h',
   rule: '/rules/smoke-alarm?device=smoke-b3-0502',
   'rule-edit': '/rules/smoke-alarm/edit',
+  claim: '/claim?gateway=z2m-1&address=0x00158d0004a1b2c3',
   explorer: '/explorer?s=air-g1-garage:temperature&s=air-g1-garage:humidity&s=co-g1-garage:co&range=24h',
 };
 const shownOf: Readonly<Record<string, string>> = {

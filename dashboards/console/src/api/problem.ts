@@ -9,6 +9,15 @@ export interface RuleProblem {
   readonly params?: Readonly<Record<string, string>>;
 }
 
+/** One thing that is wrong with what was sent, and where it stands there: `line 3`, `claims[0], place`. */
+export interface Issue {
+  readonly path: string;
+  /** In the server's words. */
+  readonly message: string;
+  /** Why, from a list: what there are words for in every language. */
+  readonly reason?: string;
+}
+
 /** What went wrong with a request; `code` as in docs/errors.md, `unreachable` when no answer came at all. */
 export class ApiProblem extends Error {
   readonly status: number;
@@ -18,6 +27,8 @@ export class ApiProblem extends Error {
   readonly retryAfterS: number | null;
   /** What is wrong with a rule, each with where. */
   readonly problems: readonly RuleProblem[];
+  /** What is wrong with what was sent, each with where. */
+  readonly issues: readonly Issue[];
 
   constructor(given: {
     readonly status: number;
@@ -26,6 +37,7 @@ export class ApiProblem extends Error {
     readonly standing?: unknown;
     readonly retryAfterS?: number | null;
     readonly problems?: readonly RuleProblem[];
+    readonly issues?: readonly Issue[];
   }) {
     super(given.detail);
     this.name = 'ApiProblem';
@@ -34,6 +46,7 @@ export class ApiProblem extends Error {
     this.standing = given.standing;
     this.retryAfterS = given.retryAfterS ?? null;
     this.problems = given.problems ?? [];
+    this.issues = given.issues ?? [];
   }
 
   /** Nothing was wrong with the request: it may work in a moment. */
@@ -55,6 +68,7 @@ export function problemOf(body: unknown, response: Response): ApiProblem {
     detail: textOf(fields['detail'], response.statusText),
     standing: fields['standing'],
     problems: ruleProblems(fields['problems']),
+    issues: issuesIn(fields['issues']),
     retryAfterS: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
   });
 }
@@ -68,6 +82,18 @@ const paramsOf = (given: unknown): Readonly<Record<string, string>> =>
       String(value),
     ]),
   );
+
+function issuesIn(given: unknown): readonly Issue[] {
+  const list: readonly unknown[] = Array.isArray(given) ? given : [];
+  return list.map((entry) => {
+    const fields = typeof entry === 'object' && entry !== null ? (entry as Fields) : {};
+    return {
+      path: textOf(fields['path'], ''),
+      message: textOf(fields['message'], ''),
+      ...(typeof fields['reason'] === 'string' ? { reason: fields['reason'] } : {}),
+    };
+  });
+}
 
 function ruleProblems(given: unknown): readonly RuleProblem[] {
   const list: readonly unknown[] = Array.isArray(given) ? given : [];

@@ -42,6 +42,15 @@ export function usePropertyWords() {
     /** What such a device usually says, what it is there for first. */
     propertiesOf: (kind: string): readonly string[] => kinds.value.get(kind)?.properties ?? [],
     kind: (kind: string): string => local(kinds.value.get(kind)?.label, kind),
+    /** Whether such a device stands for a life; what the catalogue does not know does not. */
+    isLifeSafety: (kind: string): boolean => kinds.value.get(kind)?.lifeSafety === true,
+    /** To choose from, by their names; without gateways, which are added in a way of their own. */
+    kindOptions: computed(() =>
+      [...kinds.value.values()]
+        .filter(({ gateway }) => !gateway)
+        .map(({ label, name }) => ({ value: name, label: local(label, name) }))
+        .sort((a, b) => a.label.localeCompare(b.label, language.value)),
+    ),
     type: (property: string) => properties.value.get(property)?.type,
     /** Whether this person's role sees it, so that nothing is offered that the server would refuse. */
     isMine: (property: string): boolean => {
