@@ -29,6 +29,7 @@ const speaker = (name: string) => ({
 });
 const credentials = '/flows/credentials/http-request/speaker';
 
+// Five starts of flows, which stand behind everything else that the machine does.
 it('each deploy is on disk, kept, noted with who made it, and can be put back with its credentials', async () => {
   using directory = temporaryDirectory();
   const start = async () => {
@@ -119,4 +120,4 @@ it('each deploy is on disk, kept, noted with who made it, and can be put back wi
   expect(told).toContain('admin: stop');
   expect(told).toContain('system: found as the files say');
   expect(told).toContain('admin: POST inject/button');
-});
+}, 300_000);
