@@ -156,7 +156,10 @@ function readMotion(camera: Draft, message: Heard, draft: MessageDraft): void {
   else camera.say(camera.moment({ kind: 'none' }), 'motion', isMoving);
 }
 
-/** A bare number. The sum over all labels says nothing that they do not. */
+/**
+ * A bare number. The sum over all labels says something when it is 0: nothing is there. After a restart it is all that Frigate says of
+ * what left meanwhile.
+ */
 function readCount(what: string, device: Draft, message: Heard, draft: MessageDraft): void {
   const label = objectClass(what);
   const count = wordAsNumber(message.text.slice(0, longestWord));
@@ -164,13 +167,16 @@ function readCount(what: string, device: Draft, message: Heard, draft: MessageDr
     draft.refuse('malformed', 'a count is a whole number');
     return;
   }
-  if (label === 'all' || isPerson(label)) {
+  if (isPerson(label) || (label === 'all' && count > 0)) {
     draft.pass();
     return;
   }
   const moment = device.moment({ kind: 'none' });
-  device.say(moment, 'object-class', label);
+  if (label !== 'all') device.say(moment, 'object-class', label);
   device.say(moment, 'object-count', count);
-  if (isVehicle(label)) device.say(moment, 'lane-blocked', count > 0, { onlyOf: laneCamera });
+  // What else is counted there says nothing of people.
+  if (label === 'person' || label === 'all') device.say(moment, 'people-count', count);
+  if (isVehicle(label) || label === 'all')
+    device.say(moment, 'lane-blocked', count > 0, { onlyOf: laneCamera });
 }
 const longestWord = 20;
