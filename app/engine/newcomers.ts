@@ -2,6 +2,7 @@ import { guessKind, isKnownKind } from '#ingest/kind-guess.ts';
 import type { Newcomers, Told } from '#ingest/stage.ts';
 import { type DeviceId, day, durationMs, type EpochMs, minute } from '#model/brand.ts';
 import { carriedId } from '#model/carried-id.ts';
+import { deviceKindCatalogue } from '#model/catalogue.ts';
 import { iso } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
@@ -10,6 +11,8 @@ import { probationFrom } from '#model/probation.ts';
 
 /** Of one gateway; each weighs a few KB in memory and on disk, and is looked at with every round of all devices. */
 export const mostUnclaimed = 1_000;
+/** Beyond, for matters of life: no crowd of thermometers keeps a smoke detector from being heard. */
+export const mostUnclaimedOfLife = 250;
 
 const longestName = 200;
 
@@ -30,12 +33,14 @@ export class NewcomerDesk implements Newcomers {
 
   welcome(gateway: Device, told: Told): Device | string {
     if (!this.isOpen) return 'it was none when this was read first';
-    if (this.#configuration.unclaimedOf(gateway.id) >= mostUnclaimed)
-      return `${mostUnclaimed} devices of ${gateway.id} wait already for somebody to claim or delete them`;
+    const seen = kindOf(told);
+    const most = mostUnclaimed + (isOfLife(seen.kind) ? mostUnclaimedOfLife : 0);
+    if (this.#configuration.unclaimedOf(gateway.id) >= most)
+      return `${most} devices of ${gateway.id} wait already for somebody to claim or delete them`;
     const { address, model } = told;
     return this.#put({
       id: carriedId(gateway.id, address, (id) => this.#configuration.device(id) !== undefined),
-      ...kindOf(told),
+      ...seen,
       name: nameOf(told),
       place: gateway.place,
       gateway: gateway.id,
@@ -91,6 +96,8 @@ const cadenceOf = ({ expectEveryMs = 0 }: Told): Pick<Device, 'expectEvery'> =>
     ? { expectEvery: formatDuration(durationMs(expectEveryMs)) }
     : {};
 const mostSilent = 31 * day;
+
+const isOfLife = (kind: string): boolean => deviceKindCatalogue.get(kind)?.lifeSafety === true;
 
 /** What its gateway calls it; without what no line of a table can show. */
 function nameOf({ address, name }: Told): string {

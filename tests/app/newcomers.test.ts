@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostUnclaimed } from '#app/engine/newcomers.ts';
+import { mostUnclaimed, mostUnclaimedOfLife } from '#app/engine/newcomers.ts';
 import { hour } from '#model/brand.ts';
 import type { Device } from '#model/community.ts';
 import type { InboxRecord } from '#model/record.ts';
@@ -160,6 +160,24 @@ describe('what a gateway carries and nobody knows', () => {
     engine.take(says('late', 5, { contact: true }));
     expect(engine.carried.map(({ id }) => id)).toContain('z1-late');
     expect(engine.quarantine).toHaveLength(4);
+  });
+
+  it('is heard as a matter of life when others fill all the room there is, and is bounded, too', async () => {
+    using engine = await GatewayEngine.open();
+    engine.take(
+      ...Array.from({ length: mostUnclaimed }, (_, index) => says(`n${index}`, 2, { contact: true })),
+    );
+    engine.take(says('cellar', 3, { smoke: true }), says('shed', 3, { temperature: 21 }));
+    expect(engine.alarms).toMatchObject([{ rule: 'smoke-alarm', device: 'z1-cellar', tasks: [{}] }]);
+    expect(engine.carried).toHaveLength(mostUnclaimed + 1);
+    engine.take(
+      ...Array.from({ length: mostUnclaimedOfLife }, (_, index) => says(`s${index}`, 4, { smoke: false })),
+    );
+    expect(engine.carried).toHaveLength(mostUnclaimed + mostUnclaimedOfLife);
+    expect(engine.quarantine.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('"s249"'),
+      expect.stringContaining('"shed"'),
+    ]);
   });
 
   it('comes in a burst without a snapshot for each', async () => {
