@@ -13,6 +13,8 @@ const wrong: Allowance = { burst: 20, refillMs: 10 * second };
 /** Of one device: someone passes, the lock opens, the door opens and closes. */
 const pushes: Allowance = { burst: 300, refillMs: 50 };
 const mostKeys = 10_000;
+/** Of what was said to be a device: each is remembered for a while, and a header has room for many KB. */
+const longestKnown = 64;
 /** Bodies that are coming in at a time: who sends slowly holds up nobody. */
 const mostBodies = 64;
 const mostBodiesOfDevice = 4;
@@ -50,7 +52,7 @@ export class PushDoor {
   admit(request: FastifyRequest, reply: FastifyReply, dialect: string): Device {
     const claim = claimOf(request);
     if (claim.kind === 'nothing') throw this.#unknown(reply, false);
-    const guesser = `${request.ip} ${claim.device}`;
+    const guesser = `${request.ip} ${claim.device.slice(0, longestKnown)}`;
     this.#pace(guesser, wrong);
     const device = this.#context.configuration.device(claim.device as Device['id']);
     const verdict = this.#judge(claim, request);
