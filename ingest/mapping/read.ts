@@ -2,6 +2,7 @@ import type { About, Draft, GivenTime, MessageDraft } from '#ingest/dialects/dia
 import { isObject } from '#ingest/dialects/dialect.ts';
 import { wordAsBoolean, wordAsNumber } from '#ingest/dialects/words.ts';
 import type { Heard } from '#ingest/heard.ts';
+import type { Parsed } from '#ingest/json.ts';
 import {
   type CompiledCondition,
   type CompiledMapping,
@@ -13,6 +14,7 @@ import type { Found, Roots } from '#ingest/mapping/json-path.ts';
 import { bodyOf } from '#ingest/mapping/payload.ts';
 import { mostSteps, Steps } from '#ingest/mapping/steps.ts';
 import { entryKeys } from '#ingest/mapping/topic-pattern.ts';
+import type { QuarantineReason } from '#model/quarantine.ts';
 
 /** Who wants to know how it went; for those who write mappings. */
 export interface Watcher {
@@ -40,31 +42,46 @@ export function readMapped(
     watcher,
   }: { readonly steps?: Steps; readonly watcher?: Watcher | undefined } = {},
 ): void {
-  const fitting = mapping.messages.flatMap((each) => {
-    const names = each.topic.match(message.levels);
-    return names === undefined ? [] : [{ each, names }];
-  });
-  if (fitting.length === 0) {
-    draft.refuse('unknown-topic', `no part of the mapping ${mapping.id} is for this topic`);
+  const found = partFor(mapping, message, steps);
+  if ('reason' in found) {
+    draft.refuse(found.reason, found.detail);
     return;
   }
-  const needsBody = fitting.some(({ each }) => each.needsBody);
-  const body = needsBody ? bodyOf(message, mapping.format) : ({ ok: true, value: undefined } as const);
-  if (!body.ok) {
-    draft.refuse('malformed', body.detail);
-    return;
-  }
-  const roots: Roots = { message: body.value, entry: undefined };
-  const taken = fitting.find(({ each }) => each.when.every((condition) => holds(condition, roots, steps)));
-  if (taken === undefined) {
-    draft.refuse('unknown-topic', `no part of the mapping ${mapping.id} for this topic is for what it says`);
-    return;
-  }
-  watcher?.taken(taken.each.where);
-  if (taken.each.isPass) draft.pass();
-  else new Reading({ part: taken.each, message, draft, steps, watcher }).read(roots, taken.names);
+  const { body, levels, part } = found;
+  watcher?.taken(part.where);
+  if (part.isPass) draft.pass();
+  else new Reading({ part, message, draft, steps, watcher }).read(body, levels);
   if (steps.isSpent)
     draft.refuse('malformed', 'there is too much in it for this mapping: less at once, or narrower paths');
+}
+
+interface FoundPart {
+  readonly part: CompiledMessage;
+  readonly levels: ReadonlyMap<string, string>;
+  /** Undefined where it asks the payload for nothing. */
+  readonly body: unknown;
+}
+
+/** The first part that is for the topic, and for what the message says; or why there is none. */
+function partFor(
+  mapping: CompiledMapping,
+  message: Heard,
+  steps: Steps,
+): FoundPart | { readonly reason: QuarantineReason; readonly detail: string } {
+  let body: Parsed | undefined;
+  let isOfTopic = false;
+  for (const part of mapping.messages) {
+    const levels = part.topic.match(message.levels);
+    if (levels === undefined) continue;
+    isOfTopic = true;
+    if (part.needsBody) body ??= bodyOf(message, mapping.format);
+    if (body !== undefined && !body.ok && part.needsBody) return { reason: 'malformed', detail: body.detail };
+    const value = part.needsBody && body?.ok ? body.value : undefined;
+    const roots = { message: value, entry: undefined };
+    if (part.when.every((condition) => holds(condition, roots, steps))) return { part, levels, body: value };
+  }
+  const of = isOfTopic ? 'for this topic is for what it says' : 'is for this topic';
+  return { reason: 'unknown-topic', detail: `no part of the mapping ${mapping.id} ${of}` };
 }
 
 function holds({ path, words }: CompiledCondition, roots: Roots, steps: Steps): boolean {
@@ -98,7 +115,7 @@ class Reading {
     this.#watcher = watcher;
   }
 
-  read({ message }: Roots, levels: ReadonlyMap<string, string>): void {
+  read(message: unknown, levels: ReadonlyMap<string, string>): void {
     const { each } = this.#part;
     const roots = { message, entry: undefined };
     if (each === undefined) this.#entry(roots, levels);

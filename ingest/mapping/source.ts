@@ -20,14 +20,20 @@ export function compileSource(text: string): Compiled {
     const { path } = compiled;
     return { source: { path, names: [], read: (roots, _, steps) => textOf(path.first(roots, steps)) } };
   }
-  const names = [...text.matchAll(placeholder)].map(([, name = '']) => name);
+  // Words and names in turn.
+  const parts = text.split(placeholder);
+  const names = parts.filter((_, index) => index % 2 === 1);
   return {
     source: {
       path: undefined,
       names,
       read: (_, given) => {
-        const read = text.replaceAll(placeholder, (_whole, name: string) => given.get(name) ?? '').trim();
-        return read === '' ? undefined : read;
+        let read = '';
+        for (let index = 0; index < parts.length; index += 1) {
+          const part = parts[index] ?? '';
+          read += index % 2 === 1 ? (given.get(part) ?? '') : part;
+        }
+        return read.trim() || undefined;
       },
     },
   };

@@ -47,12 +47,12 @@ function match(
 ): ReadonlyMap<string, string> | undefined {
   // [MQTT-4.7.1-2] "#" is the parent level, too.
   if (isOpen ? given.length < levels.length : given.length !== levels.length) return undefined;
-  const found = new Map<string, string>();
-  for (const [index, level] of levels.entries()) {
-    const word = given[index] ?? '';
-    if ('is' in level) {
-      if (level.is !== word) return undefined;
-    } else if (level.name !== null) found.set(level.name, word);
+  for (let index = 0; index < levels.length; index += 1) {
+    const level = levels[index];
+    if (level !== undefined && 'is' in level && level.is !== given[index]) return undefined;
   }
+  const found = new Map<string, string>();
+  for (const [index, level] of levels.entries())
+    if ('name' in level && level.name !== null) found.set(level.name, given[index] ?? '');
   return found;
 }
