@@ -78,7 +78,7 @@ function toldOf(carried: Carried, { memories, names }: Surroundings, device?: De
 function isNews({ guess, id, model }: Device, told: Told, { memories }: Surroundings): boolean {
   if (told.kind !== undefined && guess?.from !== 'gateway') return true;
   if (told.model !== undefined && model === undefined) return true;
-  return guess?.from !== 'gateway' && told.properties.size > memories.change(id).newest.size;
+  return told.properties.size > memories.change(id).newest.size;
 }
 
 function readFor(

@@ -1,4 +1,4 @@
-import { guessKind, isKnownKind } from '#ingest/kind-guess.ts';
+import { guessKind, isKnownKind, type KindGuess } from '#ingest/kind-guess.ts';
 import type { Newcomers, Told } from '#ingest/stage.ts';
 import { type DeviceId, day, durationMs, type EpochMs, minute } from '#model/brand.ts';
 import { carriedId } from '#model/carried-id.ts';
@@ -54,10 +54,11 @@ export class NewcomerDesk implements Newcomers {
   regard(unclaimed: Device, told: Told): Device {
     if (!this.isOpen) return unclaimed;
     const { model = unclaimed.model } = told;
-    const isTold = unclaimed.guess?.from === 'gateway' && !isKnownKind(told.kind);
+    const standing = unclaimed.guess?.from === 'gateway' ? unclaimed.kind : undefined;
+    const kind = isKnownKind(told.kind) ? told.kind : standing;
     const next: Device = {
       ...unclaimed,
-      ...(isTold ? {} : kindOf(told)),
+      ...kindOf({ ...told, ...(kind === undefined ? {} : { kind }) }),
       ...(model ? { model: model.slice(0, longestName) } : {}),
     };
     return JSON.stringify(next) === JSON.stringify(unclaimed) ? unclaimed : this.#put(next);
@@ -84,8 +85,8 @@ export class NewcomerDesk implements Newcomers {
 const none: readonly Device[] = [];
 
 function kindOf({ kind, properties }: Told): Pick<Device, 'kind' | 'guess'> {
-  if (isKnownKind(kind)) return { kind, guess: { from: 'gateway', because: [] } };
   const guess = guessKind(properties);
+  if (isKnownKind(kind) && !isMissed(guess, kind)) return { kind, guess: { from: 'gateway', because: [] } };
   const from = guess.because.length === 0 ? 'nothing' : 'properties';
   return { kind: guess.kind, guess: { from, because: [...guess.because] } };
 }
@@ -96,6 +97,18 @@ const cadenceOf = ({ expectEveryMs = 0 }: Told): Pick<Device, 'expectEvery'> =>
     ? { expectEvery: formatDuration(durationMs(expectEveryMs)) }
     : {};
 const mostSilent = 31 * day;
+
+/**
+ * A gateway may tell kinds by what is said at the time: of one that sees motion and smoke, both. Rules know smoke by the kind, so what is
+ * a matter of life counts more than a kind that has nothing of it.
+ */
+function isMissed({ because, kind }: KindGuess, told: string): boolean {
+  if (!isOfLife(kind)) return false;
+  if (isOfLife(told)) return kind === smokeDetector && told !== smokeDetector;
+  const known = deviceKindCatalogue.get(told)?.properties ?? [];
+  return !because.some((property) => known.includes(property));
+}
+const smokeDetector = 'smoke-detector';
 
 const isOfLife = (kind: string): boolean => deviceKindCatalogue.get(kind)?.lifeSafety === true;
 

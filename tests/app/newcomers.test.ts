@@ -80,6 +80,49 @@ describe('what a gateway carries and nobody knows', () => {
     expect(engine.reader.get('device', 'z1-odd')?.version).toBeLessThan(3);
   });
 
+  it('is a smoke detector when it says smoke, whatever else of it its gateway described', async () => {
+    using engine = await GatewayEngine.open();
+    const hears = (seconds: number, topic: string, said: object | string) =>
+      says(
+        '',
+        seconds,
+        {},
+        {
+          sender: 'h1',
+          client: 'h1',
+          topic,
+          payload: Buffer.from(typeof said === 'string' ? said : JSON.stringify(said)),
+        },
+      );
+    const describes = (seconds: number, what: string) =>
+      hears(seconds, `homeassistant/binary_sensor/hall/${what}/config`, {
+        device_class: what,
+        state_topic: `hall/${what}`,
+        device: { identifiers: ['hall'] },
+      });
+    engine.take(
+      change(1, [
+        put('device', 'h1', { kind: 'gateway', dialect: 'home-assistant', topic: '#', place: 'b1' }),
+      ]),
+      ...['motion', 'smoke', 'carbon_monoxide'].map((what, index) => describes(2 + index, what)),
+      hears(5, 'hall/motion', 'ON'),
+    );
+    expect(engine.carried).toMatchObject([{ kind: 'motion', guess: { from: 'gateway' } }]);
+    engine.take(hears(6, 'hall/carbon_monoxide', 'OFF'));
+    expect(engine.carried).toMatchObject([{ kind: 'co-detector' }]);
+    engine.take(hears(7, 'hall/smoke', 'ON'));
+    expect(engine.carried).toMatchObject([{ kind: 'smoke-detector' }]);
+    expect(engine.alarms).toMatchObject([{ rule: 'smoke-alarm', state: 'active', tasks: [{}] }]);
+    const found = engine.found;
+    engine.take(
+      ...['motion', 'carbon_monoxide', 'smoke', 'motion', 'smoke'].map((what, index) =>
+        hears(8 + index, `hall/${what}`, 'ON'),
+      ),
+    );
+    expect(engine.carried).toMatchObject([{ kind: 'smoke-detector' }]);
+    expect(engine.found).toBe(found);
+  });
+
   it('brings no task otherwise, until somebody claimed it and a day has passed; then with the alarm that still stands', async () => {
     using engine = await GatewayEngine.open();
     engine.take(says('cellar', 1, { water_leak: true }), tick(3 * day));
