@@ -226,6 +226,21 @@ const alarm: Meaning = (value, whole) =>
 const illuminance: Meaning = (value, whole) =>
   'illuminance_lux' in whole ? undefined : asItIs('illuminance', value);
 
+/** Users of locks, and their codes. */
+export const ofPersons: ReadonlySet<string> = new Set([
+  'action_user',
+  'action_source_user',
+  'action_code',
+  'pin_code',
+  'user',
+  'user_enabled',
+  'user_type',
+  'users',
+  'last_unlock_user',
+  'last_lock_user',
+  'last_used_pin_code',
+]);
+
 const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['contact', doorOpen],
   ['action', action],
@@ -300,22 +315,12 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     'device',
     'update',
     'update_available',
-    'action_user',
     'action_source',
     'action_source_name',
-    'action_source_user',
-    'action_code',
     'action_zone',
     'action_transaction',
-    'pin_code',
-    'user',
-    'user_enabled',
-    'user_type',
-    'users',
     'last_unlock_source',
-    'last_unlock_user',
     'last_lock_source',
-    'last_lock_user',
-    'last_used_pin_code',
+    ...ofPersons,
   ].map((key): readonly [string, Meaning] => [key, nothing]),
 ]);

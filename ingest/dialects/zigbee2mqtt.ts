@@ -8,7 +8,7 @@ import {
 } from '#ingest/dialects/dialect.ts';
 import { isoTime } from '#ingest/dialects/iso-time.ts';
 import { failureIn, sayEchoes, zigbee2mqttCommands } from '#ingest/dialects/zigbee2mqtt-commands.ts';
-import { type Finding, findingOf, Parts } from '#ingest/dialects/zigbee2mqtt-meanings.ts';
+import { type Finding, findingOf, ofPersons, Parts } from '#ingest/dialects/zigbee2mqtt-meanings.ts';
 import type { Heard } from '#ingest/heard.ts';
 
 /**
@@ -30,8 +30,17 @@ export const zigbee2mqtt: Dialect = {
     else if (below.length > 1 && (last === 'set' || last === 'get')) draft.pass();
     else readDevice(below, message, draft);
   },
+  withoutPersons({ json, levels, payload, text }: Heard): Uint8Array | null {
+    if (ofPersons.has(levels.at(-1) ?? '')) return null;
+    if (json.ok && isObject(json.value)) return Buffer.from(JSON.stringify(impersonal(json.value)));
+    // What is broken may still hold them; a bare word does not.
+    return /^[\w.-]{0,24}$/.test(text) ? payload : null;
+  },
   commands: zigbee2mqttCommands,
 };
+
+const impersonal = (state: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(state).filter(([key]) => !ofPersons.has(key)));
 
 function readBridge(what: readonly string[], message: Heard, draft: MessageDraft): void {
   const isOnline = what.join('/') === 'state' ? stateOf(message) : undefined;

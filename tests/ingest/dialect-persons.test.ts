@@ -12,7 +12,7 @@ import { configurationWith, gatewayIngest, ingestWith, take } from '#tests/inges
  */
 const mark = 'GEHEIM-4711';
 const ofPersons =
-  /^(?:name|sub_label|recognized_license_plate|plate|description|employeeNoString|employeeNo|cardNo|faceURL|licensePlate|LicensePlateNumber|CredentialToken|CredentialHolderName|UID|MAC|MqttPassword)$/;
+  /^(?:name|sub_label|recognized_license_plate|plate|description|employeeNoString|employeeNo|cardNo|faceURL|licensePlate|LicensePlateNumber|CredentialToken|CredentialHolderName|UID|MAC|MqttPassword|pin_code|action_user|last_used_pin_code)$/;
 
 interface Sample {
   readonly topic: string;
@@ -53,7 +53,7 @@ const keptOf = ({ observations, quarantined }: Ingested): string =>
     ...quarantined.flatMap(({ detail, payload }) => [detail, Buffer.from(payload).toString('latin1')]),
   ].join('\n');
 
-describe.each(['frigate', 'onvif', 'hikvision', 'tasmota'])('%s, whatever breaks', (id) => {
+describe.each(['frigate', 'onvif', 'hikvision', 'tasmota', 'zigbee2mqtt'])('%s, whatever breaks', (id) => {
   const topics = dialects.get(id)?.topics;
   const filter = topics === undefined || topics === 'any' ? '#' : topics.usual;
   const samples = samplesOf(id).filter(({ text }) => text.includes(mark));
