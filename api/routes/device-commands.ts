@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
-import { deviceScope } from '#api/authorization/access.ts';
+import { deviceScope, none } from '#api/authorization/access.ts';
 import { commanders, commandReaders } from '#api/authorization/role-groups.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import { CommandConfirmations, validForMs } from '#api/command-confirmations.ts';
@@ -94,8 +94,7 @@ export function deviceCommandRoutes(app: Api, context: ApiContext): void {
           ? undefined
           : confirmations.take(confirmation, { account: accountOf(caller), device, command, args });
       const id = taken?.id ?? request.body.id ?? randomUUID();
-      if (Buffer.byteLength(JSON.stringify(args)) > mostArgBytes)
-        throw new GridbellError('too-large', `args must have at most ${mostArgBytes} bytes as JSON.`);
+      refuseLarge(args);
       const expiresInMs = expiresIn === undefined && taken ? guardedExpiryMs : expiryOf(expiresIn);
       const confirmed = taken && { confirmed: { reason: taken.reason } };
       try {
@@ -117,6 +116,37 @@ export function deviceCommandRoutes(app: Api, context: ApiContext): void {
       const sent = context.reader.presence(carrier)?.online ?? false;
       return reply.code(202).send({ ...view(required(device, id), caller), sent });
     },
+  );
+
+  app.get(
+    '/device-commands',
+    {
+      config: { access: { roles: commandReaders, scope: none } },
+      schema: {
+        tags,
+        summary: 'The commands that Gridbell knows, and which kinds of devices take them',
+        response: answers({
+          200: Type.Object({
+            items: Type.Array(
+              Type.Object({
+                name: Type.String(),
+                label: Type.Object({ en: Type.String(), zh: Type.String() }),
+                kinds: Type.Array(Type.String()),
+                guarded: Type.Boolean({ description: 'Done in two steps, with a reason' }),
+              }),
+            ),
+          }),
+        }),
+      },
+    },
+    async () => ({
+      items: [...deviceCommandCatalogue.values()].map(({ guarded, kinds, label, name }) => ({
+        name,
+        label: { en: label.en ?? name, zh: label.zh ?? name },
+        kinds: [...kinds],
+        guarded,
+      })),
+    }),
   );
 
   app.post(
@@ -152,6 +182,7 @@ export function deviceCommandRoutes(app: Api, context: ApiContext): void {
       const account = accountOf(caller);
       const device = requireDevice(request.params.id);
       const { args = {}, command, reason } = request.body;
+      refuseLarge(args);
       const known = context.configuration.device(device);
       if (!known) throw new GridbellError('not-found', `There is no device ${device}.`);
       const definition = deviceCommandCatalogue.get(command);
@@ -225,6 +256,11 @@ export function deviceCommandRoutes(app: Api, context: ApiContext): void {
       return view(required(device, id), caller);
     },
   );
+}
+
+function refuseLarge(args: object): void {
+  if (Buffer.byteLength(JSON.stringify(args)) > mostArgBytes)
+    throw new GridbellError('too-large', `args must have at most ${mostArgBytes} bytes as JSON.`);
 }
 
 function expiryOf(text: string | undefined): DurationMs {

@@ -85,6 +85,8 @@ const otherwiseBounded: Readonly<Record<string, string>> = {
   'POST /devices/claims{}': 'the same',
   'POST /devices/{id}/command.args{}': '16 KiB as JSON',
   'POST /devices/{id}/command.args.*?': 'the same',
+  'POST /devices/{id}/command/confirmation.args{}': 'the same',
+  'POST /devices/{id}/command/confirmation.args.*?': 'the same',
   'POST /residents.contacts[].*?': free,
   'POST /residents.consents[].*?': free,
   'PATCH /residents/{id}.contacts[].*?': free,

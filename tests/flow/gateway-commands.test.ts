@@ -171,6 +171,12 @@ describe('a command to a device behind a gateway', () => {
     await command('lamp-2', { command: 'on', id: 'new' });
     const gateway = await connect('tb-1', token, 'v1/gateway/rpc');
     expect(await gateway.got(1)).toMatchObject([{ payload: { device: 'Lamp B' } }]);
+    expect((await admin.get<{ items: object[] }>('/api/v1/device-commands')).body.items).toContainEqual({
+      name: 'unlock',
+      label: { en: 'Unlock', zh: '开锁' },
+      kinds: ['lock', 'door', 'access-reader'],
+      guarded: true,
+    });
     // A device of its own takes any word, as ever.
     expect((await command('climate-b3', { command: 'dance' })).status).toBe(202);
   });

@@ -106,6 +106,13 @@ export const routeTable: readonly RouteRow[] = [
     roles: [...managers, 'community-duty', 'auditor'],
     url: '/api/v1/devices/smoke-b3-05/commands',
   },
+  {
+    route: 'POST /api/v1/devices/:id/command/confirmation',
+    roles: [...managers, 'community-duty'],
+    url: '/api/v1/devices/smoke-b3-05/command/confirmation',
+    body: { command: 'unlock', reason: 'fire' },
+  },
+  { route: 'GET /api/v1/device-commands', roles: [...managers, 'community-duty', 'auditor'] },
   { route: 'GET /api/v1/devices/:id/commands/:commandId', roles: [...managers, 'community-duty', 'auditor'] },
   { route: 'DELETE /api/v1/devices/:id/commands/:commandId', roles: [...managers, 'community-duty'] },
   { route: 'GET /api/v1/catalogue', roles: 'signed-in' },
