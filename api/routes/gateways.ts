@@ -3,6 +3,7 @@ import { filtered, isInScope, none } from '#api/authorization/access.ts';
 import { managers, observers } from '#api/authorization/role-groups.ts';
 import { callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import { commandsOfDialect } from '#api/onboarding/dialect-commands.ts';
 import { GatewayViews, gatewayFields } from '#api/onboarding/gateway-view.ts';
 import { topicNotes, topicProblem } from '#api/onboarding/topic-check.ts';
 import { pageById } from '#api/paging.ts';
@@ -134,12 +135,23 @@ export function gatewayRoutes(app: Api, context: ApiContext): void {
                 id: Type.String(),
                 usual: nullable(Type.String()),
                 isRead: Type.Boolean({ description: 'This version knows it' }),
+                commands: Type.Array(Type.String(), {
+                  description:
+                    'What devices behind such a gateway may be told, as far as their kind takes it',
+                }),
               }),
             ),
           }),
         }),
       },
     },
-    async () => ({ items: dialectIds.map((id) => ({ id, usual: usualOf(id), isRead: dialects.has(id) })) }),
+    async () => ({
+      items: dialectIds.map((id) => ({
+        id,
+        usual: usualOf(id),
+        isRead: dialects.has(id),
+        commands: [...commandsOfDialect(dialects.get(id))],
+      })),
+    }),
   );
 }

@@ -93,7 +93,14 @@ describe('gateways', () => {
       (await api.send('admin', 'POST', '/gateways', { id: 'g-x', dialect: 'morse', place: 'b3' })).statusCode,
     ).toBe(400);
     const { items } = (await api.get('p-worker', '/dialects')).json();
-    expect(items).toContainEqual({ id: 'zigbee2mqtt', usual: 'zigbee2mqtt/#', isRead: true });
+    expect(items).toContainEqual({
+      id: 'zigbee2mqtt',
+      usual: 'zigbee2mqtt/#',
+      isRead: true,
+      commands: ['siren', 'mute', 'on', 'off', 'lock', 'unlock'],
+    });
+    // What a codec takes only its maker says.
+    expect(items.find(({ id }: { id: string }) => id === 'chirpstack').commands).toEqual([]);
     expect(items).toHaveLength(16);
   });
 });

@@ -36,6 +36,8 @@ export const personalSeers: readonly Role[] = observers.filter((role) => role !=
 export const modeSetters: readonly Role[] = ['admin', 'property-manager', 'care-staff', 'grid-leader'];
 /** Look after equipment, places and rules. */
 export const managers: readonly Role[] = ['admin', 'property-manager'];
+/** Tell devices what to do. */
+export const commanders: readonly Role[] = ['admin', 'property-manager', 'community-duty'];
 /** Plan who is on duty. */
 export const planners: readonly Role[] = ['admin', 'property-manager', 'grid-leader'];
 /** See what is not looked after, and what others were told. */

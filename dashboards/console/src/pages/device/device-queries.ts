@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/vue-query';
 import { computed, type MaybeRefOrGetter, toValue } from 'vue';
 import { answerOf } from '../../api/client.ts';
+import type { AnswerOf } from '../../api/types.ts';
 import { useApi } from '../../api/use-api.ts';
 
 const refreshMs = 20_000;
@@ -37,7 +38,13 @@ export function useDeviceAlarms(id: MaybeRefOrGetter<string>) {
   });
 }
 
-/** What it was told to do. */
+export type DeviceCommand = AnswerOf<'getDevicesIdCommands'>['items'][number];
+/** While an answer may come. */
+const soonMs = 2_000;
+const isUnderWay = ({ answeredAt, endedAt, unanswered }: DeviceCommand): boolean =>
+  answeredAt === null && endedAt === null && unanswered !== true;
+
+/** What it was told to do, and soon what became of it. */
 export function useDeviceCommands(id: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean>) {
   const api = useApi();
   return useQuery({
@@ -49,6 +56,6 @@ export function useDeviceCommands(id: MaybeRefOrGetter<string>, enabled: MaybeRe
         }),
       ),
     enabled: computed(() => toValue(enabled)),
-    refetchInterval: refreshMs,
+    refetchInterval: ({ state }) => (state.data?.items.some(isUnderWay) ? soonMs : refreshMs),
   });
 }
