@@ -160,6 +160,19 @@ describe('what a gateway carries and nobody knows', () => {
     );
   });
 
+  it('on the clock of the data is as old as what it says, also when it says the first word of all', async () => {
+    using engine = await GatewayEngine.open([setup], 'data');
+    const then = Date.parse('2024-05-06T07:00:00Z');
+    engine.take(says('cellar', 1, { water_leak: true, last_seen: then }));
+    expect(engine.carried).toMatchObject([{ firstHeard: '2024-05-06T07:00:00.000Z' }]);
+    const live = claimed(engine.carried[0]);
+    engine.take(change(2, [put('device', 'z1-cellar', live)]));
+    expect(engine.tasks).toEqual([]);
+    // A day later by what is said, and at once by the wall clock.
+    engine.take(says('attic', 3, { temperature: 20, last_seen: then + 25 * hour }));
+    expect(engine.tasks).toHaveLength(1);
+  });
+
   it('is told apart by addresses that are alike as ids, that are long, or that are names of something else', async () => {
     using engine = await GatewayEngine.open();
     const names = [

@@ -2,6 +2,7 @@ import { assembleEngine } from '#app/engine/assemble.ts';
 import { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { CommandOutcome } from '#app/engine/outlet.ts';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
+import type { ClockKind } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { loadLibrary } from '#rules/library/load.ts';
@@ -66,13 +67,19 @@ export class GatewayEngine implements Disposable {
   readonly #ops: MemoryOps;
   #assembled: ReturnType<typeof assembleEngine>;
 
-  private constructor(ops: MemoryOps) {
+  readonly #clock: ClockKind;
+
+  private constructor(ops: MemoryOps, clock: ClockKind) {
     this.#ops = ops;
+    this.#clock = clock;
     this.#assembled = this.#assemble();
   }
 
-  static async open(records: readonly InboxRecord[] = [setup]): Promise<GatewayEngine> {
-    const engine = new GatewayEngine(await openOpsInMemory({ quarantineKey: key }));
+  static async open(
+    records: readonly InboxRecord[] = [setup],
+    clock: ClockKind = 'system',
+  ): Promise<GatewayEngine> {
+    const engine = new GatewayEngine(await openOpsInMemory({ quarantineKey: key }), clock);
     return engine.take(...records);
   }
 
@@ -135,7 +142,7 @@ export class GatewayEngine implements Disposable {
             .slice(after, after + max)
             .map((record, index) => ({ position: position(after + index + 1), record })),
       },
-      clock: 'system',
+      clock: this.#clock,
       pseudonymKey: key,
       outlet: {
         outcomes: (list) => this.outcomes.push(...list),
