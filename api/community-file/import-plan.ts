@@ -67,7 +67,10 @@ export async function planImport(
     const made = token === undefined && needsToken ? newDeviceToken(device) : undefined;
     if (made !== undefined) tokens.push([device.id, made]);
     const credential = credentialChange(device, token ?? made, { reader, deviceTokenKey });
-    plan(put('device', device.id, { ...knownOf(standing), ...device }), credential);
+    plan(
+      put('device', device.id, { ...knownOf(standing), ...device, ...thingOf(device, standing) }),
+      credential,
+    );
   };
 
   plan(put('community', file.community.id, file.community));
@@ -108,6 +111,19 @@ function knownOf(standing: Device | undefined): Partial<Device> {
     ...(model === undefined ? {} : { model }),
     ...(retired === undefined ? {} : { retired }),
   };
+}
+
+/** A file that was written before a thing was replaced does not bring the broken one back. */
+function thingOf(device: Device, standing: Device | undefined): Partial<Device> {
+  const { address, former = [], gateway, serial } = standing ?? {};
+  const isFormer = former.some(
+    (each) =>
+      each.gateway === device.gateway && each.address === device.address && each.serial === device.serial,
+  );
+  const isNow = device.gateway === gateway && device.address === address;
+  if (!isFormer || isNow || gateway === undefined || address === undefined || device.former !== undefined)
+    return {};
+  return { gateway, address, ...(serial === undefined ? {} : { serial }) };
 }
 
 /** The credential that has to change; none when the device has this token already, or none is given. */

@@ -216,4 +216,18 @@ describe('a community file', () => {
       firstHeard: iso(start),
     });
   });
+
+  it('of before brings no broken thing back, whatever else it says of the device', async () => {
+    await using api = await unclaimedApi(newcomer('new'));
+    const written = (place: string, address: string) =>
+      `devices: [ { id: front, kind: door, place: ${place}, gateway: z1, address: ${address} } ]`;
+    await importing(api, written('b3', 'old'));
+    await api.send('admin', 'POST', '/devices/front/replace', { by: 'z1-new' });
+    await importing(api, written('b3-0502', 'old'));
+    expect(api.reader.get('device', 'front')?.body).toMatchObject({ place: 'b3-0502', address: 'new' });
+    expect((await importing(api, written('b3-0502', 'old'))).json()).toMatchObject({ updated: 0 });
+    // A third one is what the file says it is.
+    await importing(api, written('b3-0502', 'third'));
+    expect(api.reader.get('device', 'front')?.body).toMatchObject({ address: 'third' });
+  });
 });
