@@ -3,7 +3,6 @@ import { none } from '#api/authorization/access.ts';
 import type { Api } from '#api/context.ts';
 import { answers, nullable, oneOf } from '#api/schemas.ts';
 import { deviceKindCatalogue, propertyCatalogue } from '#model/catalogue.ts';
-import { deviceCommandCatalogue } from '#model/device-command-catalogue.ts';
 import { LocalText } from '#model/text.ts';
 
 const Property = Type.Object(
@@ -34,23 +33,9 @@ const DeviceKind = Type.Object(
   { title: 'DeviceKind' },
 );
 
-const Command = Type.Object(
-  {
-    name: Type.String(),
-    label: LocalText,
-    kinds: Type.Array(Type.String(), { description: 'Kinds of devices that it is meant for' }),
-    guarded: Type.Boolean({ description: 'It is confirmed first, with a reason' }),
-  },
-  { title: 'DeviceCommandWords' },
-);
-
 /** What the words of readings and devices mean: the same for everybody, and no secret. */
 export function catalogueRoutes(app: Api): void {
-  const catalogue = {
-    properties: [...propertyCatalogue.values()],
-    kinds: [...deviceKindCatalogue.values()],
-    commands: [...deviceCommandCatalogue.values()],
-  };
+  const catalogue = { properties: [...propertyCatalogue.values()], kinds: [...deviceKindCatalogue.values()] };
 
   app.get(
     '/catalogue',
@@ -58,14 +43,9 @@ export function catalogueRoutes(app: Api): void {
       config: { access: { roles: 'signed-in', scope: none } },
       schema: {
         tags: ['devices'],
-        summary:
-          'The properties, the kinds of devices and the commands that Gridbell knows, with their names and units',
+        summary: 'The properties and the kinds of devices that Gridbell knows, with their names and units',
         response: answers({
-          200: Type.Object({
-            properties: Type.Array(Property),
-            kinds: Type.Array(DeviceKind),
-            commands: Type.Array(Command),
-          }),
+          200: Type.Object({ properties: Type.Array(Property), kinds: Type.Array(DeviceKind) }),
         }),
       },
     },

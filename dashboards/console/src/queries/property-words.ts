@@ -12,10 +12,9 @@ import { useSession } from '../session/session.ts';
 type Catalogue = AnswerOf<'getCatalogue'>;
 type PropertyDefinition = Catalogue['properties'][number];
 type DeviceKind = Catalogue['kinds'][number];
-type Command = Catalogue['commands'][number];
 
 /** What the words of readings and devices mean, by name; read once. */
-export function useCatalogue() {
+function useCatalogue() {
   const api = useApi();
   const { data } = useQuery({
     queryKey: ['catalogue'],
@@ -27,7 +26,6 @@ export function useCatalogue() {
   return {
     properties: computed(() => byName<PropertyDefinition>(data.value?.properties)),
     kinds: computed(() => byName<DeviceKind>(data.value?.kinds)),
-    commands: computed(() => byName<Command>(data.value?.commands)),
   };
 }
 

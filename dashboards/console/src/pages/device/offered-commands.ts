@@ -5,7 +5,6 @@ import type { AnswerOf, Device } from '../../api/types.ts';
 import { useApi } from '../../api/use-api.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { useDirectory } from '../../queries/names.ts';
-import { useCatalogue } from '../../queries/property-words.ts';
 
 export interface CommandWords {
   readonly name: string;
@@ -21,17 +20,28 @@ export const loudCommands: readonly string[] = ['siren'];
 /** Bytes for a codec: for programs. */
 const notForPeople: readonly string[] = ['downlink'];
 
+/** What there is to tell devices; read once. */
+function useKnownCommands() {
+  const api = useApi();
+  const { data } = useQuery({
+    queryKey: ['device-commands'],
+    queryFn: () => answerOf(api.GET('/api/v1/device-commands')),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return computed(() => data.value?.items ?? []);
+}
+
 /** A command as people call it. */
 export function useCommandWords() {
-  const { commands } = useCatalogue();
+  const known = useKnownCommands();
   const { local } = useTexts();
-  return (name: string): string => local(commands.value.get(name)?.label, name);
+  return (name: string): string => local(known.value.find((each) => each.name === name)?.label, name);
 }
 
 /** What this device may be told: what its kind takes and, behind a gateway, what there are words for in its dialect. */
 export function useOfferedCommands(device: MaybeRefOrGetter<Device>) {
   const api = useApi();
-  const { commands } = useCatalogue();
+  const known = useKnownCommands();
   const { devices } = useDirectory();
   const { local } = useTexts();
   const dialects = useQuery({
@@ -44,7 +54,7 @@ export function useOfferedCommands(device: MaybeRefOrGetter<Device>) {
     if (retired !== undefined) return [];
     const dialect = gateway === undefined ? undefined : devices.value.get(gateway)?.dialect;
     const spoken = dialects.data.value?.items.find(({ id }) => id === dialect)?.commands ?? [];
-    return [...commands.value.values()]
+    return known.value
       .filter(({ kinds, name }) => kinds.includes(kind) && !notForPeople.includes(name))
       .filter(({ name }) => gateway === undefined || spoken.includes(name))
       .map(({ guarded, label, name }) => ({ name, guarded, label: local(label, name) }));
