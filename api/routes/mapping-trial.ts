@@ -24,7 +24,10 @@ const SampleBody = closed({
     }),
   ),
   base64: Type.Optional(
-    Type.String({ description: 'Instead of payload: its bytes, as GET /quarantine has them' }),
+    Type.String({
+      maxLength: bodyLimit,
+      description: 'Instead of payload: its bytes, as GET /quarantine has them',
+    }),
   ),
 });
 const Samples = Type.Array(SampleBody, { maxItems: mostSamples });

@@ -78,6 +78,9 @@ const free = '16 KiB as JSON for the list';
 const otherwiseBounded: Readonly<Record<string, string>> = {
   'PUT /rules{}': 'the limit of a body; each rule by its own schema and mostRuleBytes',
   'PUT /rules/{id}{}': 'the same',
+  'POST /mappings/try.mapping?': 'the limit of a body of 1 MiB; read by its own schema',
+  'POST /mappings/try.samples[].payload?': 'the limit of a body of 1 MiB',
+  'POST /mappings/suggest.samples[].payload?': 'the same',
   'POST /rules/{id}/backtest.rule{}': 'the same',
   'POST /import': 'the limit of a body of its own; what is in it by the schema of a community file',
   'POST /import{}': 'the same',
