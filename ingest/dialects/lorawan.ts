@@ -239,6 +239,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['gasstatus', when('gas', ['alarm', 'petrol', 'trigger'], ['normal'])],
   ['gas', when('gas', ['alarm'], ['normal'])],
   ['buttonevent.status', press],
+  ['sosflag', when('sos', [], [])],
   ['press', press],
   ['door', open],
   ['magnetstatus', open],
@@ -261,6 +262,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['shocktamperalarm', tampered],
   ['temperature', named('temperature')],
   ['temp', named('temperature')],
+  ['tem', named('temperature')],
   ['airtemperature', named('temperature')],
   ['ambienttemperature', named('temperature')],
   ['ambienttemp', named('temperature')],
@@ -270,6 +272,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['temperatureboard', nothing],
   ['humidity', named('humidity')],
   ['humi', named('humidity')],
+  ['hum', named('humidity')],
   ['humsht', named('humidity')],
   ['airhumidity', named('humidity')],
   ['relativehumidity', named('humidity')],
@@ -296,6 +299,9 @@ const models: readonly { readonly is: RegExp; readonly meanings: ReadonlyMap<str
   { is: /tbdw100|door.?window/i, meanings: new Map([['status', bit(0, 'door-open')]]) },
   { is: /tbms100|motion sensor/i, meanings: new Map([['status', bit(0, 'motion')]]) },
   { is: /tbwl100|water leak/i, meanings: new Map([['status', bit(0, 'water-leak')]]) },
+  // Trackers that somebody carries, and buttons for emergencies: of other makes an alarm is a limit that was passed.
+  { is: /lgt-?92|trackerd/i, meanings: new Map([['alarmstatus', when('sos', ['true'], ['false'])]]) },
+  { is: /\b(?:rb02i|r718t)/i, meanings: new Map([['alarm', when('sos', ['on'], ['off'])]]) },
   { is: /\br312/i, meanings: new Map([['doorbell', when('sos', [], [])]]) },
   // Its levels are of a container.
   { is: /df70[0-9]/i, meanings: new Map([['level', nothing]]) },
