@@ -18,7 +18,12 @@ export const consolePages: readonly ConsolePage[] = (
 export const mayOpen = (page: ConsolePage, role: string): boolean => page.roles?.includes(role) ?? true;
 
 /** Pages of which most roles that may open them see little. */
-const seenBest: Readonly<Record<string, string>> = { 'rule-new': 'admin', 'rule-edit': 'admin' };
+const seenBest: Readonly<Record<string, string>> = {
+  'rule-new': 'admin',
+  'rule-edit': 'admin',
+  unclaimed: 'property-manager',
+  claim: 'property-manager',
+};
 
 /** The first of these roles that may open the page, and sees most of it. @throws when none may */
 export function whoOpens<Role extends string>(page: ConsolePage, roles: readonly Role[]): Role {
