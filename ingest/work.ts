@@ -17,6 +17,7 @@ import type { Route } from '#ingest/topics.ts';
 import type { DeviceId, EpochMs, Position } from '#model/brand.ts';
 import type { PropertyDefinition } from '#model/catalogue.ts';
 import type { Device } from '#model/community.ts';
+import { isNestedTooDeep } from '#model/json-nesting.ts';
 import type { Quarantined, QuarantineReason } from '#model/quarantine.ts';
 import type { Observation, Value } from '#model/reading.ts';
 import type { MessageRecord } from '#model/record.ts';
@@ -207,6 +208,8 @@ export class Work implements MessageDraft {
     const { payload, topic } = this.record;
     if (this.dialect?.withoutPersons === undefined) return payload;
     const heard = new Heard({ topic, payload, base: [], timezone: 'UTC' });
+    // Whoever is in the depth of it is not looked for.
+    if (isNestedTooDeep(heard.text)) return new Uint8Array();
     return this.dialect.withoutPersons(heard) ?? new Uint8Array();
   }
 }
