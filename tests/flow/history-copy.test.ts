@@ -61,8 +61,13 @@ async function send(core: Core, port: number, range: { from: number; to: number 
     );
   while (sender.unacknowledged > 0) await new Promise(setImmediate);
   sender.close();
-  while ((await core.lookout.look(5_000)).queue?.batches !== 0)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!(await isAllStored(core))) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** What was acknowledged is in the inbox, and perhaps no further yet. */
+async function isAllStored(core: Core): Promise<boolean> {
+  const { broker, engine, queue } = await core.lookout.look(5_000);
+  return engine.last?.committed === broker.last?.inboxPosition && queue?.batches === 0;
 }
 
 /** What doctor says of history that is not well. */

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { expect, it } from 'vitest';
-import { day, hour, minute } from '#model/brand.ts';
+import { day, type EpochMs, hour, minute } from '#model/brand.ts';
 import { wallClock } from '#model/clock.ts';
 import {
   account,
@@ -65,19 +65,30 @@ const subjectsTo = (server: MailServer, person: string): readonly string[] => [
   ).values(),
 ];
 
+/** Where the morning is over: what is due at eight would be a summary of the day before. */
+const afternoonAt = (now: EpochMs): string =>
+  DateTime.fromMillis(now, { zone: 'Asia/Shanghai' }).hour < 9 ? 'America/New_York' : 'Asia/Shanghai';
+
 it('a summary goes out each morning by e-mail, once whatever dies, late where it has to be, and to nobody who may not read it', async () => {
   using directory = temporaryDirectory();
   await using mails = await startMailServer();
   const start = (aheadMs: number) =>
     RunningPlatform.start({ dataDir: directory.path, env: environmentOf(mails), aheadMs });
   const now = wallClock.now();
-  const today = DateTime.fromMillis(now, { zone: 'Asia/Shanghai' }).startOf('day');
+  const zone = afternoonAt(now);
+  const today = DateTime.fromMillis(now, { zone }).startOf('day');
   /** So far ahead it is that time of that many days from now. */
   const ahead = (days: number, ms: number): number => today.plus({ days }).toMillis() + ms - now;
 
   const first = await start(0);
   const admin = await ApiClient.signIn(first);
-  expect(await admin.post('/api/v1/import', { ...community, people })).toMatchObject({ status: 200 });
+  expect(
+    await admin.post('/api/v1/import', {
+      ...community,
+      community: { ...community.community, timezone: zone },
+      people,
+    }),
+  ).toMatchObject({ status: 200 });
   for (const [name, password] of [
     ['l-chen', 'chen-password'],
     ['m-wang', 'wang-password'],

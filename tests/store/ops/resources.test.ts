@@ -113,7 +113,7 @@ describe('resources of the ops store', () => {
     const credential = { device: 'd-1', tokenHash: 'hash-of-device-token' };
     writer.applyChange({ op: 'put', resource: 'credential', id: 'd-1', body: credential }, at);
     expect([...writer.resources()]).toEqual([]);
-    expect(reader.credential('d-1')).toEqual({ tokenHash: 'hash-of-device-token' });
+    expect(reader.credential('d-1')).toEqual({ tokenHash: 'hash-of-device-token', digest: null });
     expect(reader.apiToken('hash-of-token')).toEqual(token);
     expect(writer.apiTokenById('k-1')).toEqual(token);
     expect(reader.account('w-zhou')?.passwordHash).toBe('scrypt$hash');
