@@ -183,12 +183,27 @@ export class ConfigurationChanges {
   }
 }
 
-/** What rules and ingest work by. */
-const ofReadings: ReadonlySet<string> = new Set(['community', 'place', 'resident', 'device', 'mode', 'rule']);
+/** Of each whether rules or ingest work by it: a replay of what they did before may cross a change of all others. */
+const ofReadings: Readonly<Record<ResourceName, boolean>> = {
+  community: true,
+  place: true,
+  person: false,
+  resident: true,
+  roster: false,
+  device: true,
+  mode: true,
+  silence: false,
+  preference: false,
+  category: false,
+  rule: true,
+  mapping: true,
+  account: false,
+  'api-token': false,
+  credential: false,
+};
 
-/** Whether they would do something else after it; a replay of what they did before may cross all other changes. */
 const governsReadings = (changes: readonly ResourceChange[]): boolean =>
-  changes.some(({ resource }) => ofReadings.has(resource));
+  changes.some(({ resource }) => ofReadings[resource]);
 
 /** The rules as the ops store has them. */
 export const rulesIn = (ops: OpsWriter) =>
