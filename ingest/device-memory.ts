@@ -1,6 +1,7 @@
 import { type Description, Descriptions } from '#ingest/descriptions.ts';
 import { ResendRing } from '#ingest/resend-ring.ts';
 import { type DeviceId, type EpochMs, minute } from '#model/brand.ts';
+import { propertyCatalogue } from '#model/catalogue.ts';
 import type { Value } from '#model/reading.ts';
 
 /** No reading is further ahead of its receipt (docs/contract.md, Time): the clock was ahead then and was set back. */
@@ -50,6 +51,19 @@ export class DeviceMemory {
     return true;
   }
 
+  /** What was remembered of the thing that speaks here from now on, under another name. */
+  takeOver({ isClockWrong, lastUntimed, newest, numbers }: DeviceMemory): void {
+    for (const [property, { at, value }] of newest) {
+      const known = this.newest.get(property);
+      if (known !== undefined && known.at >= at) continue;
+      if (known === undefined && !propertyCatalogue.has(property)) this.unknownProperties += 1;
+      this.newest.set(property, { at, value });
+    }
+    this.lastUntimed = Math.max(this.lastUntimed, lastUntimed);
+    this.isClockWrong = isClockWrong;
+    for (const number of numbers) this.isNewNumber(number);
+  }
+
   /** The time of receipt, later than any that this device was given before, except by a clock that was wrong. */
   receipt(now: EpochMs): EpochMs {
     this.lastUntimed = this.lastUntimed > now + aheadMs ? now : Math.max(now, this.lastUntimed + 1);
@@ -87,6 +101,10 @@ export class Memories {
 
   /** To be looked at only. */
   peek(device: DeviceId): Pick<DeviceMemory, 'unclaimedMessages'> | undefined {
+    return this.#devices.get(device);
+  }
+
+  find(device: DeviceId): DeviceMemory | undefined {
     return this.#devices.get(device);
   }
 

@@ -1,4 +1,4 @@
-import { Memories } from '#ingest/device-memory.ts';
+import { type DeviceMemory, Memories } from '#ingest/device-memory.ts';
 import { CustomDialects } from '#ingest/dialects/custom.ts';
 import { dialects } from '#ingest/dialects/registry.ts';
 import type { Ingested } from '#ingest/ingested.ts';
@@ -96,6 +96,16 @@ export class Ingest implements Snapshotted {
   /** How often a device spoke while nobody had claimed it. */
   unclaimedMessages(device: DeviceId): number {
     return this.#memories.peek(device)?.unclaimedMessages ?? 0;
+  }
+
+  /** What is remembered of a device, to be handed over when its record goes. */
+  memoryOf(device: DeviceId): DeviceMemory | undefined {
+    return this.#memories.find(device);
+  }
+
+  /** The device has the thing of which this is remembered: what that says again is known, of whom it says it too. */
+  takeOver(memory: DeviceMemory | undefined, device: DeviceId): void {
+    if (memory !== undefined) this.#memories.change(device).takeOver(memory);
   }
 
   /** Called when a device is deleted: one of the same id that is added later starts anew. */

@@ -68,7 +68,9 @@ export class Commands {
     const { desk, deviceCommands, ops } = this.#parts;
     switch (command.name) {
       case 'change': {
-        const outcome = this.#changes.apply({ actor, command }, now, (list) => hands.transitions(list));
+        const { position } = hands;
+        const transitions = hands.transitions.bind(hands);
+        const outcome = this.#changes.apply({ actor, command }, { now, position, transitions });
         if (outcome.ok && command.changes.some(({ resource }) => governsDeadlines.has(resource)))
           desk.configurationChanged(now);
         const devices = command.changes

@@ -3,9 +3,10 @@ import { checkChange } from '#app/engine/check-change.ts';
 import type { DeviceCommands } from '#app/engine/device-commands.ts';
 import type { Effects } from '#app/engine/effects.ts';
 import type { LatestValues } from '#app/engine/latest-values.ts';
+import { saidAgain, type Takeover, takeoversOf } from '#app/engine/takeover.ts';
 import type { Ingest } from '#ingest/ingest.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
-import type { DeviceId, EpochMs, PersonId } from '#model/brand.ts';
+import type { DeviceId, EpochMs, PersonId, Position } from '#model/brand.ts';
 import type { Account, Command, ResourceChange, ResourceName } from '#model/command.ts';
 import type { Device } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
@@ -26,6 +27,13 @@ export interface ConfigurationChangesParts {
   readonly deviceCommands: DeviceCommands;
 }
 
+/** The record that is applied, and who hears what the rules say of it. */
+export interface ChangeHands {
+  readonly now: EpochMs;
+  readonly position: Position;
+  readonly transitions: (transitions: readonly AlarmTransition[]) => void;
+}
+
 /** Takes changes of configuration over, into the store and into everything that works by it. */
 export class ConfigurationChanges {
   readonly #parts: ConfigurationChangesParts;
@@ -34,12 +42,12 @@ export class ConfigurationChanges {
     this.#parts = parts;
   }
 
-  /** Answers what stands then of each; `transitions` takes what the rules say of it. */
+  /** Answers what stands then of each. */
   apply(
     { actor, command }: Pick<CommandRecord, 'actor'> & { readonly command: Change },
-    now: EpochMs,
-    transitions: (transitions: readonly AlarmTransition[]) => void,
+    hands: ChangeHands,
   ): Outcome<unknown> {
+    const { now, transitions } = hands;
     const { configuration, effects, ops, rules } = this.#parts;
     const changes = withCarried(command.changes, configuration);
     const standing = (resource: ResourceName, id: string) => ops.resource(resource, id);
@@ -48,6 +56,7 @@ export class ConfigurationChanges {
     const conflict = this.#conflict(command) ?? this.#dropsWork(command);
     if (conflict) return conflict;
     effects.rightsChanged(changes.flatMap((change) => this.#losingConnections(change)));
+    const takeovers = takeoversOf(changes, configuration).map((each) => this.#heard(each));
     const stored = changes.map((change) => {
       if (change.resource === 'device') this.#renewIfReplaced(change);
       if (change.op === 'delete' && change.resource === 'device')
@@ -61,6 +70,7 @@ export class ConfigurationChanges {
     });
     if (changes.some(({ resource }) => resource === 'rule')) transitions(rules.setRules(rulesIn(ops)));
     else if (governsReadings(changes)) transitions(rules.configurationChanged());
+    for (const takeover of takeovers) this.#takeOver(takeover, hands);
     if (governsReadings(changes)) effects.wantSnapshot();
     return succeed(stored.slice(0, command.changes.length));
   }
@@ -138,6 +148,28 @@ export class ConfigurationChanges {
       this.#parts.ingest.forget(before.id);
   }
 
+  /** What is known of a thing while its own record is there. */
+  #heard({ from, to }: Takeover): Heard {
+    const { effects, ingest, latest } = this.#parts;
+    return { to, said: latest.of(from), memory: ingest.memoryOf(from), online: effects.isOnline(from) };
+  }
+
+  /** The device knows what its new thing said before: an alarm that stood goes on, in its own place. */
+  #takeOver({ memory, online, said, to }: Heard, { now, position, transitions }: ChangeHands): void {
+    const { effects, ingest, latest, rules } = this.#parts;
+    ingest.takeOver(memory, to);
+    const known = latest.of(to);
+    const isMomentary = (property: string): boolean => rules.isMomentary(property);
+    for (const observation of saidAgain({ to, said, known, now, position, isMomentary })) {
+      effects.observation(observation);
+      transitions(rules.observe(observation));
+    }
+    if (online === undefined) return;
+    effects.presence(to, online, 'status', now);
+    const values = new Map([['online', online]]);
+    transitions(rules.observe({ device: to, at: now, receivedAt: now, flags: 0, position, values }));
+  }
+
   /** Devices whose connections were made with rights that stand no longer. */
   #losingConnections(change: ResourceChange): readonly DeviceId[] {
     const { configuration } = this.#parts;
@@ -181,6 +213,12 @@ export class ConfigurationChanges {
       effects.context({ at: now, kind: 'mode', subject: target, state: `-${mode}` });
     }
   }
+}
+
+interface Heard extends Pick<Takeover, 'to'> {
+  readonly said: ReturnType<LatestValues['of']>;
+  readonly memory: ReturnType<Ingest['memoryOf']>;
+  readonly online: boolean | undefined;
 }
 
 /** Of each whether rules or ingest work by it: a replay of what they did before may cross a change of all others. */

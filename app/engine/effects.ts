@@ -138,6 +138,12 @@ export class Effects {
     this.#batch.context.push({ at, kind: 'presence', subject: device, state: online ? 'online' : 'offline' });
   }
 
+  /** Whether it is there, also by what is not committed yet; undefined: nobody said. */
+  isOnline(device: DeviceId): boolean | undefined {
+    const said = this.#batch.presence.findLast((change) => change.device === device);
+    return said?.online ?? this.#parts.ops.isOnline(device);
+  }
+
   context(change: ContextChange): void {
     this.#batch.context.push(change);
   }

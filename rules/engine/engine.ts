@@ -107,6 +107,11 @@ export class RuleEngine implements Snapshotted {
     return sink.transitions;
   }
 
+  /** Whether a reading of it is an event to the rules, and no state: said once more it would be another. */
+  isMomentary(property: string): boolean {
+    return this.#fleet.rules.isMomentary(property);
+  }
+
   /** Takes an observation in. Identical repeats change nothing; unknown devices are passed over. */
   observe(observation: Observation): readonly AlarmTransition[] {
     const device = this.#fleet.devices.get(observation.device);

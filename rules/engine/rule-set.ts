@@ -93,6 +93,15 @@ export class RuleSet {
     const named = this.#waking.get(property) ?? noRules;
     return property === 'online' ? named : [...named, ...this.#waked];
   }
+  /** An event to some rule, and to none a state that it judges or looks up. */
+  isMomentary(property: string): boolean {
+    const kinds = new Set(
+      [...(this.#waking.get(property) ?? noRules), ...this.referring(property)].map(
+        ({ rule }) => rule.trigger.kind,
+      ),
+    );
+    return kinds.has('event') && !kinds.has('state');
+  }
   /** Rules that look the property up without being woken by it. */
   referring(property: string): readonly LoadedRule[] {
     return this.#referring.get(property) ?? noRules;

@@ -255,6 +255,9 @@ export class OpsWriter {
   latestReadings(): Iterable<Reading> {
     return this.#devices.allLatest();
   }
+  isOnline(device: string): boolean | undefined {
+    return this.#devices.presence(device)?.online;
+  }
   putPresence(device: string, online: boolean, at: EpochMs, cause: PresenceCause): void {
     this.#devices.putPresence({ device, online, at, cause });
   }

@@ -295,7 +295,7 @@ describe('what a gateway carries and nobody knows', () => {
     using engine = await GatewayEngine.open();
     const radar = { kind: 'door', place: 'b1', gateway: 'z1', address: 'old' };
     engine.take(change(1, [put('device', 'front', radar)]));
-    engine.take(says('old', 2, { contact: true, last_seen: at(1) }), says('new', 3, { contact: true }));
+    engine.take(says('old', 2, { contact: true, last_seen: at(1) }), says('new', 3, { battery: 90 }));
     const former = [{ until: '2026-03-04T03:00:00Z', by: 'admin', address: 'old', gateway: 'z1' }];
     engine.take(change(4, [put('device', 'front', { ...radar, address: 'new', former })]));
     expect(engine.carried.map(({ id }) => id)).toEqual(['front']);
@@ -306,6 +306,7 @@ describe('what a gateway carries and nobody knows', () => {
     );
 
     expect(engine.reader.latest('front' as never)).toMatchObject([
+      { property: 'battery', value: 90, receivedAt: at(3) },
       { property: 'door-open', value: false, receivedAt: at(60) },
     ]);
   });
