@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { FlowsChild } from '#app/flows/child-process.ts';
+import { startFlowsChild } from '#tests/app/support/flows-child.ts';
 import { until } from '#tests/flow/support/api-client.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
@@ -23,24 +23,7 @@ it.each([
   using directory = temporaryDirectory();
   const path = join(directory.path, 'child.cjs');
   writeFileSync(path, program(answer));
-  const child = new FlowsChild({
-    program: path,
-    flags: [],
-    env: {},
-    orders: {
-      userDir: directory.path,
-      socket: 'editor.sock',
-      startSecret: 'secret',
-      credentialSecret: 'secret',
-      gridbell: { url: 'http://127.0.0.1', token: 'token' },
-      safeMode: false,
-      mayInstall: false,
-      palette: null,
-    },
-    socketPath: join(directory.path, 'editor.sock'),
-    onLine: () => undefined,
-    onFlood: () => undefined,
-  });
+  const child = startFlowsChild({ program: path, userDir: directory.path });
   // Before that it is not there yet, or too busy with its start.
   await until(
     () => child.pulse(AbortSignal.timeout(10_000)).then(() => 'a pulse', String),

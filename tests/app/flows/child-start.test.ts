@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { startSecretHeader } from '#app/flows/child/orders.ts';
-import { FlowsChild } from '#app/flows/child-process.ts';
 import { bareEnvironment, childProgram } from '#app/flows/confinement.ts';
+import { socketPathOf, startFlowsChild, startSecret } from '#tests/app/support/flows-child.ts';
 import { until } from '#tests/flow/support/api-client.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
@@ -24,7 +24,6 @@ red.start = async () => {
 await import(${JSON.stringify(pathToFileURL(childProgram).href)});
 `;
 
-const startSecret = 'secret';
 const statusOf = (socketPath: string): Promise<number> =>
   new Promise((answered, reject) => {
     request(
@@ -44,30 +43,12 @@ it('flows that are said to run answer the editor from that moment on', async () 
   writeFileSync(program, slow);
   const userDir = join(directory.path, 'flows');
   mkdirSync(join(userDir, 'files'), { recursive: true });
-  const socketPath = join(userDir, 'editor.sock');
-  const child = new FlowsChild({
-    program,
-    flags: [],
-    env: bareEnvironment(userDir),
-    orders: {
-      userDir,
-      socket: 'editor.sock',
-      startSecret,
-      credentialSecret: 'secret',
-      gridbell: { url: 'http://127.0.0.1:9', token: 'token' },
-      safeMode: false,
-      mayInstall: false,
-      palette: null,
-    },
-    socketPath,
-    onLine: () => undefined,
-    onFlood: () => undefined,
-  });
+  const child = startFlowsChild({ program, env: bareEnvironment(userDir), userDir });
   await until(
     () => child.pulse(AbortSignal.timeout(10_000)).catch(() => null),
     (pulse) => pulse !== null && pulse.flows !== 'wait',
   );
-  expect(await statusOf(socketPath)).toBe(200);
+  expect(await statusOf(socketPathOf(userDir))).toBe(200);
   child.kill();
   await child.ended;
 });

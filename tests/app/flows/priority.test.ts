@@ -2,31 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { FlowsChild } from '#app/flows/child-process.ts';
+import { startFlowsChild } from '#tests/app/support/flows-child.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 it('a process of flows stands behind all others, by itself and as a group of the scheduler', async () => {
   using directory = temporaryDirectory();
   const program = join(directory.path, 'child.cjs');
   writeFileSync(program, 'setInterval(() => {}, 1000)');
-  const child = new FlowsChild({
-    program,
-    flags: [],
-    env: {},
-    orders: {
-      userDir: directory.path,
-      socket: 'editor.sock',
-      startSecret: 'secret',
-      credentialSecret: 'secret',
-      gridbell: { url: 'http://127.0.0.1', token: 'token' },
-      safeMode: false,
-      mayInstall: false,
-      palette: null,
-    },
-    socketPath: join(directory.path, 'editor.sock'),
-    onLine: () => undefined,
-    onFlood: () => undefined,
-  });
+  const child = startFlowsChild({ program, userDir: directory.path });
   const pid = child.pid ?? 0;
   expect(getPriority(pid)).toBe(19);
   const proc = (name: string): string => readFileSync(`/proc/${pid}/${name}`, 'utf8').trim();

@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import { expect, it } from 'vitest';
-import { FlowsChild } from '#app/flows/child-process.ts';
 import { bareEnvironment, childProgram, nodeFlags } from '#app/flows/confinement.ts';
 import { usualTimings } from '#app/flows/restart-policy.ts';
 import { FlowsSupervisor, type SupervisorParts } from '#app/flows/supervisor.ts';
 import { wallClock } from '#model/clock.ts';
+import { startFlowsChild } from '#tests/app/support/flows-child.ts';
 import { until } from '#tests/flow/support/api-client.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
@@ -137,23 +137,11 @@ it('bounds memory by what the process says of itself where the system tells noth
     timings: { ...usualTimings, lookEveryMs: 10, pulseEveryMs: 20, startWithinMs: 600_000 },
     vitals: async () => null,
     launch: async () =>
-      new FlowsChild({
+      startFlowsChild({
         program: childProgram,
         flags: nodeFlags(config, userDir),
         env: bareEnvironment(userDir),
-        orders: {
-          userDir,
-          socket: 'editor.sock',
-          startSecret: 'secret',
-          credentialSecret: 'secret',
-          gridbell: { url: 'http://127.0.0.1:9', token: 'token' },
-          safeMode: false,
-          mayInstall: false,
-          palette: null,
-        },
-        socketPath: join(userDir, 'editor.sock'),
-        onLine: () => undefined,
-        onFlood: () => undefined,
+        userDir,
       }),
   });
   supervisor.start();
