@@ -6,6 +6,7 @@ import { type FlowNode, tabOf } from '#bench/flows/abuses.ts';
 import { HeldServer } from '#tests/support/held-server.ts';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+import { clearOfEach, raiseOfEach } from './support/alarm-nodes.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { CommandedDevice } from './support/commanded-device.ts';
 import { community, tokens } from './support/community.ts';
@@ -150,19 +151,7 @@ const chain = [
       window: '5',
       wires: [['raise']],
     },
-    {
-      id: 'raise',
-      type: 'gridbell-raise-alarm',
-      server: 'server',
-      rule: 'too-warm',
-      key: 'payload',
-      keyType: 'msg',
-      whereKind: 'message',
-      category: 'facilities',
-      severity: 'warning',
-      severityType: 'severity',
-      wires: [[]],
-    },
+    raiseOfEach(),
     {
       id: 'alarms',
       type: 'gridbell-alarms',
@@ -183,15 +172,7 @@ const chain = [
       expiresIn: '5m',
       wires: [[]],
     },
-    {
-      id: 'clear',
-      type: 'gridbell-clear-alarm',
-      server: 'server',
-      rule: 'too-warm',
-      key: 'payload.key',
-      keyType: 'msg',
-      wires: [[]],
-    },
+    clearOfEach(),
   ),
 ];
 

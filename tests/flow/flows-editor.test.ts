@@ -7,7 +7,13 @@ import { tabOf } from '#bench/flows/abuses.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { community } from './support/community.ts';
-import { deploy, flowsOf, startWithFlows, untilFlows } from './support/flows-platform.ts';
+import {
+  deploy,
+  flowsOf,
+  startWithFlows,
+  startWithRunningFlows,
+  untilFlows,
+} from './support/flows-platform.ts';
 import { adminPassword } from './support/running-platform.ts';
 
 /** Opens a WebSocket and answers with the status that refused it, or 101. */
@@ -201,9 +207,8 @@ it('the editor is there for admins alone, through Gridbell alone, and its proces
 
 it('a deploy is kept however its path is written, and a path that others would read differently is refused', async () => {
   using directory = temporaryDirectory();
-  await using platform = await startWithFlows(directory.path);
-  const admin = await ApiClient.signIn(platform);
-  await untilFlows(admin, ({ state }) => state === 'running');
+  const { admin, platform } = await startWithRunningFlows(directory.path);
+  await using _ = platform;
   const token = await admin.post<{ token: string }>('/api/v1/tokens', { name: 'deploy', role: 'admin' });
   /** fetch() would put the path right. */
   const send = (method: string, path: string, body: unknown): Promise<number> =>
@@ -250,9 +255,8 @@ it('a deploy is kept however its path is written, and a path that others would r
 
 it('flows have a bounded number of connections to Gridbell, and each request that is too much fails by itself', async () => {
   using directory = temporaryDirectory();
-  await using platform = await startWithFlows(directory.path);
-  const admin = await ApiClient.signIn(platform);
-  await untilFlows(admin, ({ state }) => state === 'running');
+  const { admin, platform } = await startWithRunningFlows(directory.path);
+  await using _ = platform;
   const url = `http://127.0.0.1:${platform.ready.http}/health/live`;
   await deploy(
     admin,

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { tabOf } from '#bench/flows/abuses.ts';
 import type { FlowNode } from '#tests/support/node-red.ts';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
-import { ApiClient, until } from './support/api-client.ts';
+import { clearNode, raiseNode, truthSwitch } from './support/alarm-nodes.ts';
+import { until } from './support/api-client.ts';
 import { community, tokens } from './support/community.ts';
-import { deploy, startWithFlows, untilFlows } from './support/flows-platform.ts';
+import { deploy, startWithRunningFlows } from './support/flows-platform.ts';
 
 interface AlarmView {
   readonly id: string;
@@ -17,48 +19,16 @@ interface Place {
   readonly unfinished: readonly string[];
 }
 
-const z = 'tab';
-const server = 'connection';
+const server = { id: 'server', type: 'gridbell-server', where: 'here' };
 const flow: readonly FlowNode[] = [
-  { id: z, type: 'tab', label: 'Test' },
-  { id: server, type: 'gridbell-server', where: 'here' },
-  {
-    id: 'readings',
-    z,
-    type: 'gridbell-readings',
-    server,
-    property: 'smoke',
-    wires: [['switch']],
-  },
-  {
-    id: 'switch',
-    z,
-    type: 'switch',
-    property: 'payload',
-    propertyType: 'msg',
-    rules: [{ t: 'true' }, { t: 'false' }],
-    checkall: 'true',
-    outputs: 2,
-    wires: [['raise'], ['clear']],
-  },
-  {
-    id: 'raise',
-    z,
-    type: 'gridbell-raise-alarm',
-    server,
-    rule: 'corridor-light',
-    whereKind: 'message',
-    category: 'facilities',
-    severity: 'minor',
-    severityType: 'severity',
-    wires: [['history']],
-  },
-  { id: 'clear', z, type: 'gridbell-clear-alarm', server, rule: 'corridor-light', wires: [] },
+  { id: 'readings', type: 'gridbell-readings', server: server.id, property: 'smoke', wires: [['switch']] },
+  truthSwitch('raise', 'clear'),
+  raiseNode('corridor-light', { wires: [['history']] }),
+  clearNode('corridor-light', { wires: [] }),
   {
     id: 'history',
-    z,
     type: 'gridbell-history',
-    server,
+    server: server.id,
     as: 'csv',
     place: 'b3',
     property: 'smoke',
@@ -67,7 +37,6 @@ const flow: readonly FlowNode[] = [
   },
   {
     id: 'file',
-    z,
     type: 'file',
     filename: 'table.csv',
     filenameType: 'str',
@@ -78,20 +47,12 @@ const flow: readonly FlowNode[] = [
 
 it("in Gridbell's own flows the nodes know their Gridbell, and go on where they were after a kill of both", async () => {
   using directory = temporaryDirectory();
-  const start = async () => {
-    const platform = await startWithFlows(directory.path);
-    const admin = await ApiClient.signIn(platform);
-    await untilFlows(admin, ({ state }) => state === 'running');
-    return { platform, admin };
-  };
+  const start = () => startWithRunningFlows(directory.path);
   let { admin, platform } = await start();
   await using _ = { [Symbol.asyncDispose]: () => platform.kill() };
   await admin.post('/api/v1/import', community);
   // With a place on the canvas, which tells nodes from connections.
-  await deploy(
-    admin,
-    flow.map((node) => (node['z'] === undefined ? node : { ...node, x: 100, y: 100 })),
-  );
+  await deploy(admin, [server, ...tabOf(...flow.map((node) => ({ ...node, x: 100, y: 100 })))]);
   const place = async () =>
     JSON.parse(
       await readFile(join(directory.path, 'flows', 'gridbell', 'readings.json'), 'utf8').catch(() => 'null'),

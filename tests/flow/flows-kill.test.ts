@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
+import { clearOfEach, raiseOfEach } from './support/alarm-nodes.ts';
 import { until } from './support/api-client.ts';
 import { tokens } from './support/community.ts';
 import { FlowStage } from './support/flow-stage.ts';
@@ -30,27 +31,8 @@ const flow = (seen: string) => [
     window: '20',
     wires: [['raise', 'slow']],
   },
-  {
-    id: 'raise',
-    type: 'gridbell-raise-alarm',
-    server: 'server',
-    rule: 'too-warm',
-    key: 'payload',
-    keyType: 'msg',
-    whereKind: 'message',
-    category: 'facilities',
-    severity: 'warning',
-    severityType: 'severity',
-    wires: [['clear']],
-  },
-  {
-    id: 'clear',
-    type: 'gridbell-clear-alarm',
-    server: 'server',
-    rule: 'too-warm',
-    key: 'payload.key',
-    keyType: 'msg',
-  },
+  raiseOfEach('clear'),
+  clearOfEach(),
   {
     id: 'slow',
     type: 'delay',

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { HeldServer } from '#tests/support/held-server.ts';
 import type { FlowNode } from '#tests/support/node-red.ts';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
+import { clearNode, raiseNode, truthSwitch } from './support/alarm-nodes.ts';
 import { until } from './support/api-client.ts';
 import { FlowStage } from './support/flow-stage.ts';
 
@@ -24,17 +25,7 @@ const readings = (wires: readonly string[], more: Readonly<Record<string, unknow
   wires: [wires],
   ...more,
 });
-const raise = (more: Readonly<Record<string, unknown>> = {}): FlowNode => ({
-  id: 'raise',
-  type: 'gridbell-raise-alarm',
-  server: 'server',
-  rule: 'corridor-light',
-  whereKind: 'message',
-  category: 'facilities',
-  severity: 'minor',
-  severityType: 'severity',
-  ...more,
-});
+const raise = (more: Readonly<Record<string, unknown>> = {}): FlowNode => raiseNode('corridor-light', more);
 const alarmsOf = (stage: FlowStage, rule: string) =>
   stage.admin.all<AlarmView>(`/api/v1/alarms?rule=${rule}`);
 const request = (url: string): FlowNode => ({
@@ -51,18 +42,9 @@ describe('in a flow of a stock Node-RED', () => {
     await using stage = await FlowStage.open();
     await stage.deploy([
       readings(['switch'], { device: '', kind: 'smoke-detector', place: 'g1' }),
-      {
-        id: 'switch',
-        type: 'switch',
-        property: 'payload',
-        propertyType: 'msg',
-        rules: [{ t: 'true' }, { t: 'false' }],
-        checkall: 'true',
-        outputs: 2,
-        wires: [['raise'], ['clear']],
-      },
+      truthSwitch('raise', 'clear'),
       raise({ titleZh: '{place} 走廊灯', titleEn: 'Corridor light at {place}' }),
-      { id: 'clear', type: 'gridbell-clear-alarm', server: 'server', rule: 'corridor-light' },
+      clearNode('corridor-light'),
     ]);
     await stage.place('readings');
     await stage.publish('smoke-b3-05', { smoke: true });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { tabOf } from '#bench/flows/abuses.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
-import { ApiClient, until } from './support/api-client.ts';
-import { deploy, press, startWithFlows, untilFlows } from './support/flows-platform.ts';
+import { until } from './support/api-client.ts';
+import { deploy, press, startWithRunningFlows, untilFlows } from './support/flows-platform.ts';
 
 interface Version {
   readonly id: string;
@@ -32,12 +32,7 @@ const credentials = '/flows/credentials/http-request/speaker';
 // Five starts of flows, which stand behind everything else that the machine does.
 it('each deploy is on disk, kept, noted with who made it, and can be put back with its credentials', async () => {
   using directory = temporaryDirectory();
-  const start = async () => {
-    const platform = await startWithFlows(directory.path);
-    const admin = await ApiClient.signIn(platform);
-    await untilFlows(admin, ({ state }) => state === 'running');
-    return { platform, admin };
-  };
+  const start = () => startWithRunningFlows(directory.path);
   let { admin, platform } = await start();
   await using _ = { [Symbol.asyncDispose]: () => platform.kill() };
   const versions = async () => (await admin.get<{ items: Version[] }>('/api/v1/flows/versions')).body.items;

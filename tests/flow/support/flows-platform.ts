@@ -1,5 +1,5 @@
 import type { FlowNode } from '#bench/flows/abuses.ts';
-import { type ApiClient, until } from './api-client.ts';
+import { ApiClient, until } from './api-client.ts';
 import { RunningPlatform } from './running-platform.ts';
 
 export interface FlowsView {
@@ -38,4 +38,16 @@ export async function press(client: ApiClient, node: string): Promise<void> {
     (answer) => answer.status !== 404,
   );
   if (status !== 200) throw new Error(`inject ${node}: ${status} ${JSON.stringify(body)}`);
+}
+
+/** Gridbell, whose own flows run, and its admin. Who starts it ends it. */
+export async function startWithRunningFlows(
+  dataDir: string,
+): Promise<{ readonly admin: ApiClient; readonly platform: RunningPlatform }> {
+  await using stack = new AsyncDisposableStack();
+  const platform = stack.use(await startWithFlows(dataDir));
+  const admin = await ApiClient.signIn(platform);
+  await untilFlows(admin, ({ state }) => state === 'running');
+  stack.move();
+  return { admin, platform };
 }
