@@ -1,6 +1,7 @@
 import mqtt from 'mqtt';
 import { expect, it } from 'vitest';
-import { freePort, RunningMosquitto } from '#tests/support/mosquitto.ts';
+import { freePort } from '#bench/server/free-port.ts';
+import { RunningMosquitto } from '#tests/support/mosquitto.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { community } from './support/community.ts';

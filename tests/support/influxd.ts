@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '#bench/server/free-port.ts';
 
 /** A real influxd of its own, on free ports, with its data in a folder that goes with it. */
 export interface RunningInflux extends AsyncDisposable {
@@ -22,16 +22,6 @@ export interface InfluxSettings {
   readonly data?: string;
   readonly http?: string;
 }
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-};
 
 const configuration = (folder: string, http: number, rpc: number, more: InfluxSettings): string => `
 reporting-disabled = true

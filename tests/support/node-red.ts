@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { freePort } from '#bench/server/free-port.ts';
 
 /** A node of a flow as Node-RED's own files have it. */
 export interface FlowNode {
@@ -42,17 +42,6 @@ export interface NodeRedOptions {
 const program = resolve('node_modules/node-red/red.js');
 const paletteFolder = resolve('rules/node-red');
 const startsWithinMs = 60_000;
-
-/** A port that nobody has now. */
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-};
 
 const settingsText = (port: number, { gridbell, palette = 'checkout', settings = '' }: NodeRedOptions) => `
 module.exports = {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import mqtt from 'mqtt';
 import { parse } from 'yaml';
+import { freePort } from '#bench/server/free-port.ts';
 import { ApiClient } from '#tests/flow/support/api-client.ts';
 import { RunningPlatform } from '#tests/flow/support/running-platform.ts';
 import { buildConsole } from '#tests/support/browser/built-console.ts';
@@ -73,7 +74,12 @@ export class LivedInCommunity implements AsyncDisposable {
   static async start(env: Readonly<Record<string, string>> = {}): Promise<LivedInCommunity> {
     await buildConsole();
     const directory = temporaryDirectory();
-    const platform = await RunningPlatform.start({ dataDir: directory.path, env });
+    const ports = {
+      GRIDBELL_HTTP_PORT: String(await freePort()),
+      GRIDBELL_MQTT_PORT: String(await freePort()),
+      GRIDBELL_MQTT_WS_PORT: String(await freePort()),
+    };
+    const platform = await RunningPlatform.start({ dataDir: directory.path, env: { ...ports, ...env } });
     const admin = await ApiClient.signIn(platform);
     const { body, status } = await admin.post('/api/v1/import', castCommunity());
     if (status !== 200) throw new Error(`the community was refused: ${JSON.stringify(body)}`);

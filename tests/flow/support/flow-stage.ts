@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '#bench/server/free-port.ts';
 import { type FlowNode, type NodeRedOptions, RunningNodeRed } from '#tests/support/node-red.ts';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
@@ -37,7 +38,9 @@ export class FlowStage implements AsyncDisposable {
   static async open(options: NodeRedOptions = {}, role = 'property-manager'): Promise<FlowStage> {
     await using stack = new AsyncDisposableStack();
     const directory = stack.use(temporaryDirectory());
-    const platform = await RunningPlatform.start({ dataDir: directory.path });
+    // A port to which it comes back after `killPlatform`.
+    const env = { GRIDBELL_HTTP_PORT: String(await freePort()) };
+    const platform = await RunningPlatform.start({ dataDir: directory.path, env });
     stack.defer(() => platform.kill());
     const admin = await ApiClient.signIn(platform);
     await admin.post('/api/v1/import', withSiren);
