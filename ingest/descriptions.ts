@@ -39,6 +39,10 @@ export class Descriptions {
     return true;
   }
 
+  get(key: string): Description | undefined {
+    return this.#entries.get(key);
+  }
+
   keys(): Iterable<string> {
     return this.#entries.keys();
   }

@@ -1,6 +1,6 @@
 import { type Description, Descriptions } from '#ingest/descriptions.ts';
 import { ResendRing } from '#ingest/resend-ring.ts';
-import { type DeviceId, type EpochMs, minute } from '#model/brand.ts';
+import { type DeviceId, type EpochMs, hour, minute } from '#model/brand.ts';
 import { propertyCatalogue } from '#model/catalogue.ts';
 import type { Value } from '#model/reading.ts';
 
@@ -36,11 +36,22 @@ export class DeviceMemory {
   unknownProperties = 0;
   /** How often it spoke while nobody had claimed it. */
   unclaimedMessages = 0;
+  /** How often it renamed whom it carries, in an hour that began then. */
+  renamed: readonly [since: number, count: number] | undefined;
 
   /** Where to put what it describes. */
   describing(): Descriptions {
     this.descriptions ??= new Descriptions();
     return this.descriptions;
+  }
+
+  /** Whether it may once more rename whom it carries, this hour; it has, then. */
+  mayRename(now: EpochMs, most: number): boolean {
+    const [since, count] = this.renamed ?? [now, 0];
+    const isOver = now - since >= hour || now < since;
+    if (!isOver && count >= most) return false;
+    this.renamed = isOver ? [now, 1] : [since, count + 1];
+    return true;
   }
 
   /** Whether it is new; it is not from now on. */
@@ -79,6 +90,8 @@ interface DeviceState {
   readonly numbers?: readonly string[];
   /** Absent: none. */
   readonly unclaimed?: number;
+  /** Absent: it never did. */
+  readonly renamed?: readonly [since: number, count: number];
   readonly next: number;
   readonly unknown: number;
   readonly series: readonly (readonly [property: string, at: number, value: Value])[];
@@ -161,6 +174,7 @@ function stateOf(memory: DeviceMemory): DeviceState {
     ...(memory.isClockWrong && { clockWrong: true }),
     ...(memory.numbers.length > 0 && { numbers: memory.numbers }),
     ...(memory.unclaimedMessages > 0 && { unclaimed: memory.unclaimedMessages }),
+    ...(memory.renamed && { renamed: memory.renamed }),
     next: memory.ring.next,
     unknown: memory.unknownProperties,
     series: [...memory.newest].map(([property, { at, value }]) => [property, at, value] as const),
@@ -173,6 +187,7 @@ function restoreState(memory: DeviceMemory, state: DeviceState): void {
   memory.unknownProperties = state.unknown;
   memory.numbers.push(...(state.numbers ?? []));
   memory.unclaimedMessages = state.unclaimed ?? 0;
+  memory.renamed = state.renamed;
   memory.ring.restoreNext(state.next);
   for (const [property, at, value] of state.series) memory.newest.set(property, { at, value });
 }

@@ -5,6 +5,7 @@ import { grouped } from '#ingest/grouping.ts';
 import { named } from '#ingest/naming.ts';
 import { withoutPersons } from '#ingest/privacy.ts';
 import { refusedKept } from '#ingest/refusals.ts';
+import { followRenames } from '#ingest/renaming.ts';
 import { notRepeated } from '#ingest/repeats.ts';
 import { notResent } from '#ingest/resends.ts';
 import { notTooLarge } from '#ingest/size.ts';
@@ -48,6 +49,7 @@ export function run(work: Work, around: Surroundings): void {
       for (const carried of work.carried.values()) work.refused.push(...carried.refused);
     if (work.only !== undefined) dropOwn(work);
     for (const stage of judging) if (!stage(work, around)) break;
+    followRenames(work, around);
     if (work.carried.size > 0) spread(work, around, judging);
     if (isNothing(work)) work.refuse('empty', 'nothing in it is a value; null means that nothing is said');
   } catch (error) {

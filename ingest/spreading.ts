@@ -1,7 +1,7 @@
 import type { Carried } from '#ingest/carried.ts';
 import type { Stage, Surroundings, Told } from '#ingest/stage.ts';
 import { Work } from '#ingest/work.ts';
-import { type Device, longestAddress } from '#model/community.ts';
+import { type Device, isAddress, longestAddress } from '#model/community.ts';
 import { isUnclaimed } from '#model/probation.ts';
 
 const longestShown = 64;
@@ -63,7 +63,7 @@ function known(carried: Carried, work: Work, around: Surroundings): Device | str
 function whyNoAddress(address: string): string | null {
   if (address.length === 0) return 'it has no name there';
   if (address.length > longestAddress) return `its name is longer than ${longestAddress} characters`;
-  return address.isWellFormed() ? null : 'its name is no text';
+  return isAddress(address) ? null : 'its name is no text';
 }
 
 function toldOf(carried: Carried, { memories, names }: Surroundings, device?: Device): Told {

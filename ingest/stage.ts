@@ -37,6 +37,16 @@ export interface Newcomers {
   welcome(gateway: Device, told: Told): Device | string;
   /** It said something new: as it is known from now on. */
   regard(unclaimed: Device, told: Told): Device;
+  /** Their gateway has other names for these. */
+  readdress(moves: readonly Readdressed[]): void;
+}
+
+/** A device that its gateway carries under another name from now on. */
+export interface Readdressed {
+  readonly device: Device;
+  readonly to: string;
+  /** What was heard under that name before is its word. */
+  readonly isHeard: boolean;
 }
 
 /** One step of a message's way; answers whether it goes on. */

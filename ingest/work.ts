@@ -76,6 +76,8 @@ export interface WorkStart {
 }
 
 const longestNumber = 64;
+/** More than a gateway has. */
+const mostBearers = 10_000;
 
 /** One message on its way through the stages of ingest/pipeline.ts, and what it has come to. */
 export class Work implements MessageDraft {
@@ -101,6 +103,9 @@ export class Work implements MessageDraft {
   readonly replies: CommandReply[] = [];
   /** What is said of devices that the sender carries, by their names there. */
   readonly carried = new Map<string, Carried>();
+  /** Names that the sender has for those whom it carries, by the numbers of their makers. */
+  readonly bearers = new Map<string, string>();
+  readonly renames: { readonly from: string; readonly to: string }[] = [];
   readonly clocks: ClockSaid[] = [];
   /** Of this message, as the maker counts. */
   number: string | undefined;
@@ -179,6 +184,14 @@ export class Work implements MessageDraft {
 
   describe(key: string, description: Description | null): boolean {
     return this.memory?.describing().put(key, description) ?? false;
+  }
+
+  carries(name: string, number: string): void {
+    if (this.bearers.size < mostBearers) this.bearers.set(number.slice(0, longestNumber), name);
+  }
+
+  renamed(from: string, to: string): void {
+    this.renames.push({ from, to });
   }
 
   pass(): void {

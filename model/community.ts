@@ -170,6 +170,11 @@ const Model = Type.String({ minLength: 1, maxLength: 200 });
 /** The longest name that a gateway may have for a device that it carries. */
 export const longestAddress = 128;
 const Address = Type.String({ minLength: 1, maxLength: longestAddress });
+/** Whether it may be the name that a gateway has for what it carries. */
+export const isAddress = (name: string): boolean =>
+  name.length > 0 && name.length <= longestAddress && name.isWellFormed();
+/** The oldest are forgotten beyond. */
+export const mostFormerAddresses = 20;
 
 export const Device = closed({
   id: DeviceIdSchema,
@@ -189,6 +194,8 @@ export const Device = closed({
   /** Of a device that speaks through a gateway: who carries it, and by which name. */
   gateway: Type.Optional(DeviceIdSchema),
   address: Type.Optional(Address),
+  /** Names that its gateway had for it before, oldest first: a file that was written then means it. */
+  formerAddresses: Type.Optional(Type.Array(Address, { maxItems: mostFormerAddresses })),
   /** Its own cadence: silent when longer than this. */
   expectEvery: Type.Optional(DurationText),
   tags: Type.Optional(Words),
@@ -232,6 +239,7 @@ export const deviceFieldsOfOurs = [
   'probationUntil',
   'retired',
   'former',
+  'formerAddresses',
 ] as const satisfies readonly (keyof Device)[];
 
 export const modeNames = ['maintenance', 'drill', 'away', 'hospital'] as const;

@@ -104,22 +104,30 @@ function isClaimedSince(
 
 /** What Gridbell knows of a device, and a file that people write does not say. */
 function knownOf(standing: Device | undefined): Partial<Device> {
-  const { firstHeard, former, model, retired } = standing ?? {};
+  const { firstHeard, former, formerAddresses, model, retired } = standing ?? {};
   return {
     ...(firstHeard === undefined ? {} : { firstHeard }),
     ...(former === undefined ? {} : { former }),
+    ...(formerAddresses === undefined ? {} : { formerAddresses }),
     ...(model === undefined ? {} : { model }),
     ...(retired === undefined ? {} : { retired }),
   };
 }
 
-/** A file that was written before a thing was replaced does not bring the broken one back. */
+/** A file that was written before a thing was replaced, or renamed by its gateway, does not bring the broken one or the old name back. */
 function thingOf(device: Device, standing: Device | undefined): Partial<Device> {
-  const { address, former = [], gateway, serial } = standing ?? {};
+  const { address, former = [], formerAddresses = [], gateway, serial } = standing ?? {};
   const isFormer = former.some(
     (each) =>
       each.gateway === device.gateway && each.address === device.address && each.serial === device.serial,
   );
+  const isRenamed =
+    device.gateway === gateway &&
+    device.address !== undefined &&
+    formerAddresses.includes(device.address) &&
+    address !== undefined &&
+    !device.formerAddresses?.includes(address);
+  if (isRenamed) return { address, formerAddresses };
   const isNow = device.gateway === gateway && device.address === address;
   if (!isFormer || isNow || gateway === undefined || address === undefined || device.former !== undefined)
     return {};

@@ -130,7 +130,7 @@ class Stage {
       clock: 'system',
       // Nobody is told whose pseudonym it would be.
       pseudonymKey: randomBytes(32),
-      newcomers: { welcome, regard: (device) => device },
+      newcomers: { welcome, regard: (device) => device, readdress: () => undefined },
     });
   }
 
@@ -290,6 +290,8 @@ class Trace {
       return this.#silent(address);
     },
     describe: () => false,
+    carries: () => undefined,
+    renamed: () => undefined,
     pass: () => undefined,
     refuse: () => undefined,
   };

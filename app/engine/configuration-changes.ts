@@ -3,12 +3,14 @@ import { checkChange } from '#app/engine/check-change.ts';
 import type { DeviceCommands } from '#app/engine/device-commands.ts';
 import type { Effects } from '#app/engine/effects.ts';
 import type { LatestValues } from '#app/engine/latest-values.ts';
+import { nameOf } from '#app/engine/newcomers.ts';
 import { saidAgain, type Takeover, takeoversOf } from '#app/engine/takeover.ts';
 import type { Ingest } from '#ingest/ingest.ts';
+import type { Readdressed } from '#ingest/stage.ts';
 import type { AlarmTransition } from '#model/alarm.ts';
 import type { DeviceId, EpochMs, PersonId, Position } from '#model/brand.ts';
 import type { Account, Command, ResourceChange, ResourceName } from '#model/command.ts';
-import type { Device } from '#model/community.ts';
+import { type Device, mostFormerAddresses } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import type { CommandRecord } from '#model/record.ts';
@@ -16,6 +18,7 @@ import type { RuleEngine } from '#rules/engine/engine.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
 
 type Change = Command & { readonly name: 'change' };
+type DevicePut = ResourceChange & { readonly op: 'put'; readonly resource: 'device' };
 
 export interface ConfigurationChangesParts {
   readonly ops: OpsWriter;
@@ -94,6 +97,43 @@ export class ConfigurationChanges {
       transitions(rules.deviceChanged(id));
     }
     effects.foundDevices();
+  }
+
+  /** Gateways have other names for these, which no command asked for. Who is heard under such a name and nobody's makes way. */
+  readdress(moves: readonly Readdressed[], hands: ChangeHands): void {
+    const { configuration, deviceCommands, effects, ops, rules } = this.#parts;
+    const { now, transitions } = hands;
+    effects.begin();
+    const puts = moves.map(({ device, to }): DevicePut => {
+      const body = readdressed(device, to);
+      return { op: 'put', resource: 'device', id: device.id, body };
+    });
+    const changes = withCarried(puts, configuration);
+    const heard = new Set(moves.filter(({ isHeard }) => isHeard).map(({ device }) => device.id));
+    const takeovers = takeoversOf(changes, configuration).filter(({ to }) => heard.has(to));
+    const memories = takeovers.map((each) => this.#heard(each));
+    // First those that make way, and only then whoever gets their names.
+    for (const change of changes) if (change.op === 'delete') this.#remove(change, now);
+    for (const change of puts) {
+      configuration.apply(change);
+      ops.applyChange(change, now);
+    }
+    for (const { device, to } of moves) {
+      const detail = `${device.gateway} calls "${device.address}" now "${to}"`;
+      ops.audit({ at: now, actor: 'system', action: 'rename-device', target: `device ${device.id}`, detail });
+    }
+    transitions(rules.configurationChanged());
+    for (const each of memories) this.#takeOver(each, hands);
+    for (const { device } of moves) deviceCommands.readdressed(device.id, now);
+    effects.foundDevices();
+  }
+
+  #remove(change: ResourceChange & { readonly op: 'delete' }, now: EpochMs): void {
+    const { configuration, deviceCommands, ops } = this.#parts;
+    deviceCommands.withdrawAllOf(change.id as DeviceId, now);
+    configuration.apply(change);
+    this.#forget(change.id as DeviceId);
+    ops.applyChange(change, now);
   }
 
   /** Somebody changed it meanwhile, or nobody could administer Gridbell any more. */
@@ -213,6 +253,18 @@ export class ConfigurationChanges {
       effects.context({ at: now, kind: 'mode', subject: target, state: `-${mode}` });
     }
   }
+}
+
+/** The same device, as its gateway calls it now; a name that was only the address of before goes along. */
+function readdressed(device: Device, to: string): Device {
+  const { address: from = to, formerAddresses = [], name } = device;
+  const names = [...formerAddresses.filter((each) => each !== to && each !== from), from];
+  return {
+    ...device,
+    address: to,
+    ...(name === nameOf({ address: from }) ? { name: nameOf({ address: to }) } : {}),
+    formerAddresses: names.slice(-mostFormerAddresses),
+  };
 }
 
 interface Heard extends Pick<Takeover, 'to'> {

@@ -105,6 +105,24 @@ export class DeviceCommands {
     return succeed(this.#change(standing, { state: 'withdrawn', endedAt: now }, now));
   }
 
+  /** Its gateway has another name for it: what waits is written anew for that, or withdrawn where it cannot be said there. */
+  readdressed(device: DeviceId, now: EpochMs): void {
+    const { configuration, ops } = this.#parts;
+    const known = configuration.device(device);
+    for (const id of ops.deviceCommands.openTo(device)) {
+      const standing = ops.deviceCommands.get(device, id);
+      if (!standing?.via || !known) continue;
+      const { args, command, expiresInMs } = standing;
+      // Whoever had to confirm it has: it is the same thing.
+      const route = routeOf(
+        { device: known, id, command, args, expiresInMs, isConfirmed: true },
+        configuration,
+      );
+      if (route.ok) this.#change(standing, { via: route.value.via }, now);
+      else this.withdraw(device, id, now);
+    }
+  }
+
   /** For a device that is being deleted: while its place is still known. */
   withdrawAllOf(device: DeviceId, now: EpochMs): void {
     const { deviceCommands } = this.#parts.ops;

@@ -234,7 +234,7 @@ export class Engine {
     const clock = this.#clock;
     effects.counts.ingested(ingested);
     // Before the rules judge what they say: a smoke detector may say smoke with its first word.
-    this.#welcome(this.#nowOr(observations[0]?.at ?? at));
+    this.#welcome(this.#nowOr(observations[0]?.at ?? at), position);
     for (const given of observations) {
       const observation = clock === 'data' ? this.#onDataClock(given, position) : given;
       effects.observation(observation);
@@ -252,11 +252,14 @@ export class Engine {
     }
   }
 
-  #welcome(now: EpochMs): void {
+  #welcome(now: EpochMs, position: Position): void {
     const { changes, desk, newcomers } = this.#parts;
+    const transitions = (list: readonly AlarmTransition[]): void => this.#transitions(list, now);
+    const moves = newcomers.takeReaddressed();
+    if (moves.length > 0) changes.readdress(moves, { now, position, transitions });
     const found = newcomers.take(now);
     if (found.length === 0) return;
-    changes.welcome(found, now, (transitions) => this.#transitions(transitions, now));
+    changes.welcome(found, now, transitions);
     // One that turned out to be a matter of life is held back no longer.
     desk.devicesChanged(new Set(found.map(({ id }) => id)), now);
   }

@@ -1,5 +1,5 @@
 import { guessKind, isKnownKind, type KindGuess } from '#ingest/kind-guess.ts';
-import type { Newcomers, Told } from '#ingest/stage.ts';
+import type { Newcomers, Readdressed, Told } from '#ingest/stage.ts';
 import { type DeviceId, day, durationMs, type EpochMs, minute } from '#model/brand.ts';
 import { carriedId } from '#model/carried-id.ts';
 import { deviceKindCatalogue } from '#model/catalogue.ts';
@@ -24,6 +24,7 @@ const longestName = 200;
 export class NewcomerDesk implements Newcomers {
   readonly #configuration: Configuration;
   readonly #fresh = new Map<DeviceId, Device>();
+  readonly #moves: Readdressed[] = [];
   /** While records run through again none comes: those that came are in the store. */
   isOpen = false;
 
@@ -62,6 +63,15 @@ export class NewcomerDesk implements Newcomers {
       ...(model ? { model: model.slice(0, longestName) } : {}),
     };
     return JSON.stringify(next) === JSON.stringify(unclaimed) ? unclaimed : this.#put(next);
+  }
+
+  readdress(moves: readonly Readdressed[]): void {
+    if (this.isOpen) this.#moves.push(...moves);
+  }
+
+  /** Those that their gateways renamed since the last call. */
+  takeReaddressed(): readonly Readdressed[] {
+    return this.#moves.splice(0);
   }
 
   /** Those that came or are seen otherwise since the last call, as of `now`. */
@@ -113,7 +123,7 @@ const smokeDetector = 'smoke-detector';
 const isOfLife = (kind: string): boolean => deviceKindCatalogue.get(kind)?.lifeSafety === true;
 
 /** What its gateway calls it; without what no line of a table can show. */
-function nameOf({ address, name }: Told): string {
+export function nameOf({ address, name }: Pick<Told, 'address' | 'name'>): string {
   const plain = (name ?? '').replaceAll(/\p{Cc}+/gu, ' ').trim();
   return (plain || address).slice(0, longestName);
 }

@@ -15,12 +15,15 @@ export function takeoversOf(
   changes: readonly ResourceChange[],
   configuration: Configuration,
 ): readonly Takeover[] {
+  const gone = new Set(
+    changes.flatMap(({ id, op, resource }) => (op === 'delete' && resource === 'device' ? id : [])),
+  );
   return changes.flatMap((change) => {
     if (change.resource !== 'device' || change.op === 'delete') return [];
     const { address, gateway, id, retired } = change.body;
     if (gateway === undefined || address === undefined || retired !== undefined) return [];
     const standing = configuration.carried(gateway, address);
-    return standing?.unclaimed && standing.id !== id ? [{ from: standing.id, to: id }] : [];
+    return standing?.unclaimed && gone.has(standing.id) ? [{ from: standing.id, to: id }] : [];
   });
 }
 

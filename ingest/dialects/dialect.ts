@@ -76,6 +76,10 @@ export interface MessageDraft extends Draft {
    * it, or it is too large.
    */
   describe(key: string, description: Description | null): boolean;
+  /** It carries under this name the thing that has this number from its maker, for life: so one that is named anew is the same. */
+  carries(name: string, number: string): void;
+  /** What it carried under one name it carries under another. */
+  renamed(from: string, to: string): void;
   /** The message is understood, and says nothing of any device that anybody would want to know. */
   pass(): void;
   /** The message as a whole cannot be read. */

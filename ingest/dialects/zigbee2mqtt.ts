@@ -43,11 +43,38 @@ const impersonal = (state: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(state).filter(([key]) => !ofPersons.has(key)));
 
 function readBridge(what: readonly string[], message: Heard, draft: MessageDraft): void {
-  const isOnline = what.join('/') === 'state' ? stateOf(message) : undefined;
+  const topic = what.join('/');
+  if (topic === 'devices') readList(message, draft);
+  else if (topic === 'response/device/rename' || topic === 'response/group/rename')
+    readRename(message, draft);
+  const isOnline = topic === 'state' ? stateOf(message) : undefined;
   if (isOnline !== undefined) draft.online(isOnline);
   else draft.pass();
-  const failure = what.join('/') === 'logging' && message.json.ok ? failureIn(message.json.value) : null;
+  const failure = topic === 'logging' && message.json.ok ? failureIn(message.json.value) : null;
   if (failure) draft.of(failure.name).reply({ key: failure.attribute, ok: false, error: failure.error });
+}
+
+/**
+ * Who bears which friendly name, whenever something of it changes and at each start. A new name is listed just before anything else is
+ * published under it, but for what a device says in that very moment.
+ */
+function readList({ json }: Heard, draft: MessageDraft): void {
+  if (!json.ok || !Array.isArray(json.value)) return;
+  for (const entry of json.value) {
+    if (!isObject(entry) || entry['type'] === 'Coordinator') continue;
+    const { friendly_name: name, ieee_address: number } = entry;
+    if (typeof name === 'string' && typeof number === 'string' && ieeeAddress.test(number))
+      draft.carries(name, number.toLowerCase());
+  }
+}
+const ieeeAddress = /^0x[0-9a-f]{1,16}$/i;
+
+/** It answers who asked to rename, also of groups, which have no address. */
+function readRename({ json }: Heard, draft: MessageDraft): void {
+  const { data, status } = json.ok && isObject(json.value) ? json.value : {};
+  if (status !== 'ok' || !isObject(data)) return;
+  const { from, to } = data;
+  if (typeof from === 'string' && typeof to === 'string') draft.renamed(from, to);
 }
 
 function readAvailability(name: readonly string[], message: Heard, draft: MessageDraft): void {

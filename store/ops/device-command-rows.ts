@@ -95,7 +95,7 @@ export class DeviceCommandRows {
     this.#change = prepare(
       connection,
       `update device_commands set expires_at = ?, state = ?, sent_at = ?, delivered_at = ?, answered_at = ?,
-         ended_at = ?, reply = ? where device = ? and id = ?`,
+         ended_at = ?, reply = ?, carrier = ?, via = ? where device = ? and id = ?`,
     );
     this.#trim = prepare(
       connection,
@@ -164,9 +164,9 @@ export class DeviceCommandRows {
       once ? 1 : 0,
     );
   }
-  /** What can change of it: its state and times, when it expires, its reply. */
+  /** What can change of it: its state and times, when it expires, its reply, how it goes out. */
   change(command: DeviceCommand): void {
-    const { answeredAt, deliveredAt, device, endedAt, expiresAt, id, reply, sentAt, state } = command;
+    const { answeredAt, deliveredAt, device, endedAt, expiresAt, id, reply, sentAt, state, via } = command;
     this.#change.run(
       expiresAt,
       state,
@@ -175,6 +175,8 @@ export class DeviceCommandRows {
       answeredAt,
       endedAt,
       reply && JSON.stringify(reply),
+      via?.carrier ?? device,
+      via && JSON.stringify(via),
       device,
       id,
     );

@@ -226,6 +226,20 @@ describe('a community file', () => {
     await importing(api, written('b3-0502', 'old'));
     expect(api.reader.get('device', 'front')?.body).toMatchObject({ place: 'b3-0502', address: 'new' });
     expect((await importing(api, written('b3-0502', 'old'))).json()).toMatchObject({ updated: 0 });
+    // Nor a name that its gateway had for it before.
+    const renamed = {
+      ...api.reader.get('device', 'front')?.body,
+      address: 'door 502',
+      formerAddresses: ['new'],
+    };
+    api.write((writer) =>
+      writer.applyChange({ op: 'put', resource: 'device', id: 'front', body: renamed as never }, start),
+    );
+    api.configuration.invalidate();
+    expect((await importing(api, written('b3-0502', 'new'))).json()).toMatchObject({ updated: 0 });
+    const file = await exported(api);
+    expect(file).toContain('former-addresses:');
+    expect((await importing(api, file)).json()).toMatchObject({ updated: 0 });
     // A third one is what the file says it is.
     await importing(api, written('b3-0502', 'third'));
     expect(api.reader.get('device', 'front')?.body).toMatchObject({ address: 'third' });

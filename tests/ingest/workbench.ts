@@ -1,5 +1,6 @@
 import { Ingest, type IngestOptions } from '#ingest/ingest.ts';
 import type { Ingested } from '#ingest/ingested.ts';
+import type { Newcomers } from '#ingest/stage.ts';
 import { type DeviceId, type EpochMs, epochMs, type PlaceId, position } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
@@ -61,7 +62,14 @@ export function gatewayIngest(dialect: string, topic: string, more: GatewayMore 
     configuration.apply({ op: 'put', resource: 'device', id: body.id, body });
     return body;
   };
-  return ingestWith({ configuration, clock, newcomers: { welcome, regard: (device) => device } });
+  const readdress: Newcomers['readdress'] = (moves) => {
+    for (const {
+      device: { id, ...rest },
+      to,
+    } of moves)
+      configuration.apply({ op: 'put', resource: 'device', id, body: { ...rest, id, address: to } });
+  };
+  return ingestWith({ configuration, clock, newcomers: { welcome, regard: (device) => device, readdress } });
 }
 
 const carriedId = (address: string): DeviceId =>

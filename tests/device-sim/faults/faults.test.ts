@@ -194,6 +194,8 @@ function readable(payload: string | Uint8Array): boolean {
       reply: () => {},
       pass: () => {},
       describe: () => false,
+      carries: () => {},
+      renamed: () => {},
       of: () => {
         throw new Error('a device of ours carries nobody');
       },
