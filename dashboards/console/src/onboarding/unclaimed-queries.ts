@@ -1,38 +1,26 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/vue-query';
-import { computed, type MaybeRefOrGetter, toValue } from 'vue';
+import { useMutation, useQueryClient } from '@tanstack/vue-query';
+import { type MaybeRefOrGetter, toValue } from 'vue';
 import { answerOf } from '../api/client.ts';
 import type { AnswerOf, QueryOf } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
+import { useListByPages } from '../queries/list-by-pages.ts';
 
 /** What a gateway brought and nobody gave a place yet. */
 export type Unclaimed = AnswerOf<'getDevicesUnclaimed'>['items'][number];
 export type UnclaimedFilter = Pick<QueryOf<'getDevicesUnclaimed'>, 'gateway' | 'place' | 'kind' | 'q'>;
 export type ClaimsAnswer = AnswerOf<'postDevicesClaims'>;
 
-const pageSize = 100;
 const refreshMs = 30_000;
 
 /** Page by page: a gateway may bring a thousand. */
 export function useUnclaimed(filter: MaybeRefOrGetter<UnclaimedFilter>) {
   const api = useApi();
-  return useInfiniteQuery({
-    queryKey: ['unclaimed', computed(() => toValue(filter))],
-    queryFn: ({ pageParam }) =>
-      answerOf(
-        api.GET('/api/v1/devices/unclaimed', {
-          params: {
-            query: {
-              ...toValue(filter),
-              limit: pageSize,
-              ...(pageParam === null ? {} : { cursor: pageParam }),
-            },
-          },
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    placeholderData: keepPreviousData,
-    refetchInterval: refreshMs,
+  return useListByPages({
+    key: () => ['unclaimed', toValue(filter)],
+    pageSize: 100,
+    refreshMs,
+    read: (page) =>
+      answerOf(api.GET('/api/v1/devices/unclaimed', { params: { query: { ...toValue(filter), ...page } } })),
   });
 }
 

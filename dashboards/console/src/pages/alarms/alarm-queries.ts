@@ -1,39 +1,23 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, type MaybeRefOrGetter, reactive, toValue } from 'vue';
 import { answerOf } from '../../api/client.ts';
 import type { Alarm, LocalText } from '../../api/types.ts';
 import { useApi } from '../../api/use-api.ts';
+import { useListByPages } from '../../queries/list-by-pages.ts';
 import { ruleReaders } from '../../session/role-groups.ts';
 import { useSession } from '../../session/session.ts';
 import type { AlarmQuestion } from './alarm-filters.ts';
 
 export type Disposition = NonNullable<Alarm['disposition']>;
 
-const pageSize = 50;
-
 /** Alarms that fit, newest first, page by page; read anew when the stream tells of one. */
 export function useAlarms(question: MaybeRefOrGetter<AlarmQuestion>) {
   const api = useApi();
-  const query = useInfiniteQuery({
-    queryKey: computed(() => ['alarms', toValue(question)]),
-    queryFn: ({ pageParam }) =>
-      answerOf(
-        api.GET('/api/v1/alarms', {
-          params: {
-            query: {
-              ...toValue(question),
-              limit: pageSize,
-              ...(pageParam === '' ? {} : { cursor: pageParam }),
-            },
-          },
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
-  return reactive({
-    ...query,
-    data: computed(() => query.data.value?.pages.flatMap(({ items }) => items)),
+  return useListByPages({
+    key: () => ['alarms', toValue(question)],
+    pageSize: 50,
+    read: (page) =>
+      answerOf(api.GET('/api/v1/alarms', { params: { query: { ...toValue(question), ...page } } })),
   });
 }
 

@@ -1,37 +1,26 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query';
+import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed, type MaybeRefOrGetter, toValue } from 'vue';
 import { answerOf } from '../../api/client.ts';
 import type { QueryOf } from '../../api/types.ts';
 import { useApi } from '../../api/use-api.ts';
+import { useListByPages } from '../../queries/list-by-pages.ts';
 
 /** What the list is narrowed by. */
 export type DeviceFilter = Pick<QueryOf<'getDevices'>, 'kind' | 'place' | 'health' | 'battery' | 'q'>;
 
-const pageSize = 120;
 const refreshMs = 60_000;
 
 /** Devices in trouble first, page by page as one scrolls. */
 export function useDeviceList(filter: MaybeRefOrGetter<DeviceFilter>) {
   const api = useApi();
-  return useInfiniteQuery({
-    queryKey: ['devices', 'list', computed(() => toValue(filter))],
-    queryFn: ({ pageParam }) =>
+  return useListByPages({
+    key: () => ['devices', 'list', toValue(filter)],
+    pageSize: 120,
+    refreshMs,
+    read: (page) =>
       answerOf(
-        api.GET('/api/v1/devices', {
-          params: {
-            query: {
-              ...toValue(filter),
-              sort: 'health',
-              limit: pageSize,
-              ...(pageParam === null ? {} : { cursor: pageParam }),
-            },
-          },
-        }),
+        api.GET('/api/v1/devices', { params: { query: { ...toValue(filter), sort: 'health', ...page } } }),
       ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    placeholderData: keepPreviousData,
-    refetchInterval: refreshMs,
   });
 }
 
