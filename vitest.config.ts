@@ -23,7 +23,7 @@ export default defineConfig({
     // One more than the cores that are asked for: many a test waits for a platform or a browser.
     maxWorkers: long ? 2 : 3,
     testTimeout: long ? 900_000 : 120_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     // A second is short for a file that opens beside a browser; who waits in vain is told by it all the same.
     expect: { poll: { timeout: 20_000 } },
     reporters: ['default', './tests/support/summary-reporter.ts'],

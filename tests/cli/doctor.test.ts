@@ -57,7 +57,7 @@ beforeAll(async () => {
     cpSync(stopped, killed, { recursive: true, filter: (path) => !path.endsWith('.sock') });
     await platform.stop();
   }
-}, 60_000);
+});
 afterAll(() => made[Symbol.dispose]());
 
 /** A copy to break. */

@@ -173,5 +173,5 @@ describe('the care ladder of a running platform', () => {
       ({ ladder }) => ladder?.state === 'cancelled',
     );
     expect(task.history.at(-1)).toMatchObject({ action: 'cancel', reason: 'cancelled on device sos-0502' });
-  }, 60_000);
+  });
 });

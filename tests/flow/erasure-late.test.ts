@@ -46,7 +46,7 @@ describe('an erasure that was ordered', () => {
     await third.core.history.call('maintain', null);
     expect(await countOf(third.core, 'smoke-1')).toBe(3);
     await third.core.stop();
-  }, 60_000);
+  });
 
   it('is done when InfluxDB comes back, if that was away', async () => {
     using directory = temporaryDirectory();
@@ -59,7 +59,7 @@ describe('an erasure that was ordered', () => {
     await influx.start();
     await untilCount(platform.core, 0);
     await platform.core.stop();
-  }, 60_000);
+  });
 
   it('is not undone by a copy of what was kept before', async () => {
     using directory = temporaryDirectory();
@@ -75,5 +75,5 @@ describe('an erasure that was ordered', () => {
     expect({ code, ...JSON.parse(out) }).toMatchObject({ code: 0, readings: 0, mismatches: [] });
     expect(await countOf(switched.core, 'smoke-1')).toBe(0);
     await switched.core.stop();
-  }, 60_000);
+  });
 });

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import mqtt from 'mqtt';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { abuses, tabOf } from '#bench/flows/abuses.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { community, detectors } from './support/community.ts';
 import { deploy, type FlowsView, flowsOf, untilFlows } from './support/flows-platform.ts';
 import { RunningPlatform } from './support/running-platform.ts';
+
+// Flows stand behind everything else that the machine does, other tests included.
+vi.setConfig({ testTimeout: 300_000 });
 
 /** Less patient than usual, so that a test need not be patient. */
 const flowsTimings = {
@@ -15,6 +18,8 @@ const flowsTimings = {
   hungAfterMs: 1_500,
   firstWaitMs: 50,
 };
+/** Where flows are not to hang, a machine that is too busy for them must not look as if they did. */
+const never = 600_000;
 
 interface AlarmView {
   readonly key: string;
@@ -58,7 +63,10 @@ async function crashesAndIsMended(
   crashesUntilSafe: number,
 ): Promise<FlowsView> {
   using directory = temporaryDirectory();
-  const { admin, goesOn, platform } = await startAbused(directory.path, { crashesUntilSafe });
+  const { admin, goesOn, platform } = await startAbused(directory.path, {
+    crashesUntilSafe,
+    ...(reason === 'hung' ? {} : { hungAfterMs: never }),
+  });
   await using _ = platform;
   // Who deploys it may not hear that it was.
   await deploy(admin, nodes).catch(() => undefined);
@@ -95,7 +103,7 @@ it('a flow that computes without end is ended, started again, paused in the end;
 
 it('flows that compute without end when Gridbell is killed are ended by the next one, and stay stopped when that is wanted', async () => {
   using directory = temporaryDirectory();
-  const first = await startAbused(directory.path, { hungAfterMs: 600_000 });
+  const first = await startAbused(directory.path, { hungAfterMs: never });
   const childOf = (pid: number): number =>
     Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
   const isThere = (pid: number): boolean =>
@@ -135,13 +143,14 @@ it('a gigabyte is taken from a flow by ending it', async () => {
 
 it('100,000 alarms a second are answered 429, and are no flood of tasks; alarms go on', async () => {
   using directory = temporaryDirectory();
-  const { admin, goesOn, platform } = await startAbused(directory.path);
+  const { admin, goesOn, platform } = await startAbused(directory.path, { hungAfterMs: never });
   await using _ = platform;
   const url = `http://127.0.0.1:${platform.ready.http}`;
   const { body } = await admin.post<{ token: string }>('/api/v1/tokens', {
     name: 'flood',
     role: 'property-manager',
   });
+  const began = performance.now();
   await deploy(admin, abuses.alarms({ url, token: body.token, place: 'b3' }));
   const refused = async (): Promise<number> => {
     const text = await (await fetch(`${url}/metrics`)).text();
@@ -155,8 +164,9 @@ it('100,000 alarms a second are answered 429, and are no flood of tasks; alarms 
   await goesOn();
   const stood = await admin.all<AlarmView>('/api/v1/alarms?rule=flood');
   expect(stood.length).toBeGreaterThan(0);
-  // One minute's allowance, or two where the test met a new minute.
-  expect(stood.length).toBeLessThanOrEqual(1_200);
+  // The allowance of each minute that the test met, the one in which it began included.
+  const minutes = Math.ceil((performance.now() - began) / 60_000) + 1;
+  expect(stood.length).toBeLessThanOrEqual(minutes * 600);
   await admin.post('/api/v1/flows/stop');
   await goesOn();
   expect(await platform.stop()).toBe(0);

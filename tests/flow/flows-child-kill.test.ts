@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { type FlowNode, tabOf } from '#bench/flows/abuses.ts';
 import { HeldServer } from '#tests/support/held-server.ts';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
@@ -12,6 +12,9 @@ import { CommandedDevice } from './support/commanded-device.ts';
 import { community, tokens } from './support/community.ts';
 import { deploy, press, untilFlows } from './support/flows-platform.ts';
 import { RunningPlatform } from './support/running-platform.ts';
+
+// Flows stand behind everything else that the machine does, other tests included.
+vi.setConfig({ testTimeout: 300_000 });
 
 interface AlarmView {
   readonly key: string;

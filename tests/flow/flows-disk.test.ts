@@ -1,12 +1,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { tabOf } from '#bench/flows/abuses.ts';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
 import { canMount, smallDisk } from '#tests/support/small-disk.ts';
 import { ApiClient, until } from './support/api-client.ts';
 import { community, tokens } from './support/community.ts';
 import { deploy, startWithFlows, untilFlows } from './support/flows-platform.ts';
+
+// Flows stand behind everything else that the machine does, other tests included.
+vi.setConfig({ testTimeout: 300_000 });
 
 const megabyte = 2 ** 20;
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { tabOf } from '#bench/flows/abuses.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
@@ -15,6 +15,9 @@ import {
   untilFlows,
 } from './support/flows-platform.ts';
 import { adminPassword } from './support/running-platform.ts';
+
+// Flows stand behind everything else that the machine does, other tests included.
+vi.setConfig({ testTimeout: 300_000 });
 
 /** Opens a WebSocket and answers with the status that refused it, or 101. */
 const upgrade = (url: string, headers: Record<string, string>): Promise<number> =>

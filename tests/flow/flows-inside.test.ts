@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { tabOf } from '#bench/flows/abuses.ts';
 import type { FlowNode } from '#tests/support/node-red.ts';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
@@ -9,6 +9,9 @@ import { clearNode, raiseNode, truthSwitch } from './support/alarm-nodes.ts';
 import { until } from './support/api-client.ts';
 import { community, tokens } from './support/community.ts';
 import { deploy, startWithRunningFlows } from './support/flows-platform.ts';
+
+// Flows stand behind everything else that the machine does, other tests included.
+vi.setConfig({ testTimeout: 300_000 });
 
 interface AlarmView {
   readonly id: string;

@@ -75,4 +75,4 @@ it('what Gridbell knows of a device wakes rules: that it went, by a kill and a r
   const over = ['gone cleared', 'wrong-time cleared'];
   expect(await seen(last, over)).toEqual(over);
   home.close();
-}, 60_000);
+});

@@ -35,5 +35,5 @@ describe('a history that is of a later copy than the ops store', () => {
       rmSync(join(live, name), { recursive: true, force: true });
     cpSync(copy, live, { recursive: true, filter: (path) => !path.includes('history.duckdb') });
     await run(live, { from: 200, to: 250 }, 250);
-  }, 90_000);
+  });
 });

@@ -35,5 +35,5 @@ describe('a person with open tasks', () => {
     const end = { version: inRoom.body.version, comment: 'a mistake' };
     expect((await admin.post(`/api/v1/tasks/${inRoom.body.id}/void`, end)).status).toBe(200);
     expect(await admin.send('DELETE', '/api/v1/places/b3-0501')).toMatchObject({ status: 204 });
-  }, 60_000);
+  });
 });

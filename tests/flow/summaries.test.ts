@@ -163,4 +163,4 @@ it('none goes out on the clock of the data', async () => {
   const admin = await ApiClient.signIn(platform);
   expect(await admin.post('/api/v1/import', { ...community, people })).toMatchObject({ status: 200 });
   expect(platform.output.join()).not.toContain('summaries: looked');
-}, 60_000);
+});

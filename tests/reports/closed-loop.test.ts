@@ -112,7 +112,7 @@ describe('a report and what becomes of it', () => {
     expect(JSON.stringify((await community.task(id)).history)).not.toMatch(/又坏了|太慢/);
     for (const body of [{ rating: 0 }, { rating: 6 }, { rating: 2.5 }, {}])
       expect((await resident.post(`/api/v1/track/${code}/evaluate`, body)).status).toBe(400);
-  }, 60_000);
+  });
 
   it('says why it was not taken on; what was merged is followed and rated through the task that goes on', async () => {
     using directory = temporaryDirectory();
@@ -157,5 +157,5 @@ describe('a report and what becomes of it', () => {
     const again = await resident.post<Tracked>(`/api/v1/track/${second.code}/reopen`, { reason: '又黑了' });
     expect(again.body).toMatchObject({ step: 'arranged', mayEvaluate: false, rating: null });
     expect((await community.task(first.id)).state).toBe('dispatched');
-  }, 60_000);
+  });
 });

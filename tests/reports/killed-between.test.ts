@@ -45,5 +45,5 @@ describe('a process that is killed between photo and report', () => {
       });
     expect((await report(kept[1])).status).toBe(422);
     expect((await report(kept[2])).status).toBe(201);
-  }, 60_000);
+  });
 });

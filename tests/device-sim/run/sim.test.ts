@@ -136,7 +136,7 @@ describe('gridbell sim and what stands already', () => {
     const other = await sim(directory.path, ['--devices', '5', '--start', '2026-02-01T00:00:00+08:00']);
     expect(other.err).toMatch(/holds the community lf, the fleet's is sim-1/);
     expect(taken.out + taken.err + again.err).not.toMatch(/token[ =:]\S/);
-  }, 60_000);
+  });
 
   it('goes on where an earlier run ended, at the time that it is told', async () => {
     using directory = temporaryDirectory();
@@ -149,7 +149,7 @@ describe('gridbell sim and what stands already', () => {
     expect(out).toContain('as announced');
     expect(code).toBe(0);
     expect(await platform.stop()).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('gridbell sim on the system clock', () => {
@@ -177,7 +177,7 @@ describe('gridbell sim on the system clock', () => {
       () => onlineOf(admin),
       (online) => !online.includes(true),
     );
-  }, 60_000);
+  });
 });
 
 /** Of each device, whether it is there; empty while there are none. */

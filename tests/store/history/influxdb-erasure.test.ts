@@ -55,4 +55,4 @@ it('leaves nothing of the values in the files of InfluxDB when it has compacted 
   expect(filesWith('secret-of-other').values).toBeGreaterThan(0);
   expect(await history.count()).toBe(500);
   await history.close();
-}, 90_000);
+});
