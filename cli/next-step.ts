@@ -23,6 +23,7 @@ const nextSteps: Readonly<Record<ErrorCode, string | ((kind: string) => string)>
   'stale-version': 'run it again',
   'confirmation-required': 'do it in the console, which asks twice',
   'wrong-state': 'look at it again and do what its state allows',
+  'out-of-use': 'gridbell device put-back ID takes it into use again',
   'limit-reached': 'delete what nobody needs',
   'belongs-to-file': 'change the rule in the file that is named',
   'still-referenced': 'change or delete first what refers to it',

@@ -15,6 +15,10 @@ export const deviceCommandStates = [
 ] as const;
 export type DeviceCommandState = (typeof deviceCommandStates)[number];
 
+/** Why one is withdrawn that nobody asked to withdraw: it was meant for another thing, or there is none any more. */
+export const withdrawnBecause = ['replaced', 'retired', 'deleted', 'renamed'] as const;
+export type WithdrawnBecause = (typeof withdrawnBecause)[number];
+
 /** What the device said of a command. */
 export interface DeviceCommandReply {
   readonly ok: boolean;
@@ -52,6 +56,8 @@ export interface DeviceCommand {
   readonly answeredAt: EpochMs | null;
   /** When it expired or was withdrawn. */
   readonly endedAt: EpochMs | null;
+  /** Of one that is withdrawn; null: somebody asked for it. */
+  readonly because: WithdrawnBecause | null;
   readonly reply: DeviceCommandReply | null;
   /** Null: as JSON to the device's own command topic. */
   readonly via: CommandVia | null;
@@ -73,6 +79,7 @@ export const newDeviceCommand = (
   deliveredAt: null,
   answeredAt: null,
   endedAt: null,
+  because: null,
   reply: null,
 });
 

@@ -12,6 +12,7 @@ export const errorCodes = {
   'stale-version': { status: 409, retry: true, title: 'Somebody changed it meanwhile; load it again' },
   'confirmation-required': { status: 409, retry: false, title: 'This has to be confirmed first' },
   'wrong-state': { status: 409, retry: false, title: 'The state does not allow this' },
+  'out-of-use': { status: 409, retry: false, title: 'The device is out of use' },
   'limit-reached': { status: 409, retry: false, title: 'There are as many of these as there may be' },
   'belongs-to-file': { status: 409, retry: false, title: 'A file of the rules directory says what it is' },
   'still-referenced': { status: 409, retry: false, title: 'Something else still refers to it' },

@@ -185,6 +185,11 @@ export function deviceCommandRoutes(app: Api, context: ApiContext): void {
       refuseLarge(args);
       const known = context.configuration.device(device);
       if (!known) throw new GridbellError('not-found', `There is no device ${device}.`);
+      if (known.retired !== undefined)
+        throw new GridbellError(
+          'out-of-use',
+          `${device} is out of use and takes no commands: put it back first.`,
+        );
       const definition = deviceCommandCatalogue.get(command);
       if (!definition?.guarded || !definition.kinds.includes(known.kind))
         throw new GridbellError('invalid-input', `${command} of a ${known.kind} is not confirmed.`);

@@ -4,7 +4,12 @@ import type { Caller } from '#api/caller.ts';
 import { Anything, Instant, nullable, oneOf } from '#api/schemas.ts';
 import type { EpochMs } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
-import { type DeviceCommand, deviceCommandStates, isUnanswered } from '#model/device-command.ts';
+import {
+  type DeviceCommand,
+  deviceCommandStates,
+  isUnanswered,
+  withdrawnBecause,
+} from '#model/device-command.ts';
 
 export const DeviceCommandSchema = Type.Object({
   id: Type.String(),
@@ -21,6 +26,9 @@ export const DeviceCommandSchema = Type.Object({
   deliveredAt: nullable(Instant),
   answeredAt: nullable(Instant),
   endedAt: Type.Union([Instant, Type.Null()], { description: 'When it expired or was withdrawn' }),
+  because: Type.Union([oneOf(withdrawnBecause), Type.Null()], {
+    description: 'Why it was withdrawn, where nobody asked for it',
+  }),
   reply: nullable(Type.Object({ ok: Type.Boolean(), error: nullable(Type.String()) })),
   gateway: Type.Union([Type.String(), Type.Null()], { description: 'Over which it goes out' }),
   unanswered: Type.Optional(
@@ -50,6 +58,7 @@ export function deviceCommandView(
     deliveredAt: isoOrNull(command.deliveredAt),
     answeredAt: isoOrNull(command.answeredAt),
     endedAt: isoOrNull(command.endedAt),
+    because: command.because,
     reply,
     gateway: command.via?.carrier ?? null,
     ...(now === undefined ? {} : { unanswered: isUnanswered(command, now) }),

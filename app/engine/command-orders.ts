@@ -39,7 +39,10 @@ export interface CommandRoute {
 export function routeOf(asked: AskedCommand, configuration: Configuration): Outcome<CommandRoute> {
   const { command, device, expiresInMs, isConfirmed } = asked;
   if (device.retired !== undefined)
-    return fail('wrong-state', `the device ${device.id} is out of use and takes no commands`);
+    return fail(
+      'out-of-use',
+      `the device ${device.id} is out of use and takes no commands: put it back first`,
+    );
   const guarded = guardedCommand(command);
   const isCatalogued = deviceCommandCatalogue.get(command)?.kinds.includes(device.kind) ?? false;
   if (!isCatalogued && (guarded !== undefined || isGuardedKind(device.kind) || device.gateway !== undefined))

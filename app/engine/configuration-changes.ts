@@ -12,6 +12,7 @@ import type { DeviceId, EpochMs, PersonId, Position } from '#model/brand.ts';
 import type { Account, Command, ResourceChange, ResourceName } from '#model/command.ts';
 import { type Device, mostFormerAddresses } from '#model/community.ts';
 import type { Configuration } from '#model/configuration.ts';
+import type { WithdrawnBecause } from '#model/device-command.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import type { CommandRecord } from '#model/record.ts';
 import type { RuleEngine } from '#rules/engine/engine.ts';
@@ -62,8 +63,7 @@ export class ConfigurationChanges {
     const takeovers = takeoversOf(changes, configuration).map((each) => this.#heard(each));
     const stored = changes.map((change) => {
       if (change.resource === 'device') this.#renewIfReplaced(change);
-      if (change.op === 'delete' && change.resource === 'device')
-        this.#parts.deviceCommands.withdrawAllOf(change.id as DeviceId, now);
+      this.#endCommands(change, now);
       configuration.apply(change);
       this.#noteMode(change, now);
       // Another password, another role, or none: whoever is signed in signs in again.
@@ -130,7 +130,7 @@ export class ConfigurationChanges {
 
   #remove(change: ResourceChange & { readonly op: 'delete' }, now: EpochMs): void {
     const { configuration, deviceCommands, ops } = this.#parts;
-    deviceCommands.withdrawAllOf(change.id as DeviceId, now);
+    deviceCommands.withdrawAllOf(change.id as DeviceId, now, 'deleted');
     configuration.apply(change);
     this.#forget(change.id as DeviceId);
     ops.applyChange(change, now);
@@ -183,9 +183,7 @@ export class ConfigurationChanges {
   #renewIfReplaced(change: ResourceChange & { readonly resource: 'device' }): void {
     const before = this.#parts.configuration.device(change.id as DeviceId);
     if (!before || change.op === 'delete') return;
-    const last = change.body.former?.at(-1);
-    if (last && JSON.stringify(last) !== JSON.stringify(before.former?.at(-1)))
-      this.#parts.ingest.forget(before.id);
+    if (isReplaced(before, change.body)) this.#parts.ingest.forget(before.id);
   }
 
   /** What is known of a thing while its own record is there. */
@@ -208,6 +206,14 @@ export class ConfigurationChanges {
     effects.presence(to, online, 'status', now);
     const values = new Map([['online', online]]);
     transitions(rules.observe({ device: to, at: now, receivedAt: now, flags: 0, position, values }));
+  }
+
+  /** What waits for a thing goes to no other: nobody asked for a door of that. */
+  #endCommands(change: ResourceChange, now: EpochMs): void {
+    if (change.resource !== 'device') return;
+    const before = this.#parts.configuration.device(change.id as DeviceId);
+    const because = before && whyEnded(before, change.op === 'put' ? change.body : undefined);
+    if (because) this.#parts.deviceCommands.withdrawAllOf(before.id, now, because);
   }
 
   /** Devices whose connections were made with rights that stand no longer. */
@@ -253,6 +259,18 @@ export class ConfigurationChanges {
       effects.context({ at: now, kind: 'mode', subject: target, state: `-${mode}` });
     }
   }
+}
+
+function isReplaced(before: Device, after: Device): boolean {
+  const last = after.former?.at(-1);
+  return last !== undefined && JSON.stringify(last) !== JSON.stringify(before.former?.at(-1));
+}
+
+function whyEnded(before: Device, after: Device | undefined): WithdrawnBecause | null {
+  if (after === undefined) return 'deleted';
+  if (after.retired !== undefined) return before.retired === undefined ? 'retired' : null;
+  const isSame = before.gateway === after.gateway && before.address === after.address;
+  return isReplaced(before, after) || !isSame ? 'replaced' : null;
 }
 
 /** The same device, as its gateway calls it now; a name that was only the address of before goes along. */

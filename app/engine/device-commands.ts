@@ -5,7 +5,13 @@ import type { CommandReply } from '#ingest/ingested.ts';
 import { type DeviceId, day, type EpochMs, epochMs, type PlaceId, plus, second } from '#model/brand.ts';
 import type { Command } from '#model/command.ts';
 import type { Configuration } from '#model/configuration.ts';
-import { answerGraceMs, type DeviceCommand, isOpen, newDeviceCommand } from '#model/device-command.ts';
+import {
+  answerGraceMs,
+  type DeviceCommand,
+  isOpen,
+  newDeviceCommand,
+  type WithdrawnBecause,
+} from '#model/device-command.ts';
 import { fail, type Outcome, succeed } from '#model/errors.ts';
 import type { Actor, DeliveryRecord } from '#model/record.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
@@ -95,14 +101,19 @@ export class DeviceCommands {
   }
 
   /** It may have reached the device when it was sent already; then `sentAt` says so. */
-  withdraw(device: DeviceId, id: string, now: EpochMs): Outcome<DeviceCommand> {
+  withdraw(
+    device: DeviceId,
+    id: string,
+    now: EpochMs,
+    because: WithdrawnBecause | null = null,
+  ): Outcome<DeviceCommand> {
     const standing = this.#parts.ops.deviceCommands.get(device, id);
     if (!standing) return fail('not-found', `the device ${device} was given no command ${id}`);
     if (!isOpen(standing))
       return fail('wrong-state', `the command ${id} is ${standing.state} and cannot be withdrawn`, {
         state: standing.state,
       });
-    return succeed(this.#change(standing, { state: 'withdrawn', endedAt: now }, now));
+    return succeed(this.#change(standing, { state: 'withdrawn', endedAt: now, because }, now));
   }
 
   /** Its gateway has another name for it: what waits is written anew for that, or withdrawn where it cannot be said there. */
@@ -119,14 +130,14 @@ export class DeviceCommands {
         configuration,
       );
       if (route.ok) this.#change(standing, { via: route.value.via }, now);
-      else this.withdraw(device, id, now);
+      else this.withdraw(device, id, now, 'renamed');
     }
   }
 
-  /** For a device that is being deleted: while its place is still known. */
-  withdrawAllOf(device: DeviceId, now: EpochMs): void {
+  /** The thing that they were meant for is not there any more; while the place of the device is still known. */
+  withdrawAllOf(device: DeviceId, now: EpochMs, because: WithdrawnBecause): void {
     const { deviceCommands } = this.#parts.ops;
-    for (const id of deviceCommands.openTo(device)) this.withdraw(device, id, now);
+    for (const id of deviceCommands.openTo(device)) this.withdraw(device, id, now, because);
   }
 
   /** The broker sent it, or the device acknowledged it. One that is over stays so, and shows when it happened. */
@@ -161,9 +172,11 @@ export class DeviceCommands {
   /** A gateway's dialect has no id of ours: of those that wait for such an answer it is the oldest that is there by now. */
   #said(device: DeviceId, { error, key, ok }: SaidReply, now: EpochMs): ReplyVerdict | null {
     if (!this.#awaiting.has(device)) return null;
+    // What a thing says is no answer of the one before it.
+    const since = Date.parse(this.#parts.configuration.device(device)?.former?.at(-1)?.until ?? '');
     const waiting = this.#parts.ops.deviceCommands
       .unansweredOf(device)
-      .filter(({ expiresAt }) => now <= plus(expiresAt, answerGraceMs));
+      .filter(({ askedAt, expiresAt }) => now <= plus(expiresAt, answerGraceMs) && !(askedAt < since));
     if (waiting.length === 0) this.#awaiting.delete(device);
     const standing = waiting.find(
       ({ sentAt, via }) => sentAt !== null && (ok ? via?.answered : via?.failed) === key,

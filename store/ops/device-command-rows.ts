@@ -5,6 +5,7 @@ import type {
   DeviceCommand,
   DeviceCommandReply,
   DeviceCommandState,
+  WithdrawnBecause,
 } from '#model/device-command.ts';
 import { numberAfter, type Page, type PageRequest, pageOf } from '#store/ops/page.ts';
 import { parsed, prepare, type Statement } from '#store/ops/statement.ts';
@@ -27,6 +28,7 @@ interface Row {
   reply: string | null;
   via: string | null;
   once: 0 | 1;
+  because: WithdrawnBecause | null;
 }
 
 /** How many wait, and when the first of them expires; null: none waits. */
@@ -95,7 +97,7 @@ export class DeviceCommandRows {
     this.#change = prepare(
       connection,
       `update device_commands set expires_at = ?, state = ?, sent_at = ?, delivered_at = ?, answered_at = ?,
-         ended_at = ?, reply = ?, carrier = ?, via = ? where device = ? and id = ?`,
+         ended_at = ?, reply = ?, carrier = ?, via = ?, because = ? where device = ? and id = ?`,
     );
     this.#trim = prepare(
       connection,
@@ -166,7 +168,8 @@ export class DeviceCommandRows {
   }
   /** What can change of it: its state and times, when it expires, its reply, how it goes out. */
   change(command: DeviceCommand): void {
-    const { answeredAt, deliveredAt, device, endedAt, expiresAt, id, reply, sentAt, state, via } = command;
+    const { answeredAt, because, deliveredAt, device, endedAt, expiresAt, id, reply, sentAt, state, via } =
+      command;
     this.#change.run(
       expiresAt,
       state,
@@ -177,6 +180,7 @@ export class DeviceCommandRows {
       reply && JSON.stringify(reply),
       via?.carrier ?? device,
       via && JSON.stringify(via),
+      because,
       device,
       id,
     );
@@ -206,4 +210,5 @@ const commandFrom = (row: Row): DeviceCommand => ({
   reply: row.reply === null ? null : parsed<DeviceCommandReply>(row.reply),
   via: row.via === null ? null : parsed<CommandVia>(row.via),
   once: row.once === 1,
+  because: row.because,
 });

@@ -21,6 +21,7 @@ import { readingFeed } from '#store/ops/migrations/016-reading-feed.ts';
 import { eventChanges } from '#store/ops/migrations/017-event-changes.ts';
 import { tasksAtWork } from '#store/ops/migrations/018-tasks-at-work.ts';
 import { commandsByGateways } from '#store/ops/migrations/019-commands-by-gateways.ts';
+import { commandsThatEnded } from '#store/ops/migrations/020-commands-that-ended.ts';
 import { applicationId, schemaVersion } from '#store/ops/schema-version.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
@@ -45,6 +46,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '017-event-changes': eventChanges,
   '018-tasks-at-work': tasksAtWork,
   '019-commands-by-gateways': commandsByGateways,
+  '020-commands-that-ended': commandsThatEnded,
 };
 
 // The number stands by itself, so that who only reads the store need not load what makes it.

@@ -49,6 +49,22 @@ describe('a command to a device', () => {
     });
   });
 
+  it('for a door out of use is not even asked about twice', async () => {
+    await using api = await runningApi();
+    const door = { id: 'front', kind: 'door', place: 'b3' };
+    await api.send('admin', 'POST', '/devices', door);
+    await api.send('admin', 'POST', '/devices/front/retire', {});
+    const asked = await api.send('admin', 'POST', '/devices/front/command/confirmation', {
+      command: 'unlock',
+      reason: 'fire',
+    });
+    expect(asked.statusCode).toBe(409);
+    expect(asked.json()).toMatchObject({
+      code: 'out-of-use',
+      detail: expect.stringContaining('put it back'),
+    });
+  });
+
   it('is refused where the device is elsewhere or none, and where the body is not right', async () => {
     await using api = await runningApi();
     expect((await send(api, 'p-manager', 'smoke-b9', { command: 'siren' })).statusCode).toBe(403);

@@ -18,6 +18,7 @@ import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 const start = 1_800_000_000_000;
 const device = 's1' as DeviceId;
 const nothing = () => undefined;
+const z1 = { id: 'z1', kind: 'gateway', dialect: 'zigbee2mqtt', topic: 'zigbee2mqtt/#', place: 'b1' };
 const key = Buffer.alloc(32, 1);
 
 const community = {
@@ -123,6 +124,10 @@ class Bench implements AsyncDisposable {
       ...more,
     });
   }
+  put(atMs: number, body: Readonly<Record<string, unknown>>): void {
+    const changes = [{ op: 'put', resource: 'device', id: body['id'], body }];
+    this.command(atMs, { name: 'change', expect: 'any', reason: 'test', changes } as unknown as Command);
+  }
   withdraw(atMs: number, id: string): string {
     return this.command(atMs, { name: 'withdraw-device-command', device, id });
   }
@@ -154,8 +159,8 @@ class Bench implements AsyncDisposable {
   }
 
   /** What others see of it. */
-  of(id: string): DeviceCommand | undefined {
-    return this.#read((reader) => reader.deviceCommand(device, id));
+  of(id: string, to: string = device): DeviceCommand | undefined {
+    return this.#read((reader) => reader.deviceCommand(to, id));
   }
   openIds(now = 0): readonly string[] {
     const door = DoorReader.open(this.#path);
@@ -297,10 +302,95 @@ describe('a command to a device', () => {
     bench.ask(2, 'c-1', { device: 's2' as DeviceId });
     const changes = [{ op: 'delete', resource: 'device', id: 's1' }] as const;
     bench.command(3, { name: 'change', expect: 'any', reason: 'test', changes });
-    expect(bench.of('c-1')).toMatchObject({ state: 'withdrawn', endedAt: start + 3 });
+    expect(bench.of('c-1')).toMatchObject({ state: 'withdrawn', endedAt: start + 3, because: 'deleted' });
     expect(bench.of('done')?.state).toBe('delivered');
     expect(bench.story.at(-1)).toBe('c-1 withdrawn');
     expect(bench.nextDueMs).toBe(2 + minute);
+  });
+
+  it('to a device out of use is refused, and what waits when it goes out of use ends', async () => {
+    await using bench = await Bench.start();
+    bench.ask(0, 'c-1');
+    const put = (at: number, more: object): void =>
+      bench.put(at, { id: 's1', kind: 'siren', place: 'b1', ...more });
+    put(1, { retired: '2027-01-15T08:00:00Z' });
+    expect(bench.of('c-1')).toMatchObject({ state: 'withdrawn', because: 'retired', endedAt: start + 1 });
+    expect(bench.openIds()).toEqual([]);
+    expect(bench.ask(2, 'c-2')).toBe('out-of-use');
+    put(3, {});
+    expect(bench.ask(4, 'c-3')).toBe('waiting');
+    put(5, { expectEvery: '1h' });
+    expect(bench.of('c-3')?.state).toBe('waiting');
+    expect(bench.withdraw(6, 'c-3')).toBe('withdrawn');
+    expect(bench.of('c-3')?.because).toBeNull();
+  });
+
+  it.each([
+    [
+      'replaced',
+      { address: 'new', former: [{ until: '2027-01-15T08:00:00.001Z', by: 'admin', address: 'old' }] },
+    ],
+    ['given another address', { address: 'new' }],
+    ['given a connection of its own', { gateway: undefined, address: undefined }],
+  ])('that waits while its device is %s goes to nobody', async (_what, more) => {
+    await using bench = await Bench.start();
+    const siren = { id: 's3', kind: 'siren', place: 'b1', gateway: 'z1', address: 'old' };
+    bench.put(0, z1);
+    bench.put(0, siren);
+    const s3 = { device: 's3' as DeviceId, args: {} };
+    expect(bench.ask(1, 'c-1', s3)).toBe('waiting');
+    const { gateway, address, ...rest }: { id: string; gateway?: string; address?: string } = {
+      ...siren,
+      ...(more as object),
+    };
+    bench.put(2, { ...rest, ...(gateway === undefined ? {} : { gateway, address }) });
+    expect(bench.of('c-1', 's3')).toMatchObject({ state: 'withdrawn', because: 'replaced' });
+    await bench.open();
+    expect(bench.of('c-1', 's3')).toMatchObject({ state: 'withdrawn', because: 'replaced' });
+  });
+
+  it('that the thing before took is not answered by the one that came after it', async () => {
+    await using bench = await Bench.start();
+    const plug = { id: 's3', kind: 'siren', place: 'b1', gateway: 'z1', address: 'old' };
+    const says = (at: number, name: string) =>
+      bench.take({
+        type: 'message',
+        at: epochMs(start + at),
+        sender: 'z1' as DeviceId,
+        client: 'z1',
+        topic: `zigbee2mqtt/${name}`,
+        payload: Buffer.from('{"state":"ON"}'),
+        qos: 0,
+        dup: false,
+        retain: false,
+        messageId: 0,
+        state: false,
+      });
+    bench.put(0, z1);
+    bench.put(0, plug);
+    const on = { device: 's3' as DeviceId, command: 'on', args: {} };
+    bench.ask(1, 'c-1', on);
+    bench.take({
+      type: 'delivery',
+      at: epochMs(start + 2),
+      device: 's3' as DeviceId,
+      command: 'c-1',
+      reached: 'delivered',
+    });
+    const former = [{ until: new Date(start + 3).toISOString(), by: 'admin', address: 'old', gateway: 'z1' }];
+    bench.put(3, { ...plug, address: 'new', former });
+    says(4, 'new');
+    expect(bench.of('c-1', 's3')).toMatchObject({ state: 'delivered', reply: null });
+    bench.ask(5, 'c-2', on);
+    bench.take({
+      type: 'delivery',
+      at: epochMs(start + 6),
+      device: 's3' as DeviceId,
+      command: 'c-2',
+      reached: 'delivered',
+    });
+    says(7, 'new');
+    expect(bench.of('c-2', 's3')).toMatchObject({ state: 'answered', reply: { ok: true } });
   });
 
   it('waits no longer than its whole length when the clock is set back', async () => {
