@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import mqtt from 'mqtt';
 import { expect, it } from 'vitest';
 import { freePort } from '#bench/server/free-port.ts';
@@ -26,24 +28,36 @@ const behindIt = {
   ],
 };
 
-/** As docs/bridges.md has it, but for the time until it connects again. */
-const bridge = (name: string, port: number) => `
-connection ${name}
-address 127.0.0.1:${port}
-remote_clientid bridge-${name}
-remote_username ${gateway.id}
-remote_password ${token}
-topic zigbee2mqtt/# out 1
-cleansession false
-notifications false
-bridge_protocol_version mqttv311
-keepalive_interval 15
-restart_timeout 1
-`;
-const queue = `
-max_queued_messages 100000
-max_queued_bytes 0
-`;
+/** A certificate of an authority of one's own, for `localhost`. */
+function certificateIn(directory: string): { readonly key: string; readonly cert: string } {
+  const [key, cert] = [`${directory}/key.pem`, `${directory}/ca.crt`];
+  const request =
+    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost';
+  execFileSync(
+    'openssl',
+    [...request.split(' '), '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', cert],
+    {
+      stdio: 'ignore',
+    },
+  );
+  return { key, cert };
+}
+
+/** What docs/bridges.md gives to be copied, found by a line of it. */
+function documented(line: string): string {
+  const blocks = [...readFileSync('docs/bridges.md', 'utf8').matchAll(/^```\n(.*?)^```/gms)].map(
+    ([, block = '']) => block,
+  );
+  const found = blocks.filter((block) => block.split('\n').includes(line));
+  expect(found, `one block of docs/bridges.md with ${line}`).toHaveLength(1);
+  return (found[0] ?? '').replaceAll('restart_timeout 5 30', 'restart_timeout 1').replaceAll('TOKEN', token);
+}
+
+/** The bridge of the page, to a Gridbell of this test, over TLS where there is a certificate. */
+const bridgeTo = (port: number, cert?: string): string =>
+  documented('connection gridbell')
+    .replace('gridbell.example:8883', `${cert === undefined ? '127.0.0.1' : 'localhost'}:${port}`)
+    .replace('bridge_capath /etc/ssl/certs', cert === undefined ? '' : `bridge_cafile ${cert}`);
 
 interface AlarmView {
   readonly rule: string;
@@ -56,8 +70,12 @@ interface PointsView {
   readonly points: readonly { readonly at: string; readonly value: number }[];
 }
 
-const startAt = (dataDir: string, mqttPort: number): Promise<RunningPlatform> =>
-  RunningPlatform.start({ dataDir, env: { GRIDBELL_MQTT_PORT: String(mqttPort) } });
+const startAt = (
+  dataDir: string,
+  mqttPort: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningPlatform> =>
+  RunningPlatform.start({ dataDir, env: { GRIDBELL_MQTT_PORT: String(mqttPort), ...env } });
 
 /** A device of today behind the bridge: MQTT 5, acknowledged by the broker that is beside it. */
 const speaker = (broker: RunningMosquitto) =>
@@ -76,11 +94,18 @@ it('behind a bridge of Mosquitto nothing is lost by a kill -9 of Gridbell, the o
   await using stack = new AsyncDisposableStack();
   const directory = stack.use(temporaryDirectory());
   const port = await freePort();
-  let platform = await startAt(`${directory.path}/gridbell`, port);
+  const { cert, key } = certificateIn(directory.path);
+  const start = () =>
+    startAt(`${directory.path}/gridbell`, 0, {
+      GRIDBELL_MQTTS_PORT: String(port),
+      GRIDBELL_TLS_CERT: cert,
+      GRIDBELL_TLS_KEY: key,
+    });
+  let platform = await start();
   stack.defer(() => platform.kill());
   let admin = await ApiClient.signIn(platform);
   expect((await admin.post('/api/v1/import', behindIt)).status).toBe(200);
-  const broker = stack.use(await RunningMosquitto.start(directory.path, queue + bridge('gridbell', port)));
+  const broker = stack.use(await RunningMosquitto.start(directory.path, bridgeTo(port, cert)));
   const device = await speaker(broker);
   stack.defer(() => device.endAsync(true));
 
@@ -119,7 +144,7 @@ it('behind a bridge of Mosquitto nothing is lost by a kill -9 of Gridbell, the o
   await send(400);
   await device.publishAsync('zigbee2mqtt/kitchen', '{"smoke":true,"battery":90}', { qos: 1 });
 
-  platform = await startAt(`${directory.path}/gridbell`, port);
+  platform = await start();
   admin = await ApiClient.signIn(platform);
   await send(100);
   const points = await until(
@@ -141,7 +166,7 @@ it('what a broker holds retained comes as state when its bridge connects: in his
   await using stack = new AsyncDisposableStack();
   const directory = stack.use(temporaryDirectory());
   const port = await freePort();
-  const broker = stack.use(await RunningMosquitto.start(directory.path, queue + bridge('gridbell', port)));
+  const broker = stack.use(await RunningMosquitto.start(directory.path, bridgeTo(port)));
   const device = await speaker(broker);
   stack.defer(() => device.endAsync(true));
   const seen = new Date(Date.now() - 3_600_000).toISOString();
@@ -194,7 +219,11 @@ it('an edge Gridbell raises its alarms while the central one is away, and the ce
   const broker = stack.use(
     await RunningMosquitto.start(
       directory.path,
-      queue + bridge('edge', edgePort) + bridge('central', centralPort),
+      documented('connection edge')
+        .replace('127.0.0.1:1883', `127.0.0.1:${edgePort}`)
+        .replace('gridbell.example:8883', `127.0.0.1:${centralPort}`)
+        .replace('bridge_capath /etc/ssl/certs', '')
+        .replace(`EDGE-${token}`, token),
     ),
   );
   const device = await speaker(broker);
@@ -231,4 +260,82 @@ it('an edge Gridbell raises its alarms while the central one is away, and the ce
     );
     expect(points.map(({ value }) => value)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
   }
+});
+
+it('a bridge of both ways takes commands down, and brings nothing that went up', async () => {
+  await using stack = new AsyncDisposableStack();
+  const directory = stack.use(temporaryDirectory());
+  const port = await freePort();
+  const platform = stack.use(await startAt(`${directory.path}/gridbell`, port));
+  const admin = await ApiClient.signIn(platform);
+  const siren = { id: 'siren-b3', kind: 'siren', place: 'b3', gateway: gateway.id, address: 'siren' };
+  const devices = [...behindIt.devices, siren];
+  expect((await admin.post('/api/v1/import', { ...behindIt, devices })).status).toBe(200);
+  const both = bridgeTo(port).replace('topic zigbee2mqtt/# out 1', 'topic zigbee2mqtt/# both 1');
+  const broker = stack.use(await RunningMosquitto.start(directory.path, both));
+  const device = await speaker(broker);
+  stack.defer(() => device.endAsync(true));
+  const heard: string[] = [];
+  device.on('message', (topic, payload) => heard.push(`${topic} ${payload.toString()}`));
+  await device.subscribeAsync('zigbee2mqtt/#', { qos: 1 });
+
+  const path = `/api/v1/devices/${siren.id}`;
+  const { status } = await admin.post(`${path}/command`, {
+    command: 'siren',
+    args: { as: 'alarm' },
+    id: 'c-1',
+  });
+  expect(status).toBe(202);
+  await until(
+    async () => heard,
+    ({ length }) => length > 0,
+  );
+  await device.publishAsync('zigbee2mqtt/siren', '{"alarm":true}', { qos: 1 });
+  await until(
+    () => admin.get<{ state: string }>(`${path}/commands/c-1`),
+    ({ body }) => body.state === 'answered',
+  );
+  // A second command comes behind whatever the first answer might have brought back.
+  await admin.post(`${path}/command`, { command: 'mute', id: 'c-2' });
+  await until(
+    async () => heard,
+    (all) => all.some((line) => line.includes('silence')),
+  );
+  expect(heard).toEqual([
+    'zigbee2mqtt/siren/set {"alarm":true}',
+    'zigbee2mqtt/siren {"alarm":true}',
+    'zigbee2mqtt/siren/set {"silence":true}',
+  ]);
+});
+
+it('a message outside of the filter holds the bridge up until the filter is widened, and what waited behind it comes', async () => {
+  await using stack = new AsyncDisposableStack();
+  const directory = stack.use(temporaryDirectory());
+  const port = await freePort();
+  const platform = stack.use(await startAt(`${directory.path}/gridbell`, port));
+  const admin = await ApiClient.signIn(platform);
+  expect((await admin.post('/api/v1/import', behindIt)).status).toBe(200);
+  const wide = bridgeTo(port).replace('topic zigbee2mqtt/# out 1', 'topic # out 1');
+  const broker = stack.use(await RunningMosquitto.start(directory.path, wide));
+  const device = await speaker(broker);
+  stack.defer(() => device.endAsync(true));
+  const ends = (times: number): Promise<unknown> =>
+    until(
+      async () => broker.output.split('Client local.bridge-1 closed its connection').length - 1,
+      (count) => count >= times,
+    );
+  await device.publishAsync('elsewhere/1', '{"temperature":1}', { qos: 1 });
+  await ends(1);
+  // More than Mosquitto sends before it wants an acknowledgement.
+  const values = Array.from({ length: 60 }, (_, index) => index);
+  for (const value of values)
+    await device.publishAsync('zigbee2mqtt/hall', JSON.stringify({ temperature: value }), { qos: 1 });
+  await ends(4);
+  expect((await pointsOf(admin)).length).toBeLessThan(values.length);
+  expect((await admin.send('PATCH', `/api/v1/gateways/${gateway.id}`, { topic: '#' })).status).toBe(200);
+  const points = await until(
+    () => pointsOf(admin),
+    ({ length }) => length >= values.length,
+  );
+  expect(points.map(({ value }) => value)).toEqual(values);
 });

@@ -139,15 +139,22 @@ const esphome: Writer = ({ host, id, mqtt, secret }) => [
 const bridge: Writer = ({ host, id, mqtt, mqtts, secret, topic }) => [
   {
     where: '/etc/mosquitto/conf.d/gridbell.conf',
-    text: `connection gridbell
+    text: `max_queued_messages 200000
+max_queued_bytes 0
+persistence true
+autosave_interval 10
+
+connection gridbell
 address ${host}:${mqtts ?? mqtt}
-${mqtts === null ? '' : 'bridge_capath /etc/ssl/certs\n'}remote_clientid ${id}
+${mqtts === null ? '' : 'bridge_capath /etc/ssl/certs\n'}remote_clientid bridge-1
 remote_username ${id}
 remote_password ${secret}
 topic ${topic ?? '#'} out 1
 cleansession false
 notifications false
 bridge_protocol_version mqttv311
+keepalive_interval 30
+restart_timeout 5 30
 `,
   },
 ];
