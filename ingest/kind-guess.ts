@@ -57,9 +57,12 @@ const signs: readonly Sign[] = [
   { kind: 'access-reader', any: ['access-result', 'credential'] },
   { kind: 'water-meter', any: ['water-flow', 'water-volume', 'toilet-flush'] },
   { kind: 'water-leak', any: ['water-leak'] },
-  { kind: 'door', any: ['door-open', 'door-forced', 'locked'] },
+  { kind: 'door', any: ['door-open', 'door-forced'] },
+  { kind: 'lock', any: ['locked'] },
   { kind: 'motion', any: ['motion', 'occupancy', 'people-count'] },
   { kind: 'siren', any: ['siren-on'] },
+  { kind: 'light', any: ['appliance-on'], with: ['brightness', 'color-temp', 'color-temperature', 'dimmer'] },
+  { kind: 'plug', any: ['appliance-on'], with: ['active-power', 'energy', 'current'] },
   {
     kind: 'environment',
     any: [
@@ -80,6 +83,8 @@ const signs: readonly Sign[] = [
       'rainfall',
     ],
   },
+  // What heats or cools is switched, too, and says how warm it is.
+  { kind: 'switch', any: ['appliance-on'] },
 ];
 
 /** By the names of the catalogue. */

@@ -88,6 +88,10 @@ const byEvent: ReadonlySet<string> = new Set([
   'camera',
   'fire-lane-camera',
   'siren',
+  'lock',
+  'light',
+  'plug',
+  'switch',
   'gateway',
 ]);
 

@@ -16,6 +16,8 @@ const kinds: readonly (readonly [name: RegExp, kind: string])[] = [
   [/shellygas/i, 'gas-detector'],
   [/shellydw|shellybludw/i, 'door'],
   [/shelly(?:blu)?motion|shellypresence/i, 'motion'],
+  [/shelly(?:plus)?plug|shellyoutdoorsg/i, 'plug'],
+  [/shelly(?:plus|pro)?(?:\d*dim|dimmer|rgbw|wdus|bulb|colorbulb|vintage|duo)|shellyddimmer/i, 'light'],
 ];
 
 /** One of the catalogue's kinds, by the name that it has from the factory. */

@@ -10,7 +10,7 @@ import properties from '#model/properties.json' with { type: 'json' };
 
 /** docs/contract.md, Community file: device kinds, and the names that the catalogue has among others. */
 const contractKinds =
-  'smoke-detector, heat-detector, co-detector, gas-detector, water-leak, door, access-reader, sos-button, wearable, fall-radar, motion, bed-sensor, camera, lift, fire-lane-camera, environment, water-meter, siren, gateway';
+  'smoke-detector, heat-detector, co-detector, gas-detector, water-leak, door, access-reader, sos-button, wearable, fall-radar, motion, bed-sensor, camera, lift, fire-lane-camera, environment, water-meter, siren, lock, light, plug, switch, gateway';
 const contractProperties =
   'smoke, smoke-density, temperature, humidity, co, gas, water-leak, motion, occupancy, door-open, sos, fall, fall-confirmed, heart-rate, spo2, respiration-rate, body-temperature, blood-pressure-systolic, blood-pressure-diastolic, bed-occupied, toilet-flush, water-flow, appliance-on, latitude, longitude, access-result, credential, object-count, object-class, battery, battery-low, tamper, test, power, online, rssi';
 /** docs/contract.md, rule files: these have the disk reserve, no probation, no quiet hours. */
