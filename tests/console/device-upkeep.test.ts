@@ -68,11 +68,11 @@ describe('commands', () => {
     const { content, page } = visitor;
     await visitor.goTo(`/devices/${await idOf('alarm horn')}`);
     const panel = content.getByRole('region', { name: say('device.commands') });
-    await panel.getByRole('button', { name: 'Siren', exact: true }).click();
+    await panel.getByRole('button', { name: 'Sound the siren', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText(say('device.ask-loud-hint')).waitFor();
     expect(gateway.heard).toEqual([]);
-    await dialog.getByRole('button', { name: 'Siren', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Sound the siren', exact: true }).click();
     await panel.getByText(say('device.command-delivered')).waitFor();
     expect(gateway.heard.join()).toContain('zigbee2mqtt/alarm horn/set');
     await panel.getByRole('button', { name: 'Mute the sounder', exact: true }).click();

@@ -133,6 +133,12 @@ describe('the page of a mapping', () => {
     await page.waitForURL(/\/mappings\/bells$/);
     await page.getByLabel(say('assign-to')).selectOption(gateway);
     await page.getByRole('button', { name: say('assign') }).click();
+    // It is read by another now, which ends: nobody does that by a tap.
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(say('assign-ask-mapping', { mapping: 'yard-air' })).waitFor();
+    const standing = await stage.community.admin.get(`/api/v1/devices/${gateway}`);
+    expect(standing.body).toMatchObject({ mapping: 'yard-air' });
+    await dialog.getByRole('button', { name: say('assign') }).click();
     await page
       .getByRole('region', { name: say('gateways') })
       .getByText('yard/#')

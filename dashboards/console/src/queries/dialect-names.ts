@@ -1,4 +1,4 @@
-import { useTexts } from '../../i18n/texts.ts';
+import { useTexts } from '../i18n/texts.ts';
 
 /** Names of makes are the same in every language; what has another has words. */
 const makes: Readonly<Record<string, string>> = {
