@@ -1,3 +1,4 @@
+import type { ToVerify } from '#model/alarm.ts';
 import { type EpochMs, minute, type PersonId, plus, type RuleId } from '#model/brand.ts';
 import type { LimitedStep } from '#model/category.ts';
 import type { Configuration } from '#model/configuration.ts';
@@ -23,6 +24,8 @@ export interface TaskDeskOptions {
   readonly configuration: Configuration;
   /** What the rule orders now; undefined: there is no such rule (any more). */
   readonly order: (rule: RuleId) => RuleTaskOrder | undefined;
+  /** Whether what a gateway told as retained state still is a danger that nobody took back and no alarm stands for. */
+  readonly isToVerify: (report: Pick<ToVerify, 'rule' | 'device' | 'key'>) => boolean;
 }
 
 const nobody: ReadonlySet<PersonId> = new Set();

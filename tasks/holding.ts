@@ -31,10 +31,24 @@ export class Holding {
 
   /** Looks at it again when the probation of its device ends; of one that nobody has claimed, each day. */
   wait(alarm: Alarm, now: EpochMs): void {
-    const device = this.#configuration.device(alarm.device);
+    this.#store.putTimer({ id: timerOf(alarm), due: this.#dueOf(alarm, now), kind: 'held', ref: alarm.id });
+  }
+
+  #dueOf({ device: id }: Pick<Held, 'device'>, now: EpochMs): EpochMs {
+    const device = this.#configuration.device(id);
     const end = device && holdOf(device, now) === 'probation' ? probationEnd(device) : null;
-    const due = end ?? plus(now, probationMs);
-    this.#store.putTimer({ id: timerOf(alarm), due, kind: 'held', ref: alarm.id });
+    return end ?? plus(now, probationMs);
+  }
+
+  /** The same of what is to be verified: of one rule and key the newest word waits. */
+  waitToVerify(report: ToVerify, now: EpochMs): void {
+    const id = `held-state:${report.rule} ${report.key}`;
+    this.#store.putTimer({
+      id,
+      due: this.#dueOf(report, now),
+      kind: 'held-state',
+      ref: JSON.stringify(report),
+    });
   }
 
   /** The alarm is over: there is nothing to bring to anybody. */
@@ -51,11 +65,27 @@ export class Holding {
       .filter(({ device }) => devices.has(device));
   }
 
+  /** What of these devices is to be verified, and waits; it waits no more. */
+  takeReportsOf(devices: ReadonlySet<string>): readonly ToVerify[] {
+    return this.#store
+      .allTimers()
+      .filter(({ kind }) => kind === 'held-state')
+      .map((timer) => ({ timer, report: reportIn(timer) }))
+      .filter(({ report }) => devices.has(report.device))
+      .map(({ report, timer }) => {
+        this.#store.deleteTimer(timer.id);
+        return report;
+      });
+  }
+
   /** The clock was set back to `to`: none waits longer from there than probation lasts. */
   cut(timer: Timer, to: EpochMs): void {
     const latest = plus(to, probationMs);
     if (timer.due > latest) this.#store.putTimer({ ...timer, due: epochMs(latest) });
   }
 }
+
+/** Our own writing. */
+export const reportIn = ({ ref }: Pick<Timer, 'ref'>): ToVerify => JSON.parse(ref) as ToVerify;
 
 const timerOf = ({ id }: Pick<Alarm, 'id'>): string => `held:${id}`;

@@ -29,7 +29,7 @@ export type TaskRow = Omit<Task, 'history'> & {
 export interface Timer {
   readonly id: string;
   readonly due: EpochMs;
-  readonly kind: 're-raise' | 'deadline' | 'auto-close' | 'held';
+  readonly kind: 're-raise' | 'deadline' | 'auto-close' | 'held' | 'held-state';
   readonly ref: string;
 }
 

@@ -13,7 +13,7 @@ import { Deadlines } from '#tasks/deadlines.ts';
 import { dutyEnd } from '#tasks/duty-time.ts';
 import { Filing } from '#tasks/filing.ts';
 import { Forgetting } from '#tasks/forgetting.ts';
-import { Holding } from '#tasks/holding.ts';
+import { Holding, reportIn } from '#tasks/holding.ts';
 import { JoinableTasks } from '#tasks/joinable-tasks.ts';
 import { LadderDesk } from '#tasks/ladder-desk.ts';
 import { LifeCycle } from '#tasks/life-cycle.ts';
@@ -52,6 +52,7 @@ export class TaskDesk {
   readonly #assigner: Assigner;
   readonly #filing: Filing;
   readonly #raising: Raising;
+  readonly #verifying: Verifying;
   readonly #alarms: AlarmDesk;
   readonly #autoClose: AutoClose;
   /** What residents report; photos of tasks. */
@@ -97,10 +98,11 @@ export class TaskDesk {
     this.#ladders = new LadderDesk(parts);
     this.#raising = new Raising(parts);
     this.#autoClose = new AutoClose(parts);
+    this.#verifying = new Verifying(parts);
     this.#alarms = new AlarmDesk({
       ...parts,
       raising: this.#raising,
-      verifying: new Verifying(parts),
+      verifying: this.#verifying,
       autoClose: this.#autoClose,
     });
     this.reporting = new Reporting(parts);
@@ -156,6 +158,9 @@ export class TaskDesk {
         case 'held':
           this.#raising.letGo(timer.ref as AlarmId, at);
           break;
+        case 'held-state':
+          this.#verifying.letGo(reportIn(timer), at);
+          break;
         default:
           timer.kind satisfies never;
       }
@@ -183,6 +188,7 @@ export class TaskDesk {
   /** Somebody said where these are, or what they are: what they were held back for may be over. */
   devicesChanged(devices: ReadonlySet<string>, now: EpochMs): void {
     for (const { id } of this.#holding.of(devices)) this.#raising.letGo(id, now);
+    for (const report of this.#holding.takeReportsOf(devices)) this.#verifying.letGo(report, now);
   }
 
   /** The clock was set back to `to`: no timer waits longer from there than its whole length (docs/decisions/044). */
@@ -200,6 +206,7 @@ export class TaskDesk {
           this.#autoClose.cut(timer, to);
           break;
         case 'held':
+        case 'held-state':
           this.#holding.cut(timer, to);
           break;
         default:

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ToVerify } from '#model/alarm.ts';
 import type { EpochMs, TaskId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
+import type { Configuration } from '#model/configuration.ts';
 import type { Reason } from '#model/reason.ts';
 import type { LocalText } from '#model/text.ts';
 import { alarmOrder, type OrderSource } from '#tasks/alarm-order.ts';
@@ -26,6 +27,8 @@ export class Verifying {
   readonly #ledger: TaskLedger;
   readonly #filing: Filing;
   readonly #holding: Holding;
+  readonly #configuration: Configuration;
+  readonly #isToVerify: TaskDeskOptions['isToVerify'];
 
   constructor(
     parts: TaskDeskOptions &
@@ -37,13 +40,19 @@ export class Verifying {
     this.#ledger = parts.ledger;
     this.#filing = parts.filing;
     this.#holding = parts.holding;
+    this.#configuration = parts.configuration;
+    this.#isToVerify = parts.isToVerify;
   }
 
   /** Idempotent: the same record opens one task, or writes one note. */
   verify(report: ToVerify, now: EpochMs): void {
     const order = alarmOrder(this.#orders, report);
     const id = taskIdOf(report);
-    if (order === null || this.#store.task(id) || this.#holding.why(report, now) !== null) return;
+    if (order === null || this.#store.task(id)) return;
+    if (this.#holding.why(report, now) !== null) {
+      this.#holding.waitToVerify(report, now);
+      return;
+    }
     const because = stateReason(report);
     const joining = findTaskToJoin(this.#joinSource, report, now);
     if (joining) {
@@ -58,6 +67,14 @@ export class Verifying {
         { id, lead: report, order, title: toVerify(order.title), because: [because] },
         now,
       );
+  }
+
+  /** What was held back, if it still is a danger: where nothing holds it any more it comes to people, from where its device is now. */
+  letGo(report: ToVerify, now: EpochMs): void {
+    if (!this.#isToVerify(report)) return;
+    const { place = report.place, resident = report.resident } =
+      this.#configuration.device(report.device) ?? {};
+    this.verify({ ...report, place, ...(resident === undefined ? {} : { resident }) }, now);
   }
 
   /** It changes the task only where the danger is worse than what the task is for. */

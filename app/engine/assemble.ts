@@ -67,7 +67,12 @@ export function assembleEngine({
   const latest = new LatestValues();
   const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet, counts });
   const store = countedStore(ops, () => effects.counts);
-  const desk = new TaskDesk({ store, configuration, order: (rule) => taskOrder(rules, rule) });
+  const desk = new TaskDesk({
+    store,
+    configuration,
+    order: (rule) => taskOrder(rules, rule),
+    isToVerify: (report) => rules.isToVerify(report),
+  });
   const deviceCommands = new DeviceCommands({
     ops,
     configuration,

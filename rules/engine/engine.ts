@@ -1,4 +1,4 @@
-import type { AlarmTransition, Severity } from '#model/alarm.ts';
+import type { AlarmTransition, Severity, ToVerify } from '#model/alarm.ts';
 import { type DeviceId, type EpochMs, epochMs, type Position, type RuleId } from '#model/brand.ts';
 import type { Configuration } from '#model/configuration.ts';
 import type { Observation } from '#model/reading.ts';
@@ -105,6 +105,19 @@ export class RuleEngine implements Snapshotted {
     const sink = this.#newSink(0);
     this.#fleet.settleOne(device, { now: Math.max(0, this.#now), sink });
     return sink.transitions;
+  }
+
+  /** Whether what retained state told the rule of a danger was not taken back, and no alarm stands for it. */
+  isToVerify({ device: id, key, rule }: Pick<ToVerify, 'device' | 'key' | 'rule'>): boolean {
+    const device = this.#fleet.devices.get(id);
+    const loaded = this.#fleet.rules.get(rule);
+    if (!device || !loaded || !device.isSelected(loaded)) return false;
+    return this.#fleet
+      .watchesOf(loaded, device)
+      .some(
+        ({ alarmKey, book, dangers }) =>
+          alarmKey === key && book.open === undefined && dangers.some(({ isOver }) => !isOver),
+      );
   }
 
   /** Whether a reading of it is an event to the rules, and no state: said once more it would be another. */

@@ -6,7 +6,7 @@ import { prepare, type Statement } from '#store/ops/statement.ts';
 export interface Timer {
   readonly id: string;
   readonly due: EpochMs;
-  readonly kind: 're-raise' | 'deadline' | 'auto-close' | 'held';
+  readonly kind: 're-raise' | 'deadline' | 'auto-close' | 'held' | 'held-state';
   readonly ref: string;
 }
 

@@ -168,6 +168,7 @@ export class Demo {
       store: this.store,
       configuration: this.configuration,
       order: (rule) => this.orders.get(rule),
+      isToVerify: () => true,
     });
   }
 
