@@ -3,6 +3,7 @@ import { ResendRing } from '#ingest/resend-ring.ts';
 import { type DeviceId, type EpochMs, hour, minute } from '#model/brand.ts';
 import { propertyCatalogue } from '#model/catalogue.ts';
 import type { Value } from '#model/reading.ts';
+import { Readout, type StateRow } from '#model/snapshot.ts';
 
 /** No reading is further ahead of its receipt (docs/contract.md, Time): the clock was ahead then and was set back. */
 export const aheadMs = 5 * minute;
@@ -105,9 +106,11 @@ export class Memories {
   readonly #devices = new Map<DeviceId, DeviceMemory>();
   readonly #dirty = new Set<DeviceId>();
   readonly #gone = new Set<string>();
+  readonly #readout = new Readout<DeviceId>((device) => this.#read(device));
 
   /** The memory of a device that is about to change. */
   change(device: DeviceId): DeviceMemory {
+    this.#readout.changing(device);
     this.#dirty.add(device);
     return this.#open(device);
   }
@@ -124,6 +127,7 @@ export class Memories {
   forget(device: DeviceId): void {
     const memory = this.#devices.get(device);
     if (memory === undefined) return;
+    this.#readout.changing(device);
     this.#gone.add(device);
     for (const number of memory.ring.chunkNumbers()) this.#gone.add(`${device}/${number}`);
     for (const key of memory.descriptions?.keys() ?? []) this.#gone.add(`${device}/${about}${key}`);
@@ -131,18 +135,14 @@ export class Memories {
     this.#dirty.delete(device);
   }
 
-  *takeDirty(): Iterable<readonly [key: string, state: string | null]> {
-    for (const key of this.#gone) yield [key, null];
+  takeDirty(): Iterable<StateRow> {
+    const readout = this.#readout;
+    readout.readAll();
+    for (const key of this.#gone) readout.put(key, null);
     this.#gone.clear();
-    for (const device of this.#dirty) {
-      const memory = this.#open(device);
-      yield [device, JSON.stringify(stateOf(memory))];
-      for (const [number, state] of memory.ring.takeDirty())
-        yield [`${device}/${number}`, JSON.stringify(state)];
-      for (const [key, description] of memory.descriptions?.takeDirty() ?? [])
-        yield [`${device}/${about}${key}`, description === null ? null : JSON.stringify(description)];
-    }
+    for (const device of this.#dirty) readout.add(device);
     this.#dirty.clear();
+    return readout.rest();
   }
 
   restore(entries: Iterable<readonly [key: string, state: string]>): void {
@@ -156,6 +156,15 @@ export class Memories {
         memory.describing().restore(part.slice(about.length), JSON.parse(text) as Description);
       else memory.ring.restoreChunk(Number(part), JSON.parse(text) as string);
     }
+  }
+
+  *#read(device: DeviceId): Iterable<StateRow> {
+    const memory = this.#open(device);
+    yield [device, JSON.stringify(stateOf(memory))];
+    for (const [number, state] of memory.ring.takeDirty())
+      yield [`${device}/${number}`, JSON.stringify(state)];
+    for (const [key, description] of memory.descriptions?.takeDirty() ?? [])
+      yield [`${device}/${about}${key}`, description === null ? null : JSON.stringify(description)];
   }
 
   #open(device: DeviceId): DeviceMemory {

@@ -14,7 +14,7 @@ import type { Configuration } from '#model/configuration.ts';
 import type { Quarantined } from '#model/quarantine.ts';
 import type { MessageRecord } from '#model/record.ts';
 import type { Retention } from '#model/retention.ts';
-import type { Snapshotted } from '#model/snapshot.ts';
+import type { Snapshotted, StateRow } from '#model/snapshot.ts';
 
 export interface IngestOptions {
   readonly configuration: Configuration;
@@ -113,7 +113,7 @@ export class Ingest implements Snapshotted {
     this.#memories.forget(device);
   }
 
-  takeDirty(): Iterable<readonly [key: string, state: string | null]> {
+  takeDirty(): Iterable<StateRow> {
     return this.#memories.takeDirty();
   }
 

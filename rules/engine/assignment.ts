@@ -27,6 +27,8 @@ import { isListening, type Rule } from '#rules/language/rule.ts';
 
 /** Who has to know when the fleet changes. */
 export interface FleetListener {
+  /** Something of it is about to change: to be called before. Not while rules or the configuration change, or the clock is set back. */
+  changing(subject: Holder | Group): void;
   /** Its state has to be written. */
   changed(holder: Holder): void;
   /** Nothing of its state is to be kept. */
@@ -212,7 +214,15 @@ export class Assignment {
     if (known) return known;
     const snapshot = this.#keptGroups.get(voiceName) ?? [];
     this.#keptGroups.delete(voiceName);
-    const group = new Group({ name: voiceName, rule: rule as Rule['id'], key, out, snapshot });
+    const { listener } = this.#parts;
+    const group = new Group({
+      name: voiceName,
+      rule: rule as Rule['id'],
+      key,
+      out,
+      snapshot,
+      changing: (changed) => listener.changing(changed),
+    });
     this.groups.set(voiceName, group);
     return group;
   }

@@ -3,7 +3,7 @@ import { type DeviceId, type EpochMs, epochMs, type Position, type RuleId } from
 import type { Configuration } from '#model/configuration.ts';
 import type { Observation } from '#model/reading.ts';
 import type { TaskOrder } from '#model/rule.ts';
-import type { Snapshotted } from '#model/snapshot.ts';
+import type { Snapshotted, StateRow } from '#model/snapshot.ts';
 import type { LocalText } from '#model/text.ts';
 import { AnswerSheet } from '#rules/engine/answer-sheet.ts';
 import { bounded } from '#rules/engine/bounded-observation.ts';
@@ -64,6 +64,7 @@ export class RuleEngine implements Snapshotted {
       answers: this.#answers,
       pieceSizes,
       listener: {
+        changing: (subject) => this.#memory.changing(subject),
         changed: (holder) => this.#memory.changed(holder),
         gone: (holder) => this.#memory.gone(holder),
         began: (watch) => {
@@ -93,6 +94,7 @@ export class RuleEngine implements Snapshotted {
   /** Devices, places, residents or modes changed. Answers the clearing of alarms whose device or selection is gone. */
   configurationChanged(): readonly AlarmTransition[] {
     if (!this.#hasRules) return nothing;
+    this.#memory.allChanging();
     const sink = this.#newSink(0);
     this.#fleet.settle({ now: Math.max(0, this.#now), sink });
     return sink.transitions;
@@ -102,6 +104,7 @@ export class RuleEngine implements Snapshotted {
   deviceChanged(id: DeviceId): readonly AlarmTransition[] {
     const device = this.#configuration.device(id);
     if (!this.#hasRules || !device) return nothing;
+    this.#memory.allChanging();
     const sink = this.#newSink(0);
     this.#fleet.settleOne(device, { now: Math.max(0, this.#now), sink });
     return sink.transitions;
@@ -242,7 +245,7 @@ export class RuleEngine implements Snapshotted {
     return newestOf(partless ? [...traces, partless] : traces);
   }
 
-  takeDirty(): Iterable<readonly [key: string, state: string | null]> {
+  takeDirty(): Iterable<StateRow> {
     return this.#memory.takeDirty(this.#now);
   }
 
@@ -255,6 +258,7 @@ export class RuleEngine implements Snapshotted {
    * counts from now.
    */
   #stepBack(to: number): void {
+    this.#memory.allChanging();
     this.#fleet.setBack(to);
     for (const { modes, watches } of this.#fleet.holders())
       if (modes.hasChangedAfter(to)) for (const watch of watches.values()) watch.seal();

@@ -228,7 +228,12 @@ export class Fleet {
   }
 
   #surroundings(kept?: KeptHolder) {
-    const surroundings = { clockface: this, answers: this.#answers, pieceSizes: this.#pieceSizes };
+    const surroundings = {
+      clockface: this,
+      answers: this.#answers,
+      pieceSizes: this.#pieceSizes,
+      changing: (holder: Holder) => this.#listener.changing(holder),
+    };
     return kept ? { ...surroundings, kept } : surroundings;
   }
 

@@ -31,6 +31,8 @@ interface GroupParts {
   /** Whom its alarms are told to. */
   readonly out: Voice;
   readonly snapshot: GroupSnapshot;
+  /** To be called before it changes. */
+  readonly changing: (group: Group) => void;
 }
 
 /** Over wholes are kept for as long as late readings may come. */
@@ -57,6 +59,7 @@ export class Group implements Voice {
   readonly key: string;
   readonly #rule: RuleId;
   readonly #out: Voice;
+  readonly #changing: (group: Group) => void;
   #all: readonly Whole[];
   #position = -1;
   #ordinal = 0;
@@ -64,11 +67,12 @@ export class Group implements Voice {
   /** It changed since it was last written. */
   isDirty = false;
 
-  constructor({ key, name, out, rule, snapshot }: GroupParts) {
+  constructor({ changing, key, name, out, rule, snapshot }: GroupParts) {
     this.name = name;
     this.key = key;
     this.#rule = rule;
     this.#out = out;
+    this.#changing = changing;
     this.#all = snapshot;
   }
 
@@ -76,6 +80,7 @@ export class Group implements Voice {
     return this.#all;
   }
   set #wholes(wholes: readonly Whole[]) {
+    this.#changing(this);
     this.#all = wholes;
     this.isDirty = true;
   }

@@ -34,6 +34,8 @@ export interface HolderSurroundings {
   /** What conditions are answered, for the trace. */
   readonly answers: AnswerSheet;
   readonly pieceSizes: PieceSizes;
+  /** To be called before a holder changes. */
+  readonly changing: (holder: Holder) => void;
   readonly kept?: KeptHolder;
 }
 
@@ -56,11 +58,13 @@ export abstract class Holder implements Subject {
   /** Readings that the restored rules took in, until they are woken up. */
   #restored: KeptHolder | null;
   readonly #logPieces: LogPieces;
+  readonly #changing: (holder: Holder) => void;
   /** Time of the newest that was heard. */
   #newestAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ clockface, answers, kept, pieceSizes }: HolderSurroundings) {
+  constructor({ clockface, answers, changing, kept, pieceSizes }: HolderSurroundings) {
     this.answers = answers;
+    this.#changing = changing;
     this.series = kept ? Series.restore(clockface, kept.snapshot.tracks, kept.pieces) : new Series(clockface);
     this.#restored = kept ?? null;
     this.#logPieces = new LogPieces(pieceSizes, kept?.pieces.keys());
@@ -72,6 +76,10 @@ export abstract class Holder implements Subject {
     }
     for (const { newestAt } of this.series.tracks) this.#newestAt = Math.max(this.#newestAt, newestAt ?? 0);
     for (const { clock } of this.dormant.values()) this.#newestAt = Math.max(this.#newestAt, clock ?? 0);
+  }
+
+  changing(): void {
+    this.#changing(this);
   }
 
   abstract get modes(): ModeTimeline;

@@ -42,6 +42,7 @@ export class Intake {
 
   #takeAt(receiver: Receiver, observation: Observation, now: number, sink: Sink): boolean {
     this.#round.begin();
+    receiver.changing();
     if ((observation.flags & flag.state) !== 0) return this.#takeState(receiver, observation, sink);
     const isAhead = this.#hear(receiver, observation);
     const fresh = this.#arrivals.take(receiver, observation, now);

@@ -63,6 +63,7 @@ export class WakingRound implements Round {
     const sink = this.#sink;
     if (!observation || !sink) return;
     const { rule, device } = watch;
+    device.changing();
     let heard = rule.anyProperty ? asHeard(observation) : observation;
     if (rule.key.kind !== 'device' && device instanceof KeyState) {
       this.#hearTogether(device, heard);

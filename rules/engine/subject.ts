@@ -21,6 +21,8 @@ export interface Subject extends Past {
   readonly home: Home | undefined;
   /** Its state has to be written. */
   isDirty: boolean;
+  /** To be called before anything of it changes. */
+  changing(): void;
   /**
    * From when on all that the rule looks up is known as it was then, epoch ms; of what is older some may be forgotten by
    * `now`.

@@ -58,6 +58,7 @@ export class Watch implements Judgeable, Stepper {
 
   /** What retained state says to it; made for those to whom it says something. */
   get verification(): Verification {
+    this.device.changing();
     this.progress.stir();
     this.#verification ??= new Verification(this, this.#judge);
     return this.#verification;
@@ -197,6 +198,7 @@ export class Watch implements Judgeable, Stepper {
 
   /** A reading that its conditions look up came after it had judged that time. */
   reconsider(at: number, now: number, sink: Sink): void {
+    this.device.changing();
     if (this.stream.newestAt < at) return;
     this.#decide(now);
     // What is older may be kept or forgotten by now: that depends on what other rules keep, and on restarts.
@@ -207,6 +209,7 @@ export class Watch implements Judgeable, Stepper {
 
   /** Drops `property` from the readings of `at`: another value was received for it. */
   retract(property: string, at: number): void {
+    this.device.changing();
     this.progress.stir();
     const index = this.stream.retract(property, at);
     if (index !== null) this.#corrected = Math.min(index, this.#corrected ?? index);
@@ -220,6 +223,7 @@ export class Watch implements Judgeable, Stepper {
 
   /** Gridbell was down. */
   downtime(from: number, to: number): void {
+    this.device.changing();
     const put = (state: MachineState): MachineState => this.progress.plan.onDowntime(state, from, to);
     this.progress.state = put(this.progress.state);
     this.stream.adjust(put);
@@ -227,6 +231,7 @@ export class Watch implements Judgeable, Stepper {
 
   /** The device is known from now on. */
   begin(at: number): void {
+    this.device.changing();
     if (this.stream.length > 0) return;
     const before = this.progress.state;
     const state = this.progress.plan.onKnown(before, at);
@@ -260,6 +265,7 @@ export class Watch implements Judgeable, Stepper {
   fire(sink: Sink): void {
     const at = this.due;
     if (at === null) return;
+    this.device.changing();
     const step = this.onDue(this.progress.state, at);
     this.#note(step);
     this.#commit(step, sink);

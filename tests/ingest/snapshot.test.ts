@@ -2,16 +2,26 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Ingest, IngestOptions } from '#ingest/ingest.ts';
 import { epochMs, plus, position } from '#model/brand.ts';
+import type { StateRow } from '#model/snapshot.ts';
 import { configurationWith, device, ingestWith, message, now, seen, take } from '#tests/ingest/workbench.ts';
 
 /** What stands of everything that `takeDirty` gave: what the ops store would hand to `restore`. */
 class SavedStates {
   readonly #states = new Map<string, string>();
   save(ingest: Ingest): void {
-    for (const [key, state] of ingest.takeDirty()) {
+    this.saveSome(ingest.takeDirty()[Symbol.iterator](), Number.POSITIVE_INFINITY);
+  }
+  saveSome(rows: Iterator<StateRow>, most: number): void {
+    for (let count = 0; count < most; count += 1) {
+      const { done, value } = rows.next();
+      if (done === true) return;
+      const [key, state] = value;
       if (state === null) this.#states.delete(key);
       else this.#states.set(key, state);
     }
+  }
+  get states(): ReadonlyMap<string, string> {
+    return this.#states;
   }
   restored(options: Partial<IngestOptions> = {}): Ingest {
     const ingest = ingestWith(options);
@@ -53,6 +63,32 @@ test('after a restore the same messages give the same as without a crash, wherev
           if (!crashes.includes(index)) continue;
           saved.save(revived);
           revived = saved.restored();
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('a snapshot is of the moment when it was begun, however slowly it is read', () => {
+  fc.assert(
+    fc.property(
+      fc.array(arbitrarySent, { minLength: 1, maxLength: 30 }),
+      fc.array(fc.record({ at: fc.nat({ max: 29 }), forgets: fc.boolean() }), { maxLength: 5 }),
+      (sent, cuts) => {
+        const [quick, slow] = [ingestWith(), ingestWith()];
+        const [wanted, said] = [new SavedStates(), new SavedStates()];
+        let rest = slow.takeDirty()[Symbol.iterator]();
+        for (const [index, { payload, ...how }] of sent.entries()) {
+          for (const ingest of [quick, slow]) ingest.take(message(payload, how), position(index + 1), now);
+          said.saveSome(rest, index % 2);
+          for (const { forgets } of cuts.filter(({ at }) => at === index)) {
+            said.saveSome(rest, Number.POSITIVE_INFINITY);
+            expect(said.states).toEqual(wanted.states);
+            rest = slow.takeDirty()[Symbol.iterator]();
+            wanted.save(quick);
+            if (forgets) for (const ingest of [quick, slow]) ingest.forget(device);
+          }
         }
       },
     ),

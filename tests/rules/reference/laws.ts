@@ -1,3 +1,4 @@
+import type { StateRow } from '#model/snapshot.ts';
 import type { Case } from '#tests/rules/reference/cases.ts';
 import { withCompanions } from '#tests/rules/reference/companions.ts';
 import { sameLines, sameSense } from '#tests/rules/reference/compared.ts';
@@ -96,6 +97,62 @@ export const crashesChangeNothing: Law = (tried) => {
   return due === again ? [] : [`live is next due at ${due}, after a crash at ${again}`];
 };
 
+/**
+ * A snapshot is of the moment when it was begun, however slowly it is read and whatever happens meanwhile: to the letter
+ * what one says that is read at once.
+ */
+export const slowSnapshotsAreWhole: Law = (tried) => {
+  const steps = troubled(tried);
+  const [quick, slow] = [new Snapshots(new Player(tried)), new Snapshots(new Player(tried))];
+  for (const [index, step] of steps.entries()) {
+    for (const { player } of [quick, slow]) player.take(step);
+    const { after, isCrash } = tried.cuts[index % tried.cuts.length] ?? { after: 0, isCrash: false };
+    slow.read(isCrash ? 1 : 0);
+    if (after % 3 > 0) continue;
+    slow.read(Number.POSITIVE_INFINITY);
+    const odd = oddRows(quick.kept, slow.kept);
+    if (odd.length > 0) return [`step ${index}: ${JSON.stringify(step)}`, ...odd];
+    for (const snapshots of [quick, slow]) snapshots.begin();
+    quick.read(Number.POSITIVE_INFINITY);
+  }
+  return [];
+};
+
+/** The same of devices that do nothing but count each other. */
+export const slowSnapshotsOfNeighboursAreWhole: Law = (tried) => slowSnapshotsAreWhole(asNeighbours(tried));
+
+/** What snapshots of a player have said. */
+class Snapshots {
+  readonly player: Player;
+  readonly kept = new Map<string, string>();
+  #rows: Iterator<StateRow> = [][Symbol.iterator]();
+
+  constructor(player: Player) {
+    this.player = player;
+  }
+
+  begin(): void {
+    this.#rows = this.player.engine.takeDirty()[Symbol.iterator]();
+  }
+
+  read(most: number): void {
+    for (let count = 0; count < most; count++) {
+      const { done, value } = this.#rows.next();
+      if (done === true) return;
+      const [key, state] = value;
+      if (state === null) this.kept.delete(key);
+      else this.kept.set(key, state);
+    }
+  }
+}
+
+const oddRows = (wanted: ReadonlyMap<string, string>, said: ReadonlyMap<string, string>): readonly string[] =>
+  [...new Set([...wanted.keys(), ...said.keys()])].flatMap((key) =>
+    wanted.get(key) === said.get(key)
+      ? []
+      : [`${key}: read at once ${wanted.get(key)}`, `and slowly ${said.get(key)}`],
+  );
+
 /** The stream as it may arrive: with delays, and with a first word that is corrected later. */
 function disorderly({ steps }: Case): readonly Planned[] {
   return byArrival(
@@ -144,4 +201,6 @@ export const laws: Readonly<Record<string, Law>> = {
   disorderMissesNoNeighbour,
   sharingChangesNothing,
   crashesChangeNothing,
+  slowSnapshotsAreWhole,
+  slowSnapshotsOfNeighboursAreWhole,
 };

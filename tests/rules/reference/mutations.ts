@@ -178,4 +178,46 @@ export const mutations: readonly Mutation[] = [
     from: 'this.#owner.voice.revised(told.id, at, sink);',
     to: '',
   },
+  {
+    fault: 'a device that hears something is not read out before',
+    file: 'intake.ts',
+    from: 'receiver.changing();',
+    to: '',
+  },
+  {
+    fault: 'devices together that hear something are not read out before',
+    file: 'round.ts',
+    from: 'device.changing();',
+    to: '',
+  },
+  {
+    fault: 'a watch whose timer runs out is not read out before',
+    file: 'watch.ts',
+    from: 'if (at === null) return;\n    this.device.changing();',
+    to: 'if (at === null) return;',
+  },
+  {
+    fault: 'a watch that judges again what others said is not read out before',
+    file: 'watch.ts',
+    from: 'sink: Sink): void {\n    this.device.changing();\n    if (this.stream.newestAt < at) return;',
+    to: 'sink: Sink): void {\n    if (this.stream.newestAt < at) return;',
+  },
+  {
+    fault: 'an alarm of several devices is not read out before it changes',
+    file: 'group.ts',
+    from: 'this.#changing(this);',
+    to: '',
+  },
+  {
+    fault: 'nobody is read out before the configuration changes',
+    file: 'engine.ts',
+    from: 'this.#memory.allChanging();\n    const sink = this.#newSink(0);\n    this.#fleet.settle({',
+    to: 'const sink = this.#newSink(0);\n    this.#fleet.settle({',
+  },
+  {
+    fault: 'a downtime comes over watches that are not read out before',
+    file: 'watch.ts',
+    from: 'downtime(from: number, to: number): void {\n    this.device.changing();',
+    to: 'downtime(from: number, to: number): void {',
+  },
 ];
