@@ -9,6 +9,7 @@ import type { Inbox } from '#app/engine/inbox.ts';
 import { LatestValues } from '#app/engine/latest-values.ts';
 import { NewcomerDesk } from '#app/engine/newcomers.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
+import type { SnapshotPace } from '#app/engine/snapshots.ts';
 import { Ingest } from '#ingest/ingest.ts';
 import type { Position, RuleId } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
@@ -33,6 +34,8 @@ export interface AssembleOptions {
   /** Records to pass over, with the reason. */
   readonly skip: ReadonlyMap<Position, string>;
   readonly log: Log;
+  /** Of snapshots; default: the usual one. */
+  readonly pace?: SnapshotPace;
 }
 
 /** An engine as the ops store and the inbox have it, ready to go on behind the last commit. */
@@ -52,10 +55,12 @@ export function assembleEngine({
   log,
   ops,
   outlet,
+  pace,
   pseudonymKey,
   retention,
   skip,
 }: AssembleOptions): AssembledEngine {
+  ops.settleStagedState();
   const ran = ops.clock() ?? clock;
   const configuration = new Configuration();
   for (const { body, id, resource } of ops.resources()) {
@@ -65,7 +70,7 @@ export function assembleEngine({
   const ingest = new Ingest({ configuration, clock: ran, pseudonymKey, retention, newcomers });
   const rules = new RuleEngine({ configuration });
   const latest = new LatestValues();
-  const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet, counts });
+  const effects = new Effects({ ops, snapshotted: [ingest, rules], latest, outlet, counts, pace });
   const store = countedStore(ops, () => effects.counts);
   const desk = new TaskDesk({
     store,

@@ -2,6 +2,7 @@ import { Batch } from '#app/engine/batch.ts';
 import type { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { LatestValues } from '#app/engine/latest-values.ts';
 import type { Outlet } from '#app/engine/outlet.ts';
+import { type SnapshotPace, Snapshots } from '#app/engine/snapshots.ts';
 import type { WorkCounts } from '#app/engine/work-counts.ts';
 import type { Stored } from '#app/threads/protocol.ts';
 import { type DeviceId, day, type EpochMs, epochMs, type Position } from '#model/brand.ts';
@@ -24,16 +25,12 @@ export interface EffectsParts {
   readonly latest: LatestValues;
   readonly outlet: Outlet;
   readonly counts: EngineCounts;
+  readonly pace?: SnapshotPace | undefined;
 }
 
 /** How long readings may wait for company before they are committed; alarms and commands never wait. */
 const groupMs = 100;
 const latestEveryMs = 1_000;
-const snapshotEveryMs = 5_000;
-/** A snapshot stands still for all: so many times as long as it took there is none, so that it, and the queue behind it, is met by less than 1 in 200. */
-const snapshotRest = 400;
-/** … or after so many records, so that a start after a crash has no more than these to play again. */
-const snapshotEveryRecords = 100_000;
 /** Bounds the memory and the length of one transaction under load. */
 const maxReadings = 20_000;
 /** Events kept for streams that resume. */
@@ -46,8 +43,6 @@ const keptNotices = 200_000;
 const feedBound = { ms: day, bytes: 64 * 1024 * 1024 } as const;
 const feedTrimEveryMs = 5_000;
 
-const engineState = 'engine';
-
 /**
  * Collects what the engine does and writes it in one transaction with the log position: either all of a batch is in
  * the ops store, and its position with it, or nothing. A transaction is open only when something in it cannot wait.
@@ -58,13 +53,13 @@ export class Effects {
   #batch = new Batch();
   #position: Position;
   #committed: Position;
-  #snapshot: Position;
+  readonly #snapshots: Snapshots;
   #now: EpochMs | undefined;
   #snapshotWanted = false;
   #timer: NodeJS.Timeout | null = null;
   #latestAt = stopwatch();
-  #snapshotAt = stopwatch();
-  #snapshotTookMs = 0;
+  #sliceTimer: NodeJS.Timeout | null = null;
+  #isSliceDue = false;
   #lastEvent: number;
   #storedByHistory: Stored | null = null;
   #feedTrimmedAt = stopwatch();
@@ -76,7 +71,7 @@ export class Effects {
     this.#parts = parts;
     this.#committed = parts.ops.position();
     this.#position = this.#committed;
-    this.#snapshot = parts.ops.snapshotPosition();
+    this.#snapshots = new Snapshots(parts);
     this.#lastEvent = parts.ops.lastEventSeq();
   }
 
@@ -84,13 +79,11 @@ export class Effects {
     return this.#committed;
   }
   get snapshotPosition(): Position {
-    return this.#snapshot;
+    return this.#snapshots.position;
   }
   /** The engine's now when the snapshot was taken. */
   get snapshotNow(): EpochMs | undefined {
-    for (const [key, value] of this.#parts.ops.state(engineState))
-      if (key === 'now') return epochMs(Number(value));
-    return undefined;
+    return this.#snapshots.now;
   }
   /** Of what is not committed yet. */
   get counts(): WorkCounts {
@@ -209,7 +202,7 @@ export class Effects {
     this.#position = position;
     this.#now = now;
     // Platforms that are killed again and again would have ever more to play again.
-    if (this.#snapshot < this.#committed) this.#snapshotWanted = true;
+    if (this.#snapshots.position < this.#committed) this.#snapshotWanted = true;
   }
 
   /** From the record that said so on; written with the next commit. */
@@ -251,6 +244,7 @@ export class Effects {
     return (
       this.#open ||
       this.#snapshotWanted ||
+      this.#isSliceDue ||
       this.#storedByHistory !== null ||
       this.#refused.length > 0 ||
       this.#erased.length > 0 ||
@@ -262,6 +256,7 @@ export class Effects {
   abandon(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+    if (this.#sliceTimer) clearTimeout(this.#sliceTimer);
     this.#abandoned = true;
     for (const { settled } of this.#refused.splice(0))
       settled.reject(new GridbellError('not-ready', 'it could not be committed'));
@@ -296,7 +291,9 @@ export class Effects {
     this.#erased = [];
     for (const { settled } of this.#refused.splice(0)) settled.resolve();
     batch.tell(outlet, events);
-    if (isSnapshot) outlet.snapshotTaken(this.#snapshot);
+    if (isSnapshot) outlet.snapshotTaken(this.#snapshots.position);
+    const { betweenSlicesMs, isUnderWay } = this.#snapshots;
+    if (isUnderWay) this.#sliceTimer ??= setTimeout(() => this.writeSlice(), betweenSlicesMs);
   }
 
   /** Read before the commit, so that nothing can fail between it and the telling. */
@@ -331,6 +328,14 @@ export class Effects {
     }
   }
 
+  /** The next one of the snapshot that is being written. Not with what cannot wait: that is committed by itself. */
+  writeSlice(): void {
+    if (this.#sliceTimer) clearTimeout(this.#sliceTimer);
+    this.#sliceTimer = null;
+    this.#isSliceDue = true;
+    this.#flushGroup();
+  }
+
   #writeHandover(): void {
     const stored = this.#storedByHistory;
     if (stored === null) return;
@@ -341,31 +346,25 @@ export class Effects {
     if (handover) ops.putState(handoverState, handover.target, handover.state);
   }
 
+  /** Answers whether from the commit on another snapshot counts. */
   #writeState(): boolean {
-    const { counts, latest, ops, snapshotted } = this.#parts;
-    const time = stopwatch();
-    const isDue =
-      time - this.#snapshotAt >= Math.max(snapshotEveryMs, this.#snapshotTookMs * snapshotRest) ||
-      this.#position - this.#snapshot >= snapshotEveryRecords;
-    const snapshot = this.#snapshotWanted || isDue;
-    if (snapshot || time - this.#latestAt >= latestEveryMs) {
-      ops.putLatest(latest.takeChanged());
-      this.#latestAt = time;
-    }
-    if (!snapshot) return false;
-    for (const part of snapshotted) {
-      for (const [key, state] of part.takeDirty()) {
-        ops.putState(part.component, key, state);
-        counts.snapshotBytes += state?.length ?? 0;
-      }
-    }
-    if (this.#now !== undefined) ops.putState(engineState, 'now', String(this.#now));
-    ops.setSnapshotPosition(this.#position);
-    this.#snapshot = this.#position;
-    this.#snapshotAt = time;
+    const moment = { position: this.#position, now: this.#now };
+    const snapshots = this.#snapshots;
+    const isWhole = this.#snapshotWanted;
+    if (!isWhole && snapshots.isDue(moment)) snapshots.begin(moment);
+    const isTaken = !isWhole && this.#isSliceDue && snapshots.writeSlice(moment);
+    if (isWhole) snapshots.writeWhole(moment);
     this.#snapshotWanted = false;
-    this.#snapshotTookMs = stopwatch() - time;
-    counts.snapshots.observe(this.#snapshotTookMs);
-    return true;
+    this.#isSliceDue = false;
+    this.#writeLatest(isWhole || isTaken);
+    return isWhole || isTaken;
+  }
+
+  /** Once a second; or all that a replay from the snapshot would not say again. */
+  #writeLatest(isWanted: boolean): void {
+    const time = stopwatch();
+    if (!isWanted && time - this.#latestAt < latestEveryMs) return;
+    this.#parts.ops.putLatest(this.#parts.latest.takeChanged());
+    this.#latestAt = time;
   }
 }

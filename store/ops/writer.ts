@@ -191,12 +191,35 @@ export class OpsWriter {
     return this.#resources.get('api-token', id)?.body;
   }
 
-  /** Read it to its end before anything is written. */
+  /** As of the snapshot position, when nothing is staged. Read it to its end before anything is written. */
   state(component: string): Iterable<readonly [key: string, state: string]> {
     return this.#state.of(component);
   }
   putState(component: string, key: string, state: string | null): void {
     this.#state.put(component, key, state);
+  }
+  /** Of a snapshot that is not whole yet. */
+  stageState(component: string, key: string, state: string | null): void {
+    this.#state.stage(component, key, state);
+  }
+  /** The snapshot that was staged is whole: it is the one that counts. */
+  acceptStagedState(at: Position): void {
+    this.setSnapshotPosition(at);
+    this.#state.acceptStaged();
+  }
+  /** Moves up to so many of the rows that are staged to the others; answers whether any are left. */
+  moveStagedState(most: number): boolean {
+    return this.#state.moveStaged(most);
+  }
+  /** All of them, whether that is whole or not: the rest follows in this transaction. */
+  moveAllStagedState(): void {
+    this.#state.moveAllStaged();
+  }
+  /** Before `state` is read: what is whole is moved, and what is not is no more. Not within a transaction. */
+  settleStagedState(): void {
+    this.begin();
+    this.#state.settleStaged();
+    this.commit();
   }
 
   /** Its id. */

@@ -1,6 +1,7 @@
 import { assembleEngine } from '#app/engine/assemble.ts';
 import { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { CommandOutcome } from '#app/engine/outlet.ts';
+import { type SnapshotPace, usualPace } from '#app/engine/snapshots.ts';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
@@ -68,18 +69,21 @@ export class GatewayEngine implements Disposable {
   #assembled: ReturnType<typeof assembleEngine>;
 
   readonly #clock: ClockKind;
+  readonly #pace: SnapshotPace;
 
-  private constructor(ops: MemoryOps, clock: ClockKind) {
+  private constructor(ops: MemoryOps, clock: ClockKind, pace: SnapshotPace) {
     this.#ops = ops;
     this.#clock = clock;
+    this.#pace = pace;
     this.#assembled = this.#assemble();
   }
 
   static async open(
     records: readonly InboxRecord[] = [setup],
     clock: ClockKind = 'system',
+    pace: SnapshotPace = usualPace,
   ): Promise<GatewayEngine> {
-    const engine = new GatewayEngine(await openOpsInMemory({ quarantineKey: key }), clock);
+    const engine = new GatewayEngine(await openOpsInMemory({ quarantineKey: key }), clock, pace);
     return engine.take(...records);
   }
 
@@ -101,6 +105,20 @@ export class GatewayEngine implements Disposable {
     return this;
   }
 
+  /** A snapshot of all. */
+  save(): this {
+    const { effects } = this.#assembled;
+    effects.wantSnapshot();
+    effects.flush();
+    return this;
+  }
+
+  /** Of a snapshot that is being written: so many of its slices. */
+  slices(count: number): this {
+    for (let slice = 0; slice < count; slice++) this.#assembled.effects.writeSlice();
+    return this;
+  }
+
   crash(): this {
     this.#assembled.effects.abandon();
     this.#ops.writer.rollback();
@@ -116,6 +134,10 @@ export class GatewayEngine implements Disposable {
   }
   get snapshot(): number {
     return this.#assembled.effects.snapshotPosition;
+  }
+  /** What each of these said last. */
+  latest(names: readonly string[]): readonly object[] {
+    return names.map((name) => this.#assembled.latest.of(name as DeviceId));
   }
   get rules() {
     return this.#assembled.rules;
@@ -143,6 +165,7 @@ export class GatewayEngine implements Disposable {
             .map((record, index) => ({ position: position(after + index + 1), record })),
       },
       clock: this.#clock,
+      pace: this.#pace,
       pseudonymKey: key,
       outlet: {
         outcomes: (list) => this.outcomes.push(...list),

@@ -22,8 +22,7 @@ describe('the rules engine, tried on random rules and streams,', () => {
   it('says of rules that share what they take in what it says of each alone', () =>
     assertLaw(sharingChangesNothing, trial));
   it('says the same to the letter with and without crashes', () => assertLaw(crashesChangeNothing, trial));
-  it('writes the same snapshots however slowly they are read', () =>
-    assertLaw(slowSnapshotsAreWhole, trial));
+  it('writes the same snapshots however slowly they are read', () => assertLaw(slowSnapshotsAreWhole, trial));
   it('writes the same of devices that count each other', () =>
     assertLaw(slowSnapshotsOfNeighboursAreWhole, trial));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { epochMs } from '#model/brand.ts';
+import { epochMs, position } from '#model/brand.ts';
 import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
 import { alarm, at, quarantined, reading, task } from '#tests/store/ops/support/samples.ts';
 
@@ -53,6 +53,61 @@ describe('the engine’s memory', () => {
     ops.writer.putState('rules', 'c', null);
     expect([...ops.writer.state('rules')]).toEqual([['a', '4']]);
     expect([...ops.writer.state('ingest')]).toEqual([['a', '3']]);
+  });
+
+  describe('that is staged', () => {
+    const staged = async () => {
+      const ops = await disposableStore();
+      for (const key of ['a', 'b', 'c']) ops.writer.putState('rules', key, 'old');
+      ops.writer.stageState('rules', 'a', 'new');
+      ops.writer.stageState('rules', 'b', null);
+      ops.writer.stageState('rules', 'd', 'first');
+      ops.writer.stageState('rules', 'd', 'last');
+      return ops;
+    };
+    const before = [
+      ['a', 'old'],
+      ['b', 'old'],
+      ['c', 'old'],
+    ];
+    const after = [
+      ['a', 'new'],
+      ['c', 'old'],
+      ['d', 'last'],
+    ];
+
+    it('does not count before it is whole, and is no more after a start', async () => {
+      await using ops = await staged();
+      expect([...ops.writer.state('rules')]).toEqual(before);
+      ops.writer.settleStagedState();
+      expect([...ops.writer.state('rules')]).toEqual(before);
+      expect(ops.writer.moveStagedState(10)).toBe(false);
+      expect([...ops.writer.state('rules')]).toEqual(before);
+    });
+
+    it('counts when it is whole, however much of it was moved before the start', async () => {
+      for (const moves of [0, 1, 2, 3, 4]) {
+        await using ops = await staged();
+        ops.writer.acceptStagedState(position(7));
+        const left = Array.from({ length: moves }, () => ops.writer.moveStagedState(1));
+        expect(left).toEqual([true, true, true, false].slice(0, moves));
+        ops.writer.settleStagedState();
+        expect([...ops.writer.state('rules')]).toEqual(after);
+        expect(ops.writer.snapshotPosition()).toBe(7);
+        // Another one begins anew.
+        ops.writer.stageState('rules', 'c', null);
+        ops.writer.settleStagedState();
+        expect([...ops.writer.state('rules')]).toEqual(after);
+      }
+    });
+
+    it('is overtaken by one that is written at once', async () => {
+      await using ops = await staged();
+      ops.writer.moveAllStagedState();
+      ops.writer.putState('rules', 'a', 'newest');
+      ops.writer.settleStagedState();
+      expect([...ops.writer.state('rules')]).toEqual([['a', 'newest'], ...after.slice(1)]);
+    });
   });
 });
 
