@@ -49,7 +49,7 @@ describe('what a rule would have done', () => {
     await panel.getByText(say('backtest.mend-first')).waitFor();
     expect(await panel.getByRole('button', { name: say('backtest.run') }).isDisabled()).toBe(true);
     for (const _ of ' && lst("co") > 3') await page.keyboard.press('Backspace');
-    await content.getByText(say('rule-editor.no-problems')).waitFor();
+    await content.getByText(say('yaml-editor.no-problems')).waitFor();
     await panel.getByRole('button', { name: say('backtest.run') }).click();
     const result = panel.getByRole('region', { name: say('backtest.result') });
     await result

@@ -77,7 +77,7 @@ describe('the page of a mapping', () => {
     expect(await textOf(visitor)).toContain('unit: "[degF]"');
     await write(visitor, (await textOf(visitor)).replace('[degF]', 'parsec'));
     await page
-      .getByText(said('en', 'mappings.problems', { count: '1' }).split('|')[0]?.trim() ?? '')
+      .getByText(said('en', 'yaml-editor.problems', { count: '1' }).split('|')[0]?.trim() ?? '')
       .first()
       .waitFor();
     await page.getByRole('button', { name: /parsec/ }).waitFor();

@@ -102,7 +102,7 @@ describe('editing a rule', () => {
 
     // A rule with a mistake is not even sent.
     await content.getByRole('button', { name: say('rule-editor.save') }).click();
-    await page.getByText(say('rule-editor.mend-first'), { exact: true }).waitFor();
+    await page.getByText(say('yaml-editor.mend-first'), { exact: true }).waitFor();
     expect((await ruleNow('water-leak')).version).toBe(1);
 
     await goToEnd(visitor, 'lst(');
@@ -110,7 +110,7 @@ describe('editing a rule', () => {
     await goToEnd(visitor, 'clear-for: 2m');
     for (const _ of '2m') await page.keyboard.press('Backspace');
     await page.keyboard.type('3m');
-    await content.getByText(say('rule-editor.no-problems')).waitFor();
+    await content.getByText(say('yaml-editor.no-problems')).waitFor();
     await content.getByRole('button', { name: say('rule-editor.save') }).click();
     await page.getByText(saved(2), { exact: true }).waitFor();
 
@@ -143,7 +143,7 @@ describe('editing a rule', () => {
     await page.keyboard.press('Backspace');
     await page.keyboard.press('Backspace');
     await page.keyboard.type('5s');
-    await content.getByText(say('rule-editor.no-problems')).waitFor();
+    await content.getByText(say('yaml-editor.no-problems')).waitFor();
     const { text, version } = await ruleNow('fall-suspected');
     const theirs = text.replace('for: 30s', 'for: 45s');
     await stage.community.admin.send('PUT', '/api/v1/rules/fall-suspected', theirs, 'application/yaml');
@@ -183,7 +183,7 @@ describe('editing a rule', () => {
     await content.getByRole('radio', { name: say('rule-editor.template-threshold') }).check();
     await page.locator('.cm-line').filter({ hasText: 'lateness' }).waitFor();
     expect(await textOf(visitor).textContent()).toContain('lateness: 2m');
-    await content.getByText(say('rule-editor.no-problems')).waitFor();
+    await content.getByText(say('yaml-editor.no-problems')).waitFor();
     await content.getByRole('button', { name: say('rule-editor.save') }).click();
     await page.getByRole('heading', { level: 1, name: 'Flat too hot' }).waitFor();
     expect((await ruleNow('my-flat-too-hot')).text).toContain('lateness: 2m');

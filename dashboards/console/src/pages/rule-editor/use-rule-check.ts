@@ -3,7 +3,7 @@ import { refDebounced } from '@vueuse/core';
 import { computed, type Ref } from 'vue';
 import { answerOf } from '../../api/client.ts';
 import { useApi } from '../../api/use-api.ts';
-import type { Problem } from './problem-span.ts';
+import type { Problem } from '../../yaml-editor/problem-span.ts';
 
 const restMs = 350;
 

@@ -1,5 +1,5 @@
 import type { Text } from '@codemirror/state';
-import type { RuleProblem } from '../../api/problem.ts';
+import type { RuleProblem } from '../api/problem.ts';
 
 export type Problem = RuleProblem;
 
