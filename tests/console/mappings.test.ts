@@ -128,7 +128,7 @@ describe('the page of a mapping', () => {
       visitor,
       'id: bells\nmessages:\n- topic: bell/{sn}\n  address: "{sn}"\n  values:\n  - { property: sos, value: true }\n',
     );
-    await page.getByText(say('no-problems')).waitFor();
+    await page.getByText(said('en', 'yaml-editor.no-problems')).waitFor();
     await page.getByRole('button', { name: say('save'), exact: true }).click();
     await page.waitForURL(/\/mappings\/bells$/);
     await page.getByLabel(say('assign-to')).selectOption(gateway);
