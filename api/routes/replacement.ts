@@ -21,7 +21,7 @@ const tags = ['devices'];
 const versionField = { version: Type.Optional(Type.Integer({ minimum: 1 })) };
 const reasonField = { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) };
 
-/** Another thing in the place of a broken one, and devices out of use. */
+/** Another thing in the place of a broken one, devices out of use, and the end of a trial. */
 export function replacementRoutes(app: Api, context: ApiContext): void {
   const shown = (id: string, caller: Caller): object => deviceView(stored(id, context).body, caller, context);
 
@@ -81,6 +81,38 @@ export function replacementRoutes(app: Api, context: ApiContext): void {
         const body = { ...before.body, retired: iso(context.platform.now()) };
         await put(
           { before, body, caller, reason: because(`retire device ${id}`, request.body.reason) },
+          context,
+        );
+      });
+      return shown(id, caller);
+    },
+  );
+
+  app.post(
+    '/devices/:id/go-live',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary:
+          'End the probation of a claimed device: from now on its alarms bring tasks, those that stand, too',
+        params: IdParams,
+        body: closed({ ...reasonField, ...versionField }),
+        response: answers({ 200: shownDevice }),
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const { id } = request.params;
+      await mergeFresh(async () => {
+        const before = seen(id, request.body.version, context);
+        const { probationUntil, ...body } = before.body;
+        if (body.unclaimed)
+          throw new GridbellError('wrong-state', `Nobody has claimed ${id} yet: claim it as live.`);
+        if (probationUntil === undefined || Date.parse(probationUntil) <= context.platform.now())
+          throw new GridbellError('wrong-state', `${id} is on no probation.`);
+        await put(
+          { before, body, caller, reason: because(`take device ${id} live`, request.body.reason) },
           context,
         );
       });

@@ -42,6 +42,11 @@ export function addOnboardingCommands(device: Command, io: Io): void {
     done: 'is out of use',
   });
   addRetire(device, io, {
+    action: 'go-live',
+    about: 'end the probation of a claimed device: its alarms bring tasks',
+    done: 'is live',
+  });
+  addRetire(device, io, {
     action: 'put-back',
     about: 'take a device into use again',
     done: 'is in use again',

@@ -5,6 +5,38 @@ import { start } from '#tests/api/support/running-api.ts';
 import { newcomer, sendCsv, unclaimedApi } from '#tests/api/support/unclaimed-api.ts';
 import { alarm, reading } from '#tests/store/ops/support/samples.ts';
 
+describe('the end of a trial', () => {
+  it('comes when somebody says so, once it is claimed', async () => {
+    await using api = await unclaimedApi(newcomer('a'), newcomer('b'));
+    const live = async (id: string, account = 'p-manager', body: object = {}) =>
+      await api.send(account, 'POST', `/devices/${id}/go-live`, body);
+    expect((await live('z1-a')).json()).toMatchObject({
+      status: 409,
+      code: 'wrong-state',
+      detail: expect.stringContaining('claim it as live'),
+    });
+    await api.send('p-manager', 'POST', '/devices/z1-a/claim', { place: 'b3-0502' });
+    const before = api.reader.get('device', 'z1-a');
+    expect(before?.body).toHaveProperty('probationUntil');
+    expect((await live('z1-a', 'p-manager', { version: 99 })).json()).toMatchObject({
+      code: 'stale-version',
+    });
+    const after = await live('z1-a', 'p-manager', { reason: '试过了' });
+    expect(after.statusCode).toBe(200);
+    expect(after.json()).not.toHaveProperty('probationUntil');
+    expect(api.reader.get('device', 'z1-a')?.body).not.toHaveProperty('probationUntil');
+    expect(JSON.stringify(api.engine.executed.at(-1))).toContain('take device z1-a live: 试过了');
+    expect((await live('z1-a')).json()).toMatchObject({
+      code: 'wrong-state',
+      detail: expect.stringContaining('on no probation'),
+    });
+    expect((await live('smoke-b9')).statusCode).toBe(403);
+    await api.send('p-manager', 'POST', '/devices/z1-b/claim', { place: 'b3-0502' });
+    api.platform.at = plus(start, 25 * hour);
+    expect((await live('z1-b')).json()).toMatchObject({ code: 'wrong-state' });
+  });
+});
+
 describe('what nobody has claimed', () => {
   it('is listed with what it said, a guess, and how often it spoke, for whoever may look there', async () => {
     await using api = await unclaimedApi(

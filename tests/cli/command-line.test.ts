@@ -15,6 +15,7 @@ const commands = [
   ['device', 'replace'],
   ['device', 'retire'],
   ['device', 'put-back'],
+  ['device', 'go-live'],
   ['gateway', 'add'],
   ['gateway', 'list'],
   ['user', 'add'],

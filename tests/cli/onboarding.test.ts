@@ -13,7 +13,15 @@ const community = {
     { id: 'watch', kind: 'wearable', place: 'b1' },
     { id: 'z1', kind: 'gateway', dialect: 'zigbee2mqtt', topic: 'zigbee2mqtt/#', place: 'b1' },
     { id: 'z1-a', kind: 'door', place: 'b1', gateway: 'z1', address: 'a', unclaimed: true },
-    { id: 'z1-b', kind: 'door', place: 'b1', gateway: 'z1', address: 'b', unclaimed: true },
+    {
+      id: 'z1-b',
+      kind: 'door',
+      place: 'b1',
+      gateway: 'z1',
+      address: 'b',
+      unclaimed: true,
+      'probation-until': '2200-01-01T00:00:00Z',
+    },
     { id: 'z1-c', kind: 'door', place: 'b1', gateway: 'z1', address: 'c', unclaimed: true },
   ],
 };
@@ -71,6 +79,8 @@ it('devices come to their places by the command line, one by one and by a list; 
   );
   expect((await run('device', 'unclaimed')).out).not.toContain('z1-c');
   expect((await run('device', 'replace', 'watch')).out).toMatch(/^replaced watch\ttoken [\w-]{43}$/);
+  expect((await run('device', 'go-live', 'z1-b')).out).toBe('z1-b is live');
+  expect((await run('device', 'go-live', 'z1-b')).err.join()).toContain('is on no probation');
   expect((await run('device', 'retire', 'z1-b', '--reason', 'taken down')).out).toBe('z1-b is out of use');
   expect((await run('device', 'list')).out).not.toContain('z1-b');
   expect((await run('device', 'put-back', 'z1-b')).out).toBe('z1-b is in use again');

@@ -111,6 +111,25 @@ describe('commands', () => {
   });
 });
 
+describe('a trial', () => {
+  it('is ended by who looks after the device, and by nobody else', async () => {
+    const path = `/devices/${await idOf('alarm horn')}`;
+    await using worker = await stage.visit(phone, 'grid-worker');
+    await worker.goTo(path);
+    await worker.content.getByText(say('onboarding.is-probation'), { exact: true }).waitFor();
+    expect(await worker.content.getByRole('button', { name: say('onboarding.go-live') }).count()).toBe(0);
+    await using visitor = await stage.visit(desk, 'property-manager');
+    await visitor.goTo(path);
+    await expectAccessible(visitor);
+    await visitor.content.getByRole('button', { name: say('onboarding.go-live') }).click();
+    await visitor.content
+      .getByText(say('onboarding.is-probation'), { exact: true })
+      .waitFor({ state: 'detached' });
+    const { body } = await stage.community.admin.get<object>(`/api/v1/devices/${await idOf('alarm horn')}`);
+    expect(body).not.toHaveProperty('probationUntil');
+  });
+});
+
 describe('a broken device', () => {
   it('is replaced by one that its gateway brought, and what was before stays written down', async () => {
     const id = await idOf('old smoke');

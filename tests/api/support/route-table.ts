@@ -121,6 +121,7 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'POST /api/v1/devices/claims', roles: managers },
   { route: 'POST /api/v1/devices/:id/replace', roles: managers, url: '/api/v1/devices/smoke-b3-05/replace' },
   { route: 'POST /api/v1/devices/:id/retire', roles: managers, url: '/api/v1/devices/smoke-b3-05/retire' },
+  { route: 'POST /api/v1/devices/:id/go-live', roles: managers, url: '/api/v1/devices/smoke-b3-05/go-live' },
   {
     route: 'POST /api/v1/devices/:id/put-back',
     roles: managers,

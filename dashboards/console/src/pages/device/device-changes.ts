@@ -14,7 +14,7 @@ export interface Replacement extends Of {
   readonly serial?: string;
 }
 
-/** Another thing in its place, out of use and back; all that shows devices follows. */
+/** Another thing in its place, live, out of use and back; all that shows devices follows. */
 export function useDeviceChanges() {
   const api = useApi();
   const queries = useQueryClient();
@@ -31,6 +31,11 @@ export function useDeviceChanges() {
     retire: useMutation({
       mutationFn: ({ id, ...body }: Of) =>
         answerOf(api.POST('/api/v1/devices/{id}/retire', { params: { path: { id } }, body })),
+      onSettled,
+    }),
+    goLive: useMutation({
+      mutationFn: ({ id, ...body }: Of) =>
+        answerOf(api.POST('/api/v1/devices/{id}/go-live', { params: { path: { id } }, body })),
       onSettled,
     }),
     putBack: useMutation({
