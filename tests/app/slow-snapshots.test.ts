@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { usualPace } from '#app/engine/snapshots.ts';
@@ -88,12 +89,19 @@ function recordsOf(all: readonly Op[]) {
   return { counts, records };
 }
 
+/** A run of the holder's observations. */
+type Run = readonly [first: number, count: number];
+interface WatchText {
+  readonly entries: readonly Run[];
+  readonly base: object;
+  readonly states?: readonly (readonly [index: number, state: object])[];
+}
 interface HolderText {
   readonly observations?: readonly unknown[];
-  readonly watches?: Readonly<Record<string, { readonly entries: readonly (readonly [number, number])[] }>>;
+  readonly watches?: Readonly<Record<string, WatchText>>;
 }
 
-/** What the rows say, in whatever order it is written. */
+/** What the rows say, in whatever order it is written, and whether a state is written once more or not. */
 const memory = (engine: GatewayEngine) =>
   ['engine', 'ingest', 'rules'].map((component) =>
     [...engine.writer.state(component)].map(([key, text]) => [key, meaningOf(JSON.parse(text))]),
@@ -101,11 +109,13 @@ const memory = (engine: GatewayEngine) =>
 function meaningOf(state: HolderText) {
   const { observations = [], watches } = state;
   if (!watches) return state;
-  const read = Object.entries(watches).map(([id, watch]) => [
+  const read = Object.entries(watches).map(([id, { base, entries, states = [], ...watch }]) => [
     id,
     {
       ...watch,
-      entries: watch.entries.flatMap(([first, count]) => observations.slice(first, first + count)),
+      base,
+      entries: entries.flatMap(([first, count]) => observations.slice(first, first + count)),
+      states: states.filter(([, one], index) => !isDeepStrictEqual(one, states[index - 1]?.[1] ?? base)),
     },
   ]);
   return { ...state, observations: [], watches: Object.fromEntries(read) };
