@@ -59,10 +59,15 @@ class Moves {
     this.#carried = carried;
   }
 
-  /** The device that the thing has been under its name of before; or under its number, which is its name until it gets one. */
+  /**
+   * The device that the thing has been under its name of before; or under its number, which is its name until it gets one, and what stands on
+   * its label.
+   */
   follow(number: string, name: string): DeviceId | undefined {
     const before = this.#things.nameOf(number);
-    return (before === undefined ? undefined : this.put(before, name)) ?? this.put(number, name);
+    const device = before === undefined ? undefined : this.put(before, name);
+    const bearer = this.#things.bearerOf(number) ?? number;
+    return device ?? (bearer === number ? this.put(number, name) : undefined);
   }
 
   put(from: string, to: string): DeviceId | undefined {
@@ -83,7 +88,8 @@ class Moves {
   dropTaken(): void {
     for (const move of this.all.values()) {
       const standing = this.#carried(move.to);
-      const isTaken = standing !== undefined && !standing.unclaimed && !this.all.has(standing.id);
+      const isTaken =
+        standing !== undefined && !this.all.has(standing.id) && !makesWay(standing, move.device);
       for (
         let taken = isTaken ? move : undefined;
         taken;
@@ -93,6 +99,10 @@ class Moves {
     }
   }
 }
+
+/** Who waits for somebody to claim it; or who is out of use, for one that is in use: whom nobody hears must not keep it from being heard. */
+const makesWay = (standing: Device, device: Device): boolean =>
+  standing.unclaimed === true || (standing.retired !== undefined && device.retired === undefined);
 
 const tooManyText = (count: number, { device }: Work): string =>
   `${device} has renamed what it carries ${mostRenamings} times within an hour: ${count} more are not followed; its list, said again an hour later, is`;

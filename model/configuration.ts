@@ -74,6 +74,14 @@ export class Configuration {
     const id = this.#carried.get(carriedKey(gateway, address));
     return id === undefined ? undefined : this.#devices.get(id);
   }
+  /** The same, or else the one that it had under that name before: a label that was printed then means it. */
+  everCarried(gateway: DeviceId, address: string): Device | undefined {
+    const carried = this.carried(gateway, address);
+    if (carried !== undefined) return carried;
+    for (const device of this.#devices.values())
+      if (device.gateway === gateway && device.formerAddresses?.includes(address)) return device;
+    return undefined;
+  }
   /** How many devices a gateway brought that nobody has claimed or retired. */
   unclaimedOf(gateway: DeviceId): number {
     return this.#unclaimed.get(gateway) ?? 0;

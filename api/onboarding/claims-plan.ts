@@ -83,7 +83,7 @@ export class ClaimsPlan {
   ): (Pick<Stored<'device'>, 'version'> & { device: Device }) | Omit<Trouble, 'path'> {
     const { address, gateway, id } = claim;
     if (gateway !== undefined && address !== undefined) {
-      const carried = this.#context.configuration.carried(gateway, address);
+      const carried = this.#context.configuration.everCarried(gateway, address);
       if (carried) return this.#stored(carried.id, id);
       return this.#announced(claim, gateway, address);
     }

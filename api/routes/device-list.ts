@@ -5,10 +5,11 @@ import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
 import { type HealthState, healthStates } from '#api/device-health/judge.ts';
 import { type Examined, makeRounds } from '#api/device-health/rounds.ts';
+import { addressedIn } from '#api/onboarding/addressed.ts';
 import { pageBySortKey } from '#api/paging.ts';
 import { answers, closed, Id, oneOf, pageFields, pageOf } from '#api/schemas.ts';
 import { deviceView } from '#api/views/device-view.ts';
-import type { PlaceId } from '#model/brand.ts';
+import type { DeviceId, PlaceId } from '#model/brand.ts';
 import { longestAddress } from '#model/community.ts';
 import type { LocalText } from '#model/text.ts';
 
@@ -25,7 +26,7 @@ const filterFields = {
     Type.String({
       minLength: 1,
       maxLength: longestAddress,
-      description: 'The name that its gateway has for it',
+      description: 'The name that its gateway has for it; with gateway also one that it had before',
     }),
   ),
   retired: Type.Optional(
@@ -116,6 +117,7 @@ export function deviceListRoutes(app: Api, context: ApiContext, shown: TSchema):
 function found(filter: Filter, caller: Caller, context: ApiContext): Examined[] {
   const { configuration } = context;
   const { address, battery, gateway, health, kind, place, q, retired } = filter;
+  const isAddressed = addressedIn(configuration, { gateway: gateway as DeviceId | undefined, address });
   const text = q?.trim().toLowerCase() ?? '';
   return [...makeRounds(context, retired === 'true')].filter(
     ({ device, ...examined }) =>
@@ -124,7 +126,7 @@ function found(filter: Filter, caller: Caller, context: ApiContext): Examined[] 
       (battery === undefined || examined.battery?.low === true) &&
       (kind === undefined || device.kind === kind) &&
       (gateway === undefined || device.gateway === gateway) &&
-      (address === undefined || device.address === address) &&
+      isAddressed(device) &&
       (place === undefined || configuration.isWithin(device.place, place as PlaceId)) &&
       (text === '' || wordsOf(device).some((word) => word.toLowerCase().includes(text))),
   );

@@ -4,11 +4,12 @@ import { observers } from '#api/authorization/role-groups.ts';
 import { maySeeProperty } from '#api/authorization/sensitivity.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import { addressedIn } from '#api/onboarding/addressed.ts';
 import { pageById } from '#api/paging.ts';
 import { wordsOf } from '#api/routes/device-list.ts';
 import { answers, closed, Id, Instant, nullable, oneOf, pageFields, pageOf } from '#api/schemas.ts';
 import { unitOf } from '#api/views/unit.ts';
-import { epochMs, type PlaceId } from '#model/brand.ts';
+import { type DeviceId, epochMs, type PlaceId } from '#model/brand.ts';
 import { iso } from '#model/clock.ts';
 import { Device, longestAddress } from '#model/community.ts';
 import { isUnclaimed } from '#model/probation.ts';
@@ -87,13 +88,14 @@ function found(
   context: ApiContext,
 ): readonly Device[] {
   const { configuration } = context;
+  const isAddressed = addressedIn(configuration, { gateway: gateway as DeviceId | undefined, address });
   const text = q?.trim().toLowerCase() ?? '';
   return [...configuration.devices()].filter(
     (device) =>
       isUnclaimed(device) &&
       isInScope(caller, device.place, context) &&
       (gateway === undefined || device.gateway === gateway) &&
-      (address === undefined || device.address === address) &&
+      isAddressed(device) &&
       (kind === undefined || device.kind === kind) &&
       (place === undefined || configuration.isWithin(device.place, place as PlaceId)) &&
       (text === '' ||

@@ -112,9 +112,18 @@ export class ConfigurationChanges {
     const heard = new Set(moves.filter(({ isHeard }) => isHeard).map(({ device }) => device.id));
     const takeovers = takeoversOf(changes, configuration).filter(({ to }) => heard.has(to));
     const memories = takeovers.map((each) => this.#heard(each));
+    const yielding = this.#yielding(moves);
+    for (const { address, gateway, id } of yielding)
+      ops.audit({
+        at: now,
+        actor: 'system',
+        action: 'rename-device',
+        target: `device ${id}`,
+        detail: `it is out of use, and ${gateway} calls another thing "${address}" now`,
+      });
     // First those that make way, and only then whoever gets their names.
     for (const change of changes) if (change.op === 'delete') this.#remove(change, now);
-    for (const change of puts) {
+    for (const change of [...yielding.map(withoutName), ...puts]) {
       configuration.apply(change);
       ops.applyChange(change, now);
     }
@@ -126,6 +135,15 @@ export class ConfigurationChanges {
     for (const each of memories) this.#takeOver(each, hands);
     for (const { device } of moves) deviceCommands.readdressed(device.id, now);
     effects.foundDevices();
+  }
+
+  /** Devices of somebody's, out of use, whose names are others' from now on. */
+  #yielding(moves: readonly Readdressed[]): readonly Device[] {
+    const moving = new Set(moves.map(({ device }) => device.id));
+    return moves.flatMap(({ device: { gateway }, to }) => {
+      const standing = gateway === undefined ? undefined : this.#parts.configuration.carried(gateway, to);
+      return standing === undefined || standing.unclaimed || moving.has(standing.id) ? [] : [standing];
+    });
   }
 
   #remove(change: ResourceChange & { readonly op: 'delete' }, now: EpochMs): void {
@@ -271,6 +289,18 @@ function whyEnded(before: Device, after: Device | undefined): WithdrawnBecause |
   if (after.retired !== undefined) return before.retired === undefined ? 'retired' : null;
   const isSame = before.gateway === after.gateway && before.address === after.address;
   return isReplaced(before, after) || !isSame ? 'replaced' : null;
+}
+
+/** It has none at its gateway any more: if it comes back, somebody says how it speaks. */
+function withoutName({ address, gateway: _gateway, ...body }: Device): DevicePut {
+  const { formerAddresses = [], id } = body;
+  const names = address === undefined ? formerAddresses : [...formerAddresses, address];
+  return {
+    op: 'put',
+    resource: 'device',
+    id,
+    body: { ...body, formerAddresses: names.slice(-mostFormerAddresses) },
+  };
 }
 
 /** The same device, as its gateway calls it now; a name that was only the address of before goes along. */

@@ -5,6 +5,31 @@ import { start } from '#tests/api/support/running-api.ts';
 import { newcomer, sendCsv, unclaimedApi } from '#tests/api/support/unclaimed-api.ts';
 import { alarm, reading } from '#tests/store/ops/support/samples.ts';
 
+describe('a label', () => {
+  it('that was printed before its device was renamed means it still', async () => {
+    await using api = await unclaimedApi(newcomer('a', { address: 'hall 2', formerAddresses: ['a', '0x1'] }));
+    const at = 'gateway=z1&address=0x1';
+    expect((await api.get('p-manager', `/devices/unclaimed?${at}`)).json().items).toMatchObject([
+      { id: 'z1-a', address: 'hall 2' },
+    ]);
+    const claims = [{ gateway: 'z1', address: '0x1', place: 'b3-0502' }];
+    const claimed = await api.send('p-manager', 'POST', '/devices/claims', { claims });
+    expect(claimed.json()).toMatchObject({ claimed: 1, added: 0, items: [{ id: 'z1-a' }] });
+    expect((await api.get('p-manager', `/devices?${at}`)).json().items).toMatchObject([
+      { id: 'z1-a', address: 'hall 2', place: 'b3-0502' },
+    ]);
+    // Who bears the name now is meant before who bore it.
+    api.write((writer) =>
+      writer.applyChange(
+        { op: 'put', resource: 'device', id: 'z1-b', body: newcomer('b', { address: '0x1' }) },
+        start,
+      ),
+    );
+    api.configuration.invalidate();
+    expect((await api.get('p-manager', `/devices?${at}`)).json().items).toMatchObject([{ id: 'z1-b' }]);
+  });
+});
+
 describe('the end of a trial', () => {
   it('comes when somebody says so, once it is claimed', async () => {
     await using api = await unclaimedApi(newcomer('a'), newcomer('b'));

@@ -163,6 +163,21 @@ describe('a device that Zigbee2MQTT renames', () => {
     expect(addresses(engine)).toEqual({ 'smoke-hall': 'hall 2' });
   });
 
+  it('takes the name of a device that is out of use: nobody heard it otherwise', async () => {
+    using engine = await GatewayEngine.open();
+    engine.take(
+      ...known,
+      change(5, [detector('put-away', 'hall 2', { retired: '2026-03-04T03:00:00Z' })]),
+      lists(10, { [ieee(1)]: 'hall 2' }),
+      says('hall 2', 11, { smoke: true }),
+    );
+    expect(addresses(engine)).toEqual({ 'smoke-hall': 'hall 2' });
+    expect(standing(engine)).toEqual(['smoke-alarm of smoke-hall at b2']);
+    const { body } = engine.reader.get('device', 'put-away') ?? {};
+    expect(body).toMatchObject({ retired: expect.any(String), formerAddresses: ['hall 2'] });
+    expect(body).not.toHaveProperty('gateway');
+  });
+
   it('takes nothing over from another thing that had its new name', async () => {
     using engine = await GatewayEngine.open();
     engine.take(
