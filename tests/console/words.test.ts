@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { claimReasons } from '#api/onboarding/claim.ts';
 import { errorCodes } from '#model/errors.ts';
 import { roles } from '#model/role.ts';
+import { wordsByPage } from '../../dashboards/console/words-of-pages.ts';
 
 const source = 'dashboards/console/src';
 const locales = `${source}/i18n/locales`;
@@ -53,6 +54,19 @@ describe('the words of the console', () => {
       isWhole ? !en.has(key) : ![...en.keys()].some((known) => known.startsWith(key)),
     );
     expect(missing).toEqual([]);
+  });
+
+  it('come with the page that says them, or with the frame', () => {
+    const { first, pages } = wordsByPage();
+    const lists = [...new Set([...en.keys()].map((key) => key.split('.')[0] ?? ''))];
+    expect(lists.filter((list) => ![first, ...pages.values()].some((of) => of.includes(list)))).toEqual([]);
+    // What a page imports through others, and what comes later on it, is its own, too.
+    expect(pages.get('mapping')).toContain('quarantine');
+    expect(pages.get('explorer')).toContain('series');
+    expect(pages.get('sign-in')).toContain('sign-in');
+    expect(pages.get('sign-in')).not.toContain('storage');
+    expect(first).toContain('nav');
+    expect(first).not.toContain('storage');
   });
 
   it('have no key that nobody asks for', () => {

@@ -1,9 +1,11 @@
+import { words } from 'virtual:words';
 import { VueQueryPlugin } from '@tanstack/vue-query';
 import { createApp, watch } from 'vue';
 import { createApiClient } from './api/client.ts';
 import { apiKey } from './api/use-api.ts';
 import App from './app.vue';
 import { createMessages } from './i18n/language.ts';
+import { createVocabulary, vocabularyKey } from './i18n/vocabulary.ts';
 import { createToasts, toastsKey } from './layout/toasts.ts';
 import { createLive, liveKey } from './live/live.ts';
 import { createQueries } from './queries/query-client.ts';
@@ -15,7 +17,8 @@ import './theme/base.css';
 import './theme/forms.css';
 import './theme/floating.css';
 
-const { messages, loaded } = createMessages();
+const vocabulary = createVocabulary(words);
+const { messages, loaded, learn } = createMessages(vocabulary);
 const session = createSession(() => api);
 const api = createApiClient({
   language: () => messages.global.locale.value,
@@ -36,7 +39,8 @@ await Promise.all([loaded, session.resume().catch(() => undefined)]);
 createApp(App)
   .use(messages)
   .use(VueQueryPlugin, { queryClient: queries })
-  .use(createConsoleRouter(session))
+  .use(createConsoleRouter(session, learn))
+  .provide(vocabularyKey, vocabulary)
   .provide(apiKey, api)
   .provide(sessionKey, session)
   .provide(

@@ -1,5 +1,5 @@
 import { createI18n } from 'vue-i18n';
-import type { Words } from './words.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
@@ -7,13 +7,6 @@ export type Language = (typeof languages)[number];
 const storageKey = 'gridbell-language';
 /** As the `lang` of the page has it. */
 const tags: Readonly<Record<Language, string>> = { zh: 'zh-CN', en: 'en' };
-
-/** A language of which the words are loaded when somebody wants it. */
-const words: Readonly<Record<Language, () => Promise<{ readonly words: Words }>>> = {
-  zh: () => import('./words-zh.ts'),
-  en: () => import('./words-en.ts'),
-};
-export const wordsOf = async (language: Language): Promise<Words> => (await words[language]()).words;
 
 const isLanguage = (text: string | null): text is Language => languages.some((language) => language === text);
 
@@ -25,7 +18,7 @@ function firstLanguage(): Language {
 }
 
 /** vue-i18n in the person's language, and when its words are there; those of another come with the choice of it. */
-export function createMessages() {
+export function createMessages(vocabulary: Vocabulary) {
   const language = firstLanguage();
   document.documentElement.lang = tags[language];
   const messages = createI18n({
@@ -34,8 +27,16 @@ export function createMessages() {
     fallbackLocale: false,
     messages: {},
   });
-  const loaded = wordsOf(language).then((all) => messages.global.setLocaleMessage(language, all));
-  return { messages, loaded };
+  const spoken = (): Language => (messages.global.locale.value === 'zh' ? 'zh' : 'en');
+  return {
+    messages,
+    loaded: vocabulary.in(language).then((all) => messages.global.setLocaleMessage(language, all)),
+    /** Until what a page says is known. */
+    async learn(page: string): Promise<void> {
+      const language = spoken();
+      messages.global.mergeLocaleMessage(language, await vocabulary.ofPage(page, language));
+    },
+  };
 }
 
 /** Remembers the choice for the next visit. */

@@ -2,11 +2,13 @@ import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type { LocalText } from '../api/types.ts';
 import { loadAfresh } from '../router/load-afresh.ts';
-import { keepLanguage, type Language, wordsOf } from './language.ts';
+import { keepLanguage, type Language } from './language.ts';
+import { useVocabulary } from './vocabulary.ts';
 
 /** The words of the page in the person's language, and texts of the community in it. */
 export function useTexts() {
   const { locale, setLocaleMessage, t, te } = useI18n();
+  const vocabulary = useVocabulary();
   const language = computed<Language>(() => (locale.value === 'zh' ? 'zh' : 'en'));
 
   return {
@@ -15,7 +17,7 @@ export function useTexts() {
     async setLanguage(next: Language): Promise<void> {
       keepLanguage(next);
       try {
-        setLocaleMessage(next, await wordsOf(next));
+        setLocaleMessage(next, await vocabulary.in(next));
         locale.value = next;
       } catch {
         // The words of an older console are gone from the server: the new one comes up in the language that was chosen.

@@ -1,3 +1,4 @@
+import type { Component } from 'vue';
 import { createRouter, createWebHistory, type Router } from 'vue-router';
 import type { Page } from '../pages/page.ts';
 import { pages } from '../pages/pages.ts';
@@ -18,33 +19,38 @@ export const maySee = (page: Page, session: Session): boolean =>
   page.roles === undefined || session.hasRole(...page.roles);
 
 /** The addresses of all pages. Who is not signed in is sent to sign in, and comes back to where he wanted to go. */
-export function createConsoleRouter(session: Session): Router {
+export function createConsoleRouter(session: Session, learn: (page: string) => Promise<void>): Router {
+  /** A page and what it says come together. */
+  const withWords = (name: string, load: Page['load']) => async (): Promise<Component> => {
+    const [page] = await Promise.all([load(), learn(name)]);
+    return page.default;
+  };
   const router = createRouter({
     history: createWebHistory(),
     routes: [
       {
         name: 'sign-in',
         path: '/sign-in',
-        component: () => import('../pages/sign-in/sign-in-page.vue'),
+        component: withWords('sign-in', () => import('../pages/sign-in/sign-in-page.vue')),
         meta: { isOpen: true },
       },
       // For residents: no account, no frame.
       {
         name: 'report',
         path: '/report',
-        component: () => import('../pages/report/report-page.vue'),
+        component: withWords('report', () => import('../pages/report/report-page.vue')),
         meta: { isOpen: true, title: 'nav.report' },
       },
       {
         name: 'track',
         path: '/track/:code?',
-        component: () => import('../pages/track/track-page.vue'),
+        component: withWords('track', () => import('../pages/track/track-page.vue')),
         meta: { isOpen: true, title: 'nav.track' },
       },
       ...pages.map((page) => ({
         name: page.name,
         path: page.path,
-        component: page.load,
+        component: withWords(page.name, page.load),
         meta: { page },
       })),
       // As it was called until November 2026: people keep addresses.
@@ -52,7 +58,7 @@ export function createConsoleRouter(session: Session): Router {
       {
         name: 'not-found',
         path: '/:rest(.*)*',
-        component: () => import('../pages/not-found/not-found-page.vue'),
+        component: withWords('not-found', () => import('../pages/not-found/not-found-page.vue')),
       },
     ],
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
