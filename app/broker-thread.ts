@@ -107,6 +107,9 @@ function tellLittleRoom(): void {
   engine.tell('saveRoom', null);
 }
 
+/** On the data clock nobody but the engine knows what has expired. */
+const expiryNow = () => (data.clock === 'data' ? epochMs(0) : clock.now());
+
 const main = new Peer<MainOffers>(parentPort, {
   /** Its time is that of the inbox, as all times of records are. */
   append: (record: InboxRecord) => append({ ...record, at: clock.now() }, 'vital'),
@@ -135,10 +138,9 @@ const main = new Peer<MainOffers>(parentPort, {
       },
       inbox: { append },
       devices: ops,
-      // On the data clock nobody but the engine knows what has expired.
       commands: {
-        open: (device) => ops.openDeviceCommands(device, data.clock === 'data' ? epochMs(0) : clock.now()),
-        packet: (device, id) => ops.deviceCommandPacket(device, id),
+        open: (device) => ops.openDeviceCommands(device, expiryNow()),
+        packet: (device, id) => ops.deviceCommandPacket(device, id, expiryNow()),
       },
       deviceTokenKey: data.keys.deviceToken,
       clock,

@@ -28,13 +28,13 @@ export interface DeviceLookup {
 }
 
 /** A command that is to go out to its device, or out again. */
-export type OpenCommand = Pick<DeviceCommand, 'device' | 'id' | 'state'>;
+export type OpenCommand = Pick<DeviceCommand, 'device' | 'id' | 'once' | 'state'>;
 
 /** Where commands to devices rest. May throw: then they wait. */
 export interface CommandSource {
   /** Those that go out over the connections of `carrier`, to it or to whom it carries, in their order; none that has expired. */
   open(carrier: DeviceId): readonly OpenCommand[];
-  /** What goes out, and at which topic (null: the device's own command topic); undefined: there is no such command (any more). */
+  /** What goes out, and at which topic (null: the device's own command topic); undefined: there is no such command (any more), or it is over. */
   packet(
     device: DeviceId,
     id: string,

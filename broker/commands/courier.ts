@@ -80,7 +80,7 @@ export class Courier {
   /** A PUBACK; one that is for no command is passed over. What waited for it goes out when the ops store has it. */
   acknowledged({ device, inFlight }: Receiver, messageId: number): void {
     const key = inFlight.settle(messageId);
-    if (key !== undefined) this.#tell(device, key, 'delivered');
+    if (key !== undefined) void this.#tell(device, key, 'delivered');
   }
 
   #carry(device: DeviceId): void {
@@ -114,34 +114,69 @@ export class Courier {
       const isCounted = qos === 1;
       if (isCounted && !isAgain && room-- <= 0) return;
       sent.add(key);
+      if (command.once) {
+        this.#sendOnce(receiver, command);
+        continue;
+      }
       receiver.send({
         ...packet,
         qos,
         messageId: isCounted ? inFlight.take(key) : 0,
         dup: isCounted && isAgain,
       });
-      if (command.state === 'waiting') this.#tell(carrier, key, 'sent');
+      if (command.state === 'waiting') void this.#tell(carrier, key, 'sent');
     }
   }
 
-  #tell(carrier: DeviceId, key: string, reached: DeliveryRecord['reached']): void {
+  /**
+   * That it went out is on disk before it does: whoever is killed, or connects anew, in between, it goes out once at most, and over
+   * one connection.
+   */
+  #sendOnce(receiver: Receiver, command: OpenCommand): void {
+    const { device: carrier } = receiver;
+    const key = keyOf(command);
+    if (this.#told.get(carrier)?.sent.has(key)) return;
+    this.#tell(carrier, key, 'sent')
+      .then((isOnDisk) => {
+        if (isOnDisk) this.#sendNow(receiver, command);
+      })
+      .catch((error: unknown) =>
+        this.#parts.log.error({ device: command.device, error: messageOf(error) }, 'a command was not sent'),
+      );
+  }
+
+  /** Over the connection that was meant, or another one of the carrier's where that has ended. Not after its time. */
+  #sendNow(meant: Receiver, command: OpenCommand): void {
+    const packet = this.#parts.commands.packet(command.device, command.id);
+    if (packet === undefined) return;
+    const there = [...(this.#receivers.get(meant.device)?.keys() ?? [])];
+    for (const receiver of there.includes(meant) ? [meant] : there) {
+      const qos = receiver.qos(packet.topic);
+      if (qos === undefined) continue;
+      const messageId = qos === 1 ? receiver.inFlight.take(keyOf(command)) : 0;
+      receiver.send({ ...packet, qos, messageId, dup: false });
+      return;
+    }
+  }
+
+  /** Answers whether it is on disk. */
+  async #tell(carrier: DeviceId, key: string, reached: DeliveryRecord['reached']): Promise<boolean> {
     const { clock, inbox, log } = this.#parts;
     const told = this.#told.get(carrier) ?? { sent: new Set(), delivered: new Set() };
     this.#told.set(carrier, told);
-    if (told[reached].has(key)) return;
+    if (told[reached].has(key)) return false;
     told[reached].add(key);
     const [device, command] = partsOf(key);
-    const failed = (error: unknown): void => {
+    try {
+      const record: DeliveryRecord = { type: 'delivery', at: clock.now(), device, command, reached };
+      await inbox.append(record, 'vital');
+      return true;
+    } catch (error) {
       // It goes out again on the next connection, and is acknowledged again.
       told[reached].delete(key);
       this.#tidy(carrier);
       log.error({ device, command, reached, error: messageOf(error) }, 'a delivery was not recorded');
-    };
-    try {
-      const record: DeliveryRecord = { type: 'delivery', at: clock.now(), device, command, reached };
-      inbox.append(record, 'vital').catch(failed);
-    } catch (error) {
-      failed(error);
+      return false;
     }
   }
 

@@ -37,7 +37,7 @@ export interface Queue {
   readonly firstExpiry: EpochMs | null;
 }
 
-type OpenCommand = Pick<DeviceCommand, 'device' | 'id' | 'state'>;
+type OpenCommand = Pick<DeviceCommand, 'device' | 'id' | 'once' | 'state'>;
 
 const open = `state in ('waiting', 'sent')`;
 const unanswered = `via is not null and reply is null and state in ('waiting', 'sent', 'delivered')`;
@@ -49,8 +49,9 @@ export class DeviceCommandRows {
   readonly #get: Statement<Row>;
   readonly #page: Statement<Row>;
   readonly #due: Statement<Row>;
-  readonly #openOf: Statement<OpenCommand>;
+  readonly #openOf: Statement<Pick<Row, 'device' | 'id' | 'once' | 'state'>>;
   readonly #allOpen: Statement<Row>;
+  readonly #last: Statement<{ seq: number }>;
   readonly #openTo: Statement<{ id: string }>;
   readonly #unanswered: Statement<Row>;
   readonly #unansweredDevices: Statement<{ device: DeviceId }>;
@@ -66,11 +67,12 @@ export class DeviceCommandRows {
     this.#page = select('device = ? and seq < ? order by seq desc limit ?');
     this.#openOf = prepare(
       connection,
-      `select device, id, state from device_commands
-       where carrier = ? and ${open} and expires_at > ? and not (once = 1 and state = 'sent') order by seq`,
+      `select device, id, once, state from device_commands
+       where carrier = ? and ${open} and expires_at > ? and not (once = 1 and (state = 'sent' or seq <= ?)) order by seq`,
     );
     this.#allOpen = select(`${open} order by seq`);
     this.#due = select(`${open} and expires_at <= ? order by expires_at, seq`);
+    this.#last = prepare(connection, 'select seq from device_commands order by seq desc limit 1');
     this.#openTo = prepare(
       connection,
       `select id from device_commands where device = ? and ${open} order by seq`,
@@ -116,9 +118,16 @@ export class DeviceCommandRows {
     const rows = this.#page.all(device, before, limit + 1);
     return pageOf(rows, limit, { keyOf: (row) => row.seq, item: commandFrom });
   }
-  /** Those that are to go out over the connections of `carrier`, in order; none that has expired at `now`. */
-  openOf(carrier: string, now: EpochMs): OpenCommand[] {
-    return this.#openOf.all(carrier, now).map((row) => ({ ...row }));
+  /**
+   * Those that are to go out over the connections of `carrier`, in order; none that has expired at `now`, and of those that are sent
+   * once only what was asked for behind `since`.
+   */
+  openOf(carrier: string, now: EpochMs, since: number): OpenCommand[] {
+    return this.#openOf.all(carrier, now, since).map((row) => ({ ...row, once: row.once === 1 }));
+  }
+  /** The number of the newest. */
+  last(): number {
+    return this.#last.get()?.seq ?? 0;
   }
   /** Those to the device itself, over whosever connections; also what has expired, or was sent and is sent once. */
   openTo(device: string): string[] {

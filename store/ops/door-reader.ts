@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeviceId, EpochMs } from '#model/brand.ts';
 import type { Community, Device } from '#model/community.ts';
-import { commandPayload, type DeviceCommand } from '#model/device-command.ts';
+import { commandPayload, type DeviceCommand, isOpen } from '#model/device-command.ts';
 import { connectToRead } from '#store/ops/connection.ts';
 import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { ResourceRows } from '#store/ops/resource-rows.ts';
@@ -16,6 +16,8 @@ export class DoorReader {
   readonly #resources: ResourceRows;
   readonly #deviceCommands: DeviceCommandRows;
   readonly #credential: Statement<{ tokenHash: string }>;
+  /** The newest command when this was opened: what was sent before and did not come into the store yet may be among them. */
+  readonly #before: number;
 
   /** Throws as `connectToRead`. */
   static open(path: string): DoorReader {
@@ -26,6 +28,7 @@ export class DoorReader {
     this.#connection = connection;
     this.#resources = new ResourceRows(connection);
     this.#deviceCommands = new DeviceCommandRows(connection);
+    this.#before = this.#deviceCommands.last();
     this.#credential = prepare(
       connection,
       'select token_hash as tokenHash from credentials where id = ? and body is not null',
@@ -48,24 +51,24 @@ export class DoorReader {
     return this.#resources.all('community')[0]?.body;
   }
 
-  /** Those that are to go out over the connections of `carrier`, in order; none that has expired at `now`. */
+  /**
+   * Those that are to go out over the connections of `carrier`, in order; none that has expired at `now`, and none that is sent once
+   * and was there before.
+   */
   openDeviceCommands(
     carrier: DeviceId,
     now: EpochMs,
-  ): readonly Pick<DeviceCommand, 'device' | 'id' | 'state'>[] {
-    return this.#deviceCommands.openOf(carrier, now);
+  ): readonly Pick<DeviceCommand, 'device' | 'id' | 'once' | 'state'>[] {
+    return this.#deviceCommands.openOf(carrier, now, this.#before);
   }
-  /** What goes out, and at which topic; null: the device's own command topic. */
+  /** What goes out, and at which topic; null: the device's own command topic. Undefined: it is over at `now`. */
   deviceCommandPacket(
     device: DeviceId,
     id: string,
+    now: EpochMs,
   ): { readonly topic: string | null; readonly payload: string } | undefined {
     const command = this.#deviceCommands.get(device, id);
-    return (
-      command && {
-        topic: command.via?.topic ?? null,
-        payload: command.via?.payload ?? commandPayload(command),
-      }
-    );
+    if (command === undefined || !isOpen(command) || command.expiresAt <= now) return undefined;
+    return { topic: command.via?.topic ?? null, payload: command.via?.payload ?? commandPayload(command) };
   }
 }

@@ -273,6 +273,62 @@ describe('a command', () => {
     expect(test.log.lines).toMatchObject([{ level: 'error', details: { error: 'the store is away' } }]);
   });
 
+  it('that is sent once goes out over one connection, and only when it is on disk that it did', async () => {
+    await using test = await startTestBroker();
+    const disk = Promise.withResolvers<void>();
+    test.inbox.before = (record) => (record.type === 'delivery' ? disk.promise : undefined);
+    using one = new RawClient(test.broker.mqttPort);
+    using two = new RawClient(test.broker.mqttPort);
+    await one.connect('smoke-1', { clientId: 'one' });
+    await two.connect('smoke-1', { clientId: 'two' });
+    await subscribe(one);
+    await subscribe(two);
+    test.commands.add('smoke-1', 'c-1', true);
+    ask(test);
+    // Whoever is killed now leaves nothing behind that says that it was sent.
+    expect([await quiet(one), await quiet(two)]).toEqual([[], []]);
+    using third = new RawClient(test.broker.mqttPort);
+    await third.connect('smoke-1', { clientId: 'third' });
+    await subscribe(third);
+    expect(await quiet(third)).toEqual([]);
+    disk.resolve();
+    await isTold(test, 'c-1 sent');
+    expect(await received(one)).toMatchObject({ id: 'c-1', dup: false });
+    using late = new RawClient(test.broker.mqttPort);
+    await late.connect('smoke-1', { clientId: 'late' });
+    await subscribe(late);
+    for (const client of [one, two, third, late]) expect(await quiet(client)).toEqual([]);
+    expect(told(test)).toEqual(['c-1 sent']);
+  });
+
+  it('that is sent once goes over another connection where its own ended meanwhile, and over none when it is over', async () => {
+    await using test = await startTestBroker();
+    let disk = Promise.withResolvers<void>();
+    test.inbox.before = (record) => (record.type === 'delivery' ? disk.promise : undefined);
+    using one = new RawClient(test.broker.mqttPort);
+    using two = new RawClient(test.broker.mqttPort);
+    await one.connect('smoke-1', { clientId: 'one' });
+    await subscribe(one);
+    await two.connect('smoke-1', { clientId: 'two' });
+    await subscribe(two);
+    test.commands.add('smoke-1', 'c-1', true);
+    ask(test);
+    one.send({ cmd: 'disconnect' });
+    await one.closed();
+    await quiet(two);
+    disk.resolve();
+    expect(await received(two)).toMatchObject({ id: 'c-1' });
+    disk = Promise.withResolvers<void>();
+    test.commands.add('smoke-1', 'c-2', true);
+    ask(test);
+    await quiet(two);
+    // It expired, or somebody withdrew it, while the disk was busy.
+    test.commands.end('smoke-1', 'c-2');
+    disk.resolve();
+    await isTold(test, 'c-2 sent');
+    expect(await quiet(two)).toEqual([]);
+  });
+
   it('is shown by mosquitto_sub, at the QoS that it has by itself', async () => {
     await using test = await startTestBroker();
     ask(test, 'c-1');

@@ -155,3 +155,68 @@ it('commands under way come through kills at random moments: none is lost, none 
     expect(new Set(numbers).size).toBe(numbers.length);
   }
 }, 120_000);
+
+it('a door is opened once at most, whenever Gridbell is killed and however many of its connections are there', async () => {
+  using directory = temporaryDirectory();
+  await using platform = await killable(directory.path);
+  const token = 'door-token-1234';
+  const door = { id: 'door-b3', kind: 'door', place: 'b3', token };
+  expect(await platform.client.post('/api/v1/devices', door)).toMatchObject({ status: 201 });
+  const opens: string[] = [];
+  const one = () =>
+    new CommandedDevice({
+      username: door.id,
+      password: token,
+      topic: `gridbell/lianfang-1/${door.id}/command`,
+      acknowledges: (id) => {
+        opens.push(id);
+        return false;
+      },
+    });
+  const path = `/api/v1/devices/${door.id}/command`;
+  const unlock = async (): Promise<string> => {
+    const { body } = await platform.client.post<{ confirmation: string; id: string }>(
+      `${path}/confirmation`,
+      { command: 'unlock', reason: 'Fire brigade' },
+    );
+    const asked = { command: 'unlock', confirmation: body.confirmation };
+    expect(await platform.client.post(path, asked)).toMatchObject({ status: 202 });
+    return body.id;
+  };
+  /** What is asked for now comes behind all that may still be on its way. */
+  const last = async (device: CommandedDevice): Promise<void> => {
+    await platform.client.post(path, { command: 'lock' });
+    await until(
+      async () => device.connections.at(-1) ?? [],
+      (got) => got.length > 0,
+    );
+  };
+
+  for (let round = 0; round < 2; round++) {
+    using first = one();
+    using second = one();
+    await first.connect(platform.port);
+    await second.connect(platform.port);
+    // The moment in which it reaches the door.
+    const id = await unlock();
+    await until(
+      async () => opens,
+      (got) => got.includes(id),
+    );
+    await platform.kill();
+    await platform.start();
+    using back = one();
+    await back.connect(platform.port);
+    await last(back);
+    expect(opens.filter((each) => each === id)).toEqual([id]);
+  }
+
+  // While nobody was there: who opens it after a restart asks again.
+  const forgotten = await unlock();
+  await platform.kill();
+  await platform.start();
+  using back = one();
+  await back.connect(platform.port);
+  await last(back);
+  expect(opens).not.toContain(forgotten);
+}, 120_000);

@@ -15,7 +15,7 @@ export class EndlessCommands implements CommandSource {
     while (open.length < openAtOnce) {
       const number = (this.#given.get(device) ?? 0) + 1;
       this.#given.set(device, number);
-      open.push({ device, id: `${device} ${number}`, state: 'waiting' });
+      open.push({ device, id: `${device} ${number}`, once: false, state: 'waiting' });
     }
     return open;
   }

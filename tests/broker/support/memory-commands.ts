@@ -10,16 +10,17 @@ export class MemoryCommands implements CommandSource {
 
   open(device: DeviceId): readonly OpenCommand[] {
     this.before();
-    return [...(this.#open.get(device)?.values() ?? [])];
+    const open = [...(this.#open.get(device)?.values() ?? [])];
+    return open.filter(({ once, state }) => !once || state === 'waiting');
   }
   packet(device: DeviceId, id: string): ReturnType<CommandSource['packet']> {
     return this.#open.get(device)?.has(id) ? { topic: null, payload: id } : undefined;
   }
 
   /** A new one; its payload is its id. */
-  add(device: string, id: string): void {
+  add(device: string, id: string, once = false): void {
     const open = this.#open.get(device) ?? new Map<string, OpenCommand>();
-    this.#open.set(device, open.set(id, { device: device as DeviceId, id, state: 'waiting' }));
+    this.#open.set(device, open.set(id, { device: device as DeviceId, id, once, state: 'waiting' }));
   }
   /** It is over: expired, say. */
   end(device: string, id: string): void {
@@ -30,8 +31,10 @@ export class MemoryCommands implements CommandSource {
     if (record.type !== 'delivery') return null;
     const { command, device, reached } = record;
     if (reached === 'delivered') this.end(device, command);
-    else if (this.#open.get(device)?.has(command))
-      this.#open.get(device)?.set(command, { device, id: command, state: 'sent' });
+    else {
+      const known = this.#open.get(device)?.get(command);
+      if (known !== undefined) this.#open.get(device)?.set(command, { ...known, state: 'sent' });
+    }
     return device;
   }
 }
