@@ -34,15 +34,20 @@ export function changeRoutes<Name extends StandingName>(
     const why = kind.fixedBecause?.(before.body);
     if (why !== undefined) throw new GridbellError('wrong-state', why);
     const body = desk.sound(mergePatch(before.body, parts.kept));
+    desk.refuseTaking(body, before.body, caller);
     const companions = await kind.onPut?.(body, parts.incoming, false);
     const beside = companions?.changes ?? [];
-    await context.change(caller, {
-      // An account that comes with a person may be new; that the person is still there, its version says.
-      expect: beside.length === 0 ? 'present' : 'any',
-      changes: [putOf(name, id, body), ...beside],
-      versions: { [`${name} ${id}`]: before.version },
-      reason: `change ${name} ${id}`,
-    });
+    try {
+      await context.change(caller, {
+        // An account that comes with a person may be new; that the person is still there, its version says.
+        expect: beside.length === 0 ? 'present' : 'any',
+        changes: [putOf(name, id, body), ...beside],
+        versions: { [`${name} ${id}`]: before.version },
+        reason: `change ${name} ${id}`,
+      });
+    } catch (error) {
+      throw desk.inSight(error, caller);
+    }
   };
   const ours: readonly string[] = kind.ours ?? [];
   const theirs = Object.entries(schema.properties).filter(([field]) => !ours.includes(field));
@@ -67,6 +72,7 @@ export function changeRoutes<Name extends StandingName>(
       const body = desk.sound({ ...kind.implied, ...kept });
       const id = kind.idOf(body);
       if (desk.standing(id) !== undefined) throw desk.alreadyExists(id, caller);
+      desk.refuseTaking(body, undefined, caller);
       const companions = await kind.onPut?.(body, incoming, true);
       try {
         await context.change(caller, {
@@ -75,9 +81,11 @@ export function changeRoutes<Name extends StandingName>(
           reason: `create ${name} ${id}`,
         });
       } catch (error) {
-        throw error instanceof GridbellError && error.code === 'already-exists'
+        const isItself = error instanceof GridbellError && error.code === 'already-exists';
+        // Something else of it may be another one's: its address behind a gateway.
+        throw isItself && desk.standing(id) !== undefined
           ? desk.alreadyExists(id, caller, error)
-          : error;
+          : desk.inSight(error, caller);
       }
       return reply
         .code(201)

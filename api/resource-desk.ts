@@ -71,6 +71,25 @@ export class ResourceDesk<Name extends StandingName> {
       throw new GridbellError('not-allowed', 'This lies outside of the places that are yours.');
   }
 
+  /** 403 when the change takes something at a place that is not the caller's. */
+  refuseTaking(body: Resources[Name], before: Resources[Name] | undefined, caller: Caller): void {
+    const taken = this.#kind.placesTaken?.(body, before, this.#context.configuration) ?? [];
+    if (!taken.every((place) => isInScope(caller, place, this.#context)))
+      throw new GridbellError('not-allowed', 'This lies outside of the places that are yours.');
+  }
+
+  /** What the engine says that stands in the way is told as far as the caller may see it. */
+  inSight(error: unknown, caller: Caller): unknown {
+    if (!(error instanceof GridbellError) || error.extra['standing'] === undefined) return error;
+    const { standing, ...extra } = error.extra;
+    // It is of the same kind: the engine refuses a resource for another one of its own.
+    const body = standing as Resources[Name];
+    return new GridbellError(error.code, error.message, {
+      cause: error,
+      extra: this.isVisible(body, caller) ? { ...extra, standing: this.view(body, caller) } : extra,
+    });
+  }
+
   isVisible(body: Resources[Name], caller: Caller): boolean {
     return (
       this.#kind.mayRead?.(body, caller, this.#context) ??

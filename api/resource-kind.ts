@@ -47,6 +47,12 @@ export interface ResourceKind<Name extends StandingName> {
   readonly placesOf: (body: Resources[Name]) => readonly PlaceId[];
   /** Places that come in by what the fields of a change refer to: these must be the caller's as well. */
   readonly placesBeside?: (fields: Readonly<Record<string, unknown>>) => readonly PlaceId[];
+  /** Places that are spoken for by what is different from before (undefined: it is new): these must be the caller's as well. */
+  readonly placesTaken?: (
+    body: Resources[Name],
+    before: Resources[Name] | undefined,
+    configuration: Configuration,
+  ) => readonly PlaceId[];
   /** Whether the caller may see this one; without it: when all of its places are the caller's. */
   readonly mayRead?: (body: Resources[Name], caller: Caller, context: ApiContext) => boolean;
   /** As the caller may see it. */

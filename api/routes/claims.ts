@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { filtered } from '#api/authorization/access.ts';
+import { filtered, isInScope } from '#api/authorization/access.ts';
 import { managers } from '#api/authorization/role-groups.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
@@ -105,7 +105,9 @@ interface OneClaim {
 
 async function claimOne({ caller, claim, id, version }: OneClaim, context: ApiContext): Promise<void> {
   const standing = context.reader.get('device', id);
-  if (standing && !standing.body.unclaimed)
+  const isTheirs = standing !== undefined && isInScope(caller, standing.body.place, context);
+  // Of what lies elsewhere not even that somebody claimed it is told: the plan refuses it.
+  if (isTheirs && !standing.body.unclaimed)
     throw new GridbellError('already-exists', `${id} is a device already, at ${standing.body.place}.`, {
       extra: { standing: deviceView(standing.body, caller, context) },
     });

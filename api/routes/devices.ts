@@ -45,6 +45,12 @@ export const deviceKind = (context: ApiContext): ResourceKind<'device'> => ({
   // A part of a device (PATCH) may name the resident alone, and with it somebody's home elsewhere.
   placesBeside: ({ resident }) =>
     typeof resident === 'string' ? residentPlace(resident as ResidentId, context) : [],
+  // Who speaks from behind a gateway is no matter of where the device is said to be.
+  placesTaken: ({ address, gateway }, before, configuration) => {
+    const carrier = gateway === undefined ? undefined : configuration.device(gateway);
+    const isAsBefore = before?.gateway === gateway && before?.address === address;
+    return carrier === undefined || isAsBefore ? [] : [carrier.place];
+  },
   view: deviceView,
   issues: (device, known) => deviceIssues(device, known),
   onPut: async (device, fields, isNew) => {

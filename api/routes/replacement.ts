@@ -173,9 +173,12 @@ async function replace(order: ReplaceOrder, context: ApiContext): Promise<string
     reason,
   });
   const said = because(`replace device ${id}: ${nameOf(before.body)} by ${nameOf(body)}`, reason);
-  // A gateway carries it: it has no connection of its own.
+  // A gateway carries it: it has no connection of its own, and the token of the old thing ends.
   if (body.gateway !== undefined) {
-    await put({ before, body, caller, reason: said }, context);
+    const beside = context.reader.credential(id)
+      ? ([{ op: 'delete', resource: 'credential', id }] as const)
+      : [];
+    await put({ before, body, caller, reason: said, beside }, context);
     return undefined;
   }
   const token = replacement.token ?? newDeviceToken(body);

@@ -62,6 +62,8 @@ describe('another thing in the place of a device', () => {
       address: 'smoke',
     });
     expect(carried.json()).toMatchObject({ gateway: 'z1', address: 'smoke' });
+    // The old thing, wherever it is now, speaks for it no more.
+    expect(api.reader.credential('smoke-b3-05')).toBeUndefined();
   });
 
   it('is refused where that thing is somebody’s already, or where it is not said which', async () => {
