@@ -10,51 +10,126 @@ const mostDroppedBytes = 64 * 2 ** 20;
 
 /**
  * The events of a body, as they stand there: JSON or XML, alone or as parts of a multipart body, whatever type and name the parts
- * have. Pictures and all else are dropped as they come. A body that is cut behind an event has that event. Throws `too-large`,
- * `invalid-input` (cut within its event), `unsupported-media-type`.
+ * have, and whatever the header says of it: firmware errs there. Pictures are dropped as they come. Of a body with a text that is
+ * neither the beginning is taken for one, so that it rests in quarantine. A body that is cut behind an event has that event.
+ * Throws `too-large`, `invalid-input` (cut within its event), `unsupported-media-type`.
  */
 export async function pushedEvents(
   body: Readable,
   headers: { readonly 'content-type'?: string | undefined; readonly 'content-encoding'?: string | undefined },
 ): Promise<readonly Buffer[]> {
-  const type = headers['content-type'] ?? '';
   if ((headers['content-encoding'] ?? 'identity') !== 'identity')
     throw new GridbellError('unsupported-media-type', 'A push is taken as it is, not compressed.');
-  if (!/^\s*multipart\//i.test(type)) return await single(body);
-  const boundary = /;\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;",]{1,200}))/i.exec(type);
-  const name = boundary?.[1] ?? boundary?.[2];
-  if (name === undefined) throw new GridbellError('invalid-input', 'A multipart body names its boundary.');
-  return await parts(body, name);
-}
-
-async function single(body: Readable): Promise<readonly Buffer[]> {
-  const event = new EventText();
-  const isCut = await pump(body, async (chunk) => event.add(chunk));
-  if (event.isTooLarge) throw tooLarge();
-  const text = event.text();
-  if (isCut && text !== undefined) throw cut();
-  return text === undefined ? [] : [text];
-}
-
-async function parts(body: Readable, boundary: string): Promise<readonly Buffer[]> {
-  const parser = new Dicer({ boundary, maxHeaderPairs: 32 });
-  const found: Promise<Part>[] = [];
-  let isCut = false;
-  parser.on('error', () => {
-    isCut = true;
-  });
-  parser.on('part', (part: Readable) => void found.push(read(part)));
+  const opening = new Opening(headers['content-type'] ?? '');
+  let form: Form | undefined;
+  const begin = async (): Promise<void> => {
+    form = opening.isMultipart ? new PartsOfBody(opening.boundary) : new WholeBody();
+    await form.take(opening.bytes);
+  };
   const isAborted = await pump(body, async (chunk) => {
-    if (found.length > pushLimits.parts) throw tooLarge();
-    await new Promise<void>((resolve) => parser.write(chunk, () => resolve()));
+    if (form !== undefined) await form.take(chunk);
+    else if (opening.add(chunk)) await begin();
   });
-  // Its parts end when the parser does, those that are cut with an error.
-  parser.end();
-  const read_ = await Promise.all(found);
-  if (read_.some(({ event, isWhole }) => isWhole && event.isTooLarge)) throw tooLarge();
-  const texts = read_.flatMap(({ event, isWhole }) => (isWhole ? (event.text() ?? []) : []));
-  if (texts.length === 0 && (isCut || isAborted)) throw cut();
-  return texts;
+  if (form === undefined) await begin();
+  return (await form?.end(isAborted)) ?? [];
+}
+
+/** Reads a body that comes piece by piece; `end` answers its events, or throws why it has none. */
+interface Form {
+  take(chunk: Buffer): Promise<void>;
+  end(isAborted: boolean): Promise<readonly Buffer[]>;
+}
+
+/** Long enough for the longest boundary (RFC 2046 §5.1.1 has 70 characters) and what goes before it. */
+const openingBytes = 512;
+
+/** The first bytes of a body: what they are counts more than what the header says. */
+class Opening {
+  readonly #declared: string | undefined;
+  #chunks: Buffer[] = [];
+  #length = 0;
+
+  constructor(type: string) {
+    const [, quoted, plain] = /;\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;",]{1,200}))/i.exec(type) ?? [];
+    this.#declared = /^\s*multipart\//i.test(type) ? (quoted ?? plain) : undefined;
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  get isMultipart(): boolean {
+    return !beginsAsEvent(this.bytes) && this.#boundary !== undefined;
+  }
+
+  get boundary(): string {
+    return this.#boundary ?? '';
+  }
+
+  /** Answers whether there is enough of it. */
+  add(chunk: Buffer): boolean {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    return this.#length >= openingBytes;
+  }
+
+  /** That of the first line where the declared one is not there. */
+  get #boundary(): string | undefined {
+    const text = this.bytes.toString('latin1');
+    if (this.#declared !== undefined && text.includes(`--${this.#declared}`)) return this.#declared;
+    return /^\s*--([^\r\n]{1,200}?)[ \t]*\r\n/.exec(text)?.[1] ?? this.#declared;
+  }
+}
+
+class WholeBody implements Form {
+  readonly #event = new EventText();
+
+  take(chunk: Buffer): Promise<void> {
+    this.#event.add(chunk);
+    return Promise.resolve();
+  }
+
+  end(isAborted: boolean): Promise<readonly Buffer[]> {
+    const event = this.#event;
+    if (event.isTooLarge) throw tooLarge();
+    const text = event.text() ?? event.unread();
+    if (isAborted && text !== undefined) throw cut();
+    return Promise.resolve(text === undefined ? [] : [text]);
+  }
+}
+
+class PartsOfBody implements Form {
+  readonly #parser: Dicer;
+  readonly #found: Promise<Part>[] = [];
+  readonly #whole = new EventText();
+  #isCut = false;
+
+  constructor(boundary: string) {
+    this.#parser = new Dicer({ boundary, maxHeaderPairs: 32 });
+    this.#parser.on('error', () => {
+      this.#isCut = true;
+    });
+    this.#parser.on('part', (part: Readable) => void this.#found.push(read(part)));
+  }
+
+  async take(chunk: Buffer): Promise<void> {
+    if (this.#found.length > pushLimits.parts) throw tooLarge();
+    this.#whole.add(chunk);
+    await new Promise<void>((resolve) => this.#parser.write(chunk, () => resolve()));
+  }
+
+  async end(isAborted: boolean): Promise<readonly Buffer[]> {
+    // Its parts end when the parser does, those that are cut with an error.
+    this.#parser.end();
+    const parts = await Promise.all(this.#found);
+    if (parts.length > pushLimits.parts) throw tooLarge();
+    if (parts.some(({ event, isWhole }) => isWhole && event.isTooLarge)) throw tooLarge();
+    const texts = parts.flatMap(({ event, isWhole }) => (isWhole ? (event.text() ?? []) : []));
+    if (texts.length > 0) return texts;
+    if (this.#isCut || isAborted) throw cut();
+    const unread = [...parts.map(({ event }) => event), ...(parts.length === 0 ? [this.#whole] : [])];
+    return unread.flatMap((text) => text.unread() ?? []).slice(0, 1);
+  }
 }
 
 interface Part {
@@ -77,11 +152,12 @@ function read(part: Readable): Promise<Part> {
   });
 }
 
-/** Collects what begins as JSON or XML does; of all else, such as a picture, not a byte. */
+/** Collects what begins as JSON or XML does; of other texts the beginning, and of a picture not a byte. */
 class EventText {
   #chunks: Buffer[] = [];
   #bytes = 0;
   #isEvent: boolean | undefined;
+  #unread: Buffer | undefined;
 
   get isTooLarge(): boolean {
     return this.#bytes > pushLimits.eventBytes;
@@ -90,6 +166,8 @@ class EventText {
   add(chunk: Buffer): void {
     if (this.#isEvent === false) return;
     this.#isEvent ??= beginsAsEvent(chunk);
+    if (this.#isEvent === false && beginsAsText(chunk))
+      this.#unread = Buffer.from(chunk.subarray(0, openingBytes));
     if (this.#isEvent !== true) return;
     this.#bytes += chunk.length;
     if (this.isTooLarge) this.#chunks = [];
@@ -100,17 +178,27 @@ class EventText {
   text(): Buffer | undefined {
     return this.#isEvent === true ? Buffer.concat(this.#chunks) : undefined;
   }
+
+  /** The beginning of a text that is no event; undefined: it is an event, a picture, or nothing. */
+  unread(): Buffer | undefined {
+    return this.#unread;
+  }
 }
 
 /** Undefined: only blanks, so it does not show yet. */
 function beginsAsEvent(chunk: Buffer): boolean | undefined {
-  const first = chunk
-    .subarray(0, 64)
-    .toString('latin1')
-    .replace(/^\xef\xbb\xbf/, '')
-    .trimStart()[0];
+  const first = firstOf(chunk);
   return first === undefined ? undefined : first === '{' || first === '[' || first === '<';
 }
+
+/** Printable, or UTF-16. */
+const beginsAsText = (chunk: Buffer): boolean =>
+  /^[!-~]/.test(firstOf(chunk) ?? '') ||
+  [0xfeff, 0xfffe].includes(chunk.length > 1 ? chunk.readUInt16BE() : 0);
+
+/** Behind blanks and a byte order mark. */
+const firstOf = (chunk: Buffer): string | undefined =>
+  /[^\s\xef\xbb\xbf]/.exec(chunk.toString('latin1', 0, openingBytes))?.[0];
 
 /** Answers whether the sender broke off. What `take` throws is thrown when the rest was dropped, so that the answer is read. */
 async function pump(body: Readable, take: (chunk: Buffer) => Promise<void>): Promise<boolean> {

@@ -5,7 +5,12 @@ import { newcomer, unclaimedApi } from '#tests/api/support/unclaimed-api.ts';
 /** The gateway z1 stands in building 3; this one looks after building 9 alone. */
 async function withNeighbour(...addresses: readonly string[]): Promise<RunningApi> {
   const api = await unclaimedApi(...addresses.map((address) => newcomer(address)));
-  const neighbour = { id: 'p-far', role: 'property-manager', places: ['b9'], account: { password: 'pw-far-1' } };
+  const neighbour = {
+    id: 'p-far',
+    role: 'property-manager',
+    places: ['b9'],
+    account: { password: 'pw-far-1' },
+  };
   expect((await api.send('admin', 'POST', '/people', neighbour)).statusCode).toBe(201);
   return api;
 }
@@ -17,10 +22,13 @@ describe('what a gateway of others carries', () => {
     await using api = await withNeighbour('front');
     const taken = { id: 'mine', kind: 'door', place: 'b9', gateway: 'z1', address: 'front' };
     expect((await api.send('p-far', 'POST', '/devices', taken)).json()).toMatchObject(notAllowed);
-    expect((await api.send('p-far', 'POST', '/devices', { ...taken, address: 'unheard' })).json()).toMatchObject(
-      notAllowed,
-    );
-    const patched = await api.send('p-far', 'PATCH', '/devices/smoke-b9', { gateway: 'z1', address: 'front' });
+    expect(
+      (await api.send('p-far', 'POST', '/devices', { ...taken, address: 'unheard' })).json(),
+    ).toMatchObject(notAllowed);
+    const patched = await api.send('p-far', 'PATCH', '/devices/smoke-b9', {
+      gateway: 'z1',
+      address: 'front',
+    });
     expect(patched.json()).toMatchObject(notAllowed);
     expect(api.reader.get('device', 'z1-front')?.body).toMatchObject({ unclaimed: true, place: 'b3' });
     // Whom an admin gave something there changes nothing of where it speaks.
@@ -30,9 +38,9 @@ describe('what a gateway of others carries', () => {
     expect((await api.send('p-far', 'PATCH', '/devices/given', { address: 'front' })).json()).toMatchObject(
       notAllowed,
     );
-    expect((await api.send('p-manager', 'POST', '/devices', { ...taken, id: 'ours', place: 'b3' })).statusCode).toBe(
-      201,
-    );
+    expect(
+      (await api.send('p-manager', 'POST', '/devices', { ...taken, id: 'ours', place: 'b3' })).statusCode,
+    ).toBe(201);
   });
 
   it('is not told to others by a refusal', async () => {
