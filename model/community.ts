@@ -178,7 +178,7 @@ export const mostFormerAddresses = 20;
 
 export const Device = closed({
   id: DeviceIdSchema,
-  /** An open list; those that the contract names are in model/device-kind.ts. */
+  /** An open list; those that the contract names are in model/device-kinds.json. */
   kind: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }),
   name: Type.Optional(Name),
   place: PlaceIdSchema,

@@ -10,7 +10,7 @@ const reason = <const Code extends string, Fields extends TProperties>(code: Cod
     { additionalProperties: false },
   );
 
-/** Why somebody was told so, later, otherwise or not at all; English words are in notify/reason-text.ts. */
+/** Why somebody was told so, later, otherwise or not at all; its words are the console's (i18n/locales, notify-reasons). */
 export const NotifyReason = Type.Union(
   [
     // Inhibit: it is not true any more, or nobody is there to be told.
