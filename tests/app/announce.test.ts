@@ -1,16 +1,12 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { assembleEngine } from '#app/engine/assemble.ts';
-import { EngineCounts } from '#app/engine/engine-counts.ts';
-import { epochMs, type PersonId, position } from '#model/brand.ts';
+import { epochMs, type PersonId } from '#model/brand.ts';
 import type { Bulletin } from '#model/notice.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { openOpsReader } from '#store/ops/open-reader.ts';
 import { openOpsWriter } from '#store/ops/open-writer.ts';
+import { engineOver, key } from '#tests/app/support/engine-over.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
-
-const nothing = () => undefined;
-const key = Buffer.alloc(32, 1);
 
 const about = (until: number, person = 'm-li', id = `s:${until}:${person}`): Bulletin => ({
   id,
@@ -34,33 +30,7 @@ async function toldOf(...bulletins: readonly Bulletin[]): Promise<readonly strin
     }),
   );
   const ops = await openOpsWriter(path, { quarantineKey: key });
-  const { effects, engine } = assembleEngine({
-    ops,
-    inbox: {
-      read: (after, max) =>
-        records
-          .slice(after, after + max)
-          .map((record, index) => ({ position: position(after + index + 1), record })),
-    },
-    clock: 'system',
-    pseudonymKey: key,
-    counts: new EngineCounts(),
-    outlet: {
-      outcomes: nothing,
-      events: nothing,
-      deviceCommands: nothing,
-      readings: nothing,
-      historyAvailable: nothing,
-      snapshotTaken: nothing,
-      rightsChanged: nothing,
-      foundDevices: nothing,
-      failed: (error) => {
-        throw error;
-      },
-    },
-    skip: new Map(),
-    log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-  });
+  const { effects, engine } = engineOver({ ops, records });
   while (engine.step());
   effects.flush();
   ops.close();

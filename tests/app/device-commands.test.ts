@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type AssembledEngine, assembleEngine } from '#app/engine/assemble.ts';
+import type { AssembledEngine } from '#app/engine/assemble.ts';
 import { mostOpen } from '#app/engine/device-commands.ts';
 import { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { CommandOutcome } from '#app/engine/outlet.ts';
-import { type DeviceId, day, durationMs, epochMs, hour, minute, position } from '#model/brand.ts';
+import { type DeviceId, day, durationMs, epochMs, hour, minute } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Command } from '#model/command.ts';
 import type { DeviceCommand } from '#model/device-command.ts';
@@ -13,13 +13,12 @@ import type { StreamEvent } from '#model/stream.ts';
 import { DoorReader } from '#store/ops/door-reader.ts';
 import { openOpsReader } from '#store/ops/open-reader.ts';
 import { openOpsWriter } from '#store/ops/open-writer.ts';
+import { engineOver, key } from '#tests/app/support/engine-over.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const start = 1_800_000_000_000;
 const device = 's1' as DeviceId;
-const nothing = () => undefined;
 const z1 = { id: 'z1', kind: 'gateway', dialect: 'zigbee2mqtt', topic: 'zigbee2mqtt/#', place: 'b1' };
-const key = Buffer.alloc(32, 1);
 
 const community = {
   name: 'change',
@@ -65,16 +64,10 @@ class Bench implements AsyncDisposable {
     this.#ops?.rollback();
     this.#ops?.close();
     this.#ops = await openOpsWriter(this.#path, { quarantineKey: key });
-    this.#assembled = assembleEngine({
+    this.#assembled = engineOver({
       ops: this.#ops,
-      inbox: {
-        read: (after, max) =>
-          this.records
-            .slice(after, after + max)
-            .map((record, index) => ({ position: position(after + index + 1), record })),
-      },
+      records: this.records,
       clock: this.#clock,
-      pseudonymKey: key,
       counts: this.counts,
       outlet: {
         outcomes: (list) => {
@@ -82,17 +75,7 @@ class Bench implements AsyncDisposable {
         },
         events: (events) => this.events.push(...events),
         deviceCommands: (devices) => this.told.push(...devices),
-        readings: nothing,
-        historyAvailable: nothing,
-        snapshotTaken: nothing,
-        rightsChanged: nothing,
-        foundDevices: () => undefined,
-        failed: (error) => {
-          throw error;
-        },
       },
-      skip: new Map(),
-      log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     });
   }
 

@@ -1,17 +1,15 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { assembleEngine } from '#app/engine/assemble.ts';
-import { EngineCounts } from '#app/engine/engine-counts.ts';
-import { type DeviceId, epochMs, hour, position } from '#model/brand.ts';
+import { type DeviceId, epochMs, hour } from '#model/brand.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { loadLibrary } from '#rules/library/load.ts';
 import { openOpsWriter } from '#store/ops/open-writer.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
+import { engineOver, key } from '#tests/app/support/engine-over.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const start = Date.parse('2026-03-04T10:00:00+08:00');
 const at = (seconds: number) => epochMs(start + seconds * 1_000);
-const nothing = () => undefined;
 
 const put = (resource: string, id: string, body: object) => ({
   op: 'put',
@@ -56,7 +54,7 @@ const tick = (seconds: number): InboxRecord => ({ type: 'tick', at: at(seconds) 
 /** Everything that time did to the task of the alarm, as `SECONDS ACTION` with `late` where the history says so. */
 async function lived(records: readonly InboxRecord[]): Promise<readonly string[]> {
   using directory = temporaryDirectory();
-  const ops = await openOpsWriter(join(directory.path, 'ops.db'), { quarantineKey: Buffer.alloc(32, 1) });
+  const ops = await openOpsWriter(join(directory.path, 'ops.db'), { quarantineKey: key });
   // Every record by an engine of its own: nothing that matters is in memory alone.
   for (const [index] of records.entries()) take(ops, records.slice(0, index + 1));
   const [task] = ops.openTasks({ category: 'fire' });
@@ -70,33 +68,7 @@ async function lived(records: readonly InboxRecord[]): Promise<readonly string[]
 }
 
 function take(ops: OpsWriter, records: readonly InboxRecord[]): void {
-  const { effects, engine } = assembleEngine({
-    ops,
-    inbox: {
-      read: (after, max) =>
-        records
-          .slice(after, after + max)
-          .map((record, index) => ({ position: position(after + index + 1), record })),
-    },
-    clock: 'system',
-    pseudonymKey: Buffer.alloc(32, 1),
-    outlet: {
-      outcomes: nothing,
-      events: nothing,
-      readings: nothing,
-      historyAvailable: nothing,
-      snapshotTaken: nothing,
-      deviceCommands: nothing,
-      rightsChanged: nothing,
-      foundDevices: () => undefined,
-      failed: (error) => {
-        throw error;
-      },
-    },
-    counts: new EngineCounts(),
-    skip: new Map(),
-    log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-  });
+  const { effects, engine } = engineOver({ ops, records });
   engine.step();
   effects.wantSnapshot();
   effects.flush();

@@ -4,7 +4,7 @@ import { assembleEngine } from '#app/engine/assemble.ts';
 import { EngineCounts } from '#app/engine/engine-counts.ts';
 import type { Inbox } from '#app/engine/inbox.ts';
 import { Keeper } from '#app/engine/keeper.ts';
-import type { CommandOutcome, Outlet } from '#app/engine/outlet.ts';
+import type { CommandOutcome } from '#app/engine/outlet.ts';
 import { DamagedBatch } from '#broker/inbox/damaged.ts';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import type { InboxRecord } from '#model/record.ts';
@@ -12,6 +12,7 @@ import { loadLibrary } from '#rules/library/load.ts';
 import { openOpsReader } from '#store/ops/open-reader.ts';
 import { openOpsWriter } from '#store/ops/open-writer.ts';
 import type { OpsWriter } from '#store/ops/writer.ts';
+import { inboxOf, key, outletOf } from '#tests/app/support/engine-over.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const silent = {
@@ -100,30 +101,18 @@ async function run(
   { records = story, snapshots = true }: RunOptions = {},
 ): Promise<Run> {
   const path = join(directory, 'ops.db');
-  const key = Buffer.alloc(32, 1);
   const ops = await openOpsWriter(path, { quarantineKey: key });
-  const plain: Inbox = {
-    read: (after, max) =>
-      records
-        .slice(after, after + max)
-        .map((record, index) => ({ position: position(after + index + 1), record })),
-  };
+  const plain = inboxOf(records);
   const { inbox = plain, setAside = () => true } = sabotage({ ops, inbox: plain });
   const outcomes: CommandOutcome[] = [];
   const told: number[] = [];
   let retries: (() => void)[] = [];
   const counts = new EngineCounts();
-  const outlet: Outlet = {
+  const outlet = outletOf({
     outcomes: (list) => outcomes.push(...list),
     events: (events) => told.push(...events.map(({ seq }) => seq)),
-    readings: () => undefined,
-    historyAvailable: () => undefined,
-    snapshotTaken: () => undefined,
-    deviceCommands: () => undefined,
-    rightsChanged: () => undefined,
-    foundDevices: () => undefined,
     failed: (error) => keeper.failed(error),
-  };
+  });
   const keeper = new Keeper({
     assemble: (skip) =>
       assembleEngine({

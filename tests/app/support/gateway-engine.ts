@@ -1,18 +1,16 @@
-import { assembleEngine } from '#app/engine/assemble.ts';
-import { EngineCounts } from '#app/engine/engine-counts.ts';
+import type { AssembledEngine } from '#app/engine/assemble.ts';
 import type { CommandOutcome } from '#app/engine/outlet.ts';
 import { type SnapshotPace, usualPace } from '#app/engine/snapshots.ts';
-import { type DeviceId, epochMs, position } from '#model/brand.ts';
+import { type DeviceId, epochMs } from '#model/brand.ts';
 import type { ClockKind } from '#model/clock.ts';
 import type { Device } from '#model/community.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { loadLibrary } from '#rules/library/load.ts';
 import { type MemoryOps, openOpsInMemory } from '#store/ops/in-memory.ts';
+import { engineOver, key } from '#tests/app/support/engine-over.ts';
 
 export const start = Date.parse('2026-03-04T10:00:00+08:00');
 export const at = (seconds: number) => epochMs(start + seconds * 1_000);
-const key = Buffer.alloc(32, 1);
-const nothing = () => undefined;
 
 export const put = (resource: string, id: string, body: object) => ({
   op: 'put',
@@ -66,8 +64,7 @@ export class GatewayEngine implements Disposable {
   /** Commits that told others of devices found. */
   found = 0;
   readonly #ops: MemoryOps;
-  #assembled: ReturnType<typeof assembleEngine>;
-
+  #assembled: AssembledEngine;
   readonly #clock: ClockKind;
   readonly #pace: SnapshotPace;
 
@@ -156,35 +153,17 @@ export class GatewayEngine implements Disposable {
   }
 
   #assemble() {
-    return assembleEngine({
+    return engineOver({
       ops: this.#ops.writer,
-      inbox: {
-        read: (after, max) =>
-          this.records
-            .slice(after, after + max)
-            .map((record, index) => ({ position: position(after + index + 1), record })),
-      },
+      records: this.records,
       clock: this.#clock,
       pace: this.#pace,
-      pseudonymKey: key,
       outlet: {
         outcomes: (list) => this.outcomes.push(...list),
-        events: nothing,
-        readings: nothing,
-        historyAvailable: nothing,
-        snapshotTaken: nothing,
-        deviceCommands: nothing,
-        rightsChanged: nothing,
         foundDevices: () => {
           this.found += 1;
         },
-        failed: (error) => {
-          throw error;
-        },
       },
-      counts: new EngineCounts(),
-      skip: new Map(),
-      log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     });
   }
 }
