@@ -6,6 +6,11 @@ import type { TaskStore, Timer } from '#tasks/ports.ts';
 
 type Held = Pick<Alarm | ToVerify, 'device' | 'key' | 'lifeSafety'> & Pick<Alarm, 'posted'>;
 
+interface Waiting {
+  readonly alarms: readonly Alarm[];
+  readonly reports: readonly ToVerify[];
+}
+
 /**
  * Keeps alarms of devices on probation from people's work until it ends. What waits is a timer each, so that a restart loses none.
  */
@@ -56,26 +61,22 @@ export class Holding {
     if (alarm.held !== undefined) this.#store.deleteTimer(timerOf(alarm));
   }
 
-  /** Alarms of these devices that wait. */
-  of(devices: ReadonlySet<string>): readonly Alarm[] {
-    return this.#store
-      .allTimers()
-      .filter(({ kind }) => kind === 'held')
-      .flatMap(({ ref }) => this.#store.alarm(ref as Alarm['id']) ?? [])
-      .filter(({ device }) => devices.has(device));
-  }
-
-  /** What of these devices is to be verified, and waits; it waits no more. */
-  takeReportsOf(devices: ReadonlySet<string>): readonly ToVerify[] {
-    return this.#store
-      .allTimers()
-      .filter(({ kind }) => kind === 'held-state')
-      .map((timer) => ({ timer, report: reportIn(timer) }))
-      .filter(({ report }) => devices.has(report.device))
-      .map(({ report, timer }) => {
+  /** What waits of these devices; of what is to be verified nothing waits any more. */
+  of(devices: ReadonlySet<string>): Waiting {
+    const alarms: Alarm[] = [];
+    const reports: ToVerify[] = [];
+    for (const timer of this.#store.allTimers()) {
+      if (timer.kind === 'held') {
+        const alarm = this.#store.alarm(timer.ref as Alarm['id']);
+        if (alarm && devices.has(alarm.device)) alarms.push(alarm);
+      } else if (timer.kind === 'held-state') {
+        const report = reportIn(timer);
+        if (!devices.has(report.device)) continue;
         this.#store.deleteTimer(timer.id);
-        return report;
-      });
+        reports.push(report);
+      }
+    }
+    return { alarms, reports };
   }
 
   /** The clock was set back to `to`: none waits longer from there than probation lasts. */

@@ -187,8 +187,9 @@ export class TaskDesk {
 
   /** Somebody said where these are, or what they are: what they were held back for may be over. */
   devicesChanged(devices: ReadonlySet<string>, now: EpochMs): void {
-    for (const { id } of this.#holding.of(devices)) this.#raising.letGo(id, now);
-    for (const report of this.#holding.takeReportsOf(devices)) this.#verifying.letGo(report, now);
+    const { alarms, reports } = this.#holding.of(devices);
+    for (const { id } of alarms) this.#raising.letGo(id, now);
+    for (const report of reports) this.#verifying.letGo(report, now);
   }
 
   /** The clock was set back to `to`: no timer waits longer from there than its whole length (docs/decisions/044). */
