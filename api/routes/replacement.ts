@@ -24,6 +24,14 @@ const reasonField = { reason: Type.Optional(Type.String({ minLength: 1, maxLengt
 /** Another thing in the place of a broken one, devices out of use, and the end of a trial. */
 export function replacementRoutes(app: Api, context: ApiContext): void {
   const shown = (id: string, caller: Caller): object => deviceView(stored(id, context).body, caller, context);
+  const changed = async (order: ChangeOrder, next: (device: Device) => Device): Promise<object> => {
+    const { caller, id, reason, version, what } = order;
+    await mergeFresh(async () => {
+      const before = seen(id, version, context);
+      await put({ before, body: next(before.body), caller, reason: because(what, reason) }, context);
+    });
+    return shown(id, caller);
+  };
 
   app.post(
     '/devices/:id/replace',
@@ -68,23 +76,14 @@ export function replacementRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request) => {
-      const caller = callerOf(request);
       const { id } = request.params;
-      await mergeFresh(async () => {
-        const before = seen(id, request.body.version, context);
-        if (before.body.retired !== undefined)
-          throw new GridbellError(
-            'wrong-state',
-            `${id} is out of use already, since ${before.body.retired}.`,
-          );
-        refuseCarrier(before.body, context);
-        const body = { ...before.body, retired: iso(context.platform.now()) };
-        await put(
-          { before, body, caller, reason: because(`retire device ${id}`, request.body.reason) },
-          context,
-        );
+      const order = { ...request.body, id, caller: callerOf(request), what: `retire device ${id}` };
+      return await changed(order, (device) => {
+        if (device.retired !== undefined)
+          throw new GridbellError('wrong-state', `${id} is out of use already, since ${device.retired}.`);
+        refuseCarrier(device, context);
+        return { ...device, retired: iso(context.platform.now()) };
       });
-      return shown(id, caller);
     },
   );
 
@@ -133,20 +132,24 @@ export function replacementRoutes(app: Api, context: ApiContext): void {
       },
     },
     async (request) => {
-      const caller = callerOf(request);
       const { id } = request.params;
-      await mergeFresh(async () => {
-        const before = seen(id, request.body.version, context);
-        const { retired, ...body } = before.body;
+      const order = { ...request.body, id, caller: callerOf(request), what: `put device ${id} back` };
+      return await changed(order, ({ retired, ...device }) => {
         if (retired === undefined) throw new GridbellError('wrong-state', `${id} is in use.`);
-        await put(
-          { before, body, caller, reason: because(`put device ${id} back`, request.body.reason) },
-          context,
-        );
+        return device;
       });
-      return shown(id, caller);
     },
   );
+}
+
+interface ChangeOrder {
+  readonly id: string;
+  readonly caller: Caller;
+  /** As the audit says it. */
+  readonly what: string;
+  readonly reason?: string | undefined;
+  /** That the caller saw. */
+  readonly version?: number | undefined;
 }
 
 interface ReplaceOrder {
