@@ -10,7 +10,10 @@ export interface FlowsTimings {
   readonly hungAfterMs: number;
   /** One that says nothing and does not get to compute either: the machine is busy with what is more important. */
   readonly starvedAfterMs: number;
+  /** A start that computes and is not ready by then is none. */
   readonly startWithinMs: number;
+  /** One that does not get to compute: begun anew it would wait as long, and what it did would be lost. */
+  readonly starvedStartMs: number;
   /** Before the first restart; each further one waits twice as long. */
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
@@ -28,6 +31,7 @@ export const usualTimings: FlowsTimings = {
   hungAfterMs: 10 * second,
   starvedAfterMs: minute,
   startWithinMs: minute,
+  starvedStartMs: 5 * minute,
   firstWaitMs: second,
   longestWaitMs: 5 * minute,
   wellAfterMs: 10 * minute,
@@ -72,8 +76,10 @@ export function judgeSilence(
   { cpuMs, isStarting, silentMs }: Silence,
   timings: FlowsTimings,
 ): 'hung' | 'not-started' | null {
-  if (isStarting) return silentMs >= timings.startWithinMs ? 'not-started' : null;
-  if (silentMs < timings.hungAfterMs) return null;
   const isComputing = cpuMs === null || cpuMs >= silentMs / 4;
-  return isComputing || silentMs >= timings.starvedAfterMs ? 'hung' : null;
+  const [patienceMs, starvedMs] = isStarting
+    ? [timings.startWithinMs, timings.starvedStartMs]
+    : [timings.hungAfterMs, timings.starvedAfterMs];
+  if (silentMs < patienceMs || (!isComputing && silentMs < starvedMs)) return null;
+  return isStarting ? 'not-started' : 'hung';
 }

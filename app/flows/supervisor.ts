@@ -359,7 +359,7 @@ function saidOf(reason: EndReason, { code, said, signal }: ChildExit, parts: Sup
     case 'hung':
       return `did not answer for ${Math.round(timings.hungAfterMs / 1_000)} s and was ended: a flow that computes without end?`;
     case 'not-started':
-      return `was not ready after ${Math.round(timings.startWithinMs / 1_000)} s and was ended. ${said}`.trim();
+      return `was not ready after ${Math.round(timings.startWithinMs / 1_000)} s (${Math.round(timings.starvedStartMs / 1_000)} s where it hardly gets to compute) and was ended. ${said}`.trim();
     case 'stopped':
       return 'as it was told';
     case 'crashed':

@@ -47,8 +47,12 @@ describe('silence', () => {
     expect(judge(10_000, null)).toBe('hung');
   });
 
-  it('at the start is the start, for a minute', () => {
+  it('at the start is the start: for a minute, or for five where it does not get to compute', () => {
     expect(judge(30_000, 30_000, true)).toBeNull();
-    expect(judge(60_000, 0, true)).toBe('not-started');
+    expect(judge(60_000, 60_000, true)).toBe('not-started');
+    expect(judge(60_000, null, true)).toBe('not-started');
+    expect(judge(60_000, 1_000, true)).toBeNull();
+    expect(judge(299_999, 5_000, true)).toBeNull();
+    expect(judge(300_000, 5_000, true)).toBe('not-started');
   });
 });

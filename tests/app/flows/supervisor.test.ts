@@ -134,7 +134,13 @@ it('bounds memory by what the process says of itself where the system tells noth
     // Less than any process has.
     memoryBytes: 2 ** 20,
     // However long a busy machine takes to start it.
-    timings: { ...usualTimings, lookEveryMs: 10, pulseEveryMs: 20, startWithinMs: 600_000 },
+    timings: {
+      ...usualTimings,
+      lookEveryMs: 10,
+      pulseEveryMs: 20,
+      startWithinMs: 600_000,
+      starvedStartMs: 600_000,
+    },
     vitals: async () => null,
     launch: async () =>
       startFlowsChild({
