@@ -60,7 +60,7 @@ export function assembleEngine({
   retention,
   skip,
 }: AssembleOptions): AssembledEngine {
-  ops.settleStagedState();
+  ops.memory.settle();
   const ran = ops.clock() ?? clock;
   const configuration = new Configuration();
   for (const { body, id, resource } of ops.resources()) {
@@ -89,8 +89,8 @@ export function assembleEngine({
   const commands = new Commands({ ...parts, desk, changes });
 
   latest.restore(ops.latestReadings());
-  ingest.restore(ops.state(ingest.component));
-  rules.restore(ops.state(rules.component));
+  ingest.restore(ops.memory.of(ingest.component));
+  rules.restore(ops.memory.of(rules.component));
   rules.setRules(rulesIn(ops));
   const engine = new Engine({
     inbox,

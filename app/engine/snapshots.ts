@@ -16,8 +16,8 @@ export interface SnapshotPace {
   readonly sliceMs: number;
   /** The same when the next snapshot should be there already. */
   readonly lateSliceMs: number;
-  /** Rows that are moved between two looks at the watch. */
-  readonly movedAtOnce: number;
+  /** Rows of which what they supersede is taken away between two looks at the watch. */
+  readonly cleanedAtOnce: number;
 }
 
 export const usualPace: SnapshotPace = {
@@ -27,7 +27,7 @@ export const usualPace: SnapshotPace = {
   betweenSlicesMs: 20,
   sliceMs: 6,
   lateSliceMs: 40,
-  movedAtOnce: 100,
+  cleanedAtOnce: 100,
 };
 
 interface SnapshotsParts {
@@ -52,14 +52,15 @@ interface Writing {
 const engineState = 'engine';
 
 /**
- * Writes the memory of the engine's parts to the ops store: a slice now and then of what it was at one moment, beside the
- * snapshot before, which counts until the last slice; or all of it at once (docs/decisions/236).
+ * Writes the memory of the engine's parts to the ops store: a slice now and then of what it was at one moment, behind the
+ * snapshot before, which counts until the last slice; or all of it at once. What it supersedes is taken away in slices, too
+ * (docs/decisions/236).
  */
 export class Snapshots {
   readonly #parts: SnapshotsParts;
   readonly #pace: SnapshotPace;
   #position: Position;
-  #state: 'idle' | 'moving' | Writing = 'idle';
+  #state: 'idle' | 'cleaning' | Writing = 'idle';
   #tookMs = 0;
   #lastTookMs = 0;
   #beganAt = stopwatch();
@@ -76,7 +77,7 @@ export class Snapshots {
   }
   /** The engine's now at that position. */
   get now(): EpochMs | undefined {
-    for (const [key, value] of this.#parts.ops.state(engineState))
+    for (const [key, value] of this.#parts.ops.memory.of(engineState))
       if (key === 'now') return epochMs(Number(value));
     return undefined;
   }
@@ -112,8 +113,8 @@ export class Snapshots {
     const { everyRecords, lateSliceMs, sliceMs } = this.#pace;
     const mostMs = position - this.#position >= everyRecords ? lateSliceMs : sliceMs;
     const isOver = (): boolean => stopwatch() - began >= mostMs;
-    const isWhole = this.#stage(isOver);
-    if (this.#state === 'moving') this.#move(isOver);
+    const isWhole = this.#write(isOver);
+    if (this.#state === 'cleaning') this.#clean(isOver);
     this.#tookMs += stopwatch() - began;
     if (!this.isUnderWay) this.#done();
     return isWhole;
@@ -122,59 +123,53 @@ export class Snapshots {
   /** The same of all, as of now. */
   writeWhole(moment: Moment): void {
     const began = stopwatch();
-    const { ops, snapshotted } = this.#parts;
     if (!this.isUnderWay) this.#tookMs = 0;
-    // Of one that is not whole, too: what was not read of it is said now, and so is what has changed since.
-    else ops.moveAllStagedState();
-    this.#put(rowsOf(snapshotted, moment));
-    ops.setSnapshotPosition(moment.position);
-    this.#position = moment.position;
-    this.#state = 'idle';
+    // Of one that is not whole all counts, too: what was not read of it is said now, and so is what has changed since.
+    const rows = rowsOf(this.#parts.snapshotted, moment);
+    for (let next = rows.next(); next.done !== true; next = rows.next()) this.#put(next.value);
+    this.#accept(moment);
     this.#beganAt = began;
     this.#tookMs += stopwatch() - began;
-    this.#done();
   }
 
-  #put(rows: Writing['rows']): void {
-    const { ops } = this.#parts;
-    for (let next = rows.next(); next.done !== true; next = rows.next()) {
-      const [component, [key, state]] = next.value;
-      ops.putState(component, key, state);
-      this.#count(state);
-    }
-  }
-
-  #stage(isOver: () => boolean): boolean {
-    const { ops } = this.#parts;
+  /** Answers whether that was all. */
+  #write(isOver: () => boolean): boolean {
     const state = this.#state;
     if (typeof state !== 'object') return false;
     do {
       const next = state.rows.next();
       if (next.done === true) {
-        ops.acceptStagedState(state.moment.position);
-        this.#position = state.moment.position;
-        this.#state = 'moving';
+        this.#accept(state.moment);
         return true;
       }
-      const [component, [key, text]] = next.value;
-      ops.stageState(component, key, text);
-      this.#count(text);
+      this.#put(next.value);
     } while (!isOver());
     return false;
   }
 
-  #move(isOver: () => boolean): void {
+  #put([component, [key, state]]: readonly [component: string, row: StateRow]): void {
+    const { counts, ops } = this.#parts;
+    ops.memory.put(component, key, state);
+    counts.snapshotBytes += state?.length ?? 0;
+  }
+
+  #accept({ position }: Moment): void {
     const { ops } = this.#parts;
+    ops.memory.accept();
+    ops.setSnapshotPosition(position);
+    this.#position = position;
+    this.#state = 'cleaning';
+  }
+
+  #clean(isOver: () => boolean): void {
+    const { memory } = this.#parts.ops;
     do {
-      if (ops.moveStagedState(this.#pace.movedAtOnce)) continue;
+      if (memory.clean(this.#pace.cleanedAtOnce)) continue;
       this.#state = 'idle';
       return;
     } while (!isOver());
   }
 
-  #count(state: string | null): void {
-    this.#parts.counts.snapshotBytes += state?.length ?? 0;
-  }
   #done(): void {
     this.#lastTookMs = this.#tookMs;
     this.#parts.counts.snapshots.observe(this.#tookMs);

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { rulesIn } from '#app/engine/configuration-changes.ts';
+import { EngineCounts } from '#app/engine/engine-counts.ts';
+import { Snapshots } from '#app/engine/snapshots.ts';
 import { numberOf } from '#bench/benchmark.ts';
 import { benchCommunity } from '#bench/community.ts';
 import { usageOf } from '#bench/server/process-usage.ts';
@@ -15,12 +17,12 @@ import { Alternatives } from './alternatives.ts';
 import { choice } from './choice.ts';
 import { furnish, key, messageOf, opsIn } from './premises.ts';
 
-const ours = 'changed keys';
+const ours = 'changed keys in slices';
 const everyS = 5;
 
 export const snapshots = choice({
   name: 'snapshots',
-  what: "the engine's memory into the ops store each five seconds: the keys that changed, or all of it",
+  what: "the engine's memory into the ops store each five seconds: the keys that changed, in slices or at once, or all of it",
   options: {
     'speak-every': { default: 60, what: 'seconds between the messages of a device' },
     rounds: { default: 20, what: 'messages of each device before' },
@@ -34,7 +36,9 @@ export const snapshots = choice({
       for (let round = 0; round < numberOf(options, 'rounds'); round++) memory.hear(devices);
       memory.snapshot();
       memory.hear(Math.ceil((devices * everyS) / speakEveryS));
-      all.add(`${devices} devices`, ours, memory.snapshot());
+      all.add(`${devices} devices`, 'at once', memory.snapshot());
+      memory.hear(Math.ceil((devices * everyS) / speakEveryS));
+      all.add(`${devices} devices`, ours, memory.slices());
       // When all have spoken something of each is written: of most all, of what is long (pieces) the end.
       memory.hear(devices);
       all.add(`${devices} devices`, 'all of it', memory.snapshot());
@@ -90,7 +94,32 @@ class Memory {
     }
   }
 
-  /** As Effects does it, in a transaction of its own. */
+  /** As Effects does it: between two slices devices speak on. */
+  slices() {
+    const written = usageOf(process.pid).writtenBytes;
+    const counts = new EngineCounts();
+    const snapshots = new Snapshots({ ops: this.#ops, snapshotted: [this.#ingest, this.#rules], counts });
+    const took: number[] = [];
+    const moment = () => ({ position: position(this.#count), now: this.#now });
+    for (snapshots.begin(moment()); snapshots.isUnderWay; ) {
+      const beganMs = stopwatch();
+      this.#ops.begin();
+      snapshots.writeSlice(moment());
+      this.#ops.commit();
+      took.push(stopwatch() - beganMs);
+      this.hear(Math.ceil(snapshots.betweenSlicesMs / this.#betweenMs));
+    }
+    const bytes = usageOf(process.pid).writtenBytes - written;
+    return {
+      standstill: [Math.max(...took), 'ms'],
+      slices: [took.length, ''],
+      'in all': [took.reduce((sum, ms) => sum + ms, 0), 'ms'],
+      'of state': [counts.snapshotBytes / 1_000, 'kB'],
+      written: [bytes / 1_000, 'kB'],
+    } as const;
+  }
+
+  /** In a transaction of its own. */
   snapshot() {
     const written = usageOf(process.pid).writtenBytes;
     const beganMs = stopwatch();
@@ -98,15 +127,19 @@ class Memory {
     this.#ops.begin();
     for (const part of [this.#ingest, this.#rules])
       for (const [name, state] of part.takeDirty()) {
-        this.#ops.putState(part.component, name, state);
+        this.#ops.memory.put(part.component, name, state);
         keys += 1;
         characters += state?.length ?? 0;
       }
+    this.#ops.memory.accept();
+    this.#ops.setSnapshotPosition(position(this.#count));
+    this.#ops.memory.clean(Number.MAX_SAFE_INTEGER);
     this.#ops.commit();
     const tookMs = stopwatch() - beganMs;
     const bytes = usageOf(process.pid).writtenBytes - written;
     return {
       standstill: [tookMs, 'ms'],
+      'in all': [tookMs, 'ms'],
       keys: [keys, ''],
       'of state': [characters / 1_000, 'kB'],
       written: [bytes / 1_000, 'kB'],

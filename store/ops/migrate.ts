@@ -22,7 +22,7 @@ import { eventChanges } from '#store/ops/migrations/017-event-changes.ts';
 import { tasksAtWork } from '#store/ops/migrations/018-tasks-at-work.ts';
 import { commandsByGateways } from '#store/ops/migrations/019-commands-by-gateways.ts';
 import { commandsThatEnded } from '#store/ops/migrations/020-commands-that-ended.ts';
-import { stagedState } from '#store/ops/migrations/021-staged-state.ts';
+import { memory } from '#store/ops/migrations/021-memory.ts';
 import { applicationId, schemaVersion } from '#store/ops/schema-version.ts';
 import { NodeSqliteDialect } from '#store/ops/sqlite-dialect.ts';
 
@@ -48,7 +48,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '018-tasks-at-work': tasksAtWork,
   '019-commands-by-gateways': commandsByGateways,
   '020-commands-that-ended': commandsThatEnded,
-  '021-staged-state': stagedState,
+  '021-memory': memory,
 };
 
 // The number stands by itself, so that who only reads the store need not load what makes it.

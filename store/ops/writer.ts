@@ -26,6 +26,7 @@ import { DeviceCommandRows } from '#store/ops/device-command-rows.ts';
 import { DeviceRows } from '#store/ops/device-rows.ts';
 import { ErasureRows } from '#store/ops/erasure-rows.ts';
 import { FeedRows } from '#store/ops/feed-rows.ts';
+import { MemoryRows } from '#store/ops/memory-rows.ts';
 import { NoticeRows } from '#store/ops/notice-rows.ts';
 import { OutboxRows } from '#store/ops/outbox-rows.ts';
 import { PostRows } from '#store/ops/post-rows.ts';
@@ -69,6 +70,8 @@ export class OpsWriter {
   readonly #outbox: OutboxRows;
   /** Readings for those who follow them, within the transaction that is open. */
   readonly feed: FeedRows;
+  /** What the engine remembers, within the transaction that is open. */
+  readonly memory: MemoryRows;
   /** What history is to erase, within the transaction that is open. */
   readonly erasures: ErasureRows;
   readonly #devices: DeviceRows;
@@ -97,6 +100,7 @@ export class OpsWriter {
     this.#quarantine = new QuarantineRows(connection, quarantineKey);
     this.#outbox = new OutboxRows(connection);
     this.feed = new FeedRows(connection);
+    this.memory = new MemoryRows(connection);
     this.erasures = new ErasureRows(connection);
     this.#devices = new DeviceRows(connection);
     this.deviceCommands = new DeviceCommandRows(connection);
@@ -121,10 +125,11 @@ export class OpsWriter {
     this.feed.rolledBack();
   }
   /**
-   * Writes the whole file anew, without the bytes of what was deleted; not within a transaction. Takes about a second for 100 MB. Throws
+   * Writes the whole file anew, without the bytes of what was deleted or does not count any more; not within a transaction, nor while a snapshot is being put. Takes about a second for 100 MB. Throws
    * when the disk has no room for it a second time: the file is then as it was.
    */
   writeAnew(): void {
+    this.memory.settle();
     this.#connection.exec('vacuum; pragma wal_checkpoint(truncate)');
   }
   close(): void {
@@ -138,7 +143,7 @@ export class OpsWriter {
   setPosition(at: Position): void {
     this.#progress.put('position', at);
   }
-  /** The inbox record that `state` was written after; 0 at the beginning. */
+  /** The inbox record after which `memory` is as it was then; 0 at the beginning. */
   snapshotPosition(): Position {
     return position(this.#progress.get('snapshot-position') ?? 0);
   }
@@ -191,35 +196,12 @@ export class OpsWriter {
     return this.#resources.get('api-token', id)?.body;
   }
 
-  /** As of the snapshot position, when nothing is staged. Read it to its end before anything is written. */
+  /** What few parts keep between starts. Read it to its end before anything is written. */
   state(component: string): Iterable<readonly [key: string, state: string]> {
     return this.#state.of(component);
   }
   putState(component: string, key: string, state: string | null): void {
     this.#state.put(component, key, state);
-  }
-  /** Of a snapshot that is not whole yet. */
-  stageState(component: string, key: string, state: string | null): void {
-    this.#state.stage(component, key, state);
-  }
-  /** The snapshot that was staged is whole: it is the one that counts. */
-  acceptStagedState(at: Position): void {
-    this.setSnapshotPosition(at);
-    this.#state.acceptStaged();
-  }
-  /** Moves up to so many of the rows that are staged to the others; answers whether any are left. */
-  moveStagedState(most: number): boolean {
-    return this.#state.moveStaged(most);
-  }
-  /** All of them, whether that is whole or not: the rest follows in this transaction. */
-  moveAllStagedState(): void {
-    this.#state.moveAllStaged();
-  }
-  /** Before `state` is read: what is whole is moved, and what is not is no more. Not within a transaction. */
-  settleStagedState(): void {
-    this.begin();
-    this.#state.settleStaged();
-    this.commit();
   }
 
   /** Its id. */

@@ -5,8 +5,8 @@ import { usualPace } from '#app/engine/snapshots.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { change, GatewayEngine, put, says, setup, tick } from '#tests/app/support/gateway-engine.ts';
 
-/** A snapshot after each commit if none is being written; each slice of it writes, or moves, one row. */
-const slow = { ...usualPace, everyMs: 0, rest: 0, sliceMs: 0, lateSliceMs: 0, movedAtOnce: 1 };
+/** A snapshot after each commit if none is being written; each slice of it writes one row, or takes away what one supersedes. */
+const slow = { ...usualPace, everyMs: 0, rest: 0, sliceMs: 0, lateSliceMs: 0, cleanedAtOnce: 1 };
 /** None but those that must be. */
 const none = { ...usualPace, everyMs: Number.POSITIVE_INFINITY };
 
@@ -104,7 +104,7 @@ interface HolderText {
 /** What the rows say, in whatever order it is written, and whether a state is written once more or not. */
 const memory = (engine: GatewayEngine) =>
   ['engine', 'ingest', 'rules'].map((component) =>
-    [...engine.writer.state(component)].map(([key, text]) => [key, meaningOf(JSON.parse(text))]),
+    [...engine.writer.memory.of(component)].map(([key, text]) => [key, meaningOf(JSON.parse(text))]),
   );
 function meaningOf(state: HolderText) {
   const { observations = [], watches } = state;

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { epochMs, position } from '#model/brand.ts';
+import { epochMs } from '#model/brand.ts';
 import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
 import { alarm, at, quarantined, reading, task } from '#tests/store/ops/support/samples.ts';
 
@@ -42,7 +44,7 @@ describe('what a device said last', () => {
   });
 });
 
-describe('the engine’s memory', () => {
+describe('what few parts keep', () => {
   it('is kept by component and key until it is taken back', async () => {
     await using ops = await disposableStore();
     ops.writer.putState('rules', 'a', '1');
@@ -54,60 +56,78 @@ describe('the engine’s memory', () => {
     expect([...ops.writer.state('rules')]).toEqual([['a', '4']]);
     expect([...ops.writer.state('ingest')]).toEqual([['a', '3']]);
   });
+});
 
-  describe('that is staged', () => {
-    const staged = async () => {
-      const ops = await disposableStore();
-      for (const key of ['a', 'b', 'c']) ops.writer.putState('rules', key, 'old');
-      ops.writer.stageState('rules', 'a', 'new');
-      ops.writer.stageState('rules', 'b', null);
-      ops.writer.stageState('rules', 'd', 'first');
-      ops.writer.stageState('rules', 'd', 'last');
-      return ops;
-    };
-    const before = [
-      ['a', 'old'],
-      ['b', 'old'],
-      ['c', 'old'],
-    ];
-    const after = [
-      ['a', 'new'],
-      ['c', 'old'],
-      ['d', 'last'],
-    ];
+describe('the engine’s memory', () => {
+  /** With another snapshot that is not whole yet. */
+  const begun = async () => {
+    const ops = await disposableStore();
+    const { memory } = ops.writer;
+    for (const key of ['a', 'b', 'c']) memory.put('rules', key, 'old');
+    memory.put('ingest', 'a', 'other');
+    memory.accept();
+    memory.put('rules', 'a', 'new');
+    memory.put('rules', 'b', null);
+    memory.put('rules', 'd', 'first');
+    memory.put('rules', 'd', 'last');
+    return ops;
+  };
+  const before = [
+    ['a', 'old'],
+    ['b', 'old'],
+    ['c', 'old'],
+  ];
+  const after = [
+    ['a', 'new'],
+    ['c', 'old'],
+    ['d', 'last'],
+  ];
+  const countOf = ({ path }: { path: string }): unknown => {
+    using connection = new DatabaseSync(path);
+    return connection.prepare('select count(*) as count from memory').get()?.['count'];
+  };
 
-    it('does not count before it is whole, and is no more after a start', async () => {
-      await using ops = await staged();
-      expect([...ops.writer.state('rules')]).toEqual(before);
-      ops.writer.settleStagedState();
-      expect([...ops.writer.state('rules')]).toEqual(before);
-      expect(ops.writer.moveStagedState(10)).toBe(false);
-      expect([...ops.writer.state('rules')]).toEqual(before);
-    });
+  it('is that of the last whole snapshot, and of another one nothing is left after a start', async () => {
+    await using ops = await begun();
+    const { memory } = ops.writer;
+    expect([...memory.of('rules')]).toEqual(before);
+    expect(memory.clean(100)).toBe(false);
+    expect([...memory.of('rules')]).toEqual(before);
+    memory.settle();
+    memory.accept();
+    expect([...memory.of('rules')]).toEqual(before);
+    expect([...memory.of('ingest')]).toEqual([['a', 'other']]);
+  });
 
-    it('counts when it is whole, however much of it was moved before the start', async () => {
-      for (const moves of [0, 1, 2, 3, 4]) {
-        await using ops = await staged();
-        ops.writer.acceptStagedState(position(7));
-        const left = Array.from({ length: moves }, () => ops.writer.moveStagedState(1));
-        expect(left).toEqual([true, true, true, false].slice(0, moves));
-        ops.writer.settleStagedState();
-        expect([...ops.writer.state('rules')]).toEqual(after);
-        expect(ops.writer.snapshotPosition()).toBe(7);
-        // Another one begins anew.
-        ops.writer.stageState('rules', 'c', null);
-        ops.writer.settleStagedState();
-        expect([...ops.writer.state('rules')]).toEqual(after);
-      }
-    });
+  it('is that of a snapshot as soon as it is whole, however much of the one before is still there', async () => {
+    for (const cleaned of [0, 1, 3, 5, 8, 100]) {
+      await using ops = await begun();
+      const { memory } = ops.writer;
+      memory.accept();
+      expect([...memory.of('rules')]).toEqual(after);
+      for (let n = 0; n < cleaned; n += 1) memory.clean(1);
+      expect([...memory.of('rules')]).toEqual(after);
+      // Another one begins.
+      memory.put('rules', 'c', null);
+      while (memory.clean(2));
+      expect([...memory.of('rules')]).toEqual(after);
+      memory.settle();
+      expect([...memory.of('rules')]).toEqual(after);
+      expect([...memory.of('ingest')]).toEqual([['a', 'other']]);
+      // These, and where the whole ones end.
+      expect(countOf(ops)).toBe(after.length + 2);
+    }
+  });
 
-    it('is overtaken by one that is written at once', async () => {
-      await using ops = await staged();
-      ops.writer.moveAllStagedState();
-      ops.writer.putState('rules', 'a', 'newest');
-      ops.writer.settleStagedState();
-      expect([...ops.writer.state('rules')]).toEqual([['a', 'newest'], ...after.slice(1)]);
-    });
+  it('leaves nothing of what does not count in the file when that is written anew', async () => {
+    await using ops = await begun();
+    ops.writer.memory.put('rules', 'c', 'what-somebody-said');
+    ops.writer.memory.accept();
+    ops.writer.memory.put('rules', 'c', null);
+    ops.writer.memory.accept();
+    ops.writer.writeAnew();
+    expect(readFileSync(ops.path).includes('what-somebody-said')).toBe(false);
+    expect([...ops.writer.memory.of('rules')].map(([key]) => key)).toEqual(['a', 'd']);
   });
 });
 
