@@ -16,7 +16,7 @@ describe('properties that no selected kind says', () => {
     ],
     [
       ['property: [smoke, sos]', 'devices: { kind: [smoke-detector, heat-detector] }', 'when: value == true'],
-      "5:23 no smoke-detector or heat-detector says 'sos'; access-reader, sos-button, wearable, fall-radar, bed-sensor, door, lift do",
+      "5:23 no smoke-detector or heat-detector says 'sos'; access-reader, sos-button, wearable, fall-radar, bed-sensor, door, lift, lock do",
     ],
     [
       ['property: smoke', 'devices: { kind: smoke-detector }', "when: value && last('spo2') < 90"],
