@@ -1,4 +1,4 @@
-import chineseDays from 'chinese-days';
+import announced from 'chinese-days/dist/chinese-days.json' with { type: 'json' };
 import { DateTime } from 'luxon';
 import { day as dayMs, type EpochMs, epochMs, hour, plus } from '#model/brand.ts';
 import type { Limit } from '#model/limit.ts';
@@ -96,12 +96,18 @@ export class WorkingCalendar {
   }
 }
 
+/**
+ * The days that were announced: free ones, and weekends on which people work for them. The package's own functions read its days by
+ * the zone of this machine, and are a day off where that lies west of Greenwich.
+ */
+const holidays: ReadonlySet<string> = new Set(Object.keys(announced.holidays));
+const workdays: ReadonlySet<string> = new Set(Object.keys(announced.workdays));
+
 /** By month and day. The spring festival, Qingming and the rest follow the moon and the sun: nobody guesses at them. */
 const fixedHolidays: ReadonlySet<string> = new Set(['1-1', '5-1', '5-2', '10-1', '10-2', '10-3']);
 
 /** Whether this version knows all holidays of the year, and the days on which people work for them. */
-export const isAnnounced = (year: number): boolean =>
-  chineseDays.getDayDetail(`${year}-10-01`).name.includes('National Day');
+export const isAnnounced = (year: number): boolean => holidays.has(`${year}-10-01`);
 
 /** How far ahead it is looked: limits of today reach no further, but for the longest. */
 const aheadMs = 60 * dayMs;
@@ -112,10 +118,12 @@ export const unannouncedYears = (now: EpochMs, zone: string): readonly number[] 
     (year) => !isAnnounced(year),
   );
 
-/** By a date of this machine's zone: the package reads dates of unannounced years as local ones. */
-const isWorkingDay = ({ day, month, year }: DateTime): boolean =>
-  chineseDays.isWorkday(new Date(year, month - 1, day, 12)) &&
-  (!fixedHolidays.has(`${month}-${day}`) || isAnnounced(year));
+const isWorkingDay = (date: DateTime): boolean => {
+  const day = date.toFormat('yyyy-MM-dd');
+  if (workdays.has(day)) return true;
+  if (holidays.has(day) || date.weekday > 5) return false;
+  return isAnnounced(date.year) || !fixedHolidays.has(`${date.month}-${date.day}`);
+};
 
 function minutesOf(text: string): number {
   const [hours, minutes] = text.split(':');
