@@ -54,9 +54,9 @@ export class NewcomerDesk implements Newcomers {
 
   regard(unclaimed: Device, told: Told): Device {
     if (!this.isOpen) return unclaimed;
-    const { model = unclaimed.model } = told;
+    const { model = told.model } = unclaimed;
     const standing = unclaimed.guess?.from === 'gateway' ? unclaimed.kind : undefined;
-    const kind = isKnownKind(told.kind) ? told.kind : standing;
+    const kind = weightierOf(standing, told.kind);
     const next: Device = {
       ...unclaimed,
       ...kindOf({ ...told, ...(kind === undefined ? {} : { kind }) }),
@@ -119,6 +119,16 @@ function isMissed({ because, kind }: KindGuess, told: string): boolean {
   return !because.some((property) => known.includes(property));
 }
 const smokeDetector = 'smoke-detector';
+
+/**
+ * Of what a gateway told before and tells now of the same thing: now a door, now motion, as its parts are told of. The first stands, or
+ * each message would make another device of it; a matter of life counts more.
+ */
+function weightierOf(standing: string | undefined, told: string | undefined): string | undefined {
+  if (!isKnownKind(told)) return standing;
+  return standing === undefined || weightOf(told) > weightOf(standing) ? told : standing;
+}
+const weightOf = (kind: string): number => (kind === smokeDetector ? 2 : isOfLife(kind) ? 1 : 0);
 
 const isOfLife = (kind: string): boolean => deviceKindCatalogue.get(kind)?.lifeSafety === true;
 

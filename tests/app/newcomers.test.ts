@@ -123,6 +123,37 @@ describe('what a gateway carries and nobody knows', () => {
     expect(engine.found).toBe(found);
   });
 
+  it('is one thing, whichever of its parts its gateway tells of at the time', async () => {
+    using engine = await GatewayEngine.open();
+    const hears = (seconds: number, topic: string, said: object) =>
+      says('', seconds, {}, { sender: 'h1', client: 'h1', topic, payload: Buffer.from(JSON.stringify(said)) });
+    const describes = (seconds: number, component: string, what: string, more: object = {}) =>
+      hears(seconds, `homeassistant/${component}/hall/${what}/config`, {
+        state_topic: 'hall',
+        value_template: `{{ value_json.${what} }}`,
+        device: { identifiers: ['hall'], model: what },
+        ...more,
+      });
+    engine.take(
+      change(1, [
+        put('device', 'h1', { kind: 'gateway', dialect: 'home-assistant', topic: '#', place: 'b1' }),
+      ]),
+      describes(2, 'binary_sensor', 'motion', { device_class: 'motion' }),
+      describes(3, 'binary_sensor', 'door', { device_class: 'door' }),
+      describes(4, 'sensor', 'words'),
+    );
+    // What changed, beside words that are no reading.
+    for (let n = 0; n < 10; n++)
+      engine.take(
+        hears(5 + 2 * n, 'hall', { motion: n % 2 === 0 ? 'ON' : 'OFF', words: 'idle' }),
+        hears(6 + 2 * n, 'hall', { door: n % 2 === 0 ? 'ON' : 'OFF', words: 'idle' }),
+      );
+    const [device] = engine.carried;
+    expect(device).toMatchObject({ kind: 'motion', guess: { from: 'gateway' } });
+    expect(engine.reader.get('device', device?.id ?? '')?.version).toBeLessThan(3);
+    expect(engine.found).toBeLessThan(3);
+  });
+
   it('brings no task otherwise, until somebody claimed it and a day has passed; then with the alarm that still stands', async () => {
     using engine = await GatewayEngine.open();
     engine.take(says('cellar', 1, { water_leak: true }), tick(3 * day));
