@@ -91,7 +91,9 @@ function readFor(
     work.isPassed = true;
     return;
   }
-  for (const said of carried.replies) work.replies.push({ device: device.id, said });
+  // What is told of before the command is no answer to it.
+  if (!work.isReplay && !work.record.state)
+    for (const said of carried.replies) work.replies.push({ device: device.id, said });
   const own = new Work({
     record: work.record,
     position: work.position,

@@ -1,5 +1,7 @@
 import { configTopic, describe, sayDescribed } from '#ingest/dialects/described.ts';
-import type { Dialect, MessageDraft } from '#ingest/dialects/dialect.ts';
+import { type Dialect, isObject, type MessageDraft } from '#ingest/dialects/dialect.ts';
+import { personal as ofCards } from '#ingest/dialects/tasmota.ts';
+import { ofPersons } from '#ingest/dialects/zigbee2mqtt-meanings.ts';
 import type { Heard } from '#ingest/heard.ts';
 
 /**
@@ -27,4 +29,22 @@ export const homeAssistant: Dialect = {
         'nothing was described for this topic; when its configuration has come at homeassistant/…/config, replay',
       );
   },
+  withoutPersons({ json, payload, text }: Heard): Uint8Array | null {
+    if (json.ok) return Buffer.from(JSON.stringify(impersonal(json.value)) ?? '');
+    // What is broken may still hold them; a word does not.
+    return /^\s*[[{]/.test(text) || text.length > longestWord ? null : payload;
+  },
 };
+
+const longestWord = 256;
+
+/** Without what locks and readers say of users, codes and cards: what waits for its description comes from any make. */
+function impersonal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(impersonal);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !ofPersons.has(key) && !ofCards.has(key))
+      .map(([key, each]) => [key, impersonal(each)]),
+  );
+}

@@ -49,7 +49,7 @@ const impersonal = (said: JsonObject): JsonObject =>
   );
 
 /** Cards that were read, phones that passed, codes of somebody's remote control. */
-const personal: ReadonlySet<string> = new Set([
+export const personal: ReadonlySet<string> = new Set([
   'RC522',
   'PN532',
   'RDM6300',

@@ -126,7 +126,12 @@ describe('what a gateway carries and nobody knows', () => {
   it('is one thing, whichever of its parts its gateway tells of at the time', async () => {
     using engine = await GatewayEngine.open();
     const hears = (seconds: number, topic: string, said: object) =>
-      says('', seconds, {}, { sender: 'h1', client: 'h1', topic, payload: Buffer.from(JSON.stringify(said)) });
+      says(
+        '',
+        seconds,
+        {},
+        { sender: 'h1', client: 'h1', topic, payload: Buffer.from(JSON.stringify(said)) },
+      );
     const describes = (seconds: number, component: string, what: string, more: object = {}) =>
       hears(seconds, `homeassistant/${component}/hall/${what}/config`, {
         state_topic: 'hall',

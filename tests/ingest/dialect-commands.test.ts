@@ -27,6 +27,28 @@ const first: Readonly<Record<string, readonly [topic: string, payload: unknown]>
   'the-things-stack': ['v3/app@ttn/devices/one/up', { uplink_message: { decoded_payload: { battery: 50 } } }],
 };
 
+it('a state of before is no answer: neither what is retained, nor what is read again from quarantine', () => {
+  const ingest = gatewayIngest('zigbee2mqtt', 'zigbee2mqtt/#');
+  const say = (more: object) =>
+    ingest.take(
+      message(Buffer.from('{"state":"UNLOCK","battery":5000}'), {
+        topic: 'zigbee2mqtt/one',
+        at: now,
+        ...more,
+      }),
+      position(1),
+      now,
+    );
+  const { quarantined, replies } = say({});
+  expect(replies).toHaveLength(1);
+  expect(say({ state: true }).replies).toEqual([]);
+  const whole = { ...quarantined[0], device: message('').sender, property: null } as (typeof quarantined)[0];
+  const payload = Buffer.from('{"state":"UNLOCK"}');
+  expect(ingest.replay({ ...whole, topic: 'zigbee2mqtt/one', payload }, position(2), now).replies).toEqual(
+    [],
+  );
+});
+
 /** What a gateway says of a command. */
 function said(dialect: string, filter: string, topic: string, payload: unknown) {
   const ingest = gatewayIngest(dialect, filter);

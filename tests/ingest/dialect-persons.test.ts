@@ -53,6 +53,31 @@ const keptOf = ({ observations, quarantined }: Ingested): string =>
     ...quarantined.flatMap(({ detail, payload }) => [detail, Buffer.from(payload).toString('latin1')]),
   ].join('\n');
 
+test('what waits for its description at Home Assistant’s holds no card, user or code', () => {
+  const ingest = gatewayIngest('home-assistant', '#');
+  const said = {
+    state: 'UNLOCK',
+    action_user: mark,
+    pin_code: mark,
+    PN532: { UID: mark },
+    users: { 1: { pin_code: mark } },
+  };
+  for (const text of [
+    JSON.stringify(said),
+    JSON.stringify([{ inner: said }]),
+    JSON.stringify(said).slice(0, -2),
+    `{"PN532":{"UID":"${mark}"`,
+  ]) {
+    const taken = take(ingest, Buffer.from(text), { topic: 'door/1' });
+    expect(taken.quarantined).toHaveLength(1);
+    expect(keptOf(taken)).not.toContain(mark);
+  }
+  // What it says beside is there when the description has come.
+  const [kept] = take(ingest, said, { topic: 'door/1' }).quarantined;
+  expect(JSON.parse(Buffer.from(kept?.payload ?? '').toString())).toEqual({ state: 'UNLOCK' });
+  expect(keptOf(take(ingest, Buffer.from('OPEN'), { topic: 'door/2' }))).toContain('OPEN');
+});
+
 describe.each(['frigate', 'onvif', 'hikvision', 'tasmota', 'zigbee2mqtt'])('%s, whatever breaks', (id) => {
   const topics = dialects.get(id)?.topics;
   const filter = topics === undefined || topics === 'any' ? '#' : topics.usual;
