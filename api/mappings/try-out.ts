@@ -170,18 +170,20 @@ class Stage {
   }
 
   #devicesOf(ingested: Ingested, trace: Trace): readonly TriedDevice[] {
-    const ids = new Set<DeviceId>();
-    for (const { device } of [...ingested.observations, ...ingested.presence, ...ingested.quarantined])
-      ids.add(device);
+    const { observations, presence, quarantined } = ingested;
+    const ids = new Set<DeviceId>([...observations, ...presence, ...quarantined].map(({ device }) => device));
+    // One message may speak of tens of thousands.
+    const observed = Map.groupBy(observations, ({ device }) => device);
+    const refused = Map.groupBy(quarantined, ({ device }) => device);
     const told = [...ids].flatMap((id) => {
       const address = this.#addresses.get(id) ?? null;
-      const device = this.#deviceOf(id, address, ingested, trace);
+      const said = { observations: observed.get(id) ?? [], quarantined: refused.get(id) ?? [] };
+      const device = this.#deviceOf(id, address, said, trace);
       return address === null && device.readings.length === 0 && device.online === null ? [] : [device];
     });
     // One that only says whether it is there brings no device, and is shown all the same.
-    const silent = [...trace.presence].filter(
-      ([address]) => !told.some((device) => device.address === (address ?? null)),
-    );
+    const known = new Set(told.map(({ address }) => address));
+    const silent = [...trace.presence].filter(([address]) => !known.has(address ?? null));
     return [
       ...told,
       ...silent.map(([address, online]) => ({
@@ -205,26 +207,29 @@ class Stage {
     };
   }
 
-  #deviceOf(id: DeviceId, address: string | null, ingested: Ingested, trace: Trace): TriedDevice {
-    const refused = ingested.quarantined.filter(({ device }) => device === id && id !== gatewayId);
+  /** `said`: of that device alone. */
+  #deviceOf(
+    id: DeviceId,
+    address: string | null,
+    said: Pick<Ingested, 'observations' | 'quarantined'>,
+    trace: Trace,
+  ): TriedDevice {
     return {
       ...this.#facts(address, trace),
       online: trace.presence.get(address ?? undefined) ?? null,
-      readings: ingested.observations
-        .filter(({ device }) => device === id)
-        .flatMap(({ at, flags, values }) =>
-          [...values].map(([property, value]) => ({
-            at: iso(at),
-            property,
-            value,
-            unit: propertyCatalogue.get(property)?.unit ?? null,
-            ...trace.given(address ?? undefined, property),
-            isPast: (flags & flag.past) !== 0,
-            isReceipt: (flags & (flag.noTime | flag.clockReplaced)) !== 0,
-            isUnknown: !propertyCatalogue.has(property),
-          })),
-        ),
-      refused: refused.map(refusalOf),
+      readings: said.observations.flatMap(({ at, flags, values }) =>
+        [...values].map(([property, value]) => ({
+          at: iso(at),
+          property,
+          value,
+          unit: propertyCatalogue.get(property)?.unit ?? null,
+          ...trace.given(address ?? undefined, property),
+          isPast: (flags & flag.past) !== 0,
+          isReceipt: (flags & (flag.noTime | flag.clockReplaced)) !== 0,
+          isUnknown: !propertyCatalogue.has(property),
+        })),
+      ),
+      refused: id === gatewayId ? [] : said.quarantined.map(refusalOf),
     };
   }
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { tryMapping } from '#api/mappings/try-out.ts';
+import { epochMs } from '#model/brand.ts';
 import { runningApi } from '#tests/api/support/running-api.ts';
 
 const acme = {
@@ -25,6 +27,19 @@ const t = 1_767_239_880;
 const topic = 'acme/d1/data';
 
 describe('a try-out', () => {
+  // Each device among all others took a minute and more, in the thread that answers everybody.
+  it('of a message that speaks of 60,000 devices is over before anybody else waits', { timeout: 15_000 }, () => {
+    const mapping = {
+      id: 'many',
+      messages: [{ topic: 't', each: '$[*]', address: '@', values: [{ property: 'online-count', at: '@' }] }],
+    };
+    const payload = Buffer.from(JSON.stringify(Array.from({ length: 60_000 }, (_, index) => index)));
+    const samples = [{ topic: 't', payload }];
+    const [tried] = tryMapping({ mapping, samples, now: epochMs(t * 1_000), timezone: 'Asia/Shanghai' });
+    expect(tried?.devices).toHaveLength(60_000);
+    expect(tried?.devices.at(-1)).toMatchObject({ address: '59999', readings: [{ value: 59_999 }] });
+  });
+
   it('says what each sample would become, with what stood in it, and keeps nothing', async () => {
     await using api = await runningApi();
     const samples = [
