@@ -7,6 +7,7 @@ import type {
   SaidMore,
   SaidReply,
 } from '#ingest/dialects/dialect.ts';
+import { wordAsBoolean } from '#ingest/dialects/words.ts';
 import type { QuarantineReason } from '#model/quarantine.ts';
 
 type Saying =
@@ -52,6 +53,18 @@ export class Carried implements Draft {
 
   get keys(): readonly string[] {
     return this.#sayings.flatMap((saying) => (saying.what === 'value' ? [saying.key] : []));
+  }
+
+  /** Whether it says yes to any of the keys that are such. */
+  saysYes(isSuch: (key: string) => boolean): boolean {
+    return this.#sayings.some(
+      (saying) =>
+        saying.what === 'value' &&
+        saying.more?.onlyOf === undefined &&
+        (saying.value === true ||
+          (typeof saying.value === 'string' && wordAsBoolean(saying.value) === true)) &&
+        isSuch(saying.key),
+    );
   }
 
   about(more: About = {}): void {

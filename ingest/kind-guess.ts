@@ -87,6 +87,12 @@ const signs: readonly Sign[] = [
   { kind: 'switch', any: ['appliance-on'] },
 ];
 
+/** Of which yes is a matter of life, whatever says so. */
+const dangers: ReadonlySet<string> = new Set(
+  signs.flatMap(({ any, kind }) => (deviceKindCatalogue.get(kind)?.lifeSafety === true ? any : [])),
+);
+export const isOfDanger = (property: string): boolean => dangers.has(property);
+
 /** By the names of the catalogue. */
 export function guessKind(properties: ReadonlySet<string>): KindGuess {
   for (const { any, kind, with: beside } of signs) {

@@ -1,4 +1,5 @@
 import type { Carried } from '#ingest/carried.ts';
+import { isOfDanger } from '#ingest/kind-guess.ts';
 import type { Stage, Surroundings, Told } from '#ingest/stage.ts';
 import { Work } from '#ingest/work.ts';
 import { type Device, isAddress, longestAddress } from '#model/community.ts';
@@ -71,7 +72,8 @@ function toldOf(carried: Carried, { memories, names }: Surroundings, device?: De
   if (device) for (const property of memories.change(device.id).newest.keys()) properties.add(property);
   // What it was guessed by counts on, also where its value was none: a guess goes one way and not to and fro.
   for (const property of device?.guess?.because ?? []) properties.add(property);
-  return { address: carried.address, ...carried.told, properties };
+  const isDanger = device === undefined && carried.saysYes((key) => isOfDanger(names.find(key).name));
+  return { address: carried.address, ...carried.told, properties, isDanger };
 }
 
 /** What nobody has taken a guess by. */

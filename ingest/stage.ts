@@ -29,6 +29,8 @@ export interface Told extends About {
   readonly address: string;
   /** What it says now or said before, by the names of the catalogue. */
   readonly properties: ReadonlySet<string>;
+  /** It says just now that somebody is in danger: smoke, gas, a fall, a call. */
+  readonly isDanger: boolean;
 }
 
 /** What makes devices of those that gateways tell of for the first time. */

@@ -13,6 +13,8 @@ import { probationFrom } from '#model/probation.ts';
 export const mostUnclaimed = 1_000;
 /** Beyond, for matters of life: no crowd of thermometers keeps a smoke detector from being heard. */
 export const mostUnclaimedOfLife = 250;
+/** Beyond, for those that say danger with their first word: of thousands of detectors that are added at once, the one that burns is heard. */
+export const mostUnclaimedInDanger = 250;
 
 const longestName = 200;
 
@@ -35,7 +37,8 @@ export class NewcomerDesk implements Newcomers {
   welcome(gateway: Device, told: Told): Device | string {
     if (!this.isOpen) return 'it was none when this was read first';
     const seen = kindOf(told);
-    const most = mostUnclaimed + (isOfLife(seen.kind) ? mostUnclaimedOfLife : 0);
+    const ofLife = isOfLife(seen.kind) ? mostUnclaimedOfLife : 0;
+    const most = mostUnclaimed + ofLife + (ofLife > 0 && told.isDanger ? mostUnclaimedInDanger : 0);
     if (this.#configuration.unclaimedOf(gateway.id) >= most)
       return `${most} devices of ${gateway.id} wait already for somebody to claim or delete them`;
     const { address, model } = told;

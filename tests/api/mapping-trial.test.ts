@@ -28,7 +28,9 @@ const topic = 'acme/d1/data';
 
 describe('a try-out', () => {
   // Each device among all others took a minute and more, in the thread that answers everybody.
-  it('of a message that speaks of 60,000 devices is over before anybody else waits', { timeout: 15_000 }, () => {
+  it('of a message that speaks of 60,000 devices is over before anybody else waits', {
+    timeout: 15_000,
+  }, () => {
     const mapping = {
       id: 'many',
       messages: [{ topic: 't', each: '$[*]', address: '@', values: [{ property: 'online-count', at: '@' }] }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostUnclaimed, mostUnclaimedOfLife } from '#app/engine/newcomers.ts';
+import { mostUnclaimed, mostUnclaimedInDanger, mostUnclaimedOfLife } from '#app/engine/newcomers.ts';
 import { hour } from '#model/brand.ts';
 import type { Device } from '#model/community.ts';
 import type { InboxRecord } from '#model/record.ts';
@@ -270,6 +270,16 @@ describe('what a gateway carries and nobody knows', () => {
       expect.stringContaining('"s249"'),
       expect.stringContaining('"shed"'),
     ]);
+    // Of detectors beyond that, those that burn are heard; of those, too, there is an end.
+    engine.take(says('attic', 5, { smoke: true }), says('quiet', 5, { smoke: false }));
+    expect(engine.alarms.map(({ device, tasks }) => [device, tasks.length])).toContainEqual(['z1-attic', 1]);
+    expect(engine.carried).toHaveLength(mostUnclaimed + mostUnclaimedOfLife + 1);
+    engine.take(
+      ...Array.from({ length: mostUnclaimedInDanger + 5 }, (_, index) =>
+        says(`f${index}`, 6, { smoke: 'ON' }),
+      ),
+    );
+    expect(engine.carried).toHaveLength(mostUnclaimed + mostUnclaimedOfLife + mostUnclaimedInDanger);
   });
 
   it('comes in a burst without a snapshot for each', async () => {
