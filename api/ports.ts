@@ -198,6 +198,7 @@ export type ApiReader = Pick<
   | 'taskSteps'
   | 'taskCalls'
   | 'quarantine'
+  | 'quarantineBytes'
   | 'quarantineIds'
   | 'quarantineGroups'
   | 'feed'

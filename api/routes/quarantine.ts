@@ -17,8 +17,9 @@ import { quarantineReasons } from '#model/quarantine.ts';
 import type { QuarantineGroup } from '#store/ops/quarantine-groups.ts';
 import { type QuarantineFilter, quarantineStates } from '#store/ops/quarantine-list.ts';
 
-/** Beyond this one command would hold the engine up. */
 const maxChosen = 10_000;
+/** Of one command: alarms wait behind it. */
+const atOnce = { entries: 250, bytes: 2 ** 20 } as const;
 /** A device that invents names of properties makes a group with each message. */
 const mostGroups = 10_000;
 
@@ -118,8 +119,15 @@ export function quarantineRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       const chosen = chosenBy(request.body, context);
       if (chosen.length === 0) return { asked: 0, outcome: null };
-      const outcome = await context.execute(callerOf(request), { name: 'replay-quarantine', ids: chosen });
-      return { asked: chosen.length, outcome: outcome ?? null };
+      const sum = { replayed: 0, read: 0, readings: 0, returned: 0, missing: [] as number[] };
+      for (const ids of inTurns(chosen, context)) {
+        const done = (await context.execute(callerOf(request), { name: 'replay-quarantine', ids })) as Static<
+          typeof Replayed
+        >;
+        for (const key of ['replayed', 'read', 'readings', 'returned'] as const) sum[key] += done[key];
+        sum.missing.push(...done.missing);
+      }
+      return { asked: chosen.length, outcome: sum };
     },
   );
 
@@ -137,8 +145,16 @@ export function quarantineRoutes(app: Api, context: ApiContext): void {
     async (request) => {
       const chosen = chosenBy(request.body, context);
       if (chosen.length === 0) return { asked: 0, outcome: null };
-      const outcome = await context.execute(callerOf(request), { name: 'discard-quarantine', ids: chosen });
-      return { asked: chosen.length, outcome: outcome ?? null };
+      const sum = { discarded: 0, missing: [] as number[] };
+      for (const ids of inTurns(chosen, context)) {
+        const done = (await context.execute(callerOf(request), {
+          name: 'discard-quarantine',
+          ids,
+        })) as Static<typeof Discarded>;
+        sum.discarded += done.discarded;
+        sum.missing.push(...done.missing);
+      }
+      return { asked: chosen.length, outcome: sum };
     },
   );
 }
@@ -150,6 +166,24 @@ function chosenBy({ filter, ids }: Static<typeof Choice>, { reader }: ApiContext
   if (filter?.state !== undefined && filter.state !== 'held')
     throw new GridbellError('invalid-input', 'filter.state: only what is held can be chosen.');
   return ids ?? reader.quarantineIds({ ...filterOf(filter ?? {}), state: 'held' }, maxChosen);
+}
+
+/** In commands of which none is long, so that what comes meanwhile takes its turn in between. */
+function* inTurns(ids: readonly number[], { reader }: ApiContext): Iterable<readonly number[]> {
+  const sizes = reader.quarantineBytes(ids);
+  let turn: number[] = [];
+  let bytes = 0;
+  for (const id of ids) {
+    const size = sizes.get(id) ?? 0;
+    if (turn.length > 0 && (turn.length >= atOnce.entries || bytes + size > atOnce.bytes)) {
+      yield turn;
+      turn = [];
+      bytes = 0;
+    }
+    turn.push(id);
+    bytes += size;
+  }
+  if (turn.length > 0) yield turn;
 }
 
 /** Whose groups the caller may see; undefined: all, also of devices that nobody knows. */

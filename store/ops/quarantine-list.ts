@@ -75,6 +75,19 @@ export function quarantineIds(
   return rowsOf(connection, query).map(({ id }) => id);
 }
 
+/** How many bytes the payloads of these have, as they rest; those that are not there have none. */
+export function quarantineBytes(
+  connection: DatabaseSync,
+  ids: readonly number[],
+): ReadonlyMap<number, number> {
+  const rows = connection
+    .prepare(
+      'select id, length(payload) as bytes from quarantine where id in (select value from json_each(?))',
+    )
+    .all(JSON.stringify(ids));
+  return new Map(rows.map(({ bytes, id }) => [Number(id), Number(bytes)]));
+}
+
 /** What the two times of an entry are in each state. */
 const stands = {
   held: [

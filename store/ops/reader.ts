@@ -44,6 +44,7 @@ import {
   listQuarantine,
   type QuarantineEntry,
   type QuarantineFilter,
+  quarantineBytes,
   quarantineIds,
 } from '#store/ops/quarantine-list.ts';
 import { QuarantineSeal } from '#store/ops/quarantine-rows.ts';
@@ -256,6 +257,9 @@ export class OpsReader {
     return listQuarantine(this.#connection, this.#queries, { filter, page, seal: this.#seal });
   }
   /** In the order in which they came, at most `limit`. */
+  quarantineBytes(ids: readonly number[]): ReadonlyMap<number, number> {
+    return quarantineBytes(this.#connection, ids);
+  }
   quarantineIds(filter: QuarantineFilter, limit: number): readonly number[] {
     return quarantineIds(this.#connection, this.#queries, { filter, limit });
   }

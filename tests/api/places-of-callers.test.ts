@@ -373,7 +373,10 @@ describe('what a caller sees', () => {
     const replayed = await api.send('admin', 'POST', '/quarantine/replay', {
       filter: { reason: 'malformed' },
     });
-    expect(replayed.json()).toEqual({ asked: 1, outcome: { replayed: 1, returned: 0, missing: [] } });
+    expect(replayed.json()).toEqual({
+      asked: 1,
+      outcome: { replayed: 1, read: 0, readings: 0, returned: 0, missing: [] },
+    });
     expect((await api.get('admin', '/quarantine?state=held')).json().items).toEqual([]);
     expect((await api.send('admin', 'POST', '/quarantine/replay', {})).statusCode).toBe(400);
   });

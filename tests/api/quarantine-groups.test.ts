@@ -120,6 +120,27 @@ describe('quarantine in groups', () => {
     expect(await discard({})).toMatchObject({ status: 400, code: 'invalid-input' });
   });
 
+  it('is read again or put away in turns of which none is long: alarms wait behind each', async () => {
+    await using api = await runningApi();
+    const large = { property: 'large', payload: Buffer.alloc(400_000, 32) };
+    hold(api, ...Array.from({ length: 600 }, () => ({ property: 'small' })), large, large, large, large);
+    const turns = (name: string): readonly number[] =>
+      api.engine.executed.flatMap(({ command }) =>
+        command.name === name && 'ids' in command ? [command.ids.length] : [],
+      );
+    const replayed = await api.send('admin', 'POST', '/quarantine/replay', { filter: {} });
+    expect(replayed.json()).toEqual({
+      asked: 604,
+      outcome: { replayed: 604, read: 0, readings: 0, returned: 0, missing: [] },
+    });
+    expect(turns('replay-quarantine')).toEqual([250, 250, 102, 2]);
+    hold(api, large, large, { property: 'small' }, large);
+    const ids = [605, 606, 607, 608];
+    const discarded = await api.send('admin', 'POST', '/quarantine/discard', { ids });
+    expect(discarded.json()).toEqual({ asked: 4, outcome: { discarded: 4, missing: [] } });
+    expect(turns('discard-quarantine')).toEqual([3, 1]);
+  });
+
   it('is replayed group by group, and nothing beside it', async () => {
     await using api = await runningApi();
     hold(api, { property: 'a' }, { property: null }, { property: 'a' }, { property: 'a', dialect: 'senml' });

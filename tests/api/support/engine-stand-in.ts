@@ -128,7 +128,7 @@ export class EngineStandIn {
         return { id: 'task-1' as TaskId };
       case 'replay-quarantine':
         for (const id of command.ids) this.#writer.markReplayed(id, at);
-        return { replayed: command.ids.length, returned: 0, missing: [] };
+        return { replayed: command.ids.length, read: 0, readings: 0, returned: 0, missing: [] };
       case 'discard-quarantine':
         for (const id of command.ids) this.#writer.markDiscarded(id, at);
         return { discarded: command.ids.length, missing: [] };
