@@ -34,6 +34,8 @@ export class Descriptions {
     const before = this.#entries.get(key);
     if (description !== null && !this.#hasRoom(key, description)) return false;
     if (before === undefined && description === null) return true;
+    // All of it is retained, and comes again with each connection of the gateway.
+    if (before !== undefined && JSON.stringify(before) === JSON.stringify(description)) return true;
     this.#set(key, description);
     this.#dirty.add(key);
     return true;
@@ -59,8 +61,10 @@ export class Descriptions {
 
   #hasRoom(key: string, { body, topics }: Description): boolean {
     if (key.length > longestKey || JSON.stringify([topics, body]).length > longestBody) return false;
-    if (topics.some((topic) => this.at(topic).length >= mostAtOnce)) return this.#entries.has(key);
-    return this.#entries.has(key) || this.#entries.size < most;
+    const before = this.#entries.get(key);
+    const isFull = (topic: string): boolean =>
+      this.at(topic).length >= mostAtOnce && before?.topics.includes(topic) !== true;
+    return !topics.some(isFull) && (before !== undefined || this.#entries.size < most);
   }
 
   #set(key: string, description: Description | null): void {

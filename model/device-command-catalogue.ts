@@ -19,14 +19,19 @@ export const deviceCommandCatalogue: ReadonlyMap<string, DeviceCommandDefinition
 
 /** A guarded command, by its name or another word for it. */
 export function guardedCommand(name: string): DeviceCommandDefinition | undefined {
-  const word = name
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\s_]+/g, '-');
+  const word = lettersOf(name);
   for (const each of deviceCommandCatalogue.values())
-    if (each.guarded && (each.name === word || each.also?.includes(word))) return each;
+    if (each.guarded && [each.name, ...(each.also ?? [])].some((known) => lettersOf(known) === word))
+      return each;
   return undefined;
 }
+
+/** `openDoor`, `OPEN.DOOR` and full-width letters are the same word. */
+const lettersOf = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
 
 /** Kinds that have a guarded command take what the catalogue says and nothing else. */
 export const isGuardedKind = (kind: string): boolean =>

@@ -198,6 +198,9 @@ describe('a door', () => {
     });
     for (const word of ['Unlock', 'open-door', ' OPEN ', 'release', 'dance'])
       expect((await command('door-b3', { command: word, expiresIn: '30s' })).status, word).toBe(400);
+    // Nor by another spelling, of a device whose kind takes any word.
+    for (const word of ['openDoor', 'open.door', 'DOOR OPEN', 'ｕｎｌｏｃｋ', 'unLatch', 'unlock\u200b'])
+      expect((await command('climate-b3', { command: word, expiresIn: '30s' })).status, word).toBe(400);
     expect((await command('climate-b3', { command: 'open_door' })).status).toBe(400);
 
     // The first step: who may, and why.
