@@ -1,3 +1,4 @@
+import { wordAsNumber } from '#ingest/dialects/words.ts';
 import { Heard } from '#ingest/heard.ts';
 import { parseJson, textOf } from '#ingest/json.ts';
 import { compileMapping } from '#ingest/mapping/compile.ts';
@@ -254,9 +255,34 @@ function valuesIn(
   const plain = found
     .filter(({ path }) => !used.has(path))
     .flatMap(({ key, path, value }) => valueAt(key, path, value));
-  const values = distinct([...namedValues(found), ...plain]);
+  const values = distinct([...namedValues(found), ...alarmOf(found, parts), ...plain]);
   return values.length === 0 ? otherwise(found, parts) : values.slice(0, mostValues);
 }
+
+const alarmNames = new Set([
+  'alarm',
+  'alert',
+  'alarm-status',
+  'alarm-state',
+  'status',
+  'state',
+  'triggered',
+  'value',
+]);
+
+/** `{"type":"smoke","alarm":1}`: which alarm it is stands beside it. */
+function alarmOf(found: readonly Placed[], { kind }: Parts): MappingValue[] {
+  const event = kind === undefined ? undefined : guessValue(kind.word, true);
+  if (event?.property === undefined) return [];
+  const said = found.find(
+    ({ key, value }) => alarmNames.has(kebab(key)) && guessValue(kind?.word ?? '', value) !== undefined,
+  );
+  return said === undefined ? [] : [{ property: event.property, at: said.path }];
+}
+
+/** Words of buttons and detectors that say no more than that it happened. */
+const happened =
+  /^(?:press(?:ed)?|push(?:ed)?|click(?:ed)?|single|double|short|long|sos|help|call|trigger(?:ed)?|alarm|fire)$/i;
 
 /** Where no name says anything: by what the message says it is, by its topic, or all that it holds as it is. */
 function otherwise(found: readonly Placed[], { entries, isEmpty, kind, topic }: Parts): MappingValue[] {
@@ -265,6 +291,15 @@ function otherwise(found: readonly Placed[], { entries, isEmpty, kind, topic }: 
   if (isEmpty) return [pressOf(topic)];
   const [bare] = found;
   if (bare !== undefined && bare.keys.length === 0) {
+    // An SOS button that is passed over would be a call that nobody hears.
+    if (typeof bare.value === 'string' && happened.test(bare.value.trim()))
+      return [
+        {
+          property: pressOf(topic).property ?? 'sos',
+          at: '$',
+          words: { [bare.value.trim().toLowerCase()]: true },
+        },
+      ];
     const levels = topic.split('/').reverse();
     const guess = levels.map((level) => guessValue(level, bare.value)).find((each) => each !== undefined);
     const name = levels.map(kebab).find((level) => /^[a-z][a-z-]{1,40}$/.test(level)) ?? 'value';
@@ -272,6 +307,13 @@ function otherwise(found: readonly Placed[], { entries, isEmpty, kind, topic }: 
       ? []
       : [withPath(guess ?? { property: name }, '$')];
   }
+  const cells = found.filter(
+    ({ key, value }) => /^\d+$/.test(key) && wordAsNumber(String(value)) !== undefined,
+  );
+  if (entries.each !== undefined && cells.length > 0)
+    return cells
+      .slice(0, mostValues)
+      .map(({ key, path }) => ({ property: `value-${Number(key) + 1}`, at: path }));
   const isKept = found.some(({ value }) => typeof value !== 'string');
   return isKept ? [{ members: entries.each === undefined ? '$' : '@' }] : [];
 }

@@ -94,7 +94,7 @@ describe('a condition in plain words', () => {
 
   it('of several properties says each by its name', () => {
     expect(plain('en', "property == 'battery' ? value <= 15 : value == true", 'battery', 'battery-low')).toBe(
-      'Battery is at most 15 or Battery state is “Low”',
+      'Battery is at most 15 or Battery low is “Yes”',
     );
     expect(plain('en', "property == 'fall' && value == true", 'fall', 'fall-confirmed')).toBe(
       'Possible fall is “Fall”',

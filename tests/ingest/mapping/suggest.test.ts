@@ -46,6 +46,15 @@ describe('a mapping that is suggested for a message reads it', () => {
     ['pairs', 's/x1', 'T=21.5;RH: 40', { temperature: 21.5, humidity: 40 }],
     ['nothing', 'button/77/press', '', { devices: ['77'], sos: true }],
     ['what it says it is', 'c/861', { type: 'sos', imei: '861' }, { devices: ['861'], sos: true }],
+    [
+      'an alarm beside its kind',
+      'dev/861',
+      { type: 'smoke', alarm: 1, bat: 3_012 },
+      { devices: ['861'], smoke: true, 'battery-voltage': 3.012 },
+    ],
+    ['a word of a button', 'btn/sos-12', 'Pressed', { devices: ['sos-12'], sos: true }],
+    ['rows without names', 's/1x', '21.5,40', { 'value-1': 21.5, 'value-2': 40 }],
+    ['names of before', 's/2x', { 门开启: true, 有人: false }, { 'door-open': true, occupancy: false }],
     ['units in names', 'b/1x', { tempc: 26.8, pressureKpa: 101.3 }, { temperature: 26.8, pressure: 1_013 }],
     ['numbers that nobody knows', 'x', { foo: 3, bar: 'eco' }, { foo: 3 }],
   ])('%s', (_, topic, payload, wanted) => {
