@@ -9,6 +9,7 @@ interface AddOptions extends PlatformOptions {
   readonly dialect: string;
   readonly place: string;
   readonly topic?: string;
+  readonly mapping?: string;
   readonly name?: string;
   readonly json?: true;
 }
@@ -31,6 +32,7 @@ function addAdd(gateway: Command, io: Io): void {
         '--topic <filter>',
         'the MQTT filter that it may publish to; default: the usual one of the dialect',
       )
+      .option('--mapping <id>', 'of the dialect custom: which mapping reads it')
       .option('--name <name>', 'for people')
       .option('--json', 'print the answer as JSON'),
   ).action(async (id: string, options: AddOptions) => {

@@ -8,6 +8,12 @@ import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 const community = {
   community: { id: 'c1' },
+  mappings: [
+    {
+      id: 'acme',
+      messages: [{ topic: 'acme/{sn}', address: '{sn}', values: [{ property: 'sos', value: true }] }],
+    },
+  ],
   places: [{ id: 'b1', kind: 'building', parent: 'c1' }],
   devices: [
     { id: 'watch', kind: 'wearable', place: 'b1' },
@@ -44,6 +50,23 @@ it('devices come to their places by the command line, one by one and by a list; 
 
   const added = await run('gateway', 'add', 'lora', '--dialect', 'chirpstack', '--place', 'b1');
   expect(added.out).toMatch(/^added lora\ttoken [\w-]{43}$/);
+  const own = (mapping: string) =>
+    run(
+      'gateway',
+      'add',
+      'own',
+      '--dialect',
+      'custom',
+      '--mapping',
+      mapping,
+      '--topic',
+      'acme/#',
+      '--place',
+      'b1',
+    );
+  expect((await own('nobody')).err.join()).toContain('nobody');
+  expect(await own('acme')).toMatchObject({ code: 0 });
+  expect((await run('export')).out).toMatch(/id: own\b[^{]*mapping: acme/s);
   const gateways = await run('gateway', 'list');
   expect(gateways.out).toMatch(/lora +chirpstack +application\/# +b1 +false +0 +0 +0/);
   expect(gateways.out).toMatch(/z1 +zigbee2mqtt +zigbee2mqtt\/# +b1 +false +0 +3 +0/);
