@@ -68,6 +68,10 @@ describe('commands', () => {
     const { content, page } = visitor;
     await visitor.goTo(`/devices/${await idOf('alarm horn')}`);
     const panel = content.getByRole('region', { name: say('device.commands') });
+    // What may be done is in sight without scrolling.
+    const chart = content.getByRole('region', { name: say('device.chart') });
+    const [above, below] = [await panel.boundingBox(), await chart.boundingBox()];
+    expect(above?.y).toBeLessThan(below?.y ?? 0);
     await panel.getByRole('button', { name: 'Sound the siren', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText(say('device.ask-loud-hint')).waitFor();

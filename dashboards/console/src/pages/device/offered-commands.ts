@@ -5,6 +5,8 @@ import type { AnswerOf, Device } from '../../api/types.ts';
 import { useApi } from '../../api/use-api.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { useDirectory } from '../../queries/names.ts';
+import { commanders } from '../../session/role-groups.ts';
+import { useSession } from '../../session/session.ts';
 
 export interface CommandWords {
   readonly name: string;
@@ -23,9 +25,11 @@ const notForPeople: readonly string[] = ['downlink'];
 /** What there is to tell devices; read once. */
 function useKnownCommands() {
   const api = useApi();
+  const { hasRole } = useSession();
   const { data } = useQuery({
     queryKey: ['device-commands'],
     queryFn: () => answerOf(api.GET('/api/v1/device-commands')),
+    enabled: computed(() => hasRole(...commanders, 'auditor')),
     staleTime: Number.POSITIVE_INFINITY,
   });
   return computed(() => data.value?.items ?? []);
@@ -38,20 +42,22 @@ export function useCommandWords() {
   return (name: string): string => local(known.value.find((each) => each.name === name)?.label, name);
 }
 
-/** What this device may be told: what its kind takes and, behind a gateway, what there are words for in its dialect. */
-export function useOfferedCommands(device: MaybeRefOrGetter<Device>) {
+/** What this person may tell this device: what its kind takes and, behind a gateway, what there are words for in its dialect. */
+export function useOfferedCommands(device: MaybeRefOrGetter<Device | undefined>) {
   const api = useApi();
   const known = useKnownCommands();
   const { devices } = useDirectory();
   const { local } = useTexts();
+  const { hasRole } = useSession();
   const dialects = useQuery({
     queryKey: ['dialects'],
     queryFn: () => answerOf(api.GET('/api/v1/dialects')),
     staleTime: Number.POSITIVE_INFINITY,
   });
   return computed((): readonly CommandWords[] => {
-    const { gateway, kind, retired } = toValue(device);
-    if (retired !== undefined) return [];
+    const told = toValue(device);
+    if (told === undefined || told.retired !== undefined || !hasRole(...commanders)) return [];
+    const { gateway, kind } = told;
     const dialect = gateway === undefined ? undefined : devices.value.get(gateway)?.dialect;
     const spoken = dialects.data.value?.items.find(({ id }) => id === dialect)?.commands ?? [];
     return known.value
