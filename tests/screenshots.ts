@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Browser } from 'playwright-core';
+import { said } from '#tests/console/support/words.ts';
 import { launchChromium } from '#tests/support/browser/chromium.ts';
 import { addressOf, type ConsolePage, consolePages, whoOpens } from '#tests/support/browser/console-pages.ts';
 import { takePicture } from '#tests/support/browser/picture.ts';
@@ -14,11 +15,12 @@ import { everyView, type View, viewName } from '#tests/support/browser/view.ts';
 import { Visitor } from '#tests/support/browser/visitor.ts';
 import { type Demo, DemoVisit } from '#tests/support/demo-visit.ts';
 import { RunningDemo } from '#tests/support/running-demo.ts';
+import { airMapping, airSample } from '#tests/support/sample-mapping.ts';
 
 interface Options {
   readonly out: string;
   readonly format: 'webp' | 'png';
-  readonly page?: string;
+  readonly page?: readonly string[];
   readonly view?: string;
   readonly days: string;
   readonly url?: string;
@@ -28,7 +30,7 @@ interface Options {
 const options = new Command('screenshots')
   .option('--out <dir>', 'where to', 'docs/screenshots')
   .addOption(new Option('--format <format>', 'png to look closely').choices(['webp', 'png']).default('webp'))
-  .option('--page <pattern>', 'only pages whose name holds this')
+  .option('--page <patterns...>', 'only pages whose name holds one of these')
   .option('--view <pattern>', 'only views whose name (zh-dark-390) holds this')
   .option('--days <n>', 'of history in the demo', '7')
   .option('--url <url>', 'of a demo that runs, instead of one of its own')
@@ -47,12 +49,34 @@ if (spawnSync('fc-list', [':lang=zh-cn'], { encoding: 'utf8' }).stdout?.trim() =
   process.exit(1);
 }
 
-/** Pages that look quite different by their address: a building as a heat map, and the overview as it hangs in a duty room. */
-const otherFaces = ({ width }: View): readonly ConsolePage[] => [
+interface Face extends ConsolePage {
+  /** What is done on it before the picture. */
+  readonly prepare?: (visitor: Visitor) => Promise<void>;
+}
+
+/**
+ * Pages that look quite different by their address or with something on them: a building as a heat map, the overview as it hangs
+ * in a duty room, a device that can be told something, a mapping that is tried on a message.
+ */
+const otherFaces = ({ language, width }: View): readonly Face[] => [
   { name: 'heat-map', path: '/explorer?view=heat&place=g1&property=temperature&range=7d' },
+  { name: 'device-commands', path: '/devices/lock-b3', roles: ['property-manager'] },
+  {
+    name: 'mapping-tried',
+    path: `/mappings/${airMapping.id}`,
+    roles: ['admin'],
+    prepare: async ({ page }) => {
+      const field = (word: string) =>
+        page.getByLabel(said(language, `mappings.${word}`, { number: '1' }), { exact: true });
+      await field('topic').fill(airSample.topic);
+      await field('payload').fill(airSample.payload);
+      await page.getByText('21.5 °C').first().waitFor();
+    },
+  },
   ...(width === 1920 ? [{ name: 'wall', path: '/?wall=1' }] : []),
 ];
-const wanted = (name: string, pattern: string | undefined): boolean => name.includes(pattern ?? '');
+const wanted = (name: string, patterns: readonly string[] = ['']): boolean =>
+  patterns.some((pattern) => name.includes(pattern));
 
 async function take({ page }: Visitor, name: string, view: View): Promise<void> {
   const file = join(options.out, `${name}-${viewName(view)}.${options.format}`);
@@ -68,15 +92,15 @@ async function photograph(browser: Browser, visit: DemoVisit, view: View): Promi
   if (wanted('sign-in', options.page)) await take(stranger, 'sign-in', view);
 
   const visitors = new Map<Role, Visitor>();
-  for (const page of [...consolePages, ...otherFaces(view)].filter(({ name }) =>
-    wanted(name, options.page),
-  )) {
+  const faces: readonly Face[] = [...consolePages, ...otherFaces(view)];
+  for (const page of faces.filter(({ name }) => wanted(name, options.page))) {
     const role = whoOpens(page, view.width === 390 ? phoneRoles : roles);
     const known = visitors.get(role);
     const visitor =
       known ?? opened.use(await Visitor.open(browser, { base, view, as: await visit.accountFor(role) }));
     visitors.set(role, visitor);
     await visitor.goTo(await addressOf(page, visit.admin));
+    await page.prepare?.(visitor);
     await take(visitor, page.name, view);
   }
 }
@@ -88,8 +112,9 @@ async function photographAll(demo: Demo): Promise<void> {
   await visit.storyHasBegun();
   await visit.mappingIsThere();
   await visit.newcomersHaveCome();
+  await visit.lockIsThere();
   await visit.flowsAreDrawn();
-  for (const view of everyView.filter((each) => wanted(viewName(each), options.view)))
+  for (const view of everyView.filter((each) => viewName(each).includes(options.view ?? '')))
     await photograph(browser, visit, view);
 }
 

@@ -96,13 +96,29 @@ export class DemoVisit {
   /** The Zigbee gateway has brought what nobody has claimed yet. */
   async newcomersHaveCome(): Promise<void> {
     const { admin } = this;
-    const token = 'token of a gateway in pictures';
-    await admin.post('/api/v1/devices/z2m-1/rotate-token', { token });
-    const { body } = await admin.get<{ mqtt: number }>('/api/v1/listeners');
-    await sayAs({ port: body.mqtt, username: 'z2m-1', password: token }, zigbeeNewcomers);
+    await this.#sayAsZigbee(zigbeeNewcomers);
     await until(
       () => admin.get<{ items: unknown[] }>('/api/v1/devices/unclaimed'),
       (answer) => answer.body.items.length >= Object.keys(zigbeeNewcomers).length,
+    );
+  }
+
+  /** A lock behind the Zigbee gateway that said how it is, and was told to lock. */
+  async lockIsThere(): Promise<void> {
+    const { admin } = this;
+    await admin.post('/api/v1/devices', {
+      id: 'lock-b3',
+      kind: 'lock',
+      place: 'b3',
+      gateway: 'z2m-1',
+      address: '3号楼单元门锁',
+      name: { zh: '3号楼单元门锁', en: 'Entrance lock, building 3' },
+    });
+    await this.#sayAsZigbee({ 'zigbee2mqtt/3号楼单元门锁': { state: 'LOCK', battery: 71, linkquality: 88 } });
+    await admin.post('/api/v1/devices/lock-b3/command', { command: 'lock', id: 'lock-at-night' });
+    await until(
+      () => admin.get<{ locked?: unknown }>('/api/v1/devices/lock-b3/latest'),
+      ({ body }) => body.locked !== undefined,
     );
   }
 
@@ -130,6 +146,13 @@ export class DemoVisit {
     const username = busy ?? ofRole[0];
     if (!username) throw new Error(`nobody of the demo is ${role}`);
     return { username, password };
+  }
+
+  async #sayAsZigbee(messages: Readonly<Record<string, object>>): Promise<void> {
+    const password = 'token of a gateway in pictures';
+    await this.admin.post('/api/v1/devices/z2m-1/rotate-token', { token: password });
+    const { body } = await this.admin.get<{ mqtt: number }>('/api/v1/listeners');
+    await sayAs({ port: body.mqtt, username: 'z2m-1', password }, messages);
   }
 
   async #openTasks(category?: string): Promise<TaskView[]> {

@@ -26,3 +26,9 @@ export const airMapping: Mapping = {
     },
   ],
 };
+
+/** What such a sensor sends, with a word that the mapping does not know, and something that it does not read. */
+export const airSample = {
+  topic: 'yard/east/A-7/data',
+  payload: '{"t":1795000000,"seq":5,"temp":215,"hum":41,"vbat":2980,"lid":"ajar","co2":412}',
+};
