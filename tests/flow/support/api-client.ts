@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { adminPassword } from './running-platform.ts';
 
 export interface Answer<T> {
@@ -100,11 +101,22 @@ export class ApiClient {
   }
 }
 
+/** After so long it is said what is waited for: a test that runs out of time would tell nothing of it. */
+const silentMs = 45_000;
+
 /** Asks again until `holds`; the test's own time limit ends it otherwise. */
 export async function until<T>(ask: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
+  const began = performance.now();
+  let hasTold = false;
   for (;;) {
     const value = await ask();
     if (holds(value)) return value;
+    if (!hasTold && performance.now() - began > silentMs) {
+      hasTold = true;
+      console.warn(
+        `waits for ${holds.toString()}; it is ${inspect(value, { depth: 4, breakLength: 120 }).slice(0, 2_000)}`,
+      );
+    }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
