@@ -21,14 +21,15 @@ vi.setConfig({ testTimeout: 300_000 });
 
 /** Opens a WebSocket and answers with the status that refused it, or 101. */
 const upgrade = (url: string, headers: Record<string, string>): Promise<number> =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { headers });
     socket.on('open', () => {
       resolve(101);
       socket.terminate();
     });
     socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
-    socket.on('error', () => undefined);
+    // After the answer it changes nothing.
+    socket.on('error', reject);
   });
 
 /** As a browser opens an address. */
