@@ -49,6 +49,11 @@ export class Descriptions {
     return this.#entries.keys();
   }
 
+  /** Of all that a snapshot may have of it: also what was taken back since the last one. */
+  restingKeys(): Iterable<string> {
+    return new Set([...this.#entries.keys(), ...this.#dirty]);
+  }
+
   /** What changed since the last call; null: it is gone. */
   *takeDirty(): Iterable<readonly [key: string, description: Description | null]> {
     for (const key of this.#dirty) yield [key, this.#entries.get(key) ?? null];

@@ -130,7 +130,7 @@ export class Memories {
     this.#readout.changing(device);
     this.#gone.add(device);
     for (const number of memory.ring.chunkNumbers()) this.#gone.add(`${device}/${number}`);
-    for (const key of memory.descriptions?.keys() ?? []) this.#gone.add(`${device}/${about}${key}`);
+    for (const key of memory.descriptions?.restingKeys() ?? []) this.#gone.add(`${device}/${about}${key}`);
     this.#devices.delete(device);
     this.#dirty.delete(device);
   }

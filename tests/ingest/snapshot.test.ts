@@ -124,6 +124,27 @@ test('a forgotten device leaves nothing behind and starts anew', () => {
   expect(saved.keys).toEqual([device]);
 });
 
+test('what a gateway described and took back goes with the gateway, whether that was saved in between or not', () => {
+  for (const isSaved of [true, false]) {
+    const configuration = configurationWith('gateway', 'home-assistant', 'homeassistant/#');
+    const ingest = ingestWith({ configuration });
+    const saved = new SavedStates();
+    const topic = 'homeassistant/sensor/hall/config';
+    take(
+      ingest,
+      { name: 'Hall', state_topic: 'homeassistant/hall/state', device: { identifiers: ['a'] } },
+      { topic },
+    );
+    saved.save(ingest);
+    expect(saved.keys).toContain(`${device}/about/${topic}`);
+    ingest.take({ ...message({}, { topic }), payload: Buffer.alloc(0) }, position(2), now);
+    if (isSaved) saved.save(ingest);
+    ingest.forget(device);
+    saved.save(ingest);
+    expect(saved.keys).toEqual([]);
+  }
+});
+
 test('a device that is forgotten before it was saved is not saved', () => {
   const ingest = ingestWith();
   take(ingest, { co: 1 });
