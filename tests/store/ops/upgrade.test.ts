@@ -121,3 +121,26 @@ it('a store of the first version looks at every open task once when it goes on',
   expect(writer.allTimers()).toEqual([{ id: 'deadline:t-1', due: 77, kind: 'deadline', ref: 't-1' }]);
   writer.close();
 });
+
+it('a store of the first version keeps what the engine remembers, and what others put beside it', async () => {
+  using directory = disposableDirectory();
+  const path = join(directory.path, 'ops.db');
+  const old = await firstStore(path);
+  old.exec(
+    `insert into state (component, key, state) values ('engine', 'now', '7'), ('ingest', 'd-1', '{"untimed":7}'),
+       ('rules', 'd-1', '{"watches":{}}'), ('rules', '.engine', '{"now":7}'), ('other', 'd-1', 'mine')`,
+  );
+  old.close();
+  const writer = await openOpsWriter(path, { quarantineKey });
+  writer.memory.settle();
+  expect([...writer.memory.of('engine')]).toEqual([['now', '7']]);
+  expect([...writer.memory.of('ingest')]).toEqual([['d-1', '{"untimed":7}']]);
+  const rules = [
+    ['.engine', '{"now":7}'],
+    ['d-1', '{"watches":{}}'],
+  ];
+  expect([...writer.memory.of('rules')]).toEqual(rules);
+  expect([...writer.state('rules')]).toEqual([]);
+  expect([...writer.state('other')]).toEqual([['d-1', 'mine']]);
+  writer.close();
+});
