@@ -90,6 +90,8 @@ describe('the page of a mapping', () => {
     const { page } = visitor;
     await visitor.goTo('/quarantine');
     const group = page.getByRole('article').filter({ hasText: 'lid-7' });
+    await group.getByRole('button', { name: said('en', 'quarantine.details') }).click();
+    await group.getByText(said('en', 'quarantine.todo-mapping')).waitFor();
     await group.getByRole('link', { name: said('en', 'quarantine.mend-mapping') }).click();
     await page.waitForURL(/\/mappings\/yard-air/);
     const result = page.getByRole('region', { name: say('results') });
