@@ -125,8 +125,9 @@ export class OpsWriter {
     this.feed.rolledBack();
   }
   /**
-   * Writes the whole file anew, without the bytes of what was deleted or does not count any more; not within a transaction, nor while a snapshot is being put. Takes about a second for 100 MB. Throws
-   * when the disk has no room for it a second time: the file is then as it was.
+   * Writes the whole file anew, without the bytes of what was deleted or does not count any more; not within a transaction,
+   * nor while a snapshot is being put. Takes about a second for 100 MB. Throws when the disk has no room for it a second time:
+   * nothing that counts is lost then.
    */
   writeAnew(): void {
     this.memory.settle();

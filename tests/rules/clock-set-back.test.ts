@@ -44,6 +44,23 @@ describe('after the wall clock was ahead once and was set back', () => {
     expect(seen.story).toEqual(['raised r1 60', 'cleared r1 90']);
   });
 
+  it('a snapshot that was begun before is as of then', () => {
+    const rules = [smoke({ for: '20s' }), smoke({ id: 'r2', key: 'building' }), silent({ id: 'r3' })];
+    const [quick, slow] = [world(...rules), world(...rules)];
+    for (const seen of [quick, slow]) seen.say(ahead, { smoke: false }).say(ahead + 10, { smoke: true });
+    const asOfThen = [...quick.engine.takeDirty()];
+    const rows = slow.engine.takeDirty();
+    slow.pass(60);
+    expect([...rows]).toEqual(asOfThen);
+    expect(asOfThen.map(([key]) => key)).toEqual([
+      '.engine',
+      'd1',
+      expect.stringMatching(/^\.group loud r2 /),
+    ]);
+    // What was set back is written next.
+    expect([...slow.engine.takeDirty()].map(([key]) => key)).toEqual(asOfThen.map(([key]) => key));
+  });
+
   it('an alarm of that time stands, once, until it is over', () => {
     const seen = world(smoke());
     seen.say(ahead, { smoke: true }).say(60, { smoke: true }).say(70, { smoke: true });

@@ -122,6 +122,19 @@ describe('a device that comes by itself', () => {
     );
   });
 
+  it('leaves a snapshot that was begun before as of then', () => {
+    const [quick, slow] = [new Stand(false), new Stand(false)];
+    for (const stand of [quick, slow]) {
+      stand.comes(device('new-1', 'door'));
+      stand.says('new-1', 1, { 'door-open': true });
+    }
+    const asOfThen = [...quick.engine.takeDirty()];
+    const rows = slow.engine.takeDirty();
+    slow.comes(device('new-1', 'smoke-detector'));
+    expect([...rows]).toEqual(asOfThen);
+    expect(asOfThen.map(([key]) => key)).toContain('new-1');
+  });
+
   it('is no part of an alarm for a place until somebody says where it is, but for a matter of life', () => {
     const stand = new Stand(false);
     stand.comes(device('new-1', 'door'));

@@ -203,6 +203,18 @@ export const mutations: readonly Mutation[] = [
     to: 'sink: Sink): void {\n    if (this.stream.newestAt < at) return;',
   },
   {
+    fault: 'a watch whose reading is corrected is not read out before',
+    file: 'watch.ts',
+    from: 'retract(property: string, at: number): void {\n    this.device.changing();',
+    to: 'retract(property: string, at: number): void {',
+  },
+  {
+    fault: 'a watch that begins to listen is not read out before',
+    file: 'watch.ts',
+    from: 'begin(at: number): void {\n    this.device.changing();',
+    to: 'begin(at: number): void {',
+  },
+  {
     fault: 'an alarm of several devices is not read out before it changes',
     file: 'group.ts',
     from: 'this.#changing(this);',
