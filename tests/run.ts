@@ -1,16 +1,13 @@
 /**
  * `npm test`: installs what is missing where it may, runs every test, and closes with one line `N passed, N failed`.
- * A run that ends without figures (a crash of the runner itself) counts as a failure.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { buildConsole } from '#tests/support/browser/built-console.ts';
 import { installRequirements } from '#tests/support/requirements.ts';
-import { type Summary, summaryFile } from '#tests/support/summary-reporter.ts';
-import { thisNodeFirst } from '#tests/support/this-node-first.ts';
+import { superviseRun } from '#tests/support/supervised-run.ts';
 
 const long = process.argv.includes('--long');
-const filters = process.argv.slice(2).filter((argument) => argument !== '--long');
+const words = process.argv.slice(2).filter((argument) => argument !== '--long');
+const minute = 60_000;
 
 const missing = installRequirements();
 if (missing.length > 0) {
@@ -20,19 +17,15 @@ if (missing.length > 0) {
 }
 
 await buildConsole();
-rmSync(summaryFile(), { force: true });
-const run = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...filters], {
-  stdio: 'inherit',
-  env: { ...thisNodeFirst(), GRIDBELL_TEST_LONG: long ? '1' : '0' },
+const { passed, failed, skipped } = await superviseRun({
+  words,
+  env: { GRIDBELL_TEST_LONG: long ? '1' : '0' },
+  // The longest file takes two minutes, of the long ones half an hour.
+  quietMs: (long ? 60 : 10) * minute,
+  say: (line) => process.stderr.write(`${line}\n`),
 });
 
-const summary: Summary = existsSync(summaryFile())
-  ? (JSON.parse(readFileSync(summaryFile(), 'utf8')) as Summary)
-  : { passed: 0, failed: 1, skipped: 0 };
-if (run.status !== 0 && summary.failed === 0) summary.failed = 1;
-if (summary.passed === 0 && summary.failed === 0) summary.failed = 1;
-
-if (summary.skipped > 0)
-  process.stdout.write(`${summary.skipped} skipped: this machine has not what they need (above, marked ↓)\n`);
-process.stdout.write(`${summary.passed} passed, ${summary.failed} failed\n`);
-process.exit(summary.failed === 0 ? 0 : 1);
+if (skipped > 0)
+  process.stdout.write(`${skipped} skipped: this machine has not what they need (above, marked ↓)\n`);
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,20 +1,36 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
-/** What one run of the test runner came to; tests/run.ts adds the runs up. */
+/** What one run of the test runner came to so far. */
 export interface Summary {
-  passed: number;
-  failed: number;
-  skipped: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Files that began and did not end, the one that began first ahead. */
+  readonly running: readonly string[];
+  readonly isOver: boolean;
 }
 
-/** Where the reporter leaves its figures for tests/run.ts. */
-export const summaryFile = (): string => process.env['GRIDBELL_TEST_SUMMARY'] ?? '.reports/summary.json';
+export const nothingYet: Summary = { passed: 0, failed: 0, skipped: 0, running: [], isOver: false };
 
 /**
- * Counts tests, and counts as failed also what has no test: a file that cannot be loaded, an error outside of any test.
+ * Tells whoever started the run how far it is, with each file that begins or ends. Counts tests, and counts as failed also
+ * what has no test: a file that cannot be loaded, an error outside of any test.
  */
 export default class SummaryReporter implements Reporter {
+  readonly #running = new Set<string>();
+  readonly #ended = new Set<TestModule>();
+
+  onTestModuleStart(module: TestModule): void {
+    this.#running.add(module.relativeModuleId);
+    this.#tell(this.#ended, [], false);
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    this.#running.delete(module.relativeModuleId);
+    this.#ended.add(module);
+    this.#tell(this.#ended, [], false);
+  }
+
   /** A test that fails and whose clearing up fails, too, has two reasons; the runner shows neither of them. */
   onTestCaseResult(test: TestCase): void {
     for (const error of test.result().errors ?? []) {
@@ -27,20 +43,26 @@ export default class SummaryReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
-    const summary: Summary = { passed: 0, failed: unhandled.length, skipped: 0 };
-    for (const module of modules) {
-      for (const test of module.children.allTests()) {
-        const { state } = test.result();
-        if (state === 'passed') summary.passed += 1;
-        else if (state === 'skipped') summary.skipped += 1;
-        else summary.failed += 1;
-      }
-      const brokenSuites = [...module.children.allSuites()].filter(
-        (suite) => suite.errors().length > 0,
-      ).length;
-      summary.failed += module.errors().length + brokenSuites;
-    }
-    mkdirSync('.reports', { recursive: true });
-    writeFileSync(summaryFile(), JSON.stringify(summary));
+    this.#tell(modules, unhandled, true);
   }
+
+  #tell(modules: Iterable<TestModule>, unhandled: readonly unknown[], isOver: boolean): void {
+    const summary: Summary = { ...countOf(modules, unhandled), running: [...this.#running], isOver };
+    process.send?.(summary);
+  }
+}
+
+function countOf(modules: Iterable<TestModule>, unhandled: readonly unknown[]) {
+  const count = { passed: 0, failed: unhandled.length, skipped: 0 };
+  for (const module of modules) {
+    for (const test of module.children.allTests()) {
+      const { state } = test.result();
+      if (state === 'passed') count.passed += 1;
+      else if (state === 'skipped') count.skipped += 1;
+      else count.failed += 1;
+    }
+    const brokenSuites = [...module.children.allSuites()].filter((suite) => suite.errors().length > 0).length;
+    count.failed += module.errors().length + brokenSuites;
+  }
+  return count;
 }
