@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '#api/caller.ts';
+import { madeToWait } from '#api/made-to-wait.ts';
 import { minute } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 
@@ -10,8 +10,6 @@ declare module 'fastify' {
     isBounded?: boolean;
   }
 }
-
-const refusedAfterMs = 250;
 
 const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -32,8 +30,7 @@ export function limitWrites(app: FastifyInstance, perMinute: number): void {
     const state = await check(request);
     if (state.isAllowed || !state.isExceeded) return;
     reply.header('retry-after', state.ttlInSeconds);
-    // Who does not wait is made to: a loop over some connections asks a few hundred times a second then, not thousands.
-    await delay(refusedAfterMs, undefined, { ref: false });
+    await madeToWait();
     throw new GridbellError(
       'too-many-requests',
       `${state.max} changes a minute are what this account may make; wait and try again.`,

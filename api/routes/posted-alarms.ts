@@ -3,6 +3,7 @@ import { isInScope, placesOf } from '#api/authorization/access.ts';
 import { posters } from '#api/authorization/role-groups.ts';
 import { type Caller, callerOf } from '#api/caller.ts';
 import type { Api, ApiContext } from '#api/context.ts';
+import type { Allowance } from '#api/leaky-buckets.ts';
 import { answers, closed, Id, instantOf, nullable, oneOf } from '#api/schemas.ts';
 import { Turns } from '#api/turns.ts';
 import { AlarmSchema, alarmView } from '#api/views/alarm-view.ts';
@@ -13,6 +14,14 @@ import type { Device } from '#model/community.ts';
 import { GridbellError } from '#model/errors.ts';
 import type { Posted } from '#model/posted-alarm.ts';
 import { type LocalText, localTextOf } from '#model/text.ts';
+
+/**
+ * Alarms that come in a moment, as of a panel that lost its mains, are many; a flow that runs away says as many in each. What is
+ * beyond the first of them comes evenly: all at once they would hold up what sensors say (docs/decisions/237).
+ */
+const pace: Allowance = { burst: 30, refillMs: 50 };
+/** As much more as an admin may change. */
+const paceOfAdmin: Allowance = { burst: 300, refillMs: 5 };
 
 const longestTitle = 200;
 const mostEvidence = 20;
@@ -61,9 +70,12 @@ const Raise = closed({
 /** Alarms that no rule raises: a flow, or another system, says that one begins and ends. */
 export function postedAlarmRoutes(app: Api, context: ApiContext): void {
   const tags = ['alarms'];
-  const turns = new Turns({ most: 2, mostWaiting: 200 });
+  const turns = new Turns({ most: 2, mostWaiting: 40, clock: context.wallClock });
+  app.addHook('preClose', async () => turns.end());
   const inTurn = (caller: Caller, command: Command): Promise<unknown> =>
-    turns.take(`${caller.actor.kind} ${caller.actor.id}`, () => context.execute(caller, command));
+    turns.take(`${caller.actor.kind} ${caller.actor.id}`, paceOf(caller), () =>
+      context.execute(caller, command),
+    );
   const whereOf = ({ device, place }: Pick<Static<typeof Raise>, 'device' | 'place'>) =>
     device === undefined ? place : (context.configuration.device(device as DeviceId)?.place ?? place);
   const scope = placesOf((request) => {
@@ -142,6 +154,11 @@ export function postedAlarmRoutes(app: Api, context: ApiContext): void {
     },
   );
 }
+
+const paceOf = ({ actor, role }: Caller): Allowance | null => {
+  if (actor.kind === 'operator') return null;
+  return role === 'admin' ? paceOfAdmin : pace;
+};
 
 /** Whether it is the caller's is known to the engine alone, when its turn comes. */
 const ownAlarms = { kind: 'filtered' } as const;
