@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '#tests/support/properties.ts';
 import {
   cellAt,
   cellFor,
@@ -63,6 +63,13 @@ describe('a heat map', () => {
     expect(truthScaleOf([row(1, 1)]).bounds).toEqual([]);
   });
 
+  it.each([
+    ['too close to tell apart', [1e6, 1e6 + 2 ** -33]],
+    ['nothing and the least number that there is', [0, 5e-324]],
+  ])('has no steps between values that are %s', (_, values) => {
+    expect(scaleOf([row(...values)]).bounds).toEqual([]);
+  });
+
   it('never has more steps than colours, and more is never paler', () => {
     const numbers = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), {
       minLength: 1,
@@ -78,6 +85,8 @@ describe('a heat map', () => {
         expect(colours).toEqual(colours.toSorted((a, b) => a - b));
         for (const colour of colours) expect(colour).toBeLessThan(heatSteps);
       }),
+      // Steps that were added up, not counted, came to one too many.
+      { examples: [[[-1.0000000000000001e-154, -5e-324]]] },
     );
   });
 

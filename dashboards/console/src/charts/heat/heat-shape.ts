@@ -48,16 +48,23 @@ export interface HeatScale {
 /** So much of either end does not shape the steps. */
 const outliers = 0.02;
 const roundSteps = [1, 2, 2.5, 5] as const;
+/** As many digits as a bound is written with. */
+const digits = 12;
+/** What differs by less, in parts of itself, is the same: no bound between could be written. */
+const finest = 1e-9;
 
 export function scaleOf(rows: readonly HeatRow[]): HeatScale {
   const values = rows.flatMap(({ cells }) => cells.map(({ value }) => value)).sort((a, b) => a - b);
   const at = (share: number): number => values[Math.round((values.length - 1) * share)] ?? 0;
   const [least, most] = [at(outliers), at(1 - outliers)];
-  if (most <= least) return { bounds: [] };
+  if (!(most - least > finest * Math.max(1e-300, Math.abs(least), Math.abs(most)))) return { bounds: [] };
   const step = roundStep(least, most);
-  const bounds: number[] = [];
-  for (let bound = (Math.floor(least / step) + 1) * step; bound <= most; bound += step)
-    bounds.push(Number(bound.toPrecision(12)));
+  const first = Math.floor(least / step) + 1;
+  // Counted, not added up: the sum would drift from the round number.
+  const count = Math.floor(most / step) - first + 1;
+  const bounds = Array.from({ length: count }, (_, index) =>
+    Number(((first + index) * step).toPrecision(digits)),
+  );
   return { bounds };
 }
 
