@@ -5,8 +5,10 @@ import { buildConsole } from '#tests/support/browser/built-console.ts';
 import { installRequirements } from '#tests/support/requirements.ts';
 import { superviseRun } from '#tests/support/supervised-run.ts';
 
+const own = new Set(['--long', '--new-cases']);
 const long = process.argv.includes('--long');
-const words = process.argv.slice(2).filter((argument) => argument !== '--long');
+const newCases = process.argv.includes('--new-cases');
+const words = process.argv.slice(2).filter((argument) => !own.has(argument));
 const minute = 60_000;
 
 const missing = installRequirements();
@@ -19,7 +21,7 @@ if (missing.length > 0) {
 await buildConsole();
 const { passed, failed, skipped } = await superviseRun({
   words,
-  env: { GRIDBELL_TEST_LONG: long ? '1' : '0' },
+  env: { GRIDBELL_TEST_LONG: long ? '1' : '0', GRIDBELL_TEST_NEW_CASES: newCases ? '1' : '0' },
   // The longest file takes two minutes, of the long ones half an hour.
   quietMs: (long ? 60 : 10) * minute,
   say: (line) => process.stderr.write(`${line}\n`),

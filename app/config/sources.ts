@@ -15,6 +15,7 @@ export interface ConfigSources {
 /** Names that older or later parts may set in the environment without being a setting of ours. */
 const notSettings: ReadonlySet<string> = new Set([
   'GRIDBELL_TEST_LONG',
+  'GRIDBELL_TEST_NEW_CASES',
   'GRIDBELL_CONFIG',
   'GRIDBELL_PARENT',
 ]);

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { usualPace } from '#app/engine/snapshots.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { change, GatewayEngine, put, says, setup, tick } from '#tests/app/support/gateway-engine.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** A snapshot after each commit if none is being written; each slice of it writes one row, or takes away what one supersedes. */
 const slow = { ...usualPace, everyMs: 0, rest: 0, sliceMs: 0, lateSliceMs: 0, cleanedAtOnce: 1 };

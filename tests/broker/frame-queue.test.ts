@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { generate, type Packet } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { FrameReader } from '#broker/guards/frame-reader.ts';
 import { FrameQueue, largePublish } from '#broker/intake/frame-queue.ts';
 import { collectGarbage } from '#tests/support/collect-garbage.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const packet: fc.Arbitrary<Packet> = fc.oneof(
   fc.record({

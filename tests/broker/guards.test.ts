@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import fc from 'fast-check';
 import { generate, type Packet } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { type Frame, FrameReader } from '#broker/guards/frame-reader.ts';
 import { community, RawClient, refusedBy, startTestBroker } from '#tests/broker/support/broker-under-test.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const telemetry = `gridbell/${community}/smoke-1/telemetry`;
 const frame = (first: number, body: Buffer) => {

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { emptyModel, type Real, sessionCommands } from '#tests/broker/hostile/session-model.ts';
 import { seed } from '#tests/broker/hostile/verdict.ts';
 import { startTestBroker } from '#tests/broker/support/broker-under-test.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** Longer than an acknowledgement that does not wait would take to arrive. */
 async function diskTakesItsTime(): Promise<void> {

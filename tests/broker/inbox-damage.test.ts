@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DamagedBatch, DamagedSegment } from '#broker/inbox/damaged.ts';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
@@ -10,6 +9,7 @@ import { createSegment } from '#broker/inbox/segment-files.ts';
 import { position } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import { inboxKey, numbered, numberOf, temporaryDirectory } from '#tests/broker/support/records.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const openWriter = (directory: string, options: Partial<InboxWriterOptions> = {}) =>
   InboxWriter.open({ directory, key: inboxKey, ...options });

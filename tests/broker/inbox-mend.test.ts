@@ -11,7 +11,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeRecord, sealBatch } from '#broker/inbox/batch.ts';
 import { DamagedBatch, DamagedSegment } from '#broker/inbox/damaged.ts';
@@ -21,6 +20,7 @@ import { position } from '#model/brand.ts';
 import { GridbellError } from '#model/errors.ts';
 import { Seal } from '#model/seal.ts';
 import { inboxKey, numbered, numberOf, temporaryDirectory } from '#tests/broker/support/records.ts';
+import { fc } from '#tests/support/properties.ts';
 import { canMount, smallDisk } from '#tests/support/small-disk.ts';
 
 const openWriter = (directory: string, options: Partial<InboxWriterOptions> = {}) =>

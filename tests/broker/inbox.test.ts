@@ -2,13 +2,13 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InboxReader } from '#broker/inbox/inbox-reader.ts';
 import { InboxWriter, type InboxWriterOptions } from '#broker/inbox/inbox-writer.ts';
 import { epochMs, position } from '#model/brand.ts';
 import type { InboxRecord } from '#model/record.ts';
 import { inboxKey, numbered, numberOf, temporaryDirectory } from '#tests/broker/support/records.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const open = (directory: string, options: Partial<InboxWriterOptions> = {}) => ({
   writer: InboxWriter.open({ directory, key: inboxKey, ...options }),

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decidePublish, decideSubscribe, mayReceive, type Sender } from '#broker/topic-rights.ts';
 import type { CommunityId, DeviceId } from '#model/brand.ts';
 import { covers, isFilter, matches } from '#model/topic-filter.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const community = 'c1' as CommunityId;
 const device: Sender = {

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { harmless } from '#cli/harmless-io.ts';
 import { gridbell, operatorSocket } from '#tests/cli/terminal.ts';
+import { fc } from '#tests/support/properties.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 
 /** Clears the screen, renames the window, and reads backwards. */

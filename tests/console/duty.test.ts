@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOnDuty } from '#model/roster.ts';
 import type { View } from '#tests/support/browser/view.ts';
+import { fc } from '#tests/support/properties.ts';
 import { daysIn, daysText, weekdays } from '../../dashboards/console/src/pages/duty/week.ts';
 import { expectAccessible, expectLaidOut } from './support/look.ts';
 import { openStage } from './support/stage.ts';

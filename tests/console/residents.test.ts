@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '#model/alarm.ts';
 import type { ResidentId } from '#model/brand.ts';
@@ -7,6 +6,7 @@ import { usualLadder } from '#model/care-ladder.ts';
 import type { Configuration } from '#model/configuration.ts';
 import { ladderOf } from '#tasks/ladder-plan.ts';
 import type { View } from '#tests/support/browser/view.ts';
+import { fc } from '#tests/support/properties.ts';
 import { t0 } from '#tests/tasks/support/demo.ts';
 import {
   contactBody,

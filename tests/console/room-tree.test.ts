@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '#tests/support/properties.ts';
 import { outerOf, roomsOf } from '../../dashboards/console/src/onboarding/room-tree.ts';
 
 const place = (id: string, kind: string, parent: string) => ({ id, kind, parent });

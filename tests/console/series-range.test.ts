@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '#tests/support/properties.ts';
 import { mostSeries } from '../../dashboards/console/src/charts/series/series-look.ts';
 import {
   bucketFor,

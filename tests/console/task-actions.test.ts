@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochMs, type PersonId, type PlaceId } from '#model/brand.ts';
 import { type Role, roles } from '#model/role.ts';
 import { type TaskState, taskStates } from '#model/task.ts';
 import { dutyChain } from '#tasks/duty-roles.ts';
 import { transitions } from '#tasks/transitions.ts';
+import { fc } from '#tests/support/properties.ts';
 import { addPerson, Demo, orderOf, personId, t0 } from '#tests/tasks/support/demo.ts';
 import {
   type ActedTask,

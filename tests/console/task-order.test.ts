@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '#tests/support/properties.ts';
 import { columnsOf } from '../../dashboards/console/src/pages/tasks/columns.ts';
 import { filterIn } from '../../dashboards/console/src/pages/tasks/filter-address.ts';
 import { openStates } from '../../dashboards/console/src/tasks/open-states.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '#tests/support/properties.ts';
 import { durationWords } from '../../dashboards/console/src/format/duration.ts';
 import { atWallText, wallText, zonedTicks } from '../../dashboards/console/src/format/zoned-time.ts';
 import { payloadText } from '../../dashboards/console/src/pages/quarantine/payload-text.ts';

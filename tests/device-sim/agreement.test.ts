@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fleet } from '#device-sim/fleet/fleet.ts';
 import { type Act, actAt, isInBed } from '#device-sim/people/act.ts';
@@ -10,6 +9,7 @@ import { Calendar } from '#device-sim/time/calendar.ts';
 import { newWorld } from '#device-sim/world.ts';
 import { monday, oneHome } from '#tests/device-sim/support/communities.ts';
 import { type Told, toldBy } from '#tests/device-sim/support/told.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;

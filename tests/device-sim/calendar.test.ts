@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Calendar } from '#device-sim/time/calendar.ts';
 import { newWorld } from '#device-sim/world.ts';
@@ -6,6 +5,7 @@ import { day, epochMs, plus } from '#model/brand.ts';
 import { oneHome } from '#tests/device-sim/support/communities.ts';
 import { played } from '#tests/device-sim/support/platform.ts';
 import { toldBy } from '#tests/device-sim/support/told.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const zones = ['Asia/Shanghai', 'Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe', 'UTC'] as const;
 const times = fc.integer({

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SimMessage, World } from '#device-sim/message.ts';
 import { libraryScenario } from '#device-sim/scenarios/library.ts';
@@ -6,6 +5,7 @@ import { newWorld } from '#device-sim/world.ts';
 import { epochMs, hour, minute, plus } from '#model/brand.ts';
 import type { CommunityFile } from '#model/community.ts';
 import { monday, oneHome, smallTown } from '#tests/device-sim/support/communities.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const start = plus(monday, 2 * hour);
 const end = plus(start, 8 * hour);

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeviceId } from '#model/brand.ts';
 import { startInflux } from '#tests/support/influxd.ts';
+import { fc } from '#tests/support/properties.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { startWithDetector } from './support/core-with-detector.ts';
 import { countOf, inInflux, topicOf } from './support/influxdb-outage.ts';

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dialects } from '#ingest/dialects/registry.ts';
 import type { Ingested } from '#ingest/ingested.ts';
 import { propertyCatalogue } from '#model/catalogue.ts';
 import { quarantineReasons } from '#model/quarantine.ts';
 import { gatewayIngest, take } from '#tests/ingest/workbench.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** Messages of a dialect as its golden cases have them, mutated: cut short, other types, deep, huge, with prototype keys. */
 interface Sample {

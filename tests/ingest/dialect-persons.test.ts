@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dialects } from '#ingest/dialects/registry.ts';
 import type { Ingested } from '#ingest/ingested.ts';
 import { configurationWith, gatewayIngest, ingestWith, take } from '#tests/ingest/workbench.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /**
  * Who somebody is never gets past ingest: under each key that names a person, a face, a plate or a card stands a mark,

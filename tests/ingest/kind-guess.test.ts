@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kindOfShelly } from '#ingest/dialects/shelly-models.ts';
 import { guessKind, unknownKind } from '#ingest/kind-guess.ts';
 import { deviceKindCatalogue, propertyCatalogue } from '#model/catalogue.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const guess = (...properties: string[]) => guessKind(new Set(properties)).kind;
 const isLifeSafety = (kind: string): boolean => deviceKindCatalogue.get(kind)?.lifeSafety === true;

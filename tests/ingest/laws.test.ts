@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Ingested } from '#ingest/ingested.ts';
 import { propertyCatalogue } from '#model/catalogue.ts';
 import { quarantineReasons } from '#model/quarantine.ts';
 import { configurationWith, device, ingestWith, take } from '#tests/ingest/workbench.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** What must hold for whatever comes in. */
 function check(result: Ingested): void {

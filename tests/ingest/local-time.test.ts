@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { expect, test } from 'vitest';
 import { localTime } from '#ingest/dialects/local-time.ts';
 import { LocalOffsets } from '#ingest/local-offsets.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const formats = ["yyyy-MM-dd'T'HH:mm:ss", 'dd/MM/yyyy HH:mm:ss', 'yyyy-MM-dd HH:mm:ss'];
 const zones = [

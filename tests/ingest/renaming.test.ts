@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Newcomers } from '#ingest/stage.ts';
 import { type DeviceId, type EpochMs, plus, position } from '#model/brand.ts';
 import { configurationWith, ingestWith, message, now } from '#tests/ingest/workbench.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const names = ['hall', 'kitchen', 'cellar', 'attic', '门磁', 'a/b', '__proto__', 'constructor'] as const;
 const things = [0, 1, 2, 3] as const;

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Ingest, IngestOptions } from '#ingest/ingest.ts';
 import { epochMs, plus, position } from '#model/brand.ts';
 import type { StateRow } from '#model/snapshot.ts';
 import { configurationWith, device, ingestWith, message, now, seen, take } from '#tests/ingest/workbench.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** What stands of everything that `takeDirty` gave: what the ops store would hand to `restore`. */
 class SavedStates {

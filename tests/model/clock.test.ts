@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SteadyClock } from '#model/clock.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const start = 1_732_233_600_000;
 const years = 10 * 365 * 86_400_000;

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { day, epochMs, plus } from '#model/brand.ts';
 import { dutiesBetween, dutyAt, isOnDuty } from '#model/roster.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const shanghai = 'Asia/Shanghai';
 /** `mon-fri 08:00-20:00` */

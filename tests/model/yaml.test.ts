@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { deepestNesting, isNestedTooDeep } from '#model/json-nesting.ts';
 import { readYaml } from '#model/yaml.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const faultsOf = (text: string) => readYaml(text).faults.map(({ message }) => message);
 

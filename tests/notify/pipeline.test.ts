@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { durationMs, epochMs, hour, minute, plus, second } from '#model/brand.ts';
 import { afterTry, type Circuit, closedCircuit, stateOf } from '#notify/circuit.ts';
@@ -6,6 +5,7 @@ import { nextTry } from '#notify/pipeline/retry.ts';
 import { builtInTexts } from '#notify/templates.ts';
 import { render, wordingOf } from '#notify/wording.ts';
 import { StandWorld } from '#tests/notify/support/stand.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const now = epochMs(Date.parse('2026-03-04T12:00:00Z'));
 

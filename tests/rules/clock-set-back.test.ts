@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '#model/brand.ts';
 import { flag, type Value } from '#model/reading.ts';
 import { RuleEngine } from '#rules/engine/engine.ts';
 import { community, observation, rule, type Source, start, World } from '#tests/rules/community.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** So far the wall clock was ahead, seconds. */
 const ahead = 3 * 86_400;

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propertyCatalogue } from '#model/catalogue.ts';
 import type { Value } from '#model/reading.ts';
@@ -8,6 +7,7 @@ import { type Condition, compileCondition } from '#rules/language/condition.ts';
 import { Frame } from '#rules/language/frame.ts';
 import { isAlways, isCovered, isNever, standingTerms } from '#rules/language/reach.ts';
 import { findUnitMismatch } from '#rules/language/units.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const example = /```yaml\n(rules:[\s\S]*?)```/.exec(readFileSync('docs/contract.md', 'utf8'))?.[1] ?? '';
 

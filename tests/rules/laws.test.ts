@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alarm, AlarmTransition } from '#model/alarm.ts';
 import { epochMs, position } from '#model/brand.ts';
@@ -14,6 +13,7 @@ import {
   start,
   World,
 } from '#tests/rules/community.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const task = { title: 'look', to: 'grid-worker' };
 const rules: readonly Source[] = [

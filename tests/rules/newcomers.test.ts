@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AlarmTransition } from '#model/alarm.ts';
 import { type DeviceId, epochMs, type PlaceId, position } from '#model/brand.ts';
@@ -7,6 +6,7 @@ import type { Device } from '#model/community.ts';
 import { Configuration } from '#model/configuration.ts';
 import { RuleEngine } from '#rules/engine/engine.ts';
 import { loadLibrary } from '#rules/library/load.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const start = Date.parse('2026-03-04T10:00:00+08:00');
 const put = (resource: string, id: string, body: object) =>

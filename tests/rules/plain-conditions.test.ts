@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Value } from '#model/reading.ts';
 import { environments } from '#rules/language/environment.ts';
 import { Frame, missingData, type Past } from '#rules/language/frame.ts';
 import { plainCondition } from '#rules/language/plain.ts';
 import { makeNumbersDouble } from '#rules/language/syntax-tree.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** What was said, each of it perhaps not at all. */
 interface World {

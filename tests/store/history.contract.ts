@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import type { Reading, Value } from '#model/reading.ts';
@@ -14,6 +13,7 @@ import {
 } from '#store/history/history.ts';
 import { measuredContract } from '#tests/store/history/measured.contract.ts';
 import { naiveBuckets } from '#tests/store/history/naive-buckets.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** A history of its own for one test; `reopen` closes it and opens the same data again. */
 export interface DisposableHistory extends AsyncDisposable {

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { EpochMs } from '#model/brand.ts';
 import type { Task } from '#model/task.ts';
+import { fc } from '#tests/support/properties.ts';
 import { CareDemo, climbed, toldOf } from '#tests/tasks/support/care.ts';
 import { secondsIn } from '#tests/tasks/support/demo.ts';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EpochMs, epochMs, hour } from '#model/brand.ts';
 import type { Category } from '#model/category.ts';
@@ -9,6 +8,7 @@ import { roles } from '#model/role.ts';
 import { Reach, unroutedPlaces } from '#tasks/coverage.ts';
 import { findWorker } from '#tasks/dispatch.ts';
 import { type RosterGap, rosterGaps } from '#tasks/roster-gaps.ts';
+import { fc } from '#tests/support/properties.ts';
 import { addPerson, addRoster, demoConfiguration, placeId, t0 } from '#tests/tasks/support/demo.ts';
 
 const withCategories = (configuration: Configuration): Configuration => {

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { day, type EpochMs, epochMs } from '#model/brand.ts';
 import { reminderAt, remindersBy } from '#tasks/reminding.ts';
+import { fc } from '#tests/support/properties.ts';
 import { addPerson, addRoster, Demo, orderOf, secondsIn, t0, taskId } from '#tests/tasks/support/demo.ts';
 
 const saying = (demo: Demo, id: string, action: string) =>

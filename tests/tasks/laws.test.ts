@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { taskStates } from '#model/task.ts';
 import { openOpsInMemory } from '#store/ops/in-memory.ts';
 import { taskActions } from '#tasks/transitions.ts';
+import { fc } from '#tests/support/properties.ts';
 import { KeptTaskStore } from '#tests/tasks/support/kept-store.ts';
 import { type Step, step, Walk } from '#tests/tasks/support/walk.ts';
 

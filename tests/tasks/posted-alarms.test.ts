@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '#model/brand.ts';
+import { fc } from '#tests/support/properties.ts';
 import { addPerson, addResident, Demo, orderOf, placeId, secondsIn, t0 } from '#tests/tasks/support/demo.ts';
 import { didOf, Poster } from '#tests/tasks/support/poster.ts';
 

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EpochMs, epochMs, hour } from '#model/brand.ts';
 import { parseLimit } from '#model/limit.ts';
 import { isAnnounced, unannouncedYears, WorkingCalendar } from '#tasks/working-calendar.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const hours = '08:30-12:00,14:00-17:30';
 const calendar = new WorkingCalendar({ zone: 'Asia/Shanghai', hours });

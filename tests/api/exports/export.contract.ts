@@ -1,11 +1,11 @@
 import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flag } from '#model/reading.ts';
 import { aggregates } from '#store/history/history.ts';
 import { type ExportingApi, exportingApi, type Said } from '#tests/api/exports/exporting-api.ts';
 import { readParquet } from '#tests/api/exports/read-parquet.ts';
 import type { DisposableHistory } from '#tests/store/history.contract.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const noon = Date.parse('2026-01-01T04:00:00Z');
 const minute = 60_000;

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pushedEvents, pushLimits } from '#api/pushes/pushed-events.ts';
 import { GridbellError } from '#model/errors.ts';
 import { face, multipart } from '#tests/api/pushes/push-bodies.ts';
 import { collectGarbage } from '#tests/support/collect-garbage.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const event =
   '{"eventType":"AccessControllerEvent","AccessControllerEvent":{"majorEventType":5,"subEventType":75}}';

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readTestFile } from '#app/rule-tests/read-test-file.ts';
 import { runTest } from '#app/rule-tests/run-test.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const whole = {
   rules: [

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare } from '#app/rule-tests/compare.ts';
 import type { Fields } from '#app/rule-tests/fields.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const smoke = (key: string, state = 'active'): Fields => ({
   rule: 'smoke',

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatSpan, Moments, parseLocal, parseSpan } from '#app/rule-tests/moments.ts';
 import { epochMs } from '#model/brand.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const start = epochMs(Date.parse('2026-01-01T04:00:00Z'));
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { self, turned, turnedGateways } from '#tests/broker/hostile/community.ts';
 import { hostileFrame } from '#tests/broker/hostile/frames.ts';
 import { type Mutation, mutate, mutation } from '#tests/broker/hostile/mutations.ts';
 import { clientId } from '#tests/broker/hostile/texts.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** How a client that has a token comes in before it turns hostile. */
 const signIn = fc.record({

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { generate, type Packet } from 'mqtt-packet';
 import { turned, turnedGateways, victim } from '#tests/broker/hostile/community.ts';
 import { clientId, filterText, payload, textBytes, topicText } from '#tests/broker/hostile/texts.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const messageId = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 65_535 }));
 const qos = fc.constantFrom(0 as const, 1 as const, 2 as const);

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { lengthBytes } from '#tests/broker/hostile/frames.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** Where something happens: a share of the frames, or of the bytes. */
 const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Broker } from '#broker/broker.ts';
 import { community, type MemoryInbox, RawClient } from '#tests/broker/support/broker-under-test.ts';
+import { fc } from '#tests/support/properties.ts';
 
 export const clientIds = ['a', 'b'] as const;
 type ClientId = (typeof clientIds)[number];

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import fc from 'fast-check';
 import { stopwatch } from '#model/clock.ts';
 import { perform } from '#tests/broker/hostile/attacker.ts';
 import { type Attack, attack } from '#tests/broker/hostile/attacks.ts';
@@ -7,6 +6,7 @@ import { type Audit, audit } from '#tests/broker/hostile/audit.ts';
 import type { Measured } from '#tests/broker/hostile/broker-process.ts';
 import { BrokerUnderAttack, type Ports } from '#tests/broker/hostile/broker-under-attack.ts';
 import { WellBehaved } from '#tests/broker/hostile/well-behaved.ts';
+import { fc } from '#tests/support/properties.ts';
 
 export interface SiegeReport {
   readonly frames: number;

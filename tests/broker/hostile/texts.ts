@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { community, self, turned, turnedGateways, victim } from '#tests/broker/hostile/community.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** One of these, the first `often` times as often as each other. */
 const mostly = <T>(often: number, first: T, ...others: readonly T[]): fc.Arbitrary<T> =>

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FlightLog } from '#device-sim/load/flight-log.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** Messages that are sent, acknowledged in any order, and some never. */
 const steps = fc.array(fc.oneof(fc.constant('send' as const), fc.nat({ max: 1_000 })), { maxLength: 400 });

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import mqttPacket from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { FrameReader, packetType } from '#device-sim/load/frame-reader.ts';
+import { fc } from '#tests/support/properties.ts';
 
 describe('a frame reader', () => {
   it('finds the same acknowledgements however the stream is cut', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Latencies } from '#device-sim/load/latencies.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** What a histogram of three digits may be off by. */
 const isClose = (value: number, exact: number): boolean => Math.abs(value - exact) <= exact * 0.002 + 0.001;

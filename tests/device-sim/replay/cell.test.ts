@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellReader } from '#device-sim/replay/cell.ts';
 import type { PropertySource } from '#device-sim/replay/map-schema.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const read = (source: Omit<PropertySource, 'column'>, cell: unknown, missing?: string[]) =>
   cellReader({ column: 'c', ...source }, missing)(cell);

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Ingested } from '#ingest/ingested.ts';
 import { compileMapping } from '#ingest/mapping/compile.ts';
@@ -7,6 +6,7 @@ import { propertyCatalogue } from '#model/catalogue.ts';
 import { type Mapping, type MappingMessage, type MappingValue, payloadFormats } from '#model/mapping.ts';
 import { quarantineReasons } from '#model/quarantine.ts';
 import { gatewayIngest, take } from '#tests/ingest/workbench.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** 1,200 mappings with 10 messages each. */
 const mappings = 1_200;

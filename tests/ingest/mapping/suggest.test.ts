@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileMapping } from '#ingest/mapping/compile.ts';
 import { suggestMapping } from '#ingest/mapping/suggest.ts';
 import { gatewayIngest, take, valuesOf } from '#tests/ingest/workbench.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const t = 1_767_239_880;
 const bytes = (payload: unknown) =>

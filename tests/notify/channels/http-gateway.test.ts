@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sms, voice } from '#notify/channels/http-gateway.ts';
 import { internationalOf, nationalOf } from '#notify/channels/phone-number.ts';
@@ -6,6 +5,7 @@ import { channelContract } from '#tests/notify/channels/channel.contract.ts';
 import { testTools } from '#tests/notify/channels/support/channel-tools.ts';
 import { answering, startHttpReceiver } from '#tests/notify/channels/support/http-receiver.ts';
 import { sampleDispatch, saying, zhou } from '#tests/notify/channels/support/sample-dispatch.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const soon = (): AbortSignal => AbortSignal.timeout(5_000);
 const body = '{"to": "{{ phone }}", "text": "{{ text }}", "key": "{{ secret }}"}';

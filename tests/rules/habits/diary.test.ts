@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DayJson, Diary, dayMs, learnedDays } from '#rules/engine/habits/diary.ts';
 import type { Sign } from '#rules/engine/habits/sign.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const start = Date.UTC(2026, 0, 10);
 /** Within half an hour, as late readings are. */

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { type Case, cases } from '#tests/rules/reference/cases.ts';
 import type { Law } from '#tests/rules/reference/laws.ts';
 import { Player } from '#tests/rules/reference/played.ts';
 import { start } from '#tests/rules/reference/random-streams.ts';
 import { ruleSource } from '#tests/rules/reference/rule-text.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** Which cases are tried. The same seed gives the same cases. */
 export interface Trial {

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { someRules } from '#tests/rules/reference/random-rules.ts';
 import { type Planned, start, streams } from '#tests/rules/reference/random-streams.ts';
 import type { RuleTree } from '#tests/rules/reference/rule-tree.ts';
 import type { Trouble } from '#tests/rules/reference/step.ts';
 import { devices } from '#tests/rules/reference/village.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** A snapshot is taken, after which the engine may crash. */
 export interface Cut {

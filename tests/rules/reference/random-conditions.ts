@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import type { Value } from '#model/reading.ts';
 import type { ConditionTree, NumberTree } from '#tests/rules/reference/rule-tree.ts';
+import { fc } from '#tests/support/properties.ts';
 
 /** Small, so that two of them are often equal. */
 export const numbers = fc.constantFrom(0, 1, 2, 3, 4, 5, 6, 7, 8, 0.5, 2.5, 0.1, 0.2, 0.3, 7.1);

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { severities } from '#model/alarm.ts';
 import {
   booleanProperties,
@@ -6,6 +5,7 @@ import {
   numericProperties,
 } from '#tests/rules/reference/random-conditions.ts';
 import type { KeyTree, RuleTree, TriggerTree } from '#tests/rules/reference/rule-tree.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const severity = fc.constantFrom(...severities);
 const lengths = fc.constantFrom(0, 0, 1, 2, 5, 10);

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { flag, type Value } from '#model/reading.ts';
 import { numbers } from '#tests/rules/reference/random-conditions.ts';
 import type { Message } from '#tests/rules/reference/readings.ts';
 import type { Say, Step } from '#tests/rules/reference/step.ts';
 import { devices } from '#tests/rules/reference/village.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const often = <T>(usual: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });

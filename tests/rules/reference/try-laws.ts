@@ -1,8 +1,9 @@
 /** `node try-laws.ts SEED RUNS`: prints the law that breaks first and after how many cases, as JSON; null: none does. */
-import fc from 'fast-check';
+
 import { cases } from '#tests/rules/reference/cases.ts';
 import { type Law, laws } from '#tests/rules/reference/laws.ts';
 import { Player } from '#tests/rules/reference/played.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const [seed = 1, runs = 2_000] = process.argv.slice(2).map(Number);
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import { ZoneCalendar } from '#store/history/duckdb/calendar.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const day = 86_400_000;
 /** Midnights that are skipped (Beirut, Cairo, Havana), repeated (Havana), half hours, quarters, and a date that never was (Apia). */

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs } from '#model/brand.ts';
 import type { Page } from '#store/history/history.ts';
@@ -10,6 +9,7 @@ import { influxTarget } from '#tests/store/history/influx-target.ts';
 import { openDatabase } from '#tests/store/history/open-influxdb.ts';
 import { batch, historyContract } from '#tests/store/history.contract.ts';
 import { type RunningInflux, startInflux } from '#tests/support/influxd.ts';
+import { fc } from '#tests/support/properties.ts';
 
 let influx: RunningInflux | undefined;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import { flag, type Reading, type Value } from '#model/reading.ts';
 import { flagsAt, valueAt } from '#model/received.ts';
 import type { History, MeasuredQuery, SeriesName } from '#store/history/history.ts';
 import type { DisposableHistory } from '#tests/store/history.contract.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const noon = Date.parse('2026-03-10T12:00:00Z');
 const always = { from: epochMs(0), to: epochMs(Date.parse('2100-01-01')) };

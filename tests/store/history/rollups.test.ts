@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs } from '#model/brand.ts';
 import type { Value } from '#model/reading.ts';
@@ -7,6 +6,7 @@ import { inspect } from '#tests/store/history/inspect.ts';
 import { naiveBuckets } from '#tests/store/history/naive-buckets.ts';
 import { openTemporary } from '#tests/store/history/open-duckdb.ts';
 import { batch } from '#tests/store/history.contract.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;

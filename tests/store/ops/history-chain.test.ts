@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochMs, type TaskId } from '#model/brand.ts';
 import { chainHash, chainStart } from '#model/history-chain.ts';
@@ -7,6 +6,7 @@ import type { TaskHistoryEntry } from '#model/task.ts';
 import { OpsExamination } from '#store/ops/examination.ts';
 import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
 import { entry, task } from '#tests/store/ops/support/samples.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const words = fc.string({ unit: 'grapheme', maxLength: 20 });
 const said = fc.record({

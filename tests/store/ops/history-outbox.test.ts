@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import type { HistoryBatch } from '#store/history/history.ts';
@@ -6,6 +5,7 @@ import { decodeBatch, encodeBatch } from '#store/ops/history-batch.ts';
 import { OutboxReader } from '#store/ops/outbox-reader.ts';
 import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
 import { at, reading } from '#tests/store/ops/support/samples.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const times = fc.integer({ min: 1_577_836_800_000, max: 4_102_444_800_000 }).map(epochMs);
 const readings = fc.record({

@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite';
-import fc from 'fast-check';
 import { Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { day, epochMs, plus, type TaskId } from '#model/brand.ts';
@@ -12,6 +11,7 @@ import { fits } from '#tasks/indicators/fits.ts';
 import { liveThrough } from '#tests/api/support/lived-month.ts';
 import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
 import { task } from '#tests/store/ops/support/samples.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const from = epochMs(Date.parse('2026-03-01T00:00:00Z'));
 const to = plus(from, 20 * day);

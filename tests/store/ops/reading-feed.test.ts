@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DeviceId, day, epochMs, minute, position } from '#model/brand.ts';
 import { type FeedCursor, readFeedCursor, writeFeedCursor } from '#model/feed-cursor.ts';
 import type { Reading } from '#model/reading.ts';
 import { disposableStore } from '#tests/store/ops/support/disposable-store.ts';
 import { at, reading } from '#tests/store/ops/support/samples.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const start: FeedCursor = { position: position(0), count: null };
 const said = (where: number, value: number, device = 'd-1'): Reading =>

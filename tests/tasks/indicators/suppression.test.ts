@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shownShare, smallest, withoutSmall } from '#tasks/indicators/suppression.ts';
+import { fc } from '#tests/support/properties.ts';
 
 const columns = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 9 });
 

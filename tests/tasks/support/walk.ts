@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { expect } from 'vitest';
 import { severities } from '#model/alarm.ts';
 import { type DeviceId, epochMs, position } from '#model/brand.ts';
 import { taskStates } from '#model/task.ts';
 import type { TaskRow } from '#tasks/ports.ts';
 import { isDone, isOver, mayCloseByItself, taskActions, transitions } from '#tasks/transitions.ts';
+import { fc } from '#tests/support/properties.ts';
 import {
   addPerson,
   alarmId,
