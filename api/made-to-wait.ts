@@ -11,8 +11,12 @@ export async function passed(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.removeEventListener('abort', over);
 }
 
+const shortestMs = 250;
+const longestMs = 750;
+
 /**
- * Before 429: who does not wait is made to. A loop over some connections asks a few hundred times a second then, not
- * thousands.
+ * Before 429: who does not wait is made to. A loop over some connections asks a hundred times a second then, not thousands; and
+ * not all of them in the same moment, as they would if each waited as long as the others.
  */
-export const madeToWait = (): Promise<void> => passed(250);
+export const madeToWait = (): Promise<void> =>
+  passed(shortestMs + Math.random() * (longestMs - shortestMs));

@@ -45,7 +45,7 @@ it('each caller has so many under way, the rest in order; others do not wait for
   const sixth = take('flow', 'f');
   const tooMany = expect(take('flow', 'g')).rejects.toMatchObject({ code: 'too-many-requests' });
   // Who does not wait is made to.
-  await vi.advanceTimersByTimeAsync(250);
+  await vi.advanceTimersByTimeAsync(750);
   await tooMany;
   for (const name of ['a', 'c', 'd', 'e', 'f']) await works.end(name);
   expect(await Promise.all([first, third, fourth, fifth, sixth])).toEqual(['a', 'c', 'd', 'e', 'f']);
