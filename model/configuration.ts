@@ -45,6 +45,7 @@ export class Configuration {
   readonly #categories = new Map<string, CompleteCategory>();
   readonly #mappings = new Map<string, Mapping>();
   readonly #paths = new Map<PlaceId, readonly PlaceId[]>();
+  #placesVersion = 0;
 
   get community(): Community | undefined {
     return this.#community;
@@ -55,6 +56,11 @@ export class Configuration {
   /** IANA zone of the community. */
   get timezone(): string {
     return timezoneOf(this.#community);
+  }
+
+  /** Another one after each change of the tree of places: what was worked out from it is old then. */
+  get placesVersion(): number {
+    return this.#placesVersion;
   }
 
   place(id: PlaceId): Place | undefined {
@@ -204,6 +210,7 @@ export class Configuration {
         break;
       case 'place':
         this.#paths.clear();
+        this.#placesVersion += 1;
         set(this.#places, change.id as PlaceId, isPut ? change.body : undefined);
         break;
       case 'person':

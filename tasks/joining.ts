@@ -1,8 +1,6 @@
 import { type Alarm, isMoreSevere } from '#model/alarm.ts';
-import type { EpochMs, PlaceId } from '#model/brand.ts';
-import type { Configuration } from '#model/configuration.ts';
+import type { EpochMs } from '#model/brand.ts';
 import type { Reason } from '#model/reason.ts';
-import type { JoinScope } from '#model/rule.ts';
 import type { TaskState } from '#model/task.ts';
 import type { JoinableTasks } from '#tasks/joinable-tasks.ts';
 import type { TaskRow, TaskStore } from '#tasks/ports.ts';
@@ -42,7 +40,6 @@ const rests = (task: TaskRow, { lifeSafety }: Joiner): boolean => lifeSafety && 
 
 export interface JoinSource {
   readonly store: Pick<TaskStore, 'openTasks'>;
-  readonly configuration: Configuration;
   readonly joinable: JoinableTasks;
 }
 
@@ -52,7 +49,7 @@ export interface JoinSource {
  * alarm's place and whose last alarm is recent enough. The newest task wins.
  */
 export function findTaskToJoin(
-  { store, configuration, joinable }: JoinSource,
+  { store, joinable }: JoinSource,
   alarm: Joiner,
   now: EpochMs,
 ): Joining | undefined {
@@ -61,28 +58,13 @@ export function findTaskToJoin(
     .find((task) => workAhead.has(task.state) && !rests(task, alarm));
   if (same) return { task: same, because: { code: 'same-rule-and-key', rule: alarm.rule, key: alarm.key } };
 
-  for (const task of joinable.of(alarm.category)) {
+  for (const { task, by, shared } of joinable.around(alarm.category, alarm.place)) {
     if (!workAhead.has(task.state) || task.join === null || task.lastAlarmAt === null) continue;
     if (wouldHide(task, alarm) || rests(task, alarm)) continue;
-    const { by, withinMs } = task.join;
+    const { withinMs } = task.join;
     if (now - task.lastAlarmAt > withinMs) continue;
-    const shared = sharedPlace(configuration, by, task.place, alarm.place);
-    if (shared === undefined) continue;
     const because = { code: 'same-area', category: alarm.category, by, place: shared, withinMs } as const;
     return { task, because };
   }
   return undefined;
-}
-
-/** The place of that kind in which both lie. A community is the root of the tree, so it has no place of its own. */
-function sharedPlace(
-  configuration: Configuration,
-  by: JoinScope,
-  a: PlaceId,
-  b: PlaceId,
-): PlaceId | undefined {
-  const scopeOf = (id: PlaceId) =>
-    by === 'community' ? configuration.path(id).at(-1) : configuration.enclosing(id, by);
-  const scope = scopeOf(a);
-  return scope !== undefined && scope === scopeOf(b) ? scope : undefined;
 }

@@ -72,7 +72,7 @@ export class TaskDesk {
   constructor(options: TaskDeskOptions) {
     this.#store = options.store;
     this.#configuration = options.configuration;
-    const joinable = new JoinableTasks(options.store);
+    const joinable = new JoinableTasks(options);
     this.#assigner = new Assigner(options);
     this.#deadlines = new Deadlines(options.store, {
       limit: (row, step, since) => this.#assigner.limitEnd(row, step, since),
