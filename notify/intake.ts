@@ -5,30 +5,29 @@ import type { Notice } from '#model/notice.ts';
 import type { Message } from '#notify/message.ts';
 import { decide } from '#notify/pipeline/pipeline.ts';
 import { type Surroundings, subjectOf, type Verdict } from '#notify/pipeline/stage.ts';
-import type { NotifyStore } from '#notify/ports.ts';
+import type { NotifyStore, World } from '#notify/ports.ts';
 import { isStoreFault } from '#notify/store-fault.ts';
 
 const batch = 100;
 
+/** What nobody took over yet, the oldest first. */
+export const newNotices = ({ store, world }: { readonly store: NotifyStore; readonly world: World }) =>
+  world.noticesAfter(store.position(), batch);
+
 /**
  * Takes new notices over: each is decided on and written together with the position, so that after a crash none is missing and
- * none comes twice. Answers how many there were.
+ * none comes twice. Within a transaction of the caller.
  */
 export function takeNotices(
+  notices: readonly Notice[],
   store: NotifyStore,
-  around: Surroundings,
-  { log, now }: { readonly now: EpochMs; readonly log: Log },
-): number {
-  const notices = around.world.noticesAfter(store.position(), batch);
-  if (notices.length === 0) return 0;
-  store.transaction(() => {
-    for (const notice of notices) {
-      // A copy of the ops store from before may give numbers anew: what is known by its id is not told again.
-      if (!store.message(notice.id)) store.putMessage(messageOf(notice, around, { now, log }));
-      store.setPosition(notice.seq);
-    }
-  });
-  return notices.length;
+  { around, log, now }: { readonly around: Surroundings; readonly now: EpochMs; readonly log: Log },
+): void {
+  for (const notice of notices) {
+    // A copy of the ops store from before may give numbers anew: what is known by its id is not told again.
+    if (!store.message(notice.id)) store.putMessage(messageOf(notice, around, { now, log }));
+    store.setPosition(notice.seq);
+  }
 }
 
 function messageOf(

@@ -15,7 +15,7 @@ import type { Log } from '#model/log.ts';
 import type { Task } from '#model/task.ts';
 import { Cascading } from '#notify/cascading.ts';
 import { compose } from '#notify/composing.ts';
-import { takeNotices } from '#notify/intake.ts';
+import { newNotices, takeNotices } from '#notify/intake.ts';
 import type { OneTapLinks } from '#notify/links/one-tap.ts';
 import type { Message } from '#notify/message.ts';
 import type { OpenChannel } from '#notify/open-channel.ts';
@@ -234,21 +234,29 @@ export class Notifier {
     try {
       this.#takeOver();
       this.#unfinished.again();
-      const taken = takeNotices(store, this.#around, { now: clock.now(), log });
       const now = clock.now();
-      const due = store.dueMessages(now, dueAtOnce);
-      if (due.length > 0)
-        store.transaction(() => {
-          for (const message of due) this.#dueByItself(message, now);
-        });
+      const hadWork = this.#decide();
       this.#sending.begin();
-      if (taken > 0 || due.length > 0) this.wake();
+      if (hadWork) this.wake();
       // What is due and could not begin waits for something that is under way, which wakes us.
       else this.#sleep(store.nextDue(now), this.#unfinished.count > 0 ? retryMs : lookEveryMs);
     } catch (error) {
       log.error({ error: textOf(error) }, 'notifications wait: the notifier failed and tries again');
       this.#sleep(undefined, retryMs);
     }
+  }
+
+  /** What is new and what is due, in one write: on most disks each costs some milliseconds of this thread. False: there is none. */
+  #decide(): boolean {
+    const { clock, log, store } = this.#options;
+    const notices = newNotices(this.#options);
+    if (notices.length === 0 && store.dueMessages(clock.now(), 1).length === 0) return false;
+    store.transaction(() => {
+      takeNotices(notices, store, { around: this.#around, now: clock.now(), log });
+      const now = clock.now();
+      for (const message of store.dueMessages(now, dueAtOnce)) this.#dueByItself(message, now);
+    });
+    return true;
   }
 
   /** Before anything goes out: what the process before this one was at, and what is not set up any more. */

@@ -67,6 +67,11 @@ const migrations: readonly string[] = [
      at integer not null
    ) strict, without rowid;
    create index push_of_person on push_subscriptions (person)`,
+
+  // Both are asked for each notice; through all that somebody was told in half a year it took longer with each day.
+  `create index messages_waiting on messages (person, seq)
+     where state = 'waiting' and life_safety = 0 and task <> '';
+   create index messages_told on messages (person, told_at) where life_safety = 0`,
 ];
 
 /** Makes the tables, or brings older ones to this version. Throws for a file that is something else or newer. */

@@ -67,6 +67,29 @@ describe('the notifier’s store', () => {
     again.close();
   });
 
+  it('is brought up from before, and asks of a person without looking through all that they were told', () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'notify.db');
+    open(path).close();
+    const plain = new DatabaseSync(path);
+    plain.exec('drop index messages_waiting; drop index messages_told; pragma user_version = 1');
+    plain.close();
+    const store = open(path);
+    for (let seq = 1; seq <= 10; seq += 1) store.putMessage(message(seq, { toldAt: epochMs(seq) }));
+    store.putMessage(message(11, { state: 'waiting', dueAt: epochMs(99) }));
+    expect(store.lastToldTo(zhou)).toBe(10);
+    expect(store.waitingFor(zhou)?.notice.seq).toBe(11);
+    store.close();
+    const after = new DatabaseSync(path);
+    const indexes = after
+      .prepare(`select name from sqlite_master where type = 'index' and name like 'messages_%'`)
+      .all();
+    expect(indexes.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['messages_waiting', 'messages_told']),
+    );
+    after.close();
+  });
+
   it('refuses a file that is something else', () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, 'notify.db');
