@@ -19,9 +19,9 @@ import { type LocalText, localTextOf } from '#model/text.ts';
  * Alarms that come in a moment, as of a panel that lost its mains, are many; a flow that runs away says as many in each. What is
  * beyond the first of them comes evenly: all at once they would hold up what sensors say (docs/decisions/237).
  */
-const pace: Allowance = { burst: 30, refillMs: 50 };
+const pace: Allowance = { burst: 30, refillMs: 100 };
 /** As much more as an admin may change. */
-const paceOfAdmin: Allowance = { burst: 300, refillMs: 5 };
+const paceOfAdmin: Allowance = { burst: 300, refillMs: 10 };
 
 const longestTitle = 200;
 const mostEvidence = 20;
