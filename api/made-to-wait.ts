@@ -18,5 +18,4 @@ const longestMs = 750;
  * Before 429: who does not wait is made to. A loop over some connections asks a hundred times a second then, not thousands; and
  * not all of them in the same moment, as they would if each waited as long as the others.
  */
-export const madeToWait = (): Promise<void> =>
-  passed(shortestMs + Math.random() * (longestMs - shortestMs));
+export const madeToWait = (): Promise<void> => passed(shortestMs + Math.random() * (longestMs - shortestMs));
