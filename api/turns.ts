@@ -1,5 +1,6 @@
 import { type Allowance, LeakyBuckets } from '#api/leaky-buckets.ts';
 import { madeToWait, passed } from '#api/made-to-wait.ts';
+import { second } from '#model/brand.ts';
 import type { Clock } from '#model/clock.ts';
 import { GridbellError } from '#model/errors.ts';
 
@@ -35,16 +36,18 @@ export class Turns {
   }
 
   /**
-   * Rejects with GridbellError `too-many-requests` where too many wait, with `not-ready` where turns end, and as `work` does.
+   * Rejects with GridbellError `too-many-requests` where too many wait, with `not-ready` once turns end, and as `work` does.
    * `pace` null: as fast as it goes.
    */
   async take<Value>(caller: string, pace: Allowance | null, work: () => Promise<Value>): Promise<Value> {
     const line = this.#lines.get(caller) ?? { underWay: 0, waiting: [] };
     this.#lines.set(caller, line);
     if (line.underWay < this.#options.most) line.underWay += 1;
-    else await this.#wait(line);
+    else await this.#wait(line, pace);
     try {
       if (pace !== null) await this.#room(caller, pace);
+      if (this.#ending.signal.aborted)
+        throw new GridbellError('not-ready', 'Gridbell stops; try again when it runs.');
       return await work();
     } finally {
       const next = line.waiting.shift();
@@ -59,11 +62,13 @@ export class Turns {
     this.#ending.abort();
   }
 
-  async #wait({ waiting }: Line): Promise<void> {
+  async #wait({ waiting }: Line, pace: Allowance | null): Promise<void> {
     if (waiting.length >= this.#options.mostWaiting) {
       await madeToWait();
+      // Who came sooner would meet the same line.
+      const retryAfterS = pace === null ? 1 : Math.ceil((waiting.length * pace.refillMs) / second);
       throw new GridbellError('too-many-requests', 'Too many of your requests wait already; try again.', {
-        extra: { retryAfterS: 1 },
+        extra: { retryAfterS },
       });
     }
     return new Promise((resolve) => {
@@ -75,8 +80,6 @@ export class Turns {
     const waitMs = this.#begun.waitMs(caller, pace);
     // Counted before the wait: of two that wait the second waits longer.
     this.#begun.use(caller, pace);
-    const { signal } = this.#ending;
-    if (waitMs > 0) await passed(waitMs, signal);
-    if (signal.aborted) throw new GridbellError('not-ready', 'Gridbell stops; try again when it runs.');
+    if (waitMs > 0) await passed(waitMs, this.#ending.signal);
   }
 }

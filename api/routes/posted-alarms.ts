@@ -70,7 +70,7 @@ const Raise = closed({
 /** Alarms that no rule raises: a flow, or another system, says that one begins and ends. */
 export function postedAlarmRoutes(app: Api, context: ApiContext): void {
   const tags = ['alarms'];
-  const turns = new Turns({ most: 2, mostWaiting: 40, clock: context.wallClock });
+  const turns = new Turns({ most: 2, mostWaiting: 200, clock: context.wallClock });
   app.addHook('preClose', async () => turns.end());
   const inTurn = (caller: Caller, command: Command): Promise<unknown> =>
     turns.take(`${caller.actor.kind} ${caller.actor.id}`, paceOf(caller), () =>

@@ -16,6 +16,7 @@ export interface ConfigSources {
 const notSettings: ReadonlySet<string> = new Set([
   'GRIDBELL_TEST_LONG',
   'GRIDBELL_TEST_NEW_CASES',
+  'GRIDBELL_TEST_SUPERVISED',
   'GRIDBELL_CONFIG',
   'GRIDBELL_PARENT',
 ]);

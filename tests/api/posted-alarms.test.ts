@@ -179,4 +179,30 @@ describe('an alarm from outside', () => {
     expect(codes.slice(0, 10)).not.toContain(429);
     expect(codes.slice(10)).toEqual([429, 429]);
   });
+
+  it('comes evenly beyond the first 30 of an account, 300 of an admin; what waits when Gridbell stops is not done', async () => {
+    await using api = await withCategories();
+    // Its clock stands, so nothing of the allowance comes back: each beyond it waits 100 ms longer than the one before.
+    const send = (account: string, count: number, done: () => void = () => undefined) =>
+      Array.from({ length: count }, async (_, index) => {
+        const answer = await raise(api, account, { id: `${account}-${index}`, key: `${account}-${index}` });
+        done();
+        return answer.statusCode;
+      });
+    expect(new Set(await Promise.all(send('admin', 60)))).toEqual(new Set([201]));
+    let done = 0;
+    const thirty = Promise.withResolvers<void>();
+    const all = send('p-manager', 90, () => {
+      done += 1;
+      if (done === 30) thirty.resolve();
+    });
+    await thirty.promise;
+    await api.app.close();
+    const codes = await Promise.all(all);
+    const raised = codes.filter((code) => code === 201).length;
+    expect(codes.slice(0, 30)).toEqual(Array(30).fill(201));
+    // Sixty more would take minutes: the clock that it is measured by stands.
+    expect(raised).toBeLessThan(60);
+    expect(codes.slice(raised)).toEqual(Array(90 - raised).fill(503));
+  });
 });

@@ -151,6 +151,10 @@ it('100,000 alarms a second are answered 429, and are no flood of tasks; alarms 
     role: 'property-manager',
   });
   const began = performance.now();
+  // Most of what its minute allows is spent before: alarms come evenly, and alone would meet the end of it after most of a minute.
+  const flood = { authorization: `Bearer ${body.token}`, 'content-type': 'application/json' };
+  for (let n = 0; n < 500; n++)
+    await fetch(`${url}/api/v1/alarms/clear`, { method: 'POST', headers: flood, body: '{}' });
   await deploy(admin, abuses.alarms({ url, token: body.token, place: 'b3' }));
   const refused = async (): Promise<number> => {
     const text = await (await fetch(`${url}/metrics`)).text();

@@ -87,6 +87,17 @@ describe('the notifier’s store', () => {
     expect(indexes.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['messages_waiting', 'messages_told']),
     );
+    // As the store asks (store/notify/message-rows.ts).
+    const planOf = (query: string): unknown =>
+      after.prepare(`explain query plan ${query}`).get('w')?.['detail'];
+    expect(
+      planOf(
+        `select body from messages where person = ? and state = 'waiting' and life_safety = 0 and task <> '' order by seq limit 1`,
+      ),
+    ).toContain('USING INDEX messages_waiting (person=?)');
+    expect(planOf('select max(told_at) as at from messages where person = ? and life_safety = 0')).toContain(
+      'USING COVERING INDEX messages_told (person=?)',
+    );
     after.close();
   });
 

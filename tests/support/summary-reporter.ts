@@ -12,15 +12,28 @@ export interface Summary {
 
 export const nothingYet: Summary = { passed: 0, failed: 0, skipped: 0, running: [], isOver: false };
 
+/** Set by tests/support/supervised-run.ts: what is said goes to it, and the process group is its. */
+export const supervised = 'GRIDBELL_TEST_SUPERVISED';
+
 /**
  * Tells whoever started the run how far it is, with each file that begins or ends. Counts tests, and counts as failed also
  * what has no test: a file that cannot be loaded, an error outside of any test.
  */
 export default class SummaryReporter implements Reporter {
   readonly #running = new Set<string>();
+
+  constructor() {
+    if (process.env[supervised] !== '1' || !process.send) return;
+    // Whoever watched it is gone (kill -9), and nobody would end it any more.
+    process.once('disconnect', () => process.kill(0, 'SIGKILL'));
+    // Listening alone is no reason to go on.
+    process.channel?.unref();
+  }
+
   readonly #ended = new Set<TestModule>();
 
-  onTestModuleStart(module: TestModule): void {
+  /** Before it is loaded: what never ends may stand outside of any test. */
+  onTestModuleQueued(module: TestModule): void {
     this.#running.add(module.relativeModuleId);
     this.#tell(this.#ended, [], false);
   }
@@ -48,7 +61,7 @@ export default class SummaryReporter implements Reporter {
 
   #tell(modules: Iterable<TestModule>, unhandled: readonly unknown[], isOver: boolean): void {
     const summary: Summary = { ...countOf(modules, unhandled), running: [...this.#running], isOver };
-    process.send?.(summary);
+    if (process.env[supervised] === '1') process.send?.(summary);
   }
 }
 

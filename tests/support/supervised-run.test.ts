@@ -15,7 +15,7 @@ it('ends a run that stands still, names what never ended, and leaves nothing of 
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const quietMs = 600_000;
   const summary = await superviseRun({
-    words: ['--config', config],
+    words: ['--config', config, '/ends.example', 'never-ends'],
     env: { LEFT_BEHIND: leftBehind },
     quietMs,
     say: (line) => said.push(line),
@@ -34,11 +34,28 @@ it('ends a run that stands still, names what never ended, and leaves nothing of 
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
+it('names a file that never ends before its first test', async () => {
+  const said: string[] = [];
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const quietMs = 60_000;
+  const summary = await superviseRun({
+    words: ['--config', config, 'never-loads'],
+    env: { NEVER_LOADS: '1' },
+    quietMs,
+    say: (line) => said.push(line),
+    hear: ({ running }) => {
+      if (running.length === 1) vi.advanceTimersByTime(quietMs);
+    },
+  });
+  expect(summary).toMatchObject({ passed: 0, failed: 1 });
+  expect(said.at(-1)).toBe('  tests/support/standstill/never-loads.example.ts');
+});
+
 it('passes on what a run came to, and what of it failed without a test', async () => {
   const order = { quietMs: 600_000, say: () => expect.unreachable() };
   const passed = await superviseRun({
     ...order,
-    words: ['--config', config, 'ends.example', '--exclude', '**/never*'],
+    words: ['--config', config, '/ends.example'],
   });
   expect(passed).toEqual({ passed: 1, failed: 0, skipped: 0, running: [], isOver: true });
   const nothing = await superviseRun({ ...order, words: ['--config', config, 'no-such-file'] });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { nothingYet, type Summary } from '#tests/support/summary-reporter.ts';
+import { nothingYet, type Summary, supervised } from '#tests/support/summary-reporter.ts';
 import { thisNodeFirst } from '#tests/support/this-node-first.ts';
 
 export interface RunOrder {
@@ -13,17 +13,20 @@ export interface RunOrder {
   readonly hear?: (summary: Summary) => void;
 }
 
+/** Of a session of its own it hears none of them by itself. */
+const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
 /**
  * Runs the test runner, and answers what came of it. A test in an endless loop stops the process that would have to tell
  * of its time limit: so the run is watched from here, ended when it stands still, and the files that were running are named
- * and count as failed. All that was started goes with it: what a test leaves behind would hold whoever reads the output.
+ * and count as failed. Its whole process group goes with it: what a test leaves behind would hold whoever reads the output.
  */
 export async function superviseRun({ words, env = {}, quietMs, say, hear }: RunOrder): Promise<Summary> {
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...words], {
     // A group of its own, by which all of it can be ended.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...thisNodeFirst(), ...env },
+    env: { ...thisNodeFirst(), ...env, [supervised]: '1' },
   });
   const end = (signal: NodeJS.Signals) => {
     try {
@@ -37,6 +40,7 @@ export async function superviseRun({ words, env = {}, quietMs, say, hear }: RunO
     const minutes = Math.round(quietMs / 60_000);
     say(`for ${minutes} min no test file began or ended. Still running, so ended as failed:`);
     for (const file of summary.running) say(`  ${file}`);
+    if (summary.running.length === 0) say('  no file: the runner itself');
     end('SIGKILL');
   }, quietMs);
   child.on('message', (message: Summary) => {
@@ -45,15 +49,15 @@ export async function superviseRun({ words, env = {}, quietMs, say, hear }: RunO
     hear?.(message);
   });
   const interrupted = (signal: NodeJS.Signals) => end(signal);
-  process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
+  for (const signal of interruptions) process.on(signal, interrupted);
   try {
     const status = await new Promise<number | null>((resolve, reject) => {
-      child.on('error', reject).on('exit', resolve);
+      child.on('error', reject).on('close', resolve);
     });
     return judged(summary, status);
   } finally {
     clearTimeout(standstill);
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    for (const signal of interruptions) process.off(signal, interrupted);
     end('SIGKILL');
   }
 }

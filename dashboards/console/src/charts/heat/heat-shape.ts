@@ -50,7 +50,7 @@ const outliers = 0.02;
 const roundSteps = [1, 2, 2.5, 5] as const;
 /** As many digits as a bound is written with. */
 const digits = 12;
-/** What differs by less, in parts of itself, is the same: no bound between could be written. */
+/** What differs by less, in parts of itself, is the same; well above what so many digits can tell apart. */
 const finest = 1e-9;
 
 export function scaleOf(rows: readonly HeatRow[]): HeatScale {
