@@ -13,8 +13,12 @@ export interface CrewOptions {
   readonly onFailure: (error: Error) => void;
 }
 
-/** V8 would let the short-lived objects of each busy thread take 128 MB before it looks what can go. */
-const youngGenerationMb = 24;
+/**
+ * V8 would let the short-lived objects of each busy thread take 128 MB before it looks what can go. The engine holds a batch
+ * until it is committed: with less room such objects pass for old ones, and alarms wait a fifth of a second while those are looked
+ * through (docs/performance.md, "Where the time goes").
+ */
+const youngGenerationMb = { broker: 24, engine: 64, history: 24 } as const;
 
 /**
  * The threads of a platform. They live and end together: half a platform would acknowledge what nobody processes. While
@@ -40,7 +44,7 @@ export class Crew {
     const worker = new Worker(new URL(`../${name}-thread.ts`, import.meta.url), {
       name,
       workerData: data,
-      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb[name] },
       transferList: [...transfer],
     });
     this.#workers.set(name, worker);
