@@ -113,8 +113,7 @@ describe.skipIf(!canMount)('a data directory on a disk that fills', () => {
         (found) => found.length > 0,
       );
       expect(tasks).toMatchObject([{ category: 'fire' }]);
-      await hook.has(1);
-      expect(toldOf(hook)).toContain('notice.assigned');
+      await expect.poll(() => toldOf(hook)).toContain('notice.assigned');
       disk.giveBack();
       await until(
         async () => (await again.get<{ ready: boolean }>('/health/ready')).body.ready,
