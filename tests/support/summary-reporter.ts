@@ -1,10 +1,13 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
-/** What one run of the test runner came to so far. */
-export interface Summary {
+interface Count {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+}
+
+/** What one run of the test runner came to so far. */
+export interface Summary extends Count {
   /** Files that began and did not end, the one that began first ahead. */
   readonly running: readonly string[];
   readonly isOver: boolean;
@@ -20,7 +23,9 @@ export const supervised = 'GRIDBELL_TEST_SUPERVISED';
  * what has no test: a file that cannot be loaded, an error outside of any test.
  */
 export default class SummaryReporter implements Reporter {
+  /** Files that began and did not end. */
   readonly #running = new Set<string>();
+  #count: Count = { passed: 0, failed: 0, skipped: 0 };
 
   constructor() {
     if (process.env[supervised] !== '1' || !process.send) return;
@@ -30,18 +35,16 @@ export default class SummaryReporter implements Reporter {
     process.channel?.unref();
   }
 
-  readonly #ended = new Set<TestModule>();
-
   /** Before it is loaded: what never ends may stand outside of any test. */
   onTestModuleQueued(module: TestModule): void {
     this.#running.add(module.relativeModuleId);
-    this.#tell(this.#ended, [], false);
+    this.#tell(false);
   }
 
   onTestModuleEnd(module: TestModule): void {
     this.#running.delete(module.relativeModuleId);
-    this.#ended.add(module);
-    this.#tell(this.#ended, [], false);
+    this.#count = sum(this.#count, countOf(module));
+    this.#tell(false);
   }
 
   /** A test that fails and whose clearing up fails, too, has two reasons; the runner shows neither of them. */
@@ -56,26 +59,27 @@ export default class SummaryReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
-    this.#tell(modules, unhandled, true);
+    this.#count = modules.map(countOf).reduce(sum, { passed: 0, failed: unhandled.length, skipped: 0 });
+    this.#tell(true);
   }
 
-  #tell(modules: Iterable<TestModule>, unhandled: readonly unknown[], isOver: boolean): void {
-    const summary: Summary = { ...countOf(modules, unhandled), running: [...this.#running], isOver };
+  #tell(isOver: boolean): void {
+    const summary: Summary = { ...this.#count, running: [...this.#running], isOver };
     if (process.env[supervised] === '1') process.send?.(summary);
   }
 }
 
-function countOf(modules: Iterable<TestModule>, unhandled: readonly unknown[]) {
-  const count = { passed: 0, failed: unhandled.length, skipped: 0 };
-  for (const module of modules) {
-    for (const test of module.children.allTests()) {
-      const { state } = test.result();
-      if (state === 'passed') count.passed += 1;
-      else if (state === 'skipped') count.skipped += 1;
-      else count.failed += 1;
-    }
-    const brokenSuites = [...module.children.allSuites()].filter((suite) => suite.errors().length > 0).length;
-    count.failed += module.errors().length + brokenSuites;
-  }
-  return count;
+function countOf(module: TestModule): Count {
+  const states = [...module.children.allTests()].map((test) => test.result().state);
+  const passed = states.filter((state) => state === 'passed').length;
+  const skipped = states.filter((state) => state === 'skipped').length;
+  const brokenSuites = [...module.children.allSuites()].filter((suite) => suite.errors().length > 0).length;
+  const failed = states.length - passed - skipped + module.errors().length + brokenSuites;
+  return { passed, failed, skipped };
 }
+
+const sum = (a: Count, b: Count): Count => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+});

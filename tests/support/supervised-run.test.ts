@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -31,6 +32,19 @@ it('ends a run that stands still, names what never ended, and leaves nothing of 
   ]);
   const pid = Number(readFileSync(leftBehind, 'utf8'));
   expect(pid).toBeGreaterThan(1);
+  await expect.poll(() => isAlive(pid)).toBe(false);
+});
+
+it('is gone with whoever watched it, kill -9 too', async () => {
+  using directory = temporaryDirectory();
+  const leftBehind = join(directory.path, 'pid');
+  const watcher = spawn(process.execPath, ['tests/support/standstill/run.ts', config], {
+    stdio: 'ignore',
+    env: { ...process.env, LEFT_BEHIND: leftBehind },
+  });
+  await whenWritten(leftBehind);
+  watcher.kill('SIGKILL');
+  const pid = Number(readFileSync(leftBehind, 'utf8'));
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 

@@ -1,5 +1,4 @@
 /** `node try-laws.ts SEED RUNS`: prints the law that breaks first and after how many cases, as JSON; null: none does. */
-
 import { cases } from '#tests/rules/reference/cases.ts';
 import { type Law, laws } from '#tests/rules/reference/laws.ts';
 import { Player } from '#tests/rules/reference/played.ts';

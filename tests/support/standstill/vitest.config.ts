@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** A run of two files, one of which never ends: tests/support/supervised-run.test.ts. */
+/** Of files that end or not: tests/support/supervised-run.test.ts. */
 export default defineConfig({
   test: {
     include: ['tests/support/standstill/*.example.ts'],
