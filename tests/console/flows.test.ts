@@ -45,7 +45,10 @@ it('leads an admin into the editor, where a flow is imported and deployed; it is
   expect(await editor.locator('.red-ui-palette-header:visible').first().textContent()).toBe('Gridbell');
 
   await editor.locator('body').press('Control+i');
-  await editor.locator('#red-ui-clipboard-dialog-import-text').fill(JSON.stringify(lamp));
+  const text = editor.locator('#red-ui-clipboard-dialog-import-text');
+  await text.fill(JSON.stringify(lamp));
+  // The editor looks at the text when a key is let go in it.
+  await text.press('End');
   await editor.locator('#red-ui-clipboard-dialog-ok').click();
   await editor.mouse.click(600, 300);
   await editor.getByText('Corridor lamp').first().waitFor();
