@@ -26,24 +26,40 @@ type Work = 'retention' | 'erasure';
 const days = 4;
 const batches = days * batchesInDay;
 
-/** Kills so often, at moments spread over all that the work takes; looks each time at all that is left, and at it when the work was ended. */
-export async function surviveUpkeepKills(work: Work, rounds: number): Promise<readonly Struck[]> {
+export interface UpkeepKills {
+  readonly work: Work;
+  readonly rounds: number;
+  /** Whether one came amid it, by what it left. */
+  readonly isAmid: (struck: Struck) => boolean;
+}
+
+/** So many have to come amid the work, or little was tried. */
+const amidAtLeast = 2;
+/** Of rounds: how often a machine is tried on which they do not. */
+const mostTimes = 6;
+
+/**
+ * Kills so often, at moments spread over all that the work takes, and goes on until some came amid it: how long it takes is another thing
+ * on a machine that does other things. Looks each time at all that is left, and at it when the work was ended. Answers how many came amid.
+ */
+export async function surviveUpkeepKills({ isAmid, rounds, work }: UpkeepKills): Promise<number> {
   await using folder = await temporaryFolder();
   const filled = join(folder.path, 'filled.duckdb');
   await fill(filled);
   const known = knownContent(batches);
   const whole = join(folder.path, 'whole');
-  const struck: Struck[] = [];
+  let amid = 0;
   let takesMs = 0;
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round <= rounds || (amid < amidAtLeast && round < mostTimes * rounds); round++) {
     const path = join(`${whole}-${round}`, 'history.duckdb');
     await copyInto(filled, path);
     // The first is let run to its end, and says how long that takes.
-    const killAfterMs = round === 0 ? null : ((round - Math.random()) / rounds) * takesMs;
+    const killAfterMs = round === 0 ? null : (((round % rounds) + Math.random()) / rounds) * takesMs;
     const ranMs = await workAndKill(path, work, killAfterMs);
-    if (round === 0) takesMs = ranMs;
+    // One that was done before it was killed says it anew.
+    if (ranMs !== null) takesMs = ranMs;
     const left = await lookAtStruck(path);
-    if (round > 0) struck.push(left);
+    if (round > 0 && isAmid(left)) amid += 1;
     const history = await openDuckDbHistory({ path });
     let isGone = false;
     try {
@@ -54,7 +70,7 @@ export async function surviveUpkeepKills(work: Work, rounds: number): Promise<re
     }
     if (isGone) await expectNoByte(path);
   }
-  return struck;
+  return amid;
 }
 
 async function fill(path: string): Promise<void> {
@@ -69,24 +85,25 @@ async function copyInto(from: string, path: string): Promise<void> {
   await copyFile(from, path);
 }
 
-/** Resolves with how long it ran since it began. Null: until it is done. */
-async function workAndKill(path: string, work: Work, killAfterMs: number | null): Promise<number> {
+/** Kills it so long after it began, null: when it is done. Resolves with how long it ran until it was done, null: it was not. */
+async function workAndKill(path: string, work: Work, killAfterMs: number | null): Promise<number | null> {
   const script = join(import.meta.dirname, 'working-process.ts');
   const child = spawn(process.execPath, [script, path, work], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
-  let [begun, done] = [0, 0];
+  let begun = 0;
+  let ranMs: number | null = null;
   for await (const line of createInterface({ input: child.stdout })) {
     if (line === 'begun') {
       begun = performance.now();
       if (killAfterMs !== null) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     } else {
-      done = performance.now();
+      ranMs = performance.now() - begun;
       if (killAfterMs === null) child.kill('SIGKILL');
     }
   }
   const [, signal] = await exited;
   expect(signal).toBe('SIGKILL');
-  return done - begun;
+  return ranMs;
 }
 
 /** Nothing but what is older than what is kept is gone, and its roll-ups stand for it; the next run ends it. */
