@@ -54,9 +54,11 @@ beforeAll(async () => {
       () => admin.all('/api/v1/quarantine'),
       (held) => held.length === 1,
     );
-    cpSync(stopped, killed, { recursive: true, filter: (path) => !path.endsWith('.sock') });
-    await platform.stop();
+    await platform.kill();
   }
+  cpSync(stopped, killed, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+  await using platform = await RunningPlatform.start({ dataDir: stopped });
+  await platform.stop();
 });
 afterAll(() => made[Symbol.dispose]());
 
@@ -551,7 +553,8 @@ describe('doctor', () => {
     using data = copyOf(stopped);
     await using platform = await RunningPlatform.start({ dataDir: data.path });
     const admin = await ApiClient.signIn(platform);
-    using ops = new DatabaseSync(join(data.path, 'ops.db'));
+    // It may be in the middle of a commit.
+    using ops = new DatabaseSync(join(data.path, 'ops.db'), { timeout: 60_000 });
     ops.exec('begin immediate');
     using device = await RawMqtt.connect({
       port: platform.ready.mqtt,
