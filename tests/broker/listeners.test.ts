@@ -4,11 +4,13 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { describe, expect, it } from 'vitest';
+import { handshakeTimeoutMs } from '#broker/listeners/listening.ts';
+import { stopwatch } from '#model/clock.ts';
 import { community, RawClient, startTestBroker } from '#tests/broker/support/broker-under-test.ts';
 import { temporaryDirectory } from '#tests/broker/support/records.ts';
 
 describe('the listeners', () => {
-  it('speak MQTT over TLS when there is a certificate', { timeout: 5_000 }, async () => {
+  it('speak MQTT over TLS when there is a certificate', async () => {
     using directory = temporaryDirectory();
     const key = join(directory.path, 'key.pem');
     const cert = join(directory.path, 'cert.pem');
@@ -28,6 +30,7 @@ describe('the listeners', () => {
         tls: { port: 0, key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') },
       },
     });
+    const began = stopwatch();
     const half = connect(test.broker.mqttsPort ?? 0, '127.0.0.1').on('error', () => {});
     const closed = new Promise((resolve) => half.once('close', resolve));
     const client = await mqtt.connectAsync(`mqtts://localhost:${test.broker.mqttsPort}`, {
@@ -43,6 +46,7 @@ describe('the listeners', () => {
     // Half a handshake does not hold the stop up.
     await test.broker.close();
     await closed;
+    expect(stopwatch() - began).toBeLessThan(handshakeTimeoutMs);
     await client.endAsync(true);
   });
 
