@@ -16,7 +16,7 @@ import {
 } from '#tests/notify/channels/support/mail-server.ts';
 import { sampleDispatch, saying, zhou } from '#tests/notify/channels/support/sample-dispatch.ts';
 
-const soon = (): AbortSignal => AbortSignal.timeout(5_000);
+const soon = (): AbortSignal => AbortSignal.timeout(60_000);
 const from = 'bell@grid.example.org';
 const settingsFor = ({ caFile, port }: Pick<MailServer, 'caFile' | 'port'>) => ({
   host: 'localhost',

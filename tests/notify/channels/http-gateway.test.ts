@@ -7,7 +7,7 @@ import { answering, startHttpReceiver } from '#tests/notify/channels/support/htt
 import { sampleDispatch, saying, zhou } from '#tests/notify/channels/support/sample-dispatch.ts';
 import { fc } from '#tests/support/properties.ts';
 
-const soon = (): AbortSignal => AbortSignal.timeout(5_000);
+const soon = (): AbortSignal => AbortSignal.timeout(60_000);
 const body = '{"to": "{{ phone }}", "text": "{{ text }}", "key": "{{ secret }}"}';
 
 channelContract({

@@ -6,7 +6,7 @@ import { mqtt } from '#notify/channels/mqtt.ts';
 import { testTools } from '#tests/notify/channels/support/channel-tools.ts';
 import { sampleDispatch, saying } from '#tests/notify/channels/support/sample-dispatch.ts';
 
-const soon = (): AbortSignal => AbortSignal.timeout(5_000);
+const soon = (): AbortSignal => AbortSignal.timeout(60_000);
 const settings = {
   devices: [
     {

@@ -18,7 +18,7 @@ const wecomPath = '/cgi-bin/webhook/send?key=693a91f6-7dcc-4bc4-97a0-0ec2sifa5aa
 const dingtalkPath = '/robot/send?access_token=566cc69da782ec11bdbb4ec8a0f2e74e';
 const feishuPath = '/open-apis/bot/v2/hook/c7e1a2b4-0f3d-4e5a-9b8c-1a2b3c4d5e6f';
 const secret = 'SEC19dd84be8c7f3cf7';
-const soon = (): AbortSignal => AbortSignal.timeout(5_000);
+const soon = (): AbortSignal => AbortSignal.timeout(60_000);
 /** What a receiver got as JSON. */
 const json = (got: Received | undefined): unknown => JSON.parse(got?.text ?? '');
 

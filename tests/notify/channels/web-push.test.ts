@@ -17,7 +17,7 @@ const endpointPath = '/wpush/v2/gAAAAABl7xKp9secretdevicepath';
 const on = (...endpoints: readonly string[]): { readonly recipient: Recipient } => ({
   recipient: { ...zhou, pushSubscriptions: endpoints.map((endpoint) => subscriptionOf(keys, endpoint)) },
 });
-const soon = (): AbortSignal => AbortSignal.timeout(5_000);
+const soon = (): AbortSignal => AbortSignal.timeout(60_000);
 
 channelContract({
   name: 'web push',

@@ -31,7 +31,7 @@ describe('a webhook', () => {
   it('can be checked by its receiver, with the new secret and the one of before', async () => {
     await using receiver = await startHttpReceiver();
     const channel = webhook.open({ url: receiver.url, secret, previousSecret }, testTools());
-    await channel.send(sampleDispatch(), AbortSignal.timeout(5_000));
+    await channel.send(sampleDispatch(), AbortSignal.timeout(60_000));
     const [got] = receiver.received;
     if (!got) throw new Error('nothing came');
     const { 'webhook-id': id, 'webhook-signature': signatures = '', 'webhook-timestamp': at } = got.headers;
@@ -49,7 +49,7 @@ describe('a webhook', () => {
     const channel = webhook.open({ url: receiver.url, secret }, tools);
     for (const attempt of [1, 2]) {
       tools.setNow(now + attempt * 60_000);
-      await channel.send(sampleDispatch({ attempt }), AbortSignal.timeout(5_000));
+      await channel.send(sampleDispatch({ attempt }), AbortSignal.timeout(60_000));
     }
     const [first, second] = receiver.received;
     expect(first?.headers['webhook-id']).toBe(sampleDispatch().key);
@@ -63,7 +63,7 @@ describe('a webhook', () => {
     const body = '{"msg": "{{ headline }}", "tags": ["{{ severity }}"], "n": 1}';
     const channel = webhook.open({ url: receiver.url, secret, body }, testTools());
     const wicked = '"}, {"admin": true, "x": "\\u0022 \\';
-    await channel.send(saying(wicked), AbortSignal.timeout(5_000));
+    await channel.send(saying(wicked), AbortSignal.timeout(60_000));
     expect(JSON.parse(receiver.received[0]?.text ?? '')).toEqual({ msg: wicked, tags: ['critical'], n: 1 });
   });
 
