@@ -22,10 +22,10 @@ export default defineConfig({
     pool: 'forks',
     // One more than the cores that are asked for: many a test waits for a platform or a browser.
     maxWorkers: long ? 2 : 3,
-    testTimeout: long ? 900_000 : 120_000,
-    hookTimeout: 120_000,
-    // A second is short for a file that opens beside a browser; who waits in vain is told by it all the same.
-    expect: { poll: { timeout: 20_000 } },
+    // The longest test takes a minute and a half on two cores: who waits in vain is told so, on a machine that is five times slower, too.
+    testTimeout: long ? 900_000 : 480_000,
+    hookTimeout: 480_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', './tests/support/summary-reporter.ts'],
     projects: [
       { extends: true, test: { name: 'functions', include: functions, isolate: false } },

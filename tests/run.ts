@@ -22,8 +22,8 @@ await buildConsole();
 const { passed, failed, skipped } = await superviseRun({
   words,
   env: { GRIDBELL_TEST_LONG: long ? '1' : '0', GRIDBELL_TEST_NEW_CASES: newCases ? '1' : '0' },
-  // The longest file takes two minutes, of the long ones half an hour.
-  quietMs: (long ? 60 : 10) * minute,
+  // A test alone has eight minutes, flows that compute behind everything else twenty; of the long ones a file takes half an hour.
+  quietMs: (long ? 60 : 30) * minute,
   say: (line) => process.stderr.write(`${line}\n`),
 });
 

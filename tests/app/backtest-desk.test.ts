@@ -98,9 +98,6 @@ async function stand(limits: { readonly memoryMb?: number } = {}) {
   return { desk, history };
 }
 
-/** A loaded machine starts threads slowly. */
-const patience = { timeout: 20_000 };
-
 describe('the desk for backtests', () => {
   it('runs one in a thread of its own, and lets go of what it read', async () => {
     const { desk, history } = await stand();
@@ -127,7 +124,7 @@ describe('the desk for backtests', () => {
     const caller = new AbortController();
     const stuck = desk.run(order, caller.signal);
     const next = desk.run(order, never);
-    await expect.poll(() => history.asked.length, patience).toBe(1);
+    await expect.poll(() => history.asked.length).toBe(1);
     caller.abort();
     await expect(stuck).rejects.toMatchObject({ code: 'not-ready' });
     gate.resolve();
@@ -140,12 +137,12 @@ describe('the desk for backtests', () => {
     const gate = Promise.withResolvers<void>();
     history.gateOf = { method: 'openReceived', opens: gate.promise };
     const asked = desk.run(order, caller.signal);
-    await expect.poll(() => history.asked, patience).toContain('openReceived');
+    await expect.poll(() => history.asked).toContain('openReceived');
     caller.abort();
     await expect(asked).rejects.toMatchObject({ code: 'not-ready' });
     expect(history.closed).toEqual([]);
     gate.resolve();
-    await expect.poll(() => history.closed, patience).toEqual([7]);
+    await expect.poll(() => history.closed).toEqual([7]);
   });
 
   it('runs one at a time, lets four wait, and refuses more', async () => {
@@ -154,7 +151,7 @@ describe('the desk for backtests', () => {
     history.gate = gate.promise;
     const asked = Array.from({ length: 5 }, () => desk.run(order, never));
     await expect(desk.run(order, never)).rejects.toMatchObject({ code: 'too-many-requests' });
-    await expect.poll(() => history.asked, patience).toEqual(['extent']);
+    await expect.poll(() => history.asked).toEqual(['extent']);
     gate.resolve();
     expect((await Promise.all(asked)).map(({ alarms }) => alarms.count)).toEqual([1, 1, 1, 1, 1]);
     await expect(desk.run(order, never)).resolves.toMatchObject({ alarms: { count: 1 } });
@@ -181,7 +178,7 @@ describe('the desk for backtests', () => {
     const asked = [desk.run(order, never), desk.run(order, never)].map((one) =>
       one.catch((error) => error.code),
     );
-    await expect.poll(() => history.asked.length, patience).toBe(1);
+    await expect.poll(() => history.asked.length).toBe(1);
     await desk.stop();
     expect(await Promise.all(asked)).toEqual(['not-ready', 'not-ready']);
   });

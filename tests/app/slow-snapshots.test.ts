@@ -160,5 +160,5 @@ describe('a snapshot that is written slice by slice', () => {
     );
     expect(tried.snapshots).toBeGreaterThan(20);
     expect(tried.broken).toBeGreaterThan(10);
-  }, 120_000);
+  });
 });

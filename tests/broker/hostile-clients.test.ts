@@ -40,7 +40,7 @@ describe('beside a well-behaved client, the broker bears', () => {
       const connect = connectFrame(turned[0], { password: Buffer.from('a guess') });
       crowd.resume();
       crowd.say(() => Buffer.concat([connect, pings]));
-      await expect.poll(() => crowd.open, { timeout: 30_000 }).toBe(0);
+      await expect.poll(() => crowd.open).toBe(0);
     }, unharmed);
   });
 
@@ -62,7 +62,7 @@ describe('beside a well-behaved client, the broker bears', () => {
       using crowd = await Crowd.gather(mqtt, 200);
       crowd.resume();
       crowd.say(() => connectFrame(turned[0], { clientId: 'the same' }));
-      await expect.poll(() => crowd.open, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => crowd.open).toBe(1);
       expect((await broker.measure()).connections).toBe(2);
     }, unharmed);
   });
@@ -97,9 +97,7 @@ describe('beside a well-behaved client, the broker bears', () => {
           const half = Array.from({ length: 1_000 }, (_, id) => generate({ ...publish, messageId: id + 1 }));
           return Buffer.concat([connectFrame(deviceOf(index), { clientId: `half ${index}` }), ...half]);
         });
-        await expect
-          .poll(async () => (await broker.measure()).messages, { timeout: 30_000 })
-          .toBeGreaterThan(20_000);
+        await expect.poll(async () => (await broker.measure()).messages).toBeGreaterThan(20_000);
         expect(crowd.open).toBe(20);
         ({ messages } = await broker.measure());
       },
@@ -114,7 +112,7 @@ describe('beside a well-behaved client, the broker bears', () => {
     await besideWellBehaved(async ({ mqtt }, broker) => {
       using crowd = await Crowd.gather(mqtt, 600);
       crowd.say((index) => connectFrame(deviceOf(index), { clientId: `idle ${index}` }));
-      await expect.poll(async () => (await broker.measure()).connections, { timeout: 20_000 }).toBe(601);
+      await expect.poll(async () => (await broker.measure()).connections).toBe(601);
       crowd.say(() => Buffer.of(0x32, 0x20));
       using other = await Crowd.gather(mqtt, 1);
       other.resume();
@@ -124,9 +122,7 @@ describe('beside a well-behaved client, the broker bears', () => {
         generate({ ...lamp, payload: '1', messageId: id + 1 }),
       );
       other.say(() => Buffer.concat([connectFrame(gateway), ...messages]));
-      await expect
-        .poll(async () => (await broker.measure()).messages, { timeout: 20_000 })
-        .toBeGreaterThan(messages.length);
+      await expect.poll(async () => (await broker.measure()).messages).toBeGreaterThan(messages.length);
       expect(crowd.open).toBe(600);
     }, unharmed);
   });
@@ -173,9 +169,7 @@ describe('beside a well-behaved client, the broker bears', () => {
       } as const;
       for (let messageId = 1; messageId <= 40; messageId++)
         talker.say(() => generate({ ...lamp, messageId }));
-      await expect
-        .poll(async () => (await broker.measure()).messages, { timeout: 30_000 })
-        .toBeGreaterThan(40);
+      await expect.poll(async () => (await broker.measure()).messages).toBeGreaterThan(40);
       expect((await broker.measure()).buffers).toBeLessThan(100 * mebibyte);
     }, unharmed);
   });
@@ -185,7 +179,7 @@ describe('beside a well-behaved client, the broker bears', () => {
       const files = broker.openFiles();
       using crowd = await Crowd.gather(mqttWs, 100);
       crowd.say(() => upgradeTo('chat'));
-      await expect.poll(() => broker.openFiles(), { timeout: 20_000 }).toBeLessThan(files + 20);
+      await expect.poll(() => broker.openFiles()).toBeLessThan(files + 20);
     }, unharmed);
   });
 
@@ -203,7 +197,7 @@ describe('beside a well-behaved client, the broker bears', () => {
       const answers: Buffer[] = [];
       crowd.sockets[0]?.on('data', (answer) => answers.push(answer));
       crowd.say(() => frame);
-      await expect.poll(() => crowd.open, { timeout: 20_000 }).toBe(0);
+      await expect.poll(() => crowd.open).toBe(0);
       expect(answers).toEqual([]);
     }, unharmed);
   });
@@ -216,7 +210,7 @@ describe('beside a well-behaved client, the broker bears', () => {
         plain.say((index) => connectFrame(deviceOf(index), { clientId: `idle ${index}` }));
         using web = await Crowd.gather(mqttWs, 100);
         using secure = await Crowd.gather(mqtts, 100);
-        await expect.poll(() => plain.open + web.open + secure.open, { timeout: 20_000 }).toBeLessThan(300);
+        await expect.poll(() => plain.open + web.open + secure.open).toBeLessThan(300);
       },
       unharmed,
       { openFiles: 200 },

@@ -42,7 +42,7 @@ function everything(directory: string): number[] {
 }
 /** Until the reserve is whole, looking again and again as the timer would. */
 async function reserveMade(writer: InboxWriter, bytes: number) {
-  await expect.poll(() => writer.look().reserveBytes, { timeout: 5_000 }).toBe(bytes);
+  await expect.poll(() => writer.look().reserveBytes).toBe(bytes);
 }
 
 describe.skipIf(!canMount)('an inbox whose disk fills', () => {
@@ -119,7 +119,7 @@ describe.skipIf(!canMount)('an inbox whose disk fills', () => {
       await writer.append(numbered(2, 1_000), 'vital');
       return writer.stats.segments;
     };
-    await expect.poll(next, { timeout: 5_000, interval: 50 }).toBe(2);
+    await expect.poll(next, { interval: 50 }).toBe(2);
   });
 
   it('writes the vital part of a batch that failed as a whole', async () => {

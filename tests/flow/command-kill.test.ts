@@ -85,7 +85,7 @@ it('a command comes through a kill after each of its steps', async () => {
 
   // Answered, and the answer is on disk.
   const payload = JSON.stringify({ id: 'c-1', ok: true });
-  await one.client.publishAcknowledged({ topic: `${topic}/reply`, payload, messageId: 9 }, 10_000);
+  await one.client.publishAcknowledged({ topic: `${topic}/reply`, payload, messageId: 9 });
   await platform.kill();
   await platform.start();
   await until(
@@ -93,7 +93,7 @@ it('a command comes through a kill after each of its steps', async () => {
     (state) => state === 'answered',
   );
   expect(await platform.stop()).toBe(0);
-}, 120_000);
+});
 
 it('commands under way come through kills at random moments: none is lost, none is delivered without a PUBACK', async () => {
   using directory = temporaryDirectory();
@@ -154,7 +154,7 @@ it('commands under way come through kills at random moments: none is lost, none 
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
     expect(new Set(numbers).size).toBe(numbers.length);
   }
-}, 120_000);
+});
 
 it('a door is opened once at most, whenever Gridbell is killed and however many of its connections are there', async () => {
   using directory = temporaryDirectory();
@@ -219,4 +219,4 @@ it('a door is opened once at most, whenever Gridbell is killed and however many 
   await back.connect(platform.port);
   await last(back);
   expect(opens).not.toContain(forgotten);
-}, 120_000);
+});

@@ -100,7 +100,7 @@ describe('history that is copied to InfluxDB', () => {
     expect(await storedContent(copy)).toEqual(known);
     expect(await copy.count()).toBe([...known.values()].reduce((sum, { length }) => sum + length, 0));
     await copy.close();
-  }, 120_000);
+  });
 
   it('is taken over by the platform where the copy ended, when its settings are changed', async () => {
     using directory = temporaryDirectory();
@@ -118,7 +118,7 @@ describe('history that is copied to InfluxDB', () => {
     await send(switched.core, switched.port, { from: 3_000, to: 5_000 });
     await expectAll(switched.core, 5_000);
     await switched.core.stop();
-  }, 120_000);
+  });
 
   it('may be copied when the platform has gone over to InfluxDB already, while it takes readings in', async () => {
     using directory = temporaryDirectory();
@@ -139,7 +139,7 @@ describe('history that is copied to InfluxDB', () => {
     expect(await doctorOnHistory(influx.url, directory.path)).toEqual([]);
     await expectAll(switched.core, 6_000);
     await switched.core.stop();
-  }, 120_000);
+  });
 });
 
 async function expectAll(core: Core, count: number): Promise<void> {

@@ -18,4 +18,4 @@ it('loses nothing that was acknowledged and doubles nothing when it is killed un
   expect(report.wrongAlarms).toEqual([]);
   expect(report.alarmsExpected).toBe(12);
   expect(report.resentAfterKills).toBeGreaterThan(0);
-}, 120_000);
+});

@@ -18,7 +18,7 @@ async function run(dataDir: string, { from, to }: { from: number; to: number }, 
     while (sender.unacknowledged > 0) await new Promise(setImmediate);
   }
   sender.close();
-  await expect.poll(() => countOf(core, 'smoke-1'), { timeout: 10_000 }).toBe(wanted);
+  await expect.poll(() => countOf(core, 'smoke-1')).toBe(wanted);
   await core.stop();
 }
 

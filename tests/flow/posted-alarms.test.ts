@@ -93,4 +93,4 @@ it('what comes from outside is done once, through repeats and kills: alarms with
   );
   expect(told.map(({ person }) => person)).toEqual(['w-zhou', 'w-zhou']);
   expect(await platform.stop()).toBe(0);
-}, 120_000);
+});

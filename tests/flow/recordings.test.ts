@@ -68,7 +68,6 @@ describe('a recording, replayed', () => {
       });
       expect(await platform.stop(), platform.output.join('\n')).toBe(0);
     },
-    120_000,
   );
 });
 

@@ -106,4 +106,4 @@ it('a smoke detector that is renamed in Zigbee2MQTT is the same through a kill a
   );
   expect(await alarms()).toHaveLength(2);
   expect(await platform.stop()).toBe(0);
-}, 180_000);
+});

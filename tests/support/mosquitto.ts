@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import mqtt from 'mqtt';
 import { freePort } from '#bench/server/free-port.ts';
 
-const startsWithinMs = 30_000;
+const startsWithinMs = 120_000;
 
 /** A real Mosquitto (Debian's package) on a free port, with what it holds kept in a directory; killed when the test lets go of it. */
 export class RunningMosquitto implements AsyncDisposable {

@@ -41,7 +41,7 @@ export interface NodeRedOptions {
 
 const program = resolve('node_modules/node-red/red.js');
 const paletteFolder = resolve('rules/node-red');
-const startsWithinMs = 60_000;
+const startsWithinMs = 240_000;
 
 const settingsText = (port: number, { gridbell, palette = 'checkout', settings = '' }: NodeRedOptions) => `
 module.exports = {

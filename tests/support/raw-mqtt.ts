@@ -19,7 +19,7 @@ export class RawMqtt implements Disposable {
     readonly username: string;
     readonly password: string;
     readonly clientId?: string;
-    /** Default 60; nothing is sent by itself. */
+    /** Default 600: nothing is sent by itself, and a test may take its time. */
     readonly keepAliveSeconds?: number;
   }): Promise<RawMqtt> {
     const socket = connect(options.port, '127.0.0.1');
@@ -34,7 +34,7 @@ export class RawMqtt implements Disposable {
       protocolId: 'MQTT',
       protocolVersion: 4,
       clean: true,
-      keepalive: options.keepAliveSeconds ?? 60,
+      keepalive: options.keepAliveSeconds ?? 600,
       clientId: options.clientId ?? options.username,
       username: options.username,
       password: Buffer.from(options.password),
@@ -54,10 +54,10 @@ export class RawMqtt implements Disposable {
     this.send({ cmd: 'publish', topic, payload, messageId, qos, dup, retain: false });
   }
 
-  /** Publishes at QoS 1 and resolves with the PUBACK; rejects when the connection ends or `withinMs` have passed before. */
+  /** Publishes at QoS 1 and resolves with the PUBACK; rejects when the connection ends or `withinMs` (default: a minute) have passed before. */
   async publishAcknowledged(
     message: { topic: string; payload: string; messageId: number },
-    withinMs: number,
+    withinMs = 60_000,
   ): Promise<void> {
     const acknowledged = Promise.withResolvers<void>();
     const hear = (packet: Packet): void => {

@@ -18,7 +18,7 @@ export interface DemoOptions {
 }
 
 /** A made week of a slow machine included. */
-const readyWithinMs = 300_000;
+const readyWithinMs = 450_000;
 const stopWithinMs = 15_000;
 
 /** `npm run demo` on free ports, in a directory of its own, as a visitor has it. */

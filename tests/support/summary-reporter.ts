@@ -19,7 +19,7 @@ export const nothingYet: Summary = { passed: 0, failed: 0, skipped: 0, running: 
 export const supervised = 'GRIDBELL_TEST_SUPERVISED';
 
 /**
- * Tells whoever started the run how far it is, with each file that begins or ends. Counts tests, and counts as failed also
+ * Tells whoever started the run how far it is, with each file that begins or ends and each test that ends. Counts tests, and counts as failed also
  * what has no test: a file that cannot be loaded, an error outside of any test.
  */
 export default class SummaryReporter implements Reporter {
@@ -56,6 +56,7 @@ export default class SummaryReporter implements Reporter {
           process.stderr.write(`${test.fullName}\n  ${reason}: ${String(hidden.message)}\n`);
       }
     }
+    this.#tell(false);
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {

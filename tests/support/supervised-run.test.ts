@@ -27,7 +27,7 @@ it('ends a run that stands still, names what never ended, and leaves nothing of 
   });
   expect(summary).toMatchObject({ passed: 1, failed: 1 });
   expect(said).toEqual([
-    'for 10 min no test file began or ended. Still running, so ended as failed:',
+    'for 10 min no test ended and no test file began. Still running, so ended as failed:',
     '  tests/support/standstill/never-ends.example.ts',
   ]);
   const pid = Number(readFileSync(leftBehind, 'utf8'));

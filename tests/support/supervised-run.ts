@@ -6,10 +6,10 @@ export interface RunOrder {
   /** What is said to the test runner. */
   readonly words: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** How long no file may begin or end, in ms. */
+  /** How long no file may begin or end, nor a test end, in ms. */
   readonly quietMs: number;
   readonly say: (line: string) => void;
-  /** Each time a file begins or ends. */
+  /** Each time a file begins or ends, or a test ends. */
   readonly hear?: (summary: Summary) => void;
 }
 
@@ -38,7 +38,7 @@ export async function superviseRun({ words, env = {}, quietMs, say, hear }: RunO
   let summary = nothingYet;
   const standstill = setTimeout(() => {
     const minutes = Math.round(quietMs / 60_000);
-    say(`for ${minutes} min no test file began or ended. Still running, so ended as failed:`);
+    say(`for ${minutes} min no test ended and no test file began. Still running, so ended as failed:`);
     for (const file of summary.running) say(`  ${file}`);
     if (summary.running.length === 0) say('  no file: the runner itself');
     end('SIGKILL');

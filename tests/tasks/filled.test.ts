@@ -67,7 +67,7 @@ describe('a task that a sensor raised', () => {
     const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
     const share = sum(raised.map(([, { filled }]) => filled)) / sum(raised.map(([, { of }]) => of));
     expect(share).toBeGreaterThan(0.95);
-  }, 120_000);
+  });
 
   it('knows whom to call where somebody lives', () => {
     const demo = new Demo();

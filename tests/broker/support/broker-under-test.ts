@@ -131,7 +131,7 @@ export async function mosquitto(
 ): Promise<{ readonly code: number; readonly output: string }> {
   try {
     const { stdout, stderr } = await run(program, ['-h', '127.0.0.1', '-p', String(port), ...args], {
-      timeout: 10_000,
+      timeout: 60_000,
     });
     return { code: 0, output: stdout + stderr };
   } catch (error) {

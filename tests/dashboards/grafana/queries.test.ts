@@ -14,7 +14,7 @@ let day: SimulatedDay;
 beforeAll(async () => {
   influxd = await Influxd.start();
   day = await simulatedDay(influxd);
-}, 240_000);
+});
 afterAll(async () => {
   await influxd?.[Symbol.asyncDispose]();
 });

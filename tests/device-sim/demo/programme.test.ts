@@ -9,7 +9,7 @@ const weekBefore = (at: EpochMs, seed = 7): Programme =>
   new Programme({ community: demoCommunity, seed, from: plus(at, -7 * day), now: at });
 
 describe('the programme of the demo', () => {
-  it('is a week of at most 250,000 messages with stories on most days', { timeout: 60_000 }, () => {
+  it('is a week of at most 250,000 messages with stories on most days', () => {
     const { world } = weekBefore(now);
     let messages = 0;
     let held = 0;
@@ -39,7 +39,7 @@ describe('the programme of the demo', () => {
     );
   });
 
-  it('fits at every hour at which somebody may begin it', { timeout: 60_000 }, () => {
+  it('fits at every hour at which somebody may begin it', () => {
     for (let at = now; at < plus(now, day); at = plus(at, 61 * minute)) {
       const programme = weekBefore(at, at % 1_000);
       programme.open(at);

@@ -114,7 +114,7 @@ export class DayWorld implements AsyncDisposable {
     const topic = `gridbell/lianfang-1/${device}/telemetry`;
     this.#message += 1;
     const message = { topic, payload: JSON.stringify({ ts: at, values }), messageId: this.#message };
-    await connection.publishAcknowledged(message, 20_000);
+    await connection.publishAcknowledged(message);
   }
 
   async #connect(device: string): Promise<RawMqtt> {

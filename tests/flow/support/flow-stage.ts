@@ -131,14 +131,11 @@ export class FlowStage implements AsyncDisposable {
       password: deviceTokens[device],
     });
     this.#messages += 1;
-    await client.publishAcknowledged(
-      {
-        topic: `gridbell/lianfang-1/${device}/telemetry`,
-        payload: JSON.stringify(values),
-        messageId: this.#messages,
-      },
-      10_000,
-    );
+    await client.publishAcknowledged({
+      topic: `gridbell/lianfang-1/${device}/telemetry`,
+      payload: JSON.stringify(values),
+      messageId: this.#messages,
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -39,7 +39,7 @@ export interface PlatformOptions {
 }
 
 /** So that a start that hangs tells what the platform said, before the test's own time limit ends it without a word. */
-const readyWithinMs = 60_000;
+const readyWithinMs = 240_000;
 
 /** The real platform in a process of its own, on free ports; killed when the test lets go of it. */
 export class RunningPlatform implements AsyncDisposable {
@@ -56,7 +56,7 @@ export class RunningPlatform implements AsyncDisposable {
       child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
   }
 
-  /** Resolves with its ready line; rejects with its output so far when it ends before, or is not ready within 60 s. */
+  /** Resolves with its ready line; rejects with its output so far when it ends before, or is not ready within 4 min. */
   static async start({
     aheadMs,
     clock = 'system',

@@ -23,7 +23,6 @@ describe('the DuckDB file', () => {
     async (mode) => {
       await surviveKills(mode, 4);
     },
-    60_000,
   );
 
   it('answers rightly while days are put in order and more is appended', async () => {

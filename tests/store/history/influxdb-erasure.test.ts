@@ -46,10 +46,10 @@ it('leaves nothing of the values in the files of InfluxDB when it has compacted 
       ),
     ),
   ]);
-  await expect.poll(() => filesWith('secret-of-sos').values, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => filesWith('secret-of-sos').values).toBeGreaterThan(0);
   await history.erase(['sos-77']);
-  await expect.poll(() => filesWith('secret-of-sos').values, { timeout: 30_000 }).toBe(0);
-  await expect.poll(() => filesWith('sos-77').values, { timeout: 30_000 }).toBe(0);
+  await expect.poll(() => filesWith('secret-of-sos').values).toBe(0);
+  await expect.poll(() => filesWith('sos-77').values).toBe(0);
   // As docs/history.md says: it is there until the database is copied into another.
   expect(filesWith('sos-77').names).toBeGreaterThan(0);
   expect(filesWith('secret-of-other').values).toBeGreaterThan(0);

@@ -108,7 +108,6 @@ describe('roll-ups', () => {
       );
       expect([...sources].toSorted()).toEqual(expect.arrayContaining(['1h', 'mixed', 'raw']));
     },
-    60_000,
   );
 
   it('are chosen where their buckets lie in those that are asked for, and the answer says so', async () => {
