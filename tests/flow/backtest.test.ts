@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { gridbell } from '#tests/cli/terminal.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
+import { caughtUp } from './support/caught-up.ts';
 import { RunningPlatform } from './support/running-platform.ts';
 import { Scrape } from './support/scrape.ts';
 import { climates, type Said, Speakers, withClimates } from './support/told-community.ts';
@@ -203,6 +204,7 @@ describe('a backtest on the system clock', () => {
       ({ length }) => length === climates.length,
     );
     expect(live.length).toBe(4);
+    await caughtUp(admin);
     const { body: clock } = await admin.get<{ now: string }>('/api/v1/clock');
     const range = { from: new Date(now - 60 * minute).toISOString(), to: clock.now };
     for (const id of ['bt-warm', 'bt-gone']) {

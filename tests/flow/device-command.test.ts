@@ -23,7 +23,7 @@ const asDevice = ({ ready }: RunningPlatform): string[] =>
 
 /** Mosquitto's client with the device's token, until it was shown so many commands. */
 async function shown(platform: RunningPlatform, count: number, ...more: string[]): Promise<unknown[]> {
-  const words = [...asDevice(platform), '-t', topic, '-C', String(count), '-W', '20', ...more];
+  const words = [...asDevice(platform), '-t', topic, '-C', String(count), '-W', '120', ...more];
   const { stdout } = await run('mosquitto_sub', words);
   return stdout
     .trim()

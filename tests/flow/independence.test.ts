@@ -96,7 +96,7 @@ describe('a part that is slow or away', () => {
     await once(publisher, 'message');
     // From here this thread, which is the API's, answers nobody until the publisher has seen its PUBACK and the task.
     publisher.postMessage('go');
-    expect(Atomics.wait(signal, 0, 0, 20_000)).not.toBe('timed-out');
+    expect(Atomics.wait(signal, 0, 0, 120_000)).not.toBe('timed-out');
     await publisher.terminate();
     await core.stop();
   });

@@ -115,7 +115,8 @@ describe('metrics', () => {
     await using platform = await RunningPlatform.start({ dataDir: directory.path });
     const admin = await ApiClient.signIn(platform);
     await admin.post('/api/v1/import', community);
-    using ops = new DatabaseSync(join(directory.path, 'ops.db'));
+    // It may be in the middle of a commit.
+    using ops = new DatabaseSync(join(directory.path, 'ops.db'), { timeout: 60_000 });
     // The engine waits for the lock, some seconds at a time, and does nothing else meanwhile.
     ops.exec('begin immediate');
     await publish(platform, 'smoke-b3-05', tokens.smoke, '{"smoke":true}');

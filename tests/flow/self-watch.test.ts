@@ -38,7 +38,7 @@ it('checks in while it works; with its consumer stopped it falls silent and tell
   expect(count('/hook')).toBe(0);
 
   // Somebody else holds the store: the engine can commit nothing.
-  const holder = new DatabaseSync(join(directory.path, 'ops.db'));
+  const holder = new DatabaseSync(join(directory.path, 'ops.db'), { timeout: 60_000 });
   holder.exec('begin immediate');
   const began = performance.now();
   const telemetry = 'gridbell/lianfang-1/climate-b3/telemetry';
@@ -67,4 +67,4 @@ it('checks in while it works; with its consumer stopped it falls silent and tell
     (pings) => pings > before,
   );
   expect(platform.output.join('\n')).not.toContain('secret-uuid');
-}, 180_000);
+});

@@ -59,8 +59,8 @@ describe('from a publish to a closed task', () => {
       return seen;
     })();
     await until(
-      async () => (await admin.get<string>('/metrics')).status,
-      (status) => status === 200,
+      async () => (await admin.get<string>('/metrics')).body,
+      (text) => text.includes('gridbell_stream_connections 1'),
     );
     await publish(platform, 'smoke-b3-05', tokens.smoke, { smoke: true });
 
@@ -152,7 +152,10 @@ describe('from a publish to a closed task', () => {
     }
     expect(new Set(resumed).size).toBe(resumed.length);
     expect(resumed).not.toContain(seen?.id);
-    const tasks = await admin.all<TaskView>('/api/v1/tasks');
+    const tasks = await until(
+      () => admin.all<TaskView>('/api/v1/tasks'),
+      ({ length }) => length >= 2,
+    );
     expect(new Set(tasks.map(({ assignee }) => assignee))).toEqual(new Set(['c-lin', 'w-zhou']));
     expect(tasks).toHaveLength(2);
   });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { stopwatch } from '#model/clock.ts';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
 import { ApiClient } from './api-client.ts';
+import { caughtUp } from './caught-up.ts';
 import { community } from './community.ts';
 import type { FloodedDevice, FlooderSaid } from './flooder.ts';
 import { readings } from './kill-rounds.ts';
@@ -140,21 +141,6 @@ async function stopFlooder(child: ChildProcess): Promise<readonly FloodedDevice[
   child.send('stop');
   const [said] = (await once(child, 'message')) as [FlooderSaid];
   return said.kind === 'ended' ? said.devices : [];
-}
-
-/**
- * Waits until history has all that stands in the inbox now. What the broker had not read yet may come behind it for a
- * while: the flooders are gone, their bytes are not.
- */
-async function caughtUp(client: ApiClient): Promise<void> {
-  const figures = async () => {
-    const { body } = await client.get<string>('/metrics');
-    const figure = (name: string) => Number(new RegExp(`^gridbell_${name} (\\d+)`, 'm').exec(body)?.[1]);
-    const position = figure('inbox_position');
-    return { position, reached: position - figure('engine_lag_records') - figure('history_lag_records') };
-  };
-  const { position } = await figures();
-  while ((await figures()).reached < position) await pause(200);
 }
 
 const countOf = ({ acknowledged }: FloodedDevice): number =>

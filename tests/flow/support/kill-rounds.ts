@@ -3,6 +3,7 @@ import type { Chance } from '#device-sim/chance/chance.ts';
 import { day } from '#model/brand.ts';
 import { stopwatch, wallClock } from '#model/clock.ts';
 import { ApiClient, until } from './api-client.ts';
+import { caughtUp } from './caught-up.ts';
 import { community } from './community.ts';
 import { LoadSender } from './load-sender.ts';
 import { RunningPlatform } from './running-platform.ts';
@@ -146,10 +147,7 @@ export async function killRounds(options: {
   const client = await ApiClient.signIn(platform).catch((error: Error) => {
     throw new Error(`${error.message}\n${platform.output.join('\n')}`);
   });
-  await until(
-    async () => (await client.get<string>('/metrics')).body,
-    (text) => /gridbell_history_backlog_batches 0/.test(text) && /gridbell_engine_lag_records 0/.test(text),
-  );
+  await caughtUp(client);
   const report = await compare(client, load, alarms);
   for (const sender of everybody) sender.close();
   const code = await platform.stop();

@@ -1,5 +1,6 @@
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
 import { type ApiClient, until } from './api-client.ts';
+import { caughtUp } from './caught-up.ts';
 import { community } from './community.ts';
 
 const places = ['b3', 'b3-0502'] as const;
@@ -45,7 +46,7 @@ export class Speakers implements Disposable {
     return speakers;
   }
 
-  /** Resolves when the platform's clock has reached the last of them. */
+  /** Resolves when the platform's clock has reached the last of them, and history has them all. */
   async say(list: readonly Said[]): Promise<void> {
     for (const { at, device, values } of list) {
       const sender = this.#senders.get(device);
@@ -53,13 +54,14 @@ export class Speakers implements Disposable {
       this.#lastId = (this.#lastId % 65_535) + 1;
       const payload = JSON.stringify({ ts: at, values });
       const topic = `gridbell/lianfang-1/${device}/telemetry`;
-      await sender.publishAcknowledged({ topic, payload, messageId: this.#lastId }, 10_000);
+      await sender.publishAcknowledged({ topic, payload, messageId: this.#lastId });
     }
     const newest = Math.max(...list.map(({ at }) => at));
     await until(
       () => this.#admin.get<{ now: string }>('/api/v1/clock'),
       ({ body }) => Date.parse(body.now) >= newest,
     );
+    await caughtUp(this.#admin);
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,25 @@
+import { type ApiClient, until } from './api-client.ts';
+import { Scrape } from './scrape.ts';
+
+const threads = ['broker', 'engine', 'history'] as const;
+
+/**
+ * Waits until what stands in the inbox now has gone through the engine, and history has what came of it. A thread that a busy
+ * machine let not answer is asked again: its last answer may be of before.
+ */
+export async function caughtUp(client: ApiClient): Promise<void> {
+  const look = () =>
+    until(
+      () => Scrape.of(client),
+      (scrape) => threads.every((thread) => scrape.get(`gridbell_thread_up{thread="${thread}"}`) === 1),
+    );
+  // One that was asked for before may be answered now, to all who ask meanwhile.
+  await look();
+  const position = (await look()).get('gridbell_inbox_position');
+  await until(
+    look,
+    (scrape) =>
+      scrape.get('gridbell_inbox_position') - scrape.get('gridbell_engine_lag_records') >= position &&
+      scrape.get('gridbell_history_backlog_batches') === 0,
+  );
+}
