@@ -8,13 +8,14 @@ import { RawMqtt } from '#tests/support/raw-mqtt.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { clearOfEach, raiseOfEach } from './support/alarm-nodes.ts';
 import { ApiClient, until } from './support/api-client.ts';
+import { childrenOf } from './support/children-of.ts';
 import { CommandedDevice } from './support/commanded-device.ts';
 import { community, tokens } from './support/community.ts';
-import { deploy, press, untilFlows } from './support/flows-platform.ts';
+import { deploy, patient, press, untilFlows } from './support/flows-platform.ts';
 import { RunningPlatform } from './support/running-platform.ts';
 
 // Flows stand behind everything else that the machine does, other tests included.
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 1_200_000 });
 
 interface AlarmView {
   readonly key: string;
@@ -34,7 +35,7 @@ async function open(stack: AsyncDisposableStack) {
   const platform = stack.use(
     await RunningPlatform.start({
       dataDir,
-      flowsTimings: { lookEveryMs: 50, pulseEveryMs: 200, firstWaitMs: 50 },
+      flowsTimings: { ...patient, lookEveryMs: 50, pulseEveryMs: 200, firstWaitMs: 50 },
     }),
   );
   const admin = await ApiClient.signIn(platform);
@@ -64,14 +65,11 @@ async function open(stack: AsyncDisposableStack) {
       });
       for (const values of all) {
         messageId += 1;
-        await client.publishAcknowledged(
-          {
-            topic: `gridbell/lianfang-1/${device}/telemetry`,
-            payload: JSON.stringify(values),
-            messageId,
-          },
-          10_000,
-        );
+        await client.publishAcknowledged({
+          topic: `gridbell/lianfang-1/${device}/telemetry`,
+          payload: JSON.stringify(values),
+          messageId,
+        });
       }
     },
     /** What a source keeps; resolves when it keeps something. */
@@ -197,11 +195,8 @@ it('killed in the middle, flows inside Gridbell leave no reading and no alarm un
     const sending = publish('climate-b3', readings);
     await until(raised, (alarms) => alarms.length >= round * each + 5);
     const { crashes } = await untilFlows(admin, ({ state }) => state === 'running');
-    const [child] = readFileSync(
-      `/proc/${platform.ready.pid}/task/${platform.ready.pid}/children`,
-      'utf8',
-    ).split(' ');
-    process.kill(Number(child), 'SIGKILL');
+    const [child = 0] = childrenOf(platform.ready.pid);
+    process.kill(child, 'SIGKILL');
     await sending;
     await untilFlows(
       admin,

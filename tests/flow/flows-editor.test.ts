@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { tabOf } from '#bench/flows/abuses.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
+import { childrenOf } from './support/children-of.ts';
 import { community } from './support/community.ts';
 import {
   deploy,
@@ -17,7 +18,7 @@ import {
 import { adminPassword } from './support/running-platform.ts';
 
 // Flows stand behind everything else that the machine does, other tests included.
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 1_200_000 });
 
 /** Opens a WebSocket and answers with the status that refused it, or 101. */
 const upgrade = (url: string, headers: Record<string, string>): Promise<number> =>
@@ -186,14 +187,7 @@ it('the editor is there for admins alone, through Gridbell alone, and its proces
   expect(existsSync(join(files, 'ran.txt'))).toBe(false);
 
   // Nothing secret in what it was started with, nor on the disk.
-  const pid = Number(
-    readFileSync(
-      join('/proc', String(platform.ready.pid), 'task', String(platform.ready.pid), 'children'),
-      'utf8',
-    )
-      .trim()
-      .split(' ')[0],
-  );
+  const [pid = 0] = childrenOf(platform.ready.pid);
   expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain('--permission');
   expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain('GRIDBELL');
   expect((await flowsOf(admin)).state).toBe('running');

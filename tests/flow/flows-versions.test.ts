@@ -115,4 +115,4 @@ it('each deploy is on disk, kept, noted with who made it, and can be put back wi
   expect(told).toContain('admin: stop');
   expect(told).toContain('system: found as the files say');
   expect(told).toContain('admin: POST inject/button');
-}, 300_000);
+}, 1_200_000);

@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { startFlowsChild } from '#tests/app/support/flows-child.ts';
 import { until } from '#tests/flow/support/api-client.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+
+// Flows stand behind everything else that the machine does, other tests included.
+vi.setConfig({ testTimeout: 1_200_000 });
 
 /** A process of flows in which code of somebody answers instead. */
 const program = (answer: string) => `

@@ -2,12 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { startSecretHeader } from '#app/flows/child/orders.ts';
 import { bareEnvironment, childProgram } from '#app/flows/confinement.ts';
 import { socketPathOf, startFlowsChild, startSecret } from '#tests/app/support/flows-child.ts';
 import { until } from '#tests/flow/support/api-client.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+
+// Flows stand behind everything else that the machine does, other tests included.
+vi.setConfig({ testTimeout: 1_200_000 });
 
 /** The process of flows on a machine so busy that flows have started long before the editor is ready. */
 const slow = `

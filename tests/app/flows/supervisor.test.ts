@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { bareEnvironment, childProgram, nodeFlags } from '#app/flows/confinement.ts';
 import { usualTimings } from '#app/flows/restart-policy.ts';
 import { FlowsSupervisor, type SupervisorParts } from '#app/flows/supervisor.ts';
@@ -9,6 +9,9 @@ import { wallClock } from '#model/clock.ts';
 import { startFlowsChild } from '#tests/app/support/flows-child.ts';
 import { until } from '#tests/flow/support/api-client.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
+
+// Flows stand behind everything else that the machine does, other tests included.
+vi.setConfig({ testTimeout: 1_200_000 });
 
 /** Flows whose process can never be started, and what is said of that. */
 function neverStarting(parts: Partial<SupervisorParts> = {}) {
