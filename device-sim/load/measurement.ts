@@ -6,7 +6,7 @@ import type { LiveFigures, LoadOptions } from '#device-sim/load/load-run.ts';
 import { type LoadedPlatform, metricsOf } from '#device-sim/load/platform.ts';
 import { PlatformFigures } from '#device-sim/load/platform-figures.ts';
 import type { ConnectReport, LoadReport, WitnessReport } from '#device-sim/load/protocol.ts';
-import { isThrough, type TimedFigures } from '#device-sim/load/timed-figures.ts';
+import { isFresh, isThrough, type TimedFigures } from '#device-sim/load/timed-figures.ts';
 import { mqttAddress } from '#device-sim/platform/mqtt-access.ts';
 import { stopwatch } from '#model/clock.ts';
 
@@ -67,8 +67,7 @@ export class Measurement implements AsyncDisposable {
   async take(community: LoadCommunity): Promise<Measured> {
     this.#hooks.note(`connecting, ${this.#options.connectsPerSecond} a second`);
     const connect = await this.#connect(community);
-    await this.#settled();
-    const { figures: before } = await this.#figures();
+    const { figures: before } = await this.#settled();
     this.#hooks.note('sending');
     const [load, witness, measuredFrom] = await Promise.all([
       this.#send(),
@@ -76,8 +75,7 @@ export class Measurement implements AsyncDisposable {
       this.#figures(this.#options.warmUpS),
     ]);
     const atEnd = await this.#figures();
-    const isSettled = await this.#settled();
-    const { figures: after } = await this.#figures();
+    const { figures: after, isSettled } = await this.#settled();
     await this.#senders.ask('hangUp', { politely: true });
     await this.#witness.ask('hangUp', { politely: true });
     return { connect, load, witness, before, measuredFrom, atEnd, after, isSettled };
@@ -123,13 +121,18 @@ export class Measurement implements AsyncDisposable {
     return { figures: new PlatformFigures(await metricsOf(this.#platform)), atMs: stopwatch() };
   }
 
-  /** Whether the platform has processed all that it has acknowledged until now, within its time; others may go on. */
-  async #settled(): Promise<boolean> {
-    const from = await this.#figures();
+  /**
+   * Whether the platform has processed all that it has acknowledged until now, within its time, and the figures that say so: others may
+   * go on, and another scrape may tell of a thread what was before.
+   */
+  async #settled(): Promise<{ readonly isSettled: boolean; readonly figures: PlatformFigures }> {
+    const beganMs = stopwatch();
+    let from: TimedFigures | null = null;
     for (;;) {
       const now = await this.#figures();
-      if (isThrough(from, now)) return true;
-      if (now.atMs - from.atMs > settleWithinS * 1_000) return false;
+      if (from !== null && isThrough(from, now)) return { isSettled: true, figures: now.figures };
+      if (now.atMs - beganMs > settleWithinS * 1_000) return { isSettled: false, figures: now.figures };
+      if (isFresh(now)) from ??= now;
       await pause(lookEveryMs);
     }
   }

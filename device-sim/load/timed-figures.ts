@@ -10,15 +10,17 @@ export interface TimedFigures {
 
 const mebibyte = 1_048_576;
 
+/** Whether each thread has answered for it: what is told of one that has not is old. */
+export const isFresh = ({ figures }: TimedFigures): boolean =>
+  Object.values(figures.byLabel('gridbell_thread_up')).every((up) => up === 1);
+
 /** Whether what was in the inbox at one scrape is processed and in history at another. */
 export function isThrough(from: TimedFigures, now: TimedFigures): boolean {
   const { figures } = now;
-  // What is told of a thread that does not answer is old.
-  const isFresh = Object.values(figures.byLabel('gridbell_thread_up')).every((up) => up === 1);
   const position = 'gridbell_inbox_position';
   const processed = figures.get(position) - figures.get('gridbell_engine_lag_records');
   const oldestMs = figures.get('gridbell_history_lag_seconds') * 1_000;
-  return isFresh && processed >= from.figures.get(position) && oldestMs < now.atMs - from.atMs;
+  return isFresh(now) && processed >= from.figures.get(position) && oldestMs < now.atMs - from.atMs;
 }
 
 /** Between two scrapes of one platform. */
