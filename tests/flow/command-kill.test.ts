@@ -66,12 +66,15 @@ it('a command comes through a kill after each of its steps', async () => {
   await platform.kill();
   await platform.start();
   await one.connect(platform.port);
-  if ((await platform.state('c-1')) !== 'delivered') {
-    const [again] = await one.has(1);
-    if (again) one.acknowledge(again);
-  }
+  // It comes again where it was not, which may be known only when the engine has read what the inbox holds of before.
+  let isAnswered = false;
   await until(
-    () => platform.state('c-1'),
+    () => {
+      const [again] = one.connections.at(-1) ?? [];
+      if (again && !isAnswered) one.acknowledge(again);
+      isAnswered ||= again !== undefined;
+      return platform.state('c-1');
+    },
     (state) => state === 'delivered',
   );
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { RawMqtt } from '#tests/support/raw-mqtt.ts';
 import { temporaryDirectory } from '#tests/support/temporary-directory.ts';
 import { ApiClient, until } from './support/api-client.ts';
+import { isFresh } from './support/caught-up.ts';
 import { community, tokens } from './support/community.ts';
 import { RunningPlatform } from './support/running-platform.ts';
 import { Scrape } from './support/scrape.ts';
@@ -58,7 +59,7 @@ describe('metrics', () => {
     await admin.post('/api/v1/import', community);
     const before = await until(
       () => Scrape.of(admin),
-      (scrape) => scrape.get('gridbell_engine_lag_records') === 0,
+      (scrape) => isFresh(scrape) && scrape.get('gridbell_engine_lag_records') === 0,
     );
 
     await publish(platform, 'smoke-b3-05', tokens.smoke, '{"smoke":true,"temperature":21.5}');
@@ -72,6 +73,7 @@ describe('metrics', () => {
     const after = await until(
       () => Scrape.of(admin),
       (scrape) =>
+        isFresh(scrape) &&
         scrape.get('gridbell_engine_lag_records') === 0 &&
         scrape.get('gridbell_readings_total') >= 4 &&
         scrape.get('gridbell_history_readings_total') >= 4 &&
