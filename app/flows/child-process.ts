@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { type Agent, request } from 'node:http';
-
-import { setPriority } from 'node:os';
 import { SocketAgent } from '#api/flows/socket-agent.ts';
 import { type FlowsOrders, type Pulse, pulsePath, startSecretHeader } from '#app/flows/child/orders.ts';
 import { PacedLines } from '#app/flows/paced-lines.ts';
+import { stepBack } from '#app/flows/priority.ts';
 
 /** How a process of flows ended. */
 export interface ChildExit {
@@ -17,8 +15,12 @@ export interface ChildExit {
 }
 
 export interface ChildParts {
+  /** What it is begun with (`whenIdle`); empty: by itself. */
+  readonly before: readonly string[];
   readonly program: string;
   readonly flags: readonly string[];
+  /** It may start processes, which are to end with it. */
+  readonly mayStartOthers: boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly orders: FlowsOrders;
   /** Absolute path by which this process reaches the socket. */
@@ -29,10 +31,6 @@ export interface ChildParts {
   readonly onFlood: () => void;
 }
 
-/** Behind everything else that runs on the machine. */
-const niceness = 19;
-/** Of 1000: the first that the kernel ends when memory runs out. */
-const oomScore = 900;
 const longestPulse = 4_096;
 const longestLastWords = 2_000;
 
@@ -50,12 +48,18 @@ export class FlowsChild {
     this.#parts = parts;
     rmSync(parts.socketPath, { force: true });
     this.#agent = new SocketAgent(parts.socketPath, { keepAlive: true, maxSockets: 1 });
-    const child = spawn(process.execPath, [...parts.flags, parts.program], {
+    const [command = process.execPath, ...given] = [
+      ...parts.before,
+      process.execPath,
+      ...parts.flags,
+      parts.program,
+    ];
+    const child = spawn(command, given, {
       cwd: parts.orders.userDir,
       env: parts.env,
       stdio: 'pipe',
-      // A group of its own: what it starts ends with it, and a Ctrl-C at the terminal is not its.
-      detached: true,
+      // A group of its own, by which what it starts ends with it. It is a session of its own, too, whose slices Linux lets it end.
+      detached: parts.mayStartOthers,
       windowsHide: true,
     });
     this.#process = child;
@@ -80,7 +84,7 @@ export class FlowsChild {
       },
       onFlood: parts.onFlood,
     });
-    this.#stepBack();
+    if (child.pid !== undefined) stepBack(child.pid, parts.mayStartOthers);
   }
 
   get pid(): number | null {
@@ -130,24 +134,11 @@ export class FlowsChild {
     const { pid } = this.#process;
     if (pid === undefined) return;
     try {
-      process.kill(-pid, 'SIGKILL');
+      if (this.#parts.mayStartOthers) process.kill(-pid, 'SIGKILL');
     } catch {
-      this.#process.kill('SIGKILL');
+      // Nothing of its group is left.
     }
-  }
-
-  /** What helps the rest of the machine; where the system takes it. */
-  #stepBack(): void {
-    const { pid } = this.#process;
-    if (pid === undefined) return;
-    try {
-      setPriority(pid, niceness);
-    } catch {
-      // It has ended already.
-    }
-    writeFile(`/proc/${pid}/oom_score_adj`, String(oomScore)).catch(() => undefined);
-    // A session of its own is a group of its own to Linux's scheduler (sched(7), autogroup): among groups a process's niceness says nothing.
-    writeFile(`/proc/${pid}/autogroup`, String(niceness)).catch(() => undefined);
+    this.#process.kill('SIGKILL');
   }
 
   /** The umask of the process made it so already; a file system that knows no umask did not. */

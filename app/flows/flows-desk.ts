@@ -17,6 +17,7 @@ import { registerFlowsMetrics } from '#app/flows/flows-metrics.ts';
 import { flowsOff, noFlows } from '#app/flows/flows-off.ts';
 import { flowsTokenId, issueToken, revokeToken } from '#app/flows/flows-token.ts';
 import { endLeftover, remember } from '#app/flows/leftover.ts';
+import { whenIdle } from '#app/flows/priority.ts';
 import { type FlowsTimings, usualTimings } from '#app/flows/restart-policy.ts';
 import { type FlowsState, FlowsSupervisor } from '#app/flows/supervisor.ts';
 import { type FlowsWish, readWish, writeWish } from '#app/flows/wish.ts';
@@ -214,9 +215,12 @@ class RunningFlows implements FlowsDesk {
     this.#token ??= await issueToken(core, config.flows);
     const token = this.#token;
     const startSecret = newSecret();
+    const mayStartOthers = config.flows.access === 'full';
     const child = new FlowsChild({
+      before: await whenIdle(),
       program: childProgram,
       flags: nodeFlags(config.flows, this.#userDir),
+      mayStartOthers,
       env: bareEnvironment(this.#userDir),
       orders: {
         userDir: this.#userDir,
@@ -225,7 +229,7 @@ class RunningFlows implements FlowsDesk {
         credentialSecret: this.#credentialSecret,
         gridbell: { url: this.#url, token },
         safeMode,
-        mayInstall: config.flows.access === 'full',
+        mayInstall: mayStartOthers,
         palette: existsSync(join(paletteDirectory, 'package.json')) ? paletteDirectory : null,
       },
       socketPath: this.#socket.path,

@@ -27,12 +27,14 @@ export async function endLeftover(path: string): Promise<boolean> {
   await rm(path, { force: true });
   const begunTicks = await begunTicksOf(left.pid);
   if (begunTicks === null || begunTicks !== left.begunTicks) return false;
-  try {
-    process.kill(-left.pid, 'SIGKILL');
-    return true;
-  } catch {
-    return false;
-  }
+  // With all that it started, where it leads a group.
+  return [-left.pid, left.pid].some((target) => {
+    try {
+      return process.kill(target, 'SIGKILL');
+    } catch {
+      return false;
+    }
+  });
 }
 
 async function begunTicksOf(pid: number): Promise<string | null> {

@@ -8,7 +8,7 @@ export interface FlowsTimings {
   readonly pulseEveryMs: number;
   /** A process that says nothing for so long while it computes hangs. */
   readonly hungAfterMs: number;
-  /** One that says nothing and does not get to compute either: the machine is busy with what is more important. */
+  /** One that says nothing and does not get to compute either: the machine is busy with what is more important, or it was stopped by a signal. */
   readonly starvedAfterMs: number;
   /** A start that computes and is not ready by then is none. */
   readonly startWithinMs: number;
@@ -29,7 +29,7 @@ export const usualTimings: FlowsTimings = {
   lookEveryMs: 250,
   pulseEveryMs: second,
   hungAfterMs: 10 * second,
-  starvedAfterMs: minute,
+  starvedAfterMs: 5 * minute,
   startWithinMs: minute,
   starvedStartMs: 5 * minute,
   firstWaitMs: second,

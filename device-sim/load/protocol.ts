@@ -115,6 +115,8 @@ export interface WitnessReport {
   readonly missing: number;
   /** From when a detector was due to sound to its task on the stream. */
   readonly task: LatencySummary;
+  /** Of each task, in the order in which they came, ms: for who adds several reports up. */
+  readonly tasksMs: readonly number[];
   readonly spectrum: readonly SpectrumPoint[];
   readonly puback: LatencySummary;
   readonly seconds: readonly WitnessSecond[];

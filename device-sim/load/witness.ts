@@ -20,6 +20,7 @@ export class Witness {
   readonly #dueByPlace = new Map<string, number>();
   #next = 0;
   #task = new Latencies();
+  #tasksMs: number[] = [];
   #taskOfSecond = new Latencies();
 
   constructor(detectors: Fleet) {
@@ -32,6 +33,7 @@ export class Witness {
       if (dueMs === undefined || !this.#dueByPlace.delete(place)) return;
       const tookMs = stopwatch() - dueMs;
       this.#task.record(tookMs);
+      this.#tasksMs.push(tookMs);
       this.#taskOfSecond.record(tookMs);
     });
   }
@@ -40,6 +42,7 @@ export class Witness {
   async sound(order: WitnessOrder, { onSecond, signal }: WitnessWatch): Promise<WitnessReport> {
     const { perSecond, seconds, waitS, warmUpS } = order;
     this.#task = new Latencies();
+    this.#tasksMs = [];
     this.#taskOfSecond = new Latencies();
     const puback = new Latencies();
     const bySecond: WitnessSecond[] = [];
@@ -76,6 +79,7 @@ export class Witness {
       acknowledged: acknowledged.count,
       missing,
       task: this.#task.summary(),
+      tasksMs: this.#tasksMs,
       spectrum: this.#task.spectrum(),
       puback: acknowledged,
       seconds: bySecond,

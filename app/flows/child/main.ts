@@ -59,6 +59,8 @@ let hasStarted = false;
 door.listen(orders.socket);
 if (process.permission) refuseOwnSocketFiles();
 
+// A Ctrl-C at the terminal is Gridbell's, which asks this process to end.
+process.on('SIGINT', () => undefined);
 let isStopping = false;
 process.on('SIGTERM', () => {
   if (isStopping) return;

@@ -11,11 +11,15 @@ export const socketPathOf = (userDir: string): string => join(userDir, 'editor.s
 export const startFlowsChild = (parts: {
   readonly program: string;
   readonly userDir: string;
+  readonly before?: readonly string[];
+  readonly mayStartOthers?: boolean;
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }): FlowsChild =>
   new FlowsChild({
+    before: parts.before ?? [],
     program: parts.program,
+    mayStartOthers: parts.mayStartOthers ?? false,
     flags: parts.flags ?? [],
     env: parts.env ?? {},
     orders: {

@@ -55,6 +55,7 @@ const run: LoadRun = {
     acknowledged: 2,
     missing: 0,
     task: summary,
+    tasksMs: [],
     spectrum,
     puback: summary,
     seconds: [{ elapsedS: 2, sounded: 2, task: summary }],
