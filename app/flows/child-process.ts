@@ -48,12 +48,7 @@ export class FlowsChild {
     this.#parts = parts;
     rmSync(parts.socketPath, { force: true });
     this.#agent = new SocketAgent(parts.socketPath, { keepAlive: true, maxSockets: 1 });
-    const [command = process.execPath, ...given] = [
-      ...parts.before,
-      process.execPath,
-      ...parts.flags,
-      parts.program,
-    ];
+    const [command, ...given] = [...parts.before, process.execPath, ...parts.flags, parts.program];
     const child = spawn(command, given, {
       cwd: parts.orders.userDir,
       env: parts.env,
